@@ -1,0 +1,1 @@
+website_sale_trustedshops/__manifest__.py

@@ -1,0 +1,81 @@
+"""From nothing to a running shop; Ctrl-C stops everything that was started."""
+
+import argparse
+import signal
+import time
+
+from . import postgres
+from .machine import CannotGoOn, check_port_is_free, fail, say
+from .shop import Shop
+
+READY = """
+The shop is running. Ctrl-C stops it.
+
+  Shop (euro)     {shop.url}/shop
+  Shop (złoty)    {shop.polish_url}/shop
+  Backend         {shop.url}/odoo                     admin / admin
+  Certificates    {shop.url}/odoo/action-website_sale_trustedshops.trustedshops_certificate_action
+  Trusted Shops   {shop.sandbox.url}/                 the sandbox: certificates, applications, faults
+  Inbox           {shop.sandbox.url}/#inbox           every mail the shop sends
+  Customer        portal / portal
+
+What to try first
+  1. Put something into the cart, check out as a guest with a German address.
+  2. Tick Buyer Protection under the payment methods and pay by wire transfer.
+  3. Look at Trusted Shops and at the inbox: applied for, confirmed, mailed.
+  4. Open the order in the backend, page "Payments".
+"""
+
+
+def parse_arguments():
+    """Return the words of the command line."""
+    parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
+    parser.add_argument("--port", type=int, default=8069, help="of the shop (8069)")
+    parser.add_argument("--sandbox-port", type=int, default=8099, help="of the sandbox (8099)")
+    parser.add_argument("--smtp-port", type=int, default=8025, help="of its mail server (8025)")
+    parser.add_argument("--fresh", action="store_true", help="begin with a new shop")
+    return parser.parse_args()
+
+
+def _stop_on_signal(_signal, _frame):
+    raise KeyboardInterrupt
+
+
+def run(arguments):
+    """Run the demonstration until it is stopped.
+
+    :param argparse.Namespace arguments: see :func:`parse_arguments`
+    :raise CannotGoOn: when something does not start, or ends by itself
+    """
+    check_port_is_free(arguments.port, "the shop", "--port")
+    check_port_is_free(arguments.sandbox_port, "the sandbox", "--sandbox-port")
+    check_port_is_free(arguments.smtp_port, "the sandbox's mail server", "--smtp-port")
+    with postgres.running():
+        postgres.tidy()
+        shop = Shop("demo", arguments.port, arguments.sandbox_port, arguments.smtp_port)
+        try:
+            shop.start(fresh=arguments.fresh)
+            say("ready")
+            print(READY.format(shop=shop), flush=True)
+            while shop.server.process.poll() is None and shop.sandbox.process.poll() is None:
+                time.sleep(0.5)
+            raise CannotGoOn(f"a server ended by itself; see {shop.server.log}.")
+        finally:
+            say("stopping")
+            shop.stop()
+
+
+def main():
+    """Run from the command line."""
+    signal.signal(signal.SIGTERM, _stop_on_signal)
+    arguments = parse_arguments()
+    try:
+        run(arguments)
+    except CannotGoOn as problem:
+        fail(problem)
+    except KeyboardInterrupt:
+        raise SystemExit(0) from None
+
+
+if __name__ == "__main__":
+    main()

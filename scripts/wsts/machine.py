@@ -1,0 +1,84 @@
+"""Where things are on this machine, and how the scripts talk to the person who started them."""
+
+import hashlib
+import json
+import os
+import socket
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+HOME = Path(os.environ["WSTS_HOME"])
+STARTED = time.monotonic()
+
+
+class CannotGoOn(Exception):
+    """Something only the user can mend; the text says what, in one sentence."""
+
+
+def say(text):
+    """Tell how far we are.
+
+    :param str text: what happens now
+    """
+    print(f"[{time.monotonic() - STARTED:4.0f} s] {text}", file=sys.stderr, flush=True)
+
+
+def fail(problem):
+    """Leave with one clear sentence.
+
+    :param problem: the exception or text that says why we cannot go on
+    """
+    print(f"Cannot go on: {problem}", file=sys.stderr, flush=True)
+    raise SystemExit(1)
+
+
+def facts():
+    """Return what scripts/setup found here.
+
+    :return: ``odoo_bin``, ``pg_bin`` ('' if PGHOST names the server), ``chromium``, ``pg_user``
+    :rtype: dict[str, str]
+    """
+    return json.loads((HOME / "machine.json").read_text())
+
+
+def short_hash(*parts):
+    """Return eight hexadecimal digits that stand for the parts.
+
+    :param parts: anything with a text form
+    :rtype: str
+    """
+    return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:8]
+
+
+CLONE = short_hash(ROOT)
+
+
+def check_port_is_free(port, purpose, option):
+    """Make sure that we can listen there.
+
+    :param int port: TCP port on 127.0.0.1
+    :param str purpose: who wants it, for the message
+    :param str option: the option that chooses another one
+    :raise CannotGoOn: when another program has it
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise CannotGoOn(
+                f"port {port}, wanted for {purpose}, is taken by another program; "
+                f"stop that or choose another with {option}."
+            ) from error
+
+
+def free_port():
+    """Return a TCP port of 127.0.0.1 that nobody listens on.
+
+    :rtype: int
+    """
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

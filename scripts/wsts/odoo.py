@@ -1,0 +1,279 @@
+"""Odoo on this machine: one-off commands, template databases, and the running server."""
+
+import fcntl
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urljoin
+
+import requests
+
+from . import postgres
+from .machine import HOME, ROOT, CannotGoOn, facts, say, short_hash
+
+# Debian's `odoo-19` lacks one backend asset; with it listed every page of the backend logs an
+# error, which makes browser tests fail.
+DROP_MISSING_ASSET = """
+env['ir.asset'].create({
+    'name': 'not in the dfsg package', 'bundle': 'web.assets_backend', 'directive': 'remove',
+    'path': 'mail/static/lib/selfie_segmentation/selfie_segmentation.js'})
+env.cr.commit()
+"""
+
+ADDONS = tuple(sorted(path.parent.name for path in ROOT.glob("website_sale_*/__manifest__.py")))
+
+def command(*words, database):
+    """Return the words that run Odoo on one of our databases.
+
+    :param str words: further arguments; the first may be a subcommand
+    :param str database: its name
+    :rtype: list[str]
+    """
+    config = HOME / "odoo.conf"
+    config.touch()
+    subcommand = [words[0]] if words and not words[0].startswith("-") else []
+    options = list(words[len(subcommand) :])
+    return [
+        sys.executable,
+        facts()["odoo_bin"],
+        *subcommand,
+        f"--config={config}",
+        f"--data-dir={HOME / 'data'}",
+        f"--addons-path={ROOT}",
+        f"--database={database}",
+        *options,
+    ]
+
+
+def run(*words, database, script=None, log=None):
+    """Run Odoo to its end.
+
+    :param str words: arguments, see :func:`command`
+    :param str database: its name
+    :param str script: what to feed to ``odoo shell``
+    :param pathlib.Path log: where its output goes, default: a file of the database's own
+    :raise CannotGoOn: when it fails, with the name of the log
+    """
+    log = log or HOME / "logs" / f"{database}.log"
+    with open(log, "a") as output:
+        done = subprocess.run(
+            command(*words, database=database),
+            input=script,
+            text=True,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=ROOT,
+            check=False,
+        )
+    text = log.read_text(errors="replace")
+    if done.returncode != 0 or "Traceback (most recent call last)" in text:
+        raise CannotGoOn(f"Odoo failed while preparing {database}; {log} says why.")
+
+
+def shell(database, script):
+    """Run Python in ``odoo shell``; the script commits by itself.
+
+    :param str database: its name
+    :param str script: Python with ``env`` at hand
+    :raise CannotGoOn: when it fails
+    """
+    log = HOME / "logs" / f"{database}-shell.log"
+    log.unlink(missing_ok=True)
+    run("shell", "--no-http", "--log-level=warn", database=database, script=script, log=log)
+
+
+def template(modules, demo=False, languages="de_DE,pl_PL"):
+    """Return a template database with these modules of Odoo's own, made if it is missing.
+
+    :param tuple[str] modules: technical names
+    :param bool demo: with demonstration data
+    :param str languages: codes, separated by commas
+    :return: its name
+    :rtype: str
+    """
+    version = os.stat(facts()["odoo_bin"]).st_mtime_ns
+    recipe = (version, modules, demo, languages, DROP_MISSING_ASSET)
+    name = f"wsts_tpl_{short_hash(*recipe)}"
+    with open(HOME / f"{name}.lock", "a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not postgres.exists(name):
+            _make_template(name, modules, demo, languages)
+        postgres.label(name)
+    return name
+
+
+def _make_template(name, modules, demo, languages):
+    say("making a template database, once: about two minutes")
+    postgres.drop(name)
+    (HOME / "logs" / f"{name}.log").unlink(missing_ok=True)
+    postgres.query(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
+    words = ["--stop-after-init", "--no-http", "--log-level=warn"]
+    words += ["--with-demo"] if demo else []
+    run("-i", ",".join(modules), f"--load-language={languages}", *words, database=name)
+    shell(name, DROP_MISSING_ASSET)
+
+
+def source_hash():
+    """Return a text that changes with the sources of our addons.
+
+    :rtype: str
+    """
+    parts = []
+    for addon in ADDONS:
+        for path in sorted((ROOT / addon).rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                parts += [path.relative_to(ROOT), path.read_bytes().hex()]
+    return short_hash(*parts)
+
+
+class Server:
+    """A running Odoo.
+
+    :param str database: its name
+    :param int port: HTTP port on 127.0.0.1
+    :param str words: further arguments
+    """
+
+    def __init__(self, database, port, *words):
+        self.database = database
+        self.url = f"http://localhost:{port}"
+        self.port = port
+        self.words = words
+        self.log = HOME / "logs" / f"{database}-server.log"
+        self.process = None
+
+    def start(self, timeout=90):
+        """Start it and wait until it answers.
+
+        :param int timeout: seconds
+        :raise CannotGoOn: when it ends or does not answer in time
+        """
+        words = (
+            f"--http-port={self.port}",
+            "--http-interface=127.0.0.1",
+            f"--db-filter=^{self.database}$",
+            *self.words,
+        )
+        with open(self.log, "a") as output:
+            self.process = subprocess.Popen(
+                command(*words, database=self.database),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                cwd=ROOT,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise CannotGoOn(f"Odoo ended at once; {self.log} says why.")
+            try:
+                if requests.get(f"{self.url}/web/health", timeout=5).ok:
+                    return self
+            except requests.RequestException:
+                time.sleep(0.2)
+        self.stop()
+        raise CannotGoOn(f"Odoo did not answer within {timeout} seconds; {self.log} says why.")
+
+    def warm_up(self, url):
+        """Have the assets of a page made, one after the other.
+
+        Browsers ask for them at once, and Odoo then sometimes makes one twice and refuses the
+        second.
+
+                :param str url: page
+        """
+        page = requests.get(url, timeout=120).text
+        for asset in sorted(set(re.findall(r"/web/assets/[^\"' ]+\.min\.(?:js|css)", page))):
+            requests.get(urljoin(url, asset), timeout=120)
+
+    def stop(self):
+        """Stop it, gently at first."""
+        stop_process(self.process)
+
+
+def stop_process(process, patience=10):
+    """End a child process.
+
+    :param subprocess.Popen process: or None
+    :param int patience: seconds between asking and killing
+    """
+    if process is None or process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(patience)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+class Sandbox:
+    """A running Trusted Shops sandbox.
+
+    :param int port: HTTP port on 127.0.0.1
+    :param int smtp_port: SMTP port on 127.0.0.1
+    :param pathlib.Path state: its database file
+    :param str shop_url: address for which its certificates are issued
+    """
+
+    def __init__(self, port, smtp_port, state, shop_url):
+        self.url = f"http://127.0.0.1:{port}"
+        self.smtp_port = smtp_port
+        self.log = Path(HOME / "logs" / f"sandbox-{port}.log")
+        self.words = ["--port", port, "--smtp-port", smtp_port, "--state", state]
+        self.words += ["--shop-url", shop_url]
+        self.process = None
+
+    def start(self, timeout=30):
+        """Start it and wait until it answers.
+
+        :param int timeout: seconds
+        :raise CannotGoOn: when it ends or does not answer in time
+        """
+        with open(self.log, "w") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "trustedshops_sandbox", *map(str, self.words)],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                cwd=ROOT,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                if self.get("settings") is not None:
+                    return self
+            except requests.RequestException:
+                time.sleep(0.1)
+        self.stop()
+        raise CannotGoOn(f"the sandbox did not start; {self.log} says why.")
+
+    def get(self, what):
+        """Ask the control API.
+
+        :param str what: last part of the path
+        :return: decoded JSON
+        """
+        answer = requests.get(f"{self.url}/_control/{what}", timeout=10)
+        answer.raise_for_status()
+        return answer.json()
+
+    def post(self, what, payload=None):
+        """Tell the control API.
+
+        :param str what: last part of the path
+        :param dict payload: JSON body
+        :return: decoded JSON
+        """
+        answer = requests.post(f"{self.url}/_control/{what}", json=payload or {}, timeout=10)
+        answer.raise_for_status()
+        return answer.json()
+
+    def stop(self):
+        """Stop it."""
+        stop_process(self.process)

@@ -1,0 +1,204 @@
+"""The private PostgreSQL server: started with its first user, stopped after its last.
+
+Every database we make carries in its comment whose it is (host and folder of the clone), so that
+those of vanished clones can be dropped.
+"""
+
+import fcntl
+import json
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import time
+from contextlib import contextmanager
+
+from .machine import CLONE, HOME, ROOT, CannotGoOn, facts, short_hash
+
+SOCKET_DIR = f"/tmp/wsts-{short_hash(HOME)}"
+DATA = HOME / "pgdata"
+LOG = HOME / "logs" / "postgresql.log"
+TEMPLATES_KEPT = 6
+
+
+def _as_server_user(command):
+    """Prefix a command so that root does not run the server itself."""
+    user = facts()["pg_user"]
+    if os.getuid() != 0:
+        return command
+    gid = str(pwd.getpwnam(user).pw_gid)
+    return ["setpriv", "--reuid", user, "--regid", gid, "--clear-groups", *command]
+
+
+def _pg_ctl(*words):
+    command = [f"{facts()['pg_bin']}/pg_ctl", "-D", str(DATA), *words]
+    return subprocess.run(
+        _as_server_user(command),
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    ).returncode
+
+
+def _make_socket_dir():
+    os.makedirs(SOCKET_DIR, mode=0o700, exist_ok=True)
+    owner = os.stat(SOCKET_DIR).st_uid
+    wanted = pwd.getpwnam(facts()["pg_user"]).pw_uid if os.getuid() == 0 else os.getuid()
+    if owner not in (os.getuid(), wanted) or os.path.islink(SOCKET_DIR):
+        raise CannotGoOn(f"{SOCKET_DIR} belongs to somebody else; have it removed.")
+    os.chmod(SOCKET_DIR, 0o700)
+    if os.getuid() == 0:
+        shutil.chown(SOCKET_DIR, facts()["pg_user"])
+
+
+def _start():
+    _make_socket_dir()
+    LOG.touch()
+    if os.getuid() == 0:
+        shutil.chown(LOG, facts()["pg_user"])
+    if _pg_ctl("status") == 0:
+        return
+    options = f"-k {SOCKET_DIR} -c unix_socket_permissions=0700"
+    if _pg_ctl("start", "-w", "-t", "60", "-l", str(LOG), "-o", options) != 0:
+        raise CannotGoOn(f"PostgreSQL did not start; {LOG} says why.")
+
+
+@contextmanager
+def running():
+    """Keep a PostgreSQL server running, and PGHOST and PGUSER pointing at it.
+
+    The server is shared by everything that uses the same WSTS_HOME at the same time; whoever
+    leaves last stops it. With PGHOST set by the user nothing is started or stopped.
+
+    :raise CannotGoOn: when the server does not start
+    """
+    if os.environ.get("PGHOST") and os.environ["PGHOST"] != SOCKET_DIR:
+        yield
+        return
+    with open(HOME / "pg-users.lock", "a") as users, open(HOME / "pg-start.lock", "a") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        fcntl.flock(users, fcntl.LOCK_SH)
+        _start()
+        fcntl.flock(gate, fcntl.LOCK_UN)
+        os.environ.update(PGHOST=SOCKET_DIR, PGUSER="wsts")
+        os.environ.pop("PGPASSWORD", None)
+        try:
+            yield
+        finally:
+            _stop_if_last(users, gate)
+
+
+def _stop_if_last(users, gate):
+    fcntl.flock(gate, fcntl.LOCK_EX)
+    fcntl.flock(users, fcntl.LOCK_UN)
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    _pg_ctl("stop", "-m", "fast", "-w")
+
+
+# ---- Databases -----------------------------------------------------------------------------
+
+
+def query(sql, database="postgres"):
+    """Run one statement outside any transaction.
+
+    :param str sql: the statement; names in it are ours
+    :param str database: where to run it
+    :return: the rows, each a list of texts
+    :rtype: list[list[str]]
+    """
+    done = subprocess.run(
+        ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-F", "\t", "-d", database, "-c", sql],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise CannotGoOn(f"PostgreSQL refused: {done.stderr.strip()}")
+    return [line.split("\t") for line in done.stdout.splitlines()]
+
+
+def exists(name):
+    """Tell whether a database exists and was completed (see :func:`label`).
+
+    :param str name: database
+    :rtype: bool
+    """
+    return bool(_labels().get(name))
+
+
+def label(name):
+    """Mark a database as complete, ours, and used just now.
+
+    :param str name: database
+    """
+    mark = json.dumps({"host": socket.gethostname(), "root": str(ROOT), "used": int(time.time())})
+    query(f"COMMENT ON DATABASE \"{name}\" IS '{mark}'")
+
+
+def _labels():
+    rows = query(
+        "SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database"
+        " WHERE datname LIKE 'wsts\\_%'"
+    )
+    return {name: comment for name, comment in rows}
+
+
+def filestore(name):
+    """Return the folder in which Odoo keeps a database's attachments.
+
+    :rtype: pathlib.Path
+    """
+    return HOME / "data" / "filestore" / name
+
+
+def drop(name):
+    """Remove a database and its attachments, if they exist.
+
+    :param str name: database
+    """
+    query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    shutil.rmtree(filestore(name), ignore_errors=True)
+
+
+def copy(source, target):
+    """Make a database out of another, replacing what was there.
+
+    :param str source: database nobody is connected to
+    :param str target: new database
+    """
+    drop(target)
+    query(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+    if filestore(source).exists():
+        # Odoo never writes into an attachment's file, it replaces it: links are safe.
+        shutil.copytree(filestore(source), filestore(target), copy_function=os.link)
+
+
+def name_for(purpose):
+    """Return the name of this clone's database for a purpose.
+
+    :param str purpose: ``demo``, ``test`` ...
+    :rtype: str
+    """
+    return f"wsts_{CLONE}_{purpose}"
+
+
+def tidy():
+    """Drop the databases of vanished clones and the templates unused for longest."""
+    templates = []
+    for name, comment in _labels().items():
+        try:
+            mark = json.loads(comment)
+        except ValueError:
+            continue  # being made just now, by somebody else
+        if name.startswith("wsts_tpl_"):
+            templates.append((mark["used"], name))
+        elif mark["host"] == socket.gethostname() and not os.path.isdir(mark["root"]):
+            drop(name)
+    for _used, name in sorted(templates)[:-TEMPLATES_KEPT]:
+        drop(name)

@@ -1,0 +1,131 @@
+"""A complete shop: sandbox, Odoo with demonstration data, certificates. For demo and tests."""
+
+import json
+import os
+from pathlib import Path
+
+from . import odoo, postgres
+from .machine import HOME, say
+
+MODULES = (
+    "website_sale",
+    "payment_demo",
+    "payment_custom",
+    "l10n_de",
+    "l10n_pl",
+)
+
+
+class Shop:
+    """A database with the demonstration shop, its sandbox and its Odoo server.
+
+    :param str purpose: names the database of this clone
+    :param int port: of Odoo
+    :param int sandbox_port: of the sandbox
+    :param int smtp_port: of the sandbox's mail server
+    """
+
+    def __init__(self, purpose, port, sandbox_port, smtp_port):
+        self.database = postgres.name_for(purpose)
+        self.url = f"http://localhost:{port}"
+        self.polish_url = f"http://sklep.localhost:{port}"
+        state = HOME / "sandbox" / f"{self.database}.sqlite"
+        state.parent.mkdir(exist_ok=True)
+        self.state = state
+        self.sandbox = odoo.Sandbox(sandbox_port, smtp_port, state, self.url)
+        self.server = odoo.Server(
+            self.database,
+            port,
+            "--smtp=127.0.0.1",
+            f"--smtp-port={smtp_port}",
+            "--max-cron-threads=1",
+            "--log-level=info",
+        )
+
+    def start(self, fresh=False):
+        """Start everything, making or updating the database where that is needed.
+
+        :param bool fresh: begin with a new database and an empty sandbox
+        :raise CannotGoOn: when something does not start
+        """
+        if fresh:
+            self.state.unlink(missing_ok=True)
+        say("starting the sandbox")
+        self.sandbox.start()
+        settings = json.dumps(self._make_settings())
+        source = odoo.source_hash()
+        new = fresh or not postgres.exists(self.database)
+        if new:
+            self._make_database()
+        elif self._recall("source") != source:
+            say("updating the addon in the database")
+            self._install("-u")
+        changed = new or self._recall("settings") != settings or self._recall("source") != source
+        if changed:
+            say("setting up websites and certificates")
+            self._load_data(settings)
+            self._remember("settings", settings)
+            self._remember("source", source)
+        say("starting Odoo")
+        self.server.start()
+        if changed:
+            say("preparing the pages")
+            for url in (self.url, self.polish_url):
+                self.server.warm_up(f"{url}/shop")
+        return self
+
+    def _make_database(self):
+        template = odoo.template(MODULES, demo=True)
+        say("making the shop's database")
+        postgres.copy(template, self.database)
+        self._install("-i")
+        postgres.label(self.database)
+
+    def _install(self, option):
+        (HOME / "logs" / f"{self.database}.log").unlink(missing_ok=True)
+        words = ("--stop-after-init", "--no-http", "--log-level=warn")
+        odoo.run(option, ",".join(odoo.ADDONS), *words, database=self.database)
+
+    # What the database was made with, so that nothing is done again.
+
+    def _recall(self, what):
+        note = self.state.with_suffix(f".{what}")
+        return note.read_text() if note.exists() else ""
+
+    def _remember(self, what, text):
+        self.state.with_suffix(f".{what}").write_text(text)
+
+    def _make_settings(self):
+        """Return what the shop has to know about this start."""
+        if not self.sandbox.get("certificates"):
+            self.sandbox.post("seed")
+        seeds = self.sandbox.get("certificates")
+
+        def pick(kind, language):
+            return next(
+                seed
+                for seed in seeds
+                if (seed["type"], seed["language"], seed["state"])
+                == (kind, language, "PRODUCTION")
+            )
+
+        polish = {**pick("EXCELLENCE", "pl"), "url": self.polish_url}
+        self.sandbox.post("certificates", polish)
+        return {
+            "shop_url": self.url,
+            "polish_url": self.polish_url,
+            "sandbox_url": self.sandbox.url,
+            "excellence_de": pick("EXCELLENCE", "de"),
+            "excellence_pl": polish,
+            "classic": pick("CLASSIC", "de"),
+        }
+
+    def _load_data(self, settings):
+        os.environ["WSTS_SHOP"] = settings
+        script = (Path(__file__).parent / "shop_data.py").read_text()
+        odoo.shell(self.database, f"exec(compile({script!r}, 'shop_data.py', 'exec'))\n")
+
+    def stop(self):
+        """Stop what was started."""
+        self.server.stop()
+        self.sandbox.stop()

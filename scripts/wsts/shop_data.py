@@ -1,0 +1,117 @@
+"""What the demonstration shop has beside Odoo's own demonstration data; run in `odoo shell`.
+
+Two websites: one in euro with an Excellence and a Classic certificate, one in złoty of a Polish
+company. Everything is set, not added, so that it may run again after an update.
+"""
+
+import json
+import os
+
+settings = json.loads(os.environ["WSTS_SHOP"])
+env = globals()["env"]  # given by the shell
+
+parameters = env["ir.config_parameter"].sudo()
+parameters.set_param("website_sale_trustedshops.sandbox_url", settings["sandbox_url"])
+parameters.set_param("website_sale_trustedshops.test_offers_for_everybody", "True")
+parameters.set_param("web.base.url", settings["shop_url"])
+parameters.set_param("web.base.url.freeze", "True")
+env["ir.cron"].search([("model_id.model", "=", "mail.mail")]).interval_type = "minutes"
+
+german = env["res.lang"]._activate_lang("de_DE")
+polish = env["res.lang"]._activate_lang("pl_PL")
+zloty = env.ref("base.PLN")
+zloty.active = True
+
+
+def set_up_payment(company):
+    """Let the shop of a company be paid by wire transfer and by the demonstration provider."""
+    for code, state in (("demo", "test"), ("custom", "enabled")):
+        of_code = env["payment.provider"].with_context(active_test=False).search(
+            [("code", "=", code)]
+        )
+        if code == "custom":
+            of_code = of_code.filtered(lambda provider: provider.custom_mode == "wire_transfer")
+        provider = of_code.filtered(lambda provider: provider.company_id == company)[:1]
+        if not provider:
+            provider = of_code[:1].copy({"company_id": company.id})
+        provider.write({"state": state, "is_published": True})
+        provider.with_context(active_test=False).payment_method_ids.active = True
+
+
+def set_up_website(website, company, language, domain, name):
+    """Give a website its company, languages and address."""
+    website.write(
+        {
+            "name": name,
+            "company_id": company.id,
+            "domain": domain,
+            "language_ids": [(6, 0, (german + polish + env.ref("base.lang_en")).ids)],
+            "default_lang_id": language.id,
+        }
+    )
+
+
+def set_up_pricelist(website):
+    """Leave the shop one pricelist, in the currency of its company."""
+    company = website.company_id
+    of_website = env["product.pricelist"].search([("website_id", "in", (website.id, False))])
+    kept = of_website.filtered(lambda pricelist: pricelist.company_id == company)[:1]
+    (of_website - kept).active = False
+    kept.write(
+        {"name": company.currency_id.name, "currency_id": company.currency_id.id,
+         "website_id": website.id, "active": True}
+    )
+
+
+def set_up_certificate(website, language, seed):
+    """Type in a certificate of the sandbox as an administrator would."""
+    certificate = env["trustedshops.certificate"].search(
+        [("website_id", "=", website.id), ("lang_id", "=", language.id)]
+    )
+    values = {
+        "ts_id": seed["ts_id"],
+        "environment": "sandbox",
+        "website_id": website.id,
+        "lang_id": language.id,
+        "ws_user": seed.get("ws_user"),
+        "ws_password": seed.get("ws_password"),
+    }
+    if certificate:
+        certificate.write(values)
+    else:
+        env["trustedshops.certificate"].create(values)
+
+
+def set_up_fee_tax(company):
+    """Sell the fee with the company's normal tax, price included."""
+    product = env.ref("website_sale_trustedshops.product_protection_fee")
+    if not product.taxes_id.filtered(lambda tax: tax.company_id == company):
+        product.taxes_id += company.account_sale_tax_id
+
+
+german_company = env["res.company"].search([("name", "=", "DE Company")])
+polish_company = env["res.company"].search([("name", "=", "PL Company")])
+env.user.company_ids |= german_company + polish_company
+env.ref("base.user_admin").company_ids |= german_company + polish_company
+german_company.email = "shop@demo.example"
+polish_company.email = "sklep@demo.example"
+for each in (german_company, polish_company):
+    set_up_payment(each)
+    set_up_fee_tax(each)
+
+shop, sklep = env["website"].search([], order="id", limit=2)
+set_up_website(shop, german_company, german, settings["shop_url"], "Demo Shop")
+set_up_website(sklep, polish_company, polish, settings["polish_url"], "Demo Sklep")
+# The prices of the demonstration products are numbers: each shop shows them in its own currency.
+for website in (shop, sklep):
+    set_up_pricelist(website)
+
+carrier = env.ref("delivery.free_delivery_carrier")
+carrier.write({"fixed_price": 4.90, "is_published": True, "company_id": False})
+
+set_up_certificate(shop, german, settings["excellence_de"])
+set_up_certificate(shop, env.ref("base.lang_en"), settings["classic"])
+set_up_certificate(sklep, polish, settings["excellence_pl"])
+# Notices about the demonstration data are not what the inbox is for.
+env["mail.mail"].search([("state", "=", "outgoing")]).unlink()
+env.cr.commit()

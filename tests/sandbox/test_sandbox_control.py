@@ -1,0 +1,334 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The control API: what it lists, changes and refuses."""
+
+import pytest
+import requests
+
+from sandbox_process import GERMAN, make_request
+
+CERTIFICATE = {
+    "ts_id": "XABCDEF0123456789ABCDEF0123456789",
+    "type": "EXCELLENCE",
+    "state": "PRODUCTION",
+    "language": "fr",
+    "url": "https://boutique.example",
+    "ws_user": "user",
+    "ws_password": "password",
+    "items": [
+        {
+            "ts_product_id": "TS100629_500_30_CHF",
+            "currency": "CHF",
+            "protected_amount": "500.00",
+            "duration_days": 30,
+            "net_fee": "0.82",
+            "gross_fee": "0.98",
+        }
+    ],
+}
+ITEM = CERTIFICATE["items"][0]
+
+
+def test_reset_empties_everything(sandbox):
+    sandbox.apply()
+    sandbox.apply(buyerEmail="")
+    sandbox.put("settings", pending_seconds=9, duplicates="accept", delay_ms=1)
+    sandbox.order_fault("ping", "fault")
+    assert sandbox.put("reset") == {"reset": True}
+    lists = ("certificates", "applications", "refused", "mails", "faults")
+    assert [sandbox.get(name) for name in lists] == [[]] * 5
+    assert sandbox.get("calls") == {}
+    assert sandbox.get("settings") == {
+        "pending_seconds": 5,
+        "duplicates": "refuse",
+        "delay_ms": 0,
+    }
+    assert sandbox.apply() == -10001
+
+
+def test_numbers_go_on_after_a_reset(sandbox):
+    number = sandbox.apply()
+    sandbox.put("reset")
+    sandbox.put("seed")
+    assert sandbox.apply() == number + 1
+    assert sandbox.get_state(number) == -10001
+
+
+def test_seed_restores_the_certificates_and_keeps_others(sandbox):
+    sandbox.put("certificates", **CERTIFICATE)
+    seeds = sandbox.get("certificates")[:12]
+    sandbox.put("certificates", **{**seeds[0], "state": "DISABLED"})
+    assert sandbox.put("seed") == seeds
+    assert sandbox.get("certificates")[:12] == seeds
+    assert len(sandbox.get("certificates")) == 13
+
+
+def test_certificate_is_added_with_all_fields(sandbox):
+    assert sandbox.put("certificates", **CERTIFICATE) == {
+        **CERTIFICATE,
+        "limit": "open",
+        "inactive_payment_types": [],
+        "ratings": True,
+        "rating_active": False,
+        "fees_invented": False,
+        "note": "",
+        "items": [{**ITEM, "id": 1, "creation_date": "2010-08-09T00:00:00+02:00"}],
+    }
+    status = sandbox.connect("TsProtection").checkCertificate(CERTIFICATE["ts_id"])
+    assert (status.certificationLanguage, status.url) == (
+        "fr",
+        "https://boutique.example",
+    )
+
+
+def test_what_is_listed_can_be_posted_again(sandbox):
+    before = sandbox.get("certificates")
+    for certificate in before:
+        sandbox.put("certificates", **certificate)
+    assert sandbox.get("certificates") == before
+
+
+def test_certificate_needs_three_fields_only(sandbox):
+    data = {name: CERTIFICATE[name] for name in ("ts_id", "type", "state")}
+    answer = sandbox.put("certificates", **data)
+    assert (answer["url"], answer["language"]) == ("http://shop.example", "de")
+    assert answer["items"] == []
+
+
+def test_certificate_is_replaced(sandbox):
+    sandbox.put("certificates", **CERTIFICATE)
+    sandbox.put("certificates", **{**CERTIFICATE, "state": "CANCELLED"})
+    states = [
+        c["state"]
+        for c in sandbox.get("certificates")
+        if c["ts_id"] == CERTIFICATE["ts_id"]
+    ]
+    assert states == ["CANCELLED"]
+
+
+def test_certificate_can_be_deleted(sandbox):
+    assert sandbox.control("DELETE", f"certificates/{GERMAN}").json() == {"deleted": 1}
+    status = sandbox.connect("TsProtection").checkCertificate(GERMAN)
+    assert status.stateEnum == "INVALID_TS_ID"
+    answer = sandbox.control("DELETE", f"certificates/{GERMAN}")
+    assert answer.status_code == 400
+    assert answer.json() == {"error": "There is no certificate with this id."}
+
+
+BAD_CERTIFICATES = [
+    ({"ts_id": "XABC"}, "'ts_id' must be X and 32 capital letters or digits"),
+    ({"ts_id": CERTIFICATE["ts_id"].lower()}, "'ts_id' must be X and 32"),
+    ({"ts_id": CERTIFICATE["ts_id"] + "\n"}, "'ts_id' must be X and 32"),
+    ({"ts_id": 5}, "'ts_id' must be X and 32"),
+    ({"type": "PREMIUM"}, "'type' must be one of CLASSIC, EXCELLENCE"),
+    ({"type": ["CLASSIC"]}, "'type' must be one of"),
+    ({"state": "VALID"}, "'state' must be one of PRODUCTION, INTEGRATION"),
+    ({"language": "DE"}, "'language' must be two lower-case letters"),
+    ({"url": "javascript:alert(1)"}, "'url' must be an address"),
+    ({"ws_user": None}, "'ws_user' must be a text"),
+    ({"ws_password": "a\u0000b"}, "'ws_password' must be a text"),
+    ({"note": "\ud800"}, "'note' must be a text"),
+    ({"limit": "high"}, "'limit' must be one of open, used_up"),
+    ({"inactive_payment_types": ["CASH"]}, "'inactive_payment_types' must be"),
+    ({"ratings": 1}, "'ratings' must be true or false"),
+    ({"colour": "red"}, "has no field 'colour'"),
+    ({"items": {}}, "'items' must be a list"),
+    ({"items": ["x"]}, "An item must be a JSON object"),
+    ({"items": [ITEM, ITEM]}, "two items have the same 'ts_product_id'"),
+    ({"items": [{**ITEM, "net_fee": 0.82}]}, "'net_fee' must be a text like"),
+    ({"items": [{**ITEM, "gross_fee": "0,98"}]}, "'gross_fee' must be a text like"),
+    ({"items": [{**ITEM, "protected_amount": "-1"}]}, "'protected_amount' must be"),
+    ({"items": [{**ITEM, "currency": "XXX"}]}, "'currency' must be one of EUR"),
+    ({"items": [{**ITEM, "duration_days": "30"}]}, "'duration_days' must be"),
+    ({"items": [{**ITEM, "duration_days": True}]}, "'duration_days' must be"),
+    ({"items": [{**ITEM, "fee": "1.00"}]}, "has no field 'fee'"),
+]
+
+
+@pytest.mark.parametrize(("changes", "text"), BAD_CERTIFICATES)
+def test_bad_certificate_is_refused_in_plain_words(sandbox, changes, text):
+    response = sandbox.control("POST", "certificates", {**CERTIFICATE, **changes})
+    assert response.status_code == 400
+    assert text in response.json()["error"]
+    assert len(sandbox.get("certificates")) == 12
+
+
+@pytest.mark.parametrize("name", ["ts_id", "type", "state"])
+def test_certificate_without_a_required_field_is_refused(sandbox, name):
+    data = {key: value for key, value in CERTIFICATE.items() if key != name}
+    response = sandbox.control("POST", "certificates", data)
+    assert response.status_code == 400
+    assert response.json() == {"error": f"A certificate needs '{name}'."}
+
+
+BAD_FAULTS = [
+    ({"operation": "cancel", "kind": "fault"}, "'operation' must be the name"),
+    ({"kind": "fault"}, "'operation' must be the name"),
+    ({"operation": ["ping"], "kind": "fault"}, "'operation' must be the name"),
+    ({"operation": "ping", "kind": "explode"}, "'kind' must be one of refuse"),
+    ({"operation": "ping"}, "'kind' must be one of refuse"),
+    ({"operation": "ping", "kind": "fault", "times": 1.5}, "'times' must be"),
+    ({"operation": "ping", "kind": "fault", "times": -2}, "'times' must be"),
+    ({"operation": "ping", "kind": "fault", "times": "1"}, "'times' must be"),
+    ({"operation": "ping", "kind": "hang_after", "seconds": -1}, "'seconds' must"),
+    ({"operation": "ping", "kind": "hang_after", "seconds": "1"}, "'seconds' must"),
+    ({"operation": "ping", "kind": "fault", "code": -10001}, "'code' belongs to"),
+    ({"operation": "ping", "kind": "code", "code": 1}, "The kind 'code' needs one"),
+    ({"operation": "*", "kind": "code", "code": 1}, "The kind 'code' needs one"),
+    ({"operation": "checkCertificate", "kind": "code", "code": 1}, "The kind 'code'"),
+    ({"operation": "checkLogin", "kind": "code"}, "'code' must be a whole number"),
+    ({"operation": "checkLogin", "kind": "code", "code": "-1"}, "'code' must be a"),
+    ({"operation": "checkLogin", "kind": "code", "code": 2**63}, "'code' must be a"),
+    (
+        {"operation": "updateRatingWidgetState", "kind": "code", "code": -1},
+        "'code' must be one of OK",
+    ),
+    ({"operation": "ping", "kind": "fault", "delay": 1}, "has no field 'delay'"),
+]
+
+
+@pytest.mark.parametrize(("data", "text"), BAD_FAULTS)
+def test_bad_fault_is_refused_in_plain_words(sandbox, data, text):
+    response = sandbox.control("POST", "faults", data)
+    assert response.status_code == 400
+    assert text in response.json()["error"]
+    assert sandbox.get("faults") == []
+
+
+BAD_SETTINGS = [
+    ({"pending_seconds": -1}, "'pending_seconds' must be seconds"),
+    ({"pending_seconds": "5"}, "'pending_seconds' must be seconds"),
+    ({"pending_seconds": True}, "'pending_seconds' must be seconds"),
+    ({"duplicates": "ignore"}, "'duplicates' must be 'refuse' or 'accept'"),
+    ({"delay_ms": 60001}, "'delay_ms' must be 0 to 60000"),
+    ({"colour": "red"}, "There is no setting 'colour'"),
+    ({"duplicates": "accept", "colour": "red"}, "There is no setting 'colour'"),
+]
+
+
+@pytest.mark.parametrize(("data", "text"), BAD_SETTINGS)
+def test_bad_setting_is_refused_and_changes_nothing(sandbox, data, text):
+    before = sandbox.get("settings")
+    response = sandbox.control("POST", "settings", data)
+    assert response.status_code == 400
+    assert text in response.json()["error"]
+    assert sandbox.get("settings") == before
+
+
+def test_settings_change_one_by_one(sandbox):
+    sandbox.put("settings", pending_seconds=0.5)
+    assert sandbox.put("settings", duplicates="accept") == {
+        "pending_seconds": 0.5,
+        "duplicates": "accept",
+        "delay_ms": 0,
+    }
+
+
+def test_delay_slows_the_answers_down(sandbox):
+    sandbox.put("settings", delay_ms=300)
+    response = sandbox.post_call("TsProtection", "alive", {})
+    assert response.elapsed.total_seconds() >= 0.3
+
+
+def test_calls_are_counted_by_operation(sandbox):
+    sandbox.apply()
+    sandbox.apply()
+    sandbox.order_fault("ping", "http_500")
+    sandbox.post_call("TsProtection", "ping", {"arg0": 1})
+    sandbox.post_call("TsProtection", "ping", {"arg0": "not a number"})
+    sandbox.post_call("TsProtection", "unknown", {})
+    assert sandbox.get("calls") == {"ping": 2, "requestForProtectionV2": 2}
+
+
+BAD_DECISIONS = [
+    ({}, "'application_number' must be a positive number."),
+    ({"application_number": "1"}, "'application_number' must be a positive number."),
+    ({"application_number": 1}, "There is no application with this number."),
+    (
+        {"application_number": 1, "code": 5},
+        "'code' must be a negative number, or missing.",
+    ),
+    ([], "Give 'application_number' and, to reject it, 'code'."),
+]
+
+
+@pytest.mark.parametrize(("data", "text"), BAD_DECISIONS)
+def test_bad_decision_is_refused(sandbox, data, text):
+    response = sandbox.control("POST", "applications", data)
+    assert (response.status_code, response.json()) == (400, {"error": text})
+
+
+def test_limit_gives_the_newest(sandbox):
+    for number in range(3):
+        sandbox.apply(f"S{number}")
+    rows = sandbox.get("applications?limit=2")
+    assert [row["shopOrderID"] for row in rows] == ["S1", "S2"]
+    assert sandbox.control("GET", "applications?limit=x").status_code == 400
+
+
+@pytest.mark.parametrize("body", [b"{", b"[", b"\xff", b"[" * 100000])
+def test_what_is_no_json_is_refused(sandbox, body):
+    url = f"{sandbox.url}/_control/settings"
+    headers = {"Content-Type": "application/json"}
+    response = requests.post(url, data=body, headers=headers, timeout=20)
+    assert response.status_code == 400
+    assert response.json() == {"error": "The request is not JSON."}
+
+
+@pytest.mark.parametrize("name", ["certificates", "faults", "settings"])
+@pytest.mark.parametrize("data", [[], "x", 5])
+def test_json_that_is_no_object_is_refused(sandbox, name, data):
+    response = sandbox.control("POST", name, data)
+    assert response.status_code == 400
+    assert "must be a JSON object" in response.json()["error"]
+
+
+def test_forms_of_other_sites_cannot_change_anything(sandbox):
+    sandbox.apply()
+    url = f"{sandbox.url}/_control/reset"
+    for headers in ({}, {"Content-Type": "text/plain"}):
+        response = requests.post(url, data=b"{}", headers=headers, timeout=20)
+        assert response.status_code == 400
+        assert response.json()["error"] == "The content type must be application/json."
+    response = requests.post(url, data={"a": "b"}, timeout=20)
+    assert response.status_code == 400
+    for origin in ("http://evil.example", "null"):
+        response = requests.post(url, json={}, headers={"Origin": origin}, timeout=20)
+        assert response.status_code == 400
+        response = requests.delete(url, headers={"Origin": origin}, timeout=20)
+        assert response.status_code == 405
+    assert len(sandbox.get("applications")) == 1
+    own = {"Origin": sandbox.url}
+    assert requests.post(url, json={}, headers=own, timeout=20).status_code == 200
+
+
+def test_answers_carry_no_permission_for_other_origins(sandbox):
+    url = f"{sandbox.url}/_control/settings"
+    headers = {"Origin": "http://evil.example"}
+    for method in ("GET", "OPTIONS"):
+        response = requests.request(method, url, headers=headers, timeout=20)
+        assert "Access-Control-Allow-Origin" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "status"),
+    [("GET", "nothing", 404), ("GET", "reset", 405), ("PUT", "faults", 405)],
+)
+def test_wrong_address_or_method_is_json_too(sandbox, method, name, status):
+    response = sandbox.control(method, name)
+    assert response.status_code == status
+    assert list(response.json()) == ["error"]
+
+
+def test_too_large_request_is_refused(sandbox):
+    response = sandbox.control("POST", "settings", {"x": "y" * 1024 * 1024})
+    assert response.status_code == 413
+    assert response.json() == {"error": "The request has more than 1048576 bytes."}
+
+
+def test_money_is_never_a_float(sandbox):
+    parts = make_request(amount="49.90")
+    sandbox.post_call("ApplicationRequestService", "requestForProtectionV2", parts)
+    text = sandbox.control("GET", "applications").text
+    assert '"amount": "49.90"' in text
+    assert '"net_fee": "0.82"' in sandbox.control("GET", "certificates").text

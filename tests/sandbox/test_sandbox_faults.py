@@ -1,0 +1,194 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Each fault that can be ordered, as a client sees it."""
+
+import time
+
+import pytest
+import requests
+import zeep
+
+from sandbox_process import GERMAN, make_envelope, make_request
+
+APPLICATIONS = "ApplicationRequestService"
+V2 = "requestForProtectionV2"
+
+
+def send(sandbox, order="S00001", version="1.1"):
+    return sandbox.post_call(APPLICATIONS, V2, make_request(order), version)
+
+
+def count_applications(sandbox):
+    return len(sandbox.get("applications"))
+
+
+def test_refuse_closes_the_connection_at_once(sandbox):
+    sandbox.order_fault(V2, "refuse")
+    started = time.monotonic()
+    with pytest.raises(requests.ConnectionError):
+        send(sandbox)
+    assert time.monotonic() - started < 1
+    assert count_applications(sandbox) == 0
+    assert send(sandbox).status_code == 200
+
+
+@pytest.mark.parametrize(("kind", "count"), [("hang_before", 0), ("hang_after", 1)])
+def test_hang_gives_no_answer(sandbox, kind, count):
+    sandbox.order_fault(V2, kind, seconds=1)
+    started = time.monotonic()
+    with pytest.raises(requests.ConnectionError):
+        send(sandbox)
+    assert 0.9 < time.monotonic() - started < 3
+    assert count_applications(sandbox) == count
+
+
+@pytest.mark.parametrize(("kind", "count"), [("hang_before", 0), ("hang_after", 1)])
+def test_hang_blocks_nobody_else(sandbox, kind, count):
+    sandbox.order_fault(V2, kind, seconds=2)
+    with pytest.raises(requests.ReadTimeout):
+        requests.post(
+            f"{sandbox.url}/ts/protectionservices/ApplicationRequestService",
+            data=make_envelope(APPLICATIONS, V2, make_request()),
+            headers={"Content-Type": "text/xml; charset=utf-8"},
+            timeout=0.3,
+        )
+    started = time.monotonic()
+    assert count_applications(sandbox) == count
+    assert sandbox.apply("S00002") > 0
+    assert time.monotonic() - started < 1
+
+
+def test_repeated_request_after_an_unanswered_one_is_known(sandbox):
+    sandbox.order_fault(V2, "hang_after", seconds=0)
+    with pytest.raises(requests.ConnectionError):
+        send(sandbox)
+    assert sandbox.apply("S00001") == -10003
+
+
+def test_http_500_is_plain_text(sandbox):
+    sandbox.order_fault(V2, "http_500")
+    response = send(sandbox)
+    assert response.status_code == 500
+    assert response.headers["Content-Type"] == "text/plain"
+    assert response.text == "Internal Server Error\n"
+    assert count_applications(sandbox) == 0
+
+
+def test_html_502_is_the_page_of_a_proxy(sandbox):
+    sandbox.order_fault(V2, "html_502")
+    response = send(sandbox)
+    assert response.status_code == 502
+    assert response.headers["Content-Type"] == "text/html"
+    assert "<h1>502 Bad Gateway</h1>" in response.text
+    assert count_applications(sandbox) == 0
+
+
+@pytest.mark.parametrize("version", ["1.1", "1.2"])
+def test_fault_is_one_of_the_server(sandbox, version):
+    sandbox.order_fault(V2, "fault")
+    client = sandbox.connect(APPLICATIONS, version)
+    with pytest.raises(zeep.exceptions.Fault) as caught:
+        client.requestForProtectionV2(**make_request())
+    assert caught.value.message == "The service is out of order (ordered fault)."
+    code = {"1.1": "soap:Server", "1.2": "soap:Receiver"}[version]
+    assert caught.value.code == code
+    sandbox.order_fault(V2, "fault")
+    assert send(sandbox, version=version).status_code == 500
+    assert count_applications(sandbox) == 0
+
+
+@pytest.mark.parametrize("version", ["1.1", "1.2"])
+def test_garbage_is_broken_xml_with_status_200(sandbox, version):
+    sandbox.order_fault(V2, "garbage", times=2)
+    assert send(sandbox, version=version).status_code == 200
+    with pytest.raises(zeep.exceptions.TransportError, match="Invalid XML"):
+        sandbox.connect(APPLICATIONS, version).requestForProtectionV2(**make_request())
+    assert count_applications(sandbox) == 0
+
+
+def test_code_is_the_state_of_an_application(sandbox):
+    number = sandbox.apply()
+    sandbox.order_fault("getRequestState", "code", code=-10017)
+    assert sandbox.get_state(number) == -10017
+    assert sandbox.get_state(number) == 0
+
+
+def test_code_for_the_rating_widget_is_a_text(sandbox):
+    code = "NOT_REGISTERED_FOR_TRUSTEDRATING"
+    sandbox.order_fault("updateRatingWidgetState", "code", code=code)
+    client = sandbox.connect("TsRating")
+    assert client.updateRatingWidgetState(GERMAN, True, "", "", "") == code
+
+
+def test_fault_of_the_rating_service(sandbox):
+    sandbox.order_fault("updateRatingWidgetState", "html_502")
+    client = sandbox.connect("TsRating")
+    with pytest.raises(zeep.exceptions.TransportError):
+        client.updateRatingWidgetState(GERMAN, True, "", "", "")
+
+
+def test_star_stands_for_every_operation(sandbox):
+    sandbox.order_fault("*", "http_500", times=3)
+    for service, operation, parts in (
+        ("TsProtection", "alive", {}),
+        ("TsRating", "ping", {"arg0": 1}),
+        (APPLICATIONS, V2, make_request()),
+    ):
+        assert sandbox.post_call(service, operation, parts).text.startswith("Internal")
+    assert sandbox.get("faults") == []
+    assert send(sandbox).status_code == 200
+
+
+def test_fault_of_another_operation_does_not_matter(sandbox):
+    sandbox.order_fault("requestForProtection", "http_500")
+    assert send(sandbox).status_code == 200
+    assert len(sandbox.get("faults")) == 1
+
+
+def test_times_counts_down_and_the_fault_goes(sandbox):
+    sandbox.order_fault(V2, "http_500", times=2)
+    assert [send(sandbox).status_code for _i in range(3)] == [500, 500, 200]
+
+
+@pytest.mark.parametrize("times", [None, -1])
+def test_fault_without_number_stays_until_cleared(sandbox, times):
+    sandbox.order_fault(V2, "http_500", times=times)
+    assert [send(sandbox).status_code for _i in range(3)] == [500] * 3
+    assert sandbox.get("faults")[0]["times"] is None
+    assert sandbox.control("DELETE", "faults").json() == {"cleared": 1}
+    assert send(sandbox).status_code == 200
+
+
+def test_faults_are_used_in_the_order_in_which_they_came(sandbox):
+    for kind in ("html_502", "http_500"):
+        sandbox.order_fault(V2, kind)
+    assert [send(sandbox).status_code for _i in range(3)] == [502, 500, 200]
+
+
+def test_zero_times_clears_that_kind_of_that_operation(sandbox):
+    for operation, kind in ((V2, "fault"), (V2, "garbage"), ("ping", "fault")):
+        sandbox.order_fault(operation, kind)
+    assert sandbox.order_fault(V2, "fault", times=0) == {"cleared": 1}
+    left = [(f["operation"], f["kind"]) for f in sandbox.get("faults")]
+    assert left == [(V2, "garbage"), ("ping", "fault")]
+
+
+def test_one_fault_can_be_cleared(sandbox):
+    first = sandbox.order_fault(V2, "fault")
+    second = sandbox.order_fault(V2, "garbage")
+    assert sandbox.control("DELETE", f"faults/{first['id']}").json() == {"cleared": 1}
+    assert [f["id"] for f in sandbox.get("faults")] == [second["id"]]
+
+
+def test_list_shows_what_is_active(sandbox):
+    fault = sandbox.order_fault("getRequestState", "code", times=3, code=-10017)
+    assert sandbox.get("faults") == [
+        {
+            "id": fault["id"],
+            "operation": "getRequestState",
+            "kind": "code",
+            "times": 3,
+            "code": -10017,
+            "seconds": 120,
+        }
+    ]

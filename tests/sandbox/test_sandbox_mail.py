@@ -1,0 +1,89 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The inbox: mails over SMTP, decoded, kept as they came."""
+
+import smtplib
+from email.message import EmailMessage
+
+import pytest
+
+from sandbox_process import make_mail, send_mail, wait_until
+
+
+def test_mail_is_received_and_decoded(sandbox):
+    send_mail(
+        sandbox, make_mail(), "bounce@example.com", ["a@example.com", "b@example.com"]
+    )
+    (mail,) = sandbox.get("mails")
+    assert (mail["from"], mail["to"]) == (
+        "bounce@example.com",
+        ["a@example.com", "b@example.com"],
+    )
+    assert mail["header_from"] == "Mein Laden <shop@example.com>"
+    assert mail["header_to"] == "Anna Schmidt <anna@example.com>"
+    assert mail["reply_to"] == "hilfe@example.com"
+    assert mail["subject"] == "Ihr Käuferschutz"
+    assert mail["text"] == "Grüße\n"
+    assert mail["html"] == "<p>Grüße</p>\n"
+    assert mail["raw"].startswith("Subject: Ihr =?utf-8?q?K=C3=A4uferschutz?=\r\n")
+
+
+def test_mails_come_in_their_order(sandbox):
+    for subject in ("one", "two", "three"):
+        send_mail(sandbox, make_mail(subject))
+    assert [m["subject"] for m in sandbox.get("mails")] == ["one", "two", "three"]
+    assert [m["subject"] for m in sandbox.get("mails?limit=1")] == ["three"]
+
+
+def test_attachments_are_no_text(sandbox):
+    mail = EmailMessage()
+    mail["Subject"] = "With a file"
+    mail.set_content("The text")
+    mail.add_attachment("The file", filename="file.txt")
+    send_mail(sandbox, mail.as_bytes())
+    assert sandbox.get("mails")[0]["text"] == "The text\n"
+
+
+BROKEN = [
+    b"",
+    b"no header at all",
+    b"Subject: =?utf-8?b?AAA?=\r\n\r\nx",
+    b"Subject: =?unknown-8bit?q?=E4?=\r\n\r\nx",
+    b"Subject: \xe4\xff\r\nContent-Type: text/html; charset=nonsense\r\n\r\n\xe4<p>",
+    b"Content-Type: multipart/mixed\r\n\r\nno boundary",
+    b"Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n$$$",
+]
+
+
+@pytest.mark.parametrize("content", BROKEN)
+def test_broken_mail_is_kept_too(sandbox, content):
+    send_mail(sandbox, content)
+    (mail,) = sandbox.get("mails")
+    assert {type(mail[name]) for name in ("subject", "text", "html", "raw")} == {str}
+    assert sandbox.http.get(sandbox.url, timeout=20).status_code == 200
+
+
+def test_too_large_mail_is_refused(sandbox):
+    content = make_mail() + b"x" * 60 + (b"\r\n" + b"x" * 70) * 150_000
+    with pytest.raises(smtplib.SMTPResponseException) as caught:
+        send_mail(sandbox, content)
+    assert caught.value.smtp_code == 552
+    assert sandbox.get("mails") == []
+
+
+def test_mail_survives_a_kill(own_sandbox):
+    send_mail(own_sandbox, make_mail("Kept"))
+    own_sandbox.stop()
+    own_sandbox.start()
+    assert [m["subject"] for m in own_sandbox.get("mails")] == ["Kept"]
+
+
+def test_parallel_mails_all_arrive(sandbox):
+    connections = [
+        smtplib.SMTP("127.0.0.1", sandbox.smtp_port, timeout=10) for _i in range(5)
+    ]
+    for number, smtp in enumerate(connections):
+        smtp.sendmail("a@example.com", ["b@example.com"], make_mail(f"mail {number}"))
+    for smtp in connections:
+        smtp.quit()
+    wait_until(lambda: len(sandbox.get("mails")) == 5)

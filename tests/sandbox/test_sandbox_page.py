@@ -1,0 +1,168 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The page for people: it shows what there is, and nothing hostile can run in it."""
+
+import pytest
+from lxml import html
+
+from sandbox_process import GERMAN, make_envelope, make_mail, make_request, send_mail
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'"
+
+
+def get_page(sandbox, path="/"):
+    response = sandbox.http.get(sandbox.url + path, timeout=20)
+    assert response.status_code == 200
+    return response
+
+
+def read_page(sandbox, path="/"):
+    return html.fromstring(get_page(sandbox, path).text)
+
+
+def read_section(sandbox, name):
+    return " ".join(read_page(sandbox).get_element_by_id(name).text_content().split())
+
+
+def test_page_has_the_anchors_that_others_link_to(sandbox):
+    page = read_page(sandbox)
+    names = ("applications", "inbox", "certificates", "faults", "settings")
+    assert [page.get_element_by_id(name).tag for name in names] == ["section"] * 5
+    links = page.xpath("//nav/a/@href")
+    assert sorted(links) == sorted(f"#{name}" for name in names)
+
+
+def test_page_shows_certificates_with_login_and_items(sandbox):
+    text = read_section(sandbox, "certificates")
+    for expected in (
+        *(GERMAN, "PRODUCTION", "EXCELLENCE", "http://shop.example"),
+        *("shop-de", "sandbox-de", "TS080501_5000_30_EUR", "9.80", "8.24"),
+        *("INTEGRATION", "CANCELLED", "DISABLED", "NO_AUDIT", "limit used up"),
+        *("sandbox-partner", "The fees of this certificate are invented"),
+    ):
+        assert expected in text
+
+
+def test_page_shows_applications_in_every_state(sandbox):
+    sandbox.put("settings", pending_seconds=0)
+    first = sandbox.apply("S-confirmed")
+    guarantee = sandbox.get_state(first)
+    sandbox.put("settings", pending_seconds=1000)
+    second = sandbox.apply("S-pending")
+    third = sandbox.apply("S-rejected")
+    sandbox.put("applications", application_number=third, code=-10019)
+    sandbox.apply("S-refused", buyerEmail="x")
+    text = read_section(sandbox, "applications")
+    for expected in (
+        f"Confirmed S-confirmed 49.90 EUR guarantee {guarantee}",
+        f"Pending S-pending 49.90 EUR application {second}",
+        "Rejected S-rejected 49.90 EUR −10019 item not applicable",
+        "Refused S-refused 49.90 EUR −10014 e-mail address malformed",
+    ):
+        assert expected in text
+    assert "sandbox-de" not in text
+
+
+def test_page_shows_faults_and_settings(sandbox):
+    sandbox.put("settings", pending_seconds=77, duplicates="accept")
+    sandbox.order_fault("getRequestState", "code", times=None, code=-10017)
+    text = read_section(sandbox, "active")
+    assert "code getRequestState answers −10017, until cleared" in text
+    page = read_page(sandbox)
+    form = page.get_element_by_id("settings-form")
+    assert form.xpath(".//input[@name='pending_seconds']/@value") == ["77"]
+    assert form.xpath(".//option[@selected]/@value") == ["accept"]
+    kinds = page.xpath("//form[@id='fault-form']//input[@name='kind']/@value")
+    assert kinds == [
+        *("refuse", "hang_before", "hang_after", "http_500", "html_502"),
+        *("fault", "garbage", "code"),
+    ]
+
+
+def test_empty_sandbox_has_a_page(sandbox):
+    sandbox.put("reset")
+    text = read_page(sandbox).text_content()
+    for expected in ("No application yet", "No mail yet", "No certificate"):
+        assert expected in text
+
+
+def test_refresh_has_the_same_sections_as_the_page(sandbox):
+    names = ["applications", "inbox", "certificates", "active"]
+    for path in ("/", "/_page/sections"):
+        assert read_page(sandbox, path).xpath("//*[@data-live]/@id") == names
+
+
+def test_hostile_text_is_shown_as_text(sandbox):
+    fields = ("shopOrderID", "shopCustomerID", "currency", "tsProductId", "paymentType")
+    changes = dict.fromkeys(fields, HOSTILE)
+    parts = make_request(buyerEmail='"<script>"@example.com', **changes)
+    body = make_envelope("ApplicationRequestService", "requestForProtectionV2", parts)
+    assert sandbox.post_xml("ApplicationRequestService", body).status_code == 200
+    assert sandbox.apply(HOSTILE, shopSystemVersion=HOSTILE) > 0
+    send_mail(sandbox, make_mail(HOSTILE, "", HOSTILE))
+    certificate = {"ts_id": GERMAN, "type": "CLASSIC", "state": "TEST"}
+    sandbox.put("certificates", note=HOSTILE, ws_user=HOSTILE, **certificate)
+    page = read_page(sandbox)
+    assert page.xpath("//script/@src") == ["/_page/static/page.js"]
+    assert not page.xpath("//script/text()")
+    assert not page.xpath("//img")
+    assert not page.xpath("//@*[starts-with(name(), 'on')]")
+    for name in ("applications", "inbox", "certificates"):
+        assert HOSTILE in page.get_element_by_id(name).text_content()
+
+
+@pytest.mark.parametrize("path", ["/", "/_page/sections"])
+def test_page_runs_nothing_but_its_own_script(sandbox, path):
+    policy = get_page(sandbox, path).headers["Content-Security-Policy"]
+    assert policy == (
+        "default-src 'none'; script-src 'self'; style-src 'self'; "
+        "img-src 'self' data:; connect-src 'self'; frame-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+def test_page_loads_nothing_from_elsewhere(sandbox):
+    page = read_page(sandbox)
+    addresses = page.xpath("//@src | //link/@href")
+    assert sorted(addresses) == [
+        "/_page/static/page.css",
+        "/_page/static/page.js",
+        "data:,",
+    ]
+    kinds = [
+        get_page(sandbox, f"/_page/static/page.{name}").headers["Content-Type"]
+        for name in ("css", "js")
+    ]
+    assert kinds == ["text/css; charset=utf-8", "text/javascript; charset=utf-8"]
+    missing = sandbox.http.get(f"{sandbox.url}/_page/static/page.py", timeout=20)
+    assert missing.status_code == 404
+
+
+def test_html_mail_is_shown_in_a_frame_that_runs_nothing(sandbox):
+    send_mail(sandbox, make_mail(html="<p>Hello</p><script>alert(1)</script>"))
+    (frame,) = read_page(sandbox).xpath("//iframe")
+    assert frame.get("sandbox") == "allow-popups allow-popups-to-escape-sandbox"
+    assert frame.get("src") is None
+    response = get_page(sandbox, frame.get("data-src"))
+    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert response.headers["Content-Security-Policy"] == (
+        "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
+        "style-src 'unsafe-inline'; img-src data: http://shop.example; "
+        "frame-ancestors 'self'"
+    )
+    assert "<p>Hello</p>" in response.text
+
+
+def test_text_mail_has_no_frame(sandbox):
+    send_mail(sandbox, make_mail(html="", text="Only <b>text</b>"))
+    page = read_page(sandbox)
+    assert not page.xpath("//iframe")
+    assert page.xpath("//*[@id='inbox']//pre/text()") == ["Only <b>text</b>\n"]
+    number = sandbox.get("mails")[0]["id"]
+    response = sandbox.http.get(f"{sandbox.url}/_page/mail/{number}", timeout=20)
+    assert response.status_code == 404
+
+
+def test_page_stays_short_whatever_was_sent(sandbox):
+    sandbox.apply("S" * 100_000, shopSystemVersion="V" * 100_000)
+    assert len(get_page(sandbox).text) < 60_000

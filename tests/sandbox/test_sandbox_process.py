@@ -1,0 +1,236 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The process: start, stop, kill, and what it says when it cannot start."""
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+
+import pytest
+import requests
+
+from sandbox_process import (
+    ROOT,
+    Sandbox,
+    find_free_port,
+    make_envelope,
+    make_mail,
+    make_request,
+    send_mail,
+    wait_until,
+)
+
+APPLICATIONS = "ApplicationRequestService"
+V2 = "requestForProtectionV2"
+
+
+def run(*arguments):
+    """Run the sandbox with arguments that do not work; return the finished process."""
+    return subprocess.run(
+        [sys.executable, "-m", "trustedshops_sandbox", *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=20,
+    )
+
+
+def test_ready_line_names_the_addresses(own_sandbox):
+    assert own_sandbox.ready_line == (
+        f"Trusted Shops sandbox is ready: http://127.0.0.1:{own_sandbox.port}/ "
+        f"(mails: SMTP 127.0.0.1:{own_sandbox.smtp_port}, state: {own_sandbox.state})\n"
+    )
+    assert own_sandbox.http.get(own_sandbox.url, timeout=5).status_code == 200
+
+
+def test_new_state_has_the_seeded_certificates(own_sandbox):
+    certificates = own_sandbox.get("certificates")
+    assert [c["ts_id"] for c in certificates] == [
+        f"X5A4DB0C50000000000000000000000{number:02d}" for number in range(1, 13)
+    ]
+
+
+def test_reset_survives_a_restart(own_sandbox):
+    own_sandbox.put("reset")
+    own_sandbox.stop()
+    own_sandbox.start()
+    assert own_sandbox.get("certificates") == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signal_stops_it_cleanly(own_sandbox, number):
+    own_sandbox.put("settings", delay_ms=0)
+    own_sandbox.process.send_signal(number)
+    assert own_sandbox.process.wait(5) == 0
+    assert "Traceback" not in own_sandbox.read_log()
+
+
+def test_signal_does_not_wait_for_a_hanging_call(own_sandbox):
+    own_sandbox.order_fault(V2, "hang_after", seconds=60)
+    body = make_envelope(APPLICATIONS, V2, make_request())
+    with pytest.raises(requests.ReadTimeout):
+        requests.post(
+            f"{own_sandbox.url}/ts/protectionservices/ApplicationRequestService",
+            data=body,
+            timeout=0.5,
+        )
+    started = time.monotonic()
+    own_sandbox.process.terminate()
+    assert own_sandbox.process.wait(5) == 0
+    assert time.monotonic() - started < 3
+
+
+def test_kill_loses_nothing_that_was_answered(own_sandbox):
+    own_sandbox.put("settings", pending_seconds=0, duplicates="refuse")
+    numbers = [own_sandbox.apply(f"S{i}") for i in range(20)]
+    guarantee = own_sandbox.get_state(numbers[0])
+    own_sandbox.order_fault("getRequestState", "code", times=2, code=-10017)
+    own_sandbox.process.send_signal(signal.SIGKILL)
+    own_sandbox.process.wait(5)
+    own_sandbox.stop()
+    own_sandbox.start()
+    rows = own_sandbox.get("applications")
+    assert [row["application_number"] for row in rows] == numbers
+    assert rows[0]["guarantee_number"] == guarantee
+    assert own_sandbox.get("calls") == {"getRequestState": 1, V2: 20}
+    assert own_sandbox.get_state(numbers[0]) == -10017
+    assert own_sandbox.apply("S0") == -10003
+    assert own_sandbox.apply("S20") == numbers[-1] + 1
+    assert own_sandbox.get("settings")["pending_seconds"] == 0
+
+
+def test_kill_during_unanswered_work_keeps_the_work(own_sandbox):
+    own_sandbox.order_fault(V2, "hang_after", seconds=60)
+    body = make_envelope(APPLICATIONS, V2, make_request("S1"))
+    with pytest.raises(requests.ReadTimeout):
+        requests.post(
+            f"{own_sandbox.url}/ts/protectionservices/ApplicationRequestService",
+            data=body,
+            timeout=0.5,
+        )
+    own_sandbox.stop()
+    own_sandbox.start()
+    assert [row["shopOrderID"] for row in own_sandbox.get("applications")] == ["S1"]
+    assert own_sandbox.apply("S1") == -10003
+
+
+def test_log_has_no_secrets_and_no_personal_data(own_sandbox):
+    own_sandbox.apply("S00042", buyerEmail="anna.secret@example.com")
+    own_sandbox.apply("S00042", wsPassword="wrong-secret")
+    own_sandbox.post_call(APPLICATIONS, V2, {"tsId": "own-secret"})
+    own_sandbox.http.get(f"{own_sandbox.url}/own-secret?q=own-secret", timeout=5)
+    send_mail(own_sandbox, make_mail("secret"), to=["jan.secret@example.com"])
+    wait_until(lambda: own_sandbox.get("mails"))
+    log = own_sandbox.read_log().replace("/own-secret 404", "")
+    assert f"POST /ts/protectionservices/{APPLICATIONS} 200" in log
+    assert f"{V2} answered -10001" in log
+    for word in ("secret", "sandbox-de", "S00042", "example.com", "shop-de"):
+        assert word not in log
+
+
+def test_taken_port_is_named(own_sandbox, tmp_path):
+    state = tmp_path / "second.db"
+    done = run(
+        *("--state", state, "--port", own_sandbox.port),
+        *("--smtp-port", find_free_port()),
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"Port {own_sandbox.port} on 127.0.0.1 is taken by another program.\n"
+    )
+
+
+def test_taken_smtp_port_is_named(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        done = run(
+            *("--state", tmp_path / "state.db", "--port", find_free_port()),
+            *("--smtp-port", port),
+        )
+    assert done.returncode == 1
+    assert done.stderr == f"Port {port} on 127.0.0.1 is taken by another program.\n"
+
+
+def test_impossible_host_is_named(tmp_path):
+    done = run("--state", tmp_path / "state.db", "--host", "192.0.2.1")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Cannot listen on 192.0.2.1, port 8099: ")
+    assert done.stderr.count("\n") == 1
+
+
+def make_other_database(path):
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE somebody_elses (id INTEGER)")
+    connection.close()
+
+
+BAD_STATES = [
+    (lambda path: path.mkdir(), "unable to open database file"),
+    (lambda path: path.write_bytes(b"not SQLite " * 100), "file is not a database"),
+    (make_other_database, "it was not made by this version"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "reason"), BAD_STATES)
+def test_unusable_state_is_named(tmp_path, spoil, reason):
+    path = tmp_path / "state.db"
+    spoil(path)
+    done = run("--state", path, "--port", find_free_port())
+    assert done.returncode == 1
+    assert done.stderr == f"The state file {path} cannot be used: {reason}.\n"
+
+
+def test_state_in_a_missing_folder_is_named(tmp_path):
+    path = tmp_path / "missing" / "state.db"
+    done = run("--state", path, "--port", find_free_port())
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"The state file {path} cannot be used: unable to open database file.\n"
+    )
+
+
+def test_two_sandboxes_cannot_share_a_state(own_sandbox):
+    done = run(
+        *("--state", own_sandbox.state, "--port", find_free_port()),
+        *("--smtp-port", find_free_port()),
+    )
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"The state file {own_sandbox.state} cannot be used: another program uses it.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [(), ("--state", "x", "--port", "0"), ("--state", "x", "--shop-url", "ftp://x")],
+)
+def test_wrong_arguments_are_refused(arguments):
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert "usage: trustedshops_sandbox" in done.stderr
+
+
+def test_failed_start_can_be_repeated(tmp_path):
+    state = tmp_path / "state.db"
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        assert run("--state", state, "--port", port).returncode == 1
+    sandbox = Sandbox(state, port=port)
+    try:
+        assert len(sandbox.start().get("certificates")) == 12
+    finally:
+        sandbox.stop()
+
+
+def test_call_on_an_open_connection_is_fast(own_sandbox):
+    durations = []
+    for _turn in range(21):
+        started = time.monotonic()
+        own_sandbox.post_call("TsProtection", "alive", {})
+        durations.append(time.monotonic() - started)
+    # Far below 40 ms, which a delayed TCP acknowledgement would cost on each call.
+    assert sorted(durations)[10] < 0.03

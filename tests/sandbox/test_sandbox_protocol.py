@@ -1,0 +1,457 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""SOAP itself: versions, encodings, types, and what is no proper request."""
+
+import socket
+import time
+
+import pytest
+import requests
+from lxml import etree
+
+from sandbox_process import (
+    CONTENT_TYPES,
+    GERMAN,
+    SERVICES,
+    SOAP,
+    make_envelope,
+    make_request,
+)
+
+APPLICATIONS = "ApplicationRequestService"
+V2 = "requestForProtectionV2"
+each_version = pytest.mark.parametrize("version", ["1.1", "1.2"])
+
+
+def read_fault(response, version="1.1"):
+    """Return code and text of a fault, checked against the shape of its version."""
+    kind = CONTENT_TYPES[version]
+    assert response.headers["Content-Type"] == kind
+    namespace = SOAP[version]
+    fault = etree.fromstring(response.content)[0][0]
+    assert fault.tag == f"{{{namespace}}}Fault"
+    if version == "1.1":
+        code, text = fault.findtext("faultcode"), fault.findtext("faultstring")
+    else:
+        names = {"s": namespace}
+        code = fault.findtext("s:Code/s:Value", namespaces=names)
+        element = fault.find("s:Reason/s:Text", names)
+        assert element.get("{http://www.w3.org/XML/1998/namespace}lang") == "en"
+        text = element.text
+    prefix, _colon, name = code.partition(":")
+    assert fault.nsmap[prefix] == namespace
+    return name, text
+
+
+def check_sender_fault(response, text, version="1.1"):
+    name = {"1.1": "Client", "1.2": "Sender"}[version]
+    assert read_fault(response, version) == (name, text)
+    assert response.status_code == {"1.1": 500, "1.2": 400}[version]
+
+
+# What is accepted
+
+
+@pytest.mark.parametrize("action", ['""', "", '"urn:other"', None])
+def test_any_soap_action_is_fine(sandbox, action):
+    body = make_envelope("TsProtection", "ping", {"arg0": 5})
+    headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": action}
+    url = sandbox.url + SERVICES["TsProtection"][0]
+    response = requests.post(url, data=body, headers=headers, timeout=20)
+    assert response.status_code == 200
+    assert etree.fromstring(response.content)[0][0][0].text == "5"
+
+
+def test_answer_follows_the_envelope_and_not_the_content_type(sandbox):
+    body = make_envelope("TsProtection", "ping", {"arg0": 5}, "1.2")
+    response = sandbox.post_xml("TsProtection", body, "1.1")
+    assert response.headers["Content-Type"] == "application/soap+xml; charset=utf-8"
+    assert etree.fromstring(response.content).tag == f"{{{SOAP['1.2']}}}Envelope"
+
+
+def test_qualified_parts_are_tolerated(sandbox):
+    body = make_envelope("TsProtection", "ping", {"arg0": 5})
+    body = body.replace("<arg0>", "<op:arg0>").replace("</arg0>", "</op:arg0>")
+    assert sandbox.post_xml("TsProtection", body).status_code == 200
+
+
+def test_parts_may_come_in_any_order(sandbox):
+    parts = dict(reversed(make_request().items()))
+    assert int(sandbox.ask(APPLICATIONS, V2, parts)) > 0
+
+
+@pytest.mark.parametrize("encoding", ["iso-8859-1", "iso-8859-2", "utf-8", "utf-16"])
+def test_declared_encoding_counts(sandbox, encoding):
+    body = make_envelope(APPLICATIONS, V2, make_request("Bestellung-ä"))
+    body = body.replace('encoding="UTF-8"', f'encoding="{encoding}"').encode(encoding)
+    response = sandbox.post_xml(APPLICATIONS, body, Content_Type="text/xml")
+    assert response.status_code == 200, response.text
+    assert sandbox.get("applications")[0]["shopOrderID"] == "Bestellung-ä"
+
+
+def test_encoding_of_the_content_type_counts_without_a_declaration(sandbox):
+    body = make_envelope(APPLICATIONS, V2, make_request("Bestellung-ä"))
+    body = body.partition("?>")[2].encode("iso-8859-1")
+    headers = {"Content_Type": "text/xml; charset=ISO-8859-1"}
+    assert sandbox.post_xml(APPLICATIONS, body, **headers).status_code == 200
+    assert sandbox.get("applications")[0]["shopOrderID"] == "Bestellung-ä"
+
+
+def test_comments_and_cdata_are_read_as_xml_says(sandbox):
+    body = make_envelope(APPLICATIONS, V2, make_request("ORDER"))
+    body = body.replace("ORDER", "a<!-- x --><![CDATA[<b>]]>&amp;c")
+    assert sandbox.post_xml(APPLICATIONS, body).status_code == 200
+    assert sandbox.get("applications")[0]["shopOrderID"] == "a<b>&c"
+
+
+def test_null_string_of_php_is_an_empty_string(sandbox):
+    body = make_envelope(APPLICATIONS, V2, make_request("ORDER"))
+    nil = (
+        '<shopOrderID xmlns:x="http://www.w3.org/2001/XMLSchema-instance" '
+        'x:nil="true"/>'
+    )
+    body = body.replace("<shopOrderID>ORDER</shopOrderID>", nil)
+    response = sandbox.post_xml(APPLICATIONS, body)
+    assert etree.fromstring(response.content)[0][0][0].text == "-10015"
+
+
+def test_connection_carries_many_requests(sandbox):
+    body = make_envelope("TsProtection", "ping", {"arg0": 5}).encode()
+    request = (
+        f"POST {SERVICES['TsProtection'][0]} HTTP/1.1\r\nHost: x\r\n"
+        f"Content-Type: text/xml\r\nContent-Length: {len(body)}\r\n\r\n"
+    ).encode() + body
+    with socket.create_connection(("127.0.0.1", sandbox.port), 10) as connection:
+        stream = connection.makefile("rb")
+        for _turn in range(3):
+            connection.sendall(request)
+            assert stream.readline() == b"HTTP/1.1 200 OK\r\n"
+            headers = dict(iter(lambda: stream.readline().split(b": ", 1), [b"\r\n"]))
+            content = stream.read(int(headers[b"Content-Length"]))
+            assert content.endswith(b"Envelope>")
+
+
+def test_request_in_chunks_is_read(sandbox):
+    body = make_envelope("TsProtection", "ping", {"arg0": 5}).encode()
+    url = sandbox.url + SERVICES["TsProtection"][0]
+    chunks = iter([body[:100], body[100:]])
+    headers = {"Content-Type": "text/xml; charset=utf-8"}
+    response = requests.post(url, data=chunks, headers=headers, timeout=20)
+    assert response.status_code == 200
+    assert b"<return>5</return>" in response.content
+
+
+# What is refused
+
+MALFORMED = [
+    b"",
+    b"not xml",
+    b"<a>",
+    b'<?xml version="1.0"?>',
+    b"\xff\xfe\x00",
+    b"<a>&undefined;</a>",
+    b"<a>\x00</a>",
+]
+
+
+@each_version
+@pytest.mark.parametrize("body", MALFORMED)
+def test_malformed_xml_is_a_fault(sandbox, body, version):
+    response = sandbox.post_xml("TsProtection", body, version)
+    check_sender_fault(response, "The request is not well-formed XML.", version)
+
+
+def test_other_xml_is_a_fault(sandbox):
+    response = sandbox.post_xml("TsProtection", "<html/>")
+    check_sender_fault(response, "The request is not a SOAP envelope.")
+
+
+def test_other_soap_version_is_a_fault(sandbox):
+    response = sandbox.post_xml("TsProtection", '<Envelope xmlns="urn:x"/>')
+    assert response.status_code == 500
+    assert read_fault(response)[0] == "VersionMismatch"
+
+
+@each_version
+def test_unknown_operation_is_a_fault(sandbox, version):
+    response = sandbox.post_call("TsProtection", "cancelProtection", {}, version)
+    check_sender_fault(response, "TsProtection does not have this operation.", version)
+
+
+def test_operation_of_another_service_is_a_fault(sandbox):
+    response = sandbox.post_call("TsProtection", "getRequestState", {})
+    check_sender_fault(response, "TsProtection does not have this operation.")
+
+
+@pytest.mark.parametrize("namespace", ["", "urn:other", "http://tsp.ts.nhp.com/"])
+def test_wrong_namespace_is_a_fault(sandbox, namespace):
+    body = make_envelope("TsProtection", "alive", {})
+    body = body.replace("op:alive", "alive").replace("xmlns:op", "xmlns")
+    body = body.replace(SERVICES["TsProtection"][1], namespace)
+    check_sender_fault(
+        sandbox.post_xml("TsProtection", body),
+        "The operation must be in the namespace "
+        "http://protection.action.b2b.ts.nhp.com/.",
+    )
+
+
+@pytest.mark.parametrize(
+    "content", ["", "<q:Body/>", "<q:Body><a/><b/></q:Body>", "<q:Body/><q:Body/>"]
+)
+def test_envelope_without_one_operation_is_a_fault(sandbox, content):
+    body = f'<q:Envelope xmlns:q="{SOAP["1.1"]}">{content}</q:Envelope>'
+    check_sender_fault(
+        sandbox.post_xml("TsProtection", body),
+        "The request needs one Body with one operation.",
+    )
+
+
+@each_version
+@pytest.mark.parametrize("name", list(make_request()))
+def test_missing_part_is_a_fault(sandbox, name, version):
+    parts = make_request()
+    del parts[name]
+    response = sandbox.post_call(APPLICATIONS, V2, parts, version)
+    check_sender_fault(response, f"The part {name} is missing.", version)
+    assert sandbox.get("applications") == []
+
+
+def test_repeated_part_is_a_fault(sandbox):
+    body = make_envelope(APPLICATIONS, V2, make_request())
+    body = body.replace("<amount>", "<amount>1</amount><amount>")
+    response = sandbox.post_xml(APPLICATIONS, body)
+    check_sender_fault(response, "The part amount comes twice.")
+
+
+@pytest.mark.parametrize("name", ["tsID", "shopSystemversion", "fee"])
+def test_unknown_part_is_a_fault(sandbox, name):
+    parts = {**make_request(), name: "x"}
+    response = sandbox.post_call(APPLICATIONS, V2, parts)
+    check_sender_fault(response, "requestForProtectionV2 has no part like this.")
+
+
+def test_part_of_another_namespace_is_a_fault(sandbox):
+    body = make_envelope("TsProtection", "ping", {"arg0": 5})
+    body = body.replace("<arg0>", '<arg0 xmlns="urn:x">')
+    response = sandbox.post_xml("TsProtection", body)
+    check_sender_fault(response, "ping has no part like this.")
+
+
+def test_part_with_elements_is_a_fault(sandbox):
+    body = make_envelope("TsProtection", "checkCertificate", {"tsId": "X"})
+    body = body.replace(">X<", "><b>X</b><")
+    response = sandbox.post_xml("TsProtection", body)
+    check_sender_fault(response, "The part tsId must not contain elements.")
+
+
+BAD_VALUES = [
+    *[("amount", "decimal", v) for v in ("", "49,90", "4.99E1", "NaN", "INF", "1 0")],
+    *[("amount", "decimal", v) for v in (".", "+", "0x10", "٤٩")],
+    *[("orderDate", "dateTime", v) for v in ("", "2026-01-01", "2026-01-01 10:00:00")],
+    *[
+        ("orderDate", "dateTime", v)
+        for v in (
+            "2026-02-30T10:00:00",
+            "2026-01-01T25:00:00",
+            "2026-01-01T24:00:01",
+            "2026-01-01T10:00",
+            "2026-01-01T10:00:00+15:00",
+            "2026-01-01T10:00:00+01:60",
+            "0001-01-01T00:00:00+14:00",
+            "0000-01-01T00:00:00",
+        )
+    ],
+]
+
+
+@pytest.mark.parametrize(("name", "kind", "value"), BAD_VALUES)
+def test_badly_typed_part_of_a_request_is_a_fault(sandbox, name, kind, value):
+    response = sandbox.post_call(APPLICATIONS, V2, make_request(**{name: value}))
+    check_sender_fault(response, f"The part {name} is not a {kind}.")
+
+
+@pytest.mark.parametrize("value", ["", "1.0", "9223372036854775808", "1e3", "9" * 5000])
+def test_badly_typed_long_is_a_fault(sandbox, value):
+    parts = {"tsId": GERMAN, "applicationId": value}
+    response = sandbox.post_call(APPLICATIONS, "getRequestState", parts)
+    check_sender_fault(response, "The part applicationId is not a long.")
+
+
+@pytest.mark.parametrize("value", ["2147483648", "-2147483649", "x"])
+def test_badly_typed_int_is_a_fault(sandbox, value):
+    response = sandbox.post_call("TsProtection", "ping", {"arg0": value})
+    check_sender_fault(response, "The part arg0 is not a int.")
+
+
+@pytest.mark.parametrize("value", ["", "TRUE", "yes", "2"])
+def test_badly_typed_boolean_is_a_fault(sandbox, value):
+    parts = {
+        "tsId": GERMAN,
+        "activation": value,
+        "wsUser": "",
+        "wsPassword": "",
+        "partnerPackage": "",
+    }
+    response = sandbox.post_call("TsRating", "updateRatingWidgetState", parts)
+    check_sender_fault(response, "The part activation is not a boolean.")
+
+
+GOOD_VALUES = [
+    *[("amount", v) for v in ("49.9", "+49.90", " 49.90\n", "49", "49.", ".5", "049")],
+    ("amount", "1." + "0" * 5000),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), GOOD_VALUES)
+def test_value_that_xml_schema_allows_is_read(sandbox, name, value):
+    assert sandbox.apply(**{name: value}) > 0
+
+
+def test_end_of_a_day_may_be_written_as_24_hours(sandbox):
+    assert sandbox.apply(orderDate="2020-01-01T24:00:00") == -10013
+
+
+# Headers
+
+HEADER = (
+    '<q:Header><wsse:Security xmlns:wsse="urn:x" {attributes}>x</wsse:Security>'
+    "</q:Header><q:Body>"
+)
+NEXT_11 = "http://schemas.xmlsoap.org/soap/actor/next"
+NEXT_12 = "http://www.w3.org/2003/05/soap-envelope/role/next"
+HEADERS = [
+    ("1.1", 'q:mustUnderstand="1"', False),
+    ("1.1", f'q:mustUnderstand="1" q:actor="{NEXT_11}"', False),
+    ("1.1", 'q:mustUnderstand="1" q:actor="urn:somebody-else"', True),
+    ("1.1", 'q:mustUnderstand="0"', True),
+    ("1.1", "", True),
+    ("1.2", 'q:mustUnderstand="true"', False),
+    ("1.2", f'q:mustUnderstand="true" q:role="{NEXT_12}"', False),
+    ("1.2", 'q:mustUnderstand="true" q:role="urn:somebody-else"', True),
+    ("1.2", 'q:mustUnderstand="false"', True),
+]
+
+
+@pytest.mark.parametrize(("version", "attributes", "accepted"), HEADERS)
+def test_header_that_must_be_understood(sandbox, version, attributes, accepted):
+    body = make_envelope("TsProtection", "ping", {"arg0": 5}, version)
+    body = body.replace("<q:Body>", HEADER.format(attributes=attributes))
+    response = sandbox.post_xml("TsProtection", body, version)
+    if accepted:
+        assert response.status_code == 200
+    else:
+        assert response.status_code == 500
+        assert read_fault(response, version)[0] == "MustUnderstand"
+
+
+# Attacks
+
+LAUGHS = "".join(
+    f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' if i else '<!ENTITY a0 "ha">'
+    for i in range(10)
+)
+DOCTYPES = [
+    ("<!DOCTYPE x>", "x"),
+    (f"<!DOCTYPE x [{LAUGHS}]>", "&a9;"),
+    ('<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>', "&a;"),
+    ('<!DOCTYPE x [<!ENTITY a SYSTEM "http://127.0.0.1:{port}/leak">]>', "&a;"),
+    ('<!DOCTYPE x SYSTEM "http://127.0.0.1:{port}/leak">', "x"),
+    ('<!DOCTYPE x [<!ENTITY % a SYSTEM "http://127.0.0.1:{port}/leak"> %a;]>', "x"),
+]
+
+
+@each_version
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize(("doctype", "value"), DOCTYPES)
+def test_document_type_is_refused(sandbox, doctype, value, encoding, version):
+    body = make_envelope("TsProtection", "checkCertificate", {"tsId": "VALUE"}, version)
+    doctype = doctype.replace("{port}", str(sandbox.port))
+    body = body.replace('encoding="UTF-8"?>', f'encoding="{encoding}"?>{doctype}')
+    body = body.replace("VALUE", value).encode(encoding)
+    started = time.monotonic()
+    response = sandbox.post_xml("TsProtection", body, version)
+    assert time.monotonic() - started < 2
+    name, text = read_fault(response, version)
+    assert name in ("Client", "Sender")
+    assert text in (
+        "A document type declaration is not allowed.",
+        "The request is not well-formed XML.",
+    )
+    assert "root:" not in response.text
+    assert "/leak" not in sandbox.read_log()
+
+
+def test_entities_in_attributes_do_not_grow(sandbox):
+    body = make_envelope("TsProtection", "ping", {"arg0": 5})
+    body = body.replace("?>", f"?><!DOCTYPE x [{LAUGHS}]>")
+    body = body.replace("<arg0>", '<arg0 a="&a9;">')
+    started = time.monotonic()
+    response = sandbox.post_xml("TsProtection", body)
+    assert time.monotonic() - started < 2
+    assert read_fault(response)[0] == "Client"
+
+
+def test_deep_nesting_is_a_fault(sandbox):
+    response = sandbox.post_xml("TsProtection", "<a>" * 5000 + "</a>" * 5000)
+    check_sender_fault(response, "The request is not well-formed XML.")
+
+
+LIMIT = 1024 * 1024
+
+
+def make_large_body(size, version="1.1"):
+    body = make_envelope("TsProtection", "checkCertificate", {"tsId": "X"}, version)
+    return body.replace(">X<", ">" + "X" * (size - len(body) + 1) + "<").encode()
+
+
+def test_request_of_the_largest_size_is_answered(sandbox):
+    body = make_large_body(LIMIT)
+    assert len(body) == LIMIT
+    assert sandbox.post_xml("TsProtection", body).status_code == 200
+
+
+@each_version
+@pytest.mark.parametrize("size", [LIMIT + 1, 5 * LIMIT])
+@pytest.mark.parametrize("chunked", [False, True])
+def test_larger_request_is_refused(sandbox, size, chunked, version):
+    body = make_large_body(size, version)
+    content = iter([body[:1000], body[1000:]]) if chunked else body
+    response = requests.post(
+        sandbox.url + SERVICES["TsProtection"][0],
+        data=content,
+        headers={"Content-Type": CONTENT_TYPES[version]},
+        timeout=20,
+    )
+    assert response.status_code == 413
+    name = {"1.1": "Client", "1.2": "Sender"}[version]
+    text = "The request has more than 1048576 bytes."
+    assert read_fault(response, version) == (name, text)
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]
+)
+def test_what_a_form_of_another_site_sends_is_refused(sandbox, kind):
+    body = make_envelope(APPLICATIONS, V2, make_request())
+    response = sandbox.post_xml(APPLICATIONS, body, Content_Type=kind)
+    assert response.status_code == 415
+    assert read_fault(response) == ("Client", "The content type must be XML.")
+    assert sandbox.get("applications") == []
+
+
+@pytest.mark.parametrize(
+    "request_head",
+    [
+        b"Content-Length: x\r\n\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\nZZ\r\nabc",
+    ],
+)
+def test_broken_http_is_answered_with_400(sandbox, request_head):
+    path = SERVICES["TsProtection"][0].encode()
+    with socket.create_connection(("127.0.0.1", sandbox.port), 10) as connection:
+        connection.sendall(b"POST " + path + b" HTTP/1.1\r\nHost: x\r\n" + request_head)
+        assert connection.makefile("rb").readline().startswith(b"HTTP/1.1 400 ")
+
+
+def test_unknown_address_is_404(sandbox):
+    assert requests.get(f"{sandbox.url}/ts/services/x", timeout=20).status_code == 404

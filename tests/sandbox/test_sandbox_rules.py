@@ -1,0 +1,478 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The business rules: certificates, logins, codes, numbers, states."""
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sandbox_process import GERMAN, POLISH, make_order_date, make_request
+
+SEED = "X5A4DB0C50000000000000000000000{:02d}"
+
+
+def check_login(sandbox, ts_id, user, password):
+    parts = {"tsId": ts_id, "wsUser": user, "wsPassword": password}
+    return int(sandbox.ask("TsProtection", "checkLogin", parts))
+
+
+# Certificates
+
+SEEDS = [
+    (1, "PRODUCTION", "EXCELLENCE", "de", 6),
+    (2, "PRODUCTION", "EXCELLENCE", "pl", 6),
+    (3, "PRODUCTION", "CLASSIC", "de", 0),
+    (4, "INTEGRATION", "EXCELLENCE", "de", 6),
+    (5, "TEST", "EXCELLENCE", "de", 6),
+    (6, "CANCELLED", "EXCELLENCE", "de", 6),
+    (7, "DISABLED", "EXCELLENCE", "de", 6),
+    (8, "NO_AUDIT", "NO_AUDIT", "de", 0),
+    (9, "PRODUCTION", "EXCELLENCE", "de", 6),
+    (10, "PRODUCTION", "EXCELLENCE", "de", 6),
+    (11, "PRODUCTION", "EXCELLENCE", "de", 6),
+    (12, "PRODUCTION", "EXCELLENCE", "de", 1),
+]
+
+
+@pytest.mark.parametrize(("number", "state", "kind", "language", "items"), SEEDS)
+def test_seeded_certificate(sandbox, number, state, kind, language, items):
+    client = sandbox.connect("TsProtection")
+    status = client.checkCertificate(SEED.format(number))
+    assert (status.stateEnum, status.typeEnum) == (state, kind)
+    assert status.certificationLanguage == language
+    assert status.url == "http://shop.example"
+    assert len(client.getProtectionItems(SEED.format(number)) or []) == items
+
+
+def test_unknown_certificate_is_invalid_and_echoed(sandbox):
+    ts_id = "X00000000000000000000000000000000"
+    status = sandbox.connect("TsProtection").checkCertificate(ts_id)
+    assert (status.stateEnum, status.tsID) == ("INVALID_TS_ID", ts_id)
+    assert (status.typeEnum, status.certificationLanguage, status.url) == (None,) * 3
+
+
+def test_polish_fees_are_marked_as_invented(sandbox):
+    certificates = {c["ts_id"]: c for c in sandbox.get("certificates")}
+    assert certificates[POLISH]["fees_invented"] is True
+    assert [
+        (i["ts_product_id"], i["net_fee"], i["gross_fee"])
+        for i in certificates[POLISH]["items"]
+    ] == [
+        ("TS100809_500_30_PLN", "1.62", "1.99"),
+        ("TS100809_1500_30_PLN", "4.06", "4.99"),
+        ("TS100809_2500_30_PLN", "7.31", "8.99"),
+        ("TS100809_5000_30_PLN", "14.63", "17.99"),
+        ("TS100809_10000_30_PLN", "29.26", "35.99"),
+        ("TS100809_20000_30_PLN", "56.90", "69.99"),
+    ]
+    assert [c["ts_id"] for c in certificates.values() if c["fees_invented"]] == [POLISH]
+
+
+# Logins
+
+LOGINS = [
+    (1, "shop-de", "sandbox-de", 1),
+    (1, "shop-de", "wrong", -10001),
+    (1, "shop-pl", "sandbox-pl", -10001),
+    (1, "", "", -10001),
+    (3, "", "", -10001),
+    (4, "shop-integration", "sandbox-integration", 1),
+    (5, "shop-test", "sandbox-test", 1),
+    (6, "shop-cancelled", "sandbox-cancelled", -10001),
+    (7, "shop-disabled", "sandbox-disabled", -10001),
+    (8, "", "", -10001),
+    (9, "shop-usedup", "sandbox-usedup", 1),
+    (10, "shop-suspended", "sandbox-suspended", -10002),
+    (11, "shop-nolimit", "sandbox-nolimit", -10011),
+    (99, "shop-de", "sandbox-de", -10001),
+]
+
+
+@pytest.mark.parametrize(("number", "user", "password", "answer"), LOGINS)
+def test_login(sandbox, number, user, password, answer):
+    assert check_login(sandbox, SEED.format(number), user, password) == answer
+
+
+def test_empty_login_never_fits(sandbox):
+    put_german(sandbox, ws_user="", ws_password="")
+    assert check_login(sandbox, GERMAN, "", "") == -10001
+
+
+def test_shop_status_knows_the_items(sandbox):
+    client = sandbox.connect("TsProtection")
+    login = ("shop-de", "sandbox-de")
+    assert client.checkShopStatus(GERMAN, "TS080501_500_30_PLN", *login) == -10004
+    assert client.checkShopStatus(GERMAN, "TS080501_500_30_EUR", "x", "y") == -10001
+
+
+# Codes
+
+LARGE = "TS080501_20000_30_EUR"
+CAUSES = [
+    (-10001, {"wsPassword": "wrong"}),
+    (-10001, {"tsId": SEED.format(99)}),
+    (-10001, {"tsId": SEED.format(3), "wsUser": "", "wsPassword": ""}),
+    (
+        -10002,
+        {
+            "tsId": SEED.format(10),
+            "wsUser": "shop-suspended",
+            "wsPassword": "sandbox-suspended",
+        },
+    ),
+    (-10004, {"tsProductId": "TS080501_501_30_EUR"}),
+    (-10004, {"tsProductId": ""}),
+    (-10006, {"paymentType": "SOFORT_UEBERWEISUNG"}),
+    (-10006, {"paymentType": "paypal"}),
+    (-10008, {"currency": "PLN"}),
+    (-10008, {"currency": "eur"}),
+    (
+        -10011,
+        {
+            "tsId": SEED.format(11),
+            "wsUser": "shop-nolimit",
+            "wsPassword": "sandbox-nolimit",
+        },
+    ),
+    (-10014, {"buyerEmail": "anna.example.com"}),
+    (-10014, {"buyerEmail": "anna@example"}),
+    (-10014, {"buyerEmail": "anna schmidt@example.com"}),
+    (-10014, {"buyerEmail": "anna@example..com"}),
+    (-10015, {"shopOrderID": ""}),
+    (-10015, {"shopOrderID": "  "}),
+    (-10016, {"shopCustomerID": ""}),
+    (
+        -10017,
+        {
+            "tsId": SEED.format(9),
+            "wsUser": "shop-usedup",
+            "wsPassword": "sandbox-usedup",
+        },
+    ),
+    (-10018, {"buyerEmail": ""}),
+    (-10018, {"buyerEmail": " "}),
+    (-10019, {"amount": "500.01"}),
+    (-10019, {"amount": "0"}),
+    (-10019, {"amount": "-1.00"}),
+]
+
+
+@pytest.mark.parametrize(("code", "changes"), CAUSES)
+def test_code_by_its_cause(sandbox, code, changes):
+    assert sandbox.apply(**changes) == code
+    assert sandbox.get("applications") == []
+    assert [r["code"] for r in sandbox.get("refused")] == [code]
+
+
+def put_german(sandbox, **changes):
+    certificates = {c["ts_id"]: c for c in sandbox.get("certificates")}
+    return sandbox.put("certificates", **{**certificates[GERMAN], **changes})
+
+
+def test_repeated_order_number_is_refused(sandbox):
+    assert sandbox.apply("S00001") > 0
+    assert sandbox.apply("S00001") == -10003
+    assert [r["code"] for r in sandbox.get("refused")] == [-10003]
+
+
+def test_repeated_order_number_is_fine_for_another_certificate(sandbox):
+    assert sandbox.apply("S00001") > 0
+    changes = {"tsId": SEED.format(5), "wsUser": "shop-test"}
+    assert sandbox.apply("S00001", wsPassword="sandbox-test", **changes) > 0
+
+
+def test_refused_request_leaves_its_order_number_free(sandbox):
+    assert sandbox.apply("S00001", paymentType="?") == -10006
+    assert sandbox.apply("S00001") > 0
+
+
+def test_repeated_order_number_may_be_accepted(sandbox):
+    sandbox.put("settings", duplicates="accept")
+    assert sandbox.apply("S00001") < sandbox.apply("S00001")
+
+
+def test_inactive_payment_type_is_refused(sandbox):
+    put_german(sandbox, inactive_payment_types=["INVOICE"])
+    assert sandbox.apply(paymentType="INVOICE") == -10005
+    assert sandbox.apply(paymentType="PAYPAL") > 0
+
+
+def test_item_of_another_currency_of_the_shop_is_refused(sandbox):
+    certificates = {c["ts_id"]: c for c in sandbox.get("certificates")}
+    items = certificates[GERMAN]["items"] + certificates[POLISH]["items"]
+    put_german(sandbox, items=items)
+    assert sandbox.apply(currency="PLN") == -10007
+    assert sandbox.apply(currency="PLN", tsProductId="TS100809_500_30_PLN") > 0
+
+
+AGES = [
+    ({"hours": 71, "minutes": 59}, True),
+    ({"hours": 72, "minutes": 1}, False),
+    ({"minutes": -4}, True),
+    ({"minutes": -6}, False),
+]
+
+
+@pytest.mark.parametrize(("ago", "accepted"), AGES)
+def test_age_of_the_order(sandbox, ago, accepted):
+    answer = sandbox.apply(orderDate=make_order_date(**ago))
+    assert (answer > 0) is accepted
+    assert accepted or answer == -10013
+
+
+OFFSETS = [(9, "+09:00", "+08:00"), (-5, "-05:00", "-06:00"), (0, "Z", "-01:00")]
+
+
+@pytest.mark.parametrize(("hours", "right", "wrong"), OFFSETS)
+def test_offset_and_fraction_of_the_order_date_count(sandbox, hours, right, wrong):
+    now = datetime.now(UTC) + timedelta(hours=hours)
+    text = now.strftime("%Y-%m-%dT%H:%M:%S.1234567")
+    assert sandbox.apply("S00001", orderDate=text + right) > 0
+    assert sandbox.apply("S00002", orderDate=text + wrong) == -10013
+
+
+def test_largest_item_protects_a_part_of_more(sandbox):
+    assert sandbox.apply(tsProductId=LARGE, amount="20000.01") > 0
+
+
+def test_amount_equal_to_the_protected_one_is_covered(sandbox):
+    assert sandbox.apply(amount="500.00") > 0
+
+
+PAYMENT_TYPES = (
+    "DIRECT_DEBIT CREDIT_CARD INVOICE CASH_ON_DELIVERY PREPAYMENT CHEQUE PAYBOX PAYPAL "
+    "AMAZON_PAYMENTS CASH_ON_PICKUP FINANCING LEASING T_PAY CLICKANDBUY GIROPAY "
+    "GOOGLE_CHECKOUT SHOP_CARD DIRECT_E_BANKING MONEYBOOKERS DOTPAY PLATNOSCI "
+    "PRZELEWY24 OTHER"
+).split()
+
+
+def test_every_payment_type_is_known(sandbox):
+    answers = [sandbox.apply(f"S-{t}", paymentType=t) for t in PAYMENT_TYPES]
+    assert [answer > 0 for answer in answers] == [True] * 23
+
+
+# Later checks see what earlier ones would refuse as well.
+ORDER_OF_CHECKS = [
+    (-10001, {"wsPassword": "wrong"}),
+    (-10018, {"buyerEmail": ""}),
+    (-10014, {"buyerEmail": "x"}),
+    (-10015, {"shopOrderID": ""}),
+    (-10016, {"shopCustomerID": ""}),
+    (-10004, {"tsProductId": "x"}),
+    (-10006, {"paymentType": "x"}),
+    (-10005, {"paymentType": "INVOICE"}),
+    (-10008, {"currency": "GBP"}),
+    (-10007, {"currency": "PLN"}),
+    (-10013, {"orderDate": "2020-01-01T00:00:00"}),
+    (-10003, {"shopOrderID": "TAKEN"}),
+    (-10019, {"amount": "999.00"}),
+    (-10017, {}),
+]
+
+
+def test_checks_come_in_the_order_of_the_reference(sandbox):
+    certificates = {c["ts_id"]: c for c in sandbox.get("certificates")}
+    items = certificates[GERMAN]["items"] + certificates[POLISH]["items"]
+    changes = {"items": items, "inactive_payment_types": ["INVOICE"]}
+    put_german(sandbox, **changes)
+    assert sandbox.apply("TAKEN") > 0
+    put_german(sandbox, limit="used_up", **changes)
+    answers = []
+    for position in range(len(ORDER_OF_CHECKS)):
+        wrong = {}
+        for _code, cause in reversed(ORDER_OF_CHECKS[position:]):
+            wrong.update(cause)
+        answers.append(sandbox.apply(**wrong))
+    assert answers == [code for code, _cause in ORDER_OF_CHECKS]
+
+
+@pytest.mark.parametrize(("limit", "code"), [("suspended", -10002), ("none", -10011)])
+def test_credit_line_is_checked_right_after_the_login(sandbox, limit, code):
+    put_german(sandbox, limit=limit)
+    assert sandbox.apply(buyerEmail="", tsProductId="x") == code
+    assert sandbox.apply(buyerEmail="", wsUser="x") == -10001
+
+
+EVERY_CODE = [*range(-10019, -10000), -11001, -11111]
+
+
+@pytest.mark.parametrize("code", EVERY_CODE)
+def test_every_code_can_be_ordered(sandbox, code):
+    sandbox.order_fault("requestForProtectionV2", "code", code=code)
+    assert sandbox.apply() == code
+    assert sandbox.get("applications") == []
+    assert sandbox.apply() > 0
+
+
+@pytest.mark.parametrize("operation", ["requestForProtection", "getRequestState"])
+def test_other_operations_can_answer_a_code(sandbox, operation):
+    sandbox.order_fault(operation, "code", code=-11111)
+    service = sandbox.connect("ApplicationRequestService")
+    parts = make_request()
+    del parts["shopSystemVersion"]
+    arguments = parts if operation == "requestForProtection" else {}
+    if not arguments:
+        arguments = {"tsId": GERMAN, "applicationId": 1}
+    assert getattr(service, operation)(**arguments) == -11111
+
+
+def test_code_for_a_login(sandbox):
+    sandbox.order_fault("checkLogin", "code", code=-11111)
+    assert check_login(sandbox, GERMAN, "shop-de", "sandbox-de") == -11111
+    assert check_login(sandbox, GERMAN, "shop-de", "sandbox-de") == 1
+
+
+# Applications
+
+
+def test_what_was_received_is_kept_exactly(sandbox):
+    date = make_order_date() + ".5+00:00"
+    parts = make_request(
+        amount="0049.9", buyerEmail=" anna@example.com ", orderDate=date
+    )
+    service, operation = "ApplicationRequestService", "requestForProtectionV2"
+    number = int(sandbox.ask(service, operation, parts))
+    (row,) = sandbox.get("applications")
+    assert {name: row[name] for name in parts} == parts
+    assert row["part_order"] == list(parts)
+    assert row["operation"] == operation
+    assert (row["application_number"], row["state"]) == (number, "pending")
+    assert (row["guarantee_number"], row["code"]) == (None, None)
+    assert "<amount>0049.9</amount>" in row["raw"]
+
+
+def test_numbers_are_unique_and_increase(sandbox):
+    numbers = [sandbox.apply(f"S{i}") for i in range(5)]
+    assert numbers == [numbers[0] + i for i in range(5)]
+    sandbox.put("settings", pending_seconds=0)
+    guarantees = [sandbox.get_state(number) for number in reversed(numbers)]
+    assert len(set(guarantees)) == 5
+    assert all(0 < n < 2**31 for n in numbers + guarantees)
+    assert guarantees == sorted(guarantees)
+
+
+def test_state_is_pending_until_the_time_has_passed(sandbox):
+    sandbox.put("settings", pending_seconds=1)
+    number = sandbox.apply()
+    assert sandbox.get_state(number) == 0
+    time.sleep(1.1)
+    guarantee = sandbox.get_state(number)
+    assert guarantee > 0
+    sandbox.put("settings", pending_seconds=1000)
+    assert sandbox.get_state(number) == guarantee
+    (row,) = sandbox.get("applications")
+    assert (row["state"], row["guarantee_number"]) == ("confirmed", guarantee)
+
+
+def test_list_shows_the_guarantee_number_without_a_poll(sandbox):
+    sandbox.put("settings", pending_seconds=0)
+    number = sandbox.apply()
+    (row,) = sandbox.get("applications")
+    assert row["state"] == "confirmed"
+    assert sandbox.get_state(number) == row["guarantee_number"]
+
+
+def test_state_of_unknown_applications(sandbox):
+    number = sandbox.apply()
+    assert sandbox.get_state(number + 1) == -10001
+    assert sandbox.get_state(number, POLISH) == -10001
+    assert sandbox.get_state(2**63 - 1) == -10001
+
+
+def test_application_can_be_rejected_or_confirmed_by_hand(sandbox):
+    sandbox.put("settings", pending_seconds=1000)
+    first, second = sandbox.apply("S1"), sandbox.apply("S2")
+    sandbox.put("applications", application_number=first, code=-10017)
+    sandbox.put("applications", application_number=second)
+    assert sandbox.get_state(first) == -10017
+    assert sandbox.get_state(second) > 0
+    states = [(r["state"], r["code"]) for r in sandbox.get("applications")]
+    assert states == [("rejected", -10017), ("confirmed", None)]
+    answer = sandbox.control("POST", "applications", {"application_number": first})
+    assert answer.json() == {"error": "This application is decided already."}
+
+
+def test_shipping_information_is_kept(sandbox):
+    client = sandbox.connect("ApplicationRequestService")
+    sandbox.apply("S00001")
+    rest = ("7", "DHL", "2026-01-02T03:04:05", "JD01")
+    assert client.setShippingInformation(GERMAN, "S00001", *rest) == 1
+    assert client.setShippingInformation(GERMAN, "S00002", *rest) == -10001
+    assert client.setShippingInformation(POLISH, "S00001", *rest) == -10001
+    (row,) = sandbox.get("applications")
+    assert row["shipments"] == [
+        {
+            "tsId": GERMAN,
+            "orderId": "S00001",
+            "customerId": "7",
+            "logisticsCompany": "DHL",
+            "shippingDate": "2026-01-02T03:04:05",
+            "trackingNumber": "JD01",
+        }
+    ]
+
+
+def apply_at_once(sandbox, orders):
+    """Send one application per order, all at the same time; return the answers."""
+    barrier = threading.Barrier(len(orders))
+    answers = [None] * len(orders)
+
+    def send(index):
+        parts = make_request(orders[index])
+        service = "ApplicationRequestService"
+        barrier.wait()
+        response = sandbox.post_call(service, "requestForProtectionV2", parts)
+        text = response.text.partition("<requestForProtectionV2>")[2]
+        answers[index] = int(text.partition("<")[0])
+
+    threads = [threading.Thread(target=send, args=(i,)) for i in range(len(orders))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def test_one_of_parallel_requests_for_an_order_wins(sandbox):
+    for turn in range(5):
+        answers = apply_at_once(sandbox, [f"S{turn}"] * 8)
+        assert sorted(answers)[:7] == [-10003] * 7
+        assert max(answers) > 0
+    assert len(sandbox.get("applications")) == 5
+
+
+def test_parallel_requests_for_different_orders_all_win(sandbox):
+    answers = apply_at_once(sandbox, [f"S{i}" for i in range(16)])
+    assert len(set(answers)) == 16
+    assert min(answers) > 0
+
+
+# Ratings
+
+PARTNER = ("sandbox-partner", "sandbox-partner-password")
+RATINGS = [
+    (GERMAN, PARTNER, "OK"),
+    (GERMAN, ("shop-de", "sandbox-de"), "OK"),
+    (GERMAN, ("shop-de", "wrong"), "WRONG_WSUSERNAME_WSPASSWORD"),
+    (SEED.format(8), PARTNER, "OK"),
+    (SEED.format(8), ("", ""), "WRONG_WSUSERNAME_WSPASSWORD"),
+    (SEED.format(7), PARTNER, "NOT_REGISTERED_FOR_TRUSTEDRATING"),
+    (SEED.format(99), PARTNER, "INVALID_TSID"),
+]
+
+
+@pytest.mark.parametrize(("ts_id", "login", "answer"), RATINGS)
+def test_rating_widget(sandbox, ts_id, login, answer):
+    client = sandbox.connect("TsRating")
+    assert client.updateRatingWidgetState(ts_id, True, *login, "") == answer
+
+
+def test_rating_widget_can_be_switched_off(sandbox):
+    client = sandbox.connect("TsRating")
+    for activation in (True, False):
+        client.updateRatingWidgetState(GERMAN, activation, *PARTNER, "")
+        certificates = {c["ts_id"]: c for c in sandbox.get("certificates")}
+        assert certificates[GERMAN]["rating_active"] is activation

@@ -1,0 +1,294 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The addresses of the sandbox and what answers them."""
+
+import json
+import logging
+import re
+import time
+
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Request, Response
+
+from . import services, soap
+from .contract import SERVICES
+from .control import Control
+from .page import Page
+from .server import CONNECTION, Hangup
+
+_logger = logging.getLogger("trustedshops_sandbox")
+
+# Bytes of a request; a SOAP request of a shop has about 2000.
+MAX_REQUEST_SIZE = 1024 * 1024
+# Bytes that are read and thrown away, so that a client that sends too much can read
+# why it was refused.
+_MAX_DISCARDED = 64 * 1024 * 1024
+_HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
+# What HTML forms send: never SOAP, so no page of another site can call a service.
+_FORM_TYPES = (
+    "application/x-www-form-urlencoded",
+    "multipart/form-data",
+    "text/plain",
+)
+_PROXY_PAGE = (
+    "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
+    "<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n"
+    "</body>\r\n</html>\r\n"
+)
+
+_GET = (
+    "certificates",
+    "applications",
+    "refused",
+    "mails",
+    "faults",
+    "settings",
+    "calls",
+)
+_POST = {
+    "reset": "reset",
+    "seed": "seed",
+    "certificates": "put_certificate",
+    "applications": "decide",
+    "faults": "put_fault",
+    "settings": "put_settings",
+}
+_DELETE = {
+    "faults": "clear_faults",
+    "faults/<int(max=2147483647):number>": "clear_fault",
+    "certificates/<ts_id>": "delete_certificate",
+}
+_PAGE = {
+    "/": "index",
+    "/_page/sections": "sections",
+    "/_page/static/<name>": "static",
+    "/_page/mail/<int(max=2147483647):number>": "mail",
+}
+
+
+def _make_rules():
+    for path in SERVICES:
+        yield Rule(path, endpoint="soap")
+    for name in _GET:
+        yield Rule(f"/_control/{name}", endpoint=f"get_{name}", methods=["GET"])
+    for name, method in _POST.items():
+        yield Rule(f"/_control/{name}", endpoint=method, methods=["POST"])
+    for path, endpoint in _DELETE.items():
+        yield Rule(f"/_control/{path}", endpoint=endpoint, methods=["DELETE"])
+    for path, endpoint in _PAGE.items():
+        yield Rule(path, endpoint=f"page_{endpoint}", methods=["GET"])
+
+
+class TooLarge(Exception):
+    """The request has more than ``MAX_REQUEST_SIZE`` bytes."""
+
+
+class App:
+    """The WSGI application.
+
+    :param Store store: the state.
+    :param str shop_url: the address in the seeded certificates.
+    """
+
+    def __init__(self, store, shop_url):
+        self.store = store
+        self.control = Control(store, shop_url)
+        self.page = Page(store, shop_url)
+        self.map = Map(_make_rules(), redirect_defaults=False, merge_slashes=False)
+
+    def __call__(self, environ, start_response):
+        """Answer one request."""
+        request = Request(environ)
+        try:
+            response = self._dispatch(request, environ)
+        except HTTPException as error:
+            response = error.get_response(environ)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response(environ, start_response)
+
+    def _dispatch(self, request, environ):
+        is_control = request.path.startswith("/_control/")
+        try:
+            body = _read_body(environ)
+            environ[CONNECTION]["reusable"] = True
+        except TooLarge:
+            return self._refuse_size(request, is_control)
+        except OSError:  # the chunks of the body are broken
+            return Response("The request is broken.\n", 400)
+        try:
+            endpoint, values = self.map.bind("").match(request.path, request.method)
+        except (NotFound, MethodNotAllowed) as error:
+            if not is_control:
+                raise
+            return _answer_json({"error": f"{error.name}."}, error.code)
+        if endpoint == "soap":
+            return self._answer_soap(request, body)
+        if endpoint.startswith("page_"):
+            return getattr(self.page, endpoint.removeprefix("page_"))(**values)
+        return self._answer_control(request, body, endpoint, values)
+
+    def _refuse_size(self, request, is_control):
+        text = f"The request has more than {MAX_REQUEST_SIZE} bytes."
+        if is_control:
+            return _answer_json({"error": text}, 413)
+        version = soap.guess_version(request.content_type or "")
+        return _answer_fault(version, soap.SoapFault("sender", text, 413))
+
+    # SOAP
+
+    def _answer_soap(self, request, body):
+        service = SERVICES[request.path]
+        if request.method in ("GET", "HEAD"):
+            return _answer_get(request, service)
+        if request.method != "POST":
+            raise MethodNotAllowed(["GET", "HEAD", "POST"])
+        content_type = request.content_type or ""
+        version = soap.guess_version(content_type)
+        try:
+            if request.mimetype in _FORM_TYPES:
+                raise soap.SoapFault("sender", "The content type must be XML.", 415)
+            envelope = soap.parse_envelope(body, content_type)
+            version = envelope.version
+            content = self._call(service, envelope)
+        except soap.SoapFault as fault:
+            return _answer_fault(version, fault)
+        if isinstance(content, Response):
+            return content
+        return Response(content, content_type=soap.CONTENT_TYPES[version])
+
+    def _call(self, service, envelope):
+        """Return the answer of an operation as bytes, or a broken Response."""
+        name = soap.get_operation_name(envelope, service)
+        operation = service.operations[name]
+        fault = self._arrive(name)
+        kind = fault and fault["kind"]
+        broken = _make_broken_answer(fault, envelope.version)
+        if broken:
+            return broken
+        if kind == "code":
+            result = fault["code"]
+        else:
+            texts, values = soap.read_parts(envelope, service, operation)
+            now = time.time()
+            call = services.Call(self.store, name, texts, values, envelope.raw, now)
+            result = services.perform(call)
+        if kind == "hang_after":
+            raise Hangup(fault["seconds"])
+        if isinstance(result, int):
+            _logger.info("%s answered %s", name, result)
+        return soap.render_answer(envelope.version, service, operation, result)
+
+    def _arrive(self, name):
+        """Count a call, wait as ordered, and return the fault for it, or None."""
+        with self.store.transaction():
+            self.store.count_call(name)
+            fault = self.store.take_fault(name)
+            delay = self.store.get_settings()["delay_ms"] / 1000
+        time.sleep(delay)
+        return fault
+
+    # Control
+
+    def _answer_control(self, request, body, endpoint, values):
+        method = getattr(self.control, endpoint)
+        try:
+            if request.method in ("GET", "HEAD"):
+                return _answer_json(method(limit=_read_limit(request)))
+            _check_origin(request)
+            if request.method == "POST":
+                values = {"data": _read_json(request, body)}
+            return _answer_json(method(**values))
+        except ValueError as error:
+            return _answer_json({"error": str(error)}, 400)
+
+
+def _read_body(environ):
+    """Return the whole body, also of a request in chunks.
+
+    :raise TooLarge: after throwing away what else is sent.
+    :raise OSError: when chunks are broken.
+    """
+    stream = environ["wsgi.input"]
+    chunked = environ.get("wsgi.input_terminated")
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if not chunked and not (length.isascii() and length.isdigit()):
+        raise OSError("The content length is not a number.")
+    left = _MAX_DISCARDED if chunked else min(int(length), _MAX_DISCARDED)
+    content, size = [], 0
+    while left > 0:
+        block = stream.read(min(left, 65536))
+        if not block:
+            break
+        left -= len(block)
+        size += len(block)
+        if size <= MAX_REQUEST_SIZE:
+            content.append(block)
+    if size > MAX_REQUEST_SIZE or (not chunked and int(length) > MAX_REQUEST_SIZE):
+        raise TooLarge
+    return b"".join(content)
+
+
+def _read_json(request, body):
+    if request.mimetype != "application/json":
+        raise ValueError("The content type must be application/json.")
+    try:
+        return json.loads(body or b"{}")
+    except (ValueError, RecursionError):
+        raise ValueError("The request is not JSON.") from None
+
+
+def _read_limit(request):
+    limit = request.args.get("limit", "-1")
+    if limit != "-1" and not (limit.isascii() and limit.isdigit() and len(limit) < 10):
+        raise ValueError("'limit' must be a number.")
+    return int(limit)
+
+
+def _check_origin(request):
+    """Refuse a page of another site; programs send no Origin."""
+    origin = request.headers.get("Origin")
+    if origin and origin.partition("://")[2] != request.host:
+        raise ValueError("Pages of other sites must not use the control API.")
+
+
+def _answer_json(data, status=200):
+    return Response(json.dumps(data), status, content_type="application/json")
+
+
+def _answer_fault(version, fault):
+    status, content = soap.render_fault(version, fault)
+    return Response(content, status, content_type=soap.CONTENT_TYPES[version])
+
+
+def _answer_get(request, service):
+    if not any(name.lower() == "wsdl" for name in request.args):
+        text = f"{service.name}: send SOAP with POST, the WSDL is at ?wsdl\n"
+        return Response(text, 405, headers={"Allow": "POST"})
+    host = request.headers.get("Host", "")
+    if not _HOST.fullmatch(host):
+        return Response("The Host header is missing or wrong.\n", 400)
+    forwarded = request.headers.get("X-Forwarded-Proto", "").strip().lower()
+    scheme = "https" if forwarded == "https" else "http"
+    content = service.render_wsdl(f"{scheme}://{host}")
+    return Response(content, content_type="text/xml; charset=utf-8")
+
+
+def _make_broken_answer(fault, version):
+    """Return the answer of a fault that happens before anything is done, or None."""
+    kind = fault and fault["kind"]
+    if kind == "refuse":
+        raise Hangup
+    if kind == "hang_before":
+        raise Hangup(fault["seconds"])
+    if kind == "fault":
+        raise soap.SoapFault("receiver", "The service is out of order (ordered fault).")
+    if kind == "http_500":
+        return Response("Internal Server Error\n", 500, content_type="text/plain")
+    if kind == "html_502":
+        return Response(_PROXY_PAGE, 502, content_type="text/html")
+    if kind == "garbage":
+        content = f'<?xml version="1.0"?><soap:Envelope xmlns:soap="{version}"><soap:'
+        return Response(content, content_type=soap.CONTENT_TYPES[version])
+    return None

@@ -1,0 +1,267 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Certificates: their shape, the checks of what a person or test enters, the seeds.
+
+A certificate is a plain dict, as the control API shows it; see ``read_certificate``.
+Sources: WSDL 2013 (enumerations), handbook 1.2, fee tables of shop modules.
+"""
+
+import re
+from decimal import Decimal
+
+TYPES = ("CLASSIC", "EXCELLENCE", "MIGRATION", "SPONSORSHIP", "NO_AUDIT")
+STATES = ("PRODUCTION", "INTEGRATION", "TEST", "CANCELLED", "DISABLED", "NO_AUDIT")
+# Credit line of the shop; all but "open" refuse applications, see ``services``.
+LIMITS = ("open", "used_up", "suspended", "none")
+CURRENCIES = tuple(
+    "EUR USD AUD CAD CHF DKK GBP JPY NZD SEK PLN NOK BGN LVL LTL RON RUB TRY CZK HUF "
+    "HRK".split()
+)
+# Handbook 1.2 with the Polish code PLATNOSCI.
+PAYMENT_TYPES = tuple(
+    "DIRECT_DEBIT CREDIT_CARD INVOICE CASH_ON_DELIVERY PREPAYMENT CHEQUE PAYBOX PAYPAL "
+    "AMAZON_PAYMENTS CASH_ON_PICKUP FINANCING LEASING T_PAY CLICKANDBUY GIROPAY "
+    "GOOGLE_CHECKOUT SHOP_CARD DIRECT_E_BANKING MONEYBOOKERS DOTPAY PLATNOSCI "
+    "PRZELEWY24 OTHER".split()
+)
+CREATION_DATE = "2010-08-09T00:00:00+02:00"
+
+_TS_ID = re.compile(r"X[0-9A-Z]{32}")
+_LANGUAGE = re.compile(r"[a-z]{2}")
+_PRODUCT_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_MONEY = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?")
+_URL = re.compile(r"https?://[^\s<>\"']{1,400}")
+# No control characters and no lone surrogates: neither fits into XML.
+_TEXT = re.compile("[^\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]{0,200}")
+
+
+def _text(value):
+    return isinstance(value, str) and _TEXT.fullmatch(value)
+
+
+def _matches(pattern):
+    return lambda value: isinstance(value, str) and pattern.fullmatch(value)
+
+
+def _one_of(choices):
+    return lambda value: isinstance(value, str) and value in choices
+
+
+def _flag(value):
+    return isinstance(value, bool)
+
+
+def _whole(low, high):
+    return lambda value: type(value) is int and low <= value <= high
+
+
+def _payment_types(value):
+    return isinstance(value, list) and all(_one_of(PAYMENT_TYPES)(v) for v in value)
+
+
+def _always(value):
+    return True
+
+
+# Field: (is the value good?, what a good value is, default or None if required).
+_FIELDS = {
+    "ts_id": (_matches(_TS_ID), "X and 32 capital letters or digits", None),
+    "type": (_one_of(TYPES), "one of " + ", ".join(TYPES), None),
+    "state": (_one_of(STATES), "one of " + ", ".join(STATES), None),
+    "language": (_matches(_LANGUAGE), "two lower-case letters", "de"),
+    "url": (_matches(_URL), "an address that starts with http", ""),
+    "ws_user": (_text, "a text of 200 characters at most", ""),
+    "ws_password": (_text, "a text of 200 characters at most", ""),
+    "limit": (_one_of(LIMITS), "one of " + ", ".join(LIMITS), "open"),
+    "inactive_payment_types": (_payment_types, "a list of payment types", ()),
+    "ratings": (_flag, "true or false", True),
+    "rating_active": (_flag, "true or false", False),
+    "fees_invented": (_flag, "true or false", False),
+    "note": (_text, "a text of 200 characters at most", ""),
+    "items": (_always, "", ()),
+}
+_ITEM_FIELDS = {
+    "ts_product_id": (_matches(_PRODUCT_ID), "letters, digits, _ . and -", None),
+    "currency": (_one_of(CURRENCIES), "one of " + ", ".join(CURRENCIES), None),
+    "protected_amount": (_matches(_MONEY), 'a text like "500.00"', None),
+    "duration_days": (_whole(1, 3650), "a whole number of days", None),
+    "net_fee": (_matches(_MONEY), 'a text like "0.82"', None),
+    "gross_fee": (_matches(_MONEY), 'a text like "0.98"', None),
+    "id": (_whole(1, 2**31 - 1), "a positive whole number", 0),
+    "creation_date": (_matches(re.compile(r"[0-9T:.+Z-]{19,40}")), "a date", ""),
+}
+
+
+def _read_fields(data, fields, what):
+    if not isinstance(data, dict):
+        raise ValueError(f"{what} must be a JSON object.")
+    unknown = sorted(set(data) - set(fields))
+    if unknown:
+        raise ValueError(f"{what} has no field {unknown[0]!r}.")
+    result = {}
+    for name, (is_good, expected, default) in fields.items():
+        if name not in data:
+            if default is None:
+                raise ValueError(f"{what} needs {name!r}.")
+            result[name] = list(default) if default == () else default
+        elif not is_good(data[name]):
+            raise ValueError(f"{what}: {name!r} must be {expected}.")
+        else:
+            result[name] = data[name]
+    return result
+
+
+def read_certificate(data, shop_url):
+    """Return a certificate from what was entered, with all fields.
+
+    :param dict data: ``ts_id``, ``type`` and ``state`` at least; ``items`` is a list
+        of dicts with ``ts_product_id``, ``currency``, ``duration_days`` (days) and
+        the amounts ``protected_amount``, ``net_fee``, ``gross_fee`` (texts in units
+        of that currency, never numbers).
+    :param str shop_url: the address when ``url`` is missing.
+    :raise ValueError: in plain words, when something does not fit.
+    """
+    certificate = _read_fields(data, _FIELDS, "A certificate")
+    certificate["url"] = certificate["url"] or shop_url
+    if not isinstance(certificate["items"], list | tuple):
+        raise ValueError("A certificate: 'items' must be a list.")
+    certificate["items"] = [
+        _read_item(item, position)
+        for position, item in enumerate(certificate["items"], 1)
+    ]
+    names = [item["ts_product_id"] for item in certificate["items"]]
+    if len(set(names)) != len(names):
+        raise ValueError("A certificate: two items have the same 'ts_product_id'.")
+    return certificate
+
+
+def _read_item(data, position):
+    item = _read_fields(data, _ITEM_FIELDS, "An item")
+    item["id"] = item["id"] or position
+    item["creation_date"] = item["creation_date"] or CREATION_DATE
+    return item
+
+
+def find_item(certificate, ts_product_id):
+    """Return the item with that id, or None."""
+    for item in certificate["items"]:
+        if item["ts_product_id"] == ts_product_id:
+            return item
+    return None
+
+
+def covers(certificate, item, amount):
+    """Tell whether an item may be used for an amount in the item's currency.
+
+    The largest item may be used for more than it protects ("up to"): handbook 1.1
+    and the PrestaShop module offer it then.
+    """
+    protected = Decimal(item["protected_amount"])
+    largest = max(
+        Decimal(other["protected_amount"])
+        for other in certificate["items"]
+        if other["currency"] == item["currency"]
+    )
+    return amount <= protected or protected == largest
+
+
+# Net and gross fees in EUR, 19 % VAT: net from the tables of three shop modules,
+# gross is 0.196 % of the protected amount, which makes 9.80 and not 9.81 for 5000.
+_EUR_FEES = (
+    (500, "0.82", "0.98"),
+    (1500, "2.47", "2.94"),
+    (2500, "4.12", "4.90"),
+    (5000, "8.24", "9.80"),
+    (10000, "16.47", "19.60"),
+    (20000, "32.94", "39.20"),
+)
+# The ids are real, THE FEES ARE INVENTED: no source names them. 23 % VAT.
+_PLN_FEES = (
+    (500, "1.62", "1.99"),
+    (1500, "4.06", "4.99"),
+    (2500, "7.31", "8.99"),
+    (5000, "14.63", "17.99"),
+    (10000, "29.26", "35.99"),
+    (20000, "56.90", "69.99"),
+)
+
+
+def _items(fees, prefix, currency):
+    return [
+        {
+            "ts_product_id": f"{prefix}_{amount}_30_{currency}",
+            "currency": currency,
+            "protected_amount": f"{amount}.00",
+            "duration_days": 30,
+            "net_fee": net,
+            "gross_fee": gross,
+        }
+        for amount, net, gross in fees
+    ]
+
+
+_EUR = _items(_EUR_FEES, "TS080501", "EUR")
+_PLN = _items(_PLN_FEES, "TS100809", "PLN")
+
+# Last digits of the id, name of the login (empty: has none), note, further fields.
+_SEEDS = (
+    (1, "de", "Excellence, German, EUR", {"items": _EUR}),
+    (
+        2,
+        "pl",
+        "Excellence, Polish, PLN (invented fees)",
+        {"language": "pl", "items": _PLN, "fees_invented": True},
+    ),
+    (3, "", "Classic, German", {"type": "CLASSIC"}),
+    (
+        4,
+        "integration",
+        "Excellence, being certified",
+        {"state": "INTEGRATION", "items": _EUR},
+    ),
+    (5, "test", "Excellence, test id", {"state": "TEST", "items": _EUR}),
+    (
+        6,
+        "cancelled",
+        "Excellence, expired",
+        {"state": "CANCELLED", "items": _EUR, "ratings": False},
+    ),
+    (
+        7,
+        "disabled",
+        "Excellence, locked",
+        {"state": "DISABLED", "items": _EUR, "ratings": False},
+    ),
+    (
+        8,
+        "",
+        "Reviews only, not audited",
+        {"type": "NO_AUDIT", "state": "NO_AUDIT", "rating_active": True},
+    ),
+    (9, "usedup", "Credit limit used up", {"limit": "used_up", "items": _EUR}),
+    (10, "suspended", "Credit limit suspended", {"limit": "suspended", "items": _EUR}),
+    (11, "nolimit", "No credit limit granted", {"limit": "none", "items": _EUR}),
+    (12, "single", "Excellence with a single item", {"items": _EUR[:1]}),
+)
+
+
+def make_seeds(shop_url):
+    """Return the certificates of a new sandbox; their ids never change.
+
+    The ids have the real syntax and are obviously made up: all start ``X5A4DB0C5``.
+    """
+    return [
+        read_certificate(
+            {
+                "ts_id": f"X5A4DB0C5{number:024d}",
+                "type": "EXCELLENCE",
+                "state": "PRODUCTION",
+                "ws_user": f"shop-{login}" if login else "",
+                "ws_password": f"sandbox-{login}" if login else "",
+                "note": note,
+                **fields,
+            },
+            shop_url,
+        )
+        for number, login, note, fields in _SEEDS
+    ]

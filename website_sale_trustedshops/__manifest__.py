@@ -1,0 +1,33 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "Trusted Shops",
+    "summary": "Buyer Protection at the payment step, applied for and confirmed",
+    "version": "19.0.1.0.0",
+    "category": "Website/Website",
+    "author": "Trusted Shops for Odoo contributors",
+    "license": "LGPL-3",
+    "depends": ["website_sale"],
+    "external_dependencies": {"python": ["lxml", "requests", "zeep"]},
+    "data": [
+        "security/ir.model.access.csv",
+        "security/trustedshops_security.xml",
+        "data/product_data.xml",
+        "data/ir_cron_data.xml",
+        "data/mail_template_data.xml",
+        "views/trustedshops_certificate_views.xml",
+        "views/trustedshops_protection_views.xml",
+        "views/trustedshops_menus.xml",
+        "views/payment_method_views.xml",
+        "views/sale_order_views.xml",
+        "views/website_sale_templates.xml",
+        "views/sale_portal_templates.xml",
+    ],
+    "assets": {
+        "web.assets_frontend": [
+            "website_sale_trustedshops/static/src/interactions/**/*",
+        ],
+    },
+    "images": ["static/description/banner.png"],
+    "uninstall_hook": "uninstall_hook",
+}

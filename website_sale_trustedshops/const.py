@@ -1,0 +1,122 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Numbers and mappings of the addon, each with its unit and its source."""
+
+from datetime import timedelta
+
+# === ADDRESSES === #
+
+# System parameters: where the sandbox listens, and whether offers of test certificates
+# are shown to everybody (a demonstration) instead of internal users only.
+SANDBOX_URL_PARAMETER = "website_sale_trustedshops.sandbox_url"
+TEST_OFFERS_PARAMETER = "website_sale_trustedshops.test_offers_for_everybody"
+SANDBOX_URL_DEFAULT = "http://127.0.0.1:8099"
+
+# Pages of a certificate. Source: links that certified shop modules show their buyers.
+CONDITIONS_URL = (
+    "https://www.trustedshops.com/shop/protection_conditions.php?shop_id={ts_id}"
+)
+PRIVACY_URL = "https://www.trustedshops.com/shop/data_privacy.php?shop_id={ts_id}"
+
+# === CERTIFICATES === #
+
+# State of a certificate by the service's word. Source: TsProtection, checkCertificate.
+STATE_BY_WORD = {
+    "PRODUCTION": "production",
+    "INTEGRATION": "integration",
+    "TEST": "test",
+    "CANCELLED": "cancelled",
+    "DISABLED": "disabled",
+    "NO_AUDIT": "no_audit",
+    "INVALID_TS_ID": "invalid",
+}
+# Protection model by the service's word; any other word has no protection.
+MODEL_BY_WORD = {"CLASSIC": "classic", "EXCELLENCE": "excellence"}
+# States in which shoppers, respectively only internal users, may get an offer.
+LIVE_STATES = ("production", "integration")
+TEST_STATES = (*LIVE_STATES, "test")
+# What a code says about the certificate (field hold_reason).
+HOLD_REASON_BY_CODE = {-10001: "login", -10002: "suspended", -10011: "no_limit"}
+
+# How old a fee table may be and still be sold from.
+ITEMS_FRESH = timedelta(hours=72)
+# While somebody waits for the answer of a check: seconds for the whole check of a form.
+CHECK_TIMEOUT = 10
+# How often a held certificate is asked whether it is good again.
+PROBE_INTERVAL = timedelta(hours=1)
+
+# === PROTECTIONS === #
+
+# The service refuses orders older than this. Source: code -10013.
+APPLY_WITHIN = timedelta(days=3)
+# A call is over after 60 seconds; a row that is still being sent after this long
+# belongs to a process that died.
+SENDING_LOST_AFTER = timedelta(minutes=10)
+# Waiting time before the 2nd, 3rd ... attempt; the last one repeats.
+BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
+# A used-up credit limit frees up as older guarantees end.
+LIMIT_RETRY = timedelta(hours=1)
+# How often the state of an application is asked for, by its age.
+# Source: Trusted Shops recommends every ten minutes.
+POLL_INTERVALS = (
+    (timedelta(hours=2), timedelta(minutes=10)),
+    (timedelta(days=2), timedelta(hours=1)),
+)
+POLL_INTERVAL_LATER = timedelta(days=1)
+# An application without a decision for this long deserves a look.
+POLL_ATTENTION_AFTER = timedelta(days=7)
+# Rows that one batch of the cron takes.
+BATCH_SIZE = 100
+# Times that an answer is written again when the database refuses (never the call).
+WRITE_ATTEMPTS = 5
+
+# === PAYMENT TYPES === #
+
+# Codes that the service knows. Source: integration handbook, payment types.
+PAYMENT_TYPES = [
+    ("AMAZON_PAYMENTS", "Amazon Payments"),
+    ("CASH_ON_DELIVERY", "Cash on delivery"),
+    ("CASH_ON_PICKUP", "Cash on collection"),
+    ("CHEQUE", "Cheque"),
+    ("CLICKANDBUY", "ClickandBuy"),
+    ("CREDIT_CARD", "Credit or debit card"),
+    ("DIRECT_DEBIT", "Direct debit"),
+    ("DIRECT_E_BANKING", "Sofort transfer"),
+    ("DOTPAY", "Dotpay"),
+    ("FINANCING", "Financing"),
+    ("GIROPAY", "giropay"),
+    ("GOOGLE_CHECKOUT", "Google Checkout"),
+    ("INVOICE", "Invoice"),
+    ("LEASING", "Leasing"),
+    ("MONEYBOOKERS", "Skrill"),
+    ("OTHER", "Other"),
+    ("PAYBOX", "Paybox"),
+    ("PAYPAL", "PayPal"),
+    ("PLATNOSCI", "PayU (Płatności)"),
+    ("PREPAYMENT", "Prepayment, bank transfer"),
+    ("PRZELEWY24", "Przelewy24"),
+    ("SHOP_CARD", "Card of the shop"),
+    ("T_PAY", "T-Pay"),
+]
+# Payment type by the code of Odoo's payment method; a brand follows its primary method.
+PAYMENT_TYPE_BY_METHOD = {
+    "amazon_pay": "AMAZON_PAYMENTS",
+    "bank_transfer": "PREPAYMENT",
+    "card": "CREDIT_CARD",
+    "cash_on_delivery": "CASH_ON_DELIVERY",
+    "giropay": "GIROPAY",
+    "klarna": "INVOICE",
+    "klarna_pay_over_time": "FINANCING",
+    "klarna_paynow": "DIRECT_E_BANKING",
+    "p24": "PRZELEWY24",
+    "pay_on_site": "CASH_ON_PICKUP",
+    "paypal": "PAYPAL",
+    "sepa_direct_debit": "DIRECT_DEBIT",
+    "sofort": "DIRECT_E_BANKING",
+    "wire_transfer": "PREPAYMENT",
+}
+
+# === CONSENT === #
+
+# Version of the sentence by which the shopper agrees; raise it with every change of it.
+CONSENT_VERSION = "2026-11"

@@ -1,0 +1,120 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo.exceptions import LockError, UserError
+from odoo.http import request, route
+
+from odoo.addons.website_sale.controllers.main import WebsiteSale
+from odoo.addons.website_sale.controllers.payment import PaymentPortal
+
+from .. import const
+
+# Session key of the one-use mark: the order whose choice the next GET keeps.
+KEEP_CHOICE = "trustedshops_keep_choice"
+
+
+class TrustedShopsCheckout(WebsiteSale):
+    @route(
+        "/shop/trustedshops/protection",
+        type="jsonrpc",
+        auth="public",
+        methods=["POST"],
+        website=True,
+        sitemap=False,
+    )
+    def shop_trustedshops_protection(self, enable):
+        """Add Buyer Protection to the visitor's own cart, or take it out.
+
+        :param bool enable: whether the box is ticked
+        :return: ``enabled``: whether the cart contains it now
+        :rtype: dict
+        :raise UserError: when the cart is being paid
+        """
+        order_sudo = request.cart
+        if not order_sudo:
+            return {"enabled": False}
+        if not isinstance(enable, bool):
+            raise UserError(request.env._("Please reload this page and try again."))
+        try:
+            order_sudo.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                request.env._("Your cart is being changed. Please try again.")
+            ) from error
+        if not order_sudo._trustedshops_is_choice_open():
+            raise UserError(
+                request.env._(
+                    "Your order is being paid already, so Buyer Protection cannot be"
+                    " changed any more."
+                )
+            )
+        if enable:
+            enable = order_sudo._trustedshops_choose_protection()
+        else:
+            order_sudo._trustedshops_drop_choice()
+        request.session[KEEP_CHOICE] = order_sudo.id
+        return {"enabled": enable}
+
+    @route()
+    def shop_payment(self, **post):
+        """Override of `website_sale`: a visit begins with the box unticked.
+
+        Only the reload that follows the tick keeps the choice. A page that is fetched
+        ahead of time changes nothing.
+        """
+        order_sudo = request.cart
+        if order_sudo and not _is_prefetch():
+            kept = request.session.pop(KEEP_CHOICE, None) == order_sudo.id
+            if not kept and order_sudo._trustedshops_drop_choice():
+                order_sudo.shop_warning = request.env._(
+                    "You came back to this page, so Buyer Protection is not chosen any"
+                    " more. Tick it again if you want it."
+                )
+        return super().shop_payment(**post)
+
+    def _get_shop_payment_values(self, order, **kwargs):
+        """Override of `website_sale` to add the offer of Buyer Protection."""
+        values = super()._get_shop_payment_values(order, **kwargs)
+        values["trustedshops_offer"] = self._get_trustedshops_offer_values(order)
+        return values
+
+    def _get_trustedshops_offer_values(self, order_sudo):
+        """Return what the offer shows; empty when there is none.
+
+        :param order_sudo: the cart
+        :rtype: dict
+        """
+        offer = order_sudo._trustedshops_get_offer()
+        notice = order_sudo._get_shop_warning() if order_sudo.shop_warning else ""
+        if not offer:
+            return {"notice": notice} if notice else {}
+        certificate_sudo = offer["certificate"]
+        return {
+            "chosen": bool(order_sudo.trustedshops_protection_id),
+            "notice": notice,
+            "fee": offer["fee"],
+            "protected_amount": offer["protected_amount"],
+            "duration_days": offer["item"].duration_days,
+            "tax_words": order_sudo._trustedshops_get_tax_words(certificate_sudo),
+            "consent_text": order_sudo._trustedshops_get_consent_text(
+                offer["protected_amount"]
+            ),
+            "conditions_url": certificate_sudo._get_page_url(const.CONDITIONS_URL),
+            "privacy_url": certificate_sudo._get_page_url(const.PRIVACY_URL),
+            "is_test": not certificate_sudo._is_live(),
+        }
+
+
+class TrustedShopsPayment(PaymentPortal):
+    def _validate_transaction_for_order(self, transaction, sale_order):
+        """Override of `website_sale`: a transaction remembers what its amount held."""
+        result = super()._validate_transaction_for_order(transaction, sale_order)
+        transaction.trustedshops_protection_id = sale_order.trustedshops_protection_id
+        return result
+
+
+def _is_prefetch():
+    """Tell whether the browser fetches the page before anybody asked for it."""
+    headers = request.httprequest.headers
+    purpose = headers.get("Sec-Purpose", "") + headers.get("Purpose", "")
+    return "prefetch" in purpose.lower()

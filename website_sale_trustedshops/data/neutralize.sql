@@ -1,0 +1,12 @@
+-- A copy of the database talks to nobody: no login, no production, an empty queue.
+UPDATE trustedshops_certificate
+   SET ws_user = NULL,
+       ws_password = NULL,
+       environment = 'sandbox';
+UPDATE trustedshops_protection
+   SET state = 'on_hold',
+       last_error = 'Copied database: this order belongs to the original.'
+ WHERE state IN ('queued', 'sending', 'requested');
+DELETE FROM ir_config_parameter
+ WHERE key IN ('website_sale_trustedshops.sandbox_url',
+               'website_sale_trustedshops.test_offers_for_everybody');

@@ -1,0 +1,67 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The one exception family of the clients: retryable, refused, misconfigured.
+
+Messages are English technical sentences that may be logged and stored: they never
+contain a login, a password, personal data or a piece of an envelope. The words for
+staff belong to the models, which can translate them by ``code`` and ``kind``.
+"""
+
+from .codes import classify
+
+
+class TrustedShopsError(Exception):
+    """Base of everything that can go wrong between us and Trusted Shops.
+
+    :param str message: English technical sentence, safe for logs
+    :param code: negative result code of the service, if it gave one
+    :type code: int or None
+    """
+
+    def __init__(self, message, code=None):
+        super().__init__(message)
+        self.message = message
+        self.code = code
+
+    @property
+    def kind(self):
+        """Return what to do about the code.
+
+        :return: one of the ``KIND_*`` constants of :mod:`.codes`, '' without a code
+        :rtype: str
+        """
+        return classify(self.code).kind if self.code is not None else ""
+
+    @property
+    def symbol(self):
+        """Return the published name of the code.
+
+        :return: symbol, ``UNKNOWN`` for an unpublished code, '' without a code
+        :rtype: str
+        """
+        return classify(self.code).symbol if self.code is not None else ""
+
+
+class RetryableError(TrustedShopsError):
+    """The same call may succeed later without anybody doing anything.
+
+    :param str message: English technical sentence, safe for logs
+    :param code: negative result code of the service, if it gave one
+    :type code: int or None
+    :param bool maybe_sent: whether the service may have acted although it gave no
+        usable answer. False only when the request certainly never reached it
+        (refused connection, unknown host, connect timeout, failed TLS handshake) or
+        when it answered that it did not act (credit limit exceeded)
+    """
+
+    def __init__(self, message, code=None, *, maybe_sent=True):
+        super().__init__(message, code)
+        self.maybe_sent = maybe_sent
+
+
+class RefusedError(TrustedShopsError):
+    """The service refused this request; the same request will be refused again."""
+
+
+class MisconfiguredError(TrustedShopsError):
+    """The certificate, its login or its contract is at fault, not the one order."""

@@ -1,0 +1,41 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Choice of the protection item for the amount of an order."""
+
+from decimal import Decimal
+
+
+def choose_item(items, amount, currency):
+    """Return the smallest item that covers the whole amount.
+
+    An amount equal to a protected amount is covered. Above the largest item the
+    largest is offered ("up to ..."). Amounts are never converted: an item in another
+    currency is no item.
+
+    :param items: items with ``currency``, ``protected_amount`` and ``gross_fee``
+    :type items: iterable of ProtectionItem
+    :param decimal.Decimal amount: value to protect, taxes included, in ``currency``
+    :param str currency: ISO 4217 code of the order
+    :return: the item, None when there is none in that currency or nothing to protect
+    :rtype: ProtectionItem or None
+    :raise TypeError: when the amount is no Decimal (a float is not exact)
+    :raise ValueError: when the amount is not finite
+    Source: Trusted Shops Excellence handbook, "smallest item that fully covers goods
+    and shipping"; the largest above the maximum as certified modules do
+    """
+    if not isinstance(amount, Decimal):
+        raise TypeError(f"amount must be a Decimal, not {type(amount).__name__}")
+    if not amount.is_finite():
+        raise ValueError("amount must be finite")
+    usable = sorted(
+        (item for item in items if item.currency == currency),
+        # Two tariffs may protect the same amount: the buyer gets the cheaper one.
+        key=lambda item: (item.protected_amount, item.gross_fee),
+    )
+    if not usable or amount <= 0:
+        return None
+    for item in usable:
+        if item.protected_amount >= amount:
+            return item
+    largest = usable[-1].protected_amount
+    return next(item for item in usable if item.protected_amount == largest)

@@ -1,0 +1,196 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""SOAP: the bundled WSDL files, the check of an answer's shape, faults.
+
+zeep is used directly, not through the wrapper ``odoo.tools.zeep.Client``. What the
+wrapper is for is done here more strictly: :class:`.transport.Transport` always has all
+timeouts (the wrapper defaults one of two), and callers get frozen dataclasses (the
+wrapper gives proxies of zeep's objects). What it costs would hurt: it compares exact
+types, so while a test freezes the clock it refuses every answer that contains a date,
+and it has no name for a parsed WSDL, which we share between clients.
+"""
+
+import threading
+from pathlib import Path
+
+import zeep
+from lxml import etree
+from zeep.wsdl import Document
+
+from .exceptions import RetryableError
+
+_WSDL_FOLDER = Path(__file__).parent / "wsdl"
+_SOAP_BODY = "{http://schemas.xmlsoap.org/soap/envelope/}Body"
+_SOAP_FAULT = "{http://schemas.xmlsoap.org/soap/envelope/}Fault"
+
+# Namespace, WSDL file and binding of each service.
+SERVICES = {
+    "protection": (
+        "TSProtectionService.wsdl",
+        "{http://protection.action.b2b.ts.nhp.com/}TSProtectionBinding",
+    ),
+    "application": (
+        "ApplicationRequestService.wsdl",
+        "{http://tsp.ts.nhp.com/}ApplicationRequestServiceBinding",
+    ),
+    "rating": (
+        "TSRatingService.wsdl",
+        "{http://rating.action.b2b.ts.nhp.com/}TSRatingBinding",
+    ),
+}
+
+# What zeep may raise while reading an answer that is not what the WSDL promises: its
+# own errors, those of conversions, and (where it takes something for granted) those of
+# a missing attribute, item or method. Before an answer the same types mean a bug of
+# ours; after it they must not hide that a request was sent.
+UNREADABLE_ERRORS = (
+    zeep.exceptions.Error,
+    etree.LxmlError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+
+# Longest part of a fault that goes into a message, in characters.
+_MAX_FAULT_LENGTH = 200
+# So many equal characters in a row betray a secret.
+_TELLING_LENGTH = 4
+
+_documents = {}
+_documents_lock = threading.Lock()
+
+
+def get_settings():
+    """Return how answers are parsed: strictly, without DTD, entities or huge trees.
+
+    :rtype: zeep.Settings
+    """
+    return zeep.Settings(
+        strict=True,
+        forbid_dtd=True,
+        forbid_entities=True,
+        forbid_external=True,
+        xml_huge_tree=False,
+    )
+
+
+def get_document(service):
+    """Return the parsed WSDL of a service, parsed once per process.
+
+    It is shared by all threads and all databases: it holds no address, login or
+    session, and zeep only reads it.
+
+    :param str service: key of ``SERVICES``
+    :rtype: zeep.wsdl.Document
+    """
+    with _documents_lock:
+        if service not in _documents:
+            path = _WSDL_FOLDER / SERVICES[service][0]
+            _documents[service] = Document(
+                str(path), zeep.Transport(), settings=get_settings()
+            )
+        return _documents[service]
+
+
+def create_proxy(service, address, transport):
+    """Return the operations of a service at an address.
+
+    :param str service: key of ``SERVICES``
+    :param str address: where the service is
+    :param Transport transport: transport with the timeouts
+    :return: object with one method per operation, called by part names
+    :rtype: zeep.proxy.ServiceProxy
+    """
+    client = zeep.Client(
+        get_document(service),
+        transport=transport,
+        settings=get_settings(),
+        plugins=[_ShapeCheck()],
+    )
+    return client.create_service(SERVICES[service][1], address)
+
+
+class _ShapeCheck(zeep.Plugin):
+    """Refuse an answer that is not the answer to the operation that was called.
+
+    zeep looks for the parts it knows in whatever element comes first, takes what it
+    does not find for None, and expands references without limit.
+    """
+
+    def ingress(self, envelope, http_headers, operation):
+        """Override of zeep: check an envelope before it is read.
+
+        :raise ValueError: when it is not the answer to this operation
+        """
+        body = envelope.find(_SOAP_BODY)
+        children = [] if body is None else list(body)
+        if [child.tag for child in children] != [_SOAP_FAULT]:
+            self._check_answer(children, operation)
+        return envelope, http_headers
+
+    @staticmethod
+    def _check_answer(children, operation):
+        namespace = operation.output.body.qname.namespace
+        part = next(iter(operation.output.abstract.parts))
+        wrapper = etree.QName(namespace, f"{operation.name}Response")
+        if [child.tag for child in children] != [wrapper.text]:
+            raise ValueError("the answer is not that of the operation")
+        # A part in the namespace of the service is not in the WSDL, but harmless.
+        names = [etree.QName(child).localname for child in children[0]]
+        if names not in ([], [part]):
+            raise ValueError("the answer has other parts than the operation")
+        if any("href" in element.attrib for element in children[0].iter("*")):
+            raise ValueError("the answer contains references")
+
+
+def to_fault_error(fault, secrets):
+    """Translate a SOAP fault.
+
+    Faults say nothing about the application (business errors are negative numbers), so
+    each is taken for trouble of the service.
+
+    :param zeep.exceptions.Fault fault: the fault
+    :param secrets: values that were sent and must not appear in the message
+    :type secrets: list of str
+    :rtype: RetryableError
+    """
+    code = (fault.code or "no code").rpartition(":")[2]  # without its prefix
+    text = mask(f"{code}: {fault.message or 'no text'}", secrets)
+    return RetryableError(f"Trusted Shops answered with a SOAP fault, {text}")
+
+
+def mask(text, secrets):
+    """Return a text without the words that repeat a secret, or a part of one.
+
+    :param str text: text that a server sent
+    :param secrets: values that must not appear
+    :type secrets: list of str
+    :return: printable text on one line, cut to ``_MAX_FAULT_LENGTH`` characters
+    :rtype: str
+    """
+    secrets = [secret.casefold() for secret in secrets]
+    words = (
+        "***" if _repeats(word.casefold(), secrets) else word for word in text.split()
+    )
+    printable = "".join(char for char in " ".join(words) if char.isprintable())
+    return printable[:_MAX_FAULT_LENGTH]
+
+
+def _repeats(word, secrets):
+    """Return whether a word has a telling piece in common with a secret.
+
+    :param str word: one word, casefolded
+    :param secrets: casefolded secrets
+    :type secrets: list of str
+    :rtype: bool
+    """
+    for secret in filter(None, secrets):
+        size = min(_TELLING_LENGTH, len(secret), len(word))
+        if any(
+            word[start : start + size] in secret
+            for start in range(len(word) - size + 1)
+        ):
+            return True
+    return False

@@ -1,0 +1,46 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Shape of a Trusted Shops ID."""
+
+import re
+from urllib.parse import unquote
+
+# Capital X and 32 letters or digits. There is no check digit: only the service knows
+# whether an id exists. Source: Trusted Shops integration handbook; all modules.
+_SHAPE = r"X[0-9A-Z]{32}"
+_EXACT = re.compile(_SHAPE)
+# An id inside an address or a script is delimited by anything but letters and digits.
+_INSIDE = re.compile(rf"(?<![0-9A-Z]){_SHAPE}(?![0-9A-Z])")
+
+
+def is_valid(text):
+    """Return whether the text is exactly an id in its normal form.
+
+    :param str text: candidate
+    :rtype: bool
+    """
+    return bool(_EXACT.fullmatch(text or ""))
+
+
+def normalize_ts_id(text):
+    """Return the Trusted Shops ID that was typed or pasted.
+
+    Finds the id also inside an address of a profile or certificate page and inside
+    the script that Trusted Shops gives to merchants.
+
+    :param text: what was typed or pasted
+    :type text: str or None
+    :return: ``X`` and 32 capital letters or digits
+    :rtype: str
+    :raise ValueError: when there is no id in the text, or more than one; the message
+        is an English sentence
+    """
+    found = set(_INSIDE.findall(unquote(text or "").strip().upper()))
+    if not found:
+        raise ValueError(
+            "A Trusted Shops ID has 33 characters: the letter X and 32 more letters "
+            "or digits"
+        )
+    if len(found) > 1:
+        raise ValueError("The text contains more than one Trusted Shops ID")
+    return found.pop()

@@ -1,0 +1,258 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Plain values that go to the services and come back from them."""
+
+import re
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timezone
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from urllib.parse import urlsplit
+
+# Amounts are sent with exactly two decimals, whatever the currency.
+_CENT = Decimal("0.01")
+# What XML 1.0 cannot carry. lxml would refuse it too, but without naming the field.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+_PROTECTION_PATH = "/ts/services/TsProtection"
+_APPLICATION_PATH = "/ts/protectionservices/ApplicationRequestService"
+_RATING_PATH = "/ts/services/TsRating"
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """Addresses of the three services, which real hosts do not share.
+
+    :param str protection: TsProtection: certificates, logins, items
+    :param str application: ApplicationRequestService: applications and their state
+    :param str rating: TsRating: reviews
+    """
+
+    protection: str
+    application: str
+    rating: str
+
+    @classmethod
+    def from_base_url(cls, base_url):
+        """Return the addresses of a host that offers all services, like a sandbox.
+
+        :param str base_url: scheme, host and port, e.g. ``http://127.0.0.1:8099``
+        :rtype: Endpoints
+        :raise ValueError: when this is no http or https address
+        """
+        parts = urlsplit((base_url or "").strip())
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("The address must start with http:// or https://")
+        base = parts.geturl().rstrip("/")
+        return cls(
+            protection=base + _PROTECTION_PATH,
+            application=base + _APPLICATION_PATH,
+            rating=base + _RATING_PATH,
+        )
+
+
+# Addresses of the real services by environment.
+# Source: soap:address of the services' own WSDL files, without the explicit port.
+ENDPOINTS = {
+    "production": Endpoints(
+        protection="https://www.trustedshops.com" + _PROTECTION_PATH,
+        application="https://protection.trustedshops.com" + _APPLICATION_PATH,
+        rating="https://www.trustedshops.com" + _RATING_PATH,
+    ),
+    "qa": Endpoints(
+        protection="https://qa.trustedshops.com" + _PROTECTION_PATH,
+        application="https://protection-qa.trustedshops.com" + _APPLICATION_PATH,
+        rating="https://qa.trustedshops.com" + _RATING_PATH,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class CertificateStatus:
+    """What the service knows about a certificate; '' where it says nothing.
+
+    :param str ts_id: the id that was asked for
+    :param str state: service's word in capitals: PRODUCTION, TEST, INTEGRATION,
+        CANCELLED, DISABLED, NO_AUDIT, INVALID_TS_ID, or a word not known yet
+    :param str type: service's word in capitals: CLASSIC, EXCELLENCE, or another
+    :param str language: ISO 639-1 code in lower case
+    :param str url: shop address the certificate was issued for
+    """
+
+    ts_id: str
+    state: str
+    type: str
+    language: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ProtectionItem:
+    """One protection that a certificate may sell.
+
+    :param str ts_product_id: the service's code of the item
+    :param str currency: ISO 4217 code
+    :param decimal.Decimal protected_amount: highest amount covered, above 0
+    :param int duration_days: duration of the protection in days, above 0
+    :param decimal.Decimal net_fee: fee without tax
+    :param decimal.Decimal gross_fee: fee with tax, not below the net fee
+    """
+
+    ts_product_id: str
+    currency: str
+    protected_amount: Decimal
+    duration_days: int
+    net_fee: Decimal
+    gross_fee: Decimal
+
+
+@dataclass(frozen=True)
+class ProtectionRequest:
+    """The twelve values of an application for protection.
+
+    Its text form shows no login, e-mail address or customer, so it may be logged.
+
+    :param str ts_id: certificate of the language in which the buyer ordered
+    :param str ts_product_id: code of the item, in the currency of the order
+    :param decimal.Decimal amount: value to protect in ``currency``; sent with two
+        decimals, rounded half up
+    :param str currency: ISO 4217 code of the order
+    :param str payment_type: code of the service, e.g. ``PREPAYMENT``
+    :param str buyer_email: address that receives the guarantee
+    :param str shop_customer_id: customer number, not empty
+    :param str shop_order_id: order number, unique per certificate
+    :param datetime.datetime order_date: when the order was placed; naive means UTC;
+        sent in UTC without zone, cut to the second
+    :param str shop_system_version: free text naming the shop software
+    :param str ws_user: web-service login of the certificate
+    :param str ws_password: its password
+    """
+
+    ts_id: str
+    ts_product_id: str
+    amount: Decimal
+    currency: str
+    payment_type: str
+    buyer_email: str = field(repr=False)
+    shop_customer_id: str = field(repr=False)
+    shop_order_id: str
+    order_date: datetime
+    shop_system_version: str
+    ws_user: str = field(repr=False)
+    ws_password: str = field(repr=False)
+
+    def to_parts(self):
+        """Return the parts of the SOAP message, checked and in the form to send.
+
+        :return: value by part name, in the order of the service
+        :rtype: dict
+        :raise ValueError: when a value is missing or cannot be sent; names the field
+        :raise TypeError: when a value has the wrong type; names the field
+        """
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        to_value = {"amount": to_amount, "order_date": to_order_date}
+        return {
+            _PART_NAMES[name]: to_value.get(name, to_text)(name, value)
+            for name, value in values.items()
+        }
+
+
+# Part of the message by field of ProtectionRequest, in the order of the service.
+_PART_NAMES = {
+    "ts_id": "tsId",
+    "ts_product_id": "tsProductId",
+    "amount": "amount",
+    "currency": "currency",
+    "payment_type": "paymentType",
+    "buyer_email": "buyerEmail",
+    "shop_customer_id": "shopCustomerID",
+    "shop_order_id": "shopOrderID",
+    "order_date": "orderDate",
+    "shop_system_version": "shopSystemVersion",
+    "ws_user": "wsUser",
+    "ws_password": "wsPassword",
+}
+
+
+def to_text(name, value):
+    """Return a text in the form to send: without blanks around it.
+
+    :param str name: field to name in an error; the value is never shown
+    :param str value: text
+    :rtype: str
+    :raise ValueError: when it is None or contains what XML cannot carry
+    :raise TypeError: when it is no text
+    """
+    _check_type(name, value, str)
+    if _NOT_XML.search(value):
+        raise ValueError(f"{name} contains characters that cannot be sent")
+    return value.strip()
+
+
+def to_amount(name, value):
+    """Return an amount in the form to send: two decimals, rounded half up.
+
+    :param str name: field to name in an error
+    :param decimal.Decimal value: amount in the currency of the order
+    :rtype: decimal.Decimal
+    :raise ValueError: when it is None, not finite, not above zero, or too large
+    :raise TypeError: when it is no Decimal
+    """
+    _check_type(name, value, Decimal)
+    try:
+        amount = value.quantize(_CENT, rounding=ROUND_HALF_UP)
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or amount <= 0:
+        raise ValueError(f"{name} must be a finite amount above zero")
+    return amount
+
+
+def to_order_date(name, value):
+    """Return a moment in the form to send: UTC, without zone, whole seconds.
+
+    The service reads a moment without zone, and refuses one in the future. It is cut,
+    not rounded, so that it can never be later than it was.
+
+    :param str name: field to name in an error
+    :param datetime.datetime value: moment; naive means UTC
+    :return: ``YYYY-MM-DDThh:mm:ss``
+    :rtype: str
+    :raise ValueError: when it is None
+    :raise TypeError: when it is no datetime
+    """
+    _check_type(name, value, datetime)
+    if value.tzinfo is not None:
+        value = value.astimezone(timezone.utc).replace(tzinfo=None)
+    return value.isoformat(timespec="seconds")
+
+
+def to_number(name, value):
+    """Return a number of the service in the form to send.
+
+    :param str name: field to name in an error
+    :param int value: number above 0
+    :rtype: int
+    :raise ValueError: when it is None or not above 0
+    :raise TypeError: when it is no integer
+    """
+    _check_type(name, value, int)
+    if value <= 0:
+        raise ValueError(f"{name} must be above zero")
+    return value
+
+
+def _check_type(name, value, expected):
+    """Refuse None and values of another type without showing the value.
+
+    :param str name: field to name in the error
+    :param value: what to check
+    :param type expected: type that it must have
+    :raise ValueError: when the value is None
+    :raise TypeError: when it has another type
+    """
+    if value is None:
+        raise ValueError(f"{name} is missing")
+    if not isinstance(value, expected):
+        raise TypeError(
+            f"{name} must be {expected.__name__}, not {type(value).__name__}"
+        )

@@ -1,0 +1,14 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from . import (
+    payment_method,
+    payment_transaction,
+    sale_order,
+    sale_order_line,
+    trustedshops_certificate,
+    trustedshops_protection,
+    trustedshops_protection_item,
+    trustedshops_protection_queue,
+    website,
+)

@@ -1,0 +1,451 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+import logging
+from decimal import Decimal
+
+import psycopg2
+
+from odoo import Command, fields, models
+from odoo.exceptions import ValidationError
+
+from .. import const
+from ..lib.items import choose_item
+from .trustedshops_protection import get_first_email
+
+_logger = logging.getLogger(__name__)
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    trustedshops_protection_id = fields.Many2one(
+        "trustedshops.protection",
+        string="Buyer Protection",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    trustedshops_protection_state = fields.Selection(
+        related="trustedshops_protection_id.state", string="Buyer Protection State"
+    )
+
+    # === THE OFFER === #
+
+    def _trustedshops_get_offer(self):
+        """Return what Buyer Protection can be offered for this cart now.
+
+        Reads stored values only; no service is asked.
+
+        :return: ``certificate`` (in sudo), ``item`` (in sudo), ``fee`` and
+            ``protected_amount`` in the order's currency; empty when there is no offer
+        :rtype: dict
+        """
+        self.ensure_one()
+        if not self._trustedshops_is_choice_open() or not self.website_id:
+            return {}
+        certificate_sudo = self.website_id._trustedshops_get_certificate()
+        if not certificate_sudo._is_usable_by(self.env.user):
+            return {}
+        if not get_first_email(self.partner_id.email):
+            return {}
+        item_sudo = self._trustedshops_choose_item(certificate_sudo)
+        if not item_sudo:
+            return {}
+        return {
+            "certificate": certificate_sudo,
+            "item": item_sudo,
+            "fee": item_sudo.gross_fee,
+            "protected_amount": item_sudo.protected_amount,
+        }
+
+    def _trustedshops_is_choice_open(self):
+        """Tell whether the buyer can still choose: nothing is being paid yet.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        under_way = self.sudo().transaction_ids.filtered(
+            lambda transaction: transaction.state not in ("draft", "cancel", "error")
+        )
+        return self.state == "draft" and not under_way
+
+    def _trustedshops_choose_item(self, certificate):
+        """Return the item that fits the cart, in its currency.
+
+        :param certificate: record of ``trustedshops.certificate``
+        :return: record of ``trustedshops.protection.item``, may be empty
+        """
+        records = {item._to_lib(): item for item in certificate.item_ids}
+        amount = self._trustedshops_get_amount_to_protect()
+        chosen = choose_item(
+            records, Decimal(f"{amount:.2f}"), self.currency_id.name
+        )
+        return records.get(chosen, certificate.item_ids.browse())
+
+    def _trustedshops_get_amount_to_protect(self):
+        """Return what the buyer could lose: goods and delivery, without the fee.
+
+        :return: taxes in, in the order's currency
+        :rtype: float
+        """
+        self.ensure_one()
+        fee = sum(self._trustedshops_get_fee_lines().mapped("price_total"))
+        return self.currency_id.round(self.amount_total - fee)
+
+    def _trustedshops_get_fee_lines(self):
+        """Return the line of the fee; never more than one, save after a merge."""
+        return self.order_line.filtered("is_trustedshops_protection")
+
+    def _trustedshops_get_tax_words(self, certificate):
+        """Return how the fee is taxed, in words for the buyer.
+
+        :param certificate: record of ``trustedshops.certificate``
+        :return: for example "incl. 19 % VAT", '' when no tax is due
+        :rtype: str
+        """
+        taxes = self._trustedshops_get_fee_taxes(certificate.fee_product_id)
+        rate = sum(
+            tax.amount
+            for tax in taxes.flatten_taxes_hierarchy()
+            if tax.amount_type == "percent"
+        )
+        if not rate:
+            return ""
+        return self.env._("incl. %(rate)s %% VAT", rate=f"{rate:g}")
+
+    def _trustedshops_get_fee_taxes(self, product):
+        """Return the taxes with which the fee is sold on this order.
+
+        :param product: record of ``product.product``
+        """
+        taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
+        return self.fiscal_position_id.map_tax(taxes)
+
+    def _trustedshops_get_consent_text(self, protected_amount):
+        """Return the sentence by which the buyer agrees, as it is shown and stored.
+
+        :param float protected_amount: in the order's currency
+        :rtype: str
+        """
+        return self.env._(
+            "I want Buyer Protection up to %(amount)s for this purchase. I agree that"
+            " the data of my order and my e-mail address are sent to Trusted Shops to"
+            " conclude and handle it, under the conditions and the data privacy notice"
+            " of Trusted Shops.",
+            amount=self.currency_id.format(protected_amount),
+        )
+
+    # === THE CHOICE === #
+
+    def _trustedshops_choose_protection(self):
+        """Add Buyer Protection to the cart, in place of an earlier choice.
+
+        :return: whether it was added; not when there is no offer any more
+        :rtype: bool
+        """
+        self.ensure_one()
+        self._trustedshops_drop_choice()
+        offer = self._trustedshops_get_offer()
+        if not offer:
+            return False
+        protection = self.env["trustedshops.protection"].create(
+            self._trustedshops_prepare_choice(**offer)
+        )
+        self.trustedshops_protection_id = protection
+        self.env["sale.order.line"].create(
+            self._trustedshops_prepare_fee_line(offer["certificate"], protection)
+        )
+        return True
+
+    def _trustedshops_prepare_choice(self, certificate, item, **_offer):
+        """Return the values of the protection that the buyer ticked."""
+        text = self._trustedshops_get_consent_text(item.protected_amount)
+        return {
+            "order_id": self.id,
+            "certificate_id": certificate.id,
+            "company_id": self.company_id.id,
+            "website_id": self.website_id.id,
+            "currency_id": self.currency_id.id,
+            "item_code": item.ts_product_id,
+            "protected_amount": item.protected_amount,
+            "duration_days": item.duration_days,
+            "net_fee": item.net_fee,
+            "gross_fee": item.gross_fee,
+            "consent_text": f"{text}\n({const.CONSENT_VERSION}, {self.env.lang})",
+            "consent_at": fields.Datetime.now(),
+            "conditions_url": certificate._get_page_url(const.CONDITIONS_URL),
+            "lang_id": self.env["res.lang"]._get_data(code=self.env.lang).id,
+        }
+
+    def _trustedshops_prepare_fee_line(self, certificate, protection):
+        """Return the values of the line that carries the fee.
+
+        :param certificate: record of ``trustedshops.certificate``
+        :param protection: record of ``trustedshops.protection``
+        :rtype: dict
+        """
+        product = certificate.fee_product_id
+        taxes = self._trustedshops_get_fee_taxes(product)
+        return {
+            "order_id": self.id,
+            "product_id": product.id,
+            "name": self.env._(
+                "Buyer Protection up to %(amount)s",
+                amount=self.currency_id.format(protection.protected_amount),
+            ),
+            "is_trustedshops_protection": True,
+            "product_uom_qty": 1.0,
+            "technical_price_unit": 0.0,  # a price set by hand, never computed again
+            "sequence": 1000,
+            "tax_ids": [Command.set(taxes.ids)],
+            **self._trustedshops_pin_fee(product, taxes, protection.gross_fee),
+        }
+
+    def _trustedshops_pin_fee(self, product, taxes, gross_fee):
+        """Return the values with which a line adds exactly the gross fee to the order.
+
+        Net and tax are fixed by core's ``extra_tax_data``, and a computation key of its
+        own keeps the line out of the common rounding of the other lines: whatever the
+        taxes and the rounding method, the total with the line minus the total without
+        it is the fee. Core does the same for down payments and global discounts.
+
+        :param product: record of ``product.product``
+        :param taxes: records of ``account.tax``, mapped for this order
+        :param float gross_fee: in the order's currency
+        :return: ``price_unit`` and ``extra_tax_data``
+        :rtype: dict
+        """
+        tax_model = self.env["account.tax"]
+        base_line = tax_model._prepare_base_line_for_taxes_computation(
+            {},
+            product_id=product,
+            tax_ids=taxes,
+            price_unit=gross_fee,
+            quantity=1.0,
+            currency_id=self.currency_id,
+            rate=self.currency_rate,
+            partner_id=self.partner_id,
+            special_mode="total_included",
+            computation_key=f"trustedshops_protection,{self.id}",
+        )
+        tax_model._add_tax_details_in_base_line(
+            base_line, self.company_id, rounding_method="round_per_line"
+        )
+        tax_model._round_base_lines_tax_details([base_line], self.company_id)
+        tax_model._fix_base_lines_tax_details_on_manual_tax_amounts(
+            [base_line], self.company_id
+        )
+        included = sum(
+            tax_data["tax_amount_currency"]
+            for tax_data in base_line["tax_details"]["taxes_data"]
+            if tax_data["tax"].price_include and not tax_data["is_reverse_charge"]
+        )
+        net = base_line["tax_details"]["total_excluded_currency"]
+        base_line["price_unit"] = net + included
+        return {
+            "price_unit": base_line["price_unit"],
+            "extra_tax_data": tax_model._export_base_line_extra_tax_data(base_line),
+        }
+
+    def _trustedshops_drop_choice(self):
+        """Take Buyer Protection out of the cart.
+
+        :return: whether there was one
+        :rtype: bool
+        """
+        self.ensure_one()
+        order = self.with_context(trustedshops_dropping_choice=True)
+        protection = order.trustedshops_protection_id
+        lines = order._trustedshops_get_fee_lines()
+        if not (protection or lines) or not self._trustedshops_is_choice_open():
+            return False
+        lines.unlink()
+        order.trustedshops_protection_id = False
+        order._trustedshops_forget(protection)
+        return True
+
+    def _trustedshops_forget(self, protection):
+        """Delete a choice, unless a transaction remembers it as part of its amount."""
+        if protection.state != "selected":
+            return
+        if not self.env["payment.transaction"].sudo().search_count(
+            [("trustedshops_protection_id", "=", protection.id)], limit=1
+        ):
+            protection.sudo().unlink()
+
+    def _trustedshops_drop_after_change(self):
+        """Drop the choice because the cart changed after it, and tell the buyer."""
+        for order in self:
+            if order._trustedshops_drop_choice():
+                order.shop_warning = self.env._(
+                    "Your cart changed, so Buyer Protection was taken out of it. You can"
+                    " choose it again when you pay."
+                )
+
+    # === WHAT CHANGES A CART === #
+
+    def _verify_cart_after_update(self):
+        """Override of `website_sale` to drop a choice made for another cart."""
+        self._trustedshops_drop_after_change()
+        return super()._verify_cart_after_update()
+
+    def _set_delivery_method(self, delivery_method, rate=None):
+        """Override of `website_sale` to drop a choice made for another total."""
+        self._trustedshops_drop_after_change()
+        return super()._set_delivery_method(delivery_method, rate=rate)
+
+    def _update_address(self, partner_id, fnames=None):
+        """Override of `website_sale` to drop a choice made for another address."""
+        self._trustedshops_drop_after_change()
+        return super()._update_address(partner_id, fnames=fnames)
+
+    def _recompute_taxes(self):
+        """Override of `sale` to keep the fee to the cent under other taxes."""
+        result = super()._recompute_taxes()
+        self._trustedshops_get_fee_lines()._trustedshops_pin_again()
+        return result
+
+    def _recompute_cart(self):
+        """Override of `website_sale`: the last look before the payment page."""
+        result = super()._recompute_cart()
+        if self.trustedshops_protection_id and not self._trustedshops_is_choice_right():
+            self._trustedshops_drop_after_change()
+        return result
+
+    def _verify_cart(self):
+        """Override of `website_sale`: a revived cart comes back without the choice."""
+        self._trustedshops_drop_choice()
+        return super()._verify_cart()
+
+    def _get_update_prices_lines(self):
+        """Override of `sale`: the price of the fee is the service's, not a pricelist's."""
+        lines = super()._get_update_prices_lines()
+        return lines - lines.filtered("is_trustedshops_protection")
+
+    def _get_copiable_order_lines(self):
+        """Override of `sale`: a copy of an order is not protected."""
+        lines = super()._get_copiable_order_lines()
+        return lines - lines.filtered("is_trustedshops_protection")
+
+    def _cart_find_product_line(self, *args, **kwargs):
+        """Override of `website_sale` never to add goods to the line of the fee."""
+        lines = super()._cart_find_product_line(*args, **kwargs)
+        return lines - lines.filtered("is_trustedshops_protection")
+
+    def _verify_updated_quantity(
+        self, order_line, product_id, new_qty, uom_id, **kwargs
+    ):
+        """Override of `website_sale`: the fee is charged once."""
+        if order_line.is_trustedshops_protection:
+            return min(new_qty, 1), ""
+        return super()._verify_updated_quantity(
+            order_line, product_id, new_qty, uom_id, **kwargs
+        )
+
+    def _compute_amount_total_without_delivery(self):
+        """Override of `delivery`: the fee buys no free delivery."""
+        total = super()._compute_amount_total_without_delivery()
+        return total - sum(self._trustedshops_get_fee_lines().mapped("price_total"))
+
+    # === PAYING AND PLACING === #
+
+    def _trustedshops_is_choice_right(self):
+        """Tell whether the line in the cart is what would be offered now.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        protection = self.trustedshops_protection_id
+        lines = self._trustedshops_get_fee_lines()
+        if not protection:
+            return not lines
+        offer = self._trustedshops_get_offer()
+        return (
+            bool(offer)
+            and len(lines) == 1
+            and lines.product_uom_qty == 1
+            and offer["item"].ts_product_id == protection.item_code
+            and not self.currency_id.compare_amounts(offer["fee"], lines.price_total)
+        )
+
+    def _check_cart_is_ready_to_be_paid(self):
+        """Override of `website_sale` to re-check the fee, without ever re-pricing it."""
+        result = super()._check_cart_is_ready_to_be_paid()
+        if not self._trustedshops_is_choice_right():
+            raise ValidationError(
+                self.env._(
+                    "Buyer Protection does not fit your cart any more. Please reload"
+                    " this page and choose it again if you like."
+                )
+            )
+        return result
+
+    def _trustedshops_get_paid_amount(self):
+        """Return what the buyer paid or is bound to pay.
+
+        :return: in the order's currency; None when there is no such transaction, as
+            with a salesperson's confirmation
+        :rtype: float or None
+        """
+        self.ensure_one()
+        transactions = self.sudo().transaction_ids.filtered(
+            lambda transaction: transaction._trustedshops_is_buyers_money()
+        )
+        return sum(transactions.mapped("amount")) if transactions else None
+
+    def _action_confirm(self):
+        """Override of `sale` to place the protections of the orders."""
+        result = super()._action_confirm()
+        self._trustedshops_place_protection()
+        return result
+
+    def _trustedshops_place_protection(self):
+        """Freeze and queue the protection; never stops an order for a reason of ours."""
+        for order in self.sudo():
+            protection = order.trustedshops_protection_id
+            if protection.state != "selected":
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    protection._place()
+            except psycopg2.OperationalError:
+                raise  # the whole request is repeated by the framework
+            except Exception:
+                _logger.exception(
+                    "Buyer Protection of order %s could not be queued", order.name
+                )
+                protection.invalidate_recordset()
+                protection._notify_not_placed()
+
+    def _trustedshops_reexamine_protection(self):
+        """Queue protections that waited for this payment."""
+        self.sudo().trustedshops_protection_id._reexamine()
+
+    def _action_cancel(self):
+        """Override of `sale` to give up protections that were not sent."""
+        result = super()._action_cancel()
+        self.sudo().trustedshops_protection_id._cancel()
+        return result
+
+    def action_draft(self):
+        """Override of `sale`: an order that comes back is a new purchase."""
+        result = super().action_draft()
+        for order in self.sudo():
+            if order.trustedshops_protection_state == "cancelled":
+                order.with_context(
+                    trustedshops_dropping_choice=True
+                )._trustedshops_get_fee_lines().unlink()
+                order.trustedshops_protection_id = False
+        return result
+
+    def unlink(self):
+        """Override of `sale` to take choices along that were never placed."""
+        protections_sudo = (
+            self.env["trustedshops.protection"]
+            .sudo()
+            .search([("order_id", "in", self.ids), ("state", "=", "selected")])
+        )
+        protections_sudo.unlink()
+        return super().unlink()

@@ -1,0 +1,95 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    is_trustedshops_protection = fields.Boolean(
+        string="Is Buyer Protection", readonly=True, copy=False
+    )
+
+    # === CART === #
+
+    def _show_in_cart(self):
+        """Override of `website_sale`: the fee has a row of its own in the totals."""
+        return super()._show_in_cart() and not self.is_trustedshops_protection
+
+    def _is_sellable(self):
+        """Override of `website_sale`: the fee is no product to click on."""
+        return super()._is_sellable() and not self.is_trustedshops_protection
+
+    def _is_reorder_allowed(self):
+        """Override of `website_sale`: a protection is bought with its order only."""
+        return super()._is_reorder_allowed() and not self.is_trustedshops_protection
+
+    def _check_validity(self):
+        """Override of `website_sale`: the fee is no product without a price."""
+        if self.is_trustedshops_protection:
+            return None
+        return super()._check_validity()
+
+    # === PRICE === #
+
+    def _compute_pricelist_item_id(self):
+        """Override of `sale`: no pricelist rule applies to the fee."""
+        fee_lines = self.filtered("is_trustedshops_protection")
+        super(SaleOrderLine, self - fee_lines)._compute_pricelist_item_id()
+        fee_lines.pricelist_item_id = False
+
+    @api.depends("is_trustedshops_protection")
+    def _compute_price_unit(self):
+        """Override of `sale`: the fee is the service's, whatever the product costs."""
+        fee_lines = self.filtered("is_trustedshops_protection")
+        return super(SaleOrderLine, self - fee_lines)._compute_price_unit()
+
+    @api.depends("is_trustedshops_protection")
+    def _compute_discount(self):
+        """Override of `sale`: the fee is never discounted."""
+        fee_lines = self.filtered("is_trustedshops_protection")
+        super(SaleOrderLine, self - fee_lines)._compute_discount()
+        fee_lines.discount = 0.0
+
+    @api.depends("extra_tax_data")
+    def _compute_amount(self):
+        """Override of `sale`: net and tax of the fee are pinned in ``extra_tax_data``."""
+        return super()._compute_amount()
+
+    def _trustedshops_pin_again(self):
+        """Fix net and tax of the fee after its taxes changed."""
+        for line in self:
+            order = line.order_id
+            if order.trustedshops_protection_id and order.state in ("draft", "sent"):
+                line.write(
+                    order._trustedshops_pin_fee(
+                        line.product_id,
+                        line.tax_ids,
+                        order.trustedshops_protection_id.sudo().gross_fee,
+                    )
+                )
+
+    # === INVOICE AND DELETION === #
+
+    def _can_be_invoiced_alone(self):
+        """Override of `sale`: the fee goes with the goods that it protects."""
+        return super()._can_be_invoiced_alone() and not self.is_trustedshops_protection
+
+    def unlink(self):
+        """Override of `sale`: without its line there is no choice any more."""
+        if not self.env.context.get("trustedshops_dropping_choice"):
+            fee_lines = self.filtered("is_trustedshops_protection")
+            for order in fee_lines.order_id.sudo():
+                protection = order.trustedshops_protection_id
+                if protection.state not in (False, "selected", "cancelled"):
+                    raise UserError(
+                        self.env._(
+                            "Buyer Protection was ordered with this order, so its fee"
+                            " cannot be removed. Cancel the order, or pay the fee back."
+                        )
+                    )
+                order.trustedshops_protection_id = False
+                order._trustedshops_forget(protection)
+        return super().unlink()

@@ -1,0 +1,335 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import email_normalize, email_split
+
+from .. import const
+from ..lib.items import choose_item
+
+# States in which nothing was sent yet, so that giving up costs nobody anything.
+UNSENT_STATES = ("selected", "queued", "on_hold")
+
+
+class TrustedShopsProtection(models.Model):
+    """One insurance of one order.
+
+    Chosen in the cart (``selected``), everything that is sent is frozen when the order
+    is placed (``queued``). From then on only the queue changes the row, and while it
+    is ``sending`` nobody else does: see ``trustedshops_protection_queue.py``.
+    """
+
+    _name = "trustedshops.protection"
+    _description = "Trusted Shops Buyer Protection"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _rec_name = "order_reference"
+    _check_company_auto = True
+
+    order_id = fields.Many2one(
+        "sale.order", required=True, readonly=True, ondelete="restrict", index=True
+    )
+    certificate_id = fields.Many2one(
+        "trustedshops.certificate",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        index=True,
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    website_id = fields.Many2one("website", readonly=True, ondelete="set null")
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+
+    # The item, as offered.
+    item_code = fields.Char(string="Item", required=True, readonly=True)
+    protected_amount = fields.Monetary(readonly=True)
+    duration_days = fields.Integer(string="Days", readonly=True)
+    net_fee = fields.Monetary(readonly=True)
+    gross_fee = fields.Monetary(readonly=True)
+
+    # The consent, as shown.
+    consent_text = fields.Text(readonly=True)
+    consent_at = fields.Datetime(readonly=True)
+    conditions_url = fields.Char(readonly=True)
+    lang_id = fields.Many2one("res.lang", string="Language", readonly=True)
+
+    # What is sent, frozen when the order is placed.
+    ts_id = fields.Char(string="Trusted Shops ID", readonly=True)
+    environment = fields.Char(readonly=True)
+    order_reference = fields.Char(readonly=True)
+    order_amount = fields.Monetary(
+        readonly=True, help="Goods and delivery, taxes in, without the fee."
+    )
+    partner_id = fields.Many2one("res.partner", string="Buyer", readonly=True)
+    customer_reference = fields.Char(readonly=True)
+    buyer_email = fields.Char(readonly=True)
+    payment_type = fields.Selection(const.PAYMENT_TYPES, readonly=True)
+    placed_at = fields.Datetime(
+        readonly=True, help="When the order was placed: the order date that is sent."
+    )
+
+    # Its life.
+    state = fields.Selection(
+        [
+            ("selected", "Chosen in the cart"),
+            ("queued", "Waiting to be applied for"),
+            ("sending", "Being applied for"),
+            ("on_hold", "On hold"),
+            ("requested", "Applied for"),
+            ("confirmed", "Confirmed"),
+            ("rejected", "Refused"),
+            ("failed", "Failed"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        readonly=True,
+        default="selected",
+        tracking=True,
+        index=True,
+    )
+    sending_since = fields.Datetime(readonly=True)
+    unanswered = fields.Boolean(
+        readonly=True,
+        help="An earlier application of this order was perhaps received although no"
+        " answer came.",
+    )
+    attempt_count = fields.Integer(readonly=True)
+    next_attempt_at = fields.Datetime(readonly=True)
+    last_code = fields.Integer(readonly=True, help="Last negative answer.")
+    last_error = fields.Char(readonly=True)
+    application_number = fields.Char(readonly=True)
+    requested_at = fields.Datetime(readonly=True)
+    guarantee_number = fields.Char(readonly=True)
+    confirmed_at = fields.Datetime(readonly=True)
+    protected_until = fields.Date(readonly=True)
+    mail_created_at = fields.Datetime(readonly=True)
+
+    # The money.
+    fee_state = fields.Selection(
+        [
+            ("due", "To be invoiced"),
+            ("invoiced", "Invoiced"),
+            ("refunded", "Paid back"),
+            ("waived", "Not charged"),
+        ],
+        required=True,
+        readonly=True,
+        default="due",
+    )
+    billed_ref = fields.Char(
+        string="Billed With", help="Trusted Shops' invoice that contains this fee."
+    )
+
+    _placed_order_uniq = models.UniqueIndex(
+        "(order_id) WHERE state NOT IN ('selected', 'cancelled')",
+        "This order has a Buyer Protection already.",
+    )
+    _reference_uniq = models.UniqueIndex(
+        "(ts_id, environment, order_reference)"
+        " WHERE order_reference IS NOT NULL AND state != 'cancelled'",
+        "Buyer Protection was applied for under this order number already.",
+    )
+    _due_idx = models.Index(
+        "(next_attempt_at, id) WHERE state IN ('queued', 'requested', 'sending')"
+    )
+    _mail_idx = models.Index(
+        "(id) WHERE state = 'confirmed' AND mail_created_at IS NULL"
+    )
+
+    @api.depends("order_reference", "order_id.name")
+    def _compute_display_name(self):
+        for protection in self:
+            protection.display_name = (
+                protection.order_reference or protection.order_id.name
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_placed(self):
+        if any(protection.state != "selected" for protection in self):
+            raise UserError(
+                self.env._(
+                    "A Buyer Protection of a placed order cannot be deleted: it may"
+                    " have been applied for."
+                )
+            )
+
+    # === PLACING === #
+
+    def _place(self):
+        """Freeze what will be sent and queue it, or hold it when the sums do not fit.
+
+        :raise ValueError: never for a reason of the service: nothing is asked here
+        """
+        self.ensure_one()
+        order = self.order_id
+        reason = self._get_hold_reason()
+        self.write(
+            {
+                **self._prepare_placed_values(),
+                "state": "on_hold" if reason else "queued",
+                "last_error": reason,
+            }
+        )
+        order.message_post(
+            body=self.env._(
+                "Buyer Protection up to %(amount)s was ordered and will be applied for.",
+                amount=self.currency_id.format(self.protected_amount),
+            )
+        )
+        if reason:
+            self.certificate_id._notify_of(self, reason)
+        else:
+            self._trigger_apply_cron()
+
+    def _notify_not_placed(self):
+        """Tell the responsible user that an order could not be queued."""
+        self.certificate_id._notify_of(
+            self,
+            self.env._(
+                "The Buyer Protection of order %(order)s could not be queued; the"
+                " server's log says why. Apply for it at Trusted Shops by hand within"
+                " three days, or pay the fee back.",
+                order=self.order_id.name,
+            ),
+        )
+
+    def _prepare_placed_values(self):
+        """Return what is frozen when the order is placed.
+
+        :rtype: dict
+        """
+        order = self.order_id
+        now = fields.Datetime.now()
+        transaction = order.transaction_ids._get_last()
+        method = transaction.payment_method_id
+        return {
+            "ts_id": self.certificate_id.ts_id,
+            "environment": self.certificate_id.environment,
+            "order_reference": order.name,
+            "order_amount": order._trustedshops_get_amount_to_protect(),
+            "partner_id": order.partner_id.id,
+            "customer_reference": order.partner_id.ref or str(order.partner_id.id),
+            "buyer_email": get_first_email(order.partner_id.email),
+            "payment_type": method.trustedshops_payment_type or "OTHER",
+            "placed_at": now,
+            "next_attempt_at": now,
+        }
+
+    def _get_hold_reason(self):
+        """Tell why the protection must wait for a person or for a payment.
+
+        :return: what does not fit, '' when everything does
+        :rtype: str
+        """
+        self.ensure_one()
+        order = self.order_id
+        paid = order._trustedshops_get_paid_amount()
+        total = order.amount_total
+        if paid is not None and self.currency_id.compare_amounts(paid, total) < 0:
+            return self.env._(
+                "%(paid)s of %(total)s was paid, so the fee may not be part of it."
+                " The application goes out when the rest is paid, or when you release"
+                " it.",
+                paid=self.currency_id.format(paid),
+                total=self.currency_id.format(total),
+            )
+        if not self._covers_order():
+            return self.env._(
+                "The order is worth more than the chosen protection covers: it was"
+                " changed after the choice."
+            )
+        return ""
+
+    def _covers_order(self):
+        """Tell whether the chosen item still fits the amount of the order.
+
+        :rtype: bool
+        """
+        amount = self.order_id._trustedshops_get_amount_to_protect()
+        if self.currency_id != self.order_id.currency_id:
+            return False
+        if self.currency_id.compare_amounts(amount, self.protected_amount) <= 0:
+            return True
+        # Above the largest item the largest is right ("up to ...").
+        items = [item._to_lib() for item in self.certificate_id.item_ids]
+        value = Decimal(f"{amount:.2f}")
+        fitting = choose_item(items, value, self.currency_id.name)
+        return bool(fitting) and fitting.ts_product_id == self.item_code
+
+    def _reexamine(self):
+        """Queue what was on hold only because money was missing, once it is there."""
+        for protection in self:
+            if protection.state != "on_hold" or protection.last_code:
+                continue
+            if not protection._get_hold_reason():
+                protection.write(
+                    {
+                        "state": "queued",
+                        "last_error": False,
+                        "next_attempt_at": fields.Datetime.now(),
+                    }
+                )
+                protection._trigger_apply_cron()
+
+    def _cancel(self):
+        """Give up what was not sent; tell a person about what was.
+
+        The service has no call to cancel a protection.
+        """
+        for protection in self:
+            if protection.state in UNSENT_STATES:
+                protection.state = "cancelled"
+            elif protection.state in ("sending", "requested", "confirmed"):
+                protection.certificate_id._notify_of(
+                    protection,
+                    self.env._(
+                        "The order was cancelled, but its Buyer Protection was applied"
+                        " for already and Trusted Shops has no way to cancel it. Decide"
+                        " whether the fee is paid back."
+                    ),
+                )
+
+    # === WORDS === #
+
+    def _get_shopper_status(self):
+        """Return where the protection stands, in words for the buyer.
+
+        :return: '' while it is only a choice in the cart
+        :rtype: str
+        """
+        self.ensure_one()
+        if self.state == "confirmed":
+            return self.env._(
+                "confirmed: covered up to %(amount)s until %(date)s, number %(number)s",
+                amount=self.currency_id.format(self.protected_amount),
+                date=self._format_protected_until(),
+                number=self.guarantee_number,
+            )
+        if self.state in ("rejected", "failed"):
+            return self.env._("could not be concluded; you do not pay the fee")
+        if self.state == "cancelled":
+            return self.env._("cancelled")
+        if self.state == "selected":
+            return ""
+        return self.env._("applied for, the confirmation follows by e-mail")
+
+    def _format_protected_until(self):
+        """Return the last protected day in the reader's language."""
+        return self.env["ir.qweb.field.date"].value_to_html(self.protected_until, {})
+
+
+def get_first_email(text):
+    """Return the first address of what a customer typed.
+
+    :param text: for example ``A <a@example.org>; b@example.org``
+    :type text: str or None
+    :return: one lower-case address, '' when there is none
+    :rtype: str
+    """
+    for address in email_split(text or ""):
+        if normalized := email_normalize(address):
+            return normalized
+    return ""

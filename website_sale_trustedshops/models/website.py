@@ -1,0 +1,17 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import models
+
+
+class Website(models.Model):
+    _inherit = "website"
+
+    def _trustedshops_get_certificate(self):
+        """Return the certificate of this website in the visitor's language.
+
+        :return: record of ``trustedshops.certificate`` in sudo, may be empty
+        """
+        self.ensure_one()
+        certificates_sudo = self.env["trustedshops.certificate"].sudo()
+        return certificates_sudo._find_for(self, self.env.lang)

@@ -1,0 +1,207 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.tests import new_test_user
+
+from odoo.addons.payment.tests.common import PaymentCommon
+
+from .fake_service import HOSTS, TS_ID, FakeTrustedShops
+
+APPLY_CRON = "website_sale_trustedshops.ir_cron_apply_protection"
+REFRESH_CRON = "website_sale_trustedshops.ir_cron_refresh_certificates"
+# Application in the log of the fake service.
+APPLY = "requestForProtectionV2"
+
+
+class TrustedShopsCommon(PaymentCommon):
+    """A German shop in euro with an Excellence certificate, and a fake service."""
+
+    service = FakeTrustedShops()
+
+    @classmethod
+    def default_env_context(cls):
+        return {**super().default_env_context(), "lang": "en_US"}
+
+    @classmethod
+    def setup_main_company(cls, currency_code="EUR"):
+        super().setup_main_company(currency_code)
+
+    @classmethod
+    def _request_handler(cls, s, r, /, **kw):
+        if r.url.startswith(tuple(f"https://{host}/" for host in HOSTS)):
+            return cls.service.send(r)
+        return super()._request_handler(s, r, **kw)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.service.reset()
+        cls.langs = {}
+        for code in ("en_US", "de_DE", "pl_PL"):
+            cls.langs[code] = cls.env["res.lang"]._activate_lang(code)
+        cls.currency_pln = cls._enable_currency("PLN")
+        cls.website = cls._setup_website()
+        cls.buyer = cls.env["res.partner"].create(
+            {
+                "name": "Erika Muster",
+                "email": "erika@muster.example",
+                "lang": "de_DE",
+                "street": "Teststr. 1",
+                "city": "Köln",
+                "zip": "50667",
+                "phone": "+49 221 123456",
+                "country_id": cls.env.ref("base.de").id,
+            }
+        )
+        cls.goods = cls.env["product.product"].create(
+            {
+                "name": "Lamp",
+                "type": "service",
+                "list_price": 100.0,
+                "taxes_id": [Command.clear()],
+                "website_published": True,
+                "invoice_policy": "order",
+            }
+        )
+        cls.fee_product = cls.env.ref(
+            "website_sale_trustedshops.product_protection_fee"
+        )
+        cls.fee_product.taxes_id = cls._make_tax(19, price_include_override="tax_included")
+        cls.manager = new_test_user(
+            cls.env, "ts_manager", groups="base.group_system,base.group_user"
+        )
+        cls.certificate = cls._make_certificate()
+
+    @classmethod
+    def _setup_website(cls):
+        website = cls.env["website"].search(
+            [("company_id", "=", cls.env.company.id)], limit=1
+        )
+        languages = [lang.id for lang in cls.langs.values()]
+        website.write(
+            {
+                "domain": False,
+                "language_ids": [Command.set(languages)],
+                "default_lang_id": cls.langs["en_US"].id,
+                "account_on_checkout": "optional",
+            }
+        )
+        cls.env["product.pricelist"].search([]).action_archive()
+        return website
+
+    def setUp(self):
+        super().setUp()
+        self.service.reset()
+
+    # === MAKING THINGS === #
+
+    @classmethod
+    def _make_tax(cls, amount, **values):
+        taxes = cls.env["account.tax"].with_context(active_test=False)
+        return taxes.create(
+            {
+                "name": f"Test tax {taxes.search_count([])}",
+                "amount_type": "percent",
+                "amount": amount,
+                "type_tax_use": "sale",
+                "price_include_override": "tax_excluded",
+                "company_id": cls.env.company.id,
+                **values,
+            }
+        )
+
+    @classmethod
+    def _make_certificate(cls, **values):
+        return cls.env["trustedshops.certificate"].create(
+            {
+                "ts_id": TS_ID,
+                "website_id": cls.website.id,
+                "ws_user": "wsuser-4711",
+                "ws_password": "wspass-0815",
+                "user_id": cls.manager.id,
+                **values,
+            }
+        )
+
+    def _make_cart(self, price=100.0, **values):
+        return self.env["sale.order"].create(
+            {
+                "partner_id": self.buyer.id,
+                "website_id": self.website.id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": self.goods.id,
+                            "price_unit": price,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+                **values,
+            }
+        )
+
+    def _as_visitor(self, order, lang="en_US"):
+        """Return the cart as the public visitor's request sees it."""
+        return order.with_user(self.website.user_id).with_context(lang=lang).sudo()
+
+    def _choose(self, order, lang="en_US"):
+        """Tick the box and return the protection."""
+        self.assertTrue(self._as_visitor(order, lang)._trustedshops_choose_protection())
+        return order.trustedshops_protection_id
+
+    def _make_queued(self, lang="en_US", **values):
+        """Return the protection of an order that was placed just now."""
+        order = self._make_cart(**values)
+        protection = self._choose(order, lang)
+        order.action_confirm()
+        self.assertEqual(protection.state, "queued")
+        return protection
+
+    def _pay(self, order, state="done", provider=None, **values):
+        """Return a transaction of the order after its post-processing."""
+        provider = provider or self.provider
+        transaction = self._create_transaction(
+            "redirect",
+            state=state,
+            amount=values.pop("amount", order.amount_total),
+            currency_id=order.currency_id.id,
+            reference=f"{order.name}-{len(order.transaction_ids)}",
+            sale_order_ids=[Command.set(order.ids)],
+            partner_id=order.partner_id.id,
+            provider_id=provider.id,
+            **values,
+        )
+        transaction._post_process()
+        return transaction
+
+    def _get_wire_transfer(self):
+        """Return the provider of wire transfers, switched on."""
+        return self._prepare_provider("custom", custom_mode="wire_transfer")
+
+    # === THE QUEUE === #
+
+    def _freeze(self, moment="2026-11-02 10:00:00"):
+        """Stop the clock, keep the certificate fresh, return the clock."""
+        freezer = freeze_time(moment)
+        self.clock = freezer.start()
+        self.addCleanup(freezer.stop)
+        self.certificate.last_check_at = moment
+        return self.clock
+
+    def _wait(self, **duration):
+        """Move the clock on."""
+        self.clock.tick(timedelta(**duration))
+
+    def _run_queue(self):
+        """Run the queue as the scheduler does."""
+        with self.enter_registry_test_mode():
+            self.env.ref(APPLY_CRON).method_direct_trigger()
+
+    def _get_todos(self, records):
+        """Return the notes of the activities of records."""
+        return [activity.note for activity in records.activity_ids]

@@ -1,0 +1,145 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Trusted Shops as seen from the HTTP session: envelopes in, envelopes out."""
+
+from collections import defaultdict, deque
+from xml.sax.saxutils import escape
+
+import requests
+from lxml import etree
+
+TS_ID = "X0123456789ABCDEF0123456789ABCDEF"
+PROTECTION_NS = "http://protection.action.b2b.ts.nhp.com/"
+APPLICATION_NS = "http://tsp.ts.nhp.com/"
+HOSTS = ("www.trustedshops.com", "protection.trustedshops.com")
+
+# Protected amount: net fee, gross fee; the euro table of a German shop.
+EURO_FEES = {
+    "500.00": ("0.82", "0.98"),
+    "1500.00": ("2.47", "2.94"),
+    "2500.00": ("4.12", "4.90"),
+    "5000.00": ("8.24", "9.80"),
+    "10000.00": ("16.47", "19.60"),
+    "20000.00": ("32.94", "39.20"),
+}
+
+
+def make_item(amount, net, gross, currency="EUR", days=30):
+    """Return a protection item as the service describes it."""
+    return {
+        "currency": currency,
+        "grossFee": gross,
+        "netFee": net,
+        "protectedAmountDecimal": amount,
+        "protectionDurationInt": days,
+        "tsProductID": f"TS080501_{int(float(amount))}_{days}_{currency}",
+    }
+
+
+def make_envelope(body):
+    """Return a SOAP 1.1 envelope."""
+    return (
+        '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/">'
+        f"<s:Body>{body}</s:Body></s:Envelope>"
+    )
+
+
+def make_fault(text="Service is down"):
+    """Return HTTP status and body of a SOAP fault."""
+    fault = f"<faultcode>s:Server</faultcode><faultstring>{text}</faultstring>"
+    return 500, make_envelope(f"<s:Fault>{fault}</s:Fault>")
+
+
+HTML_PAGE = (502, "<html><body><h1>Bad Gateway</h1></body></html>")
+
+
+class FakeTrustedShops:
+    """Canned answers of both services.
+
+    Without a script everything is well: the certificate is a valid Excellence one, an
+    application gets the next number and is never decided. :meth:`script` prepares other
+    outcomes, each for one call: a number, an exception to raise, a pair of HTTP status
+    and body, or a function of the parts that returns one of these.
+    """
+
+    def __init__(self):
+        self.reset()
+
+    def reset(self):
+        """Forget calls and scripts."""
+        self.calls = []
+        self.status = {
+            "certificationLanguage": "de",
+            "stateEnum": "PRODUCTION",
+            "typeEnum": "EXCELLENCE",
+            "url": "shop.example",
+        }
+        self.items = [make_item(amount, *fee) for amount, fee in EURO_FEES.items()]
+        self.always = {}
+        self._scripts = defaultdict(deque)
+        self._last_number = 4710
+
+    def script(self, operation, *outcomes):
+        """Prepare the outcomes of the next calls of an operation."""
+        self._scripts[operation].extend(outcomes)
+
+    def get_parts(self, operation):
+        """Return the parts of every call of an operation."""
+        return [parts for name, parts in self.calls if name == operation]
+
+    def send(self, request):
+        """Answer a prepared HTTP request."""
+        message = etree.fromstring(request.body)
+        wrapper = message.find("{*}Body")[0]
+        operation = etree.QName(wrapper).localname
+        parts = {part.tag: part.text or "" for part in wrapper}
+        self.calls.append((operation, parts))
+        outcome = self._get_outcome(operation, parts)
+        if isinstance(outcome, Exception):
+            raise outcome
+        if not isinstance(outcome, tuple):
+            namespace = etree.QName(wrapper).namespace
+            outcome = 200, self._make_answer(operation, namespace, outcome)
+        response = requests.Response()
+        response.status_code, body = outcome
+        response._content = body.encode()
+        response.headers["Content-Type"] = "text/xml;charset=utf-8"
+        response.url = request.url
+        return response
+
+    def _get_outcome(self, operation, parts):
+        if self._scripts[operation]:
+            outcome = self._scripts[operation].popleft()
+        elif operation in self.always:
+            outcome = self.always[operation]
+        else:
+            outcome = getattr(self, f"_answer_{operation}")
+        return outcome(parts) if callable(outcome) else outcome
+
+    def _make_answer(self, operation, namespace, content):
+        part = {"checkCertificate": "certificateStatus"}.get(operation, operation)
+        name = f"{operation}Response"
+        return make_envelope(
+            f'<n:{name} xmlns:n="{namespace}"><{part}>{content}</{part}></n:{name}>'
+        )
+
+    def _answer_checkCertificate(self, parts):
+        status = dict(sorted({**self.status, "tsID": parts["tsId"]}.items()))
+        return _make_fields(status)
+
+    def _answer_getProtectionItems(self, _parts):
+        return "".join(f"<item>{_make_fields(item)}</item>" for item in self.items)
+
+    def _answer_checkLogin(self, _parts):
+        return 1
+
+    def _answer_requestForProtectionV2(self, _parts):
+        self._last_number += 1
+        return self._last_number
+
+    def _answer_getRequestState(self, _parts):
+        return 0
+
+
+def _make_fields(values):
+    return "".join(f"<{key}>{escape(str(val))}</{key}>" for key, val in values.items())

@@ -1,0 +1,89 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import BaseCase
+
+from odoo.addons.website_sale_trustedshops.lib.codes import (
+    APPLICATION_CODES,
+    ApplicationCode,
+    classify,
+)
+from odoo.addons.website_sale_trustedshops.lib.exceptions import (
+    MisconfiguredError,
+    RefusedError,
+    RetryableError,
+    TrustedShopsError,
+)
+
+
+class TestLibCodes(BaseCase):
+    """Every published code is classified, and an unpublished one safely."""
+
+    def test_every_published_code_has_its_symbol_and_kind(self):
+        self.assertEqual(
+            {
+                code: (each.symbol, each.kind)
+                for code, each in APPLICATION_CODES.items()
+            },
+            {
+                -10001: ("NO_VALID_SHOP", "certificate"),
+                -10002: ("LIMIT_CANCELLED", "certificate"),
+                -10003: ("DUPLICATE_ORDER_NUMBER", "duplicate"),
+                -10004: ("UNSUPPORTED_TS_PRODUCT", "rejected"),
+                -10005: ("INACTIVE_PAYMENT_TYPE", "rejected"),
+                -10006: ("UNSUPPORTED_PAYMENT_TYPE", "rejected"),
+                -10007: ("CURRENCY_MISMATCH", "rejected"),
+                -10008: ("UNSUPPORTED_CURRENCY", "rejected"),
+                -10009: ("UNSUPPORTED_EXCHANGE_RATE", "rejected"),
+                -10010: ("NOT_PERSISTENT_PAYMENT_TYPE", "rejected"),
+                -10011: ("NO_LIMIT", "certificate"),
+                -10012: ("PAST_DELIVERY_DATE", "rejected"),
+                -10013: ("TOO_OLD_ORDER", "rejected"),
+                -10014: ("EMAIL_MALFORMED", "rejected"),
+                -10015: ("ORDER_ID_EMPTY", "rejected"),
+                -10016: ("CUSTOMER_ID_EMPTY", "rejected"),
+                -10017: ("LIMIT_OVERFLOW", "limit"),
+                -10018: ("EMAIL_EMPTY", "rejected"),
+                -10019: ("WRONG_TS_PRODUCT", "rejected"),
+                -11001: ("INVALID_SECURITY_TOKEN", "rejected"),
+                -11111: ("SYSTEM_EXCEPTION", "retryable"),
+            },
+        )
+
+    def test_a_code_carries_its_own_number(self):
+        self.assertEqual(
+            classify(-10013), ApplicationCode(-10013, "TOO_OLD_ORDER", "rejected")
+        )
+
+    def test_an_unpublished_code_is_rejected(self):
+        self.assertEqual(
+            classify(-424242), ApplicationCode(-424242, "UNKNOWN", "rejected")
+        )
+
+    def test_zero_and_numbers_are_no_codes(self):
+        for number in (0, 1):
+            with self.assertRaisesRegex(ValueError, f"^{number} is not an error code$"):
+                classify(number)
+
+
+class TestLibExceptions(BaseCase):
+    """The exceptions tell what happened and what to do."""
+
+    def test_a_code_gives_kind_and_symbol(self):
+        error = RefusedError("refused", -10003)
+        self.assertEqual(
+            (str(error), error.message, error.code, error.kind, error.symbol),
+            ("refused", "refused", -10003, "duplicate", "DUPLICATE_ORDER_NUMBER"),
+        )
+
+    def test_without_a_code_there_is_neither_kind_nor_symbol(self):
+        error = TrustedShopsError("broken")
+        self.assertEqual((error.code, error.kind, error.symbol), (None, "", ""))
+
+    def test_a_retryable_request_may_have_arrived_unless_told_otherwise(self):
+        self.assertIs(RetryableError("no answer").maybe_sent, True)
+        self.assertIs(RetryableError("refused", maybe_sent=False).maybe_sent, False)
+
+    def test_the_three_kinds_are_one_family(self):
+        for kind in (RetryableError, RefusedError, MisconfiguredError):
+            self.assertTrue(issubclass(kind, TrustedShopsError))
+            self.assertEqual(kind.__mro__[1], TrustedShopsError)

@@ -1,0 +1,195 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import FrozenInstanceError, replace
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+
+from odoo.tests import BaseCase
+
+from odoo.addons.website_sale_trustedshops.lib.values import (
+    ENDPOINTS,
+    Endpoints,
+    ProtectionRequest,
+    to_amount,
+    to_number,
+    to_order_date,
+    to_text,
+)
+
+REQUEST = ProtectionRequest(
+    ts_id="X0123456789ABCDEF0123456789ABCDEF",
+    ts_product_id="TS080501_500_30_EUR",
+    amount=Decimal("49.90"),
+    currency="EUR",
+    payment_type="PREPAYMENT",
+    buyer_email="jan.kowalski@shop.example",
+    shop_customer_id="4711",
+    shop_order_id="S00042",
+    order_date=datetime(2026, 3, 29, 1, 30, 59, 999999),
+    shop_system_version="Odoo 19.0",
+    ws_user="theuser",
+    ws_password="s3cret-Pa$$",
+)
+
+
+class TestLibEndpoints(BaseCase):
+    """The services have the addresses that are published."""
+
+    def test_real_services_have_their_published_addresses(self):
+        self.assertEqual(
+            ENDPOINTS,
+            {
+                "production": Endpoints(
+                    "https://www.trustedshops.com/ts/services/TsProtection",
+                    "https://protection.trustedshops.com"
+                    "/ts/protectionservices/ApplicationRequestService",
+                    "https://www.trustedshops.com/ts/services/TsRating",
+                ),
+                "qa": Endpoints(
+                    "https://qa.trustedshops.com/ts/services/TsProtection",
+                    "https://protection-qa.trustedshops.com"
+                    "/ts/protectionservices/ApplicationRequestService",
+                    "https://qa.trustedshops.com/ts/services/TsRating",
+                ),
+            },
+        )
+
+    def test_a_base_url_gives_the_same_paths_on_one_host(self):
+        for base_url in ("http://127.0.0.1:8099", " http://127.0.0.1:8099/ "):
+            self.assertEqual(
+                Endpoints.from_base_url(base_url),
+                Endpoints(
+                    "http://127.0.0.1:8099/ts/services/TsProtection",
+                    "http://127.0.0.1:8099"
+                    "/ts/protectionservices/ApplicationRequestService",
+                    "http://127.0.0.1:8099/ts/services/TsRating",
+                ),
+            )
+
+    def test_a_base_url_must_be_a_web_address(self):
+        for base_url in ("", None, "127.0.0.1:8099", "file:///etc", "http://"):
+            with self.subTest(base_url=base_url), self.assertRaises(ValueError) as c:
+                Endpoints.from_base_url(base_url)
+            self.assertEqual(
+                str(c.exception), "The address must start with http:// or https://"
+            )
+
+
+class TestLibProtectionRequest(BaseCase):
+    """A request is checked and brought into the form of the service."""
+
+    def test_the_parts_have_the_names_and_order_of_the_service(self):
+        self.assertEqual(
+            list(REQUEST.to_parts().items()),
+            [
+                ("tsId", "X0123456789ABCDEF0123456789ABCDEF"),
+                ("tsProductId", "TS080501_500_30_EUR"),
+                ("amount", Decimal("49.90")),
+                ("currency", "EUR"),
+                ("paymentType", "PREPAYMENT"),
+                ("buyerEmail", "jan.kowalski@shop.example"),
+                ("shopCustomerID", "4711"),
+                ("shopOrderID", "S00042"),
+                ("orderDate", "2026-03-29T01:30:59"),
+                ("shopSystemVersion", "Odoo 19.0"),
+                ("wsUser", "theuser"),
+                ("wsPassword", "s3cret-Pa$$"),
+            ],
+        )
+
+    def test_a_missing_value_is_named(self):
+        for name in REQUEST.__dataclass_fields__:
+            with self.subTest(name=name):
+                request = replace(REQUEST, **{name: None})
+                with self.assertRaisesRegex(ValueError, f"^{name} is missing$"):
+                    request.to_parts()
+
+    def test_a_value_of_another_type_is_named_but_not_shown(self):
+        for name, expected in (
+            ("buyer_email", "str"),
+            ("ws_password", "str"),
+            ("amount", "Decimal"),
+            ("order_date", "datetime"),
+        ):
+            with self.subTest(name=name), self.assertRaises(TypeError) as caught:
+                replace(REQUEST, **{name: 42.5}).to_parts()
+            self.assertEqual(
+                str(caught.exception), f"{name} must be {expected}, not float"
+            )
+
+    def test_its_text_shows_neither_login_nor_customer(self):
+        text = repr(REQUEST)
+        self.assertIn("shop_order_id='S00042'", text)
+        for secret in ("s3cret", "theuser", "kowalski", "4711"):
+            self.assertNotIn(secret, text)
+
+    def test_it_cannot_be_changed(self):
+        with self.assertRaises(FrozenInstanceError):
+            REQUEST.amount = Decimal("1")
+
+
+class TestLibValues(BaseCase):
+    """Each value is sent in one form only."""
+
+    def test_a_text_is_sent_without_blanks_around_it(self):
+        self.assertEqual(to_text("ws_user", "\n the user\t"), "the user")
+        self.assertEqual(to_text("ws_user", ""), "")
+
+    def test_a_text_that_xml_cannot_carry_is_refused_without_showing_it(self):
+        for char in ("\x00", "\x08", "\x0b", "\x1f", "\ud800", "\udfff", "\uffff"):
+            with self.subTest(char=char), self.assertRaises(ValueError) as caught:
+                to_text("ws_password", f"secret{char}")
+            self.assertEqual(
+                str(caught.exception),
+                "ws_password contains characters that cannot be sent",
+            )
+
+    def test_an_amount_has_two_decimals_rounded_half_up(self):
+        for amount, sent in (
+            ("49.9", "49.90"),
+            ("1E+2", "100.00"),
+            ("0.005", "0.01"),
+            ("2.675", "2.68"),
+            ("2.665", "2.67"),
+            ("2.6649", "2.66"),
+            ("500", "500.00"),
+        ):
+            with self.subTest(amount=amount):
+                self.assertEqual(str(to_amount("amount", Decimal(amount))), sent)
+
+    def test_an_amount_that_cannot_be_protected_is_refused(self):
+        for amount in ("0", "0.004", "-1", "NaN", "Infinity", "1E+40"):
+            with self.subTest(amount=amount), self.assertRaises(ValueError) as caught:
+                to_amount("amount", Decimal(amount))
+            self.assertEqual(
+                str(caught.exception), "amount must be a finite amount above zero"
+            )
+
+    def test_a_moment_is_sent_in_utc_cut_to_the_second(self):
+        warsaw = timezone(timedelta(hours=2))
+        for moment, sent in (
+            (datetime(2026, 1, 2, 3, 4, 5, 999999), "2026-01-02T03:04:05"),
+            (datetime(2026, 1, 2, 3, 4), "2026-01-02T03:04:00"),
+            (datetime(2026, 1, 2, tzinfo=timezone.utc), "2026-01-02T00:00:00"),
+            (datetime(2026, 1, 2, 1, 0, 0, 1, warsaw), "2026-01-01T23:00:00"),
+        ):
+            with self.subTest(moment=moment):
+                self.assertEqual(to_order_date("order_date", moment), sent)
+
+    def test_a_date_is_no_moment(self):
+        with self.assertRaisesRegex(
+            TypeError, "^order_date must be datetime, not date$"
+        ):
+            to_order_date("order_date", date(2026, 1, 2))
+
+    def test_a_number_of_the_service_is_above_zero(self):
+        self.assertEqual(to_number("application_number", 2**40), 2**40)
+        for number in (0, -1):
+            with self.assertRaisesRegex(
+                ValueError, "^application_number must be above zero$"
+            ):
+                to_number("application_number", number)
+        with self.assertRaisesRegex(
+            TypeError, "^application_number must be int, not str$"
+        ):
+            to_number("application_number", "4711")

@@ -1,0 +1,242 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import date, datetime
+from unittest.mock import patch
+
+import requests
+
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .. import const
+from .common import APPLY, APPLY_CRON, TrustedShopsCommon
+from .fake_service import TS_ID
+
+POLL = "getRequestState"
+
+
+@tagged("post_install", "-at_install")
+class TestQueue(TrustedShopsCommon):
+    """A placed protection is applied for, asked about and mailed, each once."""
+
+    def setUp(self):
+        super().setUp()
+        self._freeze("2026-11-02 10:00:00")
+
+    # === APPLYING === #
+
+    def test_an_application_carries_exactly_these_parts(self):
+        self.buyer.ref = "C-17"
+        order = self._make_cart(1999.5, name="WEB/0042")
+        self._choose(order)
+        order.action_confirm()
+        self._wait(seconds=90)
+        self._run_queue()
+        [parts] = self.service.get_parts(APPLY)
+        self.assertTrue(parts.pop("shopSystemVersion").startswith("Odoo 19.0"))
+        self.assertEqual(
+            list(parts.items()),
+            [
+                ("tsId", TS_ID),
+                ("tsProductId", "TS080501_2500_30_EUR"),
+                ("amount", "1999.50"),
+                ("currency", "EUR"),
+                ("paymentType", "OTHER"),
+                ("buyerEmail", "erika@muster.example"),
+                ("shopCustomerID", "C-17"),
+                ("shopOrderID", "WEB/0042"),
+                ("orderDate", "2026-11-02T10:00:00"),
+                ("wsUser", "wsuser-4711"),
+                ("wsPassword", "wspass-0815"),
+            ],
+        )
+
+    def test_the_number_is_stored_and_the_state_asked_for_at_once(self):
+        protection = self._make_queued()
+        self._run_queue()
+        self.assertRecordValues(
+            protection,
+            [
+                {
+                    "state": "requested",
+                    "application_number": "4711",
+                    "requested_at": datetime(2026, 11, 2, 10, 0),
+                    "next_attempt_at": datetime(2026, 11, 2, 10, 10),
+                    "attempt_count": 1,
+                    "sending_since": False,
+                    "last_error": False,
+                }
+            ],
+        )
+        self.assertEqual(
+            self.service.get_parts(POLL), [{"tsId": TS_ID, "applicationId": "4711"}]
+        )
+
+    def test_the_row_says_sending_while_the_service_is_asked(self):
+        protection = self._make_queued()
+        seen = []
+
+        def look(_parts):
+            self.env.cr.execute(
+                "SELECT state, sending_since FROM trustedshops_protection WHERE id = %s",
+                [protection.id],
+            )
+            seen.extend(self.env.cr.fetchall())
+            return 4711
+
+        self.service.script(APPLY, look)
+        self._run_queue()
+        self.assertEqual(seen, [("sending", datetime(2026, 11, 2, 10, 0))])
+
+    def test_every_due_row_goes_out_in_one_run_however_many_there_are(self):
+        for _count in range(5):
+            self._make_queued()
+        with patch.object(const, "BATCH_SIZE", 2):
+            self._run_queue()
+        self.assertEqual(len(self.service.get_parts(APPLY)), 5)
+
+    def test_new_applications_go_before_questions(self):
+        self._make_queued()
+        self._run_queue()
+        self._wait(minutes=10)
+        self._make_queued()
+        self.service.calls.clear()
+        self._run_queue()
+        self.assertEqual([name for name, _parts in self.service.calls][:1], [APPLY])
+
+    def test_a_record_that_crashes_does_not_stop_the_next(self):
+        bad = self._make_queued()
+        good = self._make_queued()
+        self.service.script(APPLY, KeyError("a bug"))
+        with mute_logger(
+            "odoo.addons.website_sale_trustedshops.models.trustedshops_protection_queue"
+        ):
+            self._run_queue()
+        self.assertRecordValues(
+            bad + good, [{"state": "sending"}, {"state": "requested"}]
+        )
+
+    def test_a_certificate_without_login_puts_its_row_on_hold_only(self):
+        bad = self._make_queued()
+        other = self._make_certificate(
+            ts_id="X" + "1" * 32, lang_id=self.langs["de_DE"].id
+        )
+        good = self._make_queued("de_DE")
+        self.assertEqual(good.certificate_id, other)
+        self.certificate.with_context(tracking_disable=True).ws_password = False
+        self._run_queue()
+        self.assertRecordValues(
+            bad + good, [{"state": "on_hold"}, {"state": "requested"}]
+        )
+        self.assertIn("ws_password", bad.last_error)
+
+    # === ASKING === #
+
+    def _make_requested(self, **values):
+        protection = self._make_queued(**values)
+        self._run_queue()
+        self.assertEqual(protection.state, "requested")
+        self.service.calls.clear()
+        return protection
+
+    def test_a_guarantee_number_confirms(self):
+        protection = self._make_requested(price=700.0)
+        self._wait(minutes=10)
+        self.service.script(POLL, 99887766)
+        self._run_queue()
+        self.assertRecordValues(
+            protection,
+            [
+                {
+                    "state": "confirmed",
+                    "guarantee_number": "99887766",
+                    "confirmed_at": datetime(2026, 11, 2, 10, 10),
+                    "protected_until": date(2026, 12, 2),
+                    "next_attempt_at": False,
+                }
+            ],
+        )
+
+    def test_the_buyer_is_mailed_once_in_the_language_of_the_purchase(self):
+        order = self._make_cart(name="WEB/0043")
+        self._choose(order, "de_DE")
+        order.action_confirm()
+        template = self.env.ref(
+            "website_sale_trustedshops.mail_template_protection_confirmed"
+        )
+        template.with_context(lang="de_DE").subject = "Bestätigt: {{ object.order_reference }}"
+        self.service.always[POLL] = 5
+        self._run_queue()
+        self._run_queue()
+        mails = self.env["mail.mail"].search([("model", "=", template.model)])
+        self.assertRecordValues(
+            mails,
+            [{"email_to": "erika@muster.example", "subject": "Bestätigt: WEB/0043"}],
+        )
+        self.assertIn("5", mails.body_html)
+        self.assertEqual(
+            order.trustedshops_protection_id.mail_created_at,
+            datetime(2026, 11, 2, 10, 0),
+        )
+
+    def test_a_purchase_in_english_is_mailed_in_english(self):
+        self._make_queued("en_US")
+        self.service.always[POLL] = 5
+        self._run_queue()
+        mail = self.env["mail.mail"].search([("model", "=", "trustedshops.protection")])
+        self.assertRegex(mail.subject, "^Your Buyer Protection for order .* is confirmed$")
+
+    def test_a_refusal_at_the_question_rejects(self):
+        protection = self._make_requested()
+        self._wait(minutes=10)
+        self.service.script(POLL, -10013)
+        self._run_queue()
+        self.assertRecordValues(
+            protection, [{"state": "rejected", "last_code": -10013}]
+        )
+        self.assertEqual(len(self._get_todos(protection)), 1)
+
+    def test_trouble_at_the_question_leaves_the_application(self):
+        protection = self._make_requested()
+        self._wait(minutes=10)
+        self.service.script(POLL, requests.exceptions.ReadTimeout("slow"))
+        self._run_queue()
+        self.assertRecordValues(
+            protection,
+            [
+                {
+                    "state": "requested",
+                    "application_number": "4711",
+                    "next_attempt_at": datetime(2026, 11, 2, 10, 20),
+                }
+            ],
+        )
+
+    def test_questions_are_asked_every_ten_minutes_then_hourly_then_daily(self):
+        protection = self._make_requested()
+        expected = {
+            "2026-11-02 11:59:00": datetime(2026, 11, 2, 12, 9),
+            "2026-11-02 12:10:00": datetime(2026, 11, 2, 13, 10),
+            "2026-11-04 09:59:00": datetime(2026, 11, 4, 10, 59),
+            "2026-11-04 11:00:00": datetime(2026, 11, 5, 11, 0),
+        }
+        found = {}
+        for moment in expected:
+            self.clock.move_to(moment)
+            self._run_queue()
+            found[moment] = protection.next_attempt_at
+        self.assertEqual(found, expected)
+        self.assertEqual(len(self.service.get_parts(POLL)), 4)
+
+    def test_nothing_is_asked_before_it_is_time(self):
+        self._make_requested()
+        self._wait(minutes=9)
+        self._run_queue()
+        self.assertEqual(self.service.calls, [])
+
+    def test_the_queue_wakes_itself_for_the_next_question(self):
+        cron = self.env.ref(APPLY_CRON)
+        self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()
+        self._make_requested()
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        self.assertIn(datetime(2026, 11, 2, 10, 10), triggers.mapped("call_at"))

@@ -1,0 +1,276 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import socket
+from datetime import datetime, timedelta
+
+import requests
+
+from odoo.tests import tagged
+
+from .common import APPLY, TrustedShopsCommon
+from .fake_service import HTML_PAGE, make_fault
+
+REFUSALS = (
+    *range(-10010, -10003),
+    *range(-10016, -10011),
+    -10018,
+    -10019,
+    -11001,
+    -12345,
+)
+READ_TIMEOUT = requests.exceptions.ReadTimeout("slow")
+
+
+@tagged("post_install", "-at_install")
+class TestQueueAnswers(TrustedShopsCommon):
+    """Every answer but a number: what becomes of the row, and who is told."""
+
+    def setUp(self):
+        super().setUp()
+        self._freeze("2026-11-02 10:00:00")
+
+    # === KNOWN ORDER NUMBER === #
+
+    def test_a_known_number_at_the_first_call_is_somebody_elses(self):
+        protection = self._make_queued()
+        self.service.script(APPLY, -10003)
+        self._run_queue()
+        self.assertRecordValues(protection, [{"state": "on_hold", "last_code": -10003}])
+        self.assertEqual(len(self._get_todos(protection)), 1)
+
+    def test_a_known_number_after_a_lost_answer_is_ours(self):
+        protection = self._make_queued()
+        self.service.script(APPLY, READ_TIMEOUT, -10003)
+        self._run_queue()
+        self.assertRecordValues(protection, [{"state": "queued", "unanswered": True}])
+        self._wait(minutes=1)
+        self._run_queue()
+        self.assertRecordValues(
+            protection,
+            [
+                {
+                    "state": "requested",
+                    "application_number": False,
+                    "requested_at": datetime(2026, 11, 2, 10, 1),
+                    "guarantee_number": False,
+                }
+            ],
+        )
+        [todo] = self._get_todos(protection)
+        self.assertIn("enter it here", todo)
+
+    def test_an_application_without_number_is_never_confirmed_by_itself(self):
+        protection = self._make_queued()
+        self.service.script(APPLY, READ_TIMEOUT, -10003)
+        self.service.always["getRequestState"] = 5
+        self._run_queue()
+        self._wait(minutes=1)
+        self._run_queue()
+        self._wait(days=5)
+        self._run_queue()
+        self.assertEqual(protection.state, "requested")
+
+    # === NO ANSWER === #
+
+    def test_a_refused_connection_leaves_no_doubt(self):
+        with socket.socket() as unused:
+            unused.bind(("127.0.0.1", 0))
+            port = unused.getsockname()[1]
+        protection = self._make_queued()
+        self.env["ir.config_parameter"].set_param(
+            "website_sale_trustedshops.sandbox_url", f"http://127.0.0.1:{port}"
+        )
+        self.certificate.environment = "sandbox"
+        self._run_queue()
+        self.assertRecordValues(
+            protection,
+            [
+                {
+                    "state": "queued",
+                    "unanswered": False,
+                    "attempt_count": 1,
+                    "next_attempt_at": datetime(2026, 11, 2, 10, 1),
+                }
+            ],
+        )
+
+    def test_the_wait_grows_from_a_minute_to_an_hour(self):
+        protection = self._make_queued()
+        self.service.always[APPLY] = -11111
+        waits = []
+        for _attempt in range(7):
+            self._run_queue()
+            waits.append(protection.next_attempt_at - datetime.now())
+            self.clock.move_to(protection.next_attempt_at)
+        self.assertEqual(
+            waits, [timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 60, 60)]
+        )
+
+    def test_trouble_of_the_service_queues_again(self):
+        for trouble in (-11111, make_fault(), HTML_PAGE, (200, "<html/>"), 0):
+            with self.subTest(trouble=trouble):
+                protection = self._make_queued()
+                self.service.script(APPLY, trouble)
+                self._run_queue()
+                self.assertRecordValues(
+                    protection,
+                    [
+                        {
+                            "state": "queued",
+                            "attempt_count": 1,
+                            "application_number": False,
+                            "next_attempt_at": datetime(2026, 11, 2, 10, 1),
+                        }
+                    ],
+                )
+                self.assertTrue(protection.last_error)
+
+    def test_nothing_is_sent_again_before_the_wait_is_over(self):
+        self._make_queued()
+        self.service.script(APPLY, READ_TIMEOUT)
+        self._run_queue()
+        self._wait(seconds=59)
+        self._run_queue()
+        self.assertEqual(len(self.service.get_parts(APPLY)), 1)
+
+    def test_a_call_of_a_dead_process_is_sent_again_after_ten_minutes(self):
+        protection = self._make_queued()
+        protection.write({"state": "sending", "sending_since": datetime.now()})
+        self._wait(minutes=9)
+        self._run_queue()
+        self.assertEqual(self.service.calls, [])
+        self._wait(minutes=1)
+        self._run_queue()
+        self.assertRecordValues(
+            protection,
+            [{"state": "requested", "unanswered": True, "application_number": "4711"}],
+        )
+
+    def test_after_three_days_the_application_has_failed(self):
+        protection = self._make_queued()
+        self.service.always[APPLY] = -11111
+        self.clock.move_to("2026-11-05 09:59:59")
+        self._run_queue()
+        self.assertEqual(protection.state, "queued")
+        self.clock.move_to("2026-11-05 10:00:00")
+        self._run_queue()
+        self.assertEqual(protection.state, "failed")
+        self.assertEqual(len(self._get_todos(protection)), 1)
+        self.assertEqual(len(self.service.get_parts(APPLY)), 1)
+
+    def test_what_stays_on_hold_for_three_days_has_failed(self):
+        order = self._make_cart()
+        self._choose(order)
+        self._pay(order, amount=1.0)
+        order.action_confirm()
+        protection = order.trustedshops_protection_id
+        self.assertEqual(protection.state, "on_hold")
+        self._wait(days=3)
+        self._run_queue()
+        self.assertEqual(protection.state, "failed")
+
+    # === REFUSED === #
+
+    def test_every_other_code_rejects_and_tells_a_person(self):
+        for code in REFUSALS:
+            with self.subTest(code=code):
+                protection = self._make_queued()
+                self.service.script(APPLY, code)
+                self._run_queue()
+                self.assertRecordValues(
+                    protection, [{"state": "rejected", "last_code": code}]
+                )
+                self.assertEqual(len(self._get_todos(protection)), 1)
+
+    def test_a_rejected_application_is_not_sent_again(self):
+        self._make_queued()
+        self.service.script(APPLY, -10004)
+        self._run_queue()
+        self._wait(hours=2)
+        self._run_queue()
+        self.assertEqual(len(self.service.get_parts(APPLY)), 1)
+
+    def test_a_used_up_limit_is_tried_again_in_an_hour(self):
+        protection = self._make_queued()
+        self.service.script(APPLY, -10017)
+        self._run_queue()
+        self.assertRecordValues(
+            protection,
+            [
+                {
+                    "state": "queued",
+                    "unanswered": False,
+                    "next_attempt_at": datetime(2026, 11, 2, 11, 0),
+                }
+            ],
+        )
+        self.assertFalse(self.certificate.hold_reason)
+
+    # === THE CERTIFICATE IS AT FAULT === #
+
+    def test_a_bad_certificate_is_held_and_one_person_told_once(self):
+        rows = self._make_queued() + self._make_queued() + self._make_queued()
+        self.service.always[APPLY] = -10001
+        self._run_queue()
+        self.assertEqual(self.certificate.hold_reason, "login")
+        self.assertEqual(rows.mapped("state"), ["queued"] * 3)
+        self.assertEqual(len(self.service.get_parts(APPLY)), 1)
+        self.assertEqual(len(self._get_todos(self.certificate)), 1)
+        self.assertEqual(self.certificate.activity_ids.user_id, self.manager)
+        self.assertFalse(rows.activity_ids)
+
+    def test_each_code_of_the_certificate_has_its_reason(self):
+        reasons = {}
+        for code in (-10001, -10002, -10011):
+            protection = self._make_queued()
+            self.service.script(APPLY, code)
+            self._run_queue()
+            reasons[code] = self.certificate.hold_reason
+            protection.state = "cancelled"
+            self.certificate.hold_reason = False
+        self.assertEqual(
+            reasons, {-10001: "login", -10002: "suspended", -10011: "no_limit"}
+        )
+
+    def test_a_held_certificate_is_asked_once_an_hour(self):
+        self._make_queued()
+        self.service.script(APPLY, -10001)
+        self.service.always["checkLogin"] = -10001
+        self._run_queue()
+        asked = []
+        for _quarter in range(12):
+            self._wait(minutes=15)
+            self._run_queue()
+            asked.append(len(self.service.get_parts("checkLogin")))
+        self.assertEqual(asked, [0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3])
+        self.assertEqual(len(self._get_todos(self.certificate)), 1)
+
+    def test_a_good_check_releases_all_rows_at_once(self):
+        rows = self._make_queued() + self._make_queued()
+        self.service.script(APPLY, -10001)
+        self._run_queue()
+        self._wait(seconds=5)
+        self.certificate.action_check_now()
+        self.assertFalse(self.certificate.hold_reason)
+        self._run_queue()
+        self.assertEqual(rows.mapped("state"), ["requested", "requested"])
+
+    def test_a_login_found_bad_at_saving_does_not_stop_the_queue(self):
+        waiting = self._make_queued()
+        other = self._make_certificate(
+            ts_id="X" + "1" * 32, lang_id=self.langs["de_DE"].id
+        )
+        good = self._make_queued("de_DE")
+        self.assertEqual(good.certificate_id, other)
+        self.service.script("checkLogin", -10001)
+        self.certificate.ws_password = "wrong"
+        self.assertEqual(self.certificate.hold_reason, "login")
+        self._run_queue()
+        self.assertRecordValues(
+            waiting + good, [{"state": "queued"}, {"state": "requested"}]
+        )
+
+    def test_no_offer_is_made_while_the_certificate_is_held(self):
+        self.certificate._hold(-10001)
+        cart = self._as_visitor(self._make_cart())
+        self.assertEqual(cart._trustedshops_get_offer(), {})
