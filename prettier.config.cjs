@@ -5,6 +5,6 @@ module.exports = {
     trailingComma: "es5",
     xmlSelfClosingSpace: false,
     // Blanks are part of what views, pages and mails show.
-    xmlWhitespaceSensitivity: "preserve",
+    xmlWhitespaceSensitivity: "strict",
     plugins: [require.resolve("@prettier/plugin-xml")],
 };

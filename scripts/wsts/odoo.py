@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from urllib.parse import urljoin
+from urllib.parse import urlsplit
 
 import requests
 
@@ -85,7 +85,7 @@ def shell(database, script):
     run("shell", "--no-http", "--log-level=warn", database=database, script=script, log=log)
 
 
-def template(modules, demo=False, languages="de_DE,pl_PL"):
+def template(modules, demo=False, languages="en_US,de_DE,pl_PL"):
     """Return a template database with these modules of Odoo's own, made if it is missing.
 
     :param tuple[str] modules: technical names
@@ -186,9 +186,12 @@ class Server:
 
                 :param str url: page
         """
-        page = requests.get(url, timeout=120).text
+        # Only browsers know that every name below "localhost" is this machine.
+        host = {"Host": urlsplit(url).netloc}
+        here = f"http://127.0.0.1:{self.port}"
+        page = requests.get(here + urlsplit(url).path, headers=host, timeout=120).text
         for asset in sorted(set(re.findall(r"/web/assets/[^\"' ]+\.min\.(?:js|css)", page))):
-            requests.get(urljoin(url, asset), timeout=120)
+            requests.get(here + asset, headers=host, timeout=120)
 
     def stop(self):
         """Stop it, gently at first."""

@@ -52,6 +52,8 @@ class Shop:
             self.state.unlink(missing_ok=True)
         say("starting the sandbox")
         self.sandbox.start()
+        # The shop asks at once and then every ten minutes, longer than a visitor watches.
+        self.sandbox.post("settings", {"pending_seconds": 0})
         settings = json.dumps(self._make_settings())
         source = odoo.source_hash()
         new = fresh or not postgres.exists(self.database)

@@ -47,8 +47,50 @@ def set_up_website(website, company, language, domain, name):
             "domain": domain,
             "language_ids": [(6, 0, (german + polish + env.ref("base.lang_en")).ids)],
             "default_lang_id": language.id,
+            "show_line_subtotals_tax_selection": "tax_included",
         }
     )
+
+
+def set_up_pricelist(website):
+    """Leave the shop one pricelist, in the currency of its company."""
+    company = website.company_id
+    of_website = env["product.pricelist"].search([("website_id", "in", (website.id, False))])
+    kept = of_website.filtered(lambda pricelist: pricelist.company_id == company)[:1]
+    (of_website - kept).active = False
+    kept.write(
+        {"name": company.currency_id.name, "currency_id": company.currency_id.id,
+         "website_id": website.id, "active": True}
+    )
+
+
+def set_up_certificate(website, language, seed):
+    """Type in a certificate of the sandbox as an administrator would."""
+    certificate = env["trustedshops.certificate"].search(
+        [("website_id", "=", website.id), ("lang_id", "=", language.id)]
+    )
+    values = {
+        "ts_id": seed["ts_id"],
+        "environment": "sandbox",
+        "website_id": website.id,
+        "lang_id": language.id,
+        "ws_user": seed.get("ws_user"),
+        "ws_password": seed.get("ws_password"),
+    }
+    if certificate:
+        certificate.write(values)
+    else:
+        env["trustedshops.certificate"].create(values)
+
+
+def set_up_taxes(company):
+    """Sell goods, delivery and the fee with the company's normal tax."""
+    products = env["product.template"].search([("sale_ok", "=", True)])
+    products += env.ref("delivery.product_product_delivery").product_tmpl_id
+    products += env.ref("website_sale_trustedshops.product_protection_fee").product_tmpl_id
+    for product in products:
+        if company not in product.taxes_id.company_id:
+            product.taxes_id += company.account_sale_tax_id
 
 
 def set_up_pricelist(website):
@@ -97,7 +139,7 @@ german_company.email = "shop@demo.example"
 polish_company.email = "sklep@demo.example"
 for each in (german_company, polish_company):
     set_up_payment(each)
-    set_up_fee_tax(each)
+    set_up_taxes(each)
 
 shop, sklep = env["website"].search([], order="id", limit=2)
 set_up_website(shop, german_company, german, settings["shop_url"], "Demo Shop")
@@ -112,6 +154,8 @@ carrier.write({"fixed_price": 4.90, "is_published": True, "company_id": False})
 set_up_certificate(shop, german, settings["excellence_de"])
 set_up_certificate(shop, env.ref("base.lang_en"), settings["classic"])
 set_up_certificate(sklep, polish, settings["excellence_pl"])
+# Without wkhtmltopdf, which Debian does not have, Odoo fails to send a mail with a PDF attached.
+env["mail.template"].search([]).report_template_ids = False
 # Notices about the demonstration data are not what the inbox is for.
 env["mail.mail"].search([("state", "=", "outgoing")]).unlink()
 env.cr.commit()

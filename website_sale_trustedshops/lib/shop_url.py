@@ -61,7 +61,7 @@ def _get_host(url):
             host = idna.encode(host, uts46=True).decode()
     except ValueError:  # idna.IDNAError is one
         return ""
-    host = host.lower().removesuffix(".")
-    if host.startswith("www.") and "." in host.removeprefix("www."):
-        host = host.removeprefix("www.")
+    host = host.removesuffix(".")
+    bare = host.removeprefix("www.")
+    host = bare if "." in bare else host  # "www.example" is a shop called www
     return host if _ASCII_HOST.fullmatch(host) else ""

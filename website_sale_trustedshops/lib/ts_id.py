@@ -35,7 +35,7 @@ def normalize_ts_id(text):
     :raise ValueError: when there is no id in the text, or more than one; the message
         is an English sentence
     """
-    found = set(_INSIDE.findall(unquote(text or "").strip().upper()))
+    found = set(_INSIDE.findall(unquote(text or "").upper()))
     if not found:
         raise ValueError(
             "A Trusted Shops ID has 33 characters: the letter X and 32 more letters "

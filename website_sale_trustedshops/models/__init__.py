@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import (
+    delivery_carrier,
     payment_method,
     payment_transaction,
     sale_order,

@@ -109,7 +109,7 @@ class SaleOrder(models.Model):
         rate = sum(
             tax.amount
             for tax in taxes.flatten_taxes_hierarchy()
-            if tax.amount_type == "percent"
+            if tax.amount_type == "percent" and not tax.has_negative_factor
         )
         if not rate:
             return ""
@@ -310,7 +310,7 @@ class SaleOrder(models.Model):
     def _recompute_cart(self):
         """Override of `website_sale`: the last look before the payment page."""
         result = super()._recompute_cart()
-        if self.trustedshops_protection_id and not self._trustedshops_is_choice_right():
+        if not self._trustedshops_is_choice_right():
             self._trustedshops_drop_after_change()
         return result
 

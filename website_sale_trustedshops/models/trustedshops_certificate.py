@@ -3,6 +3,8 @@
 
 import logging
 
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
@@ -259,10 +261,19 @@ class TrustedShopsCertificate(models.Model):
         commit = self.env["ir.cron"]._commit_progress
         commit(remaining=len(certificates))
         for certificate in certificates:
-            locked = certificate.try_lock_for_update(allow_referencing=True)
-            locked._check_at_trustedshops()
+            certificate[0]._check_in_cron()
             if not commit(1):
                 break
+
+    def _check_in_cron(self):
+        """Ask about one certificate; whatever is wrong with it stops no other work."""
+        try:
+            self.try_lock_for_update(allow_referencing=True)._check_at_trustedshops()
+        except psycopg2.OperationalError:
+            self.env.cr.rollback()  # somebody is changing it: the next run looks
+        except Exception:
+            self.env.cr.rollback()
+            _logger.exception("Certificate %s could not be checked", self.id)
 
     def _check_at_trustedshops(self):
         """Ask the service about each certificate and store what it says.
@@ -292,17 +303,21 @@ class TrustedShopsCertificate(models.Model):
             items = client.get_protection_items(self.ts_id)
             login_error = self._check_login(client)
         hold_reason = const.HOLD_REASON_BY_CODE.get(login_error and login_error.code)
+        was_held = bool(self.hold_reason)
+        now = fields.Datetime.now()
         self.write(
             {
                 **values,
                 "hold_reason": hold_reason,
-                "last_check_at": fields.Datetime.now(),
+                "last_check_at": now,
                 "last_check_error": login_error and self._explain_check(login_error),
-                "next_probe_at": False,
+                "next_probe_at": hold_reason and now + const.PROBE_INTERVAL,
             }
         )
         self.item_ids._replace_items(self, items)
-        if not hold_reason:
+        if hold_reason and not was_held:
+            self._notify_responsible(self.last_check_error)
+        elif was_held and not hold_reason:
             self._release_queue()
 
     def _prepare_status_values(self, status):
@@ -388,9 +403,16 @@ class TrustedShopsCertificate(models.Model):
 
         :param str note: what happened and what to do
         """
+        summary = self.env._("Trusted Shops needs you")
+        # A suspended certificate may pass the hourly check and be refused again.
+        if self.activity_search(
+            ["mail.mail_activity_data_todo"],
+            additional_domain=[("summary", "=", summary)],
+        ):
+            return
         self.activity_schedule(
             "mail.mail_activity_data_todo",
-            summary=self.env._("Trusted Shops needs you"),
+            summary=summary,
             note=note,
             user_id=self.user_id.id or self.env.ref("base.user_admin").id,
         )
@@ -414,6 +436,7 @@ class TrustedShopsCertificate(models.Model):
             [("certificate_id", "=", self.id), ("state", "=", "queued")]
         )
         if waiting:
+            waiting.next_attempt_at = fields.Datetime.now()
             waiting._trigger_apply_cron()
 
     # === CLIENT === #

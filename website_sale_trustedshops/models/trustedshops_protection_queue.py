@@ -68,38 +68,53 @@ class TrustedShopsProtection(models.Model):
         finally:
             for client in clients.values():
                 client.close()
-        if done and (next_at := self._get_next_attempt_at()):
+        if not done:
+            self._trigger_apply_cron()  # time is up, not the work
+        elif next_at := self._get_next_attempt_at():
             self._trigger_apply_cron(at=next_at)
 
     def _run_batch(self, domain, work):
-        """Do the work on one row after the other; a bad row does not stop the next.
+        """Do the work on every row that is due, a batch at a time.
 
         :param Domain domain: which rows; checked again when a row is locked
         :param work: called with each locked row, commits by itself
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
-        rows = self.search(domain, limit=const.BATCH_SIZE, order="next_attempt_at, id")
         commit = self.env["ir.cron"]._commit_progress
-        commit(remaining=len(rows))
-        for row in rows:
-            row = row[0]  # no prefetch of the whole batch after each commit
-            try:
-                locked = row.try_lock_for_update(allow_referencing=True)
-                locked = locked.filtered_domain(domain)
-                if locked:
-                    work(locked)
-            except psycopg2.OperationalError:
-                # Somebody else changed the row after our snapshot: the next run looks.
-                self.env.cr.rollback()
-            except Exception:
-                # A bug, or a record nobody foresaw. It is recorded, the rest goes on.
-                self.env.cr.rollback()
-                _logger.exception("Buyer Protection %s of the queue failed", row.id)
-                row._postpone_after_bug()
-            if not commit(1):
-                return False
+        seen = []  # each row once, also one that stays due because it is locked
+        while rows := self.search(
+            domain & Domain("id", "not in", seen),
+            limit=const.BATCH_SIZE,
+            order="next_attempt_at, id",
+        ):
+            seen += rows.ids
+            commit(remaining=len(rows))
+            for row in rows:
+                row[0]._run_one(domain, work)  # no prefetch after each commit
+                if not commit(1):
+                    return False
         return True
+
+    def _run_one(self, domain, work):
+        """Do the work on one row; a bad row does not stop the next.
+
+        :param Domain domain: which rows; checked again when the row is locked
+        :param work: called with the locked row, commits by itself
+        """
+        try:
+            locked = self.try_lock_for_update(allow_referencing=True)
+            locked = locked.filtered_domain(domain)
+            if locked:
+                work(locked)
+        except psycopg2.OperationalError:
+            # Somebody else changed the row after our snapshot: the next run looks.
+            self.env.cr.rollback()
+        except Exception:
+            # A bug, or a record nobody foresaw. It is recorded, the rest goes on.
+            self.env.cr.rollback()
+            _logger.exception("Buyer Protection %s of the queue failed", self.id)
+            self._postpone_after_bug()
 
     def _postpone_after_bug(self):
         """Keep a row whose processing crashed from being the first of every run."""
@@ -170,7 +185,7 @@ class TrustedShopsProtection(models.Model):
         """End what the service would refuse as too old, and tell a person."""
         oldest = fields.Datetime.now() - const.APPLY_WITHIN
         overdue = self.search(
-            [("state", "=", "queued"), ("placed_at", "<=", oldest)],
+            [("state", "in", ("queued", "on_hold")), ("placed_at", "<=", oldest)],
             limit=const.BATCH_SIZE,
         ).try_lock_for_update(allow_referencing=True)
         for protection in overdue:
@@ -191,11 +206,13 @@ class TrustedShopsProtection(models.Model):
         waiting = self._read_group([("state", "=", "queued")], ["certificate_id"])
         now = fields.Datetime.now()
         for (certificate,) in waiting:
-            if not certificate.hold_reason or certificate.next_probe_at > now:
+            if not certificate.hold_reason:
+                continue
+            if certificate.next_probe_at and certificate.next_probe_at > now:
                 continue
             certificate.next_probe_at = now + const.PROBE_INTERVAL
             self.env["ir.cron"]._commit_progress()
-            certificate._check_at_trustedshops()
+            certificate._check_in_cron()
             self.env["ir.cron"]._commit_progress()
 
     # === APPLYING === #
@@ -261,13 +278,13 @@ class TrustedShopsProtection(models.Model):
             amount=Decimal(f"{self.order_amount:.2f}"),
             currency=self.currency_id.name,
             payment_type=self.payment_type,
-            buyer_email=self.buyer_email or "",
+            buyer_email=self.buyer_email or None,
             shop_customer_id=self.customer_reference,
             shop_order_id=self.order_reference,
             order_date=self.placed_at,
             shop_system_version=f"Odoo {release.version}",
-            ws_user=certificate_sudo.ws_user or "",
-            ws_password=certificate_sudo.ws_password or "",
+            ws_user=certificate_sudo.ws_user or None,
+            ws_password=certificate_sudo.ws_password or None,
         )
 
     def _put_on_hold(self, reason):

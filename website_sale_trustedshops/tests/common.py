@@ -181,7 +181,15 @@ class TrustedShopsCommon(PaymentCommon):
 
     def _get_wire_transfer(self):
         """Return the provider of wire transfers, switched on."""
-        return self._prepare_provider("custom", custom_mode="wire_transfer")
+        provider = self.env["payment.provider"].search(
+            [
+                ("custom_mode", "=", "wire_transfer"),
+                ("company_id", "=", self.env.company.id),
+            ],
+            limit=1,
+        )
+        provider.write({"state": "enabled", "is_published": True})
+        return provider
 
     # === THE QUEUE === #
 

@@ -178,6 +178,11 @@ class TestLibCheckCertificate(CannedCase):
         self.answer_status(stateEnum="TEST")
         self.assertEqual(self.check(), CertificateStatus(TS_ID, "TEST", "", "", ""))
 
+    def test_an_id_in_lower_case_is_the_same_certificate(self):
+        self.answer_status(stateEnum="TEST", tsID=TS_ID)
+        status = self.client.check_certificate(TS_ID.lower())
+        self.assertEqual(status.ts_id, TS_ID.lower())
+
     def test_an_answer_about_another_certificate_is_not_taken(self):
         self.answer_status(stateEnum="PRODUCTION", tsID=f"{TS_ID[:-1]}0")
         self.assertRetryable(
@@ -309,21 +314,29 @@ class TestLibProtectionItems(CannedCase):
             self.assertEqual(self.get(), expected)
 
     def test_items_are_sorted_by_currency_amount_and_fee(self):
-        dear = ITEM.replace("0.98", "0.99").replace("_500_", "_501_")
+        dear = ITEM.replace("0.98", "0.99").replace("_500_", "_401_")
         large = ITEM.replace("500.00", "1500").replace("_500_", "_1500_")
         zloty = ITEM.replace("EUR", "PLN").replace("500.00", "100")
-        same = dear.replace("_501_", "_502_")
+        same = dear.replace("_401_", "_402_")
         self.answer_items(zloty, large, same, dear, ITEM)
         self.assertEqual(
             [item.ts_product_id for item in self.get()],
             [
                 "TS080501_500_30_EUR",
-                "TS080501_501_30_EUR",
-                "TS080501_502_30_EUR",
+                "TS080501_401_30_EUR",
+                "TS080501_402_30_EUR",
                 "TS080501_1500_30_EUR",
                 "TS080501_500_30_PLN",
             ],
         )
+
+    def test_a_currency_is_returned_in_capitals(self):
+        self.answer_items(ITEM.replace(">EUR<", "> eur <"))
+        self.assertEqual(self.get()[0].currency, "EUR")
+
+    def test_items_under_another_name_are_not_taken_for_none(self):
+        self.answer = make_answer(ADMIN, "getProtectionItems", f"<items>{ITEM}</items>")
+        self.assertRetryable(self.get, f"{self.MESSAGE} (HTTP status 200)")
 
     def test_no_item_is_an_answer(self):
         self.answer_items()
@@ -922,6 +935,14 @@ class TestLibMask(BaseCase):
         self.assertMasked("cut s3cr...", "cut ***")
         self.assertMasked("to=jan.kowalski%40shop", "***")
         self.assertMasked("<JAN.KOWALSKI@SHOP.EXAMPLE>", "***")
+
+    def test_an_address_that_was_not_sent_goes_too(self):
+        text = "known: ola@w.pl or ola%40w.pl !"
+        self.assertEqual(soap.mask(text, []), "known: *** or *** !")
+
+    def test_the_case_of_letters_does_not_matter(self):
+        self.assertEqual(soap.mask("qwertyuiop !", ["QwertyUIOP"]), "*** !")
+        self.assertEqual(soap.mask("QWERTYUIOP !", ["qwertyuiop"]), "*** !")
 
     def test_a_short_secret_is_found_too(self):
         self.assertEqual(soap.mask("the pw is (xy) !", ["xy"]), "the pw is *** !")

@@ -1,5 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from dataclasses import FrozenInstanceError
+
 from odoo.tests import BaseCase
 
 from odoo.addons.website_sale_trustedshops.lib.codes import (
@@ -54,6 +56,10 @@ class TestLibCodes(BaseCase):
             classify(-10013), ApplicationCode(-10013, "TOO_OLD_ORDER", "rejected")
         )
 
+    def test_a_code_cannot_be_changed(self):
+        with self.assertRaises(FrozenInstanceError):
+            classify(-10013).kind = "retryable"
+
     def test_an_unpublished_code_is_rejected(self):
         self.assertEqual(
             classify(-424242), ApplicationCode(-424242, "UNKNOWN", "rejected")
@@ -82,6 +88,12 @@ class TestLibExceptions(BaseCase):
     def test_a_retryable_request_may_have_arrived_unless_told_otherwise(self):
         self.assertIs(RetryableError("no answer").maybe_sent, True)
         self.assertIs(RetryableError("refused", maybe_sent=False).maybe_sent, False)
+
+    def test_a_retryable_error_may_have_a_code_too(self):
+        error = RetryableError("limit", -10017, maybe_sent=False)
+        self.assertEqual(
+            (error.message, error.code, error.kind), ("limit", -10017, "limit")
+        )
 
     def test_the_three_kinds_are_one_family(self):
         for kind in (RetryableError, RefusedError, MisconfiguredError):

@@ -1,14 +1,19 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import os
+import time
 from dataclasses import FrozenInstanceError, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from unittest.mock import patch
 
 from odoo.tests import BaseCase
 
 from odoo.addons.website_sale_trustedshops.lib.values import (
     ENDPOINTS,
+    CertificateStatus,
     Endpoints,
+    ProtectionItem,
     ProtectionRequest,
     to_amount,
     to_number,
@@ -65,6 +70,12 @@ class TestLibEndpoints(BaseCase):
                     "http://127.0.0.1:8099/ts/services/TsRating",
                 ),
             )
+
+    def test_a_base_url_may_be_encrypted_and_have_a_path(self):
+        self.assertEqual(
+            Endpoints.from_base_url("https://host.example/a/").rating,
+            "https://host.example/a/ts/services/TsRating",
+        )
 
     def test_a_base_url_must_be_a_web_address(self):
         for base_url in ("", None, "127.0.0.1:8099", "file:///etc", "http://"):
@@ -123,9 +134,15 @@ class TestLibProtectionRequest(BaseCase):
         for secret in ("s3cret", "theuser", "kowalski", "4711"):
             self.assertNotIn(secret, text)
 
-    def test_it_cannot_be_changed(self):
-        with self.assertRaises(FrozenInstanceError):
-            REQUEST.amount = Decimal("1")
+    def test_no_value_can_be_changed(self):
+        for value, name in (
+            (REQUEST, "amount"),
+            (ENDPOINTS["qa"], "rating"),
+            (CertificateStatus("", "", "", "", ""), "state"),
+            (ProtectionItem("", "", None, None, None, None), "net_fee"),
+        ):
+            with self.assertRaises(FrozenInstanceError):
+                setattr(value, name, None)
 
 
 class TestLibValues(BaseCase):
@@ -170,11 +187,18 @@ class TestLibValues(BaseCase):
         for moment, sent in (
             (datetime(2026, 1, 2, 3, 4, 5, 999999), "2026-01-02T03:04:05"),
             (datetime(2026, 1, 2, 3, 4), "2026-01-02T03:04:00"),
-            (datetime(2026, 1, 2, tzinfo=timezone.utc), "2026-01-02T00:00:00"),
+            (datetime(2026, 1, 2, tzinfo=UTC), "2026-01-02T00:00:00"),
             (datetime(2026, 1, 2, 1, 0, 0, 1, warsaw), "2026-01-01T23:00:00"),
         ):
             with self.subTest(moment=moment):
                 self.assertEqual(to_order_date("order_date", moment), sent)
+
+    def test_a_naive_moment_is_utc_wherever_the_server_is(self):
+        self.addCleanup(time.tzset)
+        with patch.dict(os.environ, TZ="JST-9"):
+            time.tzset()
+            moment = datetime(2026, 1, 2, 3, 4, 5)
+            self.assertEqual(to_order_date("order_date", moment), "2026-01-02T03:04:05")
 
     def test_a_date_is_no_moment(self):
         with self.assertRaisesRegex(

@@ -7,7 +7,7 @@ import requests
 
 from odoo.tests import tagged
 
-from .common import APPLY, TrustedShopsCommon
+from .common import APPLY, REFRESH_CRON, TrustedShopsCommon
 from .fake_service import HTML_PAGE, make_fault
 
 REFUSALS = (
@@ -162,7 +162,6 @@ class TestQueueAnswers(TrustedShopsCommon):
         order = self._make_cart()
         self._choose(order)
         self._pay(order, amount=1.0)
-        order.action_confirm()
         protection = order.trustedshops_protection_id
         self.assertEqual(protection.state, "on_hold")
         self._wait(days=3)
@@ -269,6 +268,23 @@ class TestQueueAnswers(TrustedShopsCommon):
         self.assertRecordValues(
             waiting + good, [{"state": "queued"}, {"state": "requested"}]
         )
+
+    def test_a_suspended_certificate_that_passes_its_check_nags_once(self):
+        protection = self._make_queued()
+        self.service.always[APPLY] = -10002
+        for _hour in range(4):
+            self._run_queue()
+            self._wait(hours=1)
+        self.assertEqual(len(self.service.get_parts(APPLY)), 4)
+        self.assertEqual(protection.state, "queued")
+        self.assertEqual(len(self._get_todos(self.certificate)), 1)
+
+    def test_a_daily_check_that_finds_a_bad_login_tells_a_person(self):
+        self.service.script("checkLogin", -10001)
+        with self.enter_registry_test_mode():
+            self.env.ref(REFRESH_CRON).method_direct_trigger()
+        self.assertEqual(self.certificate.hold_reason, "login")
+        self.assertEqual(len(self._get_todos(self.certificate)), 1)
 
     def test_no_offer_is_made_while_the_certificate_is_held(self):
         self.certificate._hold(-10001)

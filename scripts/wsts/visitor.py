@@ -1,0 +1,125 @@
+"""A visitor of the shop in a real browser; for the pictures and the browser tests."""
+
+from contextlib import contextmanager
+
+from playwright.sync_api import sync_playwright
+
+from .machine import facts
+
+# Chromium as root and without a network: no sandbox of its own, no calls home.
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+GERMAN_ADDRESS = {
+    "name": "Erika Mustermann",
+    "email": "erika@kunde.example",
+    "phone": "+49 30 1234567",
+    "street": "Hauptstraße 1",
+    "zip": "10115",
+    "city": "Berlin",
+}
+
+
+@contextmanager
+def browser():
+    """Run a headless Chromium.
+
+    :return: context manager giving the browser
+    """
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=facts()["chromium"], args=CHROMIUM_ARGUMENTS
+        )
+        try:
+            yield chromium
+        finally:
+            chromium.close()
+
+
+class Visitor:
+    """Somebody who shops.
+
+    :param page: a page of Playwright
+    :param str url: of the shop
+    """
+
+    def __init__(self, page, url):
+        self.page = page
+        self.url = url
+        self.errors = []
+        page.set_default_timeout(30_000)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def open(self, path):
+        """Go to a page of the shop and wait until it can be used.
+
+        :param str path: begins with a slash
+        """
+        self.page.goto(self.url + path)
+        self.wait_until_usable()
+
+    def wait_until_usable(self):
+        """Wait until the page's JavaScript has taken over."""
+        self.page.wait_for_load_state("load")
+        self.page.wait_for_function("window.odoo?.__WOWL_DEBUG__?.root?.env?.services")
+        self.page.evaluate(
+            "odoo.__WOWL_DEBUG__.root.env.services['public.interactions'].isReady"
+        )
+
+    def put_into_cart(self, product):
+        """Put one piece of a product into the cart.
+
+        :param str product: last part of its address
+        """
+        self.open(f"/shop/{product}")
+        with self.page.expect_response(lambda answer: "/shop/cart/add" in answer.url):
+            self.page.click("#add_to_cart")
+
+    def enter_address(self, address=None, country="DE"):
+        """Fill the address form as a guest and go on.
+
+        :param dict address: value by field name
+        :param str country: ISO code
+        """
+        page = self.page
+        self.open("/shop/checkout?try_skip_step=true")
+        for name, value in (address or GERMAN_ADDRESS).items():
+            page.fill(f"[name='{name}']", value)
+        page.select_option("#o_country_id", page.get_attribute(
+            f"#o_country_id option[code='{country}']", "value"
+        ))
+        page.click("a[name='website_sale_main_button'], #save_address")
+        page.wait_for_url("**/shop/checkout**")
+        self.wait_until_usable()
+
+    def go_to_payment(self):
+        """Go on from the delivery step to the payment step."""
+        self.page.locator("a[name='website_sale_main_button']:visible").first.click()
+        self.page.wait_for_url("**/shop/payment")
+        self.wait_until_usable()
+
+    def tick_protection(self):
+        """Tick or untick Buyer Protection and wait for the page that follows."""
+        box = self.page.locator("#trustedshops_protection")
+        box.scroll_into_view_if_needed()
+        with self.page.expect_navigation():
+            box.click()
+        self.wait_until_usable()
+
+    def pay_by(self, method):
+        """Choose a payment method and pay.
+
+        :param str method: code of the payment method
+        """
+        page = self.page
+        option = page.locator(f"[data-payment-method-code='{method}']")
+        page.click(f"label[for='{option.get_attribute('id')}']")
+        page.locator("button[name='o_payment_submit_button']:visible").first.click()
+        page.wait_for_url("**/shop/confirmation", timeout=60_000)
+        self.wait_until_usable()

@@ -1,0 +1,47 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from lxml import html
+
+from odoo.tests import HttpCase
+
+from .common import TrustedShopsCommon
+
+ROUTE = "/shop/trustedshops/protection"
+
+
+class TrustedShopsHttpCommon(TrustedShopsCommon, HttpCase):
+    """A public visitor with a cart of 100.00 euro before the payment page."""
+
+    def setUp(self):
+        super().setUp()
+        self._get_wire_transfer()
+        self.order = self._make_cart()
+        self._visit(self.order)
+
+    def _visit(self, order, login=None):
+        """Begin a session whose cart is the order."""
+        self.authenticate(login, login, session_extra={"sale_order_id": order.id})
+
+    def _open(self, url="/shop/payment", **headers):
+        """Return the page as a tree; headers with underscores for dashes."""
+        headers = {key.replace("_", "-"): value for key, value in headers.items()}
+        response = self.url_open(url, headers=headers, allow_redirects=False)
+        self.assertEqual(response.status_code, 200, response.headers.get("Location"))
+        self.env.invalidate_all()
+        return html.fromstring(response.content)
+
+    def _get_box(self, page):
+        """Return the box of the offer, None without offer."""
+        boxes = page.xpath("//input[@name='trustedshops_protection']")
+        self.assertLessEqual(len(boxes), 1)
+        return boxes[0] if boxes else None
+
+    def _get_text(self, page, xpath):
+        """Return the text of the one element, with single blanks."""
+        [element] = page.xpath(xpath)
+        return " ".join(element.text_content().split())
+
+    def _tick(self, enable=True):
+        answer = self.make_jsonrpc_request(ROUTE, {"enable": enable})
+        self.env.invalidate_all()
+        return answer

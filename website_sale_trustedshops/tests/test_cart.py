@@ -1,0 +1,312 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.website_sale.tests.common import MockRequest
+
+from .common import TrustedShopsCommon
+from .fake_service import make_item
+
+WARNING = (
+    "Your cart changed, so Buyer Protection was taken out of it. You can choose it"
+    " again when you pay."
+)
+
+
+@tagged("post_install", "-at_install")
+class TestCart(TrustedShopsCommon):
+    """The line of the fee is no product, and goes as soon as the cart changes."""
+
+    def setUp(self):
+        super().setUp()
+        self.order = self._make_cart()
+        self.protection = self._choose(self.order)
+        self.fee_line = self.order.order_line.filtered("is_trustedshops_protection")
+        self.goods_line = self.order.order_line - self.fee_line
+
+    def assertDropped(self, warning=WARNING):
+        self.assertRecordValues(
+            self.order,
+            [
+                {
+                    "trustedshops_protection_id": False,
+                    "amount_total": 100.0,
+                    "shop_warning": warning,
+                }
+            ],
+        )
+        self.assertFalse(self.protection.exists())
+
+    # === NO PRODUCT === #
+
+    def test_the_line_says_what_is_sold(self):
+        self.assertRecordValues(
+            self.fee_line,
+            [
+                {
+                    "product_id": self.fee_product.id,
+                    "name": "Buyer Protection up to 500.00\N{NO-BREAK SPACE}€",
+                    "product_uom_qty": 1.0,
+                    "price_total": 0.98,
+                }
+            ],
+        )
+
+    def test_the_cart_neither_counts_nor_lists_the_line(self):
+        self.assertEqual(self.order.cart_quantity, 1)
+        self.assertEqual(self.order.website_order_line, self.goods_line)
+
+    def test_a_cart_of_goods_that_are_shipped_is_not_one_of_services(self):
+        self.assertTrue(self.order.only_services)
+        self.goods.type = "consu"
+        self.order.invalidate_recordset(["only_services"])
+        self.assertFalse(self.order.only_services)
+
+    def test_the_line_is_not_ordered_again(self):
+        self.assertFalse(self.fee_line._is_reorder_allowed())
+
+    def test_the_line_is_no_product_to_click_on(self):
+        self.assertFalse(self.fee_line._is_sellable())
+
+    def test_a_copy_of_the_order_is_not_protected(self):
+        copy = self.order.copy()
+        self.assertEqual(copy.order_line.product_id, self.goods)
+        self.assertFalse(copy.trustedshops_protection_id)
+
+    def test_the_line_alone_is_never_invoiced(self):
+        self.assertFalse(self.fee_line._can_be_invoiced_alone())
+
+    # === PRICE === #
+
+    def test_prices_computed_again_leave_the_fee(self):
+        self.fee_product.list_price = 55.0
+        self.order._recompute_prices()
+        self.assertEqual(self.fee_line.price_total, 0.98)
+
+    def test_a_pricelist_of_half_price_leaves_the_fee(self):
+        self.order.pricelist_id = self.env["product.pricelist"].create(
+            {
+                "name": "half",
+                "currency_id": self.currency_euro.id,
+                "item_ids": [
+                    Command.create({"compute_price": "percentage", "percent_price": 50})
+                ],
+            }
+        )
+        self.order._recompute_prices()
+        self.assertRecordValues(
+            self.fee_line,
+            [{"price_total": 0.98, "discount": 0.0, "pricelist_item_id": False}],
+        )
+        self.assertEqual(self.goods_line.price_total, 50.0)
+
+    def test_a_quantity_of_seven_stays_one(self):
+        cart = self._as_visitor(self.order)
+        with MockRequest(self.env, website=self.website, sale_order_id=self.order.id):
+            cart.with_context(skip_cart_verification=True)._cart_update_line_quantity(
+                self.fee_line.id, 7
+            )
+        self.assertRecordValues(
+            self.fee_line, [{"product_uom_qty": 1.0, "price_total": 0.98}]
+        )
+
+    def test_goods_are_never_added_to_the_line_of_the_fee(self):
+        lines = self.order._cart_find_product_line(
+            self.fee_product.id, uom_id=self.fee_product.uom_id.id
+        )
+        self.assertFalse(lines)
+
+    def test_the_fee_buys_no_free_delivery(self):
+        self.assertEqual(self.order._compute_amount_total_without_delivery(), 100.0)
+
+    def test_free_delivery_over_an_amount_does_not_count_the_fee(self):
+        carrier = self.env["delivery.carrier"].create(
+            {
+                "name": "Parcel",
+                "product_id": self.env["product.product"]
+                .create({"name": "Parcel", "type": "service"})
+                .id,
+                "delivery_type": "fixed",
+                "fixed_price": 8.10,
+                "free_over": True,
+                "amount": 100.5,
+            }
+        )
+        self.assertEqual(carrier.rate_shipment(self.order)["price"], 8.10)
+
+    def test_a_delivery_price_by_rules_does_not_count_the_fee(self):
+        carrier = self.env["delivery.carrier"].create(
+            {
+                "name": "By value",
+                "product_id": self.env["product.product"]
+                .create({"name": "By value", "type": "service"})
+                .id,
+                "delivery_type": "base_on_rule",
+                "price_rule_ids": [
+                    Command.create(
+                        {
+                            "variable": "price",
+                            "operator": "<=",
+                            "max_value": 100.5,
+                            "list_base_price": 7.0,
+                        }
+                    ),
+                    Command.create(
+                        {
+                            "variable": "price",
+                            "operator": ">",
+                            "max_value": 100.5,
+                            "list_base_price": 0.0,
+                        }
+                    ),
+                ],
+            }
+        )
+        self.assertEqual(carrier.rate_shipment(self.order)["price"], 7.0)
+
+    # === THE CART CHANGES === #
+
+    def test_another_quantity_drops_the_choice_and_says_so(self):
+        cart = self._as_visitor(self.order)
+        with MockRequest(self.env, website=self.website, sale_order_id=self.order.id):
+            cart._cart_update_line_quantity(self.goods_line.id, 2)
+        self.assertRecordValues(
+            self.order,
+            [
+                {
+                    "trustedshops_protection_id": False,
+                    "amount_total": 200.0,
+                    "shop_warning": WARNING,
+                }
+            ],
+        )
+
+    def test_another_product_drops_the_choice_and_says_so(self):
+        cart = self._as_visitor(self.order)
+        other = self.env["product.product"].create(
+            {
+                "name": "Chair",
+                "type": "service",
+                "list_price": 7.0,
+                "taxes_id": [Command.clear()],
+                "website_published": True,
+            }
+        )
+        with MockRequest(self.env, website=self.website, sale_order_id=self.order.id):
+            cart._cart_add(other.id)
+        self.assertRecordValues(
+            self.order,
+            [
+                {
+                    "trustedshops_protection_id": False,
+                    "amount_total": 107.0,
+                    "shop_warning": WARNING,
+                }
+            ],
+        )
+
+    def test_another_address_drops_the_choice_and_says_so(self):
+        other = self.env["res.partner"].create(
+            {"name": "Work", "parent_id": self.buyer.id, "type": "delivery"}
+        )
+        with MockRequest(self.env, website=self.website, sale_order_id=self.order.id):
+            self._as_visitor(self.order)._update_address(
+                other.id, {"partner_shipping_id"}
+            )
+        self.assertDropped()
+
+    def test_another_delivery_method_drops_the_choice_and_says_so(self):
+        self._as_visitor(self.order)._set_delivery_method(
+            self.env["delivery.carrier"]
+        )
+        self.assertDropped()
+
+    def test_a_revived_cart_comes_back_without_the_choice(self):
+        self._as_visitor(self.order)._verify_cart()
+        self.assertDropped(warning=False)
+
+    def test_another_currency_drops_the_choice_before_the_payment_page(self):
+        self.order.pricelist_id = self.env["product.pricelist"].create(
+            {"name": "PLN", "currency_id": self.currency_pln.id}
+        )
+        self._as_visitor(self.order)._recompute_cart()
+        self.assertFalse(self.order.trustedshops_protection_id)
+        self.assertEqual(self.order.order_line, self.goods_line)
+
+    def test_the_line_removed_in_the_cart_clears_the_choice(self):
+        self._as_visitor(self.order)._cart_update_line_quantity(self.fee_line.id, 0)
+        self.assertFalse(self.order.trustedshops_protection_id)
+        self.assertFalse(self.protection.exists())
+
+    def test_the_emptied_cart_clears_the_choice(self):
+        self.order.order_line.unlink()
+        self.assertFalse(self.order.trustedshops_protection_id)
+        self.assertFalse(self.protection.exists())
+
+    def test_a_salesperson_may_remove_the_line_of_a_cart(self):
+        seller = new_test_user(
+            self.env, "ts_seller", groups="sales_team.group_sale_salesman_all_leads"
+        )
+        self.fee_line.with_user(seller).unlink()
+        self.assertFalse(self.order.trustedshops_protection_id)
+
+    def test_choosing_again_keeps_one_line(self):
+        again = self._choose(self.order)
+        self.assertEqual(len(self.order.order_line), 2)
+        self.assertEqual(self.order.amount_total, 100.98)
+        self.assertFalse(self.protection.exists())
+        self.assertEqual(again.state, "selected")
+
+    # === THE LAST CHECK === #
+
+    def test_an_unchanged_cart_may_be_paid(self):
+        self._as_visitor(self.order)._check_cart_is_ready_to_be_paid()
+
+    def test_a_fee_table_that_changed_stops_the_payment(self):
+        self.service.items = [make_item("500.00", "1.00", "1.19")]
+        self.certificate.action_check_now()
+        with self.assertRaisesRegex(ValidationError, "does not fit your cart"):
+            self._as_visitor(self.order)._check_cart_is_ready_to_be_paid()
+        self.assertEqual(self.order.amount_total, 100.98)
+
+    def test_a_fee_table_that_grew_old_stops_the_payment(self):
+        self.certificate.last_check_at = fields.Datetime.now() - timedelta(hours=73)
+        with self.assertRaisesRegex(ValidationError, "does not fit your cart"):
+            self._as_visitor(self.order)._check_cart_is_ready_to_be_paid()
+
+    def test_a_second_line_of_a_merged_cart_stops_the_payment(self):
+        other = self._make_cart()
+        self._choose(other)
+        other.order_line.filtered("is_trustedshops_protection").write(
+            {"order_id": self.order.id}
+        )
+        with self.assertRaisesRegex(ValidationError, "does not fit your cart"):
+            self._as_visitor(self.order)._check_cart_is_ready_to_be_paid()
+
+    def test_a_second_line_of_a_merged_cart_goes_before_the_payment_page(self):
+        other = self._make_cart()
+        self._choose(other)
+        other.order_line.filtered("is_trustedshops_protection").write(
+            {"order_id": self.order.id}
+        )
+        self._as_visitor(self.order)._recompute_cart()
+        self.assertEqual(self.order.order_line, self.goods_line)
+
+    def test_a_fee_without_its_choice_goes_before_the_payment_page(self):
+        self.order.trustedshops_protection_id = False
+        self._as_visitor(self.order)._recompute_cart()
+        self.assertEqual(self.order.order_line, self.goods_line)
+
+    def test_nothing_changes_while_the_order_is_being_paid(self):
+        self._pay(self.order, "pending")
+        self.assertFalse(self.order._trustedshops_drop_choice())
+        self.assertEqual(self.order.amount_total, 100.98)
+
+    def test_the_fee_of_an_order_that_is_being_paid_cannot_be_removed(self):
+        self._pay(self.order, "pending", self._get_wire_transfer())
+        with self.assertRaises(UserError):
+            self.fee_line.unlink()

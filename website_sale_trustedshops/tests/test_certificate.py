@@ -1,0 +1,385 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime
+
+import psycopg2
+import requests
+from freezegun import freeze_time
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import REFRESH_CRON, TrustedShopsCommon
+from .fake_service import HTML_PAGE, TS_ID, make_fault, make_item
+
+OTHER_ID = "X" + "1" * 32
+LOGIN_MESSAGE = (
+    "Trusted Shops does not accept the web service login. Type user and password again,"
+    " as Trusted Shops sent them to you."
+)
+
+
+@tagged("post_install", "-at_install")
+class TestCertificate(TrustedShopsCommon):
+    """A certificate is what the service says about its identifier."""
+
+    def _create(self, **values):
+        """Return a certificate of a fresh website from its identifier alone."""
+        website = self.env["website"].create(
+            {"name": "Second", "company_id": self.env.company.id}
+        )
+        return self.env["trustedshops.certificate"].create(
+            {"ts_id": OTHER_ID, "website_id": website.id, **values}
+        )
+
+    # === CREATE === #
+
+    def test_the_identifier_alone_brings_everything_else(self):
+        with freeze_time("2026-11-02 10:00:00"):
+            certificate = self._create()
+        self.assertRecordValues(
+            certificate,
+            [
+                {
+                    "ts_id": OTHER_ID,
+                    "environment": "production",
+                    "protection_model": "excellence",
+                    "state": "production",
+                    "certificate_language": "de",
+                    "shop_url": "shop.example",
+                    "company_id": self.env.company.id,
+                    "fee_product_id": self.fee_product.id,
+                    "hold_reason": False,
+                    "last_check_at": datetime(2026, 11, 2, 10, 0),
+                    "last_check_error": False,
+                }
+            ],
+        )
+
+    def test_the_fee_table_is_stored_as_it_came(self):
+        self.assertRecordValues(
+            self._create().item_ids.sorted("protected_amount"),
+            [
+                {
+                    "ts_product_id": f"TS080501_{amount}_30_EUR",
+                    "currency_id": self.currency_euro.id,
+                    "protected_amount": amount,
+                    "duration_days": 30,
+                    "net_fee": net,
+                    "gross_fee": gross,
+                }
+                for amount, net, gross in (
+                    (500, 0.82, 0.98),
+                    (1500, 2.47, 2.94),
+                    (2500, 4.12, 4.90),
+                    (5000, 8.24, 9.80),
+                    (10000, 16.47, 19.60),
+                    (20000, 32.94, 39.20),
+                )
+            ],
+        )
+
+    def test_an_identifier_is_cleaned_of_how_it_was_typed(self):
+        typed = (
+            f"  {OTHER_ID}\n",
+            OTHER_ID.lower(),
+            f"https://www.trustedshops.com/shop/certificate.php?shop_id={OTHER_ID}",
+        )
+        certificate = self._create()
+        for text in typed:
+            certificate.ts_id = text
+            with self.subTest(text=text):
+                self.assertEqual(certificate.ts_id, OTHER_ID)
+
+    def test_nonsense_is_no_identifier(self):
+        for text in ("nonsense", "X123", OTHER_ID + "1"):
+            with self.subTest(text=text), self.assertRaises(ValidationError):
+                self._create(ts_id=text)
+
+    def test_a_classic_certificate_has_no_fees_and_needs_no_login(self):
+        self.service.status["typeEnum"] = "CLASSIC"
+        certificate = self._create()
+        self.assertRecordValues(
+            certificate, [{"protection_model": "classic", "item_ids": []}]
+        )
+        self.assertEqual(
+            [name for name, _parts in self.service.calls], ["checkCertificate"]
+        )
+
+    # === THE SERVICE IS DOWN === #
+
+    def test_a_certificate_can_be_saved_while_the_service_is_down(self):
+        self.service.always["checkCertificate"] = requests.ConnectionError("down")
+        certificate = self._create()
+        self.assertRecordValues(
+            certificate, [{"state": "draft", "last_check_at": False, "item_ids": []}]
+        )
+        self.assertIn("could not be asked", certificate.last_check_error)
+
+    def test_a_failed_check_changes_nothing_but_its_message(self):
+        fields = [
+            name
+            for name in self.certificate._fields
+            if name not in ("last_check_error", "write_date", "__last_update")
+        ]
+        [before] = self.certificate.read(fields)
+        for failure in (
+            requests.exceptions.ReadTimeout("slow"),
+            make_fault(),
+            HTML_PAGE,
+        ):
+            for operation in ("checkCertificate", "getProtectionItems", "checkLogin"):
+                self.certificate.last_check_error = False
+                self.service.status["stateEnum"] = "CANCELLED"
+                self.service.items = []
+                self.service.script(operation, failure)
+                self.certificate.action_check_now()
+                with self.subTest(failure=failure, operation=operation):
+                    self.assertEqual(self.certificate.read(fields), [before])
+                    self.assertTrue(self.certificate.last_check_error)
+
+    def test_a_good_check_takes_the_message_away(self):
+        self.service.script("checkCertificate", make_fault())
+        self.certificate.action_check_now()
+        self.certificate.action_check_now()
+        self.assertFalse(self.certificate.last_check_error)
+
+    def test_a_state_in_an_unknown_word_is_not_guessed(self):
+        self.service.status["stateEnum"] = "SUSPENDED"
+        self.certificate.action_check_now()
+        self.assertEqual(self.certificate.state, "production")
+        self.assertIn("'SUSPENDED'", self.certificate.last_check_error)
+
+    def test_an_unknown_identifier_is_saved_as_such(self):
+        self.service.status.update(stateEnum="INVALID_TS_ID", typeEnum="", url="")
+        self.assertRecordValues(
+            self._create(), [{"state": "invalid", "protection_model": "none"}]
+        )
+
+    def test_each_word_of_the_service_has_its_state(self):
+        found = {}
+        for word in ("PRODUCTION", "INTEGRATION", "TEST", "CANCELLED", "DISABLED"):
+            self.service.status["stateEnum"] = word
+            self.certificate.action_check_now()
+            found[word] = self.certificate.state
+        self.assertEqual(
+            found,
+            {
+                "PRODUCTION": "production",
+                "INTEGRATION": "integration",
+                "TEST": "test",
+                "CANCELLED": "cancelled",
+                "DISABLED": "disabled",
+            },
+        )
+
+    def test_only_what_matters_to_the_service_is_asked_about_again(self):
+        self.certificate.lang_id = self.langs["de_DE"]
+        self.assertEqual(self.service.calls, [])
+        self.certificate.ws_password = "other"
+        self.assertEqual(
+            [name for name, _parts in self.service.calls],
+            ["checkCertificate", "getProtectionItems", "checkLogin"],
+        )
+
+    def test_the_login_is_checked_as_it_was_typed(self):
+        self.certificate.write({"ws_user": "u-2", "ws_password": "p-2"})
+        self.assertEqual(
+            self.service.get_parts("checkLogin"),
+            [{"tsId": TS_ID, "wsUser": "u-2", "wsPassword": "p-2"}],
+        )
+
+    # === HOLD === #
+
+    def test_a_wrong_login_holds_the_certificate_and_says_what_to_do(self):
+        self.service.script("checkLogin", -10001)
+        self.certificate.ws_password = "wrong"
+        self.assertRecordValues(
+            self.certificate,
+            [
+                {
+                    "hold_reason": "login",
+                    "last_check_error": LOGIN_MESSAGE,
+                    "state": "production",
+                }
+            ],
+        )
+
+    def test_a_good_login_releases_the_certificate(self):
+        self.service.script("checkLogin", -10001)
+        self.certificate.ws_password = "wrong"
+        self.certificate.ws_password = "right"
+        self.assertRecordValues(
+            self.certificate, [{"hold_reason": False, "last_check_error": False}]
+        )
+
+    def test_a_failed_check_releases_nothing(self):
+        self.service.script("checkLogin", -10001)
+        self.certificate.ws_password = "wrong"
+        self.service.script("checkLogin", make_fault())
+        self.certificate.action_check_now()
+        self.assertEqual(self.certificate.hold_reason, "login")
+
+    # === ITEMS === #
+
+    def test_a_new_table_replaces_the_old_one(self):
+        kept, changed, removed = self.certificate.item_ids.sorted("protected_amount")[:3]
+        self.service.items = [
+            make_item("500.00", "0.82", "0.98"),
+            make_item("1500.00", "2.52", "3.00"),
+            make_item("700.00", "1.00", "1.19"),
+        ]
+        self.certificate.action_check_now()
+        self.assertRecordValues(
+            self.certificate.item_ids.sorted("protected_amount"),
+            [
+                {"protected_amount": 500.0, "gross_fee": 0.98},
+                {"protected_amount": 700.0, "gross_fee": 1.19},
+                {"protected_amount": 1500.0, "gross_fee": 3.00},
+            ],
+        )
+        self.assertTrue((kept + changed).exists() == kept + changed)
+        self.assertFalse(removed.exists())
+
+    def test_an_unchanged_table_is_not_written(self):
+        self.env["trustedshops.protection.item"].flush_model()
+        self.env.cr.execute(
+            "UPDATE trustedshops_protection_item SET write_date = '2020-01-01'"
+        )
+        self.env.invalidate_all()
+        self.certificate.action_check_now()
+        self.env["trustedshops.protection.item"].flush_model()
+        self.assertEqual(
+            set(self.certificate.item_ids.mapped("write_date")), {datetime(2020, 1, 1)}
+        )
+
+    def test_an_item_in_a_currency_that_odoo_does_not_use_is_left_out(self):
+        self.env.ref("base.CHF").active = False
+        self.service.items.append(make_item("600.00", "1.00", "1.19", "CHF"))
+        self.certificate.action_check_now()
+        self.assertEqual(len(self.certificate.item_ids), 6)
+
+    def test_an_empty_table_is_a_table(self):
+        self.service.items = []
+        self.certificate.action_check_now()
+        self.assertFalse(self.certificate.item_ids)
+
+    # === WHICH ONE === #
+
+    def _find(self, lang):
+        certificates = self.env["trustedshops.certificate"]
+        return certificates._find_for(self.website, lang)
+
+    def test_the_certificate_of_the_language_comes_first(self):
+        german = self._make_certificate(
+            ts_id=OTHER_ID, lang_id=self.langs["de_DE"].id
+        )
+        self.assertEqual(self._find("de_DE"), german)
+
+    def test_other_languages_get_the_certificate_without_one(self):
+        self._make_certificate(ts_id=OTHER_ID, lang_id=self.langs["de_DE"].id)
+        self.assertEqual(self._find("pl_PL"), self.certificate)
+
+    def test_a_language_without_certificate_gets_none(self):
+        self.certificate.lang_id = self.langs["de_DE"]
+        self.assertFalse(self._find("pl_PL"))
+
+    def test_an_archived_certificate_is_not_used(self):
+        self.certificate.action_archive()
+        self.assertFalse(self._find("de_DE"))
+
+    def test_another_website_has_its_own(self):
+        other = self._create()
+        self.assertEqual(self._find("de_DE"), self.certificate)
+        certificates = self.env["trustedshops.certificate"]
+        self.assertEqual(certificates._find_for(other.website_id, "de_DE"), other)
+
+    def test_a_website_has_one_certificate_for_all_languages(self):
+        with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.IntegrityError):
+            self._make_certificate(ts_id=OTHER_ID)
+
+    def test_a_website_has_one_certificate_for_a_language(self):
+        german = {"lang_id": self.langs["de_DE"].id}
+        self._make_certificate(ts_id=OTHER_ID, **german)
+        with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.IntegrityError):
+            self._make_certificate(ts_id="X" + "2" * 32, **german)
+
+    def test_an_archived_certificate_makes_room(self):
+        self.certificate.action_archive()
+        self.assertTrue(self._make_certificate(ts_id=OTHER_ID))
+
+    def test_a_language_must_be_one_of_the_website(self):
+        self.website.language_ids -= self.langs["pl_PL"]
+        with self.assertRaises(ValidationError):
+            self.certificate.lang_id = self.langs["pl_PL"]
+
+    def test_a_certificate_in_use_cannot_be_deleted(self):
+        self._make_queued()
+        with self.assertRaisesRegex(UserError, "Archive it instead"):
+            self.certificate.unlink()
+
+    def test_a_certificate_of_a_mere_choice_can_be_archived(self):
+        order = self._make_cart()
+        self._choose(order)
+        self.certificate.action_archive()
+        self.assertFalse(self.certificate.active)
+
+    def test_a_certificate_never_used_can_be_deleted_with_its_fees(self):
+        items = self.certificate.item_ids
+        self.certificate.unlink()
+        self.assertFalse(items.exists())
+
+    # === THE ADDRESS === #
+
+    def test_the_address_is_compared_with_that_of_the_website(self):
+        found = {}
+        for domain in ("https://shop.example", "https://www.elsewhere.example", False):
+            self.website.domain = domain
+            found[domain] = self.certificate.shop_match
+        self.assertEqual(
+            found,
+            {
+                "https://shop.example": "match",
+                "https://www.elsewhere.example": "mismatch",
+                False: "unknown",
+            },
+        )
+
+    # === THE DAILY CHECK === #
+
+    def _refresh(self):
+        with self.enter_registry_test_mode():
+            self.env.ref(REFRESH_CRON).method_direct_trigger()
+
+    def test_every_active_certificate_is_asked_about_daily(self):
+        other = self._create()
+        self.service.calls.clear()
+        self._refresh()
+        self.assertCountEqual(
+            [parts["tsId"] for parts in self.service.get_parts("checkCertificate")],
+            [TS_ID, other.ts_id],
+        )
+
+    def test_a_certificate_that_fails_does_not_keep_others_from_their_check(self):
+        self._create()
+        self.service.script("checkCertificate", make_fault())
+        self.service.status["stateEnum"] = "INTEGRATION"
+        self._refresh()
+        self.assertCountEqual(
+            self.env["trustedshops.certificate"].search([]).mapped("state"),
+            ["production", "integration"],
+        )
+
+    def test_a_certificate_that_crashes_does_not_keep_others_from_their_check(self):
+        self._create()
+        self.service.script("checkCertificate", KeyError("a bug"))
+        self.service.status["stateEnum"] = "INTEGRATION"
+        with mute_logger(
+            "odoo.addons.website_sale_trustedshops.models.trustedshops_certificate"
+        ):
+            self._refresh()
+        self.assertCountEqual(
+            self.env["trustedshops.certificate"].search([]).mapped("state"),
+            ["production", "integration"],
+        )

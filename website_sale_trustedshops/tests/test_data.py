@@ -1,0 +1,166 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from pathlib import Path
+
+from odoo.modules.module import Manifest
+from odoo.modules.neutralize import get_neutralization_queries
+from odoo.tests import BaseCase, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.website_sale_trustedshops.hooks import uninstall_hook
+
+from .common import TrustedShopsCommon
+
+ADDON = Path(__file__).resolve().parents[1]
+
+
+@tagged("post_install", "-at_install")
+class TestNeutralize(TrustedShopsCommon):
+    """A copy of a database talks to nobody."""
+
+    def _neutralize(self):
+        self.env.flush_all()
+        for query in get_neutralization_queries(["website_sale_trustedshops"]):
+            self.env.cr.execute(query)
+        self.env.invalidate_all()
+
+    def test_a_copy_has_no_login_and_no_production(self):
+        self._neutralize()
+        self.assertRecordValues(
+            self.certificate,
+            [{"ws_user": False, "ws_password": False, "environment": "sandbox"}],
+        )
+
+    def test_the_queue_of_a_copy_is_silent(self):
+        queued, sending, requested = (self._make_queued() for _row in range(3))
+        sending.write({"state": "sending", "sending_since": "2026-01-01 00:00:00"})
+        requested.write({"state": "requested", "application_number": "4711"})
+        self._neutralize()
+        self._run_queue()
+        self.assertEqual(self.service.calls, [])
+        self.assertEqual(
+            (queued + sending + requested).mapped("state"), ["on_hold"] * 3
+        )
+
+    def test_archived_certificates_lose_their_login_too(self):
+        self.certificate.action_archive()
+        self._neutralize()
+        self.assertFalse(self.certificate.ws_password)
+
+    def test_a_copy_forgets_sandbox_and_demonstration(self):
+        parameters = self.env["ir.config_parameter"]
+        keys = (
+            "website_sale_trustedshops.sandbox_url",
+            "website_sale_trustedshops.test_offers_for_everybody",
+        )
+        for key in keys:
+            parameters.set_param(key, "1")
+        self._neutralize()
+        self.assertFalse(parameters.search([("key", "in", keys)]))
+
+
+@tagged("post_install", "-at_install")
+class TestUninstall(TrustedShopsCommon):
+    """What the addon leaves behind when it goes."""
+
+    def _is_known(self, record):
+        return bool(record.get_external_id()[record.id])
+
+    def test_open_carts_lose_the_fee(self):
+        order = self._make_cart()
+        self._choose(order)
+        uninstall_hook(self.env)
+        self.assertEqual(order.amount_total, 100.0)
+
+    def test_placed_orders_keep_the_fee(self):
+        order = self._make_queued().order_id
+        uninstall_hook(self.env)
+        self.assertEqual(order.amount_total, 100.98)
+
+    def test_a_fee_that_was_sold_keeps_its_product_archived(self):
+        self._make_queued()
+        uninstall_hook(self.env)
+        self.assertFalse(self.fee_product.active)
+        self.assertFalse(self._is_known(self.fee_product))
+
+    def test_a_fee_never_sold_leaves_its_product_to_the_uninstallation(self):
+        uninstall_hook(self.env)
+        self.assertTrue(self._is_known(self.fee_product))
+
+    def test_an_order_waiting_for_its_wire_transfer_does_not_stop_it(self):
+        order = self._make_cart()
+        self._choose(order)
+        self._pay(order, "pending", self._get_wire_transfer())
+        uninstall_hook(self.env)
+        self.assertEqual(order.amount_total, 100.98)
+
+
+@tagged("post_install", "-at_install")
+class TestPaymentTypes(TrustedShopsCommon):
+    """What the service is told about how an order was paid."""
+
+    def _make_method(self, code, primary=None):
+        return self.env["payment.method"].create(
+            {
+                "name": code,
+                "code": code,
+                "primary_payment_method_id": primary and primary.id,
+            }
+        )
+
+    def test_known_methods_have_their_type(self):
+        expected = {
+            "card": "CREDIT_CARD",
+            "paypal": "PAYPAL",
+            "sepa_direct_debit": "DIRECT_DEBIT",
+            "wire_transfer": "PREPAYMENT",
+            "cash_on_delivery": "CASH_ON_DELIVERY",
+            "p24": "PRZELEWY24",
+            "klarna": "INVOICE",
+        }
+        found = {
+            code: self._make_method(code).trustedshops_payment_type for code in expected
+        }
+        self.assertEqual(found, expected)
+
+    def test_a_brand_follows_its_method(self):
+        brand = self._make_method("ts_brand", self._make_method("card"))
+        self.assertEqual(brand.trustedshops_payment_type, "CREDIT_CARD")
+
+    def test_a_brand_follows_a_change_of_its_method(self):
+        method = self._make_method("ts_method")
+        brand = self._make_method("ts_brand", method)
+        method.trustedshops_payment_type = "DOTPAY"
+        self.assertEqual(brand.trustedshops_payment_type, "DOTPAY")
+
+    def test_an_unknown_method_is_other(self):
+        self.assertEqual(
+            self._make_method("ts_unknown").trustedshops_payment_type, "OTHER"
+        )
+
+    def test_a_type_set_by_hand_stays(self):
+        method = self._make_method("ts_method")
+        method.trustedshops_payment_type = "LEASING"
+        method.name = "Renamed"
+        self.assertEqual(method.trustedshops_payment_type, "LEASING")
+
+    def test_methods_that_were_there_before_have_a_type(self):
+        method = self.env.ref("payment.payment_method_card")
+        self.assertEqual(method.trustedshops_payment_type, "CREDIT_CARD")
+
+
+@tagged("post_install", "-at_install")
+class TestManifestLink(BaseCase):
+    """The link at the top of the repository is no second module."""
+
+    def test_odoo_sees_the_addon_beside_the_link(self):
+        manifest = Manifest.for_addon("website_sale_trustedshops")
+        self.assertEqual(Path(manifest.path).resolve(), ADDON)
+
+    @mute_logger("odoo.modules.module")
+    def test_odoo_sees_no_module_in_the_folder_of_the_link(self):
+        repository = ADDON.parent
+        self.assertNotIn(
+            repository,
+            [Path(each.path).resolve() for each in Manifest.all_addon_manifests()],
+        )

@@ -1,0 +1,276 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime
+
+from odoo import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import APPLY, APPLY_CRON, TrustedShopsCommon
+from .fake_service import TS_ID
+
+ORDER_LOGGER = "odoo.addons.website_sale_trustedshops.models.sale_order"
+
+
+@tagged("post_install", "-at_install")
+class TestPlacing(TrustedShopsCommon):
+    """A choice becomes an application when the order is placed, and stays itself."""
+
+    def setUp(self):
+        super().setUp()
+        self._freeze("2026-11-02 10:00:00")
+
+    def _make_chosen(self, **values):
+        order = self._make_cart(**values)
+        self._choose(order)
+        return order
+
+    # === WHAT IS FROZEN === #
+
+    def test_a_confirmed_order_freezes_what_will_be_sent(self):
+        order = self._make_chosen(price=1499.99, name="WEB/0044")
+        self._wait(hours=3)
+        order.action_confirm()
+        self.assertRecordValues(
+            order.trustedshops_protection_id,
+            [
+                {
+                    "order_id": order.id,
+                    "certificate_id": self.certificate.id,
+                    "company_id": self.env.company.id,
+                    "website_id": self.website.id,
+                    "currency_id": self.currency_euro.id,
+                    "item_code": "TS080501_1500_30_EUR",
+                    "protected_amount": 1500.0,
+                    "duration_days": 30,
+                    "net_fee": 2.47,
+                    "gross_fee": 2.94,
+                    "lang_id": self.langs["en_US"].id,
+                    "ts_id": TS_ID,
+                    "environment": "production",
+                    "order_reference": "WEB/0044",
+                    "order_amount": 1499.99,
+                    "partner_id": self.buyer.id,
+                    "customer_reference": str(self.buyer.id),
+                    "buyer_email": "erika@muster.example",
+                    "payment_type": "OTHER",
+                    "consent_at": datetime(2026, 11, 2, 10, 0),
+                    "placed_at": datetime(2026, 11, 2, 13, 0),
+                    "next_attempt_at": datetime(2026, 11, 2, 13, 0),
+                    "state": "queued",
+                    "fee_state": "due",
+                    "attempt_count": 0,
+                    "unanswered": False,
+                }
+            ],
+        )
+
+    def test_the_consent_is_stored_as_it_was_shown(self):
+        order = self._make_chosen()
+        self.assertEqual(
+            order.trustedshops_protection_id.consent_text.replace("\N{NO-BREAK SPACE}", " "),
+            "I want Buyer Protection up to 500.00 € for this purchase. I agree that the"
+            " data of my order and my e-mail address are sent to Trusted Shops to"
+            " conclude and handle it, under the conditions and the data privacy notice"
+            " of Trusted Shops.\n(2026-11, en_US)",
+        )
+
+    def test_later_changes_of_buyer_and_order_do_not_change_what_is_sent(self):
+        order = self._make_chosen(name="WEB/0045")
+        order.action_confirm()
+        self.buyer.email = "other@muster.example"
+        order.name = "WEB/9999"
+        self._run_queue()
+        [parts] = self.service.get_parts(APPLY)
+        self.assertEqual(
+            (parts["buyerEmail"], parts["shopOrderID"]),
+            ("erika@muster.example", "WEB/0045"),
+        )
+
+    def test_the_first_address_of_a_guest_is_taken(self):
+        self.buyer.email = "A <a@x.example>; b@x.example"
+        order = self._make_chosen()
+        order.action_confirm()
+        self.assertEqual(order.trustedshops_protection_id.buyer_email, "a@x.example")
+
+    def test_placing_wakes_the_queue(self):
+        order = self._make_chosen()
+        triggers = self.env["ir.cron.trigger"]
+        domain = [("cron_id", "=", self.env.ref(APPLY_CRON).id)]
+        triggers.search(domain).unlink()
+        order.action_confirm()
+        self.assertEqual(
+            triggers.search(domain).mapped("call_at"), [datetime(2026, 11, 2, 10, 0)]
+        )
+
+    def test_no_service_is_asked_while_an_order_is_placed(self):
+        order = self._make_chosen()
+        order.action_confirm()
+        self.assertEqual(self.service.calls, [])
+
+    def test_an_order_without_choice_is_placed_without_protection(self):
+        order = self._make_cart()
+        order.action_confirm()
+        self.assertFalse(order.trustedshops_protection_id)
+
+    # === IT NEVER STOPS AN ORDER === #
+
+    def test_an_error_of_ours_leaves_the_order_confirmed_and_tells_a_person(self):
+        self._make_chosen(name="WEB/0046").action_confirm()
+        order = self._make_chosen(name="WEB/0046")
+        with mute_logger(ORDER_LOGGER, "odoo.sql_db"):
+            order.action_confirm()
+        protection = order.trustedshops_protection_id
+        self.assertEqual((order.state, protection.state), ("sale", "selected"))
+        [todo] = self._get_todos(protection)
+        self.assertIn("WEB/0046", todo)
+
+    def test_one_bad_order_does_not_keep_others_from_being_placed(self):
+        self._make_chosen(name="WEB/0047").action_confirm()
+        orders = self._make_chosen(name="WEB/0047") + self._make_chosen()
+        with mute_logger(ORDER_LOGGER, "odoo.sql_db"):
+            orders.action_confirm()
+        self.assertEqual(
+            orders.mapped("trustedshops_protection_state"), ["selected", "queued"]
+        )
+
+    # === PAYING === #
+
+    def test_a_pending_wire_transfer_places(self):
+        order = self._make_chosen()
+        provider = self._get_wire_transfer()
+        method = self.env.ref("payment_custom.payment_method_wire_transfer")
+        self._pay(order, "pending", provider, payment_method_id=method.id)
+        self.assertEqual(order.state, "sent")
+        self.assertRecordValues(
+            order.trustedshops_protection_id,
+            [
+                {
+                    "state": "queued",
+                    "payment_type": "PREPAYMENT",
+                    "placed_at": datetime(2026, 11, 2, 10, 0),
+                }
+            ],
+        )
+
+    def test_the_money_of_a_wire_transfer_does_not_place_again(self):
+        order = self._make_chosen()
+        self._pay(order, "pending", self._get_wire_transfer())
+        protection = order.trustedshops_protection_id
+        self._run_queue()
+        self._wait(days=2)
+        order.action_confirm()
+        self.assertRecordValues(
+            protection,
+            [{"state": "requested", "placed_at": datetime(2026, 11, 2, 10, 0)}],
+        )
+
+    def test_the_pending_of_another_provider_waits(self):
+        order = self._make_chosen()
+        self._pay(order, "pending")
+        self.assertEqual(order.trustedshops_protection_id.state, "selected")
+
+    def test_an_authorized_payment_places(self):
+        order = self._make_chosen()
+        self.provider.support_manual_capture = "full_only"
+        self._pay(order, "authorized")
+        self.assertEqual(order.trustedshops_protection_id.state, "queued")
+
+    def test_a_full_payment_places(self):
+        order = self._make_chosen()
+        self._pay(order, "done")
+        self.assertEqual(order.trustedshops_protection_id.state, "queued")
+
+    def test_a_payment_without_the_fee_is_put_on_hold(self):
+        order = self._make_chosen()
+        self._pay(order, "done", amount=100.0)
+        protection = order.trustedshops_protection_id
+        self.assertEqual((order.state, protection.state), ("sale", "on_hold"))
+        self.assertEqual(len(self._get_todos(protection)), 1)
+        self._run_queue()
+        self.assertEqual(self.service.calls, [])
+
+    def test_the_rest_of_the_money_releases_what_was_on_hold(self):
+        order = self._make_chosen()
+        self._pay(order, "done", amount=100.0)
+        self._pay(order, "done", amount=0.98)
+        self.assertEqual(order.trustedshops_protection_id.state, "queued")
+
+    def test_the_rest_of_the_money_does_not_release_a_foreign_order_number(self):
+        protection = self._make_queued()
+        self.service.script(APPLY, -10003)
+        self._run_queue()
+        self._pay(protection.order_id, "done")
+        self.assertEqual(protection.state, "on_hold")
+
+    def test_an_order_that_outgrew_its_item_is_put_on_hold(self):
+        order = self._make_chosen(price=499.0)
+        order.order_line.filtered(
+            lambda line: line.product_id == self.goods
+        ).price_unit = 501.0
+        order.action_confirm()
+        self.assertEqual(order.trustedshops_protection_id.state, "on_hold")
+
+    def test_an_order_above_the_largest_item_is_covered_up_to_it(self):
+        order = self._make_chosen(price=25000.0)
+        order.action_confirm()
+        self.assertRecordValues(
+            order.trustedshops_protection_id,
+            [{"state": "queued", "protected_amount": 20000.0, "order_amount": 25000.0}],
+        )
+
+    # === CANCELLING === #
+
+    def test_a_cancelled_order_gives_up_what_was_not_sent(self):
+        protection = self._make_queued()
+        protection.order_id._action_cancel()
+        self.assertEqual(protection.state, "cancelled")
+        self._run_queue()
+        self.assertEqual(self.service.calls, [])
+
+    def test_a_cancelled_order_that_was_applied_for_is_left_to_a_person(self):
+        protection = self._make_queued()
+        self._run_queue()
+        protection.order_id._action_cancel()
+        self.assertEqual(protection.state, "requested")
+        [todo] = self._get_todos(protection)
+        self.assertIn("no way to cancel", todo)
+
+    def test_an_order_that_becomes_a_draft_again_loses_the_fee(self):
+        protection = self._make_queued()
+        order = protection.order_id
+        order._action_cancel()
+        order.action_draft()
+        self.assertEqual(order.amount_total, 100.0)
+        self.assertFalse(order.trustedshops_protection_id)
+
+    def test_an_order_that_came_back_can_be_protected_anew(self):
+        protection = self._make_queued()
+        order = protection.order_id
+        order._action_cancel()
+        order.action_draft()
+        again = self._choose(order)
+        order.action_confirm()
+        self.assertRecordValues(
+            again + protection, [{"state": "queued"}, {"state": "cancelled"}]
+        )
+
+    # === DELETING === #
+
+    def test_a_protection_that_was_placed_cannot_be_deleted(self):
+        protection = self._make_queued()
+        with self.assertRaisesRegex(Exception, "cannot be deleted"):
+            protection.unlink()
+
+    def test_a_deleted_cart_takes_its_choice_along(self):
+        order = self._make_chosen()
+        protection = order.trustedshops_protection_id
+        order.unlink()
+        self.assertFalse(protection.exists())
+
+    def test_the_fee_of_a_placed_order_cannot_be_removed(self):
+        protection = self._make_queued()
+        fee_line = protection.order_id.order_line.filtered("is_trustedshops_protection")
+        protection.order_id.action_unlock()
+        with self.assertRaisesRegex(Exception, "its fee cannot be removed"):
+            protection.order_id.order_line = [Command.unlink(fee_line.id)]

@@ -1,0 +1,273 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
+
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .common import APPLY, TrustedShopsCommon
+from .fake_service import make_fault
+
+MODELS = (
+    "trustedshops.certificate",
+    "trustedshops.protection",
+    "trustedshops.protection.item",
+)
+SECRETS = ("wsuser-4711", "wspass-0815", "erika@muster.example")
+# What takes part in a call: all of it is set to tell everything.
+TALKATIVE = (
+    "odoo.addons.website_sale_trustedshops",
+    "zeep",
+    "urllib3",
+    "requests",
+)
+
+
+@tagged("post_install", "-at_install")
+class TestRights(TrustedShopsCommon):
+    """Who may read and write what, each with the lowest rights."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.portal = cls._create_new_portal_user(login="ts_portal")
+        cls.users = {
+            name: new_test_user(cls.env, f"ts_{name}", groups=groups)
+            for name, groups in {
+                "designer": "base.group_user,website.group_website_designer",
+                "seller": "base.group_user,sales_team.group_sale_salesman",
+                "all_leads": "base.group_user,sales_team.group_sale_salesman_all_leads",
+                "billing": "base.group_user,account.group_account_invoice",
+                "employee": "base.group_user",
+            }.items()
+        }
+
+    def _get_allowed(self, user, model):
+        """Return the operations that a user may do on the model as a whole."""
+        records = self.env[model].with_user(user)
+        operations = ("read", "write", "create", "unlink")
+        return [each for each in operations if records.has_access(each)]
+
+    def test_public_portal_and_plain_employees_have_no_access_at_all(self):
+        users = (self.website.user_id, self.portal, self.users["employee"])
+        allowed = {
+            (user.login, model): self._get_allowed(user, model)
+            for user in users
+            for model in MODELS
+        }
+        self.assertEqual(
+            allowed, {(user.login, model): [] for user in users for model in MODELS}
+        )
+
+    def test_reading_as_portal_user_raises(self):
+        for model, record in self._get_one_of_each().items():
+            with self.subTest(model=model), self.assertRaises(AccessError):
+                record.with_user(self.portal).read(["display_name"])
+
+    def _get_one_of_each(self):
+        protection = self._make_queued()
+        item = self.certificate.item_ids[0]
+        return dict(zip(MODELS, (self.certificate, protection, item), strict=True))
+
+    def test_nobody_may_write_what_comes_from_the_service(self):
+        users = (*self.users.values(), self.manager, self.env.ref("base.user_admin"))
+        models = ("trustedshops.protection", "trustedshops.protection.item")
+        writable = [
+            (user.login, model, self._get_allowed(user, model))
+            for user in users
+            for model in models
+            if self._get_allowed(user, model) not in ([], ["read"])
+        ]
+        self.assertEqual(writable, [])
+
+    def test_a_designer_keeps_certificates_but_deletes_none(self):
+        self.assertEqual(
+            self._get_allowed(self.users["designer"], "trustedshops.certificate"),
+            ["read", "write", "create"],
+        )
+
+    # === SECRETS === #
+
+    def test_a_designer_cannot_read_the_login(self):
+        certificate = self.certificate.with_user(self.users["designer"])
+        for field in ("ws_user", "ws_password"):
+            with self.subTest(field=field), self.assertRaises(AccessError):
+                certificate.read([field])
+
+    def test_a_designer_reads_all_fields_without_the_login(self):
+        [values] = self.certificate.with_user(self.users["designer"]).read()
+        self.assertFalse({"ws_user", "ws_password"} & values.keys())
+
+    def test_a_designer_cannot_find_a_certificate_by_its_password(self):
+        certificates = self.env["trustedshops.certificate"]
+        with self.assertRaises(AccessError):
+            certificates.with_user(self.users["designer"]).search(
+                [("ws_password", "=like", "wspass%")]
+            )
+
+    def test_a_designer_cannot_write_the_login(self):
+        certificate = self.certificate.with_user(self.users["designer"])
+        for field in ("ws_user", "ws_password"):
+            with self.subTest(field=field), self.assertRaises(AccessError):
+                certificate.write({field: "mine"})
+
+    def test_an_administrator_reads_and_writes_the_login(self):
+        certificate = self.certificate.with_user(self.manager)
+        certificate.ws_password = "new-secret"
+        self.assertEqual(
+            certificate.read(["ws_user", "ws_password"]),
+            [
+                {
+                    "id": certificate.id,
+                    "ws_user": "wsuser-4711",
+                    "ws_password": "new-secret",
+                }
+            ],
+        )
+
+    def test_a_designer_can_have_the_certificate_checked(self):
+        certificate = self.certificate.with_user(self.users["designer"])
+        self.service.status["stateEnum"] = "DISABLED"
+        certificate.action_check_now()
+        self.assertEqual(certificate.state, "disabled")
+
+    def test_a_copy_of_a_certificate_has_no_login(self):
+        copy = self.certificate.copy(
+            {"ts_id": "X" + "2" * 32, "lang_id": self.langs["pl_PL"].id}
+        )
+        self.assertRecordValues(copy, [{"ws_user": False, "ws_password": False}])
+
+    def test_changes_of_the_login_are_not_told_in_the_chatter(self):
+        certificate = self.certificate.with_context(
+            tracking_disable=False, mail_notrack=False
+        )
+        certificate.ws_password = "new-secret"
+        self.cr.precommit.run()
+        told = certificate.message_ids.tracking_value_ids.mapped("new_value_char")
+        self.assertNotIn("new-secret", told)
+
+    def _capture_log(self, work):
+        """Return everything that is logged meanwhile."""
+        lines = []
+
+        class Collector(logging.Handler):
+            def emit(self, record):
+                lines.append(self.format(record))
+
+        handler = Collector()
+        handler.setFormatter(logging.Formatter("%(name)s %(message)s"))
+        loggers = [logging.getLogger(), *map(logging.getLogger, TALKATIVE)]
+        levels = [logger.level for logger in loggers]
+        logging.getLogger().addHandler(handler)
+        try:
+            for logger in loggers:
+                logger.setLevel(logging.DEBUG)
+            work()
+        finally:
+            logging.getLogger().removeHandler(handler)
+            for logger, level in zip(loggers, levels, strict=True):
+                logger.setLevel(level)
+        return "\n".join(lines)
+
+    def test_no_log_of_a_check_contains_the_login(self):
+        log = self._capture_log(self.certificate.action_check_now)
+        self.assertIn("Trusted Shops checkLogin: answered", log)
+        self.assertEqual([word for word in SECRETS if word in log], [])
+
+    def test_no_log_of_an_application_contains_login_or_buyer(self):
+        self._make_queued()
+        self.service.script(APPLY, make_fault("no access for wsuser-4711 wspass-0815"))
+        log = self._capture_log(self._run_queue)
+        self.assertIn("Trusted Shops requestForProtectionV2: RetryableError", log)
+        self.assertEqual([word for word in SECRETS if word in log], [])
+
+    def test_no_error_that_is_stored_contains_the_login(self):
+        protection = self._make_queued()
+        self.service.script(APPLY, make_fault("no access for wsuser-4711 wspass-0815"))
+        self._run_queue()
+        self.assertIn("no access for *** ***", protection.last_error)
+
+    # === WHOSE ORDERS === #
+
+    def _find_as(self, name):
+        user = self.users[name]
+        return self.env["trustedshops.protection"].with_user(user).search([]).ids
+
+    def test_a_salesperson_sees_the_protections_of_own_orders(self):
+        own = self._make_queued(user_id=self.users["seller"].id)
+        self._make_queued(user_id=self.users["all_leads"].id)
+        nobodys = self._make_queued(user_id=False)
+        nobodys.order_id.user_id = False
+        self.assertCountEqual(self._find_as("seller"), [own.id, nobodys.id])
+
+    def test_all_documents_and_billing_see_every_protection(self):
+        own = self._make_queued(user_id=self.users["seller"].id)
+        self.assertEqual(self._find_as("all_leads"), [own.id])
+        self.assertEqual(self._find_as("billing"), [own.id])
+
+    def test_a_salesperson_can_confirm_and_cancel_an_order_with_protection(self):
+        order = self._make_cart(user_id=self.users["seller"].id)
+        protection = self._choose(order)
+        as_seller = order.with_user(self.users["seller"])
+        as_seller.action_confirm()
+        self.assertEqual(protection.state, "queued")
+        as_seller._action_cancel()
+        self.assertEqual(protection.state, "cancelled")
+
+    def test_a_salesperson_reads_the_state_at_the_order(self):
+        protection = self._make_queued(user_id=self.users["seller"].id)
+        order = protection.order_id.with_user(self.users["seller"])
+        self.assertEqual(
+            order.read(["trustedshops_protection_state"])[0][
+                "trustedshops_protection_state"
+            ],
+            "queued",
+        )
+
+    # === COMPANIES === #
+
+    def test_another_company_sees_nothing_of_this_one(self):
+        self._make_queued()
+        company = self.env["res.company"].create({"name": "Other"})
+        stranger = new_test_user(
+            self.env,
+            "ts_stranger",
+            groups="base.group_system,base.group_user",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+        )
+        found = {
+            model: self.env[model].with_user(stranger).search_count([])
+            for model in MODELS
+        }
+        self.assertEqual(found, dict.fromkeys(MODELS, 0))
+
+
+@tagged("post_install", "-at_install")
+class TestRightsHttp(TrustedShopsCommon, HttpCase):
+    """What a portal user gets over the wire."""
+
+    @mute_logger("odoo.http", "odoo.addons.base.models.ir_model")
+    def test_a_portal_user_is_refused_over_json_rpc(self):
+        self._create_new_portal_user(login="ts_portal", password="ts_portal")
+        self.authenticate("ts_portal", "ts_portal")
+        for model in MODELS:
+            for method, args in (
+                ("search_read", [[]]),
+                ("create", [{}]),
+                ("write", [[1], {}]),
+                ("unlink", [[1]]),
+            ):
+                with (
+                    self.subTest(model=model, method=method),
+                    self.assertRaises(JsonRpcException) as caught,
+                ):
+                    self.make_jsonrpc_request(
+                        f"/web/dataset/call_kw/{model}/{method}",
+                        {"model": model, "method": method, "args": args, "kwargs": {}},
+                    )
+                self.assertEqual(
+                    caught.exception.args[0], "odoo.exceptions.AccessError"
+                )

@@ -1,0 +1,270 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import Command
+from odoo.http import root
+from odoo.tests import JsonRpcException, tagged
+from odoo.tools import mute_logger
+
+from .fake_service import make_item
+from .http_common import ROUTE, TrustedShopsHttpCommon
+
+CAME_BACK = (
+    "You came back to this page, so Buyer Protection is not chosen any more. Tick it"
+    " again if you want it."
+)
+NOTICE = "//*[@name='trustedshops_notice']"
+
+
+@tagged("post_install", "-at_install")
+class TestTickHttp(TrustedShopsHttpCommon):
+    """The tick of a public visitor: what it changes and how long it lasts."""
+
+    def assertChosen(self):
+        self.assertEqual(self.order.amount_total, 100.98)
+        self.assertEqual(self.order.trustedshops_protection_id.state, "selected")
+
+    def assertNotChosen(self):
+        self.assertEqual(self.order.amount_total, 100.0)
+        self.assertFalse(self.order.trustedshops_protection_id)
+        self.assertEqual(len(self.order.order_line), 1)
+
+    # === THE ROUTE === #
+
+    def test_a_tick_adds_one_line_of_exactly_the_fee(self):
+        self.assertEqual(self._tick(), {"enabled": True})
+        self.assertEqual(
+            self.order.order_line.mapped("is_trustedshops_protection"), [False, True]
+        )
+        self.assertChosen()
+
+    def test_a_second_tick_changes_nothing(self):
+        self._tick()
+        self._tick()
+        self.assertEqual(len(self.order.order_line), 2)
+        self.assertChosen()
+
+    def test_taking_the_tick_away_restores_the_cart(self):
+        self._tick()
+        self.assertEqual(self._tick(False), {"enabled": False})
+        self.assertNotChosen()
+        self.assertFalse(
+            self.env["trustedshops.protection"].search([("order_id", "=", self.order.id)])
+        )
+
+    @mute_logger("odoo.http")
+    def test_anything_but_yes_and_no_is_refused(self):
+        for garbage in (1, 0, "true", "", None, [], {"a": 1}):
+            with self.subTest(garbage=garbage), self.assertRaises(JsonRpcException):
+                self._tick(garbage)
+        self.assertNotChosen()
+
+    def test_a_visitor_without_cart_gets_no_cart(self):
+        self.authenticate(None, None)
+        before = self.env["sale.order"].search_count([])
+        self.assertEqual(self._tick(), {"enabled": False})
+        self.assertEqual(self.env["sale.order"].search_count([]), before)
+
+    def test_the_cart_of_another_visitor_stays_as_it_is(self):
+        other = self._make_cart()
+        self._tick()
+        self.assertEqual(other.amount_total, 100.0)
+
+    @mute_logger("odoo.http")
+    def test_nobody_can_name_a_cart_to_tick(self):
+        other = self._make_cart()
+        self.make_jsonrpc_request(ROUTE, {"enable": True, "order_id": other.id})
+        self.env.invalidate_all()
+        self.assertEqual(other.amount_total, 100.0)
+        self.assertChosen()
+
+    def test_a_tick_without_offer_adds_nothing(self):
+        self.certificate.hold_reason = "login"
+        self.assertEqual(self._tick(), {"enabled": False})
+        self.assertNotChosen()
+
+    @mute_logger("odoo.http")
+    def test_an_order_that_is_being_paid_is_not_changed(self):
+        self._tick()
+        self._pay(self.order, "pending")
+        self._pay(self.order, "error")
+        self.order.state = "draft"
+        with self.assertRaises(JsonRpcException) as caught:
+            self._tick(False)
+        self.assertEqual(caught.exception.args[0], "odoo.exceptions.UserError")
+        self.assertChosen()
+
+    def test_an_order_with_a_pending_payment_is_no_cart_any_more(self):
+        self._pay(self.order, "pending")
+        self.assertEqual(self._tick(), {"enabled": False})
+        self.assertEqual(self.order.amount_total, 100.0)
+
+    def test_the_tick_asks_no_service(self):
+        self._tick()
+        self.assertEqual(self.service.calls, [])
+
+    def test_the_tick_takes_the_certificate_of_the_visitors_language(self):
+        german = self._make_certificate(
+            ts_id="X" + "1" * 32, lang_id=self.langs["de_DE"].id
+        )
+        self.authenticate(
+            None,
+            None,
+            session_extra={
+                "sale_order_id": self.order.id,
+                "context": {"lang": "de_DE"},
+            },
+        )
+        self.opener.cookies["frontend_lang"] = "de_DE"
+        self._tick()
+        self.assertEqual(self.order.trustedshops_protection_id.certificate_id, german)
+
+    # === HOW LONG IT LASTS === #
+
+    def test_the_visit_after_the_tick_keeps_it(self):
+        self._tick()
+        page = self._open()
+        self.assertIsNotNone(self._get_box(page).get("checked"))
+        self.assertFalse(page.xpath(NOTICE))
+        self.assertChosen()
+
+    def test_the_totals_show_the_fee_in_a_row_of_its_own(self):
+        shown = {}
+        for display in ("tax_included", "tax_excluded"):
+            self.website.show_line_subtotals_tax_selection = display
+            self._tick()
+            rows = self._open().xpath("//tr[@name='o_order_trustedshops_protection']")
+            shown[display] = {" ".join(row.text_content().split()) for row in rows}
+        self.assertEqual(
+            shown,
+            {
+                "tax_included": {"Buyer Protection 0.98 €"},
+                "tax_excluded": {"Buyer Protection 0.82 €"},
+            },
+        )
+
+    def test_a_second_visit_drops_it_and_says_so(self):
+        self._tick()
+        self._open()
+        page = self._open()
+        self.assertIsNone(self._get_box(page).get("checked"))
+        self.assertEqual(self._get_text(page, NOTICE), CAME_BACK)
+        self.assertNotChosen()
+
+    def test_the_notice_is_shown_once(self):
+        self._tick()
+        self._open()
+        self._open()
+        self.assertFalse(self._open().xpath(NOTICE))
+
+    def test_another_session_with_the_cart_drops_it(self):
+        self._tick()
+        self._visit(self.order)
+        self._open()
+        self.assertNotChosen()
+
+    def test_the_mark_of_one_cart_keeps_no_other(self):
+        self._tick()
+        other = self._make_cart()
+        self._choose(other)
+        self.order.unlink()
+        self.session["sale_order_id"] = other.id
+        self._save_session()
+        self._open()
+        self.assertEqual(other.amount_total, 100.0)
+
+    def _save_session(self):
+        stored = root.session_store.get(self.session.sid)
+        stored["sale_order_id"] = self.session["sale_order_id"]
+        root.session_store.save(stored)
+
+    def test_fetching_the_page_ahead_changes_nothing(self):
+        self._tick()
+        self._open(Sec_Purpose="prefetch;prerender")
+        self._open(Purpose="prefetch")
+        self.assertChosen()
+        self.assertIsNotNone(self._get_box(self._open()).get("checked"))
+
+    def test_fetching_the_page_ahead_on_a_later_visit_drops_nothing(self):
+        self._tick()
+        self._open()
+        self._open(Sec_Purpose="prefetch")
+        self.assertChosen()
+
+    def test_the_cart_page_with_its_express_checkout_drops_it(self):
+        self._tick()
+        self._open("/shop/cart")
+        self.assertNotChosen()
+
+    def test_a_cart_change_after_the_tick_drops_it_and_says_so(self):
+        self._tick()
+        answer = self.make_jsonrpc_request(
+            "/shop/cart/update",
+            {
+                "line_id": self.order.order_line[0].id,
+                "product_id": self.goods.id,
+                "quantity": 2,
+            },
+        )
+        self.env.invalidate_all()
+        self.assertFalse(self.order.trustedshops_protection_id)
+        self.assertEqual(self.order.amount_total, 200.0)
+        self.assertIn("Your cart changed", answer["website_sale.cart_lines"])
+
+    # === PAYING === #
+
+    def _start_payment(self, amount):
+        provider = self._get_wire_transfer()
+        method = self.env.ref("payment_custom.payment_method_wire_transfer")
+        answer = self.make_jsonrpc_request(
+            f"/shop/payment/transaction/{self.order.id}",
+            {
+                "access_token": self.order._portal_ensure_token(),
+                "provider_id": provider.id,
+                "payment_method_id": method.id,
+                "token_id": None,
+                "amount": amount,
+                "flow": "redirect",
+                "tokenization_requested": False,
+                "landing_route": "/shop/payment/validate",
+            },
+        )
+        self.env.invalidate_all()
+        return answer
+
+    def test_a_transaction_remembers_the_choice_in_its_amount(self):
+        self._tick()
+        self._start_payment(100.98)
+        self.assertRecordValues(
+            self.order.transaction_ids,
+            [
+                {
+                    "amount": 100.98,
+                    "trustedshops_protection_id": self.order.trustedshops_protection_id.id,
+                }
+            ],
+        )
+
+    def test_a_choice_that_a_transaction_remembers_outlives_its_line(self):
+        self._tick()
+        self._start_payment(100.98)
+        protection = self.order.trustedshops_protection_id
+        self._tick(False)
+        self.assertEqual(self.order.amount_total, 100.0)
+        self.assertEqual(self.order.transaction_ids.trustedshops_protection_id, protection)
+
+    @mute_logger("odoo.http")
+    def test_no_payment_starts_after_the_fee_changed(self):
+        self._tick()
+        self.service.items = [make_item("500.00", "1.00", "1.19")]
+        self.certificate.action_check_now()
+        with self.assertRaises(JsonRpcException):
+            self._start_payment(100.98)
+        self.assertFalse(self.order.transaction_ids)
+        self.assertEqual(self.order.amount_total, 100.98)
+
+    def test_goods_that_are_taxed_get_dearer_by_the_fee_alone(self):
+        self.goods.taxes_id = self._make_tax(19)
+        self.order.order_line.tax_ids = [Command.set(self.goods.taxes_id.ids)]
+        self._tick()
+        self._open()
+        self.assertEqual(self.order.amount_total, 119.98)

@@ -1,0 +1,103 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import tagged
+
+from .http_common import TrustedShopsHttpCommon
+
+ROW = "//*[@name='trustedshops_protection']"
+WAITING = "Buyer Protection: applied for, the confirmation follows by e-mail"
+
+
+@tagged("post_install", "-at_install")
+class TestWords(TrustedShopsHttpCommon):
+    """What the buyer reads about the protection after the order."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = cls._create_new_portal_user(
+            login="ts_buyer", password="ts_buyer", lang="en_US"
+        )
+        cls.stranger = cls._create_new_portal_user(
+            login="ts_other", password="ts_other", lang="en_US"
+        )
+
+    def _make_portal_order(self):
+        order = self._make_cart(partner_id=self.user.partner_id.id)
+        self.user.partner_id.email = "buyer@muster.example"
+        self._choose(order)
+        order.action_confirm()
+        return order
+
+    def _open_confirmation(self, order):
+        self.authenticate(None, None, session_extra={"sale_last_order_id": order.id})
+        return self._open("/shop/confirmation")
+
+    def _set_state(self, order, state):
+        order.trustedshops_protection_id.write(
+            {
+                "state": state,
+                "guarantee_number": "99887766",
+                "protected_until": "2026-12-02",
+            }
+        )
+
+    def test_the_portal_shows_the_state_to_the_buyer(self):
+        order = self._make_portal_order()
+        self.authenticate("ts_buyer", "ts_buyer")
+        page = self._open(f"/my/orders/{order.id}")
+        self.assertEqual(self._get_text(page, ROW), WAITING)
+
+    def test_the_portal_shows_nothing_to_another_buyer(self):
+        order = self._make_portal_order()
+        self.authenticate("ts_other", "ts_other")
+        response = self.url_open(f"/my/orders/{order.id}", allow_redirects=False)
+        self.assertEqual(response.status_code, 303)
+        self.assertNotIn("Buyer Protection", response.text)
+
+    def test_the_portal_shows_no_row_for_an_order_without_protection(self):
+        order = self._make_cart(partner_id=self.user.partner_id.id)
+        order.action_confirm()
+        self.authenticate("ts_buyer", "ts_buyer")
+        self.assertFalse(self._open(f"/my/orders/{order.id}").xpath(ROW))
+
+    def test_the_confirmation_page_shows_the_state_to_a_guest(self):
+        order = self._make_cart()
+        self._choose(order)
+        order.action_confirm()
+        self.assertEqual(self._get_text(self._open_confirmation(order), ROW), WAITING)
+
+    def test_the_confirmation_page_is_silent_without_protection(self):
+        order = self._make_cart()
+        order.action_confirm()
+        self.assertFalse(self._open_confirmation(order).xpath(ROW))
+
+    def test_each_state_has_its_words_for_the_buyer(self):
+        waiting = "applied for, the confirmation follows by e-mail"
+        refused = "could not be concluded; you do not pay the fee"
+        expected = {
+            "selected": "",
+            "queued": waiting,
+            "sending": waiting,
+            "on_hold": waiting,
+            "requested": waiting,
+            "confirmed": "confirmed: covered up to 500.00 € until 12/02/2026, number"
+            " 99887766",
+            "rejected": refused,
+            "failed": refused,
+            "cancelled": "cancelled",
+        }
+        order = self._make_portal_order()
+        protection = order.trustedshops_protection_id.with_context(lang="en_US")
+        found = {}
+        for state in expected:
+            self._set_state(order, state)
+            words = protection._get_shopper_status()
+            found[state] = words.replace("\N{NO-BREAK SPACE}", " ")
+        self.assertEqual(found, expected)
+
+    def test_shoppers_never_read_insurance(self):
+        order = self._make_portal_order()
+        self.authenticate("ts_buyer", "ts_buyer")
+        page = self.url_open(f"/my/orders/{order.id}").text
+        self.assertNotIn("insur", page.lower())
