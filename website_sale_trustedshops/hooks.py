@@ -10,7 +10,13 @@ def uninstall_hook(env):
     uninstallation does not try to: it stays, archived, with the documents.
     """
     lines = env["sale.order.line"].search([("is_trustedshops_protection", "=", True)])
-    lines.filtered(lambda line: line.state in ("draft", "sent")).unlink()
+    # An order that waits for its wire transfer is placed, though not confirmed.
+    lines.filtered(
+        lambda line: (
+            line.state in ("draft", "sent")
+            and line.order_id.trustedshops_protection_state in (False, "selected")
+        )
+    ).unlink()
     product = env.ref(
         "website_sale_trustedshops.product_protection_fee", raise_if_not_found=False
     )

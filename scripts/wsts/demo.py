@@ -1,3 +1,5 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """From nothing to a running shop; Ctrl-C stops everything that was started."""
 
 import argparse

@@ -1,3 +1,5 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Where things are on this machine, and how the scripts talk to the person who started them."""
 
 import hashlib

@@ -1,3 +1,5 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A pytest plugin: a skipped test fails the run, for it proves nothing."""
 
 

@@ -1,3 +1,5 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Odoo on this machine: one-off commands, template databases, and the running server."""
 
 import fcntl

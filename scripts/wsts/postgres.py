@@ -1,3 +1,5 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The private PostgreSQL server: started with its first user, stopped after its last.
 
 Every database we make carries in its comment whose it is (host and folder of the clone), so that

@@ -1,3 +1,5 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A complete shop: sandbox, Odoo with demonstration data, certificates. For demo and tests."""
 
 import json

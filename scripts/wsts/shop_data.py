@@ -1,3 +1,5 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What the demonstration shop has beside Odoo's own demonstration data; run in `odoo shell`.
 
 Two websites: one in euro with an Excellence and a Classic certificate, one in złoty of a Polish
@@ -76,6 +78,7 @@ def set_up_certificate(website, language, seed):
         "lang_id": language.id,
         "ws_user": seed.get("ws_user"),
         "ws_password": seed.get("ws_password"),
+        "user_id": env.ref("base.user_admin").id,
     }
     if certificate:
         certificate.write(values)
@@ -117,6 +120,7 @@ def set_up_certificate(website, language, seed):
         "lang_id": language.id,
         "ws_user": seed.get("ws_user"),
         "ws_password": seed.get("ws_password"),
+        "user_id": env.ref("base.user_admin").id,
     }
     if certificate:
         certificate.write(values)
@@ -134,7 +138,9 @@ def set_up_fee_tax(company):
 german_company = env["res.company"].search([("name", "=", "DE Company")])
 polish_company = env["res.company"].search([("name", "=", "PL Company")])
 env.user.company_ids |= german_company + polish_company
-env.ref("base.user_admin").company_ids |= german_company + polish_company
+administrator = env.ref("base.user_admin")
+administrator.company_ids |= german_company + polish_company
+administrator.company_id = german_company
 german_company.email = "shop@demo.example"
 polish_company.email = "sklep@demo.example"
 for each in (german_company, polish_company):
@@ -151,8 +157,9 @@ for website in (shop, sklep):
 carrier = env.ref("delivery.free_delivery_carrier")
 carrier.write({"fixed_price": 4.90, "is_published": True, "company_id": False})
 
-set_up_certificate(shop, german, settings["excellence_de"])
-set_up_certificate(shop, env.ref("base.lang_en"), settings["classic"])
+any_language = env["res.lang"]
+set_up_certificate(shop, any_language, settings["excellence_de"])
+set_up_certificate(shop, polish, settings["classic"])
 set_up_certificate(sklep, polish, settings["excellence_pl"])
 # Without wkhtmltopdf, which Debian does not have, Odoo fails to send a mail with a PDF attached.
 env["mail.template"].search([]).report_template_ids = False

@@ -1,3 +1,5 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Runs the tests: those of the addons inside Odoo, those that cross processes, Odoo's own."""
 
 import os

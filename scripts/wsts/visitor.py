@@ -1,3 +1,5 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """A visitor of the shop in a real browser; for the pictures and the browser tests."""
 
 from contextlib import contextmanager
@@ -112,14 +114,21 @@ class Visitor:
             box.click()
         self.wait_until_usable()
 
+    def choose_method(self, method):
+        """Choose a payment method.
+
+        :param str method: its code
+        """
+        option = self.page.locator(f"[data-payment-method-code='{method}']")
+        self.page.click(f"label[for='{option.get_attribute('id')}']")
+
     def pay_by(self, method):
         """Choose a payment method and pay.
 
         :param str method: code of the payment method
         """
         page = self.page
-        option = page.locator(f"[data-payment-method-code='{method}']")
-        page.click(f"label[for='{option.get_attribute('id')}']")
+        self.choose_method(method)
         page.locator("button[name='o_payment_submit_button']:visible").first.click()
         page.wait_for_url("**/shop/confirmation", timeout=60_000)
         self.wait_until_usable()

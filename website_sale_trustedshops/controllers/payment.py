@@ -94,7 +94,12 @@ class TrustedShopsCheckout(WebsiteSale):
             "notice": notice,
             "fee": offer["fee"],
             "protected_amount": offer["protected_amount"],
-            "duration_days": offer["item"].duration_days,
+            "cover_text": request.env._(
+                "Trusted Shops pays your money back if the goods do not arrive or if"
+                " you return them and are not refunded. The protection lasts %(days)s"
+                " days.",
+                days=offer["item"].duration_days,
+            ),
             "tax_words": order_sudo._trustedshops_get_tax_words(certificate_sudo),
             "consent_text": order_sudo._trustedshops_get_consent_text(
                 offer["protected_amount"]

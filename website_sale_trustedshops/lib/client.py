@@ -15,19 +15,20 @@ Plain values in, frozen dataclasses out. Every way to fail is classified here, o
 import functools
 import logging
 import time
-from decimal import Decimal
 
 import zeep
 
 from . import soap
-from .codes import KIND_CERTIFICATE, KIND_LIMIT, KIND_RETRYABLE, classify
-from .exceptions import (
-    MisconfiguredError,
-    RefusedError,
-    RetryableError,
-    TrustedShopsError,
+from .answers import (
+    not_understood,
+    to_certificate_status,
+    to_code_error,
+    to_protection_items,
 )
-from .transport import NETWORK_ERRORS, Call, Transport, running, to_network_error
+from .codes import KIND_RETRYABLE
+from .connection import Call, running
+from .exceptions import RefusedError, TrustedShopsError
+from .transport import NETWORK_ERRORS, Transport, to_network_error
 from .values import (
     ENDPOINTS,
     CertificateStatus,
@@ -140,7 +141,7 @@ class TrustedShopsClient:
         """
         ts_id = to_text("ts_id", ts_id)
         answer = self._call("protection", "checkCertificate", tsId=ts_id)
-        return _to_certificate_status(ts_id, answer)
+        return to_certificate_status(ts_id, answer)
 
     @_logged("checkLogin")
     def check_login(self, ts_id, user, password):
@@ -163,9 +164,9 @@ class TrustedShopsClient:
             wsPassword=to_text("password", password),
         )
         if result < 0:
-            raise _to_code_error("checkLogin", result)
+            raise to_code_error("checkLogin", result)
         if result != _LOGIN_VALID:
-            raise _not_understood("checkLogin")
+            raise not_understood("checkLogin")
 
     @_logged("getProtectionItems")
     def get_protection_items(self, ts_id):
@@ -184,7 +185,7 @@ class TrustedShopsClient:
         answer = self._call(
             "protection", "getProtectionItems", tsId=to_text("ts_id", ts_id)
         )
-        return _to_protection_items(answer)
+        return to_protection_items(answer)
 
     @_logged("requestForProtectionV2")
     def request_protection(self, request):
@@ -207,9 +208,9 @@ class TrustedShopsClient:
             "application", "requestForProtectionV2", **request.to_parts()
         )
         if result < 0:
-            raise _to_code_error("requestForProtectionV2", result)
+            raise to_code_error("requestForProtectionV2", result)
         if result == 0:  # neither a number nor a code; never seen
-            raise _not_understood("requestForProtectionV2")
+            raise not_understood("requestForProtectionV2")
         return result
 
     @_logged("getRequestState")
@@ -234,7 +235,7 @@ class TrustedShopsClient:
             applicationId=to_number("application_number", application_number),
         )
         if result < 0:
-            error = _to_code_error("getRequestState", result)
+            error = to_code_error("getRequestState", result)
             if error.kind != KIND_RETRYABLE:
                 error = RefusedError(error.message, error.code)
             raise error
@@ -253,7 +254,7 @@ class TrustedShopsClient:
         """
         answer = self._call(service, operation, **parts)
         if type(answer) is not int:
-            raise _not_understood(operation)
+            raise not_understood(operation)
         return answer
 
     def _call(self, service, operation, **parts):
@@ -281,7 +282,7 @@ class TrustedShopsClient:
         except soap.UNREADABLE_ERRORS:
             if call.status is None:
                 raise
-            error = _not_understood(operation, f" (HTTP status {call.status})")
+            error = not_understood(operation, f" (HTTP status {call.status})")
         raise error
 
     def _get_proxy(self, service):
@@ -309,126 +310,3 @@ def _get_secrets(parts):
     :rtype: list of str
     """
     return [parts[name] for name in _SECRET_PARTS if name in parts]
-
-
-def _not_understood(operation, detail=""):
-    """Return the error for an answer that makes no sense.
-
-    :param str operation: name of the operation
-    :param str detail: what else is known, with a leading blank
-    :rtype: RetryableError
-    """
-    return RetryableError(
-        f"The answer of Trusted Shops to {operation} makes no sense{detail}"
-    )
-
-
-def _to_code_error(operation, code):
-    """Return the error for a negative result.
-
-    :param str operation: name of the operation
-    :param int code: result, below 0
-    :rtype: TrustedShopsError
-    """
-    known = classify(code)
-    message = f"Trusted Shops answered {operation} with {code} ({known.symbol})"
-    if known.kind == KIND_CERTIFICATE:
-        return MisconfiguredError(message, code)
-    if known.kind == KIND_LIMIT:
-        return RetryableError(message, code, maybe_sent=False)
-    if known.kind == KIND_RETRYABLE:
-        return RetryableError(message, code)
-    return RefusedError(message, code)
-
-
-# === ANSWERS === #
-
-
-def _to_certificate_status(ts_id, answer):
-    """Return a certificate's status from an answer.
-
-    :param str ts_id: the id that was asked for
-    :param answer: CertificateStatus of the service, or whatever came instead
-    :rtype: CertificateStatus
-    :raise RetryableError: when it has no state, or is about another certificate
-    """
-    echo = _get_text(answer, "tsID")
-    state = _get_text(answer, "stateEnum").upper()
-    if not state or echo.upper() not in ("", ts_id.upper()):
-        raise _not_understood("checkCertificate")
-    return CertificateStatus(
-        ts_id=ts_id,
-        state=state,
-        type=_get_text(answer, "typeEnum").upper(),
-        language=_get_text(answer, "certificationLanguage").lower(),
-        url=_get_text(answer, "url"),
-    )
-
-
-def _get_text(answer, name):
-    """Return a text of an answer without blanks around it.
-
-    :param answer: object of the service, or whatever came instead
-    :param str name: field
-    :return: the text, '' when there is none
-    :rtype: str
-    """
-    value = getattr(answer, name, None)
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _to_protection_items(answer):
-    """Return protection items from an answer.
-
-    :param answer: list of protectionItem, a single one, or None when there are none
-    :rtype: tuple of ProtectionItem
-    :raise RetryableError: when an item is incomplete, makes no sense, or is given
-        twice with different values
-    """
-    if answer is None:
-        answer = []
-    elif not isinstance(answer, list):
-        answer = [answer]
-    items = {_to_protection_item(item) for item in answer}
-    if len({item.ts_product_id for item in items}) != len(items):
-        raise _not_understood("getProtectionItems")
-    return tuple(
-        sorted(
-            items,
-            key=lambda item: (
-                item.currency,
-                item.protected_amount,
-                item.gross_fee,
-                item.ts_product_id,
-            ),
-        )
-    )
-
-
-def _to_protection_item(answer):
-    """Return one protection item from an answer.
-
-    :param answer: protectionItem of the service, or whatever came instead
-    :rtype: ProtectionItem
-    :raise RetryableError: when it is incomplete or makes no sense
-    """
-    item = ProtectionItem(
-        ts_product_id=_get_text(answer, "tsProductID"),
-        currency=_get_text(answer, "currency").upper(),
-        protected_amount=getattr(answer, "protectedAmountDecimal", None),
-        duration_days=getattr(answer, "protectionDurationInt", None),
-        net_fee=getattr(answer, "netFee", None),
-        gross_fee=getattr(answer, "grossFee", None),
-    )
-    amounts = (item.protected_amount, item.net_fee, item.gross_fee)
-    if not (
-        item.ts_product_id
-        and len(item.currency) == 3
-        and type(item.duration_days) is int
-        and item.duration_days > 0
-        and all(isinstance(each, Decimal) and each.is_finite() for each in amounts)
-        and item.protected_amount > 0
-        and 0 <= item.net_fee <= item.gross_fee
-    ):
-        raise _not_understood("getProtectionItems")
-    return item

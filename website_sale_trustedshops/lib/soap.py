@@ -7,15 +7,15 @@ wrapper is for is done here more strictly: :class:`.transport.Transport` always 
 timeouts (the wrapper defaults one of two), and callers get frozen dataclasses (the
 wrapper gives proxies of zeep's objects). What it costs would hurt: it compares exact
 types, so while a test freezes the clock it refuses every answer that contains a date,
-and it has no name for a parsed WSDL, which we share between clients.
+and its clients cannot share a parsed WSDL.
 """
 
+import copy
 import threading
 from pathlib import Path
 
 import zeep
 from lxml import etree
-from zeep.wsdl import Document
 
 from .exceptions import RetryableError
 
@@ -58,8 +58,9 @@ _MAX_FAULT_LENGTH = 200
 # So many equal characters in a row betray a secret.
 _TELLING_LENGTH = 4
 
-_documents = {}
-_documents_lock = threading.Lock()
+# Client by service, and what keeps two threads from making the same one.
+_clients = {}
+_clients_lock = threading.Lock()
 
 
 def get_settings():
@@ -76,22 +77,23 @@ def get_settings():
     )
 
 
-def get_document(service):
-    """Return the parsed WSDL of a service, parsed once per process.
+def get_client(service):
+    """Return the zeep client that knows the WSDL of a service, made once per process.
 
-    It is shared by all threads and all databases: it holds no address, login or
-    session, and zeep only reads it.
+    It is shared by all threads and all databases and never used for a call: it holds
+    no login, and neither the address nor the session of anybody.
 
     :param str service: key of ``SERVICES``
-    :rtype: zeep.wsdl.Document
+    :rtype: zeep.Client
     """
-    with _documents_lock:
-        if service not in _documents:
-            path = _WSDL_FOLDER / SERVICES[service][0]
-            _documents[service] = Document(
-                str(path), zeep.Transport(), settings=get_settings()
+    with _clients_lock:
+        if service not in _clients:
+            _clients[service] = zeep.Client(
+                str(_WSDL_FOLDER / SERVICES[service][0]),
+                settings=get_settings(),
+                plugins=[_ShapeCheck()],
             )
-        return _documents[service]
+        return _clients[service]
 
 
 def create_proxy(service, address, transport):
@@ -103,12 +105,10 @@ def create_proxy(service, address, transport):
     :return: object with one method per operation, called by part names
     :rtype: zeep.proxy.ServiceProxy
     """
-    client = zeep.Client(
-        get_document(service),
-        transport=transport,
-        settings=get_settings(),
-        plugins=[_ShapeCheck()],
-    )
+    # A copy shares the parsed WSDL, which zeep only reads. Handing a parsed WSDL to a
+    # new client would need zeep 4.2.
+    client = copy.copy(get_client(service))
+    client.transport = transport
     return client.create_service(SERVICES[service][1], address)
 
 

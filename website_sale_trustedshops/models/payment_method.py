@@ -16,7 +16,7 @@ class PaymentMethod(models.Model):
         recursive=True,
         store=True,
         readonly=False,
-        help="What Trusted Shops is told about how an order was paid.",
+        help="The payment type that is reported to Trusted Shops.",
     )
 
     @api.depends("code", "primary_payment_method_id.trustedshops_payment_type")

@@ -8,6 +8,7 @@ import psycopg2
 
 from odoo import Command, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.misc import get_lang
 
 from .. import const
 from ..lib.items import choose_item
@@ -79,9 +80,7 @@ class SaleOrder(models.Model):
         """
         records = {item._to_lib(): item for item in certificate.item_ids}
         amount = self._trustedshops_get_amount_to_protect()
-        chosen = choose_item(
-            records, Decimal(f"{amount:.2f}"), self.currency_id.name
-        )
+        chosen = choose_item(records, Decimal(f"{amount:.2f}"), self.currency_id.name)
         return records.get(chosen, certificate.item_ids.browse())
 
     def _trustedshops_get_amount_to_protect(self):
@@ -113,7 +112,9 @@ class SaleOrder(models.Model):
         )
         if not rate:
             return ""
-        return self.env._("incl. %(rate)s %% VAT", rate=f"{rate:g}")
+        lang = self.env["res.lang"].browse(get_lang(self.env).id)
+        rate_text = lang.format("%g", rate)
+        return self.env._("incl. %(rate)s %% VAT", rate=rate_text)
 
     def _trustedshops_get_fee_taxes(self, product):
         """Return the taxes with which the fee is sold on this order.
@@ -270,18 +271,23 @@ class SaleOrder(models.Model):
         """Delete a choice, unless a transaction remembers it as part of its amount."""
         if protection.state != "selected":
             return
-        if not self.env["payment.transaction"].sudo().search_count(
-            [("trustedshops_protection_id", "=", protection.id)], limit=1
+        if (
+            not self.env["payment.transaction"]
+            .sudo()
+            .search_count([("trustedshops_protection_id", "=", protection.id)], limit=1)
         ):
             protection.sudo().unlink()
 
-    def _trustedshops_drop_after_change(self):
-        """Drop the choice because the cart changed after it, and tell the buyer."""
+    def _trustedshops_drop_after_change(self, notice=None):
+        """Drop the choice because something changed after it, and tell the buyer.
+
+        :param str notice: what happened, by default that the cart changed
+        """
         for order in self:
             if order._trustedshops_drop_choice():
-                order.shop_warning = self.env._(
-                    "Your cart changed, so Buyer Protection was taken out of it. You can"
-                    " choose it again when you pay."
+                order.shop_warning = notice or self.env._(
+                    "Your cart changed, so Buyer Protection was taken out of it. You"
+                    " can choose it again when you pay."
                 )
 
     # === WHAT CHANGES A CART === #
@@ -316,11 +322,16 @@ class SaleOrder(models.Model):
 
     def _verify_cart(self):
         """Override of `website_sale`: a revived cart comes back without the choice."""
-        self._trustedshops_drop_choice()
+        self._trustedshops_drop_after_change(
+            self.env._(
+                "You came back to an earlier cart, so Buyer Protection was taken out of"
+                " it. You can choose it again when you pay."
+            )
+        )
         return super()._verify_cart()
 
     def _get_update_prices_lines(self):
-        """Override of `sale`: the price of the fee is the service's, not a pricelist's."""
+        """Override of `sale`: the price of the fee is the service's alone."""
         lines = super()._get_update_prices_lines()
         return lines - lines.filtered("is_trustedshops_protection")
 
@@ -366,12 +377,13 @@ class SaleOrder(models.Model):
             bool(offer)
             and len(lines) == 1
             and lines.product_uom_qty == 1
+            and offer["certificate"] == protection.certificate_id
             and offer["item"].ts_product_id == protection.item_code
             and not self.currency_id.compare_amounts(offer["fee"], lines.price_total)
         )
 
     def _check_cart_is_ready_to_be_paid(self):
-        """Override of `website_sale` to re-check the fee, without ever re-pricing it."""
+        """Override of `website_sale` to check the fee again, never to re-price it."""
         result = super()._check_cart_is_ready_to_be_paid()
         if not self._trustedshops_is_choice_right():
             raise ValidationError(
@@ -402,7 +414,7 @@ class SaleOrder(models.Model):
         return result
 
     def _trustedshops_place_protection(self):
-        """Freeze and queue the protection; never stops an order for a reason of ours."""
+        """Freeze and queue the protection; never stop an order for a reason of ours."""
         for order in self.sudo():
             protection = order.trustedshops_protection_id
             if protection.state != "selected":

@@ -55,7 +55,7 @@ class SaleOrderLine(models.Model):
 
     @api.depends("extra_tax_data")
     def _compute_amount(self):
-        """Override of `sale`: net and tax of the fee are pinned in ``extra_tax_data``."""
+        """Override of `sale`: ``extra_tax_data`` pins net and tax of the fee."""
         return super()._compute_amount()
 
     def _trustedshops_pin_again(self):
@@ -63,13 +63,33 @@ class SaleOrderLine(models.Model):
         for line in self:
             order = line.order_id
             if order.trustedshops_protection_id and order.state in ("draft", "sent"):
-                line.write(
+                line.with_context(trustedshops_pinning_fee=True).write(
                     order._trustedshops_pin_fee(
                         line.product_id,
                         line.tax_ids,
                         order.trustedshops_protection_id.sudo().gross_fee,
                     )
                 )
+
+    def write(self, vals):
+        """Override of `sale`: nobody discounts the fee or changes what it costs.
+
+        A discount of the whole order leaves it out without a word.
+        """
+        fee_lines = self.filtered("is_trustedshops_protection")
+        if not fee_lines or self.env.context.get("trustedshops_pinning_fee"):
+            return super().write(vals)
+        for name in {"price_unit", "product_uom_qty"} & vals.keys():
+            if any(line[name] != vals[name] for line in fee_lines):
+                raise UserError(
+                    self.env._(
+                        "The fee of Buyer Protection is set by Trusted Shops and cannot"
+                        " be changed. Remove its line from the cart instead."
+                    )
+                )
+        others = {name: value for name, value in vals.items() if name != "discount"}
+        super(SaleOrderLine, self - fee_lines).write(vals)
+        return super(SaleOrderLine, fee_lines).write(others)
 
     # === INVOICE AND DELETION === #
 

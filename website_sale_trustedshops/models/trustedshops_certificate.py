@@ -73,7 +73,7 @@ class TrustedShopsCertificate(models.Model):
         "res.users",
         string="Responsible",
         default=lambda self: self.env.user,
-        help="Gets an activity when something needs a person.",
+        help="Gets an activity when someone has to act.",
     )
     protection_model = fields.Selection(
         [
@@ -125,7 +125,7 @@ class TrustedShopsCertificate(models.Model):
     certificate_language = fields.Char(
         readonly=True,
         copy=False,
-        help="Language of the certificate by the service, as ISO 639-1 code.",
+        help="As stated by Trusted Shops, as ISO 639-1 code.",
     )
     shop_url = fields.Char(string="Certified Address", readonly=True, copy=False)
     shop_match = fields.Selection(
@@ -179,7 +179,7 @@ class TrustedShopsCertificate(models.Model):
             if certificate.lang_id and certificate.lang_id not in languages:
                 raise ValidationError(
                     self.env._(
-                        "%(language)s is no language of the website %(website)s: add"
+                        "%(language)s is not a language of the website %(website)s: add"
                         " it to the website first, or leave the language empty.",
                         language=certificate.lang_id.name,
                         website=certificate.website_id.name,
@@ -403,16 +403,15 @@ class TrustedShopsCertificate(models.Model):
 
         :param str note: what happened and what to do
         """
-        summary = self.env._("Trusted Shops needs you")
         # A suspended certificate may pass the hourly check and be refused again.
         if self.activity_search(
             ["mail.mail_activity_data_todo"],
-            additional_domain=[("summary", "=", summary)],
+            additional_domain=[("automated", "=", True)],
         ):
             return
         self.activity_schedule(
             "mail.mail_activity_data_todo",
-            summary=summary,
+            summary=self.env._("Trusted Shops needs you"),
             note=note,
             user_id=self.user_id.id or self.env.ref("base.user_admin").id,
         )

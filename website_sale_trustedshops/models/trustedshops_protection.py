@@ -53,7 +53,7 @@ class TrustedShopsProtection(models.Model):
     # The consent, as shown.
     consent_text = fields.Text(readonly=True)
     consent_at = fields.Datetime(readonly=True)
-    conditions_url = fields.Char(readonly=True)
+    conditions_url = fields.Char(string="Conditions", readonly=True)
     lang_id = fields.Many2one("res.lang", string="Language", readonly=True)
 
     # What is sent, frozen when the order is placed.
@@ -164,6 +164,7 @@ class TrustedShopsProtection(models.Model):
         :raise ValueError: never for a reason of the service: nothing is asked here
         """
         self.ensure_one()
+        self = self._in_responsible_lang()
         order = self.order_id
         reason = self._get_hold_reason()
         self.write(
@@ -175,7 +176,8 @@ class TrustedShopsProtection(models.Model):
         )
         order.message_post(
             body=self.env._(
-                "Buyer Protection up to %(amount)s was ordered and will be applied for.",
+                "Buyer Protection up to %(amount)s was ordered and will be applied"
+                " for.",
                 amount=self.currency_id.format(self.protected_amount),
             )
         )
@@ -186,6 +188,7 @@ class TrustedShopsProtection(models.Model):
 
     def _notify_not_placed(self):
         """Tell the responsible user that an order could not be queued."""
+        self = self._in_responsible_lang()
         self.certificate_id._notify_of(
             self,
             self.env._(
@@ -231,8 +234,7 @@ class TrustedShopsProtection(models.Model):
         if paid is not None and self.currency_id.compare_amounts(paid, total) < 0:
             return self.env._(
                 "%(paid)s of %(total)s was paid, so the fee may not be part of it."
-                " The application goes out when the rest is paid, or when you release"
-                " it.",
+                " The application goes out when the rest is paid.",
                 paid=self.currency_id.format(paid),
                 total=self.currency_id.format(total),
             )
@@ -280,12 +282,13 @@ class TrustedShopsProtection(models.Model):
         The service has no call to cancel a protection.
         """
         for protection in self:
+            protection = protection._in_responsible_lang()
             if protection.state in UNSENT_STATES:
                 protection.state = "cancelled"
             elif protection.state in ("sending", "requested", "confirmed"):
                 protection.certificate_id._notify_of(
                     protection,
-                    self.env._(
+                    protection.env._(
                         "The order was cancelled, but its Buyer Protection was applied"
                         " for already and Trusted Shops has no way to cancel it. Decide"
                         " whether the fee is paid back."
@@ -293,6 +296,13 @@ class TrustedShopsProtection(models.Model):
                 )
 
     # === WORDS === #
+
+    def _in_responsible_lang(self):
+        """Return the records in the language of whoever reads what happens to them.
+
+        A shopper's request or the cron writes notes that staff read.
+        """
+        return self.with_context(lang=self.certificate_id.user_id[:1].lang or "en_US")
 
     def _get_shopper_status(self):
         """Return where the protection stands, in words for the buyer.
@@ -303,18 +313,25 @@ class TrustedShopsProtection(models.Model):
         self.ensure_one()
         if self.state == "confirmed":
             return self.env._(
-                "confirmed: covered up to %(amount)s until %(date)s, number %(number)s",
+                "confirmed – covered up to %(amount)s until %(date)s, number"
+                " %(number)s",
                 amount=self.currency_id.format(self.protected_amount),
                 date=self._format_protected_until(),
                 number=self.guarantee_number,
             )
         if self.state in ("rejected", "failed"):
-            return self.env._("could not be concluded; you do not pay the fee")
+            return self.env._(
+                "could not be concluded; its fee is not charged, or is paid back"
+            )
         if self.state == "cancelled":
             return self.env._("cancelled")
         if self.state == "selected":
             return ""
-        return self.env._("applied for, the confirmation follows by e-mail")
+        if self.state == "on_hold":
+            return self.env._("ordered, the shop is looking into it")
+        if self.state == "requested":
+            return self.env._("applied for, the confirmation follows by e-mail")
+        return self.env._("ordered, the confirmation follows by e-mail")
 
     def _format_protected_until(self):
         """Return the last protected day in the reader's language."""

@@ -46,13 +46,19 @@ class TrustedShopsProtection(models.Model):
     @api.model
     def _cron_apply(self):
         """Work through everything that is due, new applications before polls."""
-        self._recover_lost_calls()
-        self._fail_overdue()
         self._probe_held_certificates()
         clients = {}
         try:
             done = (
                 self._run_batch(
+                    self._get_lost_calls_domain(),
+                    lambda protection: protection._recover_lost_call(),
+                )
+                and self._run_batch(
+                    self._get_overdue_domain(),
+                    lambda protection: protection._fail_overdue(),
+                )
+                and self._run_batch(
                     self._get_applications_domain(),
                     lambda protection: protection._apply(clients),
                 )
@@ -106,7 +112,7 @@ class TrustedShopsProtection(models.Model):
             locked = self.try_lock_for_update(allow_referencing=True)
             locked = locked.filtered_domain(domain)
             if locked:
-                work(locked)
+                work(locked._in_responsible_lang())
         except psycopg2.OperationalError:
             # Somebody else changed the row after our snapshot: the next run looks.
             self.env.cr.rollback()
@@ -123,11 +129,22 @@ class TrustedShopsProtection(models.Model):
                 {
                     "next_attempt_at": fields.Datetime.now() + const.BACK_OFF[-1],
                     "last_error": self.env._(
-                        "An error of this addon stopped the application; the server's"
-                        " log has it. It is tried again in an hour."
+                        "An error in this addon stopped the application; see the server"
+                        " log. It is tried again in an hour."
                     ),
                 }
             )
+
+    @api.model
+    def _get_lost_calls_domain(self):
+        oldest = fields.Datetime.now() - const.SENDING_LOST_AFTER
+        return Domain("state", "=", "sending") & Domain("sending_since", "<=", oldest)
+
+    @api.model
+    def _get_overdue_domain(self):
+        oldest = fields.Datetime.now() - const.APPLY_WITHIN
+        waiting = Domain("state", "in", ("queued", "on_hold"))
+        return waiting & Domain("placed_at", "<=", oldest)
 
     @api.model
     def _get_applications_domain(self):
@@ -162,15 +179,9 @@ class TrustedShopsProtection(models.Model):
 
     # === STEPS BEFORE THE CALLS === #
 
-    @api.model
-    def _recover_lost_calls(self):
+    def _recover_lost_call(self):
         """Queue again what a dead process left behind in the middle of a call."""
-        oldest = fields.Datetime.now() - const.SENDING_LOST_AFTER
-        lost = self.search(
-            [("state", "=", "sending"), ("sending_since", "<=", oldest)]
-        ).try_lock_for_update(allow_referencing=True)
-        lost = lost.filtered_domain([("state", "=", "sending")])
-        lost.write(
+        self.write(
             {
                 "state": "queued",
                 "unanswered": True,
@@ -178,27 +189,18 @@ class TrustedShopsProtection(models.Model):
                 "next_attempt_at": fields.Datetime.now(),
             }
         )
-        self.env["ir.cron"]._commit_progress()
 
-    @api.model
     def _fail_overdue(self):
         """End what the service would refuse as too old, and tell a person."""
-        oldest = fields.Datetime.now() - const.APPLY_WITHIN
-        overdue = self.search(
-            [("state", "in", ("queued", "on_hold")), ("placed_at", "<=", oldest)],
-            limit=const.BATCH_SIZE,
-        ).try_lock_for_update(allow_referencing=True)
-        for protection in overdue:
-            protection.state = "failed"
-            protection.certificate_id._notify_of(
-                protection,
-                self.env._(
-                    "No application went through within three days, and Trusted Shops"
-                    " accepts none for older orders. The buyer is not protected: pay"
-                    " the fee back."
-                ),
-            )
-        self.env["ir.cron"]._commit_progress()
+        self.state = "failed"
+        self.certificate_id._notify_of(
+            self,
+            self.env._(
+                "No application went through within three days, and Trusted Shops"
+                " accepts none for older orders. The buyer is not protected: pay the"
+                " fee back."
+            ),
+        )
 
     @api.model
     def _probe_held_certificates(self):
@@ -230,7 +232,7 @@ class TrustedShopsProtection(models.Model):
             request.to_parts()  # says now what could not be sent
         except (TypeError, ValueError) as error:
             self._put_on_hold(
-                self.env._("Something is missing to apply: %(what)s", what=error)
+                self.env._("The application is incomplete: %(what)s", what=error)
             )
             return
         client = self._get_client(clients)
@@ -388,7 +390,7 @@ class TrustedShopsProtection(models.Model):
         if error.kind == KIND_DUPLICATE and self.unanswered:
             return self.env._(
                 "An earlier application arrived, but its number did not reach us. Look"
-                " it up at Trusted Shops by the order number and enter it here."
+                " it up at Trusted Shops by the order number."
             )
         if error.kind == KIND_DUPLICATE:
             return self.env._(
@@ -495,7 +497,6 @@ class TrustedShopsProtection(models.Model):
             template.send_mail(
                 self.id,
                 force_send=False,
-                email_layout_xmlid="mail.mail_notification_light",
             )
         self.mail_created_at = fields.Datetime.now()
         self.order_id.message_post(

@@ -70,9 +70,14 @@ class TrustedShopsCommon(PaymentCommon):
         cls.fee_product = cls.env.ref(
             "website_sale_trustedshops.product_protection_fee"
         )
-        cls.fee_product.taxes_id = cls._make_tax(19, price_include_override="tax_included")
+        cls.fee_product.taxes_id = cls._make_tax(
+            19, price_include_override="tax_included"
+        )
         cls.manager = new_test_user(
-            cls.env, "ts_manager", groups="base.group_system,base.group_user"
+            cls.env,
+            "ts_manager",
+            groups="base.group_system,base.group_user",
+            lang="en_US",
         )
         cls.certificate = cls._make_certificate()
 

@@ -45,10 +45,11 @@ class TestCents(TrustedShopsCommon):
         }
         cls.goods_tax = cls._make_tax(19, name="goods")
 
-    def _make_odd_cart(self, price):
+    def _make_odd_cart(self, price, tax=None):
         """Return a cart of three lines whose taxes do not come out even."""
+        tax = self.goods_tax if tax is None else tax
         order = self._make_cart(price)
-        order.order_line.tax_ids = self.goods_tax
+        order.order_line.tax_ids = tax
         for odd_price, quantity in ((0.07, 3), (13.33, 1)):
             order.order_line = [
                 Command.create(
@@ -56,19 +57,19 @@ class TestCents(TrustedShopsCommon):
                         "product_id": self.goods.id,
                         "price_unit": odd_price,
                         "product_uom_qty": quantity,
-                        "tax_ids": [Command.set(self.goods_tax.ids)],
+                        "tax_ids": [Command.set(tax.ids)],
                     }
                 )
             ]
         return order
 
-    def _get_misses(self, tax_name, rounding):
+    def _get_misses(self, tax_name, rounding, goods_tax=None):
         """Return the fees that change the total by something else."""
         self.env.company.tax_calculation_rounding_method = rounding
         self.fee_product.taxes_id = self.taxes[tax_name]
         misses = {}
         for price, fee in STEPS.items():
-            order = self._make_odd_cart(price / 1.19)
+            order = self._make_odd_cart(price / 1.19, goods_tax)
             before = order.amount_total
             self._choose(order)
             added = self.currency_euro.round(order.amount_total - before)
@@ -81,13 +82,19 @@ class TestCents(TrustedShopsCommon):
             with self.subTest(tax=tax_name, rounding=rounding):
                 self.assertEqual(self._get_misses(tax_name, rounding), {})
 
+    def test_the_order_rises_by_the_fee_beside_goods_of_the_same_tax(self):
+        for tax_name, rounding in product(self.taxes, ROUNDINGS):
+            misses = self._get_misses(tax_name, rounding, self.taxes[tax_name])
+            with self.subTest(tax=tax_name, rounding=rounding):
+                self.assertEqual(misses, {})
+
     def test_the_order_rises_by_the_fee_for_many_odd_goods_prices(self):
-        self.fee_product.taxes_id = self.taxes["excluded 19"]
+        tax = self.fee_product.taxes_id = self.taxes["excluded 19"]
         for rounding in ROUNDINGS:
             self.env.company.tax_calculation_rounding_method = rounding
             misses = []
             for cents in range(1, 60, 3):
-                order = self._make_odd_cart(10 + cents / 100)
+                order = self._make_odd_cart(10 + cents / 100, tax)
                 before = order.amount_total
                 self._choose(order)
                 if self.currency_euro.round(order.amount_total - before) != 0.98:
@@ -197,7 +204,7 @@ class TestCents(TrustedShopsCommon):
         for tax_name, rounding in product(self.taxes, ROUNDINGS):
             self.env.company.tax_calculation_rounding_method = rounding
             self.fee_product.taxes_id = self.taxes[tax_name]
-            order = self._make_odd_cart(1877.31)
+            order = self._make_odd_cart(1877.31, self.taxes[tax_name])
             self._choose(order)
             order.action_confirm()
             expected = (order.amount_total, [4.90])

@@ -2,15 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime
 
-import psycopg2
 import requests
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
-from .common import REFRESH_CRON, TrustedShopsCommon
+from .common import TrustedShopsCommon
 from .fake_service import HTML_PAGE, TS_ID, make_fault, make_item
 
 OTHER_ID = "X" + "1" * 32
@@ -224,7 +222,9 @@ class TestCertificate(TrustedShopsCommon):
     # === ITEMS === #
 
     def test_a_new_table_replaces_the_old_one(self):
-        kept, changed, removed = self.certificate.item_ids.sorted("protected_amount")[:3]
+        kept, changed, removed = self.certificate.item_ids.sorted("protected_amount")[
+            :3
+        ]
         self.service.items = [
             make_item("500.00", "0.82", "0.98"),
             make_item("1500.00", "2.52", "3.00"),
@@ -264,122 +264,3 @@ class TestCertificate(TrustedShopsCommon):
         self.service.items = []
         self.certificate.action_check_now()
         self.assertFalse(self.certificate.item_ids)
-
-    # === WHICH ONE === #
-
-    def _find(self, lang):
-        certificates = self.env["trustedshops.certificate"]
-        return certificates._find_for(self.website, lang)
-
-    def test_the_certificate_of_the_language_comes_first(self):
-        german = self._make_certificate(
-            ts_id=OTHER_ID, lang_id=self.langs["de_DE"].id
-        )
-        self.assertEqual(self._find("de_DE"), german)
-
-    def test_other_languages_get_the_certificate_without_one(self):
-        self._make_certificate(ts_id=OTHER_ID, lang_id=self.langs["de_DE"].id)
-        self.assertEqual(self._find("pl_PL"), self.certificate)
-
-    def test_a_language_without_certificate_gets_none(self):
-        self.certificate.lang_id = self.langs["de_DE"]
-        self.assertFalse(self._find("pl_PL"))
-
-    def test_an_archived_certificate_is_not_used(self):
-        self.certificate.action_archive()
-        self.assertFalse(self._find("de_DE"))
-
-    def test_another_website_has_its_own(self):
-        other = self._create()
-        self.assertEqual(self._find("de_DE"), self.certificate)
-        certificates = self.env["trustedshops.certificate"]
-        self.assertEqual(certificates._find_for(other.website_id, "de_DE"), other)
-
-    def test_a_website_has_one_certificate_for_all_languages(self):
-        with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.IntegrityError):
-            self._make_certificate(ts_id=OTHER_ID)
-
-    def test_a_website_has_one_certificate_for_a_language(self):
-        german = {"lang_id": self.langs["de_DE"].id}
-        self._make_certificate(ts_id=OTHER_ID, **german)
-        with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.IntegrityError):
-            self._make_certificate(ts_id="X" + "2" * 32, **german)
-
-    def test_an_archived_certificate_makes_room(self):
-        self.certificate.action_archive()
-        self.assertTrue(self._make_certificate(ts_id=OTHER_ID))
-
-    def test_a_language_must_be_one_of_the_website(self):
-        self.website.language_ids -= self.langs["pl_PL"]
-        with self.assertRaises(ValidationError):
-            self.certificate.lang_id = self.langs["pl_PL"]
-
-    def test_a_certificate_in_use_cannot_be_deleted(self):
-        self._make_queued()
-        with self.assertRaisesRegex(UserError, "Archive it instead"):
-            self.certificate.unlink()
-
-    def test_a_certificate_of_a_mere_choice_can_be_archived(self):
-        order = self._make_cart()
-        self._choose(order)
-        self.certificate.action_archive()
-        self.assertFalse(self.certificate.active)
-
-    def test_a_certificate_never_used_can_be_deleted_with_its_fees(self):
-        items = self.certificate.item_ids
-        self.certificate.unlink()
-        self.assertFalse(items.exists())
-
-    # === THE ADDRESS === #
-
-    def test_the_address_is_compared_with_that_of_the_website(self):
-        found = {}
-        for domain in ("https://shop.example", "https://www.elsewhere.example", False):
-            self.website.domain = domain
-            found[domain] = self.certificate.shop_match
-        self.assertEqual(
-            found,
-            {
-                "https://shop.example": "match",
-                "https://www.elsewhere.example": "mismatch",
-                False: "unknown",
-            },
-        )
-
-    # === THE DAILY CHECK === #
-
-    def _refresh(self):
-        with self.enter_registry_test_mode():
-            self.env.ref(REFRESH_CRON).method_direct_trigger()
-
-    def test_every_active_certificate_is_asked_about_daily(self):
-        other = self._create()
-        self.service.calls.clear()
-        self._refresh()
-        self.assertCountEqual(
-            [parts["tsId"] for parts in self.service.get_parts("checkCertificate")],
-            [TS_ID, other.ts_id],
-        )
-
-    def test_a_certificate_that_fails_does_not_keep_others_from_their_check(self):
-        self._create()
-        self.service.script("checkCertificate", make_fault())
-        self.service.status["stateEnum"] = "INTEGRATION"
-        self._refresh()
-        self.assertCountEqual(
-            self.env["trustedshops.certificate"].search([]).mapped("state"),
-            ["production", "integration"],
-        )
-
-    def test_a_certificate_that_crashes_does_not_keep_others_from_their_check(self):
-        self._create()
-        self.service.script("checkCertificate", KeyError("a bug"))
-        self.service.status["stateEnum"] = "INTEGRATION"
-        with mute_logger(
-            "odoo.addons.website_sale_trustedshops.models.trustedshops_certificate"
-        ):
-            self._refresh()
-        self.assertCountEqual(
-            self.env["trustedshops.certificate"].search([]).mapped("state"),
-            ["production", "integration"],
-        )

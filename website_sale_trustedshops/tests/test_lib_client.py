@@ -8,6 +8,7 @@ from decimal import Decimal
 from unittest.mock import patch
 
 import requests
+import urllib3
 import zeep
 from freezegun import freeze_time
 from lxml import etree
@@ -758,6 +759,11 @@ class TestLibAnswers(CannedCase):
                 "gave no complete answer (RequestException)",
             ),
             (
+                urllib3.exceptions.HTTPError(),
+                True,
+                "gave no complete answer (HTTPError)",
+            ),
+            (
                 ConnectionResetError(),
                 True,
                 "gave no complete answer (ConnectionResetError)",
@@ -853,7 +859,7 @@ class TestLibAnswers(CannedCase):
             with TrustedShopsClient(ENDPOINTS["qa"]) as client:
                 return client.get_protection_items(TS_ID)
 
-        with patch.dict(soap._documents, clear=True), ThreadPoolExecutor(4) as pool:
+        with patch.dict(soap._clients, clear=True), ThreadPoolExecutor(4) as pool:
             answers = set(pool.map(get, range(40)))
         self.assertEqual(len(answers), 1)
 
@@ -941,7 +947,7 @@ class TestLibMask(BaseCase):
         self.assertEqual(soap.mask(text, []), "known: *** or *** !")
 
     def test_the_case_of_letters_does_not_matter(self):
-        self.assertEqual(soap.mask("qwertyuiop !", ["QwertyUIOP"]), "*** !")
+        self.assertEqual(soap.mask("qwertyuiop !", ["QWERTYUIOP"]), "*** !")
         self.assertEqual(soap.mask("QWERTYUIOP !", ["qwertyuiop"]), "*** !")
 
     def test_a_short_secret_is_found_too(self):

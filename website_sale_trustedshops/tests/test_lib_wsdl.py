@@ -203,33 +203,33 @@ class TestLibWsdl(BaseCase):
 
     def test_every_service_has_a_file_and_its_binding(self):
         for service, (_name, binding) in soap.SERVICES.items():
-            self.assertIn(binding, soap.get_document(service).bindings)
+            self.assertIn(binding, soap.get_client(service).wsdl.bindings)
 
     def test_a_wsdl_is_parsed_once_however_many_threads_ask(self):
         barrier = threading.Barrier(4)
 
         def load(_number):
             barrier.wait(timeout=10)
-            return soap.get_document("protection")
+            return soap.get_client("protection")
 
         with (
-            patch.dict(soap._documents, clear=True),
-            patch.object(soap, "Document", wraps=soap.Document) as document,
+            patch.dict(soap._clients, clear=True),
+            patch.object(soap.zeep, "Client", wraps=soap.zeep.Client) as client,
             ThreadPoolExecutor(4) as pool,
         ):
             loaded = set(pool.map(load, range(4)))
-        self.assertEqual((len(loaded), document.call_count), (1, 1))
+        self.assertEqual((len(loaded), client.call_count), (1, 1))
 
     def test_parsing_a_wsdl_sends_no_request(self):
         with (
-            patch.dict(soap._documents, clear=True),
+            patch.dict(soap._clients, clear=True),
             patch("requests.Session.send", side_effect=AssertionError),
         ):
             for service in soap.SERVICES:
-                soap.get_document(service)
+                soap.get_client(service)
 
     def test_answers_are_parsed_without_dtd_entities_and_huge_trees(self):
-        for settings in (soap.get_settings(), soap.get_document("protection").settings):
+        for settings in (soap.get_settings(), soap.get_client("protection").settings):
             self.assertTrue(settings.strict)
             self.assertTrue(settings.forbid_dtd)
             self.assertTrue(settings.forbid_entities)

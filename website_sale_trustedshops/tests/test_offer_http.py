@@ -30,6 +30,15 @@ class TestOfferHttp(TrustedShopsHttpCommon):
             "Trusted Shops Buyer Protection up to 500.00 € (0.98 € incl. 19 % VAT)",
         )
 
+    def test_the_rate_is_written_as_in_the_buyers_language(self):
+        self.fee_product.taxes_id = self._make_tax(5.5)
+        words = {}
+        for lang in ("en_US", "de_DE"):
+            order = self._as_visitor(self.order, lang)
+            words[lang] = order._trustedshops_get_tax_words(self.certificate)
+        self.assertIn(" 5.5 ", words["en_US"])
+        self.assertIn(" 5,5 ", words["de_DE"].replace("\N{NO-BREAK SPACE}", " "))
+
     def test_no_tax_is_named_where_none_is_due(self):
         self.fee_product.taxes_id = False
         self.assertEqual(
@@ -157,13 +166,13 @@ class TestOfferHttp(TrustedShopsHttpCommon):
 
     def test_a_test_certificate_is_offered_to_employees_under_a_mark(self):
         self.certificate.state = "test"
-        new_test_user(
-            self.env, "ts_clerk", groups="base.group_user", lang="en_US"
-        )
+        new_test_user(self.env, "ts_clerk", groups="base.group_user", lang="en_US")
         self._visit(self.order, "ts_clerk")
         page = self._open()
         self.assertIsNotNone(self._get_box(page))
-        self.assertIn("Test", self._get_text(page, f"{OFFER}//*[contains(@class, 'badge')]"))
+        self.assertIn(
+            "Test", self._get_text(page, f"{OFFER}//*[contains(@class, 'badge')]")
+        )
 
     def test_a_demonstration_offers_a_test_certificate_to_everybody(self):
         self.certificate.state = "test"

@@ -68,7 +68,9 @@ class TestPlacing(TrustedShopsCommon):
     def test_the_consent_is_stored_as_it_was_shown(self):
         order = self._make_chosen()
         self.assertEqual(
-            order.trustedshops_protection_id.consent_text.replace("\N{NO-BREAK SPACE}", " "),
+            order.trustedshops_protection_id.consent_text.replace(
+                "\N{NO-BREAK SPACE}", " "
+            ),
             "I want Buyer Protection up to 500.00 € for this purchase. I agree that the"
             " data of my order and my e-mail address are sent to Trusted Shops to"
             " conclude and handle it, under the conditions and the data privacy notice"
@@ -235,6 +237,14 @@ class TestPlacing(TrustedShopsCommon):
         self.assertEqual(protection.state, "requested")
         [todo] = self._get_todos(protection)
         self.assertIn("no way to cancel", todo)
+
+    def test_staff_is_told_in_its_own_language(self):
+        self.manager.lang = "de_DE"
+        protection = self._make_queued("pl_PL")
+        self._run_queue()
+        protection.order_id._action_cancel()
+        [todo] = self._get_todos(protection)
+        self.assertIn("storniert", todo)
 
     def test_an_order_that_becomes_a_draft_again_loses_the_fee(self):
         protection = self._make_queued()

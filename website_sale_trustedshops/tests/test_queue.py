@@ -13,6 +13,9 @@ from .common import APPLY, APPLY_CRON, TrustedShopsCommon
 from .fake_service import TS_ID
 
 POLL = "getRequestState"
+QUEUE_LOGGER = (
+    "odoo.addons.website_sale_trustedshops.models.trustedshops_protection_queue"
+)
 
 
 @tagged("post_install", "-at_install")
@@ -78,7 +81,8 @@ class TestQueue(TrustedShopsCommon):
 
         def look(_parts):
             self.env.cr.execute(
-                "SELECT state, sending_since FROM trustedshops_protection WHERE id = %s",
+                "SELECT state, sending_since FROM trustedshops_protection"
+                " WHERE id = %s",
                 [protection.id],
             )
             seen.extend(self.env.cr.fetchall())
@@ -95,6 +99,17 @@ class TestQueue(TrustedShopsCommon):
             self._run_queue()
         self.assertEqual(len(self.service.get_parts(APPLY)), 5)
 
+    def test_a_run_that_is_out_of_time_goes_on_at_once(self):
+        self._make_queued()
+        core = "odoo.addons.base.models.ir_cron"
+        with patch(f"{core}.MIN_RUNS_PER_JOB", 1), patch(f"{core}.MIN_TIME_PER_JOB", 0):
+            self._run_queue()
+        self.assertEqual(self.service.get_parts(POLL), [])
+        triggers = self.env["ir.cron.trigger"].search(
+            [("cron_id", "=", self.env.ref(APPLY_CRON).id)]
+        )
+        self.assertEqual(triggers.mapped("call_at"), [datetime(2026, 11, 2, 10, 0)])
+
     def test_new_applications_go_before_questions(self):
         self._make_queued()
         self._run_queue()
@@ -108,9 +123,7 @@ class TestQueue(TrustedShopsCommon):
         bad = self._make_queued()
         good = self._make_queued()
         self.service.script(APPLY, KeyError("a bug"))
-        with mute_logger(
-            "odoo.addons.website_sale_trustedshops.models.trustedshops_protection_queue"
-        ):
+        with mute_logger(QUEUE_LOGGER):
             self._run_queue()
         self.assertRecordValues(
             bad + good, [{"state": "sending"}, {"state": "requested"}]
@@ -164,7 +177,9 @@ class TestQueue(TrustedShopsCommon):
         template = self.env.ref(
             "website_sale_trustedshops.mail_template_protection_confirmed"
         )
-        template.with_context(lang="de_DE").subject = "Bestätigt: {{ object.order_reference }}"
+        template.with_context(
+            lang="de_DE"
+        ).subject = "Bestätigt: {{ object.order_reference }}"
         self.service.always[POLL] = 5
         self._run_queue()
         self._run_queue()
@@ -179,12 +194,28 @@ class TestQueue(TrustedShopsCommon):
             datetime(2026, 11, 2, 10, 0),
         )
 
+    def test_a_mail_that_could_not_be_finished_leaves_no_half_of_it(self):
+        protection = self._make_queued()
+        self.service.always[POLL] = 5
+        # Without its external id the mail queue is not found, after the mail is made.
+        self.env["ir.model.data"].search(
+            [("module", "=", "mail"), ("name", "=", "ir_cron_mail_scheduler_action")]
+        ).unlink()
+        with mute_logger(QUEUE_LOGGER):
+            self._run_queue()
+        self.assertEqual(protection.state, "confirmed")
+        self.assertFalse(protection.mail_created_at)
+        mails = self.env["mail.mail"].search([("model", "=", protection._name)])
+        self.assertFalse(mails)
+
     def test_a_purchase_in_english_is_mailed_in_english(self):
         self._make_queued("en_US")
         self.service.always[POLL] = 5
         self._run_queue()
         mail = self.env["mail.mail"].search([("model", "=", "trustedshops.protection")])
-        self.assertRegex(mail.subject, "^Your Buyer Protection for order .* is confirmed$")
+        self.assertRegex(
+            mail.subject, "^Your Buyer Protection for order .* is confirmed$"
+        )
 
     def test_a_refusal_at_the_question_rejects(self):
         protection = self._make_requested()

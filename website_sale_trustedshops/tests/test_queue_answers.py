@@ -57,7 +57,15 @@ class TestQueueAnswers(TrustedShopsCommon):
             ],
         )
         [todo] = self._get_todos(protection)
-        self.assertIn("enter it here", todo)
+        self.assertIn("its number did not reach us", todo)
+
+    def test_a_lost_answer_is_remembered_over_later_answers(self):
+        protection = self._make_queued()
+        self.service.script(APPLY, READ_TIMEOUT, -10017, -10003)
+        for _attempt in range(3):
+            self._run_queue()
+            self._wait(hours=1)
+        self.assertEqual(protection.state, "requested")
 
     def test_an_application_without_number_is_never_confirmed_by_itself(self):
         protection = self._make_queued()
@@ -103,7 +111,8 @@ class TestQueueAnswers(TrustedShopsCommon):
             waits.append(protection.next_attempt_at - datetime.now())
             self.clock.move_to(protection.next_attempt_at)
         self.assertEqual(
-            waits, [timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 60, 60)]
+            waits,
+            [timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 60, 60)],
         )
 
     def test_trouble_of_the_service_queues_again(self):

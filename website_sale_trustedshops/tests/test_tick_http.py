@@ -48,7 +48,9 @@ class TestTickHttp(TrustedShopsHttpCommon):
         self.assertEqual(self._tick(False), {"enabled": False})
         self.assertNotChosen()
         self.assertFalse(
-            self.env["trustedshops.protection"].search([("order_id", "=", self.order.id)])
+            self.env["trustedshops.protection"].search(
+                [("order_id", "=", self.order.id)]
+            )
         )
 
     @mute_logger("odoo.http")
@@ -150,6 +152,12 @@ class TestTickHttp(TrustedShopsHttpCommon):
         self.assertEqual(self._get_text(page, NOTICE), CAME_BACK)
         self.assertNotChosen()
 
+    def test_another_language_drops_it_and_says_so(self):
+        self._tick()
+        self._open()
+        self.assertTrue(self._open("/de/shop/payment").xpath(NOTICE))
+        self.assertNotChosen()
+
     def test_the_notice_is_shown_once(self):
         self._tick()
         self._open()
@@ -234,14 +242,10 @@ class TestTickHttp(TrustedShopsHttpCommon):
     def test_a_transaction_remembers_the_choice_in_its_amount(self):
         self._tick()
         self._start_payment(100.98)
+        chosen = self.order.trustedshops_protection_id
         self.assertRecordValues(
             self.order.transaction_ids,
-            [
-                {
-                    "amount": 100.98,
-                    "trustedshops_protection_id": self.order.trustedshops_protection_id.id,
-                }
-            ],
+            [{"amount": 100.98, "trustedshops_protection_id": chosen.id}],
         )
 
     def test_a_choice_that_a_transaction_remembers_outlives_its_line(self):
@@ -250,7 +254,9 @@ class TestTickHttp(TrustedShopsHttpCommon):
         protection = self.order.trustedshops_protection_id
         self._tick(False)
         self.assertEqual(self.order.amount_total, 100.0)
-        self.assertEqual(self.order.transaction_ids.trustedshops_protection_id, protection)
+        self.assertEqual(
+            self.order.transaction_ids.trustedshops_protection_id, protection
+        )
 
     @mute_logger("odoo.http")
     def test_no_payment_starts_after_the_fee_changed(self):

@@ -5,7 +5,7 @@ from odoo.tests import tagged
 from .http_common import TrustedShopsHttpCommon
 
 ROW = "//*[@name='trustedshops_protection']"
-WAITING = "Buyer Protection: applied for, the confirmation follows by e-mail"
+WAITING = "Buyer Protection: ordered, the confirmation follows by e-mail"
 
 
 @tagged("post_install", "-at_install")
@@ -73,16 +73,16 @@ class TestWords(TrustedShopsHttpCommon):
         self.assertFalse(self._open_confirmation(order).xpath(ROW))
 
     def test_each_state_has_its_words_for_the_buyer(self):
-        waiting = "applied for, the confirmation follows by e-mail"
-        refused = "could not be concluded; you do not pay the fee"
+        waiting = "ordered, the confirmation follows by e-mail"
+        refused = "could not be concluded; its fee is not charged, or is paid back"
         expected = {
             "selected": "",
             "queued": waiting,
             "sending": waiting,
-            "on_hold": waiting,
-            "requested": waiting,
-            "confirmed": "confirmed: covered up to 500.00 € until 12/02/2026, number"
-            " 99887766",
+            "on_hold": "ordered, the shop is looking into it",
+            "requested": "applied for, the confirmation follows by e-mail",
+            "confirmed": "confirmed \N{EN DASH} covered up to 500.00 € until"
+            " 12/02/2026, number 99887766",
             "rejected": refused,
             "failed": refused,
             "cancelled": "cancelled",

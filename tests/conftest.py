@@ -1,0 +1,42 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What the tests across processes share: a complete shop, and visitors in a browser."""
+
+import pytest
+
+from wsts.machine import free_port
+from wsts.shop import Shop
+from wsts.visitor import Visitor, browser
+
+
+@pytest.fixture(scope="session")
+def shop():
+    """Run a new shop with its sandbox for the whole session."""
+    shop = Shop("process", free_port(), free_port(), free_port())
+    try:
+        yield shop.start(fresh=True)
+    finally:
+        shop.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Run one browser for the whole session."""
+    with browser() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def new_visitor(shop, chromium):
+    """Return a maker of visitors with cookies of their own."""
+    contexts = []
+
+    def make(url="", **options):
+        options = {"locale": "de-DE", "viewport": {"width": 1280, "height": 1000}, **options}
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        return Visitor(context.new_page(), url or shop.url)
+
+    yield make
+    for context in contexts:
+        context.close()

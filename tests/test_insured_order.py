@@ -1,0 +1,215 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The main story with real parts all the way: browser, Odoo, SOAP over HTTP, SMTP."""
+
+import re
+import time
+
+import pytest
+
+# Desk Combination: 450.00 € and 19 % tax, 4.90 € delivery and its tax.
+DESK = "desk-8"
+
+
+def wait_for(get, what, seconds=60):
+    """Return the first true answer of a question asked again and again."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if answer := get():
+            return answer
+        time.sleep(0.5)
+    raise AssertionError(f"{what} did not happen within {seconds} seconds")
+
+
+def read_total(page):
+    """Return the total that the visible summary shows, as text."""
+    row = page.locator("tr[name='o_order_total']:visible").first
+    return clean(row.locator(".monetary_field").inner_text())
+
+
+def clean(text):
+    """Return a text with ordinary blanks only."""
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def applications_of(shop, email):
+    """Return what the sandbox received for a buyer."""
+    return [
+        application
+        for application in shop.sandbox.get("applications")
+        if application["buyerEmail"] == email
+    ]
+
+
+def mails_to(shop, email, subject):
+    """Return the mails to a buyer whose subject contains a text."""
+    return [
+        mail
+        for mail in shop.sandbox.get("mails")
+        if email in mail["to"] and subject in mail["subject"]
+    ]
+
+
+def address_of(email):
+    """Return a German address with its own e-mail address."""
+    return {
+        "name": "Erika Mustermann",
+        "email": email,
+        "phone": "+49 30 1234567",
+        "street": "Hauptstraße 1",
+        "zip": "10115",
+        "city": "Berlin",
+    }
+
+
+@pytest.fixture(scope="module")
+def insured(shop, chromium):
+    """Let an anonymous German visitor buy a desk with Buyer Protection, once."""
+    from wsts.visitor import Visitor
+
+    context = chromium.new_context(locale="de-DE", viewport={"width": 1280, "height": 1000})
+    visitor = Visitor(context.new_page(), shop.url)
+    email = "story@kunde.example"
+    visitor.put_into_cart(DESK)
+    visitor.enter_address(address_of(email))
+    visitor.go_to_payment()
+    totals = [read_total(visitor.page)]
+    unticked = not visitor.page.is_checked("#trustedshops_protection")
+    visitor.tick_protection()
+    totals.append(read_total(visitor.page))
+    visitor.pay_by("wire_transfer")
+    yield {
+        "visitor": visitor,
+        "email": email,
+        "unticked": unticked,
+        "totals": totals,
+        "order": re.search(r"S\d+", visitor.page.inner_text("#order_name")).group(),
+    }
+    context.close()
+
+
+def test_the_box_is_unticked_and_the_tick_adds_the_fee_to_the_total(insured):
+    assert insured["unticked"]
+    assert insured["totals"] == ["541,33 €", "544,27 €"]
+
+
+def test_trusted_shops_gets_one_application_with_the_right_amount(shop, insured):
+    application = wait_for(
+        lambda: applications_of(shop, insured["email"]), "the application"
+    )[0]
+    assert application["amount"] == "541.33"
+    assert application["tsProductId"] == "TS080501_1500_30_EUR"
+    assert application["currency"] == "EUR"
+    assert application["paymentType"] == "PREPAYMENT"
+    assert application["shopOrderID"] == insured["order"]
+    assert len(applications_of(shop, insured["email"])) == 1
+
+
+def test_the_buyer_gets_one_mail_in_german_with_the_number(shop, insured):
+    mails = wait_for(
+        lambda: mails_to(shop, insured["email"], "Käuferschutz"), "the mail"
+    )
+    number = applications_of(shop, insured["email"])[0]["guarantee_number"]
+    assert len(mails) == 1
+    assert insured["order"] in mails[0]["subject"]
+    assert str(number) in mails[0]["html"]
+    assert "1.500,00" in clean(mails[0]["html"])
+
+
+def test_the_confirmation_page_says_confirmed(shop, insured):
+    page = insured["visitor"].page
+
+    def read():
+        insured["visitor"].open("/shop/confirmation")
+        text = clean(page.inner_text("[name='trustedshops_protection']"))
+        return text if "bestätigt" in text else ""
+
+    text = wait_for(read, "the confirmation on the page")
+    number = applications_of(shop, insured["email"])[0]["guarantee_number"]
+    assert "1.500,00 €" in text
+    assert str(number) in text
+
+
+def test_the_portal_page_of_the_order_says_confirmed(shop, insured):
+    mail = wait_for(lambda: mails_to(shop, insured["email"], insured["order"]), "mail")[0]
+    visitor = insured["visitor"]
+    link = re.search(r"/mail/view\?[^\"'\s]+", mail["html"]).group().replace("&amp;", "&")
+    visitor.open(link)
+    text = clean(visitor.page.inner_text("tr[name='trustedshops_protection']"))
+    assert "bestätigt" in text
+
+
+def test_the_order_form_of_the_shop_says_confirmed(shop, insured, new_visitor):
+    wait_for(lambda: mails_to(shop, insured["email"], "Käuferschutz"), "the mail")
+    page = new_visitor(locale="en-US").page
+    page.goto(f"{shop.url}/web/login")
+    page.fill("#login", "admin")
+    page.fill("#password", "admin")
+    page.click("button[type='submit']:has-text('Log in'), .oe_login_buttons button")
+    page.wait_for_url("**/odoo**")
+    page.goto(f"{shop.url}/odoo/sales")
+    page.fill(".o_searchview_input", insured["order"])
+    page.keyboard.press("Enter")
+    page.click(f"td[name='name']:has-text('{insured['order']}')")
+    page.click("a[name='trustedshops_payments']")
+    state = page.locator("[name='trustedshops_protection_state']:visible")
+    state.wait_for()
+    assert clean(state.inner_text()) in ("Confirmed", "Bestätigt")
+
+
+def test_coming_back_to_the_page_unticks_the_box_and_says_so(new_visitor):
+    visitor = new_visitor()
+    visitor.put_into_cart(DESK)
+    visitor.enter_address(address_of("back@kunde.example"))
+    visitor.go_to_payment()
+    visitor.tick_protection()
+    assert visitor.page.is_checked("#trustedshops_protection")
+    visitor.open("/shop/payment")
+    assert not visitor.page.is_checked("#trustedshops_protection")
+    assert visitor.page.is_visible("[name='trustedshops_notice']")
+    assert read_total(visitor.page) == "541,33 €"
+
+
+def test_method_and_focus_survive_the_reload_after_the_tick(new_visitor):
+    visitor = new_visitor()
+    page = visitor.page
+    visitor.put_into_cart(DESK)
+    visitor.enter_address(address_of("focus@kunde.example"))
+    visitor.go_to_payment()
+    visitor.choose_method("wire_transfer")
+    visitor.tick_protection()
+    assert page.is_checked("[data-payment-method-code='wire_transfer']")
+    assert page.evaluate("document.activeElement.id") == "trustedshops_protection"
+    assert visitor.errors == []
+
+
+def test_the_shop_sells_while_trusted_shops_is_away(shop, new_visitor):
+    visitor = new_visitor()
+    email = "away@kunde.example"
+    visitor.put_into_cart(DESK)
+    visitor.enter_address(address_of(email))
+    visitor.go_to_payment()
+    visitor.tick_protection()
+    shop.sandbox.stop()
+    try:
+        visitor.pay_by("wire_transfer")
+        text = clean(visitor.page.inner_text("[name='trustedshops_protection']"))
+        assert "beantragt" in text
+    finally:
+        shop.sandbox.start()
+    # The queue tries again after a minute.
+    application = wait_for(
+        lambda: applications_of(shop, email), "the application", seconds=150
+    )[0]
+    assert application["amount"] == "541.33"
+
+
+def test_without_javascript_nothing_is_offered(new_visitor, shop):
+    visitor = new_visitor()
+    visitor.put_into_cart(DESK)
+    visitor.enter_address(address_of("plain@kunde.example"))
+    state = visitor.page.context.storage_state()
+    plain = new_visitor(java_script_enabled=False, storage_state=state)
+    plain.page.goto(f"{shop.url}/shop/payment")
+    assert plain.page.locator("#payment_method").count() == 1
+    assert not plain.page.is_visible("#trustedshops_protection")
