@@ -194,7 +194,7 @@ def test_the_shop_sells_while_trusted_shops_is_away(shop, new_visitor):
     try:
         visitor.pay_by("wire_transfer")
         text = clean(visitor.page.inner_text("[name='trustedshops_protection']"))
-        assert "beantragt" in text
+        assert "bestellt" in text
     finally:
         shop.sandbox.start()
     # The queue tries again after a minute.
