@@ -32,7 +32,11 @@ def new_visitor(shop, chromium):
     contexts = []
 
     def make(url="", **options):
-        options = {"locale": "de-DE", "viewport": {"width": 1280, "height": 1000}, **options}
+        options = {
+            "locale": "de-DE",
+            "viewport": {"width": 1280, "height": 1000},
+            **options,
+        }
         context = chromium.new_context(**options)
         contexts.append(context)
         return Visitor(context.new_page(), url or shop.url)

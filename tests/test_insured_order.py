@@ -67,7 +67,9 @@ def insured(shop, chromium):
     """Let an anonymous German visitor buy a desk with Buyer Protection, once."""
     from wsts.visitor import Visitor
 
-    context = chromium.new_context(locale="de-DE", viewport={"width": 1280, "height": 1000})
+    context = chromium.new_context(
+        locale="de-DE", viewport={"width": 1280, "height": 1000}
+    )
     visitor = Visitor(context.new_page(), shop.url)
     email = "story@kunde.example"
     visitor.put_into_cart(DESK)
@@ -131,9 +133,13 @@ def test_the_confirmation_page_says_confirmed(shop, insured):
 
 
 def test_the_portal_page_of_the_order_says_confirmed(shop, insured):
-    mail = wait_for(lambda: mails_to(shop, insured["email"], insured["order"]), "mail")[0]
+    mail = wait_for(lambda: mails_to(shop, insured["email"], insured["order"]), "mail")[
+        0
+    ]
     visitor = insured["visitor"]
-    link = re.search(r"/mail/view\?[^\"'\s]+", mail["html"]).group().replace("&amp;", "&")
+    link = (
+        re.search(r"/mail/view\?[^\"'\s]+", mail["html"]).group().replace("&amp;", "&")
+    )
     visitor.open(link)
     text = clean(visitor.page.inner_text("tr[name='trustedshops_protection']"))
     assert "bestätigt" in text

@@ -15,17 +15,19 @@ The shop is running. Ctrl-C stops it.
 
   Shop (euro)     {shop.url}/shop
   Shop (złoty)    {shop.polish_url}/shop
-  Backend         {shop.url}/odoo                     admin / admin
-  Certificates    {shop.url}/odoo/action-website_sale_trustedshops.trustedshops_certificate_action
-  Trusted Shops   {shop.sandbox.url}/                 the sandbox: certificates, applications, faults
-  Inbox           {shop.sandbox.url}/#inbox           every mail the shop sends
-  Customer        portal / portal
+  Backend         {shop.url}/odoo
+  Trusted Shops   {shop.sandbox.url}/   (the sandbox)
+  Inbox           {shop.sandbox.url}/#inbox   (every mail the shop sends)
+
+  Logins          admin / admin, customer: portal / portal
 
 What to try first
   1. Put something into the cart, check out as a guest with a German address.
   2. Tick Buyer Protection under the payment methods and pay by wire transfer.
   3. Look at Trusted Shops and at the inbox: applied for, confirmed, mailed.
   4. Open the order in the backend, page "Payments".
+  5. Look at Website > Trusted Shops > Certificates.
+  6. Switch a fault on at Trusted Shops, buy again, and see how the shop copes.
 """
 
 
@@ -33,8 +35,12 @@ def parse_arguments():
     """Return the words of the command line."""
     parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
     parser.add_argument("--port", type=int, default=8069, help="of the shop (8069)")
-    parser.add_argument("--sandbox-port", type=int, default=8099, help="of the sandbox (8099)")
-    parser.add_argument("--smtp-port", type=int, default=8025, help="of its mail server (8025)")
+    parser.add_argument(
+        "--sandbox-port", type=int, default=8099, help="of the sandbox (8099)"
+    )
+    parser.add_argument(
+        "--smtp-port", type=int, default=8025, help="of its mail server (8025)"
+    )
     parser.add_argument("--fresh", action="store_true", help="begin with a new shop")
     return parser.parse_args()
 
@@ -59,7 +65,10 @@ def run(arguments):
             shop.start(fresh=arguments.fresh)
             say("ready")
             print(READY.format(shop=shop), flush=True)
-            while shop.server.process.poll() is None and shop.sandbox.process.poll() is None:
+            while (
+                shop.server.process.poll() is None
+                and shop.sandbox.process.poll() is None
+            ):
                 time.sleep(0.5)
             raise CannotGoOn(f"a server ended by itself; see {shop.server.log}.")
         finally:

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Where things are on this machine, and how the scripts talk to the person who started them."""
+"""Where things are on this machine, and how the scripts talk to their user."""
 
 import hashlib
 import json
@@ -39,7 +39,8 @@ def fail(problem):
 def facts():
     """Return what scripts/setup found here.
 
-    :return: ``odoo_bin``, ``pg_bin`` ('' if PGHOST names the server), ``chromium``, ``pg_user``
+    :return: ``odoo_bin``, ``pg_bin`` ('' if PGHOST names the server), ``chromium``,
+        ``pg_user``
     :rtype: dict[str, str]
     """
     return json.loads((HOME / "machine.json").read_text())

@@ -6,7 +6,9 @@
 def pytest_terminal_summary(terminalreporter):
     """Name what was skipped."""
     for report in terminalreporter.stats.get("skipped", ()):
-        terminalreporter.write_line(f"SKIPPED, so the run fails: {report.nodeid}", red=True)
+        terminalreporter.write_line(
+            f"SKIPPED, so the run fails: {report.nodeid}", red=True
+        )
 
 
 def pytest_sessionfinish(session):

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Odoo on this machine: one-off commands, template databases, and the running server."""
+"""Odoo on this machine: commands, template databases, and the running server."""
 
 import fcntl
 import os
@@ -16,16 +16,21 @@ import requests
 from . import postgres
 from .machine import HOME, ROOT, CannotGoOn, facts, say, short_hash
 
-# Debian's `odoo-19` lacks one backend asset; with it listed every page of the backend logs an
-# error, which makes browser tests fail.
+# Debian's `odoo-19` lacks one backend asset; with it listed every page of the backend
+# logs an error, which makes browser tests fail.
 DROP_MISSING_ASSET = """
 env['ir.asset'].create({
-    'name': 'not in the dfsg package', 'bundle': 'web.assets_backend', 'directive': 'remove',
+    'name': 'not in the dfsg package',
+    'bundle': 'web.assets_backend',
+    'directive': 'remove',
     'path': 'mail/static/lib/selfie_segmentation/selfie_segmentation.js'})
 env.cr.commit()
 """
 
-ADDONS = tuple(sorted(path.parent.name for path in ROOT.glob("website_sale_*/__manifest__.py")))
+ADDONS = tuple(
+    sorted(path.parent.name for path in ROOT.glob("website_sale_*/__manifest__.py"))
+)
+
 
 def command(*words, database):
     """Return the words that run Odoo on one of our databases.
@@ -56,7 +61,7 @@ def run(*words, database, script=None, log=None):
     :param str words: arguments, see :func:`command`
     :param str database: its name
     :param str script: what to feed to ``odoo shell``
-    :param pathlib.Path log: where its output goes, default: a file of the database's own
+    :param pathlib.Path log: where its output goes, default: a file of its own
     :raise CannotGoOn: when it fails, with the name of the log
     """
     log = log or HOME / "logs" / f"{database}.log"
@@ -84,11 +89,18 @@ def shell(database, script):
     """
     log = HOME / "logs" / f"{database}-shell.log"
     log.unlink(missing_ok=True)
-    run("shell", "--no-http", "--log-level=warn", database=database, script=script, log=log)
+    run(
+        "shell",
+        "--no-http",
+        "--log-level=warn",
+        database=database,
+        script=script,
+        log=log,
+    )
 
 
 def template(modules, demo=False, languages="en_US,de_DE,pl_PL"):
-    """Return a template database with these modules of Odoo's own, made if it is missing.
+    """Return a template database with these modules of Odoo's, made if missing.
 
     :param tuple[str] modules: technical names
     :param bool demo: with demonstration data
@@ -97,7 +109,7 @@ def template(modules, demo=False, languages="en_US,de_DE,pl_PL"):
     :rtype: str
     """
     version = os.stat(facts()["odoo_bin"]).st_mtime_ns
-    recipe = (version, modules, demo, languages, DROP_MISSING_ASSET)
+    recipe = (version, modules, demo, languages, DROP_MISSING_ASSET, "pg_trgm")
     name = f"wsts_tpl_{short_hash(*recipe)}"
     with open(HOME / f"{name}.lock", "a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -112,6 +124,8 @@ def _make_template(name, modules, demo, languages):
     postgres.drop(name)
     (HOME / "logs" / f"{name}.log").unlink(missing_ok=True)
     postgres.query(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
+    # As Odoo makes its databases: its fuzzy search works otherwise without it.
+    postgres.query("CREATE EXTENSION IF NOT EXISTS pg_trgm", name)
     words = ["--stop-after-init", "--no-http", "--log-level=warn"]
     words += ["--with-demo"] if demo else []
     run("-i", ",".join(modules), f"--load-language={languages}", *words, database=name)
@@ -178,13 +192,15 @@ class Server:
             except requests.RequestException:
                 time.sleep(0.2)
         self.stop()
-        raise CannotGoOn(f"Odoo did not answer within {timeout} seconds; {self.log} says why.")
+        raise CannotGoOn(
+            f"Odoo did not answer within {timeout} seconds; {self.log} says why."
+        )
 
     def warm_up(self, url):
         """Have the assets of a page made, one after the other.
 
-        Browsers ask for them at once, and Odoo then sometimes makes one twice and refuses the
-        second.
+        Browsers ask for them at once, and Odoo then sometimes makes one twice and
+        refuses the second.
 
                 :param str url: page
         """
@@ -192,7 +208,9 @@ class Server:
         host = {"Host": urlsplit(url).netloc}
         here = f"http://127.0.0.1:{self.port}"
         page = requests.get(here + urlsplit(url).path, headers=host, timeout=120).text
-        for asset in sorted(set(re.findall(r"/web/assets/[^\"' ]+\.min\.(?:js|css)", page))):
+        for asset in sorted(
+            set(re.findall(r"/web/assets/[^\"' ]+\.min\.(?:js|css)", page))
+        ):
             requests.get(here + asset, headers=host, timeout=120)
 
     def stop(self):
@@ -275,7 +293,9 @@ class Sandbox:
         :param dict payload: JSON body
         :return: decoded JSON
         """
-        answer = requests.post(f"{self.url}/_control/{what}", json=payload or {}, timeout=10)
+        answer = requests.post(
+            f"{self.url}/_control/{what}", json=payload or {}, timeout=10
+        )
         answer.raise_for_status()
         return answer.json()
 

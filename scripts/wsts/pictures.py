@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Pictures for the README, taken by a visitor and an administrator of the running demo."""
+"""Pictures for the README, taken by visitor and administrator of the demo."""
 
 import argparse
 import time
@@ -61,7 +61,9 @@ def count_confirmations(sandbox_url):
     :rtype: int
     """
     mails = requests.get(f"{sandbox_url}/_control/mails", timeout=10).json()
-    applications = requests.get(f"{sandbox_url}/_control/applications", timeout=10).json()
+    applications = requests.get(
+        f"{sandbox_url}/_control/applications", timeout=10
+    ).json()
     numbers = [str(each["guarantee_number"]) for each in applications]
     return sum(any(number in mail["html"] for number in numbers) for mail in mails)
 
@@ -105,7 +107,9 @@ def main():
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="scripts/pictures", description=__doc__)
     parser.add_argument("--port", type=int, default=8069, help="of the shop (8069)")
-    parser.add_argument("--sandbox-port", type=int, default=8099, help="of the sandbox (8099)")
+    parser.add_argument(
+        "--sandbox-port", type=int, default=8099, help="of the sandbox (8099)"
+    )
     words = parser.parse_args()
     url = f"http://localhost:{words.port}"
     sandbox_url = f"http://127.0.0.1:{words.sandbox_port}"
@@ -117,7 +121,7 @@ def main():
             look_as_administrator(chromium, url)
             look_at_sandbox(chromium, sandbox_url)
     except requests.ConnectionError:
-        fail(f"no demo is running at {url}; start scripts/demo in another terminal first.")
+        fail(f"no demo is running at {url}; start scripts/demo in another terminal.")
     except CannotGoOn as problem:
         fail(problem)
 

@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The private PostgreSQL server: started with its first user, stopped after its last.
 
-Every database we make carries in its comment whose it is (host and folder of the clone), so that
-those of vanished clones can be dropped.
+Every database we make carries in its comment whose it is (host and folder of the
+clone), so that those of vanished clones can be dropped.
 """
 
 import fcntl
@@ -48,7 +48,9 @@ def _pg_ctl(*words):
 def _make_socket_dir():
     os.makedirs(SOCKET_DIR, mode=0o700, exist_ok=True)
     owner = os.stat(SOCKET_DIR).st_uid
-    wanted = pwd.getpwnam(facts()["pg_user"]).pw_uid if os.getuid() == 0 else os.getuid()
+    wanted = (
+        pwd.getpwnam(facts()["pg_user"]).pw_uid if os.getuid() == 0 else os.getuid()
+    )
     if owner not in (os.getuid(), wanted) or os.path.islink(SOCKET_DIR):
         raise CannotGoOn(f"{SOCKET_DIR} belongs to somebody else; have it removed.")
     os.chmod(SOCKET_DIR, 0o700)
@@ -72,15 +74,18 @@ def _start():
 def running():
     """Keep a PostgreSQL server running, and PGHOST and PGUSER pointing at it.
 
-    The server is shared by everything that uses the same WSTS_HOME at the same time; whoever
-    leaves last stops it. With PGHOST set by the user nothing is started or stopped.
+    The server is shared by everything that uses the same WSTS_HOME at the same time;
+    whoever leaves last stops it. With PGHOST set by the user nothing is started.
 
     :raise CannotGoOn: when the server does not start
     """
     if os.environ.get("PGHOST") and os.environ["PGHOST"] != SOCKET_DIR:
         yield
         return
-    with open(HOME / "pg-users.lock", "a") as users, open(HOME / "pg-start.lock", "a") as gate:
+    with (
+        open(HOME / "pg-users.lock", "a") as users,
+        open(HOME / "pg-start.lock", "a") as gate,
+    ):
         fcntl.flock(gate, fcntl.LOCK_EX)
         fcntl.flock(users, fcntl.LOCK_SH)
         _start()
@@ -103,7 +108,7 @@ def _stop_if_last(users, gate):
     _pg_ctl("stop", "-m", "fast", "-w")
 
 
-# ---- Databases -----------------------------------------------------------------------------
+# ---- Databases ----
 
 
 def query(sql, database="postgres"):
@@ -115,7 +120,18 @@ def query(sql, database="postgres"):
     :rtype: list[list[str]]
     """
     done = subprocess.run(
-        ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-F", "\t", "-d", database, "-c", sql],
+        [
+            "psql",
+            "-XAtq",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-F",
+            "\t",
+            "-d",
+            database,
+            "-c",
+            sql,
+        ],
         capture_output=True,
         text=True,
         check=False,
@@ -139,7 +155,9 @@ def label(name):
 
     :param str name: database
     """
-    mark = json.dumps({"host": socket.gethostname(), "root": str(ROOT), "used": int(time.time())})
+    mark = json.dumps(
+        {"host": socket.gethostname(), "root": str(ROOT), "used": int(time.time())}
+    )
     query(f"COMMENT ON DATABASE \"{name}\" IS '{mark}'")
 
 

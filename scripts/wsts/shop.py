@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""A complete shop: sandbox, Odoo with demonstration data, certificates. For demo and tests."""
+"""A complete shop, for demo and tests: sandbox, Odoo with demo data, certificates."""
 
 import json
 import os
@@ -54,7 +54,7 @@ class Shop:
             self.state.unlink(missing_ok=True)
         say("starting the sandbox")
         self.sandbox.start()
-        # The shop asks at once and then every ten minutes, longer than a visitor watches.
+        # The shop asks at once and then every ten minutes: too long to watch.
         self.sandbox.post("settings", {"pending_seconds": 0})
         settings = json.dumps(self._make_settings())
         source = odoo.source_hash()
@@ -64,7 +64,11 @@ class Shop:
         elif self._recall("source") != source:
             say("updating the addon in the database")
             self._install("-u")
-        changed = new or self._recall("settings") != settings or self._recall("source") != source
+        changed = (
+            new
+            or self._recall("settings") != settings
+            or self._recall("source") != source
+        )
         if changed:
             say("setting up websites and certificates")
             self._load_data(settings)
@@ -127,7 +131,9 @@ class Shop:
     def _load_data(self, settings):
         os.environ["WSTS_SHOP"] = settings
         script = (Path(__file__).parent / "shop_data.py").read_text()
-        odoo.shell(self.database, f"exec(compile({script!r}, 'shop_data.py', 'exec'))\n")
+        odoo.shell(
+            self.database, f"exec(compile({script!r}, 'shop_data.py', 'exec'))\n"
+        )
 
     def stop(self):
         """Stop what was started."""

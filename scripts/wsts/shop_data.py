@@ -1,9 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the demonstration shop has beside Odoo's own demonstration data; run in `odoo shell`.
+"""What the demonstration shop has beside Odoo's own data; run in `odoo shell`.
 
-Two websites: one in euro with an Excellence and a Classic certificate, one in złoty of a Polish
-company. Everything is set, not added, so that it may run again after an update.
+Two websites: one in euro with an Excellence and a Classic certificate, one in złoty of
+a Polish company. Everything is set, not added, so that it may run again.
 """
 
 import json
@@ -26,13 +26,17 @@ zloty.active = True
 
 
 def set_up_payment(company):
-    """Let the shop of a company be paid by wire transfer and by the demonstration provider."""
+    """Let the shop of a company be paid by wire transfer and by the demo provider."""
     for code, state in (("demo", "test"), ("custom", "enabled")):
-        of_code = env["payment.provider"].with_context(active_test=False).search(
-            [("code", "=", code)]
+        of_code = (
+            env["payment.provider"]
+            .with_context(active_test=False)
+            .search([("code", "=", code)])
         )
         if code == "custom":
-            of_code = of_code.filtered(lambda provider: provider.custom_mode == "wire_transfer")
+            of_code = of_code.filtered(
+                lambda provider: provider.custom_mode == "wire_transfer"
+            )
         provider = of_code.filtered(lambda provider: provider.company_id == company)[:1]
         if not provider:
             provider = of_code[:1].copy({"company_id": company.id})
@@ -54,43 +58,13 @@ def set_up_website(website, company, language, domain, name):
     )
 
 
-def set_up_pricelist(website):
-    """Leave the shop one pricelist, in the currency of its company."""
-    company = website.company_id
-    of_website = env["product.pricelist"].search([("website_id", "in", (website.id, False))])
-    kept = of_website.filtered(lambda pricelist: pricelist.company_id == company)[:1]
-    (of_website - kept).active = False
-    kept.write(
-        {"name": company.currency_id.name, "currency_id": company.currency_id.id,
-         "website_id": website.id, "active": True}
-    )
-
-
-def set_up_certificate(website, language, seed):
-    """Type in a certificate of the sandbox as an administrator would."""
-    certificate = env["trustedshops.certificate"].search(
-        [("website_id", "=", website.id), ("lang_id", "=", language.id)]
-    )
-    values = {
-        "ts_id": seed["ts_id"],
-        "environment": "sandbox",
-        "website_id": website.id,
-        "lang_id": language.id,
-        "ws_user": seed.get("ws_user"),
-        "ws_password": seed.get("ws_password"),
-        "user_id": env.ref("base.user_admin").id,
-    }
-    if certificate:
-        certificate.write(values)
-    else:
-        env["trustedshops.certificate"].create(values)
-
-
 def set_up_taxes(company):
     """Sell goods, delivery and the fee with the company's normal tax."""
     products = env["product.template"].search([("sale_ok", "=", True)])
     products += env.ref("delivery.product_product_delivery").product_tmpl_id
-    products += env.ref("website_sale_trustedshops.product_protection_fee").product_tmpl_id
+    products += env.ref(
+        "website_sale_trustedshops.product_protection_fee"
+    ).product_tmpl_id
     for product in products:
         if company not in product.taxes_id.company_id:
             product.taxes_id += company.account_sale_tax_id
@@ -99,12 +73,18 @@ def set_up_taxes(company):
 def set_up_pricelist(website):
     """Leave the shop one pricelist, in the currency of its company."""
     company = website.company_id
-    of_website = env["product.pricelist"].search([("website_id", "in", (website.id, False))])
+    of_website = env["product.pricelist"].search(
+        [("website_id", "in", (website.id, False))]
+    )
     kept = of_website.filtered(lambda pricelist: pricelist.company_id == company)[:1]
     (of_website - kept).active = False
     kept.write(
-        {"name": company.currency_id.name, "currency_id": company.currency_id.id,
-         "website_id": website.id, "active": True}
+        {
+            "name": company.currency_id.name,
+            "currency_id": company.currency_id.id,
+            "website_id": website.id,
+            "active": True,
+        }
     )
 
 
@@ -150,7 +130,7 @@ for each in (german_company, polish_company):
 shop, sklep = env["website"].search([], order="id", limit=2)
 set_up_website(shop, german_company, german, settings["shop_url"], "Demo Shop")
 set_up_website(sklep, polish_company, polish, settings["polish_url"], "Demo Sklep")
-# The prices of the demonstration products are numbers: each shop shows them in its own currency.
+# The prices of the products are numbers: each shop shows them in its own currency.
 for website in (shop, sklep):
     set_up_pricelist(website)
 
@@ -161,7 +141,7 @@ any_language = env["res.lang"]
 set_up_certificate(shop, any_language, settings["excellence_de"])
 set_up_certificate(shop, polish, settings["classic"])
 set_up_certificate(sklep, polish, settings["excellence_pl"])
-# Without wkhtmltopdf, which Debian does not have, Odoo fails to send a mail with a PDF attached.
+# Without wkhtmltopdf, which Debian does not have, Odoo sends no mail with a PDF.
 env["mail.template"].search([]).report_template_ids = False
 # Notices about the demonstration data are not what the inbox is for.
 env["mail.mail"].search([("state", "=", "outgoing")]).unlink()

@@ -93,9 +93,10 @@ class Visitor:
         self.open("/shop/checkout?try_skip_step=true")
         for name, value in (address or GERMAN_ADDRESS).items():
             page.fill(f"[name='{name}']", value)
-        page.select_option("#o_country_id", page.get_attribute(
-            f"#o_country_id option[code='{country}']", "value"
-        ))
+        page.select_option(
+            "#o_country_id",
+            page.get_attribute(f"#o_country_id option[code='{country}']", "value"),
+        )
         page.click("a[name='website_sale_main_button'], #save_address")
         page.wait_for_url("**/shop/checkout**")
         self.wait_until_usable()

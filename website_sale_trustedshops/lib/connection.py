@@ -107,7 +107,7 @@ class _DeadlineReader(io.RawIOBase):
 
     def close(self):
         self._raw.close()
-        super().close()
+        return super().close()
 
 
 class _DeadlineResponse(http.client.HTTPResponse):
@@ -166,8 +166,9 @@ class CallAdapter(HTTPAdapter):
         super().__init__()
 
     def init_poolmanager(self, *args, **kwargs):
-        super().init_poolmanager(*args, **kwargs)
+        result = super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = _POOLS
+        return result
 
     def proxy_manager_for(self, *args, **kwargs):
         manager = super().proxy_manager_for(*args, **kwargs)

@@ -37,8 +37,8 @@ class SaleOrderLine(models.Model):
     def _compute_pricelist_item_id(self):
         """Override of `sale`: no pricelist rule applies to the fee."""
         fee_lines = self.filtered("is_trustedshops_protection")
-        super(SaleOrderLine, self - fee_lines)._compute_pricelist_item_id()
         fee_lines.pricelist_item_id = False
+        return super(SaleOrderLine, self - fee_lines)._compute_pricelist_item_id()
 
     @api.depends("is_trustedshops_protection")
     def _compute_price_unit(self):
@@ -50,8 +50,8 @@ class SaleOrderLine(models.Model):
     def _compute_discount(self):
         """Override of `sale`: the fee is never discounted."""
         fee_lines = self.filtered("is_trustedshops_protection")
-        super(SaleOrderLine, self - fee_lines)._compute_discount()
         fee_lines.discount = 0.0
+        return super(SaleOrderLine, self - fee_lines)._compute_discount()
 
     @api.depends("extra_tax_data")
     def _compute_amount(self):
@@ -97,19 +97,28 @@ class SaleOrderLine(models.Model):
         """Override of `sale`: the fee goes with the goods that it protects."""
         return super()._can_be_invoiced_alone() and not self.is_trustedshops_protection
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_fee_of_placed_order(self):
+        if self.env.context.get("trustedshops_dropping_choice"):
+            return
+        for line in self.filtered("is_trustedshops_protection"):
+            state = line.order_id.sudo().trustedshops_protection_state
+            if state not in (False, "selected", "cancelled"):
+                raise UserError(
+                    self.env._(
+                        "Buyer Protection was ordered with this order, so its fee"
+                        " cannot be removed. Cancel the order, or pay the fee back."
+                    )
+                )
+
     def unlink(self):
         """Override of `sale`: without its line there is no choice any more."""
-        if not self.env.context.get("trustedshops_dropping_choice"):
-            fee_lines = self.filtered("is_trustedshops_protection")
-            for order in fee_lines.order_id.sudo():
-                protection = order.trustedshops_protection_id
-                if protection.state not in (False, "selected", "cancelled"):
-                    raise UserError(
-                        self.env._(
-                            "Buyer Protection was ordered with this order, so its fee"
-                            " cannot be removed. Cancel the order, or pay the fee back."
-                        )
-                    )
-                order.trustedshops_protection_id = False
-                order._trustedshops_forget(protection)
-        return super().unlink()
+        orders_sudo = self.filtered("is_trustedshops_protection").order_id.sudo()
+        if self.env.context.get("trustedshops_dropping_choice"):
+            return super().unlink()
+        result = super().unlink()
+        for order in orders_sudo:
+            protection = order.trustedshops_protection_id
+            order.trustedshops_protection_id = False
+            order._trustedshops_forget(protection)
+        return result

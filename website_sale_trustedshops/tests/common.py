@@ -28,7 +28,7 @@ class TrustedShopsCommon(PaymentCommon):
 
     @classmethod
     def setup_main_company(cls, currency_code="EUR"):
-        super().setup_main_company(currency_code)
+        return super().setup_main_company(currency_code)
 
     @classmethod
     def _request_handler(cls, s, r, /, **kw):

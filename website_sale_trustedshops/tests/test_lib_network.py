@@ -1,5 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import contextlib
 import datetime
 import ipaddress
 import logging
@@ -79,9 +80,8 @@ class Server:
 
     def _run(self, connection):
         try:
-            self._handle(connection)
-        except OSError:  # the client has gone, as it should
-            pass
+            with contextlib.suppress(OSError):  # the client has gone, as it should
+                self._handle(connection)
         finally:
             connection.close()
 
