@@ -7,6 +7,8 @@ import time
 
 import pytest
 
+from wsts.visitor import Visitor
+
 # Desk Combination: 450.00 € and 19 % tax, 4.90 € delivery and its tax.
 DESK = "desk-8"
 
@@ -65,8 +67,6 @@ def address_of(email):
 @pytest.fixture(scope="module")
 def insured(shop, chromium):
     """Let an anonymous German visitor buy a desk with Buyer Protection, once."""
-    from wsts.visitor import Visitor
-
     context = chromium.new_context(
         locale="de-DE", viewport={"width": 1280, "height": 1000}
     )
