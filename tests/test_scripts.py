@@ -6,11 +6,13 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from wsts.machine import ROOT
+from wsts.machine import ROOT, free_port
 
 # What scripts/setup calls; a machine of the tests has these and what a test adds.
 TOOLS = (
@@ -103,7 +105,9 @@ def test_another_odoo_is_refused(machine):
 
 def test_a_full_disk_is_named_with_what_is_needed(machine):
     machine.add_debian()
-    machine.add("df", "printf 'Filesystem 1M Used Free\\n/dev/x 9000 8700 300 97%% /\\n'")
+    machine.add(
+        "df", "printf 'Filesystem 1M Used Free\\n/dev/x 9000 8700 300 97%% /\\n'"
+    )
     code, text = machine.set_up()
     assert code == 1
     assert last_line(text) == (
@@ -180,3 +184,34 @@ def test_a_taken_port_is_named_with_the_option_for_another(option, purpose):
         f"Cannot go on: port {port}, wanted for {purpose}, is taken by another program;"
         f" stop that or choose another with {option}."
     )
+
+
+def test_what_a_script_started_ends_with_it_even_when_it_is_killed(tmp_path):
+    port, smtp_port = free_port(), free_port()
+    starter = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import pathlib, time\n"
+            "from wsts.odoo import Sandbox\n"
+            f"Sandbox({port}, {smtp_port}, pathlib.Path('{tmp_path}/state'),"
+            " 'http://shop.example').start()\n"
+            "print('started', flush=True)\n"
+            "time.sleep(60)",
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert starter.stdout.readline() == "started\n"
+    starter.kill()
+    starter.wait()
+    deadline = time.monotonic() + 10
+    while is_open(port) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not is_open(port)
+
+
+def is_open(port):
+    """Tell whether somebody listens on a port of this machine."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

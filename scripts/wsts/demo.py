@@ -72,13 +72,17 @@ def run(arguments):
                 time.sleep(0.5)
             raise CannotGoOn(f"a server ended by itself; see {shop.server.log}.")
         finally:
+            # A second Ctrl-C must not leave half of it running.
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)
             say("stopping")
             shop.stop()
 
 
 def main():
     """Run from the command line."""
-    signal.signal(signal.SIGTERM, _stop_on_signal)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop_on_signal)
     arguments = parse_arguments()
     try:
         run(arguments)

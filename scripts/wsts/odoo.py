@@ -173,15 +173,7 @@ class Server:
             f"--db-filter=^{self.database}$",
             *self.words,
         )
-        with open(self.log, "a") as output:
-            self.process = subprocess.Popen(
-                command(*words, database=self.database),
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                stdin=subprocess.DEVNULL,
-                cwd=ROOT,
-                start_new_session=True,
-            )
+        self.process = start_process(command(*words, database=self.database), self.log)
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
@@ -216,6 +208,24 @@ class Server:
     def stop(self):
         """Stop it, gently at first."""
         stop_process(self.process)
+
+
+def start_process(words, log):
+    """Start a server that ends with us, even when we are killed.
+
+    :param list[str] words: what to run
+    :param pathlib.Path log: gets its output
+    :rtype: subprocess.Popen
+    """
+    with open(log, "a") as output:
+        return subprocess.Popen(
+            ["setpriv", "--pdeathsig", "TERM", *words],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            cwd=ROOT,
+            start_new_session=True,
+        )
 
 
 def stop_process(process, patience=10):
@@ -257,15 +267,8 @@ class Sandbox:
         :param int timeout: seconds
         :raise CannotGoOn: when it ends or does not answer in time
         """
-        with open(self.log, "w") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "trustedshops_sandbox", *map(str, self.words)],
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                stdin=subprocess.DEVNULL,
-                cwd=ROOT,
-                start_new_session=True,
-            )
+        words = [sys.executable, "-m", "trustedshops_sandbox", *map(str, self.words)]
+        self.process = start_process(words, self.log)
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline and self.process.poll() is None:
             try:

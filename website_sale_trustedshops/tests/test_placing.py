@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -278,9 +279,9 @@ class TestPlacing(TrustedShopsCommon):
         order.unlink()
         self.assertFalse(protection.exists())
 
-    def test_the_fee_of_a_placed_order_cannot_be_removed(self):
-        protection = self._make_queued()
-        fee_line = protection.order_id.order_line.filtered("is_trustedshops_protection")
-        protection.order_id.action_unlock()
-        with self.assertRaisesRegex(Exception, "its fee cannot be removed"):
-            protection.order_id.order_line = [Command.unlink(fee_line.id)]
+    def test_the_fee_of_an_order_that_waits_for_its_money_cannot_be_removed(self):
+        order = self._make_chosen()
+        self._pay(order, "pending", self._get_wire_transfer())
+        fee_line = order.order_line.filtered("is_trustedshops_protection")
+        with self.assertRaisesRegex(UserError, "its fee cannot be removed"):
+            order.order_line = [Command.unlink(fee_line.id)]
