@@ -97,7 +97,7 @@ class Visitor:
             "#o_country_id",
             page.get_attribute(f"#o_country_id option[code='{country}']", "value"),
         )
-        page.click("a[name='website_sale_main_button'], #save_address")
+        page.locator("a[name='website_sale_main_button']:visible").first.click()
         page.wait_for_url("**/shop/checkout**")
         self.wait_until_usable()
 
