@@ -193,14 +193,19 @@ class TrustedShopsProtection(models.Model):
     def _fail_overdue(self):
         """End what the service would refuse as too old, and tell a person."""
         self.state = "failed"
-        self.certificate_id._notify_of(
-            self,
-            self.env._(
+        if self.unanswered:
+            note = self.env._(
+                "Trusted Shops did not answer within three days, but an application may"
+                " have arrived. Look for the order number at Trusted Shops before you"
+                " pay the fee back."
+            )
+        else:
+            note = self.env._(
                 "No application went through within three days, and Trusted Shops"
                 " accepts none for older orders. The buyer is not protected: pay the"
                 " fee back."
-            ),
-        )
+            )
+        self.certificate_id._notify_of(self, note)
 
     @api.model
     def _probe_held_certificates(self):

@@ -167,6 +167,20 @@ class TestQueueAnswers(TrustedShopsCommon):
         self.assertEqual(len(self._get_todos(protection)), 1)
         self.assertEqual(len(self.service.get_parts(APPLY)), 1)
 
+    def test_after_three_days_the_note_says_whether_an_application_may_exist(self):
+        for answer, words in (
+            (-10017, "The buyer is not protected"),
+            (READ_TIMEOUT, "an application may have arrived"),
+        ):
+            with self.subTest(answer=answer):
+                protection = self._make_queued()
+                self.service.script(APPLY, answer)
+                self._run_queue()
+                self._wait(days=3)
+                self._run_queue()
+                self.assertEqual(protection.state, "failed")
+                self.assertIn(words, self._get_todos(protection)[0])
+
     def test_what_stays_on_hold_for_three_days_has_failed(self):
         order = self._make_cart()
         self._choose(order)
