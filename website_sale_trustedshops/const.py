@@ -40,8 +40,11 @@ HOLD_REASON_BY_CODE = {-10001: "login", -10002: "suspended", -10011: "no_limit"}
 
 # How old a fee table may be and still be sold from.
 ITEMS_FRESH = timedelta(hours=72)
-# While somebody waits for the answer of a check: seconds for the whole check of a form.
+# While somebody waits for the answer of a check: seconds for each of its three calls.
 CHECK_TIMEOUT = 10
+# How often the daily job asks about a certificate: less than a day, for no job begins
+# at the same second every day.
+REFRESH_INTERVAL = timedelta(hours=20)
 # How often a held certificate is asked whether it is good again.
 PROBE_INTERVAL = timedelta(hours=1)
 

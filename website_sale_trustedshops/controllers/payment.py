@@ -22,10 +22,12 @@ class TrustedShopsCheckout(WebsiteSale):
         website=True,
         sitemap=False,
     )
-    def shop_trustedshops_protection(self, enable):
+    def shop_trustedshops_protection(self, enable, offer=""):
         """Add Buyer Protection to the visitor's own cart, or take it out.
 
         :param bool enable: whether the box is ticked
+        :param str offer: key of the offer that the visitor saw; when it is another one
+            by now, nothing is chosen and the next page shows the new one
         :return: ``enabled``: whether the cart contains it now
         :rtype: dict
         :raise UserError: when the cart is being paid
@@ -48,10 +50,17 @@ class TrustedShopsCheckout(WebsiteSale):
                     " changed any more."
                 )
             )
-        if enable:
-            enable = order_sudo._trustedshops_choose_protection()
-        else:
+        if not enable:
             order_sudo._trustedshops_drop_choice()
+        elif offer != order_sudo._trustedshops_get_offer_key():
+            enable = False
+            order_sudo._trustedshops_drop_choice()
+            order_sudo.shop_warning = request.env._(
+                "Buyer Protection is offered under other terms now. Please read them"
+                " and tick it again if you want it."
+            )
+        else:
+            enable = order_sudo._trustedshops_choose_protection()
         request.session[KEEP_CHOICE] = order_sudo.id
         return {"enabled": enable}
 
@@ -91,6 +100,7 @@ class TrustedShopsCheckout(WebsiteSale):
         certificate_sudo = offer["certificate"]
         return {
             "chosen": bool(order_sudo.trustedshops_protection_id),
+            "key": order_sudo._trustedshops_get_offer_key(),
             "notice": notice,
             "fee": offer["fee"],
             "protected_amount": offer["protected_amount"],

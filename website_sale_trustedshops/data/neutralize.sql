@@ -4,9 +4,10 @@ UPDATE trustedshops_certificate
        ws_password = NULL,
        environment = 'sandbox';
 UPDATE trustedshops_protection
-   SET state = 'on_hold',
+   SET state = 'cancelled',
+       environment = 'sandbox',
        last_error = 'Copied database: this order belongs to the original.'
- WHERE state IN ('queued', 'sending', 'requested');
+ WHERE state IN ('queued', 'sending', 'on_hold', 'requested');
 DELETE FROM ir_config_parameter
  WHERE key IN ('website_sale_trustedshops.sandbox_url',
                'website_sale_trustedshops.test_offers_for_everybody');

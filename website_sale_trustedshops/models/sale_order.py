@@ -61,6 +61,21 @@ class SaleOrder(models.Model):
             "protected_amount": item_sudo.protected_amount,
         }
 
+    def _trustedshops_get_offer_key(self):
+        """Return a text that changes with everything the buyer reads in the offer.
+
+        The tick sends it back: what is stored as consented must be what was shown.
+
+        :return: '' when there is no offer
+        :rtype: str
+        """
+        offer = self._trustedshops_get_offer()
+        if not offer:
+            return ""
+        item = offer["item"]
+        parts = (offer["certificate"].ts_id, item.ts_product_id, item.gross_fee)
+        return "/".join(map(str, (*parts, self.env.lang, const.CONSENT_VERSION)))
+
     def _trustedshops_is_choice_open(self):
         """Tell whether the buyer can still choose: nothing is being paid yet.
 
@@ -372,6 +387,13 @@ class SaleOrder(models.Model):
         lines = self._trustedshops_get_fee_lines()
         if not protection:
             return not lines
+        if not self._trustedshops_is_choice_open():
+            # Another payment is under way: nothing may change, so nothing is compared
+            # with today's offer.
+            fee = protection.gross_fee
+            return len(lines) == 1 and not self.currency_id.compare_amounts(
+                fee, lines.price_total
+            )
         offer = self._trustedshops_get_offer()
         return (
             bool(offer)
@@ -419,26 +441,42 @@ class SaleOrder(models.Model):
             protection = order.trustedshops_protection_id
             if protection.state != "selected":
                 continue
-            try:
-                with self.env.cr.savepoint():
-                    protection._place()
-            except psycopg2.OperationalError:
-                raise  # the whole request is repeated by the framework
-            except Exception:
-                _logger.exception(
-                    "Buyer Protection of order %s could not be queued", order.name
-                )
-                protection.invalidate_recordset()
-                protection._notify_not_placed()
+            if not order._trustedshops_try(protection._place):
+                order._trustedshops_try(protection._notify_not_placed)
+
+    def _trustedshops_try(self, work):
+        """Do something of ours within the shop's work, without ever stopping that.
+
+        :param work: called without arguments
+        :return: whether it was done; if not, the log says why and nothing of it is left
+        :rtype: bool
+        """
+        # What is wrong with the order itself is not ours to hide.
+        self.env.cr.flush()
+        try:
+            with self.env.cr.savepoint():
+                work()
+        except psycopg2.OperationalError:
+            raise  # the whole request is repeated by the framework
+        except Exception:
+            _logger.exception(
+                "Buyer Protection of order %s: %s failed", self.name, work.__name__
+            )
+            return False
+        return True
 
     def _trustedshops_reexamine_protection(self):
         """Queue protections that waited for this payment."""
-        self.sudo().trustedshops_protection_id._reexamine()
+        for order in self.sudo():
+            if protection := order.trustedshops_protection_id:
+                order._trustedshops_try(protection._reexamine)
 
     def _action_cancel(self):
         """Override of `sale` to give up protections that were not sent."""
         result = super()._action_cancel()
-        self.sudo().trustedshops_protection_id._cancel()
+        for order in self.sudo():
+            if protection := order.trustedshops_protection_id:
+                order._trustedshops_try(protection._cancel)
         return result
 
     def action_draft(self):

@@ -151,6 +151,9 @@ class TrustedShopsCertificate(models.Model):
         string="Last Answer", readonly=True, copy=False, help="Last complete answer."
     )
     last_check_error = fields.Char(readonly=True, copy=False)
+    last_attempt_at = fields.Datetime(
+        readonly=True, copy=False, help="Last check by the daily job, answered or not."
+    )
     next_probe_at = fields.Datetime(readonly=True, copy=False)
     item_ids = fields.One2many(
         "trustedshops.protection.item", "certificate_id", string="Fees", readonly=True
@@ -255,12 +258,19 @@ class TrustedShopsCertificate(models.Model):
 
     @api.model
     def _cron_refresh_certificates(self):
-        """Ask once a day about every active certificate, one transaction each."""
-        # One row per website and language: few.
-        certificates = self.search([])  # pylint: disable=no-search-all
+        """Ask once a day about every active certificate, one transaction each.
+
+        Begins with whoever waits longest, so that one that hangs starves no other.
+        """
+        before = fields.Datetime.now() - const.REFRESH_INTERVAL
+        due = Domain("last_attempt_at", "=", False)
+        due |= Domain("last_attempt_at", "<=", before)
+        certificates = self.search(due, order="last_attempt_at NULLS FIRST, id")
         commit = self.env["ir.cron"]._commit_progress
         commit(remaining=len(certificates))
         for certificate in certificates:
+            certificate.last_attempt_at = fields.Datetime.now()
+            commit()
             certificate[0]._check_in_cron()
             if not commit(1):
                 break
@@ -449,13 +459,15 @@ class TrustedShopsCertificate(models.Model):
         self.ensure_one()
         return TrustedShopsClient(self._get_endpoints(), **(timeouts or {}))
 
-    def _get_endpoints(self):
+    def _get_endpoints(self, environment=None):
         """Return the addresses of the services.
 
+        :param str environment: default: this certificate's
         :rtype: Endpoints
         """
-        if self.environment != "sandbox":
-            return ENDPOINTS[self.environment]
+        environment = environment or self.environment
+        if environment != "sandbox":
+            return ENDPOINTS[environment]
         parameters = self.env["ir.config_parameter"].sudo()
         url = parameters.get_param(const.SANDBOX_URL_PARAMETER)
         return Endpoints.from_base_url(url or const.SANDBOX_URL_DEFAULT)

@@ -285,6 +285,13 @@ class TrustedShopsProtection(models.Model):
             protection = protection._in_responsible_lang()
             if protection.state in UNSENT_STATES:
                 protection.state = "cancelled"
+                if protection.unanswered:
+                    note = protection.env._(
+                        "The order was cancelled, but an application for its Buyer"
+                        " Protection may have arrived. Look for the order number at"
+                        " Trusted Shops."
+                    )
+                    protection.certificate_id._notify_of(protection, note)
             elif protection.state in ("sending", "requested", "confirmed"):
                 protection.certificate_id._notify_of(
                     protection,

@@ -7,6 +7,7 @@ that dies leaves a trace; after it the answer is written alone and committed. No
 the order is locked or written around a call.
 """
 
+import contextlib
 import logging
 import time
 from datetime import timedelta
@@ -18,7 +19,7 @@ from odoo import api, fields, models, release
 from odoo.fields import Domain
 
 from .. import const
-from ..lib.client import ProtectionRequest
+from ..lib.client import ProtectionRequest, TrustedShopsClient
 from ..lib.codes import KIND_DUPLICATE, KIND_LIMIT
 from ..lib.exceptions import (
     MisconfiguredError,
@@ -38,19 +39,28 @@ class TrustedShopsProtection(models.Model):
 
         :param datetime.datetime at: UTC, default: as soon as this is committed
         """
-        cron = self.env.ref("website_sale_trustedshops.ir_cron_apply_protection")
-        cron.sudo()._trigger(at=at)
+        cron = self.env.ref(
+            "website_sale_trustedshops.ir_cron_apply_protection",
+            raise_if_not_found=False,
+        )
+        if cron:
+            cron.sudo()._trigger(at=at)
 
     # === THE RUN === #
 
     @api.model
     def _cron_apply(self):
-        """Work through everything that is due, new applications before polls."""
+        """Work through everything that is due, new applications before polls.
+
+        Mails wait for nobody's answer, so they come first, and again at the end for
+        what was confirmed in this run.
+        """
         self._probe_held_certificates()
         clients = {}
         try:
             done = (
-                self._run_batch(
+                self._run_mails()
+                and self._run_batch(
                     self._get_lost_calls_domain(),
                     lambda protection: protection._recover_lost_call(),
                 )
@@ -66,18 +76,29 @@ class TrustedShopsProtection(models.Model):
                     self._get_polls_domain(),
                     lambda protection: protection._poll(clients),
                 )
-                and self._run_batch(
-                    self._get_mails_domain(),
-                    lambda protection: protection._create_confirmation_mail(),
-                )
+                and self._run_mails()
             )
         finally:
             for client in clients.values():
                 client.close()
         if not done:
             self._trigger_apply_cron()  # time is up, not the work
+            # Else the framework starts us again at once, up to ten times, whatever the
+            # time, and each time a call may take a minute.
+            self.env["ir.cron"]._commit_progress(remaining=0)
         elif next_at := self._get_next_attempt_at():
             self._trigger_apply_cron(at=next_at)
+
+    def _run_mails(self):
+        """Write the mails of confirmed protections.
+
+        :return: whether there is time left in this run of the cron
+        :rtype: bool
+        """
+        return self._run_batch(
+            self._get_mails_domain(),
+            lambda protection: protection._create_confirmation_mail(),
+        )
 
     def _run_batch(self, domain, work):
         """Do the work on every row that is due, a batch at a time.
@@ -120,7 +141,8 @@ class TrustedShopsProtection(models.Model):
             # A bug, or a record nobody foresaw. It is recorded, the rest goes on.
             self.env.cr.rollback()
             _logger.exception("Buyer Protection %s of the queue failed", self.id)
-            self._postpone_after_bug()
+            with contextlib.suppress(psycopg2.OperationalError):
+                self._postpone_after_bug()
 
     def _postpone_after_bug(self):
         """Keep a row whose processing crashed from being the first of every run."""
@@ -220,7 +242,8 @@ class TrustedShopsProtection(models.Model):
             certificate.next_probe_at = now + const.PROBE_INTERVAL
             self.env["ir.cron"]._commit_progress()
             certificate._check_in_cron()
-            self.env["ir.cron"]._commit_progress()
+            if not self.env["ir.cron"]._commit_progress():
+                break
 
     # === APPLYING === #
 
@@ -229,7 +252,7 @@ class TrustedShopsProtection(models.Model):
 
         :param dict clients: open clients by their endpoints, shared by the run
         """
-        if reason := self._get_hold_reason():
+        if reason := self._get_hold_reason() or self._get_foreign_reason():
             self._put_on_hold(reason)
             return
         try:
@@ -263,15 +286,34 @@ class TrustedShopsProtection(models.Model):
         self.env["ir.cron"]._commit_progress()
 
     def _get_client(self, clients):
-        """Return an open client for this row's environment.
+        """Return an open client for the environment for which this row was placed.
 
-        :param dict clients: open clients by their endpoints, filled here
+        :param dict clients: open clients by their environment, filled here
         :rtype: TrustedShopsClient
         """
-        endpoints = self.certificate_id._get_endpoints()
-        if endpoints not in clients:
-            clients[endpoints] = self.certificate_id._get_client()
-        return clients[endpoints]
+        if self.environment not in clients:
+            endpoints = self.certificate_id._get_endpoints(self.environment)
+            clients[self.environment] = TrustedShopsClient(endpoints)
+        return clients[self.environment]
+
+    def _get_foreign_reason(self):
+        """Tell whether the certificate became another one since the order was placed.
+
+        Its login then belongs elsewhere: a test order must not be sent to production.
+
+        :return: what does not fit, '' when everything does
+        :rtype: str
+        """
+        certificate = self.certificate_id
+        if (self.ts_id, self.environment) == (
+            certificate.ts_id,
+            certificate.environment,
+        ):
+            return ""
+        return self.env._(
+            "The certificate has another Trusted Shops ID or environment than when the"
+            " order was placed, so the application is not sent."
+        )
 
     def _prepare_request(self):
         """Return the application of this row.
@@ -299,7 +341,7 @@ class TrustedShopsProtection(models.Model):
 
         :param str reason: what is wrong and what to do
         """
-        self.write({"state": "on_hold", "last_error": reason})
+        self.write({"state": "on_hold", "last_error": reason, "last_code": 0})
         self.certificate_id._notify_of(self, reason)
 
     def _record_answer(self, values):

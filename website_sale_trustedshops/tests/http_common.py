@@ -41,7 +41,9 @@ class TrustedShopsHttpCommon(TrustedShopsCommon, HttpCase):
         [element] = page.xpath(xpath)
         return " ".join(element.text_content().split())
 
-    def _tick(self, enable=True):
-        answer = self.make_jsonrpc_request(ROUTE, {"enable": enable})
+    def _tick(self, enable=True, offer=None):
+        if offer is None:
+            offer = self.order._trustedshops_get_offer_key()
+        answer = self.make_jsonrpc_request(ROUTE, {"enable": enable, "offer": offer})
         self.env.invalidate_all()
         return answer

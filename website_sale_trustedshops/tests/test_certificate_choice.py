@@ -118,6 +118,28 @@ class TestCertificateChoice(TrustedShopsCommon):
             [TS_ID, other.ts_id],
         )
 
+    def test_nobody_is_asked_again_within_twenty_hours(self):
+        self._freeze("2026-11-02 10:00:00")
+        self._refresh()
+        self.service.calls.clear()
+        self._wait(hours=19)
+        self._refresh()
+        self.assertEqual(self.service.calls, [])
+        self._wait(hours=1)
+        self._refresh()
+        self.assertEqual(len(self.service.get_parts("checkCertificate")), 1)
+
+    def test_the_daily_check_begins_with_whoever_waits_longest(self):
+        other = self._create()
+        self.certificate.last_attempt_at = "2026-01-02 00:00:00"
+        other.last_attempt_at = "2026-01-01 00:00:00"
+        self.service.calls.clear()
+        self._refresh()
+        self.assertEqual(
+            [parts["tsId"] for parts in self.service.get_parts("checkCertificate")],
+            [other.ts_id, TS_ID],
+        )
+
     def test_a_certificate_that_fails_does_not_keep_others_from_their_check(self):
         self._create()
         self.service.script("checkCertificate", make_fault())

@@ -39,7 +39,7 @@ class TestNeutralize(TrustedShopsCommon):
         self._run_queue()
         self.assertEqual(self.service.calls, [])
         self.assertEqual(
-            (queued + sending + requested).mapped("state"), ["on_hold"] * 3
+            (queued + sending + requested).mapped("state"), ["cancelled"] * 3
         )
 
     def test_archived_certificates_lose_their_login_too(self):

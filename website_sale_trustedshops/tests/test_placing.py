@@ -168,6 +168,20 @@ class TestPlacing(TrustedShopsCommon):
             [{"state": "requested", "placed_at": datetime(2026, 11, 2, 10, 0)}],
         )
 
+    def test_an_order_is_confirmed_although_the_queue_is_gone(self):
+        order = self._make_chosen()
+        self.env.ref(APPLY_CRON).unlink()
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(order.trustedshops_protection_id.state, "queued")
+
+    def test_another_try_to_pay_is_possible_while_one_is_under_way(self):
+        order = self._make_chosen()
+        self._pay(order, "pending")
+        self._pay(order, "error")
+        order.state = "draft"
+        order._check_cart_is_ready_to_be_paid()
+
     def test_the_pending_of_another_provider_waits(self):
         order = self._make_chosen()
         self._pay(order, "pending")

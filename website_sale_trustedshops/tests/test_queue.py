@@ -110,6 +110,13 @@ class TestQueue(TrustedShopsCommon):
         )
         self.assertEqual(triggers.mapped("call_at"), [datetime(2026, 11, 2, 10, 0)])
 
+    def test_a_run_that_is_out_of_time_is_not_repeated_by_the_framework(self):
+        self._make_queued()
+        self._make_queued()
+        with patch("odoo.addons.base.models.ir_cron.MIN_TIME_PER_JOB", 0):
+            self._run_queue()
+        self.assertEqual(len(self.service.get_parts(APPLY)), 1)
+
     def test_new_applications_go_before_questions(self):
         self._make_queued()
         self._run_queue()

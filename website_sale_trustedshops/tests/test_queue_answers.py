@@ -89,6 +89,7 @@ class TestQueueAnswers(TrustedShopsCommon):
             "website_sale_trustedshops.sandbox_url", f"http://127.0.0.1:{port}"
         )
         self.certificate.environment = "sandbox"
+        protection.environment = "sandbox"
         self._run_queue()
         self.assertRecordValues(
             protection,
@@ -180,6 +181,41 @@ class TestQueueAnswers(TrustedShopsCommon):
                 self._run_queue()
                 self.assertEqual(protection.state, "failed")
                 self.assertIn(words, self._get_todos(protection)[0])
+
+    def test_an_application_is_not_sent_with_another_certificates_login(self):
+        for values in ({"environment": "qa"}, {"ts_id": "X" + "9" * 32}):
+            with self.subTest(values=values):
+                protection = self._make_queued()
+                before = self.certificate.read(["environment", "ts_id"])[0]
+                self.certificate.write(values)
+                self._run_queue()
+                self.assertEqual(protection.state, "on_hold")
+                self.assertFalse(self.service.get_parts(APPLY))
+                before.pop("id")
+                self.certificate.write(before)
+
+    def test_money_that_comes_after_a_failed_call_releases_the_row(self):
+        order = self._make_cart()
+        self._choose(order)
+        self._pay(order)
+        protection = order.trustedshops_protection_id
+        self.service.script(APPLY, -10017)
+        self._run_queue()
+        order.action_unlock()
+        order.order_line[0].price_unit += 10
+        self._wait(hours=1)
+        self._run_queue()
+        self.assertEqual(protection.state, "on_hold")
+        self._pay(order, amount=20.0)
+        self.assertEqual(protection.state, "queued")
+
+    def test_cancelling_an_order_whose_call_was_not_answered_tells_a_person(self):
+        protection = self._make_queued()
+        self.service.script(APPLY, READ_TIMEOUT)
+        self._run_queue()
+        protection.order_id._action_cancel()
+        self.assertEqual(protection.state, "cancelled")
+        self.assertIn("may have arrived", self._get_todos(protection)[0])
 
     def test_what_stays_on_hold_for_three_days_has_failed(self):
         order = self._make_cart()

@@ -74,10 +74,31 @@ class TestTickHttp(TrustedShopsHttpCommon):
     @mute_logger("odoo.http")
     def test_nobody_can_name_a_cart_to_tick(self):
         other = self._make_cart()
-        self.make_jsonrpc_request(ROUTE, {"enable": True, "order_id": other.id})
+        offer = self.order._trustedshops_get_offer_key()
+        self.make_jsonrpc_request(
+            ROUTE, {"enable": True, "offer": offer, "order_id": other.id}
+        )
         self.env.invalidate_all()
         self.assertEqual(other.amount_total, 100.0)
         self.assertChosen()
+
+    def test_the_page_carries_what_the_tick_sends_back(self):
+        box = self._get_box(self._open())
+        self.assertEqual(
+            box.get("data-offer"),
+            f"{self.certificate.ts_id}/TS080501_500_30_EUR/0.98/en_US/2026-11",
+        )
+
+    def test_a_tick_on_other_terms_than_todays_adds_nothing_and_says_so(self):
+        for shown in ("X/TS080501_1500_30_EUR/2.94/en_US/2026-11", "", 7, None, []):
+            with self.subTest(shown=shown):
+                answer = self.make_jsonrpc_request(
+                    ROUTE, {"enable": True, "offer": shown}
+                )
+                self.env.invalidate_all()
+                self.assertEqual(answer, {"enabled": False})
+                self.assertNotChosen()
+        self.assertIn("other terms", self.order.shop_warning)
 
     def test_a_tick_without_offer_adds_nothing(self):
         self.certificate.hold_reason = "login"
@@ -117,7 +138,8 @@ class TestTickHttp(TrustedShopsHttpCommon):
             },
         )
         self.opener.cookies["frontend_lang"] = "de_DE"
-        self._tick()
+        german_order = self.order.with_context(lang="de_DE")
+        self._tick(offer=german_order._trustedshops_get_offer_key())
         self.assertEqual(self.order.trustedshops_protection_id.certificate_id, german)
 
     # === HOW LONG IT LASTS === #

@@ -31,7 +31,10 @@ export class ProtectionOffer extends Interaction {
         this.savePlace();
         try {
             await this.waitFor(
-                rpc("/shop/trustedshops/protection", {enable: ev.target.checked})
+                rpc("/shop/trustedshops/protection", {
+                    enable: ev.target.checked,
+                    offer: ev.target.dataset.offer,
+                })
             );
         } finally {
             // The amount is part of the payment form, which is made with the page.
