@@ -7,7 +7,6 @@ that dies leaves a trace; after it the answer is written alone and committed. No
 the order is locked or written around a call.
 """
 
-import contextlib
 import logging
 import time
 from datetime import timedelta
@@ -127,13 +126,15 @@ class TrustedShopsProtection(models.Model):
         """Do the work on one row; a bad row does not stop the next.
 
         :param Domain domain: which rows; checked again when the row is locked
-        :param work: called with the locked row, commits by itself
+        :param work: called with the locked row
         """
         try:
             locked = self.try_lock_for_update(allow_referencing=True)
             locked = locked.filtered_domain(domain)
             if locked:
                 work(locked._in_responsible_lang())
+                # Here, where a refusal of the database is caught.
+                self.env["ir.cron"]._commit_progress()
         except psycopg2.OperationalError:
             # Somebody else changed the row after our snapshot: the next run looks.
             self.env.cr.rollback()
@@ -141,8 +142,11 @@ class TrustedShopsProtection(models.Model):
             # A bug, or a record nobody foresaw. It is recorded, the rest goes on.
             self.env.cr.rollback()
             _logger.exception("Buyer Protection %s of the queue failed", self.id)
-            with contextlib.suppress(psycopg2.OperationalError):
+            try:
                 self._postpone_after_bug()
+                self.env["ir.cron"]._commit_progress()
+            except psycopg2.OperationalError:
+                self.env.cr.rollback()
 
     def _postpone_after_bug(self):
         """Keep a row whose processing crashed from being the first of every run."""
