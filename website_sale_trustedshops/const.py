@@ -18,6 +18,11 @@ CONDITIONS_URL = (
 )
 PRIVACY_URL = "https://www.trustedshops.com/shop/data_privacy.php?shop_id={ts_id}"
 
+# Where a merchant reads about certification and finds the id of a certified shop.
+# Source: help pages and public site of Trusted Shops.
+GET_CERTIFIED_URL = "https://business.trustedshops.com"
+CERTIFICATE_URL = "https://www.trustedshops.com/shop/certificate.php?shop_id={ts_id}"
+
 # === CERTIFICATES === #
 
 # State of a certificate by the service's word. Source: TsProtection, checkCertificate.
@@ -35,18 +40,52 @@ MODEL_BY_WORD = {"CLASSIC": "classic", "EXCELLENCE": "excellence"}
 # States in which shoppers, respectively only internal users, may get an offer.
 LIVE_STATES = ("production", "integration")
 TEST_STATES = (*LIVE_STATES, "test")
+# Order of the protection models, for telling a change for the worse.
+MODEL_RANK = {"none": 0, "classic": 1, "excellence": 2}
+# How long before the end of a certificate the responsible user is told.
+VALIDITY_NOTICE = timedelta(days=30)
 # What a code says about the certificate (field hold_reason).
 HOLD_REASON_BY_CODE = {-10001: "login", -10002: "suspended", -10011: "no_limit"}
+CODE_BY_HOLD_REASON = {reason: code for code, reason in HOLD_REASON_BY_CODE.items()}
 
 # How old a fee table may be and still be sold from.
 ITEMS_FRESH = timedelta(hours=72)
-# While somebody waits for the answer of a check: seconds for each of its three calls.
+# While somebody waits for the answer of a check: seconds for each call of the SOAP
+# service, at most three, and for the public list.
 CHECK_TIMEOUT = 10
+FEED_TIMEOUT = 5
 # How often the daily job asks about a certificate: less than a day, for no job begins
 # at the same second every day.
 REFRESH_INTERVAL = timedelta(hours=20)
 # How often a held certificate is asked whether it is good again.
 PROBE_INTERVAL = timedelta(hours=1)
+
+# === BOOKING OF THE FEE === #
+
+# By chart of accounts and booking: the tax, by its name in that chart. Source: l10n_de
+# and l10n_pl of Odoo 19.0. "Exempt" is the exemption of a domestic service without
+# deduction of input tax (section 4 no. 8-28 UStG; Polish "zw"), neither export nor
+# intra-community supply. The Polish chart has one tax for goods and one for services.
+FEE_TAX_BY_CHART = {
+    ("de_skr03", "normal"): "tax_ust_19_skr03",
+    ("de_skr03", "exempt"): "tax_free_skr03_ohne_vst",
+    ("de_skr04", "normal"): "tax_ust_19_skr04",
+    ("de_skr04", "exempt"): "tax_free_skr04_ohne_vst",
+    ("pl", "normal"): "vs_kraj_usl_23",
+    ("pl", "exempt"): "vs_kraj_zw",
+}
+# The same for the account. The German income account for 19 % computes that tax by
+# itself in DATEV, so that an exempt fee needs the one for exempt sales (8100, 4100).
+# Passed through: "Durchlaufende Posten" (1590, 1370), "Pozostałe rozrachunki".
+FEE_ACCOUNT_BY_CHART = {
+    ("de_skr03", "exempt"): "account_8100",
+    ("de_skr03", "pass_through"): "account_1590",
+    ("de_skr04", "exempt"): "chart_skr04_4100",
+    ("de_skr04", "pass_through"): "chart_skr04_1370",
+    ("pl", "normal"): "chart70000300",
+    ("pl", "exempt"): "chart70000300",
+    ("pl", "pass_through"): "chart24090900",
+}
 
 # === PROTECTIONS === #
 
@@ -68,6 +107,8 @@ POLL_INTERVALS = (
 POLL_INTERVAL_LATER = timedelta(days=1)
 # An application without a decision for this long deserves a look.
 POLL_ATTENTION_AFTER = timedelta(days=7)
+# A row that is due for this long means that the queue does not run.
+STUCK_AFTER = timedelta(hours=1)
 # Rows that one batch of the cron takes.
 BATCH_SIZE = 100
 # Times that an answer is written again when the database refuses (never the call).

@@ -105,7 +105,9 @@ def set_up_certificate(website, language, seed):
     if certificate:
         certificate.write(values)
     else:
-        env["trustedshops.certificate"].create(values)
+        certificate = env["trustedshops.certificate"].create(values)
+        # The demo shows the German certificate to English visitors, too.
+        certificate.lang_id = language
 
 
 def set_up_fee_tax(company):

@@ -39,3 +39,21 @@ def choose_item(items, amount, currency):
             return item
     largest = usable[-1].protected_amount
     return next(item for item in usable if item.protected_amount == largest)
+
+
+def find_worsened(before, after):
+    """Return the protections that a new fee table takes away or makes dearer.
+
+    :param before: the old table
+    :type before: iterable of ProtectionItem
+    :param after: the new table
+    :type after: iterable of ProtectionItem
+    :return: codes of the items, in the order of the old table
+    :rtype: list of str
+    """
+    fees = {item.ts_product_id: item.gross_fee for item in after}
+    return [
+        item.ts_product_id
+        for item in before
+        if item.ts_product_id not in fees or fees[item.ts_product_id] > item.gross_fee
+    ]

@@ -13,6 +13,10 @@ _EXACT = re.compile(_SHAPE)
 _INSIDE = re.compile(rf"(?<![0-9A-Z]){_SHAPE}(?![0-9A-Z])")
 
 
+class TooManyIdsError(ValueError):
+    """The text contains more than one id, so which one is meant cannot be told."""
+
+
 def is_valid(text):
     """Return whether the text is exactly an id in its normal form.
 
@@ -32,8 +36,8 @@ def normalize_ts_id(text):
     :type text: str or None
     :return: ``X`` and 32 capital letters or digits
     :rtype: str
-    :raise ValueError: when there is no id in the text, or more than one; the message
-        is an English sentence
+    :raise TooManyIdsError: when there is more than one id in the text
+    :raise ValueError: when there is none; the message is an English sentence
     """
     found = set(_INSIDE.findall(unquote(text or "").upper()))
     if not found:
@@ -42,5 +46,5 @@ def normalize_ts_id(text):
             "or digits"
         )
     if len(found) > 1:
-        raise ValueError("The text contains more than one Trusted Shops ID")
+        raise TooManyIdsError("The text contains more than one Trusted Shops ID")
     return found.pop()

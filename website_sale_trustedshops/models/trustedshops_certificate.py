@@ -1,32 +1,63 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import logging
-
-import psycopg2
+import re
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
-from odoo.tools import str2bool
+from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .. import const
-from ..lib.client import ENDPOINTS, Endpoints, TrustedShopsClient
-from ..lib.exceptions import MisconfiguredError, TrustedShopsError
-from ..lib.shop_url import match_shop_url
-from ..lib.ts_id import normalize_ts_id
+from ..lib.ts_id import TooManyIdsError, normalize_ts_id
 
-_logger = logging.getLogger(__name__)
-
-# What has to be asked again when it changed.
+# What has to be asked again when it changed (and an Excellence set by hand).
 CHECKED_FIELDS = {"ts_id", "environment", "ws_user", "ws_password"}
+# What an answer proposes and a person may refine.
+PROPOSED_FIELDS = ("protection_model", "website_id", "lang_id", "badge_shown")
+# What only Trusted Shops says or this addon notes. A person's RPC call may not write
+# it: a certificate "valid" by hand would sell what nobody insures.
+SERVICE_FIELDS = {
+    "state",
+    "certificate_language",
+    "shop_url",
+    "answer_source",
+    "valid_from",
+    "valid_to",
+    "hold_reason",
+    "last_check_at",
+    "last_check_error",
+    "last_attempt_at",
+    "login_checked_at",
+    "items_checked_at",
+    "item_ids",
+    "next_probe_at",
+    "manual_fields",
+    "proposed_values",
+    "overruled_match",
+    "told_causes",
+}
+# What the pages of the website show of a certificate.
+VISIBLE_FIELDS = (
+    "active",
+    "ts_id",
+    "environment",
+    "website_id",
+    "lang_id",
+    "state",
+    "shop_match",
+    "lang_match",
+    "overruled_match",
+    "badge_shown",
+    "badge_background_color",
+)
+_COLOR = re.compile(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
 
 class TrustedShopsCertificate(models.Model):
     """A Trusted Shops certificate of one website, for one language or all of them.
 
-    What the service says about it is asked when it is saved and once a day, never
-    while a shopper waits. A check that fails leaves everything as it was and says so.
+    Here is what it is and who may change it. What Trusted Shops says about it is asked
+    in ``trustedshops_certificate_check``, whether it belongs to the shop is told in
+    ``_match``, what is wrong with it in ``_health``, what shoppers get in ``_offer``,
+    how its fee is sold in ``_fee``.
     """
 
     _name = "trustedshops.certificate"
@@ -41,7 +72,8 @@ class TrustedShopsCertificate(models.Model):
         string="Trusted Shops ID",
         required=True,
         copy=False,
-        help="The identifier of the certificate: an X and 32 letters or digits.",
+        help="The identifier of the certificate: an X and 32 letters or digits. You"
+        " may paste the address of your certificate or the script of the badge, too.",
     )
     environment = fields.Selection(
         [
@@ -56,7 +88,8 @@ class TrustedShopsCertificate(models.Model):
         "website",
         required=True,
         ondelete="restrict",
-        default=lambda self: self.env["website"].get_current_website(),
+        help="Leave it empty in a new certificate to have it found by the address for"
+        " which the certificate was issued.",
     )
     website_lang_ids = fields.Many2many(related="website_id.language_ids")
     lang_id = fields.Many2one(
@@ -89,7 +122,22 @@ class TrustedShopsCertificate(models.Model):
         string="Web Service User", copy=False, groups="base.group_system"
     )
     ws_password = fields.Char(
-        string="Web Service Password", copy=False, groups="base.group_system"
+        string="Web Service Password",
+        copy=False,
+        groups="base.group_system",
+        exportable=False,
+    )
+    # The browser keeps what forms read, on disk: it gets this empty field to write.
+    new_ws_password = fields.Char(
+        string="New Password",
+        compute="_compute_new_ws_password",
+        readonly=False,
+        copy=False,
+        groups="base.group_system",
+        exportable=False,
+    )
+    has_ws_login = fields.Boolean(
+        compute="_compute_has_ws_login", compute_sudo=True, string="Has a Login"
     )
     fee_product_id = fields.Many2one(
         "product.product",
@@ -102,8 +150,17 @@ class TrustedShopsCertificate(models.Model):
         help="The product under which the fee of Buyer Protection is sold: it decides"
         " the tax and the account.",
     )
+    badge_shown = fields.Boolean(
+        string="Show the Seal",
+        default=True,
+        help="A seal in the footer of the website, with a link to your certificate.",
+    )
+    badge_background_color = fields.Char(
+        string="Background of the Seal",
+        help="A colour such as #ffdc0f. Empty: the background of the page.",
+    )
 
-    # What the service said, nobody else.
+    # What Trusted Shops said, nobody else: see SERVICE_FIELDS.
     state = fields.Selection(
         [
             ("draft", "Never checked"),
@@ -121,21 +178,20 @@ class TrustedShopsCertificate(models.Model):
         default="draft",
         tracking=True,
     )
+    answer_source = fields.Selection(
+        [("soap", "SOAP service"), ("feed", "Public list of certified shops")],
+        string="Answered by",
+        readonly=True,
+        copy=False,
+    )
     certificate_language = fields.Char(
         readonly=True,
         copy=False,
         help="As stated by Trusted Shops, as ISO 639-1 code.",
     )
     shop_url = fields.Char(string="Certified Address", readonly=True, copy=False)
-    shop_match = fields.Selection(
-        [
-            ("match", "Issued for this website"),
-            ("mismatch", "Issued for another address"),
-            ("unknown", "Cannot tell"),
-        ],
-        compute="_compute_shop_match",
-        store=True,
-    )
+    valid_from = fields.Date(readonly=True, copy=False)
+    valid_to = fields.Date(string="Valid until", readonly=True, copy=False)
     hold_reason = fields.Selection(
         [
             ("login", "The web service login is not accepted"),
@@ -154,10 +210,25 @@ class TrustedShopsCertificate(models.Model):
     last_attempt_at = fields.Datetime(
         readonly=True, copy=False, help="Last check by the daily job, answered or not."
     )
+    login_checked_at = fields.Datetime(readonly=True, copy=False)
+    items_checked_at = fields.Datetime(
+        string="Fees as of", readonly=True, copy=False, help="Last complete fee table."
+    )
     next_probe_at = fields.Datetime(readonly=True, copy=False)
     item_ids = fields.One2many(
         "trustedshops.protection.item", "certificate_id", string="Fees", readonly=True
     )
+    manual_fields = fields.Json(
+        readonly=True, copy=False, help="Names of proposed fields that a person chose."
+    )
+    proposed_values = fields.Json(
+        readonly=True, copy=False, help="What the last answer proposed, by field."
+    )
+    is_model_manual = fields.Boolean(compute="_compute_is_manual")
+    is_website_manual = fields.Boolean(compute="_compute_is_manual")
+    is_lang_manual = fields.Boolean(compute="_compute_is_manual")
+    is_badge_manual = fields.Boolean(compute="_compute_is_manual")
+    is_used = fields.Boolean(compute="_compute_is_used", compute_sudo=True)
 
     _website_lang_uniq = models.UniqueIndex(
         "(website_id, COALESCE(lang_id, 0)) WHERE active",
@@ -167,12 +238,33 @@ class TrustedShopsCertificate(models.Model):
 
     # === COMPUTE AND CONSTRAINTS === #
 
-    @api.depends("shop_url", "website_id.domain")
-    def _compute_shop_match(self):
+    def _compute_new_ws_password(self):
+        self.new_ws_password = False
+
+    @api.depends("ws_user", "ws_password")
+    def _compute_has_ws_login(self):
         for certificate in self:
-            certificate.shop_match = match_shop_url(
-                certificate.shop_url or "", certificate.website_id.domain or ""
+            certificate.has_ws_login = bool(
+                certificate.ws_user and certificate.ws_password
             )
+
+    @api.depends("manual_fields")
+    def _compute_is_manual(self):
+        for certificate in self:
+            manual = certificate.manual_fields or ()
+            certificate.is_model_manual = "protection_model" in manual
+            certificate.is_website_manual = "website_id" in manual
+            certificate.is_lang_manual = "lang_id" in manual
+            certificate.is_badge_manual = "badge_shown" in manual
+
+    def _compute_is_used(self):
+        used = self.env["trustedshops.protection"]._read_group(
+            [("certificate_id", "in", self.ids), ("state", "!=", "selected")],
+            ["certificate_id"],
+        )
+        used_ids = {certificate.id for (certificate,) in used}
+        for certificate in self:
+            certificate.is_used = certificate.id in used_ids
 
     @api.constrains("website_id", "lang_id")
     def _check_lang_is_of_website(self):
@@ -188,11 +280,44 @@ class TrustedShopsCertificate(models.Model):
                     )
                 )
 
+    @api.constrains("ts_id", "website_id")
+    def _check_id_is_of_one_company(self):
+        """Refuse an id that another company uses, whoever may see that company.
+
+        Order numbers are counted per company; at Trusted Shops they would collide.
+        """
+        for certificate_sudo in self.sudo().with_context(active_test=False):
+            if certificate_sudo.search_count(
+                [
+                    ("ts_id", "=", certificate_sudo.ts_id),
+                    ("company_id", "!=", certificate_sudo.company_id.id),
+                ],
+                limit=1,
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The Trusted Shops ID %(ts_id)s is in use for another company"
+                        " of this database. Every company needs a certificate of its"
+                        " own: enter the ID that Trusted Shops gave to this one.",
+                        ts_id=certificate_sudo.ts_id,
+                    )
+                )
+
+    @api.constrains("badge_background_color")
+    def _check_badge_background_color(self):
+        for certificate in self:
+            color = certificate.badge_background_color
+            if color and not _COLOR.fullmatch(color):
+                raise ValidationError(
+                    self.env._(
+                        "The background of the seal must be a colour such as #ffdc0f;"
+                        " leave it empty for the background of the page."
+                    )
+                )
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        if self.env["trustedshops.protection"].search_count(
-            [("certificate_id", "in", self.ids), ("state", "!=", "selected")], limit=1
-        ):
+        if any(certificate.is_used for certificate in self):
             raise UserError(
                 self.env._(
                     "Buyer Protection was applied for with this certificate, so it"
@@ -204,30 +329,90 @@ class TrustedShopsCertificate(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Ask Trusted Shops about each id first: its answer fills what was left out."""
+        self.check_access("create")
+        certificates = self.browse()
         for vals in vals_list:
-            self._normalize_ts_id(vals)
-        certificates = super().create(vals_list)
-        certificates._check_at_trustedshops()
+            vals = self._prepare_given_values(vals)
+            answer = self._ask_about_new(vals)
+            proposed = self._prepare_proposals_of_new(answer, vals)
+            chosen = {name: vals[name] for name in self._get_chosen_fields(vals)}
+            certificate = super().create([{**vals, **proposed, **chosen}])
+            certificate_sudo = certificate.sudo()
+            certificate_sudo.manual_fields = self._get_manual_fields(chosen, proposed)
+            certificate_sudo._apply_answer(answer, is_new=True)
+            certificates += certificate
+        self._clear_website_cache()
         return certificates
 
     def write(self, vals):
-        vals = dict(vals)
-        self._normalize_ts_id(vals)
+        vals = self._prepare_given_values(vals)
+        self._check_change_of_used(vals)
+        if not self.env.context.get("trustedshops_proposal"):
+            self._mark_chosen_fields(vals)
+        shown_before = self._get_visible_values()
+        changed_id = self.filtered(lambda each: each._is_other_certificate(vals))
         result = super().write(vals)
-        if CHECKED_FIELDS & vals.keys():
-            self._check_at_trustedshops()
+        changed_id.sudo()._forget_answers()
+        if shown_before != self._get_visible_values():
+            self._clear_website_cache()
+        if self._must_be_checked(vals):
+            self._check_at_trustedshops(by_person=True)
         return result
 
-    def _normalize_ts_id(self, vals):
-        """Bring the identifier into its one form, taking it out of what was pasted.
+    def unlink(self):
+        result = super().unlink()
+        self._clear_website_cache()
+        return result
 
-        :param dict vals: values of ``create`` or ``write``, changed in place
+    def _export_rows(self, fields, *, _is_toplevel_call=True):
+        """Override of the framework: a password leaves Odoo in no export."""
+        if any(
+            path and path[0] in ("ws_password", "new_ws_password") for path in fields
+        ):
+            raise UserError(self.env._("The web service password is not exported."))
+        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
+
+    def _prepare_given_values(self, vals):
+        """Return the values of ``create`` or ``write`` in their one form.
+
+        :param dict vals: as given by a person or by this addon
+        :rtype: dict
+        :raise AccessError: when a person gives what only Trusted Shops says
         :raise ValidationError: when there is no identifier in the text
         """
-        if not vals.get("ts_id"):
-            return
+        refused = SERVICE_FIELDS & vals.keys()
+        if refused and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "Only Trusted Shops says these, nobody can enter them: %(fields)s.",
+                    fields=", ".join(sorted(refused)),
+                )
+            )
+        vals = dict(vals)
+        password = vals.pop("new_ws_password", False)
+        if password:
+            vals["ws_password"] = password
+        if vals.get("ts_id"):
+            vals["ts_id"] = self._normalize_ts_id(vals["ts_id"])
+        return vals
+
+    def _normalize_ts_id(self, text):
+        """Return the identifier in its one form, taken out of what was pasted.
+
+        :param str text: what was typed or pasted
+        :rtype: str
+        :raise ValidationError: when there is no identifier in it, or more than one
+        """
         try:
-            vals["ts_id"] = normalize_ts_id(vals["ts_id"])
+            return normalize_ts_id(text)
+        except TooManyIdsError as error:
+            raise ValidationError(
+                self.env._(
+                    "There is more than one Trusted Shops ID in what you entered. Make"
+                    " one certificate for each: paste only the ID of this one."
+                )
+            ) from error
         except ValueError as error:
             raise ValidationError(
                 self.env._(
@@ -237,306 +422,117 @@ class TrustedShopsCertificate(models.Model):
                 )
             ) from error
 
-    # === CHECK === #
+    def _check_change_of_used(self, vals):
+        """Refuse another id or environment when applications were sent with this one.
 
-    def action_check_now(self):
-        """Ask Trusted Shops about the certificates, for somebody who waits."""
-        self._check_at_trustedshops()
-        if len(self) == 1 and self.last_check_error:
-            message, kind = self.last_check_error, "warning"
-        else:
-            message, kind = self.env._("Trusted Shops answered."), "success"
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "message": message,
-                "type": kind,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
-
-    @api.model
-    def _cron_refresh_certificates(self):
-        """Ask once a day about every active certificate, one transaction each.
-
-        Begins with whoever waits longest, so that one that hangs starves no other.
-        """
-        before = fields.Datetime.now() - const.REFRESH_INTERVAL
-        due = Domain("last_attempt_at", "=", False)
-        due |= Domain("last_attempt_at", "<=", before)
-        certificates = self.search(due, order="last_attempt_at NULLS FIRST, id")
-        commit = self.env["ir.cron"]._commit_progress
-        commit(remaining=len(certificates))
-        for certificate in certificates:
-            certificate.last_attempt_at = fields.Datetime.now()
-            commit()
-            certificate[0]._check_in_cron()
-            if not commit(1):
-                break
-
-    def _check_in_cron(self):
-        """Ask about one certificate; whatever is wrong with it stops no other work."""
-        try:
-            self.try_lock_for_update(allow_referencing=True)._check_at_trustedshops()
-        except psycopg2.OperationalError:
-            self.env.cr.rollback()  # somebody is changing it: the next run looks
-        except Exception:
-            self.env.cr.rollback()
-            _logger.exception("Certificate %s could not be checked", self.id)
-
-    def _check_at_trustedshops(self):
-        """Ask the service about each certificate and store what it says.
-
-        Never raises because of the service: an unreachable service makes no record
-        unsavable, and a failed check changes nothing but ``last_check_error``.
+        :param dict vals: values to write
+        :raise UserError: when one of the certificates is used
         """
         for certificate in self:
-            certificate_sudo = certificate.sudo()  # login and fees
-            try:
-                with certificate_sudo._get_client(CHECK_TIMEOUTS) as client:
-                    certificate_sudo._apply_check(client)
-            except TrustedShopsError as error:
-                certificate_sudo.last_check_error = certificate._explain_check(error)
+            if certificate._is_other_certificate(vals) and certificate.is_used:
+                raise UserError(
+                    self.env._(
+                        "Buyer Protection was applied for with %(ts_id)s, so its ID and"
+                        " environment stay. Archive it and add another certificate.",
+                        ts_id=certificate.ts_id,
+                    )
+                )
 
-    def _apply_check(self, client):
-        """Ask everything first, then write: half an answer changes nothing.
-
-        :param TrustedShopsClient client: for the environment of this certificate
-        :raise TrustedShopsError: when the service does not answer understandably
-        """
-        status = client.check_certificate(self.ts_id)
-        values = self._prepare_status_values(status)
-        items = ()
-        login_error = None
-        if values["protection_model"] == "excellence":
-            items = client.get_protection_items(self.ts_id)
-            login_error = self._check_login(client)
-        hold_reason = const.HOLD_REASON_BY_CODE.get(login_error and login_error.code)
-        was_held = bool(self.hold_reason)
-        now = fields.Datetime.now()
-        self.write(
-            {
-                **values,
-                "hold_reason": hold_reason,
-                "last_check_at": now,
-                "last_check_error": login_error and self._explain_check(login_error),
-                "next_probe_at": hold_reason and now + const.PROBE_INTERVAL,
-            }
-        )
-        self.item_ids._replace_items(self, items)
-        if hold_reason and not was_held:
-            self._notify_responsible(self.last_check_error)
-        elif was_held and not hold_reason:
-            self._release_queue()
-
-    def _prepare_status_values(self, status):
-        """Return the values of the record for an answer about the certificate.
-
-        :param CertificateStatus status: answer of the service
-        :rtype: dict
-        :raise TrustedShopsError: when the service uses a word for the state that we
-            do not know: nothing is guessed
-        """
-        state = const.STATE_BY_WORD.get(status.state)
-        if not state:
-            raise TrustedShopsError(f"state {status.state[:40]!r} is not known")
-        if state == "invalid":
-            return {"state": state, "protection_model": self.protection_model}
-        return {
-            "state": state,
-            "protection_model": const.MODEL_BY_WORD.get(status.type, "none"),
-            "certificate_language": status.language,
-            "shop_url": status.url,
-        }
-
-    def _check_login(self, client):
-        """Ask whether the login is good; without one there is nothing to ask.
-
-        :param TrustedShopsClient client: for the environment of this certificate
-        :return: what is wrong with it, None when it is good or missing
-        :rtype: MisconfiguredError or None
-        :raise TrustedShopsError: when the service does not answer understandably
-        """
-        if not (self.ws_user and self.ws_password):
-            return None
-        try:
-            client.check_login(self.ts_id, self.ws_user, self.ws_password)
-        except MisconfiguredError as error:
-            return error
-        return None
-
-    def _explain_check(self, error):
-        """Return what went wrong and what to do, for the administrator.
-
-        :param TrustedShopsError error: from the client
-        :rtype: str
-        """
-        if error.code == -10001:
-            return self.env._(
-                "Trusted Shops does not accept the web service login. Type user and"
-                " password again, as Trusted Shops sent them to you."
-            )
-        if error.code in const.HOLD_REASON_BY_CODE:
-            return self.env._(
-                "The credit limit of this certificate is suspended or missing. Ask"
-                " Trusted Shops to open it; we try again every hour."
-            )
-        return self.env._(
-            "Trusted Shops could not be asked (%(reason)s). What was known before stays"
-            " in force; we try again once a day, and you can at any time.",
-            reason=error,
+    def _is_other_certificate(self, vals):
+        """Tell whether values make this another certificate at Trusted Shops."""
+        return any(
+            name in vals and vals[name] != self[name]
+            for name in ("ts_id", "environment")
         )
 
-    def _hold(self, code):
-        """Stop offering and sending: the service says that the certificate is at fault.
+    def _forget_answers(self):
+        """Drop what was said about the id that was here before."""
+        unanswered = dict.fromkeys(SERVICE_FIELDS - {"item_ids", "manual_fields"})
+        if self:
+            self.item_ids.unlink()
+            self.write({**unanswered, "state": "draft"})
 
-        One activity tells the responsible user; the queue waits for a good check.
+    def _must_be_checked(self, vals):
+        """Tell whether values change what Trusted Shops has to say."""
+        if self.env.context.get("trustedshops_proposal"):
+            return False
+        is_upgraded = vals.get("protection_model") == "excellence"
+        return is_upgraded or bool(CHECKED_FIELDS & vals.keys())
 
-        :param int code: answer of the service, a key of ``HOLD_REASON_BY_CODE``
-        """
-        self.ensure_one()
-        if self.hold_reason:
-            return
-        error = MisconfiguredError("hold", code)
-        self.write(
-            {
-                "hold_reason": const.HOLD_REASON_BY_CODE[code],
-                "last_check_error": self._explain_check(error),
-                "next_probe_at": fields.Datetime.now() + const.PROBE_INTERVAL,
-            }
-        )
-        self._notify_responsible(self.last_check_error)
-
-    def _notify_responsible(self, note):
-        """Give the responsible user something to do.
-
-        :param str note: what happened and what to do
-        """
-        # A suspended certificate may pass the hourly check and be refused again.
-        if self.activity_search(
-            ["mail.mail_activity_data_todo"],
-            additional_domain=[("automated", "=", True)],
-        ):
-            return
-        self.activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=self.env._("Trusted Shops needs you"),
-            note=note,
-            user_id=self.user_id.id or self.env.ref("base.user_admin").id,
-        )
-
-    def _notify_of(self, protection, note):
-        """Give the responsible user something to do about one protection.
-
-        :param protection: record of ``trustedshops.protection``
-        :param str note: what happened and what to do
-        """
-        protection.activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=self.env._("Buyer Protection needs you"),
-            note=note,
-            user_id=self.user_id.id or self.env.ref("base.user_admin").id,
-        )
-
-    def _release_queue(self):
-        """Let applications that waited for this certificate go out at once."""
-        waiting = self.env["trustedshops.protection"].search(
-            [("certificate_id", "=", self.id), ("state", "=", "queued")]
-        )
-        if waiting:
-            waiting.next_attempt_at = fields.Datetime.now()
-            waiting._trigger_apply_cron()
-
-    # === CLIENT === #
-
-    def _get_client(self, timeouts=None):
-        """Return a client for the environment of this certificate.
-
-        :param dict timeouts: keyword arguments of the client, in seconds
-        :rtype: TrustedShopsClient
-        """
-        self.ensure_one()
-        return TrustedShopsClient(self._get_endpoints(), **(timeouts or {}))
-
-    def _get_endpoints(self, environment=None):
-        """Return the addresses of the services.
-
-        :param str environment: default: this certificate's
-        :rtype: Endpoints
-        """
-        environment = environment or self.environment
-        if environment != "sandbox":
-            return ENDPOINTS[environment]
-        parameters = self.env["ir.config_parameter"].sudo()
-        url = parameters.get_param(const.SANDBOX_URL_PARAMETER)
-        return Endpoints.from_base_url(url or const.SANDBOX_URL_DEFAULT)
-
-    # === OFFER === #
+    # === WHAT A PERSON CHOSE === #
 
     @api.model
-    def _find_for(self, website, lang_code):
-        """Return the certificate that serves a website in a language.
+    def _get_chosen_fields(self, vals):
+        """Return the proposed fields that a person chose for a new certificate.
 
-        :param website: record of ``website``
-        :param str lang_code: for example ``de_DE``
-        :return: the one of the language, else the website's without one, else none
+        A form sends all of its fields; empty ones and defaults are nobody's choice.
+
+        :param dict vals: values of ``create``
+        :rtype: list of str
         """
-        lang = self.env["res.lang"]._get_data(code=lang_code)
-        domain = Domain("website_id", "=", website.id)
-        domain &= Domain("lang_id", "in", (lang.id or False, False))
-        # An empty language sorts last.
-        return self.search(domain, order="lang_id", limit=1)
+        no_choice = {"protection_model": (None, "none"), "badge_shown": (None, True)}
+        return [
+            name
+            for name in PROPOSED_FIELDS
+            if vals.get(name) not in no_choice.get(name, (None, False))
+        ]
 
-    def _is_usable_by(self, user):
-        """Tell whether Buyer Protection may be offered with this certificate now.
+    def _mark_chosen_fields(self, vals):
+        """Note which proposed fields a person changes, so that no answer does later.
 
-        :param user: record of ``res.users``: the visitor
-        :rtype: bool
+        :param dict vals: values to write
         """
-        if not self or self.hold_reason or self.shop_match == "mismatch":
-            return False
-        certificate_sudo = self.sudo()
-        return (
-            self.protection_model == "excellence"
-            and bool(certificate_sudo.ws_user and certificate_sudo.ws_password)
-            and bool(self.fee_product_id)
-            and self._has_fresh_items()
-            and self._is_visible_to(user)
+        given = {name: vals[name] for name in PROPOSED_FIELDS if name in vals}
+        for certificate_sudo in self.sudo():
+            current = certificate_sudo._convert_to_write(
+                {name: certificate_sudo[name] for name in given}
+            )
+            changed = {name: val for name, val in given.items() if val != current[name]}
+            if not changed:
+                continue
+            kept = set(certificate_sudo.manual_fields or ()).difference(changed)
+            proposed = certificate_sudo.proposed_values or {}
+            manual = self._get_manual_fields(changed, proposed)
+            certificate_sudo.manual_fields = sorted(kept.union(manual))
+
+    @api.model
+    def _get_manual_fields(self, chosen, proposed):
+        """Return the names of the fields in which a person differs from Trusted Shops.
+
+        :param dict chosen: values by field, as a person chose them
+        :param dict proposed: values by field, as the answer proposed them
+        :rtype: list of str
+        """
+        return sorted(
+            name
+            for name, value in chosen.items()
+            if name not in proposed or proposed[name] != value
         )
 
-    def _has_fresh_items(self):
-        """Tell whether the fee table is young enough to sell from."""
-        oldest = fields.Datetime.now() - const.ITEMS_FRESH
-        return bool(self.last_check_at and self.last_check_at >= oldest)
+    def action_use_proposal(self):
+        """Take what Trusted Shops proposes for the field named in the context."""
+        self.ensure_one()
+        self.check_access("write")
+        name = self.env.context.get("trustedshops_field")
+        if name not in PROPOSED_FIELDS:
+            raise UserError(self.env._("There is no proposal for this field."))
+        certificate_sudo = self.sudo().with_context(trustedshops_proposal=True)
+        proposed = certificate_sudo.proposed_values or {}
+        manual = [each for each in certificate_sudo.manual_fields or () if each != name]
+        certificate_sudo.write({"manual_fields": manual})
+        if name in proposed:
+            self.with_context(trustedshops_proposal=True).write({name: proposed[name]})
 
-    def _is_live(self):
-        """Tell whether this is a real certificate in force, so one for shoppers."""
-        return self.environment == "production" and self.state in const.LIVE_STATES
+    # === CACHE === #
 
-    def _is_visible_to(self, user):
-        """Tell whether a visitor may see offers: tests are for internal users only."""
-        if self._is_live():
-            return True
-        if self.state not in const.TEST_STATES:
-            return False
-        parameters = self.env["ir.config_parameter"].sudo()
-        return user._is_internal() or str2bool(
-            parameters.get_param(const.TEST_OFFERS_PARAMETER), default=False
-        )
+    def _get_visible_values(self):
+        """Return what the website shows of these certificates, to see a change."""
+        return [
+            [certificate[name] for name in VISIBLE_FIELDS]
+            for certificate in self.sudo()
+        ]
 
-    def _get_page_url(self, pattern):
-        """Return the address of a page of this certificate at Trusted Shops.
-
-        :param str pattern: a constant with ``{ts_id}``
-        :rtype: str
-        """
-        return pattern.format(ts_id=self.ts_id)
-
-
-# A form waits for a check, so it is shorter than an application may take.
-CHECK_TIMEOUTS = {
-    "connect_timeout": 3,
-    "read_timeout": const.CHECK_TIMEOUT,
-    "total_timeout": const.CHECK_TIMEOUT,
-}
+    @api.model
+    def _clear_website_cache(self):
+        """Show a change at once, on all workers: rendered pages are kept with it."""
+        self.env.registry.clear_cache()

@@ -203,6 +203,25 @@ class TrustedShopsProtection(models.Model):
         waiting &= Domain("next_attempt_at", ">", fields.Datetime.now())
         return self.search(waiting, order="next_attempt_at", limit=1).next_attempt_at
 
+    @api.model
+    def _get_waiting_certificates(self):
+        """Return the certificates with applications that have to go out.
+
+        :return: records of ``trustedshops.certificate``, archived ones too
+        """
+        waiting = self._read_group(
+            [("state", "in", ("queued", "sending"))], ["certificate_id"]
+        )
+        return self.env["trustedshops.certificate"].concat(
+            *(certificate for (certificate,) in waiting)
+        )
+
+    @api.model
+    def _get_stuck_domain(self):
+        """Return which rows the queue should have taken long ago."""
+        oldest = fields.Datetime.now() - const.STUCK_AFTER
+        return self._get_applications_domain() & Domain("next_attempt_at", "<=", oldest)
+
     # === STEPS BEFORE THE CALLS === #
 
     def _recover_lost_call(self):

@@ -15,3 +15,13 @@ class Website(models.Model):
         self.ensure_one()
         certificates_sudo = self.env["trustedshops.certificate"].sudo()
         return certificates_sudo._find_for(self, self.env.lang)
+
+    def _trustedshops_get_seal(self):
+        """Return what the seal in the footer needs in the visitor's language.
+
+        :return: see ``_get_seal`` of the certificate; empty when no seal is shown
+        :rtype: dict
+        """
+        self.ensure_one()
+        certificates = self.env["trustedshops.certificate"]
+        return certificates._get_seal(self.id, self.env.lang)

@@ -121,7 +121,8 @@ class TrustedShopsCommon(PaymentCommon):
 
     @classmethod
     def _make_certificate(cls, **values):
-        return cls.env["trustedshops.certificate"].create(
+        """Return a certificate for all languages, unless ``lang_id`` is given."""
+        certificate = cls.env["trustedshops.certificate"].create(
             {
                 "ts_id": TS_ID,
                 "website_id": cls.website.id,
@@ -131,6 +132,8 @@ class TrustedShopsCommon(PaymentCommon):
                 **values,
             }
         )
+        certificate.lang_id = values.get("lang_id", False)
+        return certificate
 
     def _make_cart(self, price=100.0, **values):
         return self.env["sale.order"].create(
@@ -203,7 +206,7 @@ class TrustedShopsCommon(PaymentCommon):
         freezer = freeze_time(moment)
         self.clock = freezer.start()
         self.addCleanup(freezer.stop)
-        self.certificate.last_check_at = moment
+        self.certificate.items_checked_at = moment
         return self.clock
 
     def _wait(self, **duration):

@@ -38,7 +38,7 @@ class TestCartPayment(TrustedShopsCommon):
             cart._check_cart_is_ready_to_be_paid()
 
     def test_a_fee_table_that_grew_old_stops_the_payment(self):
-        self.certificate.last_check_at = fields.Datetime.now() - timedelta(hours=73)
+        self.certificate.items_checked_at = fields.Datetime.now() - timedelta(hours=73)
         with self.assertRaisesRegex(ValidationError, "does not fit your cart"):
             self._as_visitor(self.order)._check_cart_is_ready_to_be_paid()
 

@@ -102,7 +102,8 @@ class TestCertificate(TrustedShopsCommon):
             certificate, [{"protection_model": "classic", "item_ids": []}]
         )
         self.assertEqual(
-            [name for name, _parts in self.service.calls], ["checkCertificate"]
+            [name for name, _parts in self.service.calls],
+            ["checkCertificate", "getTrustmark"],
         )
 
     # === THE SERVICE IS DOWN === #
@@ -119,7 +120,7 @@ class TestCertificate(TrustedShopsCommon):
         fields = [
             name
             for name in self.certificate._fields
-            if name not in ("last_check_error", "write_date", "__last_update")
+            if name not in ("last_check_error", "health", "write_date")
         ]
         [before] = self.certificate.read(fields)
         for failure in (
@@ -178,7 +179,7 @@ class TestCertificate(TrustedShopsCommon):
         self.certificate.ws_password = "other"
         self.assertEqual(
             [name for name, _parts in self.service.calls],
-            ["checkCertificate", "getProtectionItems", "checkLogin"],
+            ["checkCertificate", "getProtectionItems", "checkLogin", "getTrustmark"],
         )
 
     def test_the_login_is_checked_as_it_was_typed(self):

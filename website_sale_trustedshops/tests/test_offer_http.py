@@ -117,12 +117,12 @@ class TestOfferHttp(TrustedShopsHttpCommon):
 
     def test_an_offer_from_fees_that_are_nearly_72_hours_old(self):
         age = timedelta(hours=71, minutes=59)
-        self.certificate.last_check_at = fields.Datetime.now() - age
+        self.certificate.items_checked_at = fields.Datetime.now() - age
         self.assertOffered()
 
     def test_no_offer_from_fees_older_than_72_hours(self):
         age = timedelta(hours=72, seconds=2)
-        self.certificate.last_check_at = fields.Datetime.now() - age
+        self.certificate.items_checked_at = fields.Datetime.now() - age
         self.assertNotOffered()
 
     def test_no_offer_while_the_certificate_is_held(self):

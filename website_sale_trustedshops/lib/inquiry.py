@@ -1,0 +1,120 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What Trusted Shops says about a certificate, asked of both of its sources.
+
+The SOAP service decides. The public list of certified shops stands in where the
+service does not know the id or does not answer, and adds the dates of validity. That
+one of them could not be asked is never taken for an answer.
+"""
+
+from dataclasses import dataclass
+
+from .exceptions import MisconfiguredError, TrustedShopsError
+
+SOURCE_SOAP = "soap"
+SOURCE_FEED = "feed"
+
+_EXCELLENCE = "EXCELLENCE"
+_UNKNOWN_ID = "INVALID_TS_ID"
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """Everything both sources said, and what prevented them.
+
+    :param status: answer of the SOAP service about the certificate
+    :type status: CertificateStatus or None
+    :param items: its fee table, None when it was not asked for
+    :type items: tuple of ProtectionItem, or None
+    :param bool login_checked: whether the service decided about the login
+    :param login_error: what is wrong with the login or the contract
+    :type login_error: MisconfiguredError or None
+    :param error: why the SOAP service could not be asked, or not about everything
+    :type error: TrustedShopsError or None
+    :param trustmark: entry of the public list
+    :type trustmark: Trustmark or None
+    :param feed_error: why the list could not be asked
+    :type feed_error: TrustedShopsError or None
+    """
+
+    status: object = None
+    items: tuple | None = None
+    login_checked: bool = False
+    login_error: MisconfiguredError | None = None
+    error: TrustedShopsError | None = None
+    trustmark: object = None
+    feed_error: TrustedShopsError | None = None
+
+    @property
+    def is_known_to_soap(self):
+        """Return whether the SOAP service answered and knows the id."""
+        return bool(self.status) and self.status.state != _UNKNOWN_ID
+
+    @property
+    def is_unknown_to_soap(self):
+        """Return whether the SOAP service answered that there is no such id."""
+        return bool(self.status) and self.status.state == _UNKNOWN_ID
+
+    @property
+    def is_unknown_to_feed(self):
+        """Return whether the list answered that there is no such id."""
+        return self.trustmark is None and self.feed_error is None
+
+
+def inquire(client, feed, ts_id, *, user="", password="", wants_items=False):
+    """Ask both sources about a certificate.
+
+    :param TrustedShopsClient client: SOAP services
+    :param TrustmarkClient feed: public list
+    :param str ts_id: Trusted Shops ID
+    :param str user: web-service login, '' when there is none to check
+    :param str password: its password
+    :param bool wants_items: whether to ask for the fee table also when the service
+        does not call the certificate an Excellence one
+    :rtype: Inquiry
+    """
+    answer = _ask_soap(client, ts_id, user, password, wants_items)
+    try:
+        answer["trustmark"] = feed.get_trustmark(ts_id)
+    except TrustedShopsError as error:
+        answer["feed_error"] = error
+    return Inquiry(**answer)
+
+
+def _ask_soap(client, ts_id, user, password, wants_items):
+    """Ask the SOAP service; half an answer is none.
+
+    :return: fields of :class:`Inquiry`
+    :rtype: dict
+    """
+    try:
+        status = client.check_certificate(ts_id)
+        if status.state == _UNKNOWN_ID or not (
+            wants_items or status.type == _EXCELLENCE
+        ):
+            return {"status": status}
+        items = client.get_protection_items(ts_id)
+        login_error = None
+        if user and password:
+            login_error = _check_login(client, ts_id, user, password)
+    except TrustedShopsError as error:
+        return {"error": error}
+    return {
+        "status": status,
+        "items": items,
+        "login_checked": bool(user and password),
+        "login_error": login_error,
+    }
+
+
+def _check_login(client, ts_id, user, password):
+    """Return what is wrong with the login, None when it is good.
+
+    :rtype: MisconfiguredError or None
+    :raise TrustedShopsError: when the service does not decide
+    """
+    try:
+        client.check_login(ts_id, user, password)
+    except MisconfiguredError as error:
+        return error
+    return None

@@ -1,0 +1,118 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, fields, models, tools
+from odoo.fields import Domain
+from odoo.tools import str2bool
+
+from .. import const
+
+
+class TrustedShopsCertificate(models.Model):
+    """What visitors of the website get of a certificate."""
+
+    _inherit = "trustedshops.certificate"
+
+    @api.model
+    def _find_for(self, website, lang_code):
+        """Return the certificate that serves a website in a language.
+
+        :param website: record of ``website``
+        :param str lang_code: for example ``de_DE``
+        :return: the one of the language, else the website's without one, else none
+        """
+        return self.browse(self._find_id_for(website.id, lang_code) or ())
+
+    @api.model
+    @tools.ormcache("website_id", "lang_code")
+    def _find_id_for(self, website_id, lang_code):
+        """Return the id of the certificate for :meth:`_find_for`, without a query.
+
+        :param int website_id: id of ``website``
+        :param str lang_code: for example ``de_DE``
+        :rtype: int or bool
+        """
+        lang = self.env["res.lang"]._get_data(code=lang_code)
+        domain = Domain("website_id", "=", website_id)
+        domain &= Domain("lang_id", "in", (lang.id or False, False))
+        # An empty language sorts last.
+        return self.sudo().search(domain, order="lang_id", limit=1).id
+
+    def _is_usable_by(self, user):
+        """Tell whether Buyer Protection may be offered with this certificate now.
+
+        :param user: record of ``res.users``: the visitor
+        :rtype: bool
+        """
+        if not self or self.hold_reason or not self._is_meant_for_website():
+            return False
+        certificate_sudo = self.sudo()
+        return (
+            self.protection_model == "excellence"
+            and certificate_sudo.has_ws_login
+            and bool(self.fee_product_id)
+            and self._has_fresh_items()
+            and self._is_visible_to(user)
+        )
+
+    def _has_fresh_items(self):
+        """Tell whether the fee table is young enough to sell from."""
+        oldest = fields.Datetime.now() - const.ITEMS_FRESH
+        return bool(self.items_checked_at and self.items_checked_at >= oldest)
+
+    def _is_live(self):
+        """Tell whether this is a real certificate in force, so one for shoppers."""
+        return self.environment == "production" and self.state in const.LIVE_STATES
+
+    def _is_visible_to(self, user):
+        """Tell whether a visitor may see offers: tests are for internal users only."""
+        if self._is_live():
+            return True
+        if self.state not in const.TEST_STATES:
+            return False
+        return user._is_internal() or self._are_tests_public()
+
+    @api.model
+    def _are_tests_public(self):
+        """Tell whether this database shows test certificates to everybody."""
+        parameters = self.env["ir.config_parameter"].sudo()
+        return str2bool(
+            parameters.get_param(const.TEST_OFFERS_PARAMETER), default=False
+        )
+
+    def _get_page_url(self, pattern):
+        """Return the address of a page of this certificate at Trusted Shops.
+
+        :param str pattern: a constant with ``{ts_id}``
+        :rtype: str
+        """
+        return pattern.format(ts_id=self.ts_id)
+
+    # === THE SEAL === #
+
+    @api.model
+    @tools.ormcache("website_id", "lang_code")
+    def _get_seal(self, website_id, lang_code):
+        """Return what the seal in the footer needs, without a query.
+
+        :param int website_id: id of ``website``
+        :param str lang_code: for example ``de_DE``
+        :return: ``url`` and ``background``; empty when no seal is shown
+        :rtype: dict
+        """
+        certificate = self.sudo().browse(self._find_id_for(website_id, lang_code) or ())
+        if not certificate or not certificate._is_seal_shown():
+            return {}
+        return {
+            "url": certificate._get_page_url(const.CERTIFICATE_URL),
+            "background": certificate.badge_background_color or "",
+        }
+
+    def _is_seal_shown(self):
+        """Tell whether the certificate is in force and its seal is wanted."""
+        is_test = self.state in const.TEST_STATES and self._are_tests_public()
+        return (
+            self.badge_shown
+            and self._is_meant_for_website()
+            and (self._is_live() or is_test)
+        )
