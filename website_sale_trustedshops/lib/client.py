@@ -60,7 +60,7 @@ TOTAL_TIMEOUT = 60
 _LOGIN_VALID = 1
 
 
-def _logged(operation):
+def logged(operation):
     """Log one line per call of a method: operation, outcome, duration.
 
     :param str operation: name of the remote operation
@@ -127,7 +127,7 @@ class TrustedShopsClient:
 
     # === OPERATIONS === #
 
-    @_logged("checkCertificate")
+    @logged("checkCertificate")
     def check_certificate(self, ts_id):
         """Ask for the state of a certificate; needs no login.
 
@@ -143,7 +143,7 @@ class TrustedShopsClient:
         answer = self._call("protection", "checkCertificate", tsId=ts_id)
         return to_certificate_status(ts_id, answer)
 
-    @_logged("checkLogin")
+    @logged("checkLogin")
     def check_login(self, ts_id, user, password):
         """Check the web-service login of a certificate; returns only when it is valid.
 
@@ -168,7 +168,7 @@ class TrustedShopsClient:
         if result != _LOGIN_VALID:
             raise not_understood("checkLogin")
 
-    @_logged("getProtectionItems")
+    @logged("getProtectionItems")
     def get_protection_items(self, ts_id):
         """Ask for the protections that a certificate may sell; needs no login.
 
@@ -187,7 +187,7 @@ class TrustedShopsClient:
         )
         return to_protection_items(answer)
 
-    @_logged("requestForProtectionV2")
+    @logged("requestForProtectionV2")
     def request_protection(self, request):
         """Apply for the protection of one order.
 
@@ -213,7 +213,7 @@ class TrustedShopsClient:
             raise not_understood("requestForProtectionV2")
         return result
 
-    @_logged("getRequestState")
+    @logged("getRequestState")
     def get_request_state(self, ts_id, application_number):
         """Ask what became of an application; needs no login.
 

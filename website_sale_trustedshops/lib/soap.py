@@ -18,6 +18,7 @@ import zeep
 from lxml import etree
 
 from .exceptions import RetryableError
+from .values import to_printable
 
 _WSDL_FOLDER = Path(__file__).parent / "wsdl"
 _SOAP_BODY = "{http://schemas.xmlsoap.org/soap/envelope/}Body"
@@ -171,8 +172,7 @@ def mask(text, secrets):
     words = (
         "***" if _repeats(word.casefold(), secrets) else word for word in text.split()
     )
-    printable = "".join(char for char in " ".join(words) if char.isprintable())
-    return printable[:_MAX_FAULT_LENGTH]
+    return to_printable(" ".join(words), _MAX_FAULT_LENGTH)
 
 
 def _repeats(word, secrets):

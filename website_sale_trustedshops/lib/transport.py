@@ -1,10 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""HTTP below zeep: deadline, size limit, no redirects, nothing secret in a log.
+"""HTTP of all clients: deadline, size limit, no redirects, nothing secret in a log.
 
 zeep's own transport writes whole envelopes to the debug log, waits for ever for a
 server that sends one byte now and then, follows redirects with the login in the body
-and reads answers of any size. :class:`Transport` does none of it.
+and reads answers of any size. :func:`fetch` does none of it, neither for zeep
+(:class:`Transport`) nor for a client without it.
 
 The request goes through ``requests.Session.send``, which Odoo's tests replace.
 """
@@ -28,11 +29,13 @@ _CHUNK_SIZE = 64 * 1024
 _SOAP_STATUSES = (200, 500)
 
 
-class _Session(requests.Session):
+class Session(requests.Session):
     """Session that follows no redirect and keeps no cookie.
 
     A redirect would send login and personal data to wherever it points, a cookie would
     tie the calls of one certificate to those of another.
+
+    :param float connect_timeout: seconds to connect to each address of the host
     """
 
     def __init__(self, connect_timeout):
@@ -76,7 +79,7 @@ class Transport(zeep.Transport):
         super().__init__(
             timeout=read_timeout,
             operation_timeout=read_timeout,
-            session=_Session(connect_timeout),
+            session=Session(connect_timeout),
         )
 
     def post(self, address, message, headers):
@@ -89,36 +92,73 @@ class Transport(zeep.Transport):
         :raise RetryableError: when the answer cannot be an envelope
         :raise OSError: as requests does, when there is no answer
         """
-        response = self.session.post(
+        return fetch(
+            self.session,
+            "POST",
             address,
+            timeout=self.operation_timeout,
+            statuses=_SOAP_STATUSES,
             data=message,
             headers=headers,
-            timeout=self.operation_timeout,
-            stream=True,
-            allow_redirects=False,
         )
-        try:
-            _check_headers(response)
-            content = _read_content(response)
-        finally:
-            if response.raw is not None:  # it is when a test made the answer
-                response.close()
-        current.call.status = response.status_code
-        return Answer(response.status_code, content)
 
 
-def _check_headers(response):
-    """Refuse an answer that cannot be an envelope, before reading its body.
+def fetch(session, method, address, *, timeout, statuses, **options):
+    """Send the request of the running call without logging it, read the answer.
+
+    :param Session session: session of the client
+    :param str method: HTTP method
+    :param str address: where to send it
+    :param float timeout: seconds between two pieces of the answer
+    :param statuses: HTTP statuses of an answer that is worth reading
+    :type statuses: tuple of int
+    :param options: what else requests takes: body, headers
+    :rtype: Answer
+    :raise RetryableError: when the answer has another status, is compressed or too
+        large
+    :raise OSError: as requests does, when there is no answer
+    """
+    response = session.request(
+        method,
+        address,
+        timeout=timeout,
+        stream=True,
+        allow_redirects=False,
+        **options,
+    )
+    try:
+        _check_headers(response, statuses)
+        content = _read_content(response)
+    finally:
+        if response.raw is not None:  # it is when a test made the answer
+            response.close()
+    current.call.status = response.status_code
+    return Answer(response.status_code, content)
+
+
+def _check_headers(response, statuses):
+    """Refuse an answer that cannot be what was asked for, before reading its body.
 
     :param requests.Response response: answer, body not read yet
+    :param statuses: HTTP statuses of an answer that is worth reading
+    :type statuses: tuple of int
     :raise RetryableError: when it is a redirect, an HTTP error or compressed
     """
     status = response.status_code
-    if status not in _SOAP_STATUSES:
-        note = ", a redirect, which is not followed" if 300 <= status < 400 else ""
-        raise RetryableError(f"Trusted Shops answered with HTTP status {status}{note}")
+    if status not in statuses:
+        raise to_status_error(status)
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise RetryableError("Trusted Shops sent a compressed answer, which is refused")
+
+
+def to_status_error(status):
+    """Return the error for an HTTP status that is no answer.
+
+    :param int status: HTTP status
+    :rtype: RetryableError
+    """
+    note = ", a redirect, which is not followed" if 300 <= status < 400 else ""
+    return RetryableError(f"Trusted Shops answered with HTTP status {status}{note}")
 
 
 def _read_content(response):

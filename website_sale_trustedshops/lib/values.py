@@ -18,6 +18,21 @@ _APPLICATION_PATH = "/ts/protectionservices/ApplicationRequestService"
 _RATING_PATH = "/ts/services/TsRating"
 
 
+def to_base_url(text):
+    """Return the address of a host in the form to append a path to.
+
+    :param text: scheme, host and port, e.g. ``http://127.0.0.1:8099``
+    :type text: str or None
+    :return: the address without a slash at its end
+    :rtype: str
+    :raise ValueError: when this is no http or https address
+    """
+    parts = urlsplit((text or "").strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("The address must start with http:// or https://")
+    return parts.geturl().rstrip("/")
+
+
 @dataclass(frozen=True)
 class Endpoints:
     """Addresses of the three services, which real hosts do not share.
@@ -39,10 +54,7 @@ class Endpoints:
         :rtype: Endpoints
         :raise ValueError: when this is no http or https address
         """
-        parts = urlsplit((base_url or "").strip())
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("The address must start with http:// or https://")
-        base = parts.geturl().rstrip("/")
+        base = to_base_url(base_url)
         return cls(
             protection=base + _PROTECTION_PATH,
             application=base + _APPLICATION_PATH,
@@ -186,6 +198,18 @@ def to_text(name, value):
     if _NOT_XML.search(value):
         raise ValueError(f"{name} contains characters that cannot be sent")
     return value.strip()
+
+
+def to_printable(text, length):
+    """Return a text of a server in the form to show and to keep.
+
+    :param str text: text that a server sent
+    :param int length: longest result, in characters
+    :return: printable text on one line, without blanks around it
+    :rtype: str
+    """
+    text = " ".join(text.split())
+    return "".join(char for char in text if char.isprintable())[:length]
 
 
 def to_amount(name, value):
