@@ -1,7 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Trusted Shops as seen from the HTTP session: envelopes in, envelopes out."""
+"""Trusted Shops as seen from the HTTP session: what is sent, and what comes back."""
 
+import json
 from collections import defaultdict, deque
 from xml.sax.saxutils import escape
 
@@ -11,7 +12,12 @@ from lxml import etree
 TS_ID = "X0123456789ABCDEF0123456789ABCDEF"
 PROTECTION_NS = "http://protection.action.b2b.ts.nhp.com/"
 APPLICATION_NS = "http://tsp.ts.nhp.com/"
-HOSTS = ("www.trustedshops.com", "protection.trustedshops.com")
+HOSTS = (
+    "www.trustedshops.com",
+    "protection.trustedshops.com",
+    "cdn1.api.trustedshops.com",
+    "cdn1.api-qa.trustedshops.com",
+)
 
 # Protected amount: net fee, gross fee; the euro table of a German shop.
 EURO_FEES = {
@@ -50,16 +56,25 @@ def make_fault(text="Service is down"):
     return 500, make_envelope(f"<s:Fault>{fault}</s:Fault>")
 
 
+def make_trustmark(shop):
+    """Return HTTP status and body of a document of the public list."""
+    return 200, json.dumps({"response": {"code": 200, "data": {"shop": shop}}})
+
+
+# What the storage behind the public list says about an unknown id.
+NO_SUCH_KEY = (404, "<Error><Code>NoSuchKey</Code><Key>empty.json</Key></Error>")
 HTML_PAGE = (502, "<html><body><h1>Bad Gateway</h1></body></html>")
 
 
 class FakeTrustedShops:
-    """Canned answers of both services.
+    """Canned answers of both services and of the public list.
 
     Without a script everything is well: the certificate is a valid Excellence one, an
-    application gets the next number and is never decided. :meth:`script` prepares other
-    outcomes, each for one call: a number, an exception to raise, a pair of HTTP status
-    and body, or a function of the parts that returns one of these.
+    application gets the next number and is never decided. The public list knows no id
+    until ``trustmark`` is set, to what its document says about the shop. :meth:`script`
+    prepares other outcomes, each for one call: a number, an exception to raise, a pair
+    of HTTP status and body, or a function of the parts that returns one of these; for
+    ``getTrustmark`` a shop or None in place of the number.
     """
 
     def __init__(self):
@@ -75,6 +90,7 @@ class FakeTrustedShops:
             "url": "shop.example",
         }
         self.items = [make_item(amount, *fee) for amount, fee in EURO_FEES.items()]
+        self.trustmark = None
         self.always = {}
         self._scripts = defaultdict(deque)
         self._last_number = 4710
@@ -89,17 +105,17 @@ class FakeTrustedShops:
 
     def send(self, request):
         """Answer a prepared HTTP request."""
-        message = etree.fromstring(request.body)
-        wrapper = message.find("{*}Body")[0]
-        operation = etree.QName(wrapper).localname
-        parts = {part.tag: part.text or "" for part in wrapper}
+        if request.method == "GET":
+            namespace, operation = None, "getTrustmark"
+            parts = {"tsId": request.path_url.split("/")[2]}
+        else:
+            namespace, operation, parts = _read_envelope(request.body)
         self.calls.append((operation, parts))
         outcome = self._get_outcome(operation, parts)
         if isinstance(outcome, Exception):
             raise outcome
         if not isinstance(outcome, tuple):
-            namespace = etree.QName(wrapper).namespace
-            outcome = 200, self._make_answer(operation, namespace, outcome)
+            outcome = self._make_answer(operation, namespace, parts, outcome)
         response = requests.Response()
         response.status_code, body = outcome
         response._content = body.encode()
@@ -116,12 +132,18 @@ class FakeTrustedShops:
             outcome = getattr(self, f"_answer_{operation}")
         return outcome(parts) if callable(outcome) else outcome
 
-    def _make_answer(self, operation, namespace, content):
+    def _make_answer(self, operation, namespace, parts, content):
+        """Return HTTP status and body of an answer."""
+        if operation == "getTrustmark":
+            return make_trustmark({**parts, **content}) if content else NO_SUCH_KEY
         part = {"checkCertificate": "certificateStatus"}.get(operation, operation)
         name = f"{operation}Response"
-        return make_envelope(
+        return 200, make_envelope(
             f'<n:{name} xmlns:n="{namespace}"><{part}>{content}</{part}></n:{name}>'
         )
+
+    def _answer_getTrustmark(self, _parts):
+        return self.trustmark
 
     def _answer_checkCertificate(self, parts):
         status = dict(sorted({**self.status, "tsID": parts["tsId"]}.items()))
@@ -139,6 +161,13 @@ class FakeTrustedShops:
 
     def _answer_getRequestState(self, _parts):
         return 0
+
+
+def _read_envelope(body):
+    """Return namespace and name of an operation, and its parts."""
+    wrapper = etree.fromstring(body).find("{*}Body")[0]
+    name = etree.QName(wrapper)
+    return name.namespace, name.localname, {p.tag: p.text or "" for p in wrapper}
 
 
 def _make_fields(values):

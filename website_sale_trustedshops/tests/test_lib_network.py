@@ -102,8 +102,8 @@ def read_request(connection):
             return b""
         data += piece
     head, _blank, body = data.partition(b"\r\n\r\n")
-    length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
-    while len(body) < length:
+    length = head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0]
+    while len(body) < int(length or 0):  # a GET has none
         body += connection.recv(65536)
     return head + b"\r\n\r\n" + body
 
