@@ -212,7 +212,7 @@ def _parse(content):
     :raise RetryableError: when it is no JSON, or nested too deep
     """
     try:
-        return json.loads(content, parse_int=str, parse_float=str, parse_constant=str)
+        return json.loads(content, parse_int=str, parse_float=str)
     except (ValueError, RecursionError):
         error = not_understood("getTrustmark")
     raise error
