@@ -105,18 +105,19 @@ class Shop:
 
     def _make_settings(self):
         """Return what the shop has to know about this start."""
-        if not self.sandbox.get("certificates"):
-            self.sandbox.post("seed")
         seeds = self.sandbox.get("certificates")
 
         def pick(kind, language):
-            return next(
-                seed
-                for seed in seeds
-                if (seed["type"], seed["language"], seed["state"])
-                == (kind, language, "PRODUCTION")
-            )
+            wanted = (kind, language, "PRODUCTION")
+            for seed in seeds:
+                if (seed["type"], seed["language"], seed["state"]) == wanted:
+                    return seed
+            return None
 
+        # A new sandbox, or one that an older version filled.
+        if not pick("CLASSIC", "pl"):
+            self.sandbox.post("seed")
+            seeds = self.sandbox.get("certificates")
         polish = {**pick("EXCELLENCE", "pl"), "url": self.polish_url}
         self.sandbox.post("certificates", polish)
         return {
@@ -125,7 +126,7 @@ class Shop:
             "sandbox_url": self.sandbox.url,
             "excellence_de": pick("EXCELLENCE", "de"),
             "excellence_pl": polish,
-            "classic": pick("CLASSIC", "de"),
+            "classic": pick("CLASSIC", "pl"),
         }
 
     def _load_data(self, settings):
