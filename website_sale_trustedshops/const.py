@@ -48,6 +48,33 @@ REFRESH_INTERVAL = timedelta(hours=20)
 # How often a held certificate is asked whether it is good again.
 PROBE_INTERVAL = timedelta(hours=1)
 
+# === BOOKING OF THE FEE === #
+
+# By chart of accounts and booking: the tax, by its name in that chart. Source: l10n_de
+# and l10n_pl of Odoo 19.0. "Exempt" is the exemption of a domestic service without
+# deduction of input tax (section 4 no. 8-28 UStG; Polish "zw"), neither export nor
+# intra-community supply. The Polish chart has one tax for goods and one for services.
+FEE_TAX_BY_CHART = {
+    ("de_skr03", "normal"): "tax_ust_19_skr03",
+    ("de_skr03", "exempt"): "tax_free_skr03_ohne_vst",
+    ("de_skr04", "normal"): "tax_ust_19_skr04",
+    ("de_skr04", "exempt"): "tax_free_skr04_ohne_vst",
+    ("pl", "normal"): "vs_kraj_usl_23",
+    ("pl", "exempt"): "vs_kraj_zw",
+}
+# The same for the account. The German income account for 19 % computes that tax by
+# itself in DATEV, so that an exempt fee needs the one for exempt sales (8100, 4100).
+# Passed through: "Durchlaufende Posten" (1590, 1370), "Pozostałe rozrachunki".
+FEE_ACCOUNT_BY_CHART = {
+    ("de_skr03", "exempt"): "account_8100",
+    ("de_skr03", "pass_through"): "account_1590",
+    ("de_skr04", "exempt"): "chart_skr04_4100",
+    ("de_skr04", "pass_through"): "chart_skr04_1370",
+    ("pl", "normal"): "chart70000300",
+    ("pl", "exempt"): "chart70000300",
+    ("pl", "pass_through"): "chart24090900",
+}
+
 # === PROTECTIONS === #
 
 # The service refuses orders older than this. Source: code -10013.

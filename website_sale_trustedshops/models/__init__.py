@@ -8,6 +8,7 @@ from . import (
     sale_order,
     sale_order_line,
     trustedshops_certificate,
+    trustedshops_certificate_fee,
     trustedshops_protection,
     trustedshops_protection_item,
     trustedshops_protection_queue,

@@ -8,7 +8,6 @@ import psycopg2
 
 from odoo import Command, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools.misc import get_lang
 
 from .. import const
 from ..lib.items import choose_item
@@ -120,16 +119,7 @@ class SaleOrder(models.Model):
         :rtype: str
         """
         taxes = self._trustedshops_get_fee_taxes(certificate.fee_product_id)
-        rate = sum(
-            tax.amount
-            for tax in taxes.flatten_taxes_hierarchy()
-            if tax.amount_type == "percent" and not tax.has_negative_factor
-        )
-        if not rate:
-            return ""
-        lang = self.env["res.lang"].browse(get_lang(self.env).id)
-        rate_text = lang.format("%g", rate)
-        return self.env._("incl. %(rate)s %% VAT", rate=rate_text)
+        return self.env["trustedshops.certificate"]._get_tax_words(taxes)
 
     def _trustedshops_get_fee_taxes(self, product):
         """Return the taxes with which the fee is sold on this order.

@@ -8,6 +8,8 @@ from . import (
     test_certificate,
     test_certificate_choice,
     test_data,
+    test_fee_setup,
+    test_fee_texts,
     test_lib_client,
     test_lib_codes,
     test_lib_items,

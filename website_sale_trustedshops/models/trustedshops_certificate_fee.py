@@ -1,0 +1,215 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, fields, models
+from odoo.tools.misc import get_lang
+
+
+class TrustedShopsCertificate(models.Model):
+    """How the fee will be sold: in words, for people without rights in accounting."""
+
+    _inherit = "trustedshops.certificate"
+
+    fee_tax_text = fields.Char(
+        string="Sales Tax of the Fee", compute="_compute_fee_texts", compute_sudo=True
+    )
+    fee_account_text = fields.Char(
+        string="Account of the Fee", compute="_compute_fee_texts", compute_sudo=True
+    )
+    fee_label = fields.Char(
+        string="What Shoppers Read",
+        compute="_compute_fee_label",
+        compute_sudo=True,
+        help="An example from the fee table, in the language of the shop.",
+    )
+    fee_warning = fields.Char(compute="_compute_fee_texts", compute_sudo=True)
+
+    # === COMPUTE === #
+
+    @api.depends(
+        "fee_product_id.active",
+        "fee_product_id.company_id",
+        "fee_product_id.taxes_id",
+        "fee_product_id.property_account_income_id",
+        "fee_product_id.categ_id.property_account_income_categ_id",
+        "company_id.income_account_id",
+    )
+    @api.depends_context("lang")
+    def _compute_fee_texts(self):
+        for certificate in self:
+            taxes = certificate._get_fee_taxes()
+            account = certificate._get_fee_account()
+            certificate.fee_tax_text = certificate._describe_taxes(taxes)
+            certificate.fee_account_text = certificate._describe_account(account)
+            certificate.fee_warning = certificate._explain_fee()
+
+    @api.depends(
+        "lang_id",
+        "website_id.default_lang_id",
+        "fee_product_id.taxes_id",
+        "item_ids.gross_fee",
+    )
+    def _compute_fee_label(self):
+        for certificate in self:
+            lang = certificate.lang_id or certificate.website_id.default_lang_id
+            certificate.fee_label = certificate.with_context(
+                lang=lang.code
+            )._prepare_fee_label()
+
+    # === WHAT WILL BE SOLD === #
+
+    def _get_fee_taxes(self):
+        """Return the taxes with which a domestic buyer is charged the fee.
+
+        :return: records of ``account.tax``, those of the certificate's company only
+        """
+        self.ensure_one()
+        return self.fee_product_id.taxes_id._filter_taxes_by_company(self.company_id)
+
+    def _get_fee_account(self):
+        """Return the account that an invoice line of the fee will get.
+
+        The same steps as in ``account.move.line``: the product's own account, its
+        category's, the company's, at last the one of the journal.
+
+        :return: record of ``account.account``, may be empty
+        """
+        self.ensure_one()
+        if not self.fee_product_id:
+            return self.env["account.account"]
+        template = self.fee_product_id.with_company(self.company_id).product_tmpl_id
+        account = template.get_product_accounts()["income"]
+        return account or self._get_sale_journal().default_account_id
+
+    def _get_sale_journal(self):
+        """Return the journal that invoices of the certificate's company get."""
+        journals = self.env["account.journal"]
+        domain = journals._check_company_domain(self.company_id)
+        return journals.search([*domain, ("type", "=", "sale")], limit=1)
+
+    def _is_fee_product_of_company(self, product):
+        """Tell whether the certificate's company may sell a product.
+
+        :param product: record of ``product.product``
+        :rtype: bool
+        """
+        return product.company_id <= self.company_id.parent_ids
+
+    # === IN WORDS === #
+
+    @api.model
+    def _get_tax_words(self, taxes):
+        """Return how the fee is taxed, in words for the buyer.
+
+        :param taxes: records of ``account.tax`` with which the fee is sold
+        :return: for example "incl. 19 % VAT", '' when no tax is due
+        :rtype: str
+        """
+        rate = sum(
+            tax.amount
+            for tax in taxes.flatten_taxes_hierarchy()
+            if tax.amount_type == "percent" and not tax.has_negative_factor
+        )
+        if not rate:
+            return ""
+        lang = self.env["res.lang"].browse(get_lang(self.env).id)
+        rate_text = lang.format("%g", rate)
+        return self.env._("incl. %(rate)s %% VAT", rate=rate_text)
+
+    @api.model
+    def _describe_taxes(self, taxes):
+        """Return taxes in words for the merchant.
+
+        :param taxes: records of ``account.tax``
+        :return: name and label on invoices, '' for no tax
+        :rtype: str
+        """
+        return ", ".join(
+            f"{tax.name} ({tax.invoice_label})" if tax.invoice_label else tax.name
+            for tax in taxes
+        )
+
+    def _describe_account(self, account):
+        """Return an account in words for the merchant.
+
+        Its display name would not do: without rights in accounting it has no code.
+
+        :param account: record of ``account.account``, may be empty
+        :return: code and name
+        :rtype: str
+        """
+        account = account.with_company(self.company_id)
+        return f"{account.code} {account.name}" if account else ""
+
+    def _prepare_fee_label(self):
+        """Return what the shopper will read about an item of the fee table.
+
+        :return: for the smallest item in the company's currency, else for the first
+            one; '' while there is no fee table
+        :rtype: str
+        """
+        currency = self.company_id.currency_id
+        own = self.item_ids.filtered(lambda item: item.currency_id == currency)
+        item = own.sorted("protected_amount")[:1] or self.item_ids[:1]
+        if not item:
+            return ""
+        name = self.env._(
+            "Buyer Protection up to %(amount)s",
+            amount=item.currency_id.format(item.protected_amount),
+        )
+        fee = item.currency_id.format(item.gross_fee)
+        return f"{name}: {fee} {self._get_tax_words(self._get_fee_taxes())}".strip()
+
+    def _explain_fee(self):
+        """Return what is wrong with the way the fee is sold, and the cure.
+
+        :return: one sentence or two for the merchant, '' when all is well
+        :rtype: str
+        """
+        product, company = self.fee_product_id, self.company_id
+        if not product:
+            return self.env._(
+                "There is no product to sell the fee with, so Buyer Protection is not"
+                " offered. Choose one, or use the button “Set up the fee”."
+            )
+        if not self._is_fee_product_of_company(product):
+            return self.env._(
+                "The product of the fee belongs to %(other)s, so %(company)s cannot"
+                " sell it. Choose another one, or use the button “Set up the fee”.",
+                other=product.company_id.name,
+                company=company.name,
+            )
+        if not product.active:
+            return self.env._(
+                "The product of the fee is archived. Restore it, choose another one,"
+                " or use the button “Set up the fee”."
+            )
+        if not self._get_fee_taxes():
+            return self.env._(
+                "%(company)s sells the fee with no tax at all. If no VAT is due, choose"
+                " a tax of 0 %% on the product, never none: the button “Set up the fee”"
+                " finds the right one.",
+                company=company.name,
+            )
+        if not self._get_fee_account():
+            return self.env._(
+                "%(company)s has no income account for the fee, so it cannot be"
+                " invoiced. Set one on the product, or use the button “Set up the"
+                " fee”.",
+                company=company.name,
+            )
+        return ""
+
+    # === SET-UP === #
+
+    def action_set_up_fee(self):
+        """Open the wizard that asks how the fee is to be booked."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Set up the fee"),
+            "res_model": "trustedshops.fee.setup",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_certificate_id": self.id},
+        }
