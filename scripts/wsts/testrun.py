@@ -10,13 +10,16 @@ import sys
 from . import odoo, postgres
 from .machine import HOME, ROOT, CannotGoOn, facts, fail, free_port, say
 
-TEST_MODULES = (
+SHOP_MODULES = (
     "website_sale",
     "website_sale_loyalty",
     "payment_demo",
     "payment_custom",
 )
-CORE_MODULES = (*TEST_MODULES, "website_sale_stock")
+# The charts of accounts in which the set-up of the fee is tried.
+TEST_MODULES = (*SHOP_MODULES, "l10n_de", "l10n_pl")
+# What the stored result of the bare package was made with.
+CORE_MODULES = (*SHOP_MODULES, "website_sale_stock")
 CORE_TAGS = (
     "/website_sale,/website_sale_loyalty,/sale_loyalty,/sale,/delivery,/payment,"
     "/website_sale_stock,/account_payment"

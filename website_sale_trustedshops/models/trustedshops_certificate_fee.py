@@ -22,14 +22,17 @@ class TrustedShopsCertificate(models.Model):
         compute_sudo=True,
         help="An example from the fee table, in the language of the shop.",
     )
-    fee_warning = fields.Char(compute="_compute_fee_warning", compute_sudo=True)
+    fee_warning = fields.Char(compute="_compute_fee_texts", compute_sudo=True)
 
     # === COMPUTE === #
 
     @api.depends(
-        "company_id",
+        "fee_product_id.active",
+        "fee_product_id.company_id",
         "fee_product_id.taxes_id",
         "fee_product_id.property_account_income_id",
+        "fee_product_id.categ_id.property_account_income_categ_id",
+        "company_id.income_account_id",
     )
     @api.depends_context("lang")
     def _compute_fee_texts(self):
@@ -38,9 +41,9 @@ class TrustedShopsCertificate(models.Model):
             account = certificate._get_fee_account()
             certificate.fee_tax_text = certificate._describe_taxes(taxes)
             certificate.fee_account_text = certificate._describe_account(account)
+            certificate.fee_warning = certificate._explain_fee()
 
     @api.depends(
-        "company_id",
         "lang_id",
         "website_id.default_lang_id",
         "fee_product_id.taxes_id",
@@ -52,18 +55,6 @@ class TrustedShopsCertificate(models.Model):
             certificate.fee_label = certificate.with_context(
                 lang=lang.code
             )._prepare_fee_label()
-
-    @api.depends(
-        "company_id",
-        "fee_product_id.active",
-        "fee_product_id.company_id",
-        "fee_product_id.taxes_id",
-        "fee_product_id.property_account_income_id",
-    )
-    @api.depends_context("lang")
-    def _compute_fee_warning(self):
-        for certificate in self:
-            certificate.fee_warning = certificate._explain_fee()
 
     # === WHAT WILL BE SOLD === #
 

@@ -69,12 +69,7 @@ class TrustedShopsFeeSetup(models.TransientModel):
         string="What will be set", compute="_compute_preview", compute_sudo=True
     )
 
-    # === COMPUTE AND CONSTRAINTS === #
-
-    @api.constrains("certificate_id")
-    def _check_certificate_is_readable(self):
-        # From here on all is done in sudo.
-        self.certificate_id.check_access("read")
+    # === COMPUTE === #
 
     @api.depends("certificate_id")
     def _compute_product_id(self):
@@ -94,11 +89,11 @@ class TrustedShopsFeeSetup(models.TransientModel):
     @api.depends("product_id")
     def _compute_shared_text(self):
         for setup in self:
-            others = setup._get_other_certificates()
+            others = ", ".join(setup._get_other_certificates().mapped("ts_id"))
             setup.shared_text = others and self.env._(
                 "This company sells the fee of %(certificates)s with the same product:"
                 " they change with it.",
-                certificates=", ".join(others.mapped("ts_id")),
+                certificates=others,
             )
 
     @api.depends("company_id", "product_id")
@@ -121,7 +116,6 @@ class TrustedShopsFeeSetup(models.TransientModel):
             setup.account_id = setup._find_account()
 
     @api.depends("booking", "product_id", "is_new_product", "tax_id", "account_id")
-    @api.depends_context("lang")
     def _compute_preview(self):
         for setup in self:
             setup.preview = setup.booking and "\n".join(setup._prepare_preview())
@@ -136,31 +130,11 @@ class TrustedShopsFeeSetup(models.TransientModel):
             .search(
                 [
                     ("company_id", "=", self.company_id.id),
-                    ("fee_product_id", "=", self.product_id.id or 0),
+                    ("fee_product_id", "=", self.product_id.id),
                     ("id", "!=", self.certificate_id.id),
                 ]
             )
         )
-
-    def _find_in_chart(self, names, model):
-        """Return what the company's chart of accounts has for the chosen booking.
-
-        :param dict names: see :data:`const.FEE_TAX_BY_CHART`
-        :param str model: name of the model
-        :return: record of the model, may be empty or archived
-        """
-        chart = self.company_id.chart_template
-        return self._find_record(names.get((chart, self.booking)), model)
-
-    def _find_record(self, name, model):
-        """Return a record of the company's chart of accounts by its name there.
-
-        :param str name: without the company; None for no record
-        :param str model: name of the model
-        """
-        charts = self.env["account.chart.template"].with_company(self.company_id)
-        found = name and charts.ref(name, raise_if_not_found=False)
-        return found or self.env[model]
 
     def _find_tax(self):
         """Return the tax to propose, in any case one and never no tax.
@@ -175,37 +149,9 @@ class TrustedShopsFeeSetup(models.TransientModel):
         found = self._find_in_chart(const.FEE_TAX_BY_CHART, "account.tax")
         if self.booking == "normal":
             return found if found.active else self.company_id.account_sale_tax_id
-        found = found or self._find_record(self._get_own_tax_name(), "account.tax")
+        found = found or self._find_own_tax(self.booking)
         candidates = self._get_exempt_taxes()
         return found or (candidates if len(candidates) == 1 else candidates.browse())
-
-    def _get_own_tax_name(self):
-        """Return under which name a tax of ours is found among those of the chart."""
-        return f"trustedshops_tax_{self.booking}"
-
-    def _get_exempt_taxes(self):
-        """Return the taxes of 0 % that may be the right one for an exempt fee.
-
-        Those that replace others are for buyers abroad. What is passed through is no
-        turnover: all that a chart has would report it as one, so none of them will do.
-
-        :return: records of ``account.tax``, also archived ones
-        """
-        taxes = self.env["account.tax"].with_context(active_test=False)
-        if self.booking != "exempt":
-            return taxes
-        return taxes.search(
-            [*self._get_zero_domain(), ("original_tax_ids", "=", False)]
-        )
-
-    def _get_zero_domain(self):
-        """Return the domain of the company's sales taxes of 0 %."""
-        return [
-            *self.env["account.tax"]._check_company_domain(self.company_id),
-            ("type_tax_use", "=", "sale"),
-            ("amount_type", "=", "percent"),
-            ("amount", "=", 0.0),
-        ]
 
     def _find_account(self):
         """Return the account to propose.
@@ -218,11 +164,13 @@ class TrustedShopsFeeSetup(models.TransientModel):
         found = self._find_in_chart(const.FEE_ACCOUNT_BY_CHART, "account.account")
         if self.booking in ("pass_through", False):
             return found
+        default = self.company_id.income_account_id
         category = self.product_id.with_company(self.company_id).categ_id
-        own = category.property_account_income_categ_id
-        if self.booking == "normal":
-            found = own or found
-        return found or own or self.company_id.income_account_id
+        # Every category has the company's account, until somebody gives it another.
+        own = category.property_account_income_categ_id - default
+        if self.booking == "normal" and own:
+            return own
+        return found or own or default
 
     def _prepare_preview(self):
         """Return what *Apply* will set, line by line.
@@ -251,10 +199,15 @@ class TrustedShopsFeeSetup(models.TransientModel):
     def action_apply(self):
         """Set product, tax and account for the certificate's company.
 
+        The right to do this is the right to the wizard and to the certificate, not one
+        to write products, taxes and accounts.
+
+        :raise AccessError: when the certificate is another company's
         :raise UserError: when something has to be chosen first
         """
         self.ensure_one()
-        setup_sudo = self.sudo()  # the right to do this is the right to the wizard
+        self.certificate_id.check_access("read")
+        setup_sudo = self.sudo()
         setup_sudo._check_choice()
         told = setup_sudo._prepare_preview()
         if not setup_sudo.tax_id:
@@ -306,76 +259,3 @@ class TrustedShopsFeeSetup(models.TransientModel):
         product.property_account_income_id = self.account_id
         self.tax_id.active = True
         self.certificate_id.fee_product_id = self.product_id
-
-    def _create_product(self):
-        """Return a product for the fee of this certificate."""
-        product = self.env["product.product"].create(
-            {
-                "name": self.env._("Trusted Shops Buyer Protection"),
-                "type": "service",
-                "company_id": self.company_id.id,
-                "categ_id": self.product_id.categ_id.id,
-                "sale_ok": False,
-                "purchase_ok": False,
-                "list_price": 0.0,
-                "invoice_policy": "order",
-                "taxes_id": self.tax_id.ids,
-            }
-        )
-        # Known as ours, so that it does not outlive the addon unless it was sold.
-        name = f"website_sale_trustedshops.product_protection_fee_{product.id}"
-        self._name_record(name, product)
-        return product
-
-    def _create_zero_tax(self):
-        """Return a tax of 0 % that appears in no tax report."""
-        tax = self.env["account.tax"].create(
-            {
-                "name": self._prepare_tax_name(),
-                "invoice_label": "0%",
-                "amount_type": "percent",
-                "amount": 0.0,
-                "type_tax_use": "sale",
-                "company_id": self.company_id.id,
-                "tax_group_id": self._get_zero_tax_group().id,
-            }
-        )
-        self._name_in_chart(self._get_own_tax_name(), tax)
-        return tax
-
-    def _prepare_tax_name(self):
-        """Return the name of the tax that is made when the company has none."""
-        if self.booking == "exempt":
-            return self.env._("0% Exempt (Buyer Protection)")
-        return self.env._("0% Passed through (Buyer Protection)")
-
-    def _get_zero_tax_group(self):
-        """Return the group in which a tax of 0 % is shown below an invoice.
-
-        The first group at hand would not do: the buyer would read "VAT 19 %: 0.00".
-        """
-        taxes = self.env["account.tax"].with_context(active_test=False)
-        group = taxes.search(self._get_zero_domain(), limit=1).tax_group_id
-        if not group:
-            group = group.create({"name": "0%", "company_id": self.company_id.id})
-            self._name_in_chart("trustedshops_tax_group", group)
-        return group
-
-    def _name_in_chart(self, name, record):
-        """Let a record be found as one of the company's chart of accounts.
-
-        :param str name: without the company
-        :param record: record of any model
-        """
-        charts = self.env["account.chart.template"].with_company(self.company_id)
-        self._name_record(charts.company_xmlid(name), record)
-
-    def _name_record(self, xmlid, record):
-        """Give a record an external id that updates of its module leave alone.
-
-        :param str xmlid: with the module
-        :param record: record of any model
-        """
-        self.env["ir.model.data"]._update_xmlids(
-            [{"xml_id": xmlid, "record": record, "noupdate": True}]
-        )

@@ -1,0 +1,642 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from odoo.addons.website_sale_trustedshops.hooks import uninstall_hook
+
+from .fake_service import make_item
+from .fee_common import FeeSetupCommon
+
+PRODUCT = "Trusted Shops Buyer Protection"
+NEW_TAX = "0% Passed through (Buyer Protection)"
+
+
+class ChartCases:
+    """What a set-up does in the books; mixed into one class for each chart."""
+
+    # Of the subclasses: company, and for each booking the expected tax, account and
+    # the sums in its currency: net, VAT, gross.
+    chart = country = town = ""
+    items = ()
+    expected = {}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company_2 = cls._make_company("Second", cls.country, cls.chart)
+        cls.service.items = list(cls.items)
+        cls.shop = cls._make_shop(cls.company_2)
+        cls.env["product.pricelist"].search([]).action_archive()
+        cls.buyer.write(
+            {"country_id": cls.env.ref(f"base.{cls.country}").id, "city": cls.town}
+        )
+
+    def _sell(self):
+        """Return an order of the second company without and with its fee, invoiced."""
+        self.shop.last_check_at = "2026-11-02 10:00:00"
+        self._freeze()
+        order = self._make_cart(website_id=self.shop.website_id.id)
+        before = order.amount_total
+        self._choose(order)
+        after = order.amount_total
+        order.action_confirm()
+        invoice = order._create_invoices()
+        invoice.action_post()
+        return before, after, invoice
+
+    def _check_booking(self, booking):
+        tax, account, net, vat, gross = self.expected[booking]
+        self._set_up(self.shop, booking)
+        before, after, invoice = self._sell()
+        self.assertEqual((before, after), (100.0, 100.0 + gross))
+        self.assertRecordValues(
+            invoice,
+            [
+                {
+                    "state": "posted",
+                    "company_id": self.company_2.id,
+                    "amount_untaxed": 100.0 + net,
+                    "amount_tax": vat,
+                    "amount_total": 100.0 + gross,
+                }
+            ],
+        )
+        line = invoice.invoice_line_ids.filtered(
+            lambda line: line.product_id == self.fee_product
+        )
+        self.assertEqual(line.tax_ids.mapped("name"), [tax])
+        self.assertEqual(line.with_company(self.company_2).account_id.code, account)
+        self.assertEqual((line.price_subtotal, line.price_total), (net, gross))
+        self.assertEqual(self.shop.fee_account_text.split()[0], account)
+        self.assertFalse(self.shop.fee_warning)
+        return line
+
+    def test_own_service_at_the_normal_rate(self):
+        self._check_booking("normal")
+
+    def test_exempt(self):
+        self._check_booking("exempt")
+
+    def test_passed_through(self):
+        line = self._check_booking("pass_through")
+        self.assertEqual(line.account_id.account_type, "asset_current")
+        self.assertFalse(line.tax_tag_ids, "no turnover, so in no tax report")
+
+    def test_from_one_booking_to_another_nothing_stays_behind(self):
+        for booking in ("pass_through", "exempt", "normal"):
+            self._set_up(self.shop, booking)
+        self._check_booking("normal")
+
+
+@tagged("post_install", "-at_install")
+class TestSkr03(ChartCases, FeeSetupCommon):
+    """A German company with SKR03."""
+
+    chart, country, town = "de_skr03", "de", "Köln"
+    items = (make_item("500.00", "0.82", "0.98"),)
+    expected = {
+        "normal": ("19%", "8400", 0.82, 0.16, 0.98),
+        "exempt": ("0% EX ND", "8100", 0.98, 0.0, 0.98),
+        "pass_through": (NEW_TAX, "1590", 0.98, 0.0, 0.98),
+    }
+
+    def test_an_exempt_sale_is_reported_as_one(self):
+        line = self._check_booking("exempt")
+        self.assertEqual(line.tax_tag_ids.mapped("name"), ["48"])
+
+
+@tagged("post_install", "-at_install")
+class TestSkr04(ChartCases, FeeSetupCommon):
+    """A German company with SKR04."""
+
+    chart, country, town = "de_skr04", "de", "Köln"
+    items = (make_item("500.00", "0.82", "0.98"),)
+    expected = {
+        "normal": ("19%", "4400", 0.82, 0.16, 0.98),
+        "exempt": ("0% EX ND", "4100", 0.98, 0.0, 0.98),
+        "pass_through": (NEW_TAX, "1370", 0.98, 0.0, 0.98),
+    }
+
+
+@tagged("post_install", "-at_install")
+class TestPolishChart(ChartCases, FeeSetupCommon):
+    """A Polish company."""
+
+    chart, country, town = "pl", "pl", "Kraków"
+    items = (make_item("2000.00", "3.98", "4.90", "PLN"),)
+    expected = {
+        "normal": ("23% S", "70.000.300", 3.98, 0.92, 4.9),
+        "exempt": ("0% Exempt", "70.000.300", 4.9, 0.0, 4.9),
+        "pass_through": (NEW_TAX, "24.090.900", 4.9, 0.0, 4.9),
+    }
+
+    def test_an_exempt_sale_is_reported_as_one(self):
+        line = self._check_booking("exempt")
+        self.assertEqual(line.tax_tag_ids.mapped("name"), ["K_10"])
+
+    def test_the_tax_is_told_in_the_language_of_the_user(self):
+        self._set_up(self.shop, "normal")
+        found = [
+            self.shop.with_context(lang=lang).fee_tax_text
+            for lang in ("en_US", "pl_PL")
+        ]
+        self.assertEqual(found, ["23% S (23%)", "23% U (23%)"])
+
+
+@tagged("post_install", "-at_install")
+class TestFeeSetup(FeeSetupCommon):
+    """Who may set up the fee, what is proposed, and what stays as it is."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.fee_product.taxes_id.write({"name": "19% main", "invoice_label": False})
+        cls.german = cls._make_company("German", "de", "de_skr03")
+        cls.shop = cls._make_shop(cls.german)
+        cls.generic = cls._make_company("Generic", "us", "generic_coa")
+        cls.generic_shop = cls._make_shop(cls.generic, "X" + "3" * 32)
+
+    def _ref(self, name, company=None):
+        charts = self.env["account.chart.template"]
+        return charts.with_company(company or self.german).ref(name)
+
+    # === ANOTHER COMPANY === #
+
+    def test_a_company_without_a_chart_of_accounts_is_warned(self):
+        company = self._make_company("Later", "de", None)
+        shop = self._make_shop(company, "X" + "4" * 32)
+        self.assertIn("Later sells the fee with no tax at all", shop.fee_warning)
+
+    def test_a_company_that_came_later_is_warned_until_set_up(self):
+        # The addon was there before any tax: then no chart of accounts brings one.
+        self.fee_product.taxes_id = False
+        company = self._make_company("Later", "de", "de_skr04")
+        shop = self._make_shop(company, "X" + "4" * 32)
+        self.assertIn("Later sells the fee with no tax at all", shop.fee_warning)
+        self._set_up(shop, "exempt")
+        self.assertEqual(shop.fee_warning, "")
+        self.assertEqual(self._get_own(self.fee_product, company)[1], "4100")
+
+    def test_other_companies_keep_tax_and_account_of_a_shared_product(self):
+        account = self.env["account.account"].create(
+            {"name": "Fee", "code": "4711", "account_type": "income"}
+        )
+        self.fee_product.property_account_income_id = account
+        self._set_up(self.shop, "pass_through")
+        self.assertEqual(self.shop.fee_product_id, self.fee_product)
+        self.assertEqual(
+            [
+                self._get_own(self.fee_product, company)
+                for company in (self.env.company, self.german, self.generic)
+            ],
+            [
+                (["19% main"], "4711"),
+                ([NEW_TAX], "1590"),
+                (["15%"], False),
+            ],
+        )
+
+    def test_doing_it_again_changes_nothing(self):
+        def look():
+            taxes = self.env["account.tax"].with_context(active_test=False)
+            product = self.fee_product
+            return (
+                product.taxes_id.ids,
+                self._get_own(product, self.german),
+                taxes.search_count([]),
+                self.shop.fee_product_id.id,
+            )
+
+        self._set_up(self.shop, "pass_through")
+        before = look()
+        self._set_up(self.shop, "pass_through").action_apply()
+        self.assertEqual(look(), before)
+
+    def test_an_archived_tax_does_not_stay_on_the_product(self):
+        self._ref("tax_ust_19_skr03").active = False
+        self._set_up(self.shop, "exempt")
+        self._ref("tax_ust_19_skr03").active = True
+        names = self._get_own(self.fee_product, self.german)[0]
+        self.assertEqual(names, ["0% EX ND"])
+
+    def test_the_tax_of_the_chart_becomes_active(self):
+        tax = self._ref("tax_free_skr03_ohne_vst")
+        self.assertFalse(tax.active)
+        self._set_up(self.shop, "exempt")
+        self.assertTrue(tax.active)
+
+    def test_a_branch_gets_a_product_of_its_own(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.german.id}
+        )
+        self.env.user.company_ids = [Command.link(branch.id)]
+        self._load_chart(branch, "de_skr03")
+        shop = self._make_shop(branch, "X" + "4" * 32)
+        before = self._get_own(self.fee_product, self.german)
+        setup = self._set_up(shop, "exempt")
+        self.assertEqual(self._get_own(self.fee_product, self.german), before)
+        self.assertEqual(shop.fee_product_id.company_id, branch)
+        self.assertEqual(shop.fee_tax_text, "0% EX ND (Taxable turnover(§ 4 No. 8-28))")
+        self.assertEqual(
+            shop.fee_account_text, "8100 Tax-exempt sales, section 4 no. 8 ff. UStG"
+        )
+        again = self._open_setup(shop, "normal")
+        self.assertEqual(again.product_id, setup.product_id)
+        self.assertFalse(again.is_new_product)
+
+    # === PRODUCT === #
+
+    def test_a_product_of_its_own(self):
+        self._set_up(self.shop, "exempt", is_new_product=True)
+        product = self.shop.fee_product_id
+        self.assertNotEqual(product, self.fee_product)
+        self.assertRecordValues(
+            product,
+            [
+                {
+                    "name": PRODUCT,
+                    "type": "service",
+                    "company_id": self.german.id,
+                    "categ_id": self.fee_product.categ_id.id,
+                    "sale_ok": False,
+                    "purchase_ok": False,
+                    "list_price": 0.0,
+                    "invoice_policy": "order",
+                    "taxes_id": self._ref("tax_free_skr03_ohne_vst").ids,
+                }
+            ],
+        )
+        names = self._get_own(self.fee_product, self.german)
+        self.assertEqual(names, (["19%"], False))
+        self.assertEqual(self.certificate.fee_product_id, self.fee_product)
+
+    def test_it_makes_one_product_however_often_it_is_applied(self):
+        setup = self._set_up(self.shop, "exempt", is_new_product=True)
+        product = self.shop.fee_product_id
+        setup.action_apply()
+        self.assertEqual(self.shop.fee_product_id, product)
+
+    def test_a_product_that_cannot_be_used_is_not_proposed(self):
+        own = self.env["product.product"].create({"name": "Fee", "type": "service"})
+        for values in ({"active": False}, {"company_id": self.generic.id}):
+            with self.subTest(values=values):
+                self.shop.fee_product_id = own
+                own.write(values)
+                form = self._open_setup(self.shop, "normal")
+                self.assertEqual(form.product_id, self.fee_product)
+                own.write({"active": True, "company_id": False})
+
+    def test_the_product_of_the_certificate_comes_before_the_common_one(self):
+        own = self.env["product.product"].create({"name": "Fee", "type": "service"})
+        self.shop.fee_product_id = own
+        self.assertEqual(self._open_setup(self.shop, "normal").product_id, own)
+
+    def test_a_new_product_when_there_is_none(self):
+        self.fee_product.unlink()
+        form = self._open_setup(self.shop, "normal")
+        self.assertFalse(form.product_id)
+        self.assertTrue(form.is_new_product)
+        form.save().action_apply()
+        self.assertEqual(self.shop.fee_product_id.name, PRODUCT)
+
+    def test_it_says_who_else_in_the_company_uses_the_product(self):
+        self.assertFalse(self._open_setup(self.shop, "normal").shared_text)
+        self._make_shop(self.german, "X" + "5" * 32).action_archive()
+        self.assertEqual(
+            self._open_setup(self.shop, "normal").shared_text,
+            f"This company sells the fee of X{'5' * 32} with the same product: they"
+            " change with it.",
+        )
+
+    # === TAX AND ACCOUNT === #
+
+    def _get_proposed(self, certificate, booking):
+        form = self._open_setup(certificate, booking)
+        account = form.account_id.with_company(certificate.company_id)
+        return form.tax_id.name, account.code
+
+    def test_the_normal_rate_is_not_the_rate_of_books(self):
+        self.german.account_sale_tax_id = self._ref("tax_ust_7_skr03")
+        self.assertEqual(self._get_proposed(self.shop, "normal"), ("19%", "8400"))
+
+    def test_a_tax_that_the_merchant_archived_is_not_proposed(self):
+        own = self._make_tax(19, name="19% shop", company_id=self.german.id)
+        self.german.account_sale_tax_id = own
+        self._ref("tax_ust_19_skr03").active = False
+        self.assertEqual(self._get_proposed(self.shop, "normal"), ("19% shop", "8400"))
+
+    def test_the_account_of_the_category_is_kept_for_the_normal_rate(self):
+        category = self.fee_product.categ_id.with_company(self.german)
+        category.property_account_income_categ_id = self._ref("account_8519")
+        self.assertEqual(self._get_proposed(self.shop, "normal"), ("19%", "8519"))
+        self.assertEqual(self._get_proposed(self.shop, "exempt")[1], "8100")
+
+    def test_another_chart_has_its_default_tax_and_income_account(self):
+        proposed = self._get_proposed(self.generic_shop, "normal")
+        self.assertEqual(proposed, ("15%", "400000"))
+
+    def test_another_chart_gets_a_tax_of_zero_when_it_has_none(self):
+        self._set_up(self.generic_shop, "exempt")
+        self.assertRecordValues(
+            self.fee_product.taxes_id.filtered(
+                lambda tax: tax.company_id == self.generic
+            ),
+            [
+                {
+                    "name": "0% Exempt (Buyer Protection)",
+                    "invoice_label": "0%",
+                    "amount": 0.0,
+                    "amount_type": "percent",
+                    "type_tax_use": "sale",
+                    "tax_group_id": self._ref("tax_group_0", self.generic).id,
+                }
+            ],
+        )
+        codes = self._get_own(self.fee_product, self.generic)[1]
+        self.assertEqual(codes, "400000")
+
+    def test_a_tax_of_zero_gets_a_group_of_its_own_when_there_is_none(self):
+        self.env["account.tax"].search(
+            [("company_id", "=", self.generic.id), ("amount", "=", 0)]
+        ).unlink()
+        self._set_up(self.generic_shop, "exempt")
+        tax = self._ref("trustedshops_tax_exempt", self.generic)
+        self.assertEqual(tax.tax_group_id.name, "0%")
+        self.assertEqual(tax.tax_group_id.company_id, self.generic)
+
+    def test_updates_leave_alone_what_was_made(self):
+        self._set_up(self.shop, "pass_through", is_new_product=True)
+        made = self.shop.fee_product_id
+        names = self.env["ir.model.data"].search(
+            [
+                "|",
+                ("name", "=", f"product_protection_fee_{made.id}"),
+                ("name", "=", f"{self.german.id}_trustedshops_tax_pass_through"),
+            ]
+        )
+        self.assertEqual(names.mapped("noupdate"), [True, True])
+
+    def test_a_certificate_can_be_deleted_after_its_fee_was_set_up(self):
+        self._set_up(self.shop, "normal")
+        self.assertTrue(self.shop.unlink())
+
+    def test_another_chart_has_the_account_of_its_category(self):
+        category = self.fee_product.categ_id.with_company(self.generic)
+        category.property_account_income_categ_id = self._ref(
+            "other_income", self.generic
+        )
+        proposed = self._get_proposed(self.generic_shop, "exempt")
+        self.assertEqual(proposed, (False, "450000"))
+
+    def _make_zero_taxes(self, *names):
+        for name in names:
+            self._make_tax(0, name=name, company_id=self.generic.id)
+
+    def test_the_only_tax_of_zero_is_proposed(self):
+        self._make_zero_taxes("Zero")
+        self.assertEqual(self._get_proposed(self.generic_shop, "exempt")[0], "Zero")
+
+    def test_the_tax_of_what_is_passed_through_is_not_proposed_for_exempt(self):
+        account = self._ref("current_liabilities", self.generic)
+        self._set_up(self.generic_shop, "pass_through", account_id=account)
+        self.assertFalse(self._get_proposed(self.generic_shop, "exempt")[0])
+        self._set_up(self.generic_shop, "exempt")
+        self.assertEqual(
+            self._get_proposed(self.generic_shop, "exempt")[0],
+            "0% Exempt (Buyer Protection)",
+        )
+
+    def test_the_tax_that_was_made_is_proposed_beside_others(self):
+        self._set_up(self.generic_shop, "exempt")
+        self._make_zero_taxes("Zero")
+        self.assertEqual(
+            self._get_proposed(self.generic_shop, "exempt")[0],
+            "0% Exempt (Buyer Protection)",
+        )
+
+    def test_of_several_taxes_of_zero_one_has_to_be_chosen(self):
+        self._make_zero_taxes("Zero", "Nought")
+        form = self._open_setup(self.generic_shop, "exempt")
+        self.assertFalse(form.tax_id)
+        with self.assertRaisesRegex(UserError, "Choose the sales tax"):
+            form.save().action_apply()
+        self.assertEqual(
+            self._get_own(self.fee_product, self.generic), (["15%"], False)
+        )
+
+    def test_what_is_passed_through_is_not_reported_by_a_tax_of_the_chart(self):
+        self._make_zero_taxes("Zero")
+        proposed = self._get_proposed(self.generic_shop, "pass_through")
+        self.assertEqual(proposed, (False, False))
+
+    def test_another_chart_needs_an_account_for_what_is_passed_through(self):
+        setup = self.env["trustedshops.fee.setup"].create(
+            {"certificate_id": self.generic_shop.id, "booking": "pass_through"}
+        )
+        with self.assertRaisesRegex(UserError, "Choose the account"):
+            setup.action_apply()
+        setup.account_id = self._ref("current_liabilities", self.generic)
+        setup.action_apply()
+        self.assertEqual(
+            self._get_own(self.fee_product, self.generic), ([NEW_TAX], "201000")
+        )
+
+    def test_without_booking_nothing_is_proposed(self):
+        form = Form.from_action(self.env, self.shop.action_set_up_fee())
+        self.assertFalse(form.tax_id or form.account_id or form.preview)
+
+    # === REFUSED === #
+
+    def _make_setup(self, booking, **values):
+        return self.env["trustedshops.fee.setup"].create(
+            {"certificate_id": self.shop.id, "booking": booking, **values}
+        )
+
+    def test_own_service_without_any_tax_is_refused(self):
+        setup = self._make_setup("normal", tax_id=False)
+        with self.assertRaisesRegex(UserError, "Choose the sales tax"):
+            setup.action_apply()
+
+    def test_exempt_with_another_rate_is_refused(self):
+        tax = self._ref("tax_ust_19_skr03")
+        group = self._make_tax(
+            0,
+            amount_type="group",
+            company_id=self.german.id,
+            children_tax_ids=[Command.set(tax.ids)],
+        )
+        for wrong in (tax, group):
+            setup = self._make_setup("exempt", tax_id=wrong.id)
+            with (
+                self.subTest(tax=wrong.name),
+                self.assertRaisesRegex(UserError, "has to be one of 0 %"),
+            ):
+                setup.action_apply()
+
+    def test_passed_through_to_an_income_account_is_refused(self):
+        for name in ("account_8400", "account_4910"):
+            setup = self._make_setup("pass_through", account_id=self._ref(name).id)
+            with (
+                self.subTest(account=name),
+                self.assertRaisesRegex(UserError, "an account of the balance sheet"),
+            ):
+                setup.action_apply()
+
+    def test_tax_account_and_product_of_another_company_are_refused(self):
+        product = self.env["product.product"].create(
+            {"name": "Fee", "type": "service", "company_id": self.generic.id}
+        )
+        for values in (
+            {"tax_id": self._ref("sale_tax_template", self.generic).id},
+            {"account_id": self._ref("income", self.generic).id},
+            {"product_id": product.id},
+        ):
+            with self.subTest(values=values), self.assertRaises(UserError):
+                self._make_setup("normal", **values)
+
+    # === WHAT IT SAYS === #
+
+    def test_the_preview_says_what_will_be_set(self):
+        self.assertEqual(
+            self._open_setup(self.shop, "normal").preview,
+            "Company: German\n"
+            "Product: [TS-PROTECTION] Trusted Shops Buyer Protection\n"
+            "Sales tax: 19% (19% VAT)\n"
+            "Account: 8400 Revenue, 19 % VAT",
+        )
+
+    def test_the_preview_says_what_will_be_made(self):
+        form = self._open_setup(self.shop, "pass_through")
+        form.is_new_product = True
+        self.assertEqual(
+            form.preview,
+            "Company: German\n"
+            "Product: a new product for this certificate\n"
+            f"Sales tax: a new tax: {NEW_TAX}\n"
+            "Account: 1590 Items in transit",
+        )
+
+    def test_the_chatter_of_the_certificate_tells_what_was_set(self):
+        self._set_up(self.shop, "normal")
+        self.assertEqual(
+            self.shop.message_ids[0].body,
+            "<p>Company: German<br>"
+            "Product: [TS-PROTECTION] Trusted Shops Buyer Protection<br>"
+            "Sales tax: 19% (19% VAT)<br>"
+            "Account: 8400 Revenue, 19 % VAT</p>",
+        )
+
+    # === RIGHTS === #
+
+    def _set_up_as(self, user, certificate):
+        setup = (
+            self.env["trustedshops.fee.setup"]
+            .with_user(user)
+            .create({"certificate_id": certificate.id, "booking": "pass_through"})
+        )
+        return setup.action_apply()
+
+    def test_an_accountant_and_an_administrator_can_set_up_the_fee(self):
+        for group in ("account.group_account_manager", "base.group_system"):
+            with self.subTest(group=group):
+                user = self._make_user(f"ts_{group}", group, self.german)
+                self._set_up_as(user, self.shop)
+                codes = self._get_own(self.fee_product, self.german)
+                self.assertEqual(codes, ([NEW_TAX], "1590"))
+
+    def test_an_accountant_can_use_the_form(self):
+        user = self._make_user(
+            "ts_accountant", "account.group_account_manager", self.german
+        )
+        form = Form.from_action(
+            self.env(user=user), self.shop.with_user(user).action_set_up_fee()
+        )
+        form.booking = "exempt"
+        form.save().action_apply()
+        codes = self._get_own(self.fee_product, self.german)
+        self.assertEqual(codes, (["0% EX ND"], "8100"))
+
+    def test_a_designer_cannot_set_up_the_fee(self):
+        user = self._make_user(
+            "ts_designer", "website.group_website_designer", self.german
+        )
+        with self.assertRaises(AccessError):
+            self._set_up_as(user, self.shop)
+
+    def test_a_user_of_another_company_cannot_set_up_the_fee(self):
+        user = self._make_user(
+            "ts_stranger",
+            "account.group_account_manager,base.group_system",
+            self.generic,
+        )
+        with self.assertRaises(AccessError):
+            self._set_up_as(user, self.shop)
+
+    # === UNINSTALLATION === #
+
+    def _find_tax(self, name):
+        taxes = self.env["account.tax"].with_context(active_test=False)
+        return taxes.search([("name", "=", name)])
+
+    def test_a_tax_that_was_made_and_not_used_goes_with_the_addon(self):
+        self._set_up(self.shop, "pass_through")
+        self.assertTrue(self._find_tax(NEW_TAX))
+        uninstall_hook(self.env)
+        self.assertFalse(self._find_tax(NEW_TAX))
+
+    def test_a_tax_on_a_product_of_the_merchant_stays(self):
+        own = self.env["product.product"].create({"name": "Fee", "type": "service"})
+        self._set_up(self.shop, "pass_through", product_id=own)
+        uninstall_hook(self.env)
+        self.assertTrue(self._find_tax(NEW_TAX))
+
+    def test_a_tax_on_an_order_stays(self):
+        self._set_up(self.shop, "pass_through")
+        order = self._make_cart(website_id=self.shop.website_id.id)
+        order.order_line.tax_ids = self._find_tax(NEW_TAX)
+        uninstall_hook(self.env)
+        self.assertTrue(self._find_tax(NEW_TAX))
+
+    def test_a_tax_on_an_invoice_stays(self):
+        self._set_up(self.shop, "pass_through")
+        self.env["account.move"].with_company(self.german).create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.buyer.id,
+                "invoice_line_ids": [
+                    Command.create(
+                        {"name": "Fee", "tax_ids": self._find_tax(NEW_TAX).ids}
+                    )
+                ],
+            }
+        )
+        uninstall_hook(self.env)
+        self.assertTrue(self._find_tax(NEW_TAX))
+
+    def test_a_group_that_was_made_goes_with_its_tax(self):
+        for booking, is_left in (("exempt", False), ("pass_through", True)):
+            with self.subTest(booking=booking):
+                self.env["account.tax"].search(
+                    [("company_id", "=", self.generic.id), ("amount", "=", 0)]
+                ).unlink()
+                self._set_up(self.generic_shop, "exempt")
+                group = self._ref("trustedshops_tax_group", self.generic)
+                if is_left:
+                    self._make_tax(
+                        5, company_id=self.generic.id, tax_group_id=group.id
+                    ).active = False
+                uninstall_hook(self.env)
+                self.assertEqual(bool(group.exists()), is_left)
+
+    def test_a_product_that_was_made_goes_unless_it_was_sold(self):
+        self._set_up(self.shop, "normal", is_new_product=True)
+        product = self.shop.fee_product_id
+        uninstall_hook(self.env)
+        self.assertTrue(product.get_external_id()[product.id])
+        order = self._make_cart(website_id=self.shop.website_id.id)
+        order.order_line.product_id = product
+        uninstall_hook(self.env)
+        self.assertFalse(product.get_external_id()[product.id])
+        self.assertFalse(product.active)
