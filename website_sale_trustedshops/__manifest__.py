@@ -16,6 +16,7 @@
         "data/ir_cron_data.xml",
         "data/mail_template_data.xml",
         "wizards/trustedshops_fee_setup_views.xml",
+        "views/trustedshops_certificate_templates.xml",
         "views/trustedshops_certificate_views.xml",
         "views/trustedshops_protection_views.xml",
         "views/trustedshops_menus.xml",
