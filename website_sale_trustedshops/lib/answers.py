@@ -2,11 +2,19 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What the numbers and objects in an answer mean, and which of them make no sense."""
 
+import re
 from decimal import Decimal
 
 from .codes import KIND_CERTIFICATE, KIND_LIMIT, KIND_RETRYABLE, classify
 from .exceptions import MisconfiguredError, RefusedError, RetryableError
 from .values import CertificateStatus, ProtectionItem
+
+# Bounds of what makes sense. Source: the published items, TS080501_20000_30_EUR at
+# most, in the currencies of the service.
+_ITEM_CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_MAX_DAYS = 3650
+_MAX_AMOUNT = 1_000_000_000
 
 
 def not_understood(operation, detail=""):
@@ -117,13 +125,13 @@ def _to_protection_item(answer):
     )
     amounts = (item.protected_amount, item.net_fee, item.gross_fee)
     if not (
-        item.ts_product_id
-        and len(item.currency) == 3
+        _ITEM_CODE.fullmatch(item.ts_product_id)
+        and _CURRENCY.fullmatch(item.currency)
         and type(item.duration_days) is int
-        and item.duration_days > 0
+        and 0 < item.duration_days <= _MAX_DAYS
         and all(isinstance(each, Decimal) and each.is_finite() for each in amounts)
-        and item.protected_amount > 0
-        and 0 <= item.net_fee <= item.gross_fee
+        and 0 < item.protected_amount <= _MAX_AMOUNT
+        and 0 <= item.net_fee <= item.gross_fee < item.protected_amount
     ):
         raise not_understood("getProtectionItems")
     return item

@@ -385,6 +385,13 @@ class TestLibProtectionItems(CannedCase):
             ("0.98", "0.81"),
             ("0.98", "sNaN"),
             ("0.98", "Infinity"),
+            # Nobody pays more than he can get, and no number is without end.
+            ("0.98", "500.00"),
+            (">30<", ">3651<"),
+            ("500.00", "1000000001.00"),
+            (">EUR<", ">E R<"),
+            ("TS080501_500_30_EUR", "TS&lt;b&gt;"),
+            ("TS080501_500_30_EUR", "T" * 65),
         ):
             with self.subTest(old=old, new=new):
                 other = ITEM.replace("_500_", "_1500_")
