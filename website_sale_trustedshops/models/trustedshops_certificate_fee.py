@@ -150,7 +150,7 @@ class TrustedShopsCertificate(models.Model):
         """
         currency = self.company_id.currency_id
         own = self.item_ids.filtered(lambda item: item.currency_id == currency)
-        item = own.sorted("protected_amount")[:1] or self.item_ids[:1]
+        item = own[:1] or self.item_ids[:1]
         if not item:
             return ""
         name = self.env._(

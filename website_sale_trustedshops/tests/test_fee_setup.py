@@ -395,7 +395,12 @@ class TestFeeSetup(FeeSetupCommon):
             self._make_tax(0, name=name, company_id=self.generic.id)
 
     def test_the_only_tax_of_zero_is_proposed(self):
-        self._make_zero_taxes("Zero")
+        for values in (
+            {"name": "Zero", "active": False},
+            {"type_tax_use": "purchase"},
+            {"amount_type": "fixed"},
+        ):
+            self._make_tax(0, company_id=self.generic.id, **values)
         self.assertEqual(self._get_proposed(self.generic_shop, "exempt")[0], "Zero")
 
     def test_the_tax_of_what_is_passed_through_is_not_proposed_for_exempt(self):
@@ -589,6 +594,7 @@ class TestFeeSetup(FeeSetupCommon):
     def test_a_tax_on_a_product_of_the_merchant_stays(self):
         own = self.env["product.product"].create({"name": "Fee", "type": "service"})
         self._set_up(self.shop, "pass_through", product_id=own)
+        own.action_archive()
         uninstall_hook(self.env)
         self.assertTrue(self._find_tax(NEW_TAX))
 

@@ -42,7 +42,7 @@ class TrustedShopsFeeSetup(models.TransientModel):
         check_company=True,
         domain="[('type', '=', 'service')]",
     )
-    shared_text = fields.Char(compute="_compute_shared_text", compute_sudo=True)
+    shared_text = fields.Char(compute="_compute_shared_text")
     is_new_product = fields.Boolean(
         string="Make a product for this certificate alone",
         compute="_compute_is_new_product",
@@ -65,9 +65,7 @@ class TrustedShopsFeeSetup(models.TransientModel):
         readonly=False,
         check_company=True,
     )
-    preview = fields.Text(
-        string="What will be set", compute="_compute_preview", compute_sudo=True
-    )
+    preview = fields.Text(string="What will be set", compute="_compute_preview")
 
     # === COMPUTE === #
 

@@ -114,8 +114,8 @@ class TrustedShopsFeeSetup(models.TransientModel):
 
         The first group at hand would not do: the buyer would read "VAT 19 %: 0.00".
         """
-        taxes = self.env["account.tax"].with_context(active_test=False)
-        group = taxes.search(self._get_zero_domain(), limit=1).tax_group_id
+        taxes = self.env["account.tax"].search(self._get_zero_domain(), limit=1)
+        group = taxes.tax_group_id
         if not group:
             group = group.create({"name": "0%", "company_id": self.company_id.id})
             self._name_in_chart("trustedshops_tax_group", group)
