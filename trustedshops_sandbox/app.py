@@ -11,11 +11,12 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from . import services, soap
+from . import feed, services, soap
+from .broken import make_broken_answer, make_hostile, make_late_answer
 from .contract import SERVICES
 from .control import Control
 from .page import Page
-from .server import CONNECTION, Hangup
+from .server import CONNECTION
 
 _logger = logging.getLogger("trustedshops_sandbox")
 
@@ -31,12 +32,6 @@ _FORM_TYPES = (
     "multipart/form-data",
     "text/plain",
 )
-_PROXY_PAGE = (
-    "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
-    "<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n"
-    "</body>\r\n</html>\r\n"
-)
-
 _GET = (
     "certificates",
     "applications",
@@ -70,6 +65,7 @@ _PAGE = {
 def _make_rules():
     for path in SERVICES:
         yield Rule(path, endpoint="soap")
+    yield Rule(feed.PATH, endpoint="feed", methods=["GET"])
     for name in _GET:
         yield Rule(f"/_control/{name}", endpoint=f"get_{name}", methods=["GET"])
     for name, method in _POST.items():
@@ -125,6 +121,8 @@ class App:
             return _answer_json({"error": f"{error.name}."}, error.code)
         if endpoint == "soap":
             return self._answer_soap(request, body)
+        if endpoint == "feed":
+            return self._answer_feed(values["ts_id"])
         if endpoint.startswith("page_"):
             return getattr(self.page, endpoint.removeprefix("page_"))(**values)
         return self._answer_control(request, body, endpoint, values)
@@ -151,22 +149,24 @@ class App:
                 raise soap.SoapFault("sender", "The content type must be XML.", 415)
             envelope = soap.parse_envelope(body, content_type)
             version = envelope.version
-            content = self._call(service, envelope)
+            return self._call(service, envelope)
         except soap.SoapFault as fault:
             return _answer_fault(version, fault)
-        if isinstance(content, Response):
-            return content
-        return Response(content, content_type=soap.CONTENT_TYPES[version])
 
     def _call(self, service, envelope):
-        """Return the answer of an operation as bytes, or a broken Response."""
+        """Return the answer of an operation, as good or bad as a fault wants it."""
         name = soap.get_operation_name(envelope, service)
         operation = service.operations[name]
         fault = self._arrive(name)
         kind = fault and fault["kind"]
-        broken = _make_broken_answer(fault, envelope.version)
+        content_type = soap.CONTENT_TYPES[envelope.version]
+        start = soap.render_start(envelope.version)
+        broken = make_broken_answer(fault, content_type, start)
         if broken:
             return broken
+        if kind == "fault":
+            text = "The service is out of order (ordered fault)."
+            raise soap.SoapFault("receiver", text)
         if kind == "code":
             result = fault["code"]
         else:
@@ -174,11 +174,16 @@ class App:
             now = time.time()
             call = services.Call(self.store, name, texts, values, envelope.raw, now)
             result = services.perform(call)
-        if kind == "hang_after":
-            raise Hangup(fault["seconds"])
+        if kind == "hostile":
+            result = make_hostile(result, name)
         if isinstance(result, int):
             _logger.info("%s answered %s", name, result)
-        return soap.render_answer(envelope.version, service, operation, result)
+        content = soap.render_answer(envelope.version, service, operation, result)
+        return make_late_answer(fault, content, content_type)
+
+    def _answer_feed(self, ts_id):
+        fault = self._arrive(feed.OPERATION)
+        return feed.answer(self.store.get_certificate(ts_id), fault)
 
     def _arrive(self, name):
         """Count a call, wait as ordered, and return the fault for it, or None."""
@@ -273,22 +278,3 @@ def _answer_get(request, service):
     scheme = "https" if forwarded == "https" else "http"
     content = service.render_wsdl(f"{scheme}://{host}")
     return Response(content, content_type="text/xml; charset=utf-8")
-
-
-def _make_broken_answer(fault, version):
-    """Return the answer of a fault that happens before anything is done, or None."""
-    kind = fault and fault["kind"]
-    if kind == "refuse":
-        raise Hangup
-    if kind == "hang_before":
-        raise Hangup(fault["seconds"])
-    if kind == "fault":
-        raise soap.SoapFault("receiver", "The service is out of order (ordered fault).")
-    if kind == "http_500":
-        return Response("Internal Server Error\n", 500, content_type="text/plain")
-    if kind == "html_502":
-        return Response(_PROXY_PAGE, 502, content_type="text/html")
-    if kind == "garbage":
-        content = f'<?xml version="1.0"?><soap:Envelope xmlns:soap="{version}"><soap:'
-        return Response(content, content_type=soap.CONTENT_TYPES[version])
-    return None

@@ -7,6 +7,7 @@ Sources: WSDL 2013 (enumerations), handbook 1.2, fee tables of shop modules.
 """
 
 import re
+from datetime import date, timedelta
 from decimal import Decimal
 
 TYPES = ("CLASSIC", "EXCELLENCE", "MIGRATION", "SPONSORSHIP", "NO_AUDIT")
@@ -24,9 +25,12 @@ PAYMENT_TYPES = tuple(
     "GOOGLE_CHECKOUT SHOP_CARD DIRECT_E_BANKING MONEYBOOKERS DOTPAY PLATNOSCI "
     "PRZELEWY24 OTHER".split()
 )
+# Types whose buyers are covered, if nothing else is said.
+_GUARANTEED = ("CLASSIC", "EXCELLENCE")
 CREATION_DATE = "2010-08-09T00:00:00+02:00"
 
 _TS_ID = re.compile(r"X[0-9A-Z]{32}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LANGUAGE = re.compile(r"[a-z]{2}")
 _PRODUCT_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _MONEY = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?")
@@ -55,6 +59,14 @@ def _whole(low, high):
     return lambda value: type(value) is int and low <= value <= high
 
 
+def _day(value):
+    """Accept a day, or '' for a certificate whose document does not name it."""
+    try:
+        return value == "" or bool(_matches(_DATE)(value) and date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
 def _payment_types(value):
     return isinstance(value, list) and all(_one_of(PAYMENT_TYPES)(v) for v in value)
 
@@ -78,6 +90,11 @@ _FIELDS = {
     "rating_active": (_flag, "true or false", False),
     "fees_invented": (_flag, "true or false", False),
     "note": (_text, "a text of 200 characters at most", ""),
+    "valid_from": (_day, 'a date like "2020-01-31", or empty', "2020-01-01"),
+    "valid_to": (_day, 'a date like "2020-01-31", or empty', "2099-12-31"),
+    "feed": (_flag, "true or false", True),
+    "soap": (_flag, "true or false", True),
+    "guarantee": (_flag, "true or false", False),
     "items": (_always, "", ()),
 }
 _ITEM_FIELDS = {
@@ -123,6 +140,7 @@ def read_certificate(data, shop_url):
     """
     certificate = _read_fields(data, _FIELDS, "A certificate")
     certificate["url"] = certificate["url"] or shop_url
+    certificate["guarantee"] = data.get("guarantee", certificate["type"] in _GUARANTEED)
     if not isinstance(certificate["items"], list | tuple):
         raise ValueError("A certificate: 'items' must be a list.")
     certificate["items"] = [
@@ -203,6 +221,8 @@ def _items(fees, prefix, currency):
 _EUR = _items(_EUR_FEES, "TS080501", "EUR")
 _PLN = _items(_PLN_FEES, "TS100809", "PLN")
 
+# Last digits of the id that ends soon, and the days until then, from when it is made.
+_ENDING, _ENDING_DAYS = 15, 20
 # Last digits of the id, name of the login (empty: has none), note, further fields.
 _SEEDS = (
     (1, "de", "Excellence, German, EUR", {"items": _EUR}),
@@ -242,6 +262,26 @@ _SEEDS = (
     (10, "suspended", "Credit limit suspended", {"limit": "suspended", "items": _EUR}),
     (11, "nolimit", "No credit limit granted", {"limit": "none", "items": _EUR}),
     (12, "single", "Excellence with a single item", {"items": _EUR[:1]}),
+    (
+        13,
+        "",
+        "Known to the public list only, with guarantee",
+        {"type": "CLASSIC", "soap": False},
+    ),
+    (
+        14,
+        "",
+        "Known to the public list only, reviews without guarantee",
+        {"type": "CLASSIC", "soap": False, "guarantee": False},
+    ),
+    (_ENDING, "", f"Ends in {_ENDING_DAYS} days", {"type": "CLASSIC"}),
+    (
+        16,
+        "",
+        "For another address",
+        {"type": "CLASSIC", "url": "https://shop.another.example"},
+    ),
+    (17, "", "Polish Classic", {"type": "CLASSIC", "language": "pl"}),
 )
 
 
@@ -250,6 +290,7 @@ def make_seeds(shop_url):
 
     The ids have the real syntax and are obviously made up: all start ``X5A4DB0C5``.
     """
+    ending = {"valid_to": str(date.today() + timedelta(days=_ENDING_DAYS))}
     return [
         read_certificate(
             {
@@ -259,6 +300,7 @@ def make_seeds(shop_url):
                 "ws_user": f"shop-{login}" if login else "",
                 "ws_password": f"sandbox-{login}" if login else "",
                 "note": note,
+                **(ending if number == _ENDING else {}),
                 **fields,
             },
             shop_url,

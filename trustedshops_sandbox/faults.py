@@ -2,9 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Faults: what can go wrong on purpose, and the check of what was ordered."""
 
-from .contract import OPERATIONS
+from . import contract, feed
 from .xsd import LONG_RANGE
 
+# What can go wrong: the operations of the services, and a look-up in the public list.
+OPERATIONS = (*contract.OPERATIONS, feed.OPERATION)
 # Kind: what the caller sees.
 KINDS = {
     "refuse": "The connection is closed at once, nothing is done.",
@@ -12,8 +14,13 @@ KINDS = {
     "hang_after": "The work is done, but no answer comes.",
     "http_500": "HTTP 500 with plain text instead of SOAP.",
     "html_502": "HTTP 502 with the HTML page of a proxy.",
-    "fault": "A SOAP fault of the server.",
-    "garbage": "HTTP 200 with broken XML.",
+    "redirect": "A redirect to another host.",
+    "redirect_file": "A redirect to a file of the caller.",
+    "fault": "A SOAP fault of the server; JSON that says so in the public list.",
+    "garbage": "HTTP 200 with broken XML or JSON.",
+    "hostile": "A good answer, but its texts are scripts and its numbers huge.",
+    "huge": "More bytes than anybody should read.",
+    "slow": "The work is done, the answer comes at one byte per second.",
     "code": "The code is the result, nothing is done.",
 }
 # Operations whose result is a number, so that ``code`` has a meaning.
@@ -42,7 +49,8 @@ def read_fault(data):
 
     :param dict data: ``operation`` (a name or ``*``), ``kind``, ``times`` (calls;
         None, -1 or missing: until cleared; 0: clear this kind for this operation),
-        ``code`` (for the kind ``code``), ``seconds`` (how long a hang lasts).
+        ``code`` (for the kind ``code``), ``seconds`` (how long a hang or a slow answer
+        lasts).
     :raise ValueError: in plain words, when something does not fit.
     """
     if not isinstance(data, dict):

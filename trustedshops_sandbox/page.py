@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 
 from . import faults
 from .certificates import LIMITS
-from .contract import OPERATIONS
 from .services import CODE_TEXTS, PARTNER_LOGIN
 
 _HERE = Path(__file__).parent
@@ -66,7 +65,7 @@ class Page:
             lstrip_blocks=True,
         )
         self.templates.globals.update(
-            operations=OPERATIONS,
+            operations=faults.OPERATIONS,
             kinds=faults.KINDS,
             rating_results=faults.RATING_RESULTS,
             hang_seconds=faults.HANG_SECONDS,

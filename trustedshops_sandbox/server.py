@@ -43,9 +43,7 @@ class RequestHandler(WSGIRequestHandler):
         try:
             environ = self.make_environ()
             environ[CONNECTION] = connection = {"reusable": False}
-            chunks, status, headers = run_wsgi_app(
-                self.server.app, environ, buffered=True
-            )
+            pieces, status, headers = run_wsgi_app(self.server.app, environ)
         except Hangup as hangup:
             self._hang_up(hangup.seconds)
             return
@@ -56,19 +54,18 @@ class RequestHandler(WSGIRequestHandler):
             self.close_connection = True
             self.send_error(500)
             return
-        self._answer(status, headers, b"".join(chunks), connection["reusable"])
+        self._answer(status, headers, pieces, connection["reusable"])
 
-    def _answer(self, status, headers, body, reusable):
+    def _answer(self, status, headers, pieces, reusable):
         code, _space, reason = status.partition(" ")
         self.send_response(int(code), reason)
-        headers["Content-Length"] = str(len(body))
         for name, value in headers:
             self.send_header(name, value)
         if not reusable:
             self.send_header("Connection", "close")
         self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
+        for piece in pieces:
+            self.wfile.write(piece)
 
     def _hang_up(self, seconds):
         time.sleep(seconds)

@@ -112,7 +112,9 @@ def check_login(certificate, user, password):
 
 
 def _find_certificate(call):
-    return call.store.get_certificate(call.values["tsId"])
+    """Return the certificate, or None: some are in the public list only."""
+    certificate = call.store.get_certificate(call.values["tsId"])
+    return certificate if certificate and certificate["soap"] else None
 
 
 def _check_call_login(call):

@@ -187,6 +187,11 @@ def _read_part(element, name, type_name):
         raise SoapFault("sender", f"The part {name} is not a {type_name}.") from None
 
 
+def render_start(version):
+    """Return the beginning of an answer, which alone is not well-formed."""
+    return f'<?xml version="1.0"?><soap:Envelope xmlns:soap="{version}"><soap:'
+
+
 def render_answer(version, service, operation, value):
     """Return an answer as bytes.
 

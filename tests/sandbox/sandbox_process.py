@@ -24,6 +24,7 @@ START_SECONDS = 15
 
 GERMAN = "X5A4DB0C5000000000000000000000001"
 POLISH = "X5A4DB0C5000000000000000000000002"
+SEED_COUNT = 17
 
 SOAP = {
     "1.1": "http://schemas.xmlsoap.org/soap/envelope/",
@@ -141,6 +142,11 @@ class Sandbox:
         """Send getRequestState by hand; return its answer as a number."""
         parts = {"tsId": ts_id, "applicationId": number}
         return int(self.ask("ApplicationRequestService", "getRequestState", parts))
+
+    def look_up(self, ts_id=GERMAN, system="ios", **options):
+        """Get a document of the public list; return the response."""
+        url = f"{self.url}/shops/{ts_id}/mobiles/v1/sdks/{system}/trustmarks.json"
+        return self.http.get(url, timeout=20, allow_redirects=False, **options)
 
     # zeep
 

@@ -5,7 +5,7 @@
 import pytest
 import requests
 
-from sandbox_process import GERMAN, make_request
+from sandbox_process import GERMAN, SEED_COUNT, make_request
 
 CERTIFICATE = {
     "ts_id": "XABCDEF0123456789ABCDEF0123456789",
@@ -56,11 +56,11 @@ def test_numbers_go_on_after_a_reset(sandbox):
 
 def test_seed_restores_the_certificates_and_keeps_others(sandbox):
     sandbox.put("certificates", **CERTIFICATE)
-    seeds = sandbox.get("certificates")[:12]
+    seeds = sandbox.get("certificates")[:SEED_COUNT]
     sandbox.put("certificates", **{**seeds[0], "state": "DISABLED"})
     assert sandbox.put("seed") == seeds
-    assert sandbox.get("certificates")[:12] == seeds
-    assert len(sandbox.get("certificates")) == 13
+    assert sandbox.get("certificates")[:SEED_COUNT] == seeds
+    assert len(sandbox.get("certificates")) == SEED_COUNT + 1
 
 
 def test_certificate_is_added_with_all_fields(sandbox):
@@ -72,6 +72,11 @@ def test_certificate_is_added_with_all_fields(sandbox):
         "rating_active": False,
         "fees_invented": False,
         "note": "",
+        "valid_from": "2020-01-01",
+        "valid_to": "2099-12-31",
+        "feed": True,
+        "soap": True,
+        "guarantee": True,
         "items": [{**ITEM, "id": 1, "creation_date": "2010-08-09T00:00:00+02:00"}],
     }
     status = sandbox.connect("TsProtection").checkCertificate(CERTIFICATE["ts_id"])
@@ -131,6 +136,12 @@ BAD_CERTIFICATES = [
     ({"limit": "high"}, "'limit' must be one of open, used_up"),
     ({"inactive_payment_types": ["CASH"]}, "'inactive_payment_types' must be"),
     ({"ratings": 1}, "'ratings' must be true or false"),
+    ({"valid_from": "2026-02-30"}, "'valid_from' must be a date like"),
+    ({"valid_to": "20260131"}, "'valid_to' must be a date like"),
+    ({"valid_to": None}, "'valid_to' must be a date like"),
+    ({"feed": "yes"}, "'feed' must be true or false"),
+    ({"soap": 0}, "'soap' must be true or false"),
+    ({"guarantee": None}, "'guarantee' must be true or false"),
     ({"colour": "red"}, "has no field 'colour'"),
     ({"items": {}}, "'items' must be a list"),
     ({"items": ["x"]}, "An item must be a JSON object"),
@@ -150,7 +161,7 @@ def test_bad_certificate_is_refused_in_plain_words(sandbox, changes, text):
     response = sandbox.control("POST", "certificates", {**CERTIFICATE, **changes})
     assert response.status_code == 400
     assert text in response.json()["error"]
-    assert len(sandbox.get("certificates")) == 12
+    assert len(sandbox.get("certificates")) == SEED_COUNT
 
 
 @pytest.mark.parametrize("name", ["ts_id", "type", "state"])
@@ -175,6 +186,10 @@ BAD_FAULTS = [
     ({"operation": "ping", "kind": "fault", "code": -10001}, "'code' belongs to"),
     ({"operation": "ping", "kind": "code", "code": 1}, "The kind 'code' needs one"),
     ({"operation": "*", "kind": "code", "code": 1}, "The kind 'code' needs one"),
+    (
+        {"operation": "trustmark", "kind": "code", "code": 1},
+        "The kind 'code' needs one",
+    ),
     ({"operation": "checkCertificate", "kind": "code", "code": 1}, "The kind 'code'"),
     ({"operation": "checkLogin", "kind": "code"}, "'code' must be a whole number"),
     ({"operation": "checkLogin", "kind": "code", "code": "-1"}, "'code' must be a"),
@@ -228,6 +243,7 @@ def test_delay_slows_the_answers_down(sandbox):
     sandbox.put("settings", delay_ms=300)
     response = sandbox.post_call("TsProtection", "alive", {})
     assert response.elapsed.total_seconds() >= 0.3
+    assert sandbox.look_up().elapsed.total_seconds() >= 0.3
 
 
 def test_calls_are_counted_by_operation(sandbox):
@@ -237,7 +253,13 @@ def test_calls_are_counted_by_operation(sandbox):
     sandbox.post_call("TsProtection", "ping", {"arg0": 1})
     sandbox.post_call("TsProtection", "ping", {"arg0": "not a number"})
     sandbox.post_call("TsProtection", "unknown", {})
-    assert sandbox.get("calls") == {"ping": 2, "requestForProtectionV2": 2}
+    sandbox.look_up()
+    sandbox.look_up("X-unknown", "android")
+    assert sandbox.get("calls") == {
+        "ping": 2,
+        "requestForProtectionV2": 2,
+        "trustmark": 2,
+    }
 
 
 BAD_DECISIONS = [

@@ -12,6 +12,7 @@ from sandbox_process import GERMAN, make_envelope, make_request
 
 APPLICATIONS = "ApplicationRequestService"
 V2 = "requestForProtectionV2"
+SCRIPT = '"><script>alert(1)</script>'
 
 
 def send(sandbox, order="S00001", version="1.1"):
@@ -104,6 +105,95 @@ def test_garbage_is_broken_xml_with_status_200(sandbox, version):
     with pytest.raises(zeep.exceptions.TransportError, match="Invalid XML"):
         sandbox.connect(APPLICATIONS, version).requestForProtectionV2(**make_request())
     assert count_applications(sandbox) == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "location"),
+    [
+        ("redirect", "http://another.example/elsewhere"),
+        ("redirect_file", "file:///etc/passwd"),
+    ],
+)
+def test_redirect_points_elsewhere(sandbox, kind, location):
+    sandbox.order_fault("*", kind, times=2)
+    url = f"{sandbox.url}/ts/protectionservices/ApplicationRequestService"
+    answers = [
+        requests.post(
+            url,
+            data=make_envelope(APPLICATIONS, V2, make_request()),
+            headers={"Content-Type": "text/xml; charset=utf-8"},
+            timeout=20,
+            allow_redirects=False,
+        ),
+        sandbox.look_up(),
+    ]
+    for response in answers:
+        assert (response.status_code, response.headers["Location"]) == (302, location)
+    assert count_applications(sandbox) == 0
+
+
+def test_hostile_status_of_a_certificate(sandbox):
+    sandbox.order_fault("checkCertificate", "hostile")
+    status = sandbox.connect("TsProtection").checkCertificate(GERMAN)
+    assert status.tsID == GERMAN
+    texts = ("certificationLanguage", "stateEnum", "typeEnum", "url")
+    assert [getattr(status, name) for name in texts] == [SCRIPT] * 4
+
+
+def test_hostile_items(sandbox):
+    sandbox.order_fault("getProtectionItems", "hostile")
+    items = sandbox.connect("TsProtection").getProtectionItems(GERMAN)
+    assert len(items) == 6
+    assert (items[5].tsProductID, items[5].currency) == (SCRIPT, "EUR")
+    assert items[5].creationDate.year == 2010
+    assert items[5].id == 9223372036854775807
+    assert items[5].protectionDurationInt == 2147483647
+    for name in ("protectedAmountDecimal", "netFee", "grossFee"):
+        assert getattr(items[5], name) == 10**30 - 1
+
+
+def test_hostile_number_is_as_large_as_its_type_allows(sandbox):
+    sandbox.order_fault("*", "hostile", times=4)
+    assert sandbox.apply() == 9223372036854775807
+    assert count_applications(sandbox) == 1
+    service = sandbox.connect("TsProtection")
+    assert (service.alive(), service.ping(1)) == (2147483647, 2147483647)
+    assert (
+        sandbox.connect("TsRating").updateRatingWidgetState(GERMAN, True, "", "", "")
+        == SCRIPT
+    )
+
+
+@pytest.mark.parametrize("ask", [send, lambda sandbox: sandbox.look_up()])
+def test_huge_answer_never_seems_to_end(sandbox, ask):
+    sandbox.order_fault("*", "huge")
+    response = ask(sandbox)
+    assert response.status_code == 200
+    assert "Content-Length" not in response.headers
+    assert response.headers["Content-Type"].startswith(("text/xml", "application/json"))
+    assert response.content == b" " * 50 * 1024 * 1024
+    assert count_applications(sandbox) == 0
+
+
+def test_huge_answer_may_be_left_unread(sandbox):
+    sandbox.order_fault("trustmark", "huge")
+    with sandbox.look_up(stream=True) as response:
+        assert next(response.iter_content(10)) == b" " * 10
+    assert sandbox.look_up().status_code == 200
+    assert "Traceback" not in sandbox.read_log()
+
+
+def test_slow_answer_comes_after_the_work_is_done(sandbox):
+    sandbox.order_fault(V2, "slow", seconds=1)
+    started = time.monotonic()
+    with pytest.raises(requests.exceptions.ChunkedEncodingError):
+        send(sandbox)
+    assert 0.9 < time.monotonic() - started < 3
+    assert count_applications(sandbox) == 1
+
+
+def test_slow_answer_lasts_as_long_as_a_hang_if_nothing_else_is_said(sandbox):
+    assert sandbox.order_fault(V2, "slow")["seconds"] == 120
 
 
 def test_code_is_the_state_of_an_application(sandbox):

@@ -74,9 +74,40 @@ def test_page_shows_faults_and_settings(sandbox):
     assert form.xpath(".//option[@selected]/@value") == ["accept"]
     kinds = page.xpath("//form[@id='fault-form']//input[@name='kind']/@value")
     assert kinds == [
-        *("refuse", "hang_before", "hang_after", "http_500", "html_502"),
-        *("fault", "garbage", "code"),
+        *("refuse", "hang_before", "hang_after", "http_500", "html_502", "redirect"),
+        *("redirect_file", "fault", "garbage", "hostile", "huge", "slow", "code"),
     ]
+    operations = page.xpath("//select[@name='operation']/option/text()")
+    assert operations[-1] == "trustmark"
+
+
+@pytest.mark.parametrize("kind", ["hang_before", "hang_after", "slow"])
+def test_page_shows_how_long_a_fault_takes(sandbox, kind):
+    sandbox.order_fault("trustmark", kind, seconds=7.5)
+    text = read_section(sandbox, "active")
+    assert f"{kind} trustmark, 7.5 s, one call" in text
+
+
+def test_page_shows_what_the_public_list_says(sandbox):
+    for changes, expected in (
+        ({}, "valid2020-01-01 to 2099-12-31 guaranteeyes SOAP servicesknown listed"),
+        (
+            {"valid_from": "", "valid_to": "2026-01-31", "guarantee": False},
+            "valid(no date) to 2026-01-31 guaranteenone SOAP servicesknown listed",
+        ),
+        (
+            {"valid_to": "", "soap": False, "feed": False},
+            "valid2020-01-01 to (no date) guaranteeyes SOAP servicesnot known not "
+            "listed",
+        ),
+    ):
+        certificate = {"ts_id": GERMAN, "type": "CLASSIC", "state": "PRODUCTION"}
+        sandbox.put("certificates", **certificate, **changes)
+        row = read_page(sandbox).get_element_by_id(f"certificate-{GERMAN}")
+        text = " ".join(row.text_content().split())
+        assert expected in text.replace("public list", "")
+        links = [f"/shops/{GERMAN}/mobiles/v1/sdks/ios/trustmarks.json"]
+        assert row.xpath(".//a/@href") == (links if "feed" not in changes else [])
 
 
 def test_empty_sandbox_has_a_page(sandbox):

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The process: start, stop, kill, and what it says when it cannot start."""
 
+import json
 import os
 import signal
 import socket
@@ -14,7 +15,9 @@ import pytest
 import requests
 
 from sandbox_process import (
+    GERMAN,
     ROOT,
+    SEED_COUNT,
     Sandbox,
     find_free_port,
     make_envelope,
@@ -50,7 +53,8 @@ def test_ready_line_names_the_addresses(own_sandbox):
 def test_new_state_has_the_seeded_certificates(own_sandbox):
     certificates = own_sandbox.get("certificates")
     assert [c["ts_id"] for c in certificates] == [
-        f"X5A4DB0C50000000000000000000000{number:02d}" for number in range(1, 13)
+        f"X5A4DB0C50000000000000000000000{number:02d}"
+        for number in range(1, SEED_COUNT + 1)
     ]
 
 
@@ -193,6 +197,25 @@ def test_state_in_a_missing_folder_is_named(tmp_path):
     )
 
 
+def test_state_of_an_older_sandbox_gets_what_is_new(own_sandbox):
+    own_sandbox.stop()
+    old = {
+        "ts_id": GERMAN,
+        "type": "CLASSIC",
+        "state": "TEST",
+        "url": "http://a.example",
+    }
+    with sqlite3.connect(own_sandbox.state) as connection:
+        connection.execute("UPDATE certificate SET data = ?", [json.dumps(old)])
+    connection.close()
+    own_sandbox.start()
+    (certificate, *_others) = own_sandbox.get("certificates")
+    names = ("url", "soap", "feed", "guarantee", "valid_to")
+    expected = ["http://a.example", True, True, True, "2099-12-31"]
+    assert [certificate[name] for name in names] == expected
+    assert own_sandbox.look_up().status_code == 200
+
+
 def test_two_sandboxes_cannot_share_a_state(own_sandbox):
     done = run(
         *("--state", own_sandbox.state, "--port", find_free_port()),
@@ -221,7 +244,7 @@ def test_failed_start_can_be_repeated(tmp_path):
         assert run("--state", state, "--port", port).returncode == 1
     sandbox = Sandbox(state, port=port)
     try:
-        assert len(sandbox.start().get("certificates")) == 12
+        assert len(sandbox.start().get("certificates")) == SEED_COUNT
     finally:
         sandbox.stop()
 

@@ -33,6 +33,8 @@ SEEDS = [
     (10, "PRODUCTION", "EXCELLENCE", "de", 6),
     (11, "PRODUCTION", "EXCELLENCE", "de", 6),
     (12, "PRODUCTION", "EXCELLENCE", "de", 1),
+    (15, "PRODUCTION", "CLASSIC", "de", 0),
+    (17, "PRODUCTION", "CLASSIC", "pl", 0),
 ]
 
 
@@ -44,6 +46,27 @@ def test_seeded_certificate(sandbox, number, state, kind, language, items):
     assert status.certificationLanguage == language
     assert status.url == "http://shop.example"
     assert len(client.getProtectionItems(SEED.format(number)) or []) == items
+
+
+def test_certificate_for_another_address(sandbox):
+    status = sandbox.connect("TsProtection").checkCertificate(SEED.format(16))
+    assert (status.stateEnum, status.typeEnum) == ("PRODUCTION", "CLASSIC")
+    assert status.url == "https://shop.another.example"
+
+
+@pytest.mark.parametrize("number", [13, 14])
+def test_certificate_of_the_public_list_only_is_no_certificate(sandbox, number):
+    status = sandbox.connect("TsProtection").checkCertificate(SEED.format(number))
+    assert (status.stateEnum, status.tsID) == ("INVALID_TS_ID", SEED.format(number))
+    assert (status.typeEnum, status.certificationLanguage, status.url) == (None,) * 3
+
+
+def test_what_the_services_do_not_know_has_no_login(sandbox):
+    (certificate,) = (c for c in sandbox.get("certificates") if c["ts_id"] == GERMAN)
+    sandbox.put("certificates", **{**certificate, "soap": False})
+    assert check_login(sandbox, GERMAN, "shop-de", "sandbox-de") == -10001
+    assert sandbox.connect("TsProtection").getProtectionItems(GERMAN) is None
+    assert sandbox.apply() == -10001
 
 
 def test_unknown_certificate_is_invalid_and_echoed(sandbox):

@@ -140,6 +140,10 @@ async function press(button) {
     }
 }
 
+function takesTime(kind) {
+    return kind.startsWith("hang") || kind === "slow";
+}
+
 function readFault(form) {
     const data = Object.fromEntries(new FormData(form));
     const fault = {operation: data.operation, kind: data.kind, times: null};
@@ -150,7 +154,7 @@ function readFault(form) {
         const isNumber = /^[-−]?\d+$/.test(data.code.trim());
         fault.code = isNumber ? Number(data.code.replace("−", "-")) : data.code.trim();
     }
-    if (data.kind.startsWith("hang") && data.seconds) {
+    if (takesTime(data.kind) && data.seconds) {
         fault.seconds = Number(data.seconds);
     }
     return fault;
@@ -159,7 +163,7 @@ function readFault(form) {
 function showFields(form) {
     const kind = new FormData(form).get("kind");
     form.querySelector(".for-code").hidden = kind !== "code";
-    form.querySelector(".for-hang").hidden = !kind.startsWith("hang");
+    form.querySelector(".for-seconds").hidden = !takesTime(kind);
 }
 
 document.addEventListener("click", (ev) => {

@@ -1,0 +1,251 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The public list of trustmarks: what it says about a certificate, and how it fails."""
+
+import time
+from datetime import date, timedelta
+
+import pytest
+import requests
+
+from sandbox_process import GERMAN, POLISH
+
+SEED = "X5A4DB0C50000000000000000000000{:02d}"
+CERTIFICATE = {"ts_id": GERMAN, "type": "CLASSIC", "state": "PRODUCTION"}
+SCRIPT = '"><script>alert(1)</script>'
+
+
+def get_shop(sandbox, ts_id=GERMAN):
+    return sandbox.look_up(ts_id).json()["response"]["data"]["shop"]
+
+
+@pytest.mark.parametrize("system", ["ios", "android"])
+def test_document_of_a_certificate(sandbox, system):
+    response = sandbox.look_up(GERMAN, system)
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.json() == {
+        "response": {
+            "code": 200,
+            "status": "SUCCESS",
+            "message": "SUCCESS",
+            "data": {
+                "shop": {
+                    "tsId": GERMAN,
+                    "name": "shop.example",
+                    "url": "shop.example",
+                    "languageISO2": "de",
+                    "targetMarketISO3": "DEU",
+                    "trustMark": {
+                        "status": "VALID",
+                        "validFrom": "2020-01-01T00:00:00+01:00",
+                        "validTo": "2099-12-31T00:00:00+01:00",
+                    },
+                    "guarantee": {
+                        "mainProtectionCurrency": "EUR",
+                        "maxProtectionAmount": "20,000",
+                        "maxProtectionDuration": "30",
+                    },
+                }
+            },
+            "responseInfo": {"apiVersion": "2.4.28"},
+        }
+    }
+
+
+@pytest.mark.parametrize(
+    ("number", "currency", "amount"),
+    [
+        (2, "PLN", "20,000"),
+        (3, "EUR", "2,500"),
+        (12, "EUR", "500"),
+        (13, "EUR", "2,500"),
+        (17, "PLN", "2,500"),
+    ],
+)
+def test_guarantee_is_that_of_the_largest_item(sandbox, number, currency, amount):
+    assert get_shop(sandbox, SEED.format(number))["guarantee"] == {
+        "mainProtectionCurrency": currency,
+        "maxProtectionAmount": amount,
+        "maxProtectionDuration": "30",
+    }
+
+
+@pytest.mark.parametrize("number", [8, 14])
+def test_certificate_without_guarantee_does_not_name_one(sandbox, number):
+    assert "guarantee" not in get_shop(sandbox, SEED.format(number))
+
+
+def test_guarantee_can_be_given_to_any_certificate(sandbox):
+    sandbox.put("certificates", **{**CERTIFICATE, "type": "NO_AUDIT"}, guarantee=True)
+    assert get_shop(sandbox)["guarantee"]["maxProtectionAmount"] == "2,500"
+
+
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [
+        *((1, "VALID"), (4, "INTEGRATION"), (5, "TEST"), (6, "EXPIRED")),
+        *((7, "DISABLED"), (8, "NO_AUDIT"), (13, "VALID"), (14, "VALID")),
+    ],
+)
+def test_status_is_that_of_the_state(sandbox, number, status):
+    assert get_shop(sandbox, SEED.format(number))["trustMark"]["status"] == status
+
+
+def test_certificate_that_ends_soon(sandbox):
+    day = date.today() + timedelta(days=20)
+    ends = get_shop(sandbox, SEED.format(15))["trustMark"]["validTo"]
+    assert ends == f"{day}T00:00:00+01:00"
+
+
+def test_dates_can_be_left_out(sandbox):
+    sandbox.put("certificates", **CERTIFICATE, valid_from="2026-01-31", valid_to="")
+    assert get_shop(sandbox)["trustMark"] == {
+        "status": "VALID",
+        "validFrom": "2026-01-31T00:00:00+01:00",
+    }
+    sandbox.put("certificates", **CERTIFICATE, valid_from="")
+    assert "validFrom" not in get_shop(sandbox)["trustMark"]
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://demoshop.example:8443/ch", "demoshop.example:8443/ch"),
+        ("http://shop.example", "shop.example"),
+        ("http://[", "["),
+    ],
+)
+def test_address_has_no_scheme(sandbox, url, expected):
+    sandbox.put("certificates", **CERTIFICATE, url=url)
+    shop = get_shop(sandbox)
+    assert (shop["url"], shop["name"]) == (expected, expected.partition("/")[0])
+
+
+@pytest.mark.parametrize(
+    ("language", "market"),
+    [
+        *(("de", "DEU"), ("en", "GBR"), ("es", "ESP"), ("fr", "FRA"), ("it", "ITA")),
+        *(("nl", "NLD"), ("pl", "POL"), ("cs", "EUO")),
+    ],
+)
+def test_market_is_that_of_the_language(sandbox, language, market):
+    sandbox.put("certificates", **CERTIFICATE, language=language)
+    shop = get_shop(sandbox)
+    assert (shop["languageISO2"], shop["targetMarketISO3"]) == (language, market)
+
+
+def test_unknown_id_is_a_missing_document_of_the_storage(sandbox):
+    sandbox.put("certificates", **CERTIFICATE, feed=False)
+    for ts_id in (GERMAN, POLISH.lower(), "X"):
+        response = sandbox.look_up(ts_id)
+        assert response.status_code == 404
+        assert response.headers["Content-Type"] == "application/xml"
+        assert response.text == (
+            '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>NoSuchKey</Code>'
+            "<Message>The specified key does not exist.</Message>"
+            "<Key>empty.json</Key></Error>"
+        )
+
+
+def test_other_addresses_are_not_there(sandbox):
+    assert sandbox.look_up(GERMAN, "windows").headers["Content-Type"] == (
+        "text/html; charset=utf-8"
+    )
+    url = f"{sandbox.url}/shops/{GERMAN}/mobiles/v1/sdks/ios/trustmarks.json"
+    assert requests.post(url, timeout=20).status_code == 405
+    assert sandbox.get("calls") == {}
+
+
+# Faults
+
+
+@pytest.mark.parametrize("operation", ["trustmark", "*"])
+def test_fault_is_used_once(sandbox, operation):
+    sandbox.order_fault(operation, "html_502")
+    assert [sandbox.look_up().status_code for _turn in range(2)] == [502, 200]
+
+
+def test_fault_of_a_service_does_not_matter(sandbox):
+    sandbox.order_fault("checkCertificate", "html_502")
+    assert sandbox.look_up().status_code == 200
+
+
+def test_fault_is_json(sandbox):
+    sandbox.order_fault("trustmark", "fault")
+    response = sandbox.look_up()
+    assert response.status_code == 500
+    assert response.json()["response"] == {
+        "code": 500,
+        "status": "ERROR",
+        "message": "INTERNAL_SERVER_ERROR",
+        "data": {},
+        "responseInfo": {"apiVersion": "2.4.28"},
+    }
+
+
+def test_garbage_is_broken_json(sandbox):
+    sandbox.order_fault("trustmark", "garbage")
+    response = sandbox.look_up()
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.text == '{"response": {"code": 200, "data": {"'
+
+
+@pytest.mark.parametrize("kind", ["refuse", "hang_before", "hang_after"])
+def test_no_answer(sandbox, kind):
+    sandbox.order_fault("trustmark", kind, seconds=0)
+    with pytest.raises(requests.ConnectionError):
+        sandbox.look_up()
+    assert sandbox.look_up().status_code == 200
+
+
+def test_hostile_document_has_the_right_form(sandbox):
+    sandbox.order_fault("trustmark", "hostile", times=2)
+    assert sandbox.look_up().json() == {
+        "response": {
+            "code": 9223372036854775807,
+            "status": SCRIPT,
+            "message": SCRIPT,
+            "data": {
+                "shop": {
+                    "tsId": GERMAN,
+                    "name": SCRIPT,
+                    "url": SCRIPT,
+                    "languageISO2": SCRIPT,
+                    "targetMarketISO3": SCRIPT,
+                    "trustMark": {
+                        "status": SCRIPT,
+                        "validFrom": SCRIPT,
+                        "validTo": SCRIPT,
+                    },
+                    "guarantee": {
+                        "mainProtectionCurrency": "EUR",
+                        "maxProtectionAmount": "9" * 30,
+                        "maxProtectionDuration": "9" * 30,
+                    },
+                }
+            },
+            "responseInfo": {"apiVersion": SCRIPT},
+        }
+    }
+    assert sandbox.look_up("X").status_code == 404
+
+
+def test_slow_document_breaks_off(sandbox):
+    sandbox.order_fault("trustmark", "slow", seconds=2)
+    started = time.monotonic()
+    with sandbox.look_up(stream=True) as response:
+        assert response.headers["Content-Type"] == "application/json"
+        pieces = []
+        with pytest.raises(requests.exceptions.ChunkedEncodingError):
+            for piece in response.iter_content(1):
+                pieces.append((piece, round(time.monotonic() - started)))
+    assert pieces == [(b"{", 0), (b'"', 1)]
+
+
+@pytest.mark.parametrize(("kind", "status"), [("fault", 500), ("slow", 404)])
+def test_status_of_an_unknown_id_under_a_fault(sandbox, kind, status):
+    sandbox.order_fault("trustmark", kind, seconds=0)
+    with sandbox.look_up("X", stream=True) as response:
+        assert response.status_code == status
