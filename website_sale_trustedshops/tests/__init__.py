@@ -24,6 +24,7 @@ from . import (
     test_queue,
     test_queue_answers,
     test_rights,
+    test_rights_rpc,
     test_tick_http,
     test_words,
 )
