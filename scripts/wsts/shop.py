@@ -125,7 +125,7 @@ class Shop:
             "sandbox_url": self.sandbox.url,
             "excellence_de": pick("EXCELLENCE", "de"),
             "excellence_pl": polish,
-            "classic": pick("CLASSIC", "de"),
+            "classic": pick("CLASSIC", "pl"),
         }
 
     def _load_data(self, settings):

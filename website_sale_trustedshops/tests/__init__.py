@@ -26,5 +26,6 @@ from . import (
     test_rights,
     test_rights_rpc,
     test_tick_http,
+    test_tours,
     test_words,
 )
