@@ -31,6 +31,9 @@
         "web.assets_frontend": [
             "website_sale_trustedshops/static/src/interactions/**/*",
         ],
+        "web.assets_tests": [
+            "website_sale_trustedshops/static/tests/tours/**/*",
+        ],
     },
     "images": ["static/description/banner.png"],
     "uninstall_hook": "uninstall_hook",

@@ -330,6 +330,16 @@ class TrustedShopsCertificate(models.Model):
 
     # === CRUD === #
 
+    @api.model
+    def default_get(self, fields):
+        """Override of the framework: no default gives what only Trusted Shops says.
+
+        Everybody may set defaults for himself, and name some in the context of a call.
+        """
+        said = SERVICE_FIELDS | COMPUTED_FIELDS
+        defaults = super().default_get([name for name in fields if name not in said])
+        return {**defaults, "state": "draft"} if "state" in fields else defaults
+
     @api.model_create_multi
     def create(self, vals_list):
         """Ask Trusted Shops about each id first: its answer fills what was left out."""
@@ -354,11 +364,13 @@ class TrustedShopsCertificate(models.Model):
         self.check_access("write")
         vals = self._prepare_given_values(vals)
         self._check_change_of_used(vals)
-        if not self.env.context.get("trustedshops_proposal"):
+        if not self._is_proposal():
             self._mark_chosen_fields(vals)
         shown_before = self._get_visible_values()
         changed_id = self.filtered(lambda each: each._is_other_certificate(vals))
         result = super().write(vals)
+        if "website_id" in vals:
+            self.check_access("write")  # not into a company that the user may not see
         changed_id.sudo()._forget_answers()
         if shown_before != self._get_visible_values():
             self._clear_website_cache()
@@ -378,6 +390,15 @@ class TrustedShopsCertificate(models.Model):
         ):
             raise UserError(self.env._("The web service password is not exported."))
         return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
+
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        """Override of the framework: nor does a list of groups show passwords."""
+        expression = super()._read_group_groupby(alias, groupby_spec, query)
+        if groupby_spec.split(":")[0] == "ws_password":
+            raise UserError(
+                self.env._("Nothing is grouped by the web service password.")
+            )
+        return expression
 
     def _prepare_given_values(self, vals):
         """Return the values of ``create`` or ``write`` in their one form.
@@ -482,9 +503,13 @@ class TrustedShopsCertificate(models.Model):
                 values["protection_model"] = "none"
             certificate.write(values)
 
+    def _is_proposal(self):
+        """Tell whether an answer is being stored: a caller's context does not count."""
+        return self.env.su and self.env.context.get("trustedshops_proposal")
+
     def _must_be_checked(self, vals):
         """Tell whether values change what Trusted Shops has to say."""
-        if self.env.context.get("trustedshops_proposal"):
+        if self._is_proposal():
             return False
         is_upgraded = vals.get("protection_model") == "excellence"
         return is_upgraded or bool(CHECKED_FIELDS & vals.keys())
@@ -549,9 +574,10 @@ class TrustedShopsCertificate(models.Model):
         certificate_sudo = self.sudo().with_context(trustedshops_proposal=True)
         proposed = certificate_sudo.proposed_values or {}
         manual = [each for each in certificate_sudo.manual_fields or () if each != name]
-        certificate_sudo.write({"manual_fields": manual})
+        values = {}
         if name in proposed and self._exists_still(name, proposed[name]):
-            self.with_context(trustedshops_proposal=True).write({name: proposed[name]})
+            values = {name: proposed[name]}
+        certificate_sudo.write({"manual_fields": manual, **values})
 
     def _exists_still(self, name, value):
         """Tell whether a value that was proposed long ago can be taken.

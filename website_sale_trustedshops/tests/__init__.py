@@ -31,7 +31,9 @@ from . import (
     test_queue,
     test_queue_answers,
     test_rights,
+    test_rights_rpc,
     test_settings,
     test_tick_http,
+    test_tours,
     test_words,
 )

@@ -2,12 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
 
+import requests
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .common import APPLY, TrustedShopsCommon
+from .common import APPLY, REFRESH_CRON, TrustedShopsCommon
 from .fake_service import make_fault
 
 MODELS = (
@@ -16,13 +18,6 @@ MODELS = (
     "trustedshops.protection.item",
 )
 SECRETS = ("wsuser-4711", "wspass-0815", "erika@muster.example")
-# What takes part in a call: all of it is set to tell everything.
-TALKATIVE = (
-    "odoo.addons.website_sale_trustedshops",
-    "zeep",
-    "urllib3",
-    "requests",
-)
 
 
 @tagged("post_install", "-at_install")
@@ -149,7 +144,7 @@ class TestRights(TrustedShopsCommon):
         self.assertNotIn("new-secret", told)
 
     def _capture_log(self, work):
-        """Return everything that is logged meanwhile."""
+        """Return everything that any part of the server logs meanwhile, at DEBUG."""
         lines = []
 
         class Collector(logging.Handler):
@@ -158,30 +153,94 @@ class TestRights(TrustedShopsCommon):
 
         handler = Collector()
         handler.setFormatter(logging.Formatter("%(name)s %(message)s"))
-        loggers = [logging.getLogger(), *map(logging.getLogger, TALKATIVE)]
+        root = logging.getLogger()
+        loggers = [root, *map(logging.getLogger, list(root.manager.loggerDict))]
         levels = [logger.level for logger in loggers]
-        logging.getLogger().addHandler(handler)
+        root.addHandler(handler)
         try:
             for logger in loggers:
                 logger.setLevel(logging.DEBUG)
             work()
         finally:
-            logging.getLogger().removeHandler(handler)
+            root.removeHandler(handler)
             for logger, level in zip(loggers, levels, strict=True):
                 logger.setLevel(level)
-        return "\n".join(lines)
+        return lines
+
+    def _find_secrets(self, lines):
+        """Return the lines with a secret or a buyer's address in them."""
+        return [line for line in lines if any(word in line for word in SECRETS)]
+
+    def _assert_logged(self, lines, text):
+        self.assertTrue([line for line in lines if text in line], text)
 
     def test_no_log_of_a_check_contains_the_login(self):
-        log = self._capture_log(self.certificate.action_check_now)
-        self.assertIn("Trusted Shops checkLogin: answered", log)
-        self.assertEqual([word for word in SECRETS if word in log], [])
+        lines = self._capture_log(self.certificate.action_check_now)
+        self._assert_logged(lines, "Trusted Shops checkLogin: answered")
+        self._assert_logged(lines, "odoo.sql_db")
+        self.assertEqual(self._find_secrets(lines), [])
+
+    def test_no_log_of_the_daily_job_contains_the_login(self):
+        def run():
+            with self.enter_registry_test_mode():
+                self.env.ref(REFRESH_CRON).method_direct_trigger()
+
+        self.certificate.last_attempt_at = False
+        lines = self._capture_log(run)
+        self._assert_logged(lines, "Trusted Shops checkLogin: answered")
+        self.assertEqual(self._find_secrets(lines), [])
+
+    def test_no_log_of_a_failing_check_contains_the_login(self):
+        operations = ("checkCertificate", "getProtectionItems", "checkLogin")
+        for operation in operations:
+            # A service can repeat only what it was sent.
+            sent = " ".join(SECRETS) if operation == "checkLogin" else "nothing"
+            for kind, fault in self._get_faults(sent).items():
+                with self.subTest(operation=operation, fault=kind):
+                    self.service.reset()
+                    self.service.always[operation] = fault
+                    lines = self._capture_log(self.certificate.action_check_now)
+                    self._assert_logged(lines, f"Trusted Shops {operation}: ")
+                    told = self.certificate.last_check_error
+                    self.assertTrue(told)
+                    self.assertEqual(self._find_secrets([*lines, told]), [])
+
+    def _get_faults(self, echo):
+        """Return answers that are none, by what is wrong with them."""
+        return {
+            "fault": make_fault(f"no access for {echo}"),
+            "page": (502, f"<html><body>{echo}</body></html>"),
+            "garbage": (200, f"<{echo}"),
+            "other document": (200, f"<a>{echo}</a>"),
+            "redirect": (302, echo),
+            "refused": requests.ConnectionError(f"refused {echo}"),
+            "timeout": requests.ReadTimeout(f"timeout {echo}"),
+        }
 
     def test_no_log_of_an_application_contains_login_or_buyer(self):
         self._make_queued()
+        self.env.flush_all()
         self.service.script(APPLY, make_fault("no access for wsuser-4711 wspass-0815"))
-        log = self._capture_log(self._run_queue)
-        self.assertIn("Trusted Shops requestForProtectionV2: RetryableError", log)
-        self.assertEqual([word for word in SECRETS if word in log], [])
+        lines = self._capture_log(self._run_queue)
+        self._assert_logged(lines, "Trusted Shops requestForProtectionV2: Retryable")
+        self.assertEqual(self._find_secrets(lines), [])
+
+    def test_no_log_of_a_good_application_contains_login_or_buyer(self):
+        self._make_queued()
+        self.env.flush_all()
+        lines = self._capture_log(self._run_queue)
+        self._assert_logged(lines, "Trusted Shops requestForProtectionV2: answered")
+        self.assertEqual(self._find_secrets(lines), [])
+
+    def test_a_password_that_is_typed_is_logged_by_nothing_but_odoos_sql_log(self):
+        """At DEBUG Odoo itself logs every statement: no addon has a hand in that."""
+
+        def type_password():
+            self.certificate.write({"new_ws_password": "wspass-0815-new"})
+            self.env.flush_all()
+
+        lines = self._find_secrets(self._capture_log(type_password))
+        self.assertEqual({line.split()[0] for line in lines}, {"odoo.sql_db"})
 
     def test_no_error_that_is_stored_contains_the_login(self):
         protection = self._make_queued()

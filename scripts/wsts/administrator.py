@@ -1,0 +1,171 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Somebody who sets Trusted Shops up in the backend, in a real browser."""
+
+import re
+
+SETTINGS = "/odoo/action-website.action_website_configuration"
+CERTIFICATES = "/odoo/action-website_sale_trustedshops.trustedshops_certificate_action"
+
+
+class Administrator:
+    """Somebody who has rights in the backend.
+
+    :param page: a page of Playwright
+    :param str url: of the shop
+    """
+
+    def __init__(self, page, url):
+        self.page = page
+        self.url = url
+        # What must never happen: scripts of others, errors of ours.
+        self.popups = []
+        self.errors = []
+        page.set_default_timeout(30_000)
+        page.on("dialog", self._refuse_popup)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _refuse_popup(self, dialog):
+        self.popups.append(dialog.message)
+        dialog.dismiss()
+
+    def log_in(self, login="admin", password="admin"):
+        """Log in.
+
+        :param str login: name
+        :param str password: password
+        """
+        page = self.page
+        page.goto(f"{self.url}/web/login?redirect=/odoo/apps")
+        page.fill("#login", login)
+        page.fill("#password", password)
+        page.click(".oe_login_buttons button[type='submit']")
+        page.wait_for_url("**/odoo/**")
+        return self
+
+    def open(self, path):
+        """Go to a page of the backend and wait until it shows.
+
+        :param str path: begins with a slash
+        """
+        self.page.goto(self.url + path)
+        self.page.locator(".o_action_manager .o_view_controller").first.wait_for()
+
+    def call(self, model, method, *args):
+        """Call a method as the web client does, and return its answer.
+
+        :param str model: technical name
+        :param str method: public method
+        :param args: what it gets
+        """
+        params = {"model": model, "method": method, "args": args, "kwargs": {}}
+        answer = self.page.request.post(
+            f"{self.url}/web/dataset/call_kw/{model}/{method}",
+            data={"jsonrpc": "2.0", "method": "call", "params": params},
+        ).json()
+        if "error" in answer:
+            raise RuntimeError(answer["error"]["data"]["message"])
+        return answer["result"]
+
+    # === SETTINGS === #
+
+    def open_settings(self, website):
+        """Open the settings of a website.
+
+        :param str website: its name
+        """
+        self.open(SETTINGS)
+        block = self.page.locator("#trustedshops_certificates")
+        block.wait_for()
+        with self.page.expect_response(lambda answer: "/onchange" in answer.url):
+            self.choose_record("website_id", website)
+        block.scroll_into_view_if_needed()
+        return block
+
+    # === FORMS === #
+
+    def open_new_certificate(self):
+        """Open the form of a new certificate."""
+        self.open(f"{CERTIFICATES}/new")
+        self.get_field("ts_id").wait_for()
+
+    def open_certificate(self, ts_id):
+        """Open the form of a certificate.
+
+        :param str ts_id: Trusted Shops ID
+        """
+        self.open(CERTIFICATES)
+        self.page.click(f"td[name='ts_id']:has-text('{ts_id}')")
+        self.get_field("ts_id").wait_for()
+
+    def get_field(self, name):
+        """Return the field of the form.
+
+        :param str name: technical name
+        """
+        return self.page.locator(f".o_field_widget[name='{name}']:visible")
+
+    def type(self, name, text):
+        """Type into a field.
+
+        :param str name: technical name
+        :param str text: replaces what is there
+        """
+        self.get_field(name).locator("input").fill(text)
+
+    def choose(self, name, label):
+        """Choose a value of a field with few of them.
+
+        :param str name: technical name
+        :param str label: of the value
+        """
+        self.get_field(name).locator(".o_select_menu input").click()
+        self.page.locator(f".o_select_menu_item:has-text('{label}')").first.click()
+
+    def choose_record(self, name, label):
+        """Choose a record by typing its name.
+
+        :param str name: technical name of the field
+        :param str label: display name of the record
+        """
+        field = self.get_field(name).locator("input")
+        field.click()
+        field.fill(label)
+        self.page.locator(
+            f".o-autocomplete--dropdown-item:has-text('{label}')"
+        ).first.click()
+
+    def save(self):
+        """Save the form and wait for the answer, which waits for Trusted Shops."""
+        self.page.click(".o_form_button_save")
+        self.page.locator(".o_form_view .o_form_saved").wait_for(timeout=60_000)
+
+    def press(self, name):
+        """Press a button of the form and wait until it is done.
+
+        :param str name: technical name
+        """
+        with self.page.expect_response(lambda answer: "/web_read" in answer.url):
+            self.page.click(f"button[name='{name}']:visible")
+
+    def read(self, name):
+        """Return what a field shows, with ordinary blanks."""
+        field = self.get_field(name)
+        inputs = field.locator("input")
+        text = inputs.input_value() if inputs.count() else field.inner_text()
+        return re.sub(r"\s+", " ", text).strip()
+
+    def read_findings(self):
+        """Return what the form says about the certificate.
+
+        :return: level and text by cause
+        :rtype: dict
+        """
+        findings = {}
+        for finding in self.page.locator(".o_trustedshops_health li").all():
+            level = re.search(
+                r"o_trustedshops_(ok|hint|problem)", finding.get_attribute("class")
+            )
+            text = re.sub(r"\s+", " ", finding.inner_text()).strip()
+            findings[finding.get_attribute("data-cause")] = (level.group(1), text)
+        return findings

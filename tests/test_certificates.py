@@ -1,0 +1,361 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""An administrator adds certificates in a browser; visitors see them at once."""
+
+import itertools
+import re
+from datetime import date, timedelta
+
+import pytest
+import requests
+
+from wsts import odoo
+from wsts.administrator import Administrator
+from wsts.machine import free_port
+
+WEBSITE = "Workshop"
+NUMBERS = itertools.count(1)
+SANDBOX = "Sandbox on this machine"
+SEAL = "o_trustedshops_seal"
+DESK = "desk-8"
+ADDRESS = {
+    "name": "Erika Mustermann",
+    "email": "workshop@kunde.example",
+    "phone": "+49 30 1234567",
+    "street": "Hauptstraße 1",
+    "zip": "10115",
+    "city": "Berlin",
+}
+MAKE_WEBSITE = """
+env["website"].create({{
+    "name": {name!r},
+    "company_id": env["res.company"].search([("name", "=", "DE Company")]).id,
+    "domain": {domain!r},
+    "language_ids": [(6, 0, (env.ref("base.lang_de") + env.ref("base.lang_en")).ids)],
+    "default_lang_id": env.ref("base.lang_de").id,
+}})
+env.cr.commit()
+"""
+
+
+@pytest.fixture(scope="module")
+def workshop(shop):
+    """Return the address of a new website that has no certificate."""
+    url = f"http://workshop.localhost:{shop.server.port}"
+    odoo.shell(shop.database, MAKE_WEBSITE.format(name=WEBSITE, domain=url))
+    return url
+
+
+@pytest.fixture(scope="module")
+def second_server(shop, workshop):
+    """Run another worker of the same shop: a process with caches of its own."""
+    server = odoo.Server(
+        shop.database, free_port(), "--max-cron-threads=0", "--log-level=warn"
+    )
+    server.log = server.log.with_name(f"{shop.database}-second.log")
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def context(shop, chromium):
+    """Return a browser in which the administrator is logged in."""
+    context = chromium.new_context(
+        locale="en-US", viewport={"width": 1280, "height": 1000}
+    )
+    Administrator(context.new_page(), shop.url).log_in()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def administrator(shop, workshop, context):
+    """Return an administrator; nothing of what he makes stays."""
+    administrator = Administrator(context.new_page(), shop.url)
+    yield administrator
+    requests.delete(f"{shop.sandbox.url}/_control/faults", timeout=10)
+    certificates = "trustedshops.certificate"
+    domain = [["website_id.name", "=", WEBSITE], ["active", "in", [True, False]]]
+    found = administrator.call(certificates, "search", domain)
+    administrator.call(certificates, "unlink", found)
+    administrator.page.close()
+    assert administrator.popups == []
+    assert administrator.errors == []
+
+
+@pytest.fixture
+def add(administrator, shop, workshop):
+    """Return a maker of certificates: known to Trusted Shops, then typed in."""
+
+    def make(**values):
+        ts_id = know(shop, **{"url": workshop, **values})
+        type_in(administrator, ts_id)
+        return ts_id
+
+    return make
+
+
+def know(shop, **values):
+    """Have the sandbox know a certificate, Classic unless told otherwise.
+
+    :return: its id
+    :rtype: str
+    """
+    ts_id = f"XA11CE{next(NUMBERS):027}"
+    values = {"type": "CLASSIC", "state": "PRODUCTION", **values}
+    shop.sandbox.post("certificates", {"ts_id": ts_id, **values})
+    return ts_id
+
+
+def type_in(administrator, ts_id):
+    """Add a certificate in the backend."""
+    administrator.open_new_certificate()
+    administrator.choose_record("website_id", WEBSITE)
+    administrator.type("ts_id", ts_id)
+    administrator.choose("environment", SANDBOX)
+    administrator.save()
+
+
+def make_excellence(shop):
+    """Return what makes a certificate an Excellence one with fees in euro."""
+    return {
+        "type": "EXCELLENCE",
+        "items": shop.sandbox.get("certificates")[0]["items"],
+        "ws_user": "workshop-1",
+        "ws_password": "sandbox-1",
+    }
+
+
+def fetch(server, path="/"):
+    """Return a page of the workshop as one process answers it.
+
+    Only browsers know that every name below "localhost" is this machine.
+    """
+    answer = requests.get(
+        f"http://127.0.0.1:{server.port}{path}",
+        headers={
+            "Host": f"workshop.localhost:{server.port}",
+            "Accept-Language": "de-DE",
+        },
+        timeout=60,
+    )
+    answer.raise_for_status()
+    assert f"| {WEBSITE}</title>" in answer.text
+    return answer.text
+
+
+def count_seals(*servers):
+    """Return how many seals each process shows on each of two pages."""
+    return [
+        fetch(server, path).count(SEAL) for server in servers for path in ("/", "/shop")
+    ]
+
+
+# === ADDING === #
+
+
+def test_the_settings_tell_that_a_certificate_is_missing_and_lead_to_one(
+    administrator, shop, workshop
+):
+    ts_id = know(shop, url=workshop)
+    block = administrator.open_settings(WEBSITE)
+    assert "Workshop has no certificate yet" in block.inner_text()
+    page = administrator.page
+    page.click("button[name='action_trustedshops_add_certificate']")
+    administrator.get_field("ts_id").wait_for()
+    administrator.type("ts_id", ts_id)
+    administrator.choose("environment", SANDBOX)
+    administrator.save()
+    assert administrator.read("website_id") == WEBSITE
+    block = administrator.open_settings(WEBSITE)
+    text = re.sub(r"\s+", " ", block.inner_text())
+    assert f"{ts_id} Valid Classic" in text
+    assert "Nothing is missing." in text
+    # Links in texts open in a tab of their own.
+    with page.context.expect_page() as opened:
+        block.locator(f"a:has-text('{ts_id}')").click()
+    form = Administrator(opened.value, shop.url)
+    form.get_field("ts_id").wait_for()
+    assert form.read("ts_id") == ts_id
+    form.page.close()
+
+
+def test_a_classic_id_is_enough_and_its_seal_shows_at_once_on_all_workers(
+    add, administrator, shop, second_server
+):
+    assert count_seals(shop.server, second_server) == [0, 0, 0, 0]
+    add(type="CLASSIC")
+    assert administrator.read("state") == "Valid"
+    assert administrator.read("protection_model") == "Classic"
+    assert administrator.read("lang_id") == "German / Deutsch"
+    assert not administrator.get_field("ws_user").count()
+    assert not administrator.get_field("new_ws_password").count()
+    assert not administrator.get_field("item_ids").count()
+    findings = administrator.read_findings()
+    levels = {cause: level for cause, (level, _text) in findings.items()}
+    assert levels == dict.fromkeys(("state", "validity", "address", "language"), "ok")
+    assert findings["state"][1].startswith(
+        "The certificate is valid. The web service of Trusted Shops says so."
+    )
+    assert count_seals(shop.server, second_server) == [1, 1, 1, 1]
+
+
+def test_an_archived_certificate_is_gone_from_the_website_at_once(
+    add, administrator, shop, second_server
+):
+    add(type="CLASSIC")
+    assert count_seals(shop.server, second_server) == [1, 1, 1, 1]
+    page = administrator.page
+    page.click(".o_cp_action_menus button:has(.fa-cog)")
+    page.click(".o-dropdown-item:has-text('Archive')")
+    page.click(".modal button:has-text('Archive')")
+    page.locator(".o_widget_web_ribbon").get_by_text("Archived").wait_for()
+    assert count_seals(shop.server, second_server) == [0, 0, 0, 0]
+
+
+def test_an_excellence_id_asks_for_the_login_and_then_insures(
+    add, administrator, new_visitor, shop, second_server
+):
+    visitors = [
+        new_visitor(f"http://workshop.localhost:{server.port}")
+        for server in (shop.server, second_server)
+    ]
+    for visitor in visitors:
+        visitor.put_into_cart(DESK)
+        visitor.enter_address(ADDRESS)
+        visitor.go_to_payment()
+        assert visitor.page.locator("#trustedshops_protection").count() == 0
+    add(**make_excellence(shop))
+    assert administrator.read("protection_model") == "Excellence"
+    assert administrator.read_findings()["login_missing"][0] == "problem"
+
+    administrator.type("ws_user", "workshop-1")
+    administrator.type("new_ws_password", "wrong")
+    administrator.save()
+    level, text = administrator.read_findings()["login"]
+    assert level == "problem"
+    assert text.startswith("Trusted Shops does not accept the web service login.")
+    assert administrator.read("new_ws_password") == ""
+
+    administrator.type("new_ws_password", "sandbox-1")
+    administrator.save()
+    level, text = administrator.read_findings()["login"]
+    assert (level, text[:41]) == ("ok", "Trusted Shops accepts the web service log")
+    assert "sandbox-1" not in administrator.page.content()
+    fees = administrator.get_field("item_ids")
+    assert fees.locator(".o_data_row").count() == 6
+    assert fees.locator("td[name='gross_fee']").first.inner_text() == "0.98\xa0€"
+    for visitor in visitors:
+        visitor.open("/shop/payment")
+        assert visitor.page.is_visible("#trustedshops_protection")
+
+
+# === FOR ANOTHER SHOP === #
+
+
+def test_a_certificate_for_another_shop_shows_nothing_unless_told_to(
+    add, administrator, shop
+):
+    add(url="https://shop.another.example")
+    page = administrator.page
+    assert page.is_visible(".alert-danger:has-text('meant for another shop')")
+    level, text = administrator.read_findings()["address"]
+    assert level == "problem"
+    assert text.startswith("Issued for https://shop.another.example, but the website")
+    assert count_seals(shop.server) == [0, 0]
+    page.click("button[name='action_use_anyway']")
+    with page.expect_response(lambda answer: "/web_read" in answer.url):
+        page.click(".modal-footer .btn-primary")
+    page.locator("button[name='action_stop_using_anyway']").wait_for()
+    assert administrator.read_findings()["address"][0] == "hint"
+    assert count_seals(shop.server) == [1, 1]
+    administrator.press("action_stop_using_anyway")
+    page.locator("button[name='action_use_anyway']").wait_for()
+    assert count_seals(shop.server) == [0, 0]
+
+
+# === WHEN THE SERVICE IS NOT WELL === #
+
+
+def test_a_form_is_saved_while_trusted_shops_is_down(administrator, shop):
+    ts_id = know(shop)
+    shop.sandbox.stop()
+    try:
+        type_in(administrator, ts_id)
+        findings = administrator.read_findings()
+    finally:
+        shop.sandbox.start()
+    assert administrator.read("state") == "Never checked"
+    assert findings["asking"][0] == "hint"
+    assert findings["asking"][1].startswith("Trusted Shops could not be asked (")
+    assert not administrator.page.locator(".o_error_dialog").count()
+
+
+@pytest.mark.parametrize(
+    "kind", ["slow", "redirect", "redirect_file", "huge", "garbage", "http_500"]
+)
+def test_a_form_is_saved_whatever_comes_back(add, administrator, shop, kind):
+    shop.sandbox.post("faults", {"operation": "*", "kind": kind, "times": None})
+    add(type="CLASSIC")
+    assert administrator.read("state") == "Never checked"
+    level, text = administrator.read_findings()["asking"]
+    assert level == "hint"
+    assert text.startswith("Trusted Shops could not be asked (")
+    assert "root:" not in text
+    assert not administrator.page.locator(".o_error_dialog").count()
+    assert count_seals(shop.server) == [0, 0]
+
+
+def test_a_check_that_fails_later_changes_nothing(add, administrator, shop):
+    add(type="CLASSIC")
+    shop.sandbox.post("faults", {"operation": "*", "kind": "http_500", "times": None})
+    administrator.press("action_check_now")
+    administrator.page.locator(
+        ".o_notification:has-text('could not be asked')"
+    ).wait_for()
+    assert administrator.read("state") == "Valid"
+    assert administrator.read_findings()["state"][0] == "ok"
+    assert count_seals(shop.server) == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "operation", ["*", "checkCertificate", "getProtectionItems", "trustmark"]
+)
+def test_markup_of_a_hostile_service_is_text(add, administrator, shop, operation):
+    shop.sandbox.post(
+        "faults", {"operation": operation, "kind": "hostile", "times": None}
+    )
+    add(**make_excellence(shop))
+    page = administrator.page
+    scripts = page.locator("script:has-text('alert(1)')")
+    administrator.press("action_check_now")
+    assert scripts.count() == 0
+    assert not page.locator(".o_error_dialog").count()
+    administrator.open_settings(WEBSITE)
+    assert scripts.count() == 0
+    assert "alert(1)" not in fetch(shop.server)
+
+
+def test_a_certificate_that_ends_soon_is_told(add, administrator):
+    end = date.today() + timedelta(days=20)
+    add(valid_to=end.isoformat())
+    level, text = administrator.read_findings()["validity"]
+    assert level == "problem"
+    assert text.startswith("It ends in 20 days, on ")
+
+
+# === SMALL === #
+
+
+def test_the_form_fits_a_narrow_screen(add, administrator, shop):
+    add(**make_excellence(shop))
+    administrator.page.set_viewport_size({"width": 390, "height": 844})
+    administrator.page.reload()
+    administrator.get_field("ts_id").wait_for()
+    width = administrator.page.evaluate(
+        "document.querySelector('.o_form_sheet').scrollWidth"
+        " - document.querySelector('.o_form_sheet').clientWidth"
+    )
+    assert width <= 0

@@ -1,0 +1,720 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+
+from odoo import Command
+from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from ..models.trustedshops_certificate import SERVICE_FIELDS
+from .common import TrustedShopsCommon
+from .fake_service import HTML_PAGE
+
+CERTIFICATE = "trustedshops.certificate"
+PROTECTION = "trustedshops.protection"
+ITEM = "trustedshops.protection.item"
+FEE_SETUP = "trustedshops.fee.setup"
+MODELS = (CERTIFICATE, PROTECTION, ITEM, FEE_SETUP)
+PASSWORD, WS_USER = "wspass-0815", "wsuser-4711"
+# What only administrators may see, or set.
+SECRET_FIELDS = ("ws_user", "ws_password", "new_ws_password")
+# Computed and stored: nobody writes them either.
+COMPUTED_FIELDS = ("company_id", "shop_match", "lang_match")
+REFUSED = "odoo.exceptions.AccessError"
+REFUSED_BY_RULE = "odoo.exceptions.UserError"
+NOT_LOGGED_IN = "odoo.http.SessionExpiredException"
+ROLES = {
+    "employee": "base.group_user",
+    "salesman": "sales_team.group_sale_salesman",
+    "all_leads": "sales_team.group_sale_salesman_all_leads",
+    "billing": "account.group_account_invoice",
+    "accountant": "account.group_account_manager",
+    "editor": "website.group_website_restricted_editor",
+    "designer": "website.group_website_designer",
+    "administrator": "base.group_system",
+}
+# Who may do what: r(ead), w(rite), c(reate), d(elete).
+RIGHTS = {
+    "public": {CERTIFICATE: "", PROTECTION: "", ITEM: "", FEE_SETUP: ""},
+    "portal": {CERTIFICATE: "", PROTECTION: "", ITEM: "", FEE_SETUP: ""},
+    "employee": {CERTIFICATE: "", PROTECTION: "", ITEM: "", FEE_SETUP: ""},
+    "salesman": {CERTIFICATE: "r", PROTECTION: "r", ITEM: "r", FEE_SETUP: ""},
+    "all_leads": {CERTIFICATE: "r", PROTECTION: "r", ITEM: "r", FEE_SETUP: ""},
+    "billing": {CERTIFICATE: "r", PROTECTION: "r", ITEM: "r", FEE_SETUP: ""},
+    "accountant": {CERTIFICATE: "r", PROTECTION: "r", ITEM: "r", FEE_SETUP: "rwc"},
+    "editor": {CERTIFICATE: "", PROTECTION: "", ITEM: "", FEE_SETUP: ""},
+    "designer": {CERTIFICATE: "rwc", PROTECTION: "", ITEM: "r", FEE_SETUP: ""},
+    "administrator": {
+        CERTIFICATE: "rwcd",
+        PROTECTION: "r",
+        ITEM: "r",
+        FEE_SETUP: "rwc",
+    },
+}
+READERS = [role for role, rights in RIGHTS.items() if "r" in rights[CERTIFICATE]]
+
+
+class RpcCommon(TrustedShopsCommon, HttpCase):
+    """One user of each role, who calls as the web client does."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._create_new_portal_user(login="portal_rpc", password="portal_rpc")
+        for role, group in ROLES.items():
+            new_test_user(
+                cls.env,
+                f"{role}_rpc",
+                groups=f"base.group_user,base.group_allow_export,{group}",
+                lang="en_US",
+            )
+
+    def setUp(self):
+        super().setUp()
+        # Refusals are what is looked for here.
+        self.enterContext(
+            mute_logger(
+                "odoo.http",
+                "odoo.models",
+                "odoo.orm.models",
+                "odoo.addons.base.models.ir_model",
+                "odoo.addons.base.models.ir_rule",
+            )
+        )
+        self.protection = self._make_queued()
+        self.protection.order_id.user_id = False  # so every salesman's
+        item = self.certificate.item_ids[0]
+        setup = self.env[FEE_SETUP].create(
+            {"certificate_id": self.certificate.id, "booking": "normal"}
+        )
+        records = (self.certificate, self.protection, item, setup)
+        self.records = dict(zip(MODELS, records, strict=True))
+
+    def _log_in(self, role):
+        login = None if role == "public" else f"{role}_rpc"
+        self.authenticate(login, login)
+        if role in ROLES:
+            # Transient records are their maker's alone.
+            self.records[FEE_SETUP].sudo().create_uid = self.env["res.users"].search(
+                [("login", "=", login)]
+            )
+            self.env.flush_all()
+
+    def _call(self, model, method, *args, **kwargs):
+        """Return the answer of a method; raises what the web client would get."""
+        self.env.flush_all()
+        answer = self.make_jsonrpc_request(
+            f"/web/dataset/call_kw/{model}/{method}",
+            {"model": model, "method": method, "args": args, "kwargs": kwargs},
+            timeout=60,
+        )
+        self.env.invalidate_all()
+        return answer
+
+    def _try(self, model, method, *args, **kwargs):
+        """Return "" when a call is allowed, else the name of the exception."""
+        try:
+            self._call(model, method, *args, **kwargs)
+        except JsonRpcException as error:
+            self.env.invalidate_all()
+            return error.args[0]
+        return ""
+
+    def _get_spec(self, role):
+        """Return what the certificate's form asks for, as the web client makes it."""
+        views = self._call(CERTIFICATE, "get_views", [[False, "form"], [False, "list"]])
+        fields = views["models"][CERTIFICATE]["fields"]
+        lines = views["models"][ITEM]["fields"]
+        spec = {name: {} for name in fields}
+        for name in ("website_id", "lang_id", "user_id", "fee_product_id"):
+            spec[name] = {"fields": {"display_name": {}}}
+        spec["item_ids"] = {"fields": {name: {} for name in lines}}
+        return spec
+
+
+@tagged("post_install", "-at_install")
+class TestRightsRpc(RpcCommon):
+    """Who may read and write each model and field, over RPC."""
+
+    def _get_refusal(self, role):
+        return NOT_LOGGED_IN if role == "public" else REFUSED
+
+    def test_each_role_does_with_each_model_what_the_table_says(self):
+        found = {}
+        for role in RIGHTS:
+            self._log_in(role)
+            found[role] = {
+                model: "".join(
+                    letter
+                    for letter, method in zip(
+                        "rwcd", ("read", "write", "create", "unlink"), strict=True
+                    )
+                    if self._may(model, method)
+                )
+                for model in MODELS
+            }
+        self.assertEqual(found, RIGHTS)
+
+    def _may(self, model, method):
+        """Tell whether access is granted; other refusals come after that."""
+        record_id = self.records[model].id
+        args = {
+            "read": ([record_id], ["id"]),
+            "write": ([record_id], {}),
+            "create": ({"ts_id": ""},),
+            "unlink": ([record_id],),
+        }[method]
+        return self._try(model, method, *args) not in (REFUSED, NOT_LOGGED_IN)
+
+    def test_who_reads_a_model_reads_every_field_that_is_no_secret(self):
+        found, expected = {}, {}
+        for role in RIGHTS:
+            self._log_in(role)
+            for model, record in self.records.items():
+                if "r" not in RIGHTS[role][model]:
+                    continue  # refused before any field is looked at
+                for name in record._fields:
+                    may = name not in SECRET_FIELDS or role == "administrator"
+                    key = (role, model, name)
+                    expected[key] = "" if may else REFUSED
+                    found[key] = self._try(model, "read", record.ids, [name])
+        self.assertEqual(found, expected)
+
+    def _get_ways_to_read(self, name):
+        """Return the calls by which a field of a certificate comes out."""
+        ids, domain = self.certificate.ids, [["id", "=", self.certificate.id]]
+        group = {"domain": domain, "groupby": [name], "aggregates": ["__count"]}
+        page_group = {"domain": domain, "groupby": [name]}
+        return {
+            "read": (ids, [name]),
+            "web_read": (ids, {name: {}}),
+            "search_read": (domain, [name]),
+            "web_search_read": (domain, {name: {}}),
+            "search": ([[name, "!=", False]],),
+            "search_count": ([[name, "=like", "ws%"]],),
+            "export_data": (ids, [name]),
+            "formatted_read_group": group,
+            "web_read_group": page_group,
+            "onchange": (ids, {}, [], {name: {}}),
+            "web_save": (ids, {}, {name: {}}),
+            "copy": (ids, {name: "mine"}),
+        }
+
+    def test_secrets_come_out_by_no_call_for_anybody_but_administrators(self):
+        for role in RIGHTS:
+            if role == "administrator":
+                continue
+            self._log_in(role)
+            for name in ("ws_user", "ws_password"):
+                for method, args in self._get_ways_to_read(name).items():
+                    with self.subTest(role=role, field=name, method=method):
+                        kwargs = args if isinstance(args, dict) else {}
+                        refusal = self._try(
+                            CERTIFICATE, method, *(() if kwargs else args), **kwargs
+                        )
+                        expected = [self._get_refusal(role)]
+                        if method == "export_data":
+                            expected.append(REFUSED_BY_RULE)
+                        self.assertIn(refusal, expected)
+
+    def test_secrets_are_not_found_through_other_records_or_by_their_order(self):
+        for role in READERS:
+            if role == "administrator":
+                continue
+            self._log_in(role)
+            for name in ("ws_user", "ws_password"):
+                with self.subTest(role=role, field=name):
+                    order = f"{name} desc"
+                    self.assertEqual(
+                        self._try(CERTIFICATE, "search", [], order=order), REFUSED
+                    )
+                    domain = [[f"certificate_id.{name}", "=like", "ws%"]]
+                    for model in (PROTECTION, ITEM):
+                        if "r" in RIGHTS[role][model]:
+                            self.assertEqual(
+                                self._try(model, "search", domain), REFUSED
+                            )
+
+    def test_nobody_gets_a_list_of_passwords_by_grouping(self):
+        self._log_in("administrator")
+        for model, name in (
+            (CERTIFICATE, "ws_password"),
+            (PROTECTION, "certificate_id.ws_password"),
+            (ITEM, "certificate_id.ws_password"),
+        ):
+            for method in ("formatted_read_group", "web_read_group"):
+                with self.subTest(model=model, method=method):
+                    words = {"domain": [], "groupby": [name]}
+                    self.assertEqual(self._try(model, method, **words), REFUSED_BY_RULE)
+        words = {"domain": [], "fields": [], "groupby": ["ws_password"]}
+        self.assertEqual(self._try(CERTIFICATE, "read_group", **words), REFUSED_BY_RULE)
+
+    def test_secrets_are_fields_for_administrators_only(self):
+        found = {}
+        for role in RIGHTS:
+            if role == "public":
+                continue
+            self._log_in(role)
+            fields = self._call(CERTIFICATE, "fields_get")
+            found[role] = sorted(set(SECRET_FIELDS) & fields.keys())
+        expected = dict.fromkeys(found, [])
+        expected["administrator"] = sorted(SECRET_FIELDS)
+        self.assertEqual(found, expected)
+
+    def test_only_administrators_write_secrets(self):
+        found = {}
+        for role in READERS:
+            self._log_in(role)
+            for name in SECRET_FIELDS:
+                for method, args in {
+                    "write": (self.certificate.ids, {name: "mine"}),
+                    "web_save": (self.certificate.ids, {name: "mine"}, {}),
+                }.items():
+                    found[role, name, method] = self._try(CERTIFICATE, method, *args)
+        expected = {key: "" if key[0] == "administrator" else REFUSED for key in found}
+        self.assertEqual(found, expected)
+        self.assertEqual(self.certificate.ws_password, "mine")
+
+    # === WHAT THE WEB CLIENT KEEPS === #
+
+    def test_form_and_list_get_no_password_whoever_opens_them(self):
+        for role in READERS:
+            with self.subTest(role=role):
+                self._log_in(role)
+                spec = self._get_spec(role)
+                domain = [["id", "=", self.certificate.id]]
+                read = self._call(CERTIFICATE, "web_read", self.certificate.ids, spec)
+                found = self._call(CERTIFICATE, "web_search_read", domain, spec)
+                self.assertEqual(read[0]["id"], self.certificate.id)
+                self.assertEqual(found["length"], 1)
+                self.assertEqual("ws_user" in read[0], role == "administrator")
+                self.assertNotIn(PASSWORD, json.dumps([read, found]))
+
+    def test_saving_a_password_answers_without_it(self):
+        self._log_in("administrator")
+        spec = self._get_spec("administrator")
+        ids = self.certificate.ids
+        changed = self._call(
+            CERTIFICATE, "onchange", ids, {"new_ws_password": "new-0815"}, [], spec
+        )
+        saved = self._call(
+            CERTIFICATE, "web_save", ids, {"new_ws_password": "new-0815"}, spec
+        )
+        self.assertEqual(self.certificate.ws_password, "new-0815")
+        self.assertNotIn("new-0815", json.dumps(saved))
+        self.assertNotIn(PASSWORD, json.dumps([changed, saved]))
+
+    def test_an_empty_new_password_keeps_the_one_that_is_stored(self):
+        self._log_in("administrator")
+        for empty in (False, "", None):
+            values = {"new_ws_password": empty}
+            self._call(CERTIFICATE, "write", self.certificate.ids, values)
+        self.assertEqual(self.certificate.ws_password, PASSWORD)
+
+    # === WHAT ONLY TRUSTED SHOPS SAYS === #
+
+    def _get_forged(self):
+        """Return a wrong value for each field that nobody may enter."""
+        fields = self.env[CERTIFICATE]._fields
+        forged = {
+            "char": "forged",
+            "date": "2099-01-01",
+            "datetime": "2099-01-01 00:00:00",
+            "json": ["protection_model"],
+            "one2many": [Command.create({"ts_product_id": "free"})],
+            "many2one": 1,
+        }
+        selections = {
+            "state": "production",
+            "answer_source": "soap",
+            "hold_reason": "login",
+            "shop_match": "match",
+            "lang_match": "match",
+        }
+        return {
+            name: selections.get(name) or forged[fields[name].type]
+            for name in sorted({*SERVICE_FIELDS, *COMPUTED_FIELDS})
+        }
+
+    def test_nobody_writes_what_only_trusted_shops_says(self):
+        for role in ("designer", "administrator"):
+            self._log_in(role)
+            for name, value in self._get_forged().items():
+                for context in ({}, {"trustedshops_proposal": True}):
+                    with self.subTest(role=role, field=name, context=context):
+                        refusal = self._try(
+                            CERTIFICATE,
+                            "write",
+                            self.certificate.ids,
+                            {name: value},
+                            context=context,
+                        )
+                        self.assertEqual(refusal, REFUSED)
+
+    def _prepare_new(self, **values):
+        return {
+            "ts_id": "X" + "7" * 32,
+            "website_id": self.website.id,
+            "lang_id": self.langs["pl_PL"].id,
+            **values,
+        }
+
+    def test_nobody_creates_with_what_only_trusted_shops_says(self):
+        for role in ("designer", "administrator"):
+            self._log_in(role)
+            for name, value in self._get_forged().items():
+                with self.subTest(role=role, field=name):
+                    values = self._prepare_new(**{name: value})
+                    self.assertEqual(self._try(CERTIFICATE, "create", values), REFUSED)
+
+    def _create_while_service_is_down(self, **kwargs):
+        """Return a certificate of which nothing is known but what was given."""
+        for operation in ("checkCertificate", "getTrustmark"):
+            self.service.always[operation] = HTML_PAGE
+        return self.env[CERTIFICATE].browse(
+            self._call(CERTIFICATE, "create", self._prepare_new(), **kwargs)
+        )
+
+    def _read_service_fields(self, certificate):
+        noted = {"last_check_error", "told_causes", "manual_fields", "company_id"}
+        return {
+            name: certificate[name] for name in self._get_forged() if name not in noted
+        }
+
+    def test_no_default_of_a_caller_replaces_what_trusted_shops_says(self):
+        defaults = {f"default_{key}": val for key, val in self._get_forged().items()}
+        for role in ("designer", "administrator"):
+            with self.subTest(role=role):
+                self._log_in(role)
+                plain = self._create_while_service_is_down()
+                self.assertEqual(plain.state, "draft")
+                expected = self._read_service_fields(plain)
+                plain.sudo().unlink()
+                forged = self._create_while_service_is_down(
+                    context={**defaults, "trustedshops_proposal": True}
+                )
+                self.assertEqual(self._read_service_fields(forged), expected)
+                self.assertEqual(forged.company_id, self.website.company_id)
+                self.assertNotEqual(forged.last_check_error, "forged")
+                forged.sudo().unlink()
+
+    def test_no_default_of_a_user_replaces_what_trusted_shops_says(self):
+        self._log_in("designer")
+        for name in ("state", "hold_reason", "shop_match"):
+            value = self._get_forged()[name]
+            self._call("ir.default", "set", CERTIFICATE, name, value, True)
+        certificate = self._create_while_service_is_down()
+        self.assertRecordValues(
+            certificate,
+            [{"state": "draft", "hold_reason": False, "shop_match": "unknown"}],
+        )
+
+    def test_no_default_of_a_designer_becomes_the_login(self):
+        self._log_in("designer")
+        for name in SECRET_FIELDS:
+            with self.subTest(field=name):
+                context = {f"default_{name}": "mine"}
+                values = self._prepare_new()
+                self.assertEqual(
+                    self._try(CERTIFICATE, "create", values, context=context), REFUSED
+                )
+
+    def test_a_forged_context_spares_nobody_the_check(self):
+        certificate = self._make_certificate(**self._prepare_new())
+        self._log_in("designer")
+        self.service.calls.clear()
+        self._call(
+            CERTIFICATE,
+            "write",
+            certificate.ids,
+            {"ts_id": "X" + "8" * 32, "badge_shown": False},
+            context={"trustedshops_proposal": True},
+        )
+        self.assertTrue(self.service.get_parts("checkCertificate"))
+        self.assertIn("badge_shown", certificate.manual_fields)
+
+    def test_the_fee_table_takes_no_command(self):
+        item = self.certificate.item_ids[0]
+        commands = (
+            Command.create({"ts_product_id": "free"}),
+            Command.update(item.id, {"gross_fee": 0.01}),
+            Command.delete(item.id),
+            Command.unlink(item.id),
+            Command.link(item.id),
+            Command.clear(),
+            Command.set([]),
+        )
+        for role in ("designer", "administrator"):
+            self._log_in(role)
+            for command in commands:
+                with self.subTest(role=role, command=command):
+                    refusal = self._try(
+                        CERTIFICATE,
+                        "write",
+                        self.certificate.ids,
+                        {"item_ids": [command]},
+                    )
+                    self.assertEqual(refusal, REFUSED)
+        self.assertEqual(item.exists().gross_fee, 0.98)
+
+    def test_an_import_brings_nothing_that_only_trusted_shops_says(self):
+        for role in ("designer", "administrator"):
+            self._log_in(role)
+            for name in (
+                "state",
+                "shop_match",
+                "items_checked_at",
+                "item_ids/gross_fee",
+            ):
+                with self.subTest(role=role, field=name):
+                    value = {"state": "Valid", "shop_match": "Issued for this website"}
+                    answer = self._call(
+                        CERTIFICATE,
+                        "load",
+                        ["ts_id", "website_id/.id", name],
+                        [
+                            [
+                                "X" + "7" * 32,
+                                str(self.website.id),
+                                value.get(name, "2026-11-02 10:00:00"),
+                            ]
+                        ],
+                    )
+                    self.assertFalse(answer["ids"])
+                    self.assertTrue(answer["messages"])
+        count = self.env[CERTIFICATE].search_count([("ts_id", "=", "X" + "7" * 32)])
+        self.assertEqual(count, 0)
+
+    # === EXPORTS AND COPIES === #
+
+    def test_no_export_gives_the_password(self):
+        paths = {
+            CERTIFICATE: (
+                "ws_password",
+                "new_ws_password",
+                "item_ids/certificate_id/ws_password",
+            ),
+            PROTECTION: (
+                "certificate_id/ws_password",
+                "certificate_id/new_ws_password",
+            ),
+            ITEM: ("certificate_id/ws_password",),
+        }
+        for role in RIGHTS:
+            self._log_in(role)
+            for model, names in paths.items():
+                for name in names:
+                    with self.subTest(role=role, model=model, field=name):
+                        refusal = self._try(
+                            model, "export_data", self.records[model].ids, [name]
+                        )
+                        self.assertIn(
+                            refusal, (self._get_refusal(role), REFUSED_BY_RULE)
+                        )
+
+    def test_the_dialog_of_exports_offers_no_password(self):
+        self._log_in("administrator")
+        offered = self.make_jsonrpc_request(
+            "/web/export/get_fields",
+            {"model": CERTIFICATE, "domain": [], "import_compat": False},
+        )
+        names = {each["id"] for each in offered}
+        self.assertIn("ts_id", names)
+        self.assertFalse({"ws_password", "new_ws_password"} & names)
+
+    def test_a_copy_over_rpc_has_no_login_and_no_answer(self):
+        self.service.always["checkCertificate"] = HTML_PAGE
+        self.service.always["getTrustmark"] = HTML_PAGE
+        for role in ("designer", "administrator"):
+            with self.subTest(role=role):
+                self._log_in(role)
+                [copy_id] = self._call(
+                    CERTIFICATE, "copy", self.certificate.ids, self._prepare_new()
+                )
+                copy = self.env[CERTIFICATE].browse(copy_id)
+                self.assertRecordValues(
+                    copy,
+                    [{"ws_user": False, "ws_password": False, "state": "draft"}],
+                )
+                self.assertFalse(copy.item_ids)
+                copy.unlink()
+
+    # === USED CERTIFICATES === #
+
+    def test_a_used_certificate_stays_and_keeps_what_it_is(self):
+        used = self.certificate
+        for role in ("designer", "administrator"):
+            self._log_in(role)
+            for values in ({"ts_id": "X" + "9" * 32}, {"environment": "qa"}):
+                with self.subTest(role=role, values=values):
+                    self.assertEqual(
+                        self._try(CERTIFICATE, "write", used.ids, values),
+                        REFUSED_BY_RULE,
+                    )
+            self.assertIn(
+                self._try(CERTIFICATE, "unlink", used.ids),
+                (REFUSED, REFUSED_BY_RULE),
+            )
+            self.assertEqual(self._try(CERTIFICATE, "action_archive", used.ids), "")
+            self.assertFalse(used.active)
+            self._call(CERTIFICATE, "action_unarchive", used.ids)
+        self.assertTrue(used.active)
+
+    # === BUTTONS === #
+
+    def test_the_buttons_do_what_the_role_may(self):
+        ids = self.certificate.ids
+        self._make_mismatch()
+        calls = {
+            "action_check_now": {},
+            "action_use_anyway": {},
+            "action_stop_using_anyway": {},
+            "action_use_proposal": {"context": {"trustedshops_field": "badge_shown"}},
+        }
+        found = {}
+        for role in RIGHTS:
+            self._log_in(role)
+            found[role] = {
+                name: self._try(CERTIFICATE, name, ids, **kwargs)
+                for name, kwargs in calls.items()
+            }
+        expected = {
+            role: dict.fromkeys(
+                calls, "" if "w" in rights[CERTIFICATE] else self._get_refusal(role)
+            )
+            for role, rights in RIGHTS.items()
+        }
+        self.assertEqual(found, expected)
+
+    def _make_mismatch(self):
+        self.website.domain = "https://other.example"
+        self.certificate.action_check_now()
+        self.assertTrue(self.certificate.is_mismatch)
+
+    def test_the_set_up_of_the_fee_is_for_administrators_and_accountants(self):
+        found = {}
+        for role in RIGHTS:
+            self._log_in(role)
+            values = {"certificate_id": self.certificate.id, "booking": "normal"}
+            found[role] = self._try(FEE_SETUP, "create", values)
+        expected = {role: self._get_refusal(role) for role in RIGHTS}
+        expected["accountant"] = expected["administrator"] = ""
+        self.assertEqual(found, expected)
+
+
+@tagged("post_install", "-at_install")
+class TestRightsCompanies(RpcCommon):
+    """Users of one company see and change nothing of another one's certificates."""
+
+    def setUp(self):
+        super().setUp()
+        self.other = self.env["res.company"].create({"name": "Other"})
+        self.other_website = self.env["website"].create(
+            {"name": "Other shop", "company_id": self.other.id}
+        )
+        self.users = {
+            role: new_test_user(
+                self.env,
+                f"other_{role}_rpc",
+                groups=f"base.group_user,base.group_allow_export,{ROLES[role]}",
+                company_id=self.other.id,
+                company_ids=[Command.set(self.other.ids)],
+            )
+            for role in ("salesman", "billing", "designer", "administrator")
+        }
+
+    def test_a_company_added_later_sees_nothing_of_the_first_one(self):
+        for role in self.users:
+            self._log_in(f"other_{role}")
+            for model in (CERTIFICATE, PROTECTION, ITEM):
+                with self.subTest(role=role, model=model):
+                    if "r" not in RIGHTS[role][model]:
+                        continue
+                    record = self.records[model]
+                    found = self._call(model, "search_read", [], ["id"])
+                    self.assertEqual(found, [])
+                    self.assertEqual(
+                        self._try(model, "read", record.ids, ["display_name"]), REFUSED
+                    )
+                    self.assertEqual(
+                        self._try(model, "web_read", record.ids, {"display_name": {}}),
+                        REFUSED,
+                    )
+                    self.assertEqual(
+                        self._try(model, "export_data", record.ids, ["display_name"]),
+                        REFUSED,
+                    )
+
+    def test_no_context_opens_the_other_company(self):
+        self._log_in("other_administrator")
+        companies = [self.env.company.id, self.other.id]
+        self.assertEqual(
+            self._try(
+                CERTIFICATE,
+                "search_read",
+                [],
+                context={"allowed_company_ids": companies},
+            ),
+            REFUSED,
+        )
+
+    def test_nobody_changes_a_certificate_of_the_other_company(self):
+        ids = self.certificate.ids
+        for role in ("designer", "administrator"):
+            self._log_in(f"other_{role}")
+            for method, args in {
+                "write": (ids, {"badge_shown": False}),
+                "web_save": (ids, {"badge_shown": False}, {"ts_id": {}}),
+                "action_archive": (ids,),
+                "action_check_now": (ids,),
+                "action_use_anyway": (ids,),
+                "action_stop_using_anyway": (ids,),
+                "onchange": (ids, {}, [], {"fee_label": {}, "health": {}}),
+            }.items():
+                with self.subTest(role=role, method=method):
+                    self.assertEqual(self._try(CERTIFICATE, method, *args), REFUSED)
+        self.assertTrue(self.certificate.badge_shown)
+
+    def test_no_certificate_is_put_on_a_website_of_the_other_company(self):
+        values = {"ts_id": "X" + "7" * 32, "website_id": self.other_website.id}
+        for role in ("designer", "administrator"):
+            self._log_in(role)
+            with self.subTest(role=role):
+                self.assertEqual(self._try(CERTIFICATE, "create", values), REFUSED)
+
+    def test_no_certificate_moves_to_a_website_of_the_other_company(self):
+        certificate = self._make_certificate(
+            ts_id="X" + "7" * 32, lang_id=self.langs["pl_PL"].id
+        )
+        values = {"website_id": self.other_website.id, "lang_id": False}
+        for role in ("designer", "administrator"):
+            self._log_in(role)
+            with self.subTest(role=role):
+                self.assertEqual(
+                    self._try(CERTIFICATE, "write", certificate.ids, values), REFUSED
+                )
+        self.assertEqual(certificate.website_id, self.website)
+
+    def test_the_settings_show_only_certificates_of_the_own_company(self):
+        self._log_in("other_administrator")
+        found = self._call(
+            "res.config.settings",
+            "onchange",
+            [],
+            {"website_id": self.website.id},
+            ["website_id"],
+            {"trustedshops_summary": {}},
+        )
+        self.assertNotIn(self.certificate.ts_id, json.dumps(found))
+
+    def test_who_belongs_to_both_companies_sees_what_is_switched_on(self):
+        user = self.users["designer"]
+        user.company_ids += self.env.company
+        self._log_in("other_designer")
+        found = [
+            self._call(
+                CERTIFICATE, "search", [], context={"allowed_company_ids": companies}
+            )
+            for companies in (self.other.ids, (self.other + self.env.company).ids)
+        ]
+        self.assertEqual(found, [[], self.certificate.ids])
