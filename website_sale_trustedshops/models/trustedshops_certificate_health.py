@@ -173,7 +173,8 @@ class TrustedShopsCertificate(models.Model):
         if self.answer_source == "feed":
             text += " " + self.env._(
                 "The public list of certified shops says so; the web service does not"
-                " know this ID or did not answer, so no protection can be applied for with it."
+                " know this ID or did not answer, so no protection can be applied for"
+                " with it."
             )
         elif self.answer_source:
             text += " " + self.env._("The web service of Trusted Shops says so.")
