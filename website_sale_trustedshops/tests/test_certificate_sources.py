@@ -182,8 +182,8 @@ class TestCertificateSources(CertificateCommon):
             (
                 "ok",
                 "The certificate is valid. The public list of certified shops says so;"
-                " the web service does not know this ID or did not answer, so nothing"
-                " can be insured with it.",
+                " the web service does not know this ID or did not answer, so no"
+                " protection can be applied for with it.",
             ),
         )
 
