@@ -95,7 +95,8 @@ class TrustedShopsCertificate(models.Model):
         """Ask about one certificate; whatever is wrong with it stops no other work.
 
         Commits by itself, where a refusal of the database is caught: first that it was
-        tried, so that one that always crashes is not the first of every run.
+        tried, so that one that always crashes is not the first of every run. A commit
+        empties the cache, so what is decided on is read under the lock.
         """
         commit = self.env["ir.cron"]._commit_progress
         try:
@@ -103,7 +104,6 @@ class TrustedShopsCertificate(models.Model):
             locked.last_attempt_at = fields.Datetime.now()
             commit()
             locked = locked.try_lock_for_update(allow_referencing=True)
-            locked.invalidate_recordset()  # somebody may have changed it in between
             locked._check_at_trustedshops()
             commit()
         except psycopg2.OperationalError:

@@ -6,7 +6,6 @@ from unittest.mock import patch
 import psycopg2
 
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
 from odoo.tools.misc import ReadonlyDict
 from odoo.tools.translate import code_translations
 
@@ -514,24 +513,23 @@ class TestCertificateWatch(CertificateCommon):
             ],
         )
 
-    @mute_logger(CHECK_LOGGER)
     def test_an_answer_is_applied_to_what_a_person_chose_meanwhile(self):
         self.assertFalse(self.own.manual_fields)
-        check = self.env.registry["trustedshops.certificate"]._check_at_trustedshops
+        certificates = self.env.registry["trustedshops.certificate"]
+        lock = certificates.try_lock_for_update
+        locked = []
 
-        def check_later(records, **options):
-            # As another process that committed before the lock was taken.
-            self.env.cr.execute(
-                "UPDATE trustedshops_certificate SET protection_model = 'none',"
-                """ manual_fields = '["protection_model"]' WHERE id = %s""",
-                [self.own.id],
-            )
-            return check(records, **options)
+        def lock_late(records, **options):
+            locked.append(records.id)
+            if len(locked) == 2:  # as another process that committed before this lock
+                records.env.cr.execute(
+                    "UPDATE trustedshops_certificate SET protection_model = 'none',"
+                    """ manual_fields = '["protection_model"]' WHERE id = %s""",
+                    [records.id],
+                )
+            return lock(records, **options)
 
-        with patch.object(
-            self.env.registry["trustedshops.certificate"],
-            "_check_at_trustedshops",
-            check_later,
-        ):
+        with patch.object(certificates, "try_lock_for_update", lock_late):
             self._live()
+        self.assertEqual(locked, [self.own.id] * 2)
         self.assertEqual(self.own.protection_model, "none")
