@@ -8,6 +8,13 @@ from .codes import KIND_CERTIFICATE, KIND_LIMIT, KIND_RETRYABLE, classify
 from .exceptions import MisconfiguredError, RefusedError, RetryableError
 from .values import CertificateStatus, ProtectionItem
 
+# What an item of a fee table may be at most, far above every real one: a code of so
+# many characters, so many units of a currency, so many days. More is a mistake, and
+# nothing that a database or a shopper could make sense of.
+_MAX_CODE = 64
+_MAX_AMOUNT = Decimal(10) ** 9
+_MAX_DAYS = 9999
+
 
 def not_understood(operation, detail=""):
     """Return the error for an answer that makes no sense.
@@ -117,13 +124,13 @@ def _to_protection_item(answer):
     )
     amounts = (item.protected_amount, item.net_fee, item.gross_fee)
     if not (
-        item.ts_product_id
+        0 < len(item.ts_product_id) <= _MAX_CODE
         and len(item.currency) == 3
         and type(item.duration_days) is int
-        and item.duration_days > 0
+        and 0 < item.duration_days <= _MAX_DAYS
         and all(isinstance(each, Decimal) and each.is_finite() for each in amounts)
-        and item.protected_amount > 0
-        and 0 <= item.net_fee <= item.gross_fee
+        and 0 < item.protected_amount <= _MAX_AMOUNT
+        and 0 <= item.net_fee <= item.gross_fee <= _MAX_AMOUNT
     ):
         raise not_understood("getProtectionItems")
     return item

@@ -15,12 +15,14 @@ class ResConfigSettings(models.TransientModel):
 
     @api.depends("website_id")
     def _compute_trustedshops_summary(self):
+        certificates = self.env["trustedshops.certificate"]
+        if not certificates.has_access("read"):
+            self.trustedshops_summary = False
+            return
         for settings in self:
-            certificates = self.env["trustedshops.certificate"]
-            if certificates.has_access("read"):
-                certificates = certificates.search(
-                    [("website_id", "=", settings.website_id.id)]
-                )
+            certificates = certificates.search(
+                [("website_id", "=", settings.website_id.id)]
+            )
             settings.trustedshops_summary = self.env["ir.qweb"]._render(
                 "website_sale_trustedshops.settings_summary",
                 {

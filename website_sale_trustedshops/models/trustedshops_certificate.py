@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..lib.ts_id import TooManyIdsError, normalize_ts_id
+from ..lib.values import to_text
 
 # What has to be asked again when it changed (and an Excellence set by hand).
 CHECKED_FIELDS = {"ts_id", "environment", "ws_user", "ws_password"}
@@ -34,7 +35,8 @@ SERVICE_FIELDS = {
     "overruled_match",
     "told_causes",
 }
-# Computed and stored: without a refusal an RPC call could write them.
+# Computed and stored. The framework lets an RPC call write such a column; then a
+# certificate would match, or leave the rules of its company, because somebody says so.
 COMPUTED_FIELDS = {"company_id", "shop_match", "lang_match"}
 # What the pages of the website show of a certificate.
 VISIBLE_FIELDS = (
@@ -44,9 +46,8 @@ VISIBLE_FIELDS = (
     "website_id",
     "lang_id",
     "state",
-    "shop_match",
-    "lang_match",
-    "overruled_match",
+    "is_mismatch",
+    "is_overruled",
     "badge_shown",
     "badge_background_color",
 )
@@ -234,8 +235,8 @@ class TrustedShopsCertificate(models.Model):
 
     _website_lang_uniq = models.UniqueIndex(
         "(website_id, COALESCE(lang_id, 0)) WHERE active",
-        "This website has a certificate for that language already: change that one,"
-        " or archive it first.",
+        "This website has a certificate for that language already: choose another"
+        " language, change that certificate, or archive it first.",
     )
 
     # === COMPUTE AND CONSTRAINTS === #
@@ -266,7 +267,7 @@ class TrustedShopsCertificate(models.Model):
         )
         used_ids = {certificate.id for (certificate,) in used}
         for certificate in self:
-            certificate.is_used = certificate.id in used_ids
+            certificate.is_used = certificate._origin.id in used_ids
 
     @api.constrains("website_id", "lang_id")
     def _check_lang_is_of_website(self):
@@ -345,11 +346,13 @@ class TrustedShopsCertificate(models.Model):
         self.check_access("create")
         certificates = self.browse()
         for vals in vals_list:
-            vals = self._prepare_given_values(vals)
+            vals = self._prepare_given_values({"ts_id": False, **vals})
             answer = self._ask_about_new(vals)
             proposed = self._prepare_proposals_of_new(answer, vals)
             chosen = {name: vals[name] for name in self._get_chosen_fields(vals)}
-            certificate = super().create([{**vals, **proposed, **chosen}])
+            vals = {**vals, **proposed, **chosen}
+            self._check_place_of_unknown(answer, vals)
+            certificate = super().create([vals])
             certificate_sudo = certificate.sudo()
             certificate_sudo.manual_fields = self._get_manual_fields(chosen, proposed)
             certificate_sudo._apply_answer(answer, is_new=True)
@@ -403,7 +406,8 @@ class TrustedShopsCertificate(models.Model):
         :param dict vals: as given by a person or by this addon
         :rtype: dict
         :raise AccessError: when a person gives what only Trusted Shops says
-        :raise ValidationError: when there is no identifier in the text
+        :raise ValidationError: when there is no identifier in the text, or a login
+            that nobody can send
         """
         refused = (SERVICE_FIELDS | COMPUTED_FIELDS) & vals.keys()
         if refused and not self.env.su:
@@ -417,9 +421,28 @@ class TrustedShopsCertificate(models.Model):
         password = vals.pop("new_ws_password", False)
         if password:
             vals["ws_password"] = password
-        if vals.get("ts_id"):
-            vals["ts_id"] = self._normalize_ts_id(vals["ts_id"])
+        self._check_login_text(vals)
+        if "ts_id" in vals:
+            vals["ts_id"] = self._normalize_ts_id(str(vals["ts_id"] or ""))
         return vals
+
+    def _check_login_text(self, vals):
+        """Refuse a login with characters that neither XML nor the database can carry.
+
+        :param dict vals: values of ``create`` or ``write``
+        :raise ValidationError: which shows no piece of the login
+        """
+        for name in ("ws_user", "ws_password"):
+            try:
+                to_text(name, vals.get(name) or "")
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._(
+                        "The web service login contains characters that cannot be sent."
+                        " Type user and password by hand, as Trusted Shops sent them"
+                        " to you."
+                    )
+                ) from error
 
     def _normalize_ts_id(self, text):
         """Return the identifier in its one form, taken out of what was pasted.
@@ -470,11 +493,15 @@ class TrustedShopsCertificate(models.Model):
         )
 
     def _forget_answers(self):
-        """Drop what was said about the id that was here before."""
+        """Drop what was said about the id that was here before, and who was told."""
         unanswered = dict.fromkeys(SERVICE_FIELDS - {"item_ids", "manual_fields"})
-        if self:
-            self.item_ids.unlink()
-            self.write({**unanswered, "state": "draft"})
+        for certificate in self.with_context(trustedshops_proposal=True):
+            certificate.item_ids.unlink()
+            certificate._find_activities().unlink()
+            values = {**unanswered, "state": "draft"}
+            if "protection_model" not in (certificate.manual_fields or ()):
+                values["protection_model"] = "none"
+            certificate.write(values)
 
     def _is_proposal(self):
         """Tell whether an answer is being stored: a caller's context does not count."""
@@ -547,8 +574,20 @@ class TrustedShopsCertificate(models.Model):
         certificate_sudo = self.sudo().with_context(trustedshops_proposal=True)
         proposed = certificate_sudo.proposed_values or {}
         manual = [each for each in certificate_sudo.manual_fields or () if each != name]
-        values = {name: proposed[name]} if name in proposed else {}
+        values = {}
+        if name in proposed and self._exists_still(name, proposed[name]):
+            values[name] = proposed[name]
         certificate_sudo.write({"manual_fields": manual, **values})
+
+    def _exists_still(self, name, value):
+        """Tell whether a value that was proposed long ago can be taken.
+
+        :param str name: field
+        :param value: in the form of ``write``
+        :rtype: bool
+        """
+        comodel = self._fields[name].comodel_name
+        return not (comodel and value) or bool(self.env[comodel].browse(value).exists())
 
     # === CACHE === #
 

@@ -2,11 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 import logging
-from dataclasses import replace
 
 import psycopg2
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from .. import const
@@ -18,6 +18,7 @@ from ..lib.language import MATCH, REGIONAL, match_language
 from ..lib.shop_url import MATCH as URL_MATCH
 from ..lib.shop_url import match_shop_url
 from ..lib.trustmark import FEED_URLS, TrustmarkClient
+from ..lib.values import to_printable
 
 _logger = logging.getLogger(__name__)
 
@@ -81,19 +82,30 @@ class TrustedShopsCertificate(models.Model):
         certificates = self.with_context(active_test=False).search(
             due & used, order="last_attempt_at NULLS FIRST, id"
         )
+        # Only they may be archived, not the currencies and activities they look for.
+        certificates = certificates.with_env(self.env)
         commit = self.env["ir.cron"]._commit_progress
         commit(remaining=len(certificates))
         for certificate in certificates:
-            certificate.last_attempt_at = fields.Datetime.now()
-            commit()
-            certificate[0]._check_in_cron()
+            certificate[0]._check_in_cron()  # no prefetch after each commit
             if not commit(1):
                 break
 
     def _check_in_cron(self):
-        """Ask about one certificate; whatever is wrong with it stops no other work."""
+        """Ask about one certificate; whatever is wrong with it stops no other work.
+
+        Commits by itself, where a refusal of the database is caught: first that it was
+        tried, so that one that always crashes is not the first of every run.
+        """
+        commit = self.env["ir.cron"]._commit_progress
         try:
-            self.try_lock_for_update(allow_referencing=True)._check_at_trustedshops()
+            locked = self.try_lock_for_update(allow_referencing=True)
+            locked.last_attempt_at = fields.Datetime.now()
+            commit()
+            locked = locked.try_lock_for_update(allow_referencing=True)
+            locked.invalidate_recordset()  # somebody may have changed it in between
+            locked._check_at_trustedshops()
+            commit()
         except psycopg2.OperationalError:
             self.env.cr.rollback()  # somebody is changing it: the next run looks
         except Exception:
@@ -160,12 +172,15 @@ class TrustedShopsCertificate(models.Model):
             ):
                 answer = inquire(client, feed, ts_id, **question)
         except ValueError as error:  # what cannot be sent; the message names no value
-            return Inquiry(error=MisconfiguredError(str(error)))
+            error = MisconfiguredError(str(error))
+            return Inquiry(error=error, feed_error=error)
         if answer.status and answer.status.state not in const.STATE_BY_WORD:
-            # Nothing is guessed.
+            # Nothing is guessed, so the SOAP service as good as did not answer.
             word = answer.status.state[:40]
             error = TrustedShopsError(f"state {word!r} is not known")
-            answer = replace(answer, status=None, items=None, error=error)
+            return Inquiry(
+                error=error, trustmark=answer.trustmark, feed_error=answer.feed_error
+            )
         return answer
 
     def _get_endpoints(self, environment):
@@ -205,10 +220,12 @@ class TrustedShopsCertificate(models.Model):
         """
         self.ensure_one()
         self = self.with_context(trustedshops_proposal=True)  # noqa: PLW0642
+        if not (by_person or is_new):
+            self = self._in_responsible_lang()  # noqa: PLW0642
         was_held, old_model = bool(self.hold_reason), self.protection_model
         old_items = [item._to_lib() for item in self.item_ids]
         self.write(self._prepare_answer_values(answer))
-        if answer.is_known_to_soap:
+        if answer.is_known_to_soap or answer.is_unknown_to_soap:
             self.item_ids._replace_items(self, answer.items or ())
         if was_held and not self.hold_reason:
             self._release_queue()
@@ -231,11 +248,15 @@ class TrustedShopsCertificate(models.Model):
             manual = self.manual_fields or ()
             values["proposed_values"] = {**(self.proposed_values or {}), **proposed}
             values |= {key: val for key, val in proposed.items() if key not in manual}
-        if answer.trustmark:
-            values["valid_from"] = answer.trustmark.valid_from
-            values["valid_to"] = answer.trustmark.valid_to
+        if answer.trustmark or answer.is_unknown_to_feed:
+            values["valid_from"] = answer.trustmark and answer.trustmark.valid_from
+            values["valid_to"] = answer.trustmark and answer.trustmark.valid_to
+        if answer.is_unknown_to_soap:
+            values["items_checked_at"] = False  # nothing is sold from an old table
         if answer.is_known_to_soap:
-            values |= self._prepare_login_values(answer.login_error, now)
+            # A login that was not checked is none that became good.
+            if answer.login_checked or answer.items is None:
+                values |= self._prepare_login_values(answer.login_error, now)
             values["items_checked_at"] = answer.items is not None and now
             values["login_checked_at"] = answer.login_checked and now
         values["last_check_error"] = self._explain_answer(answer, values)
@@ -266,8 +287,10 @@ class TrustedShopsCertificate(models.Model):
             return {
                 "answer_source": SOURCE_SOAP,
                 "state": const.STATE_BY_WORD[answer.status.state],
-                "certificate_language": answer.status.language[:MAX_LANGUAGE],
-                "shop_url": answer.status.url[:MAX_URL],
+                "certificate_language": to_printable(
+                    answer.status.language, MAX_LANGUAGE
+                ),
+                "shop_url": to_printable(answer.status.url, MAX_URL),
             }
         knows_soap = self.answer_source == SOURCE_SOAP
         if answer.trustmark and (answer.is_unknown_to_soap or not knows_soap):
@@ -373,6 +396,36 @@ class TrustedShopsCertificate(models.Model):
         return proposed
 
     @api.model
+    def _check_place_of_unknown(self, answer, vals):
+        """Refuse an unknown id where there is no room for one.
+
+        That the place is taken would be told instead, which helps nobody.
+
+        :param Inquiry answer: what both sources said
+        :param dict vals: values of ``create``, proposals included
+        :raise ValidationError: when nobody knows the id and the place is taken
+        """
+        if self._prepare_source_values(answer).get("state") != "invalid":
+            return
+        website_id, lang_id = vals["website_id"], vals.get("lang_id") or False
+        if self._is_place_taken(website_id, lang_id):
+            raise ValidationError(self._explain_unknown_id())
+
+    @api.model
+    def _is_place_taken(self, website_id, lang_id):
+        """Tell whether another certificate serves a website in a language.
+
+        :param int website_id: id of ``website``
+        :param lang_id: id of ``res.lang``, False for all languages
+        :type lang_id: int or bool
+        :rtype: bool
+        """
+        domain = Domain("website_id", "=", website_id)
+        domain &= Domain("lang_id", "=", lang_id)
+        domain &= Domain("id", "not in", self.ids)
+        return bool(self.sudo().search_count(domain, limit=1))
+
+    @api.model
     def _prepare_proposals(self, answer, values, certificate):
         """Return what an answer proposes for the fields that a person may refine.
 
@@ -406,30 +459,29 @@ class TrustedShopsCertificate(models.Model):
         :rtype: dict
         """
         known = certificate._origin
+        manual = known.manual_fields or ()
         chosen = certificate.website_id
-        if known and "website_id" not in (known.manual_fields or ()):
+        if known and "website_id" not in manual:
             chosen = chosen.browse()
         found = self._find_website(values["shop_url"], known.company_id)
-        place = {"website_id": found.id} if found else {}
         website = chosen or found or known.website_id or self._get_fallback_website()
         lang = self._find_lang(website, values["certificate_language"])
-        if lang:
-            place["lang_id"] = lang.id
-        return place if self._is_place_free(known, website, lang) else {}
+        place = {"lang_id": lang.id}
+        if found:
+            place["website_id"] = found.id
+        if "lang_id" in manual:  # moves along
+            lang = known.lang_id
+        return place if not known or known._can_move_to(website, lang) else {}
 
-    @api.model
-    def _is_place_free(self, certificate, website, lang):
-        """Tell whether a certificate can move to a website and language.
+    def _can_move_to(self, website, lang):
+        """Tell whether the certificate can move to a website and language.
 
-        :param certificate: an existing record; a new one is told when it cannot
         :param website: record of ``website``
         :param lang: record of ``res.lang``, may be empty
         :rtype: bool
         """
-        domain = Domain("id", "!=", certificate.id)
-        domain &= Domain("website_id", "=", website.id)
-        domain &= Domain("lang_id", "=", lang.id)
-        return not certificate or not self.search_count(domain, limit=1)
+        is_taken = self.active and self._is_place_taken(website.id, lang.id)
+        return not is_taken and lang <= website.language_ids
 
     @api.model
     def _find_website(self, shop_url, company):
@@ -483,6 +535,7 @@ class TrustedShopsCertificate(models.Model):
         self.ensure_one()
         if self.hold_reason:
             return
+        self = self._in_responsible_lang()  # noqa: PLW0642
         error = MisconfiguredError("hold", code)
         self.write(
             {
@@ -508,6 +561,7 @@ class TrustedShopsCertificate(models.Model):
 
         :param str old_model: ``protection_model`` before the answer
         """
+        self = self._in_responsible_lang()  # noqa: PLW0642
         rank = const.MODEL_RANK
         if rank[self.protection_model] < rank[old_model]:
             words = dict(
@@ -529,6 +583,7 @@ class TrustedShopsCertificate(models.Model):
         :param old_items: fee table before the answer
         :type old_items: list of ProtectionItem
         """
+        self = self._in_responsible_lang()  # noqa: PLW0642
         new_items = [item._to_lib() for item in self.item_ids]
         worsened = find_worsened(old_items, new_items)
         if worsened and new_items:  # an empty table is told as a problem of its own

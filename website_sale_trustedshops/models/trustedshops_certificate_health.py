@@ -30,6 +30,7 @@ class TrustedShopsCertificate(models.Model):
     attention = fields.Char(
         compute="_compute_health", help="The most important thing to do."
     )
+    stuck_count = fields.Integer(compute="_compute_stuck_count", compute_sudo=True)
     told_causes = fields.Json(
         readonly=True, copy=False, help="Problems the responsible user knows of."
     )
@@ -49,6 +50,10 @@ class TrustedShopsCertificate(models.Model):
         "fee_product_id",
         "last_check_at",
         "last_check_error",
+        "login_checked_at",
+        "fee_warning",
+        "website_id",
+        "lang_id",
     )
     @api.depends_context("lang", "tz")
     def _compute_health(self):
@@ -57,8 +62,20 @@ class TrustedShopsCertificate(models.Model):
             certificate.health = self.env["ir.qweb"]._render(
                 "website_sale_trustedshops.certificate_health", {"findings": findings}
             )
-            problems = [each for each in findings if each["level"] == PROBLEM]
-            certificate.attention = problems[0]["text"] if problems else False
+            pressing = [each for each in findings if each["level"] == PROBLEM]
+            if certificate.state == "draft":  # no problem, but all is not well either
+                pressing += findings[:1]
+            certificate.attention = pressing[0]["text"] if pressing else False
+
+    def _compute_stuck_count(self):
+        """Count for all at once: a list shows what is wrong with each."""
+        protections = self.env["trustedshops.protection"]
+        stuck = protections._get_stuck_domain() & Domain(
+            "certificate_id", "in", self.ids
+        )
+        counts = dict(protections._read_group(stuck, ["certificate_id"], ["__count"]))
+        for certificate in self:
+            certificate.stuck_count = counts.get(certificate._origin, 0)
 
     # === FINDINGS === #
 
@@ -66,8 +83,9 @@ class TrustedShopsCertificate(models.Model):
         """Return what can be said about the certificate, the most important first.
 
         :return: dicts of ``cause`` (a word that stays the same), ``level`` (``ok``,
-            ``hint`` or ``problem``), ``text`` (plain sentences with the cure) and
-            ``date`` (when that was found, as text in the user's format, or '')
+            ``hint`` or ``problem``), ``text`` (plain sentences with the cure), ``date``
+            (when that was found, as text in the user's format, or '') and ``key``
+            (the same for the same trouble)
         :rtype: list of dict
         """
         self.ensure_one()
@@ -78,20 +96,22 @@ class TrustedShopsCertificate(models.Model):
         ]
         if self.state not in ("draft", "invalid"):
             findings += certificate_sudo._get_match_findings()
-        if self.protection_model == "excellence":
+        if self.protection_model == "excellence" and self.state != "invalid":
             findings += [
                 certificate_sudo._get_login_finding(),
                 certificate_sudo._get_items_finding(),
                 certificate_sudo._get_fee_finding(),
-                certificate_sudo._get_queue_finding(),
             ]
+        findings.append(certificate_sudo._get_queue_finding())
         findings.append(certificate_sudo._get_asking_finding())
         return [each for each in findings if each]
 
-    def _make_finding(self, cause, level, text, at=None):
+    def _make_finding(self, cause, level, text, at=None, key=None):
         """Return one finding.
 
         :param str cause: a word that stays the same
+        :param key: what tells one trouble of this cause from another, default: nothing
+        :type key: str or None
         :param str level: ``OK``, ``HINT`` or ``PROBLEM``
         :param str text: plain sentences
         :param at: when that was found
@@ -99,7 +119,13 @@ class TrustedShopsCertificate(models.Model):
         :rtype: dict
         """
         date = format_datetime(self.env, at) if at else ""
-        return {"cause": cause, "level": level, "text": text, "date": date}
+        return {
+            "cause": cause,
+            "level": level,
+            "text": text,
+            "date": date,
+            "key": key or cause,
+        }
 
     def _get_state_finding(self):
         level, text = {
@@ -141,10 +167,7 @@ class TrustedShopsCertificate(models.Model):
             ),
             "invalid": (
                 PROBLEM,
-                self.env._(
-                    "Trusted Shops does not know this ID. Compare it with your Trusted"
-                    " Shops account; it must be the ID of this shop and language."
-                ),
+                self._explain_unknown_id(),
             ),
         }[self.state]
         if self.answer_source == "feed":
@@ -154,7 +177,15 @@ class TrustedShopsCertificate(models.Model):
             )
         elif self.answer_source:
             text += " " + self.env._("The web service of Trusted Shops says so.")
-        return self._make_finding("state", level, text, self.last_check_at)
+        at, key = self.last_check_at, f"state_{self.state}"
+        return self._make_finding("state", level, text, at, key)
+
+    @api.model
+    def _explain_unknown_id(self):
+        return self.env._(
+            "Trusted Shops does not know this ID. Compare it with your Trusted Shops"
+            " account; it must be the ID of this shop and language."
+        )
 
     def _get_validity_finding(self):
         if not self.valid_to or self.state in ("cancelled", "invalid"):
@@ -259,26 +290,25 @@ class TrustedShopsCertificate(models.Model):
         return self._make_finding("fee", OK, text)
 
     def _get_queue_finding(self):
-        cron = self.env.ref(
-            "website_sale_trustedshops.ir_cron_apply_protection",
-            raise_if_not_found=False,
+        if self.protection_model != "excellence" and not self.stuck_count:
+            return None
+        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(  # `ref` asks each time
+            "website_sale_trustedshops.ir_cron_apply_protection"
         )
-        if not (cron and cron.active):
+        cron = self.env["ir.cron"].browse(cron_id or ())
+        if not cron.active:
             text = self.env._(
                 "The scheduled action that applies for Buyer Protection is switched"
                 " off: nothing is sent to Trusted Shops. Switch it on under Settings >"
                 " Technical > Scheduled Actions."
             )
             return self._make_finding("queue", PROBLEM, text)
-        protections = self.env["trustedshops.protection"]
-        stuck = protections._get_stuck_domain() & Domain("certificate_id", "=", self.id)
-        count = protections.search_count(stuck)
-        if not count:
+        if not self.stuck_count:
             return None
         text = self.env._(
             "%(count)s applications have been waiting for more than an hour although"
             " they are due. See whether scheduled actions run on this server.",
-            count=count,
+            count=self.stuck_count,
         )
         return self._make_finding("queue", PROBLEM, text)
 
@@ -298,10 +328,10 @@ class TrustedShopsCertificate(models.Model):
         :param bool is_new: whether the record was created just now: the form tells
         """
         self.ensure_one()
-        translated = self.with_context(lang=self._get_responsible().lang)
+        self.invalidate_recordset(["stuck_count"])  # depends on the clock
         problems = {
-            finding["cause"]: finding["text"]
-            for finding in translated._get_findings()
+            finding["key"]: finding["text"]
+            for finding in self._in_responsible_lang()._get_findings()
             if finding["level"] == PROBLEM
         }
         told = set(self.told_causes or ())
@@ -322,9 +352,8 @@ class TrustedShopsCertificate(models.Model):
         """
         if self._find_activities(cause):
             return
-        self._schedule_activity(
-            self, note, cause, self.env._("Trusted Shops needs you")
-        )
+        summary = self._in_responsible_lang().env._("Trusted Shops needs you")
+        self._schedule_activity(self, note, cause, summary)
 
     def _notify_of(self, protection, note):
         """Give the responsible user something to do about one protection.
@@ -332,7 +361,7 @@ class TrustedShopsCertificate(models.Model):
         :param protection: record of ``trustedshops.protection``
         :param str note: what happened and what to do, plain text
         """
-        summary = self.env._("Buyer Protection needs you")
+        summary = self._in_responsible_lang().env._("Buyer Protection needs you")
         self._schedule_activity(protection, note, "protection", summary)
 
     def _schedule_activity(self, record, note, cause, summary):
@@ -344,19 +373,31 @@ class TrustedShopsCertificate(models.Model):
             trustedshops_cause=cause,
         )
 
-    def _find_activities(self, cause):
-        """Return the open activities about a cause.
+    def _find_activities(self, cause=None):
+        """Return the open activities about a cause, or about any.
 
-        :param str cause: as in :meth:`_notify_responsible`
+        :param cause: as in :meth:`_notify_responsible`
+        :type cause: str or None
         """
-        return self.activity_ids.sudo().filtered_domain(
-            [("trustedshops_cause", "=", cause)]
+        return self.sudo().activity_ids.filtered(
+            lambda activity: (
+                activity.trustedshops_cause
+                and cause in (None, activity.trustedshops_cause)
+            )
         )
+
+    def _in_responsible_lang(self):
+        """Return the certificate in the language of whoever reads what happens."""
+        return self.with_context(lang=self._get_responsible().lang)
 
     def _get_responsible(self):
         """Return the user who gets the activities: never an archived one.
 
         :rtype: record of ``res.users``
         """
-        user = self.user_id
-        return user if user.active else self.env.ref("base.user_admin")
+        user = self.sudo().user_id
+        if user.active:
+            return user
+        administrators = self.env.ref("base.group_system").sudo().all_user_ids
+        # An archived one is no choice; of the others the first is the oldest.
+        return administrators.filtered("active").sorted("id")[:1] or user

@@ -102,6 +102,8 @@ class TrustedShopsCertificate(models.Model):
                 self.website_id.domain,
                 self.certificate_language,
                 self.lang_id.code,
+                # The languages of the website may change around an empty one.
+                self.lang_match,
             )
         )
 

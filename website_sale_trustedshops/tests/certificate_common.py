@@ -1,0 +1,91 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import requests
+
+from odoo import Command
+from odoo.tests import new_test_user
+
+from .common import REFRESH_CRON, TrustedShopsCommon
+
+OTHER_ID = "X" + "1" * 32
+THIRD_ID = "X" + "2" * 32
+DOWN = requests.ConnectionError("down")
+LIFELONG = {"trustMark": {"status": "VALID", "validTo": "2036-12-31"}}
+GUARANTEE = {"guarantee": {"maxProtectionAmount": "2500"}}
+
+
+class CertificateCommon(TrustedShopsCommon):
+    """A second website to which certificates can be added, and who adds them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.designer = new_test_user(
+            cls.env,
+            "ts_designer",
+            groups="base.group_user,website.group_website_designer",
+            lang="en_US",
+        )
+        # Nobody listens there, whatever runs on this machine.
+        cls.env["ir.config_parameter"].set_param(
+            "website_sale_trustedshops.sandbox_url", "http://127.0.0.1:9"
+        )
+        cls.second = cls._make_website("Second", "https://shop.example")
+
+    @classmethod
+    def _make_website(cls, name, domain=False, langs=("en_US", "de_DE"), **values):
+        """Return a website whose first language is its default one."""
+        langs_model = cls.env["res.lang"]
+        languages = [  # Austrian German is none of those that Odoo brings
+            langs_model._activate_lang(code) or langs_model._create_lang(code)
+            for code in langs
+        ]
+        return cls.env["website"].create(
+            {
+                "name": name,
+                "domain": domain,
+                "language_ids": [Command.set([lang.id for lang in languages])],
+                "default_lang_id": languages[0].id,
+                "company_id": cls.env.company.id,
+                **values,
+            }
+        )
+
+    def _add(self, user=None, **values):
+        """Return a certificate of its identifier alone, as a person adds it."""
+        certificates = self.env["trustedshops.certificate"]
+        if user:
+            certificates = certificates.with_user(user)
+        return certificates.create({"ts_id": OTHER_ID, **values})
+
+    def _archive(self, certificate):
+        """Make room, in the database too."""
+        certificate.action_archive()
+        certificate.flush_recordset()
+
+    def _take_down(self, soap=True, feed=True):
+        """Let both services be unreachable, until :meth:`_bring_back`."""
+        if soap:
+            self.service.always["checkCertificate"] = DOWN
+        if feed:
+            self.service.always["getTrustmark"] = DOWN
+
+    def _bring_back(self):
+        self.service.always.clear()
+
+    def _answer_by_feed(self, **shop):
+        """Let only the public list know ids."""
+        self.service.status["stateEnum"] = "INVALID_TS_ID"
+        self.service.trustmark = {"url": "shop.example", "languageISO2": "de", **shop}
+
+    def _refresh(self):
+        """Run the daily check as the scheduler does."""
+        with self.enter_registry_test_mode():
+            self.env.ref(REFRESH_CRON).method_direct_trigger()
+
+    def _get_findings(self, certificate):
+        """Return level and text of the findings by cause."""
+        return {
+            finding["cause"]: (finding["level"], finding["text"])
+            for finding in certificate._get_findings()
+        }

@@ -1,0 +1,677 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import date
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, new_test_user, tagged
+
+from .certificate_common import GUARANTEE, OTHER_ID, THIRD_ID, CertificateCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCertificateAdding(CertificateCommon):
+    """The identifier is enough; what a person chose stays."""
+
+    # === PROPOSALS === #
+
+    def test_the_id_alone_brings_model_state_language_website_and_seal(self):
+        self.assertRecordValues(
+            self._add(self.designer),
+            [
+                {
+                    "ts_id": OTHER_ID,
+                    "website_id": self.second.id,
+                    "lang_id": self.langs["de_DE"].id,
+                    "protection_model": "excellence",
+                    "badge_shown": True,
+                    "state": "production",
+                    "answer_source": "soap",
+                    "shop_url": "shop.example",
+                    "certificate_language": "de",
+                    "shop_match": "match",
+                    "lang_match": "match",
+                    "manual_fields": False,
+                    "user_id": self.designer.id,
+                    "fee_product_id": self.fee_product.id,
+                }
+            ],
+        )
+
+    def test_a_certificate_that_is_not_in_force_shows_no_seal(self):
+        self.service.status["stateEnum"] = "CANCELLED"
+        self.assertRecordValues(
+            self._add(), [{"state": "cancelled", "badge_shown": False}]
+        )
+
+    def test_several_certificates_are_added_in_one_call(self):
+        third = self._make_website("Third", "https://third.example")
+        self.service.script("checkCertificate", *["<stateEnum>TEST</stateEnum>"] * 2)
+        certificates = self.env["trustedshops.certificate"].create(
+            [
+                {"ts_id": OTHER_ID, "website_id": self.second.id},
+                {"ts_id": THIRD_ID, "website_id": third.id},
+            ]
+        )
+        self.assertRecordValues(
+            certificates,
+            [
+                {"ts_id": OTHER_ID, "website_id": self.second.id, "state": "test"},
+                {"ts_id": THIRD_ID, "website_id": third.id, "state": "test"},
+            ],
+        )
+
+    # === WHICH WEBSITE === #
+
+    def test_a_website_is_found_by_the_address_however_it_is_written(self):
+        for url in (
+            "www.shop.example",
+            "https://SHOP.example/",
+            "http://shop.example:8080/de",
+        ):
+            self.service.status["url"] = url
+            certificate = self._add()
+            with self.subTest(url=url):
+                self.assertEqual(certificate.website_id, self.second)
+            certificate.unlink()
+
+    def test_of_two_websites_with_the_address_none_is_taken(self):
+        self._make_website("Twin", "https://www.shop.example")
+        third = self._make_website("Third")
+        certificate = self.env["trustedshops.certificate"].with_context(
+            trustedshops_fallback_website_id=third.id
+        )
+        self.assertEqual(certificate.create({"ts_id": OTHER_ID}).website_id, third)
+
+    def test_the_website_of_the_settings_yields_to_that_of_the_address(self):
+        third = self._make_website("Third")
+        certificates = self.env["trustedshops.certificate"].with_context(
+            trustedshops_fallback_website_id=third.id
+        )
+        self.assertEqual(
+            certificates.create({"ts_id": OTHER_ID}).website_id, self.second
+        )
+
+    def test_without_a_fitting_address_the_current_website_is_taken(self):
+        self.service.status["url"] = "elsewhere.example"
+        third = self._make_website("Third")
+        certificates = self.env["trustedshops.certificate"].with_context(
+            website_id=third.id
+        )
+        certificate = certificates.create({"ts_id": OTHER_ID})
+        self.assertRecordValues(
+            certificate,
+            [{"website_id": third.id, "shop_match": "unknown", "manual_fields": False}],
+        )
+
+    def test_a_website_deleted_meanwhile_is_no_fallback(self):
+        self.service.status["url"] = "elsewhere.example"
+        third = self._make_website("Third")
+        certificates = self.env["trustedshops.certificate"].with_context(
+            trustedshops_fallback_website_id=third.id, website_id=self.second.id
+        )
+        third.unlink()
+        self.assertEqual(
+            certificates.create({"ts_id": OTHER_ID}).website_id, self.second
+        )
+
+    def _make_stranger(self):
+        """Return a designer of another company, and a website of it."""
+        company = self.env["res.company"].create({"name": "Other"})
+        website = self._make_website("Others", company_id=company.id)
+        stranger = new_test_user(
+            self.env,
+            "ts_stranger",
+            groups="base.group_user,website.group_website_designer",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+            lang="en_US",
+        )
+        return stranger, website
+
+    def test_a_user_of_one_company_adds_to_a_website_of_that_company(self):
+        stranger, website = self._make_stranger()
+        certificate = self._add(stranger)
+        self.assertRecordValues(
+            certificate.sudo(),
+            [{"website_id": website.id, "company_id": website.company_id.id}],
+        )
+
+    def test_a_user_of_one_company_cannot_add_to_the_website_of_another(self):
+        stranger, _website = self._make_stranger()
+        with self.assertRaises(AccessError):
+            self._add(stranger, website_id=self.second.id)
+
+    # === WHICH LANGUAGE === #
+
+    def test_the_language_of_the_country_goes_before_that_of_a_neighbour(self):
+        found = {}
+        for codes in (
+            ("en_US", "de_AT", "de_DE"),
+            ("en_US", "de_AT"),
+            ("en_US", "pl_PL"),
+        ):
+            website = self._make_website("-".join(codes), langs=codes)
+            certificate = self._add(website_id=website.id)
+            found[codes[1:]] = (certificate.lang_id.code, certificate.lang_match)
+        self.assertEqual(
+            found,
+            {
+                ("de_AT", "de_DE"): ("de_DE", "match"),
+                ("de_AT",): ("de_AT", "regional"),
+                ("pl_PL",): (False, "mismatch"),
+            },
+        )
+
+    # === WHAT A PERSON CHOSE === #
+
+    def _get_choice(self, certificate):
+        return {
+            name: certificate[name]
+            for name in ("protection_model", "website_id", "lang_id", "badge_shown")
+        }
+
+    def test_what_was_chosen_when_adding_is_marked_and_survives_checks(self):
+        certificate = self._add(
+            website_id=self.website.id,
+            lang_id=self.langs["pl_PL"].id,
+            protection_model="classic",
+            badge_shown=False,
+        )
+        chosen = {
+            "protection_model": "classic",
+            "website_id": self.website,
+            "lang_id": self.langs["pl_PL"],
+            "badge_shown": False,
+        }
+        self.assertEqual(self._get_choice(certificate), chosen)
+        self.assertRecordValues(
+            certificate,
+            [
+                {
+                    "is_model_manual": True,
+                    "is_website_manual": True,
+                    "is_lang_manual": True,
+                    "is_badge_manual": True,
+                }
+            ],
+        )
+        certificate.action_check_now()
+        self._refresh()
+        self.assertEqual(self._get_choice(certificate), chosen)
+
+    def test_what_was_chosen_later_is_marked_and_survives_checks(self):
+        certificate = self._add()
+        chosen = {
+            "protection_model": "none",
+            "website_id": self.website,
+            "lang_id": self.langs["pl_PL"],
+            "badge_shown": False,
+        }
+        for name, value in chosen.items():
+            certificate[name] = value
+        self.assertEqual(
+            certificate.manual_fields,
+            ["badge_shown", "lang_id", "protection_model", "website_id"],
+        )
+        certificate.action_check_now()
+        self._refresh()
+        self.assertEqual(self._get_choice(certificate), chosen)
+
+    def test_an_empty_language_can_be_chosen(self):
+        certificate = self._add()
+        certificate.lang_id = False
+        certificate.action_check_now()
+        self.assertRecordValues(
+            certificate, [{"lang_id": False, "manual_fields": ["lang_id"]}]
+        )
+
+    def test_several_certificates_are_marked_each_for_itself(self):
+        first = self._add()
+        second = self._add(ts_id=THIRD_ID, website_id=self.website.id, lang_id=False)
+        second.protection_model = "classic"
+        (first + second).write({"protection_model": "classic", "badge_shown": True})
+        self.assertRecordValues(
+            first + second,
+            [
+                {"manual_fields": ["protection_model"]},
+                {"manual_fields": ["protection_model", "website_id"]},
+            ],
+        )
+
+    def test_who_chooses_what_is_proposed_chooses_nothing(self):
+        certificate = self._add(
+            website_id=self.second.id,
+            lang_id=self.langs["de_DE"].id,
+            protection_model="excellence",
+        )
+        self.assertFalse(certificate.manual_fields)
+        certificate.protection_model = "classic"
+        certificate.protection_model = "excellence"
+        self.assertFalse(certificate.manual_fields)
+
+    def test_the_proposal_can_be_taken_for_each_field(self):
+        certificate = self._add(
+            website_id=self.website.id,
+            lang_id=self.langs["pl_PL"].id,
+            protection_model="classic",
+            badge_shown=False,
+        )
+        for name, value in (
+            ("lang_id", self.langs["de_DE"]),
+            ("website_id", self.second),
+            ("protection_model", "excellence"),
+            ("badge_shown", True),
+        ):
+            as_designer = certificate.with_user(self.designer)
+            as_designer.with_context(trustedshops_field=name).action_use_proposal()
+            with self.subTest(name=name):
+                self.assertEqual(certificate[name], value)
+                self.assertNotIn(name, certificate.manual_fields or ())
+
+    def test_a_proposal_follows_the_last_answer(self):
+        certificate = self._add(protection_model="none", badge_shown=False)
+        certificate.protection_model = "none"
+        self.service.status["typeEnum"] = "CLASSIC"
+        certificate.action_check_now()
+        self.assertEqual(certificate.protection_model, "none")
+        certificate.with_context(
+            trustedshops_field="protection_model"
+        ).action_use_proposal()
+        self.assertEqual(certificate.protection_model, "classic")
+
+    def test_a_proposed_website_deleted_meanwhile_is_not_taken(self):
+        certificate = self._add(website_id=self.website.id, lang_id=False)
+        self.assertEqual(certificate.proposed_values["website_id"], self.second.id)
+        self.second.unlink()
+        certificate.with_context(trustedshops_field="website_id").action_use_proposal()
+        self.assertEqual(certificate.website_id, self.website)
+
+    def test_there_is_no_proposal_for_other_fields(self):
+        for name in ("state", "ws_password", None):
+            certificate = self.certificate.with_context(trustedshops_field=name)
+            with (
+                self.subTest(name=name),
+                self.assertRaisesRegex(
+                    UserError, "^There is no proposal for this field.$"
+                ),
+            ):
+                certificate.action_use_proposal()
+
+    # === THE FIRST ANSWER COMES LATER === #
+
+    def _add_while_down(self, **values):
+        self._take_down()
+        certificate = self._add(**values)
+        self._bring_back()
+        return certificate
+
+    def test_the_first_answer_proposes_also_when_it_comes_later(self):
+        self._archive(self.certificate)
+        certificate = self._add_while_down()
+        self.assertRecordValues(
+            certificate,
+            [
+                {
+                    "state": "draft",
+                    "website_id": self.website.id,
+                    "lang_id": False,
+                    "protection_model": "none",
+                }
+            ],
+        )
+        self._refresh()
+        self.assertRecordValues(
+            certificate,
+            [
+                {
+                    "state": "production",
+                    "website_id": self.second.id,
+                    "lang_id": self.langs["de_DE"].id,
+                    "protection_model": "excellence",
+                    "manual_fields": False,
+                }
+            ],
+        )
+
+    def test_nothing_moves_at_later_answers(self):
+        certificate = self._add()
+        third = self._make_website("Third", "https://third.example", ["pl_PL"])
+        self.service.status.update(url="third.example", certificationLanguage="pl")
+        certificate.action_check_now()
+        self._refresh()
+        self.assertNotEqual(certificate.website_id, third)
+        self.assertRecordValues(
+            certificate,
+            [
+                {
+                    "website_id": self.second.id,
+                    "lang_id": self.langs["de_DE"].id,
+                    "shop_match": "mismatch",
+                    "lang_match": "mismatch",
+                }
+            ],
+        )
+
+    def test_a_later_first_answer_leaves_what_was_chosen(self):
+        third = self._make_website("Third", langs=("en_US", "pl_PL", "de_DE"))
+        certificate = self._add_while_down(
+            website_id=third.id, lang_id=self.langs["pl_PL"].id
+        )
+        certificate.action_check_now()
+        self.assertRecordValues(
+            certificate,
+            [
+                {
+                    "website_id": third.id,
+                    "lang_id": self.langs["pl_PL"].id,
+                    "protection_model": "excellence",
+                }
+            ],
+        )
+
+    def test_a_later_first_answer_moves_to_no_occupied_place(self):
+        self._archive(self.certificate)
+        late = self._add_while_down()
+        self._add(ts_id=THIRD_ID)
+        late.action_check_now()
+        self.assertRecordValues(
+            late,
+            [
+                {
+                    "state": "production",
+                    "website_id": self.website.id,
+                    "lang_id": False,
+                    "manual_fields": False,
+                }
+            ],
+        )
+
+    def test_a_chosen_language_does_not_move_to_an_occupied_place(self):
+        self._archive(self.certificate)
+        late = self._add_while_down()
+        late.lang_id = self.langs["en_US"]
+        self._add(ts_id=THIRD_ID, lang_id=self.langs["en_US"].id)
+        late.action_check_now()
+        self.assertRecordValues(
+            late,
+            [
+                {
+                    "state": "production",
+                    "website_id": self.website.id,
+                    "lang_id": self.langs["en_US"].id,
+                }
+            ],
+        )
+
+    def test_a_chosen_language_does_not_move_to_a_website_without_it(self):
+        self._archive(self.certificate)
+        late = self._add_while_down()
+        late.lang_id = self.langs["pl_PL"]
+        late.action_check_now()
+        self.assertRecordValues(
+            late,
+            [
+                {
+                    "state": "production",
+                    "website_id": self.website.id,
+                    "lang_id": self.langs["pl_PL"].id,
+                }
+            ],
+        )
+
+    def test_a_later_first_answer_moves_to_no_other_company(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        self.second.company_id = company
+        self._archive(self.certificate)
+        late = self._add_while_down()
+        self._refresh()
+        self.assertRecordValues(
+            late, [{"state": "production", "website_id": self.website.id}]
+        )
+
+    # === ANOTHER IDENTIFIER === #
+
+    def test_another_id_forgets_the_old_answers_also_while_the_service_is_down(self):
+        self.service.trustmark = {
+            "trustMark": {
+                "status": "VALID",
+                "validFrom": "2026-01-01",
+                "validTo": "2036-12-31",
+            }
+        }
+        certificate = self._add(ws_user="u", ws_password="p")
+        self.assertEqual(certificate.valid_to, date(2036, 12, 31))
+        self._take_down()
+        certificate.ts_id = THIRD_ID
+        self.assertRecordValues(
+            certificate,
+            [
+                {
+                    "ts_id": THIRD_ID,
+                    "state": "draft",
+                    "answer_source": False,
+                    "shop_url": False,
+                    "certificate_language": False,
+                    "valid_from": False,
+                    "valid_to": False,
+                    "item_ids": [],
+                    "items_checked_at": False,
+                    "login_checked_at": False,
+                    "last_check_at": False,
+                    "proposed_values": False,
+                    "protection_model": "none",
+                    "shop_match": "unknown",
+                    "website_id": self.second.id,
+                }
+            ],
+        )
+        self.assertIn("could not be asked", certificate.last_check_error)
+
+    def test_another_environment_forgets_the_old_answers(self):
+        certificate = self._add()
+        self._take_down()
+        certificate.environment = "sandbox"
+        self.assertRecordValues(certificate, [{"state": "draft", "item_ids": []}])
+
+    def test_the_same_id_pasted_again_forgets_nothing(self):
+        certificate = self._add()
+        self._take_down()
+        certificate.ts_id = f" {OTHER_ID.lower()} "
+        self.assertRecordValues(certificate, [{"state": "production"}])
+        self.assertEqual(len(certificate.item_ids), 6)
+
+    def test_another_id_is_placed_by_its_own_first_answer(self):
+        third = self._make_website("Third", "https://third.example", ["pl_PL"])
+        certificate = self._add()
+        self.service.status.update(url="third.example", certificationLanguage="pl")
+        certificate.ts_id = THIRD_ID
+        self.assertRecordValues(
+            certificate,
+            [{"website_id": third.id, "lang_id": self.langs["pl_PL"].id}],
+        )
+
+    def test_another_id_without_a_fitting_language_leaves_that_of_the_old_one(self):
+        third = self._make_website("Third", "https://third.example", ["pl_PL"])
+        certificate = self._add()
+        self.service.status.update(url="third.example", certificationLanguage="fr")
+        certificate.ts_id = THIRD_ID
+        self.assertRecordValues(
+            certificate,
+            [{"website_id": third.id, "lang_id": False, "lang_match": "mismatch"}],
+        )
+
+    def test_another_id_keeps_what_was_chosen_for_the_old_one(self):
+        certificate = self._add(protection_model="classic", badge_shown=False)
+        certificate.ts_id = THIRD_ID
+        self.assertRecordValues(
+            certificate,
+            [
+                {
+                    "protection_model": "classic",
+                    "badge_shown": False,
+                    "manual_fields": ["badge_shown", "protection_model"],
+                }
+            ],
+        )
+
+    def test_another_id_of_another_model_is_no_change_for_the_worse(self):
+        certificate = self._add()
+        self.service.status["typeEnum"] = "CLASSIC"
+        certificate.ts_id = THIRD_ID
+        self.assertEqual(certificate.protection_model, "classic")
+        self.assertEqual(self._get_todos(certificate), [])
+
+    def test_another_id_ends_the_activities_about_the_old_one(self):
+        certificate = self._add(ws_user="u", ws_password="p")
+        self.service.status["stateEnum"] = "DISABLED"
+        self._refresh()
+        self.assertEqual(len(self._get_todos(certificate)), 1)
+        self.service.status["stateEnum"] = "PRODUCTION"
+        certificate.ts_id = THIRD_ID
+        self.assertEqual(self._get_todos(certificate), [])
+
+    def test_id_and_environment_of_a_used_certificate_stay(self):
+        self._make_queued()
+        for values in ({"ts_id": OTHER_ID}, {"environment": "qa"}):
+            with (
+                self.subTest(values=values),
+                self.assertRaisesRegex(
+                    UserError,
+                    "^Buyer Protection was applied for with"
+                    " X0123456789ABCDEF0123456789ABCDEF, so its ID and environment"
+                    " stay. Archive it and add another certificate.$",
+                ),
+            ):
+                self.certificate.with_user(self.manager).write(values)
+        self.certificate.write(
+            {"ts_id": self.certificate.ts_id, "environment": "production"}
+        )
+        self.assertTrue(self.certificate.is_used)
+
+    # === THE PASSWORD === #
+
+    def test_the_password_field_of_the_form_only_takes(self):
+        certificate = self._add(self.manager, ws_user="u-1", new_ws_password="p-1")
+        self.assertRecordValues(
+            certificate,
+            [{"ws_password": "p-1", "new_ws_password": False, "has_ws_login": True}],
+        )
+        certificate.new_ws_password = "p-2"
+        self.assertRecordValues(
+            certificate, [{"ws_password": "p-2", "new_ws_password": False}]
+        )
+        certificate.write({"new_ws_password": False})
+        self.assertEqual(certificate.ws_password, "p-2")
+
+    def test_a_designer_gives_no_password_by_any_of_its_fields(self):
+        for name in ("ws_user", "ws_password", "new_ws_password"):
+            with self.subTest(name=name), self.assertRaises(AccessError):
+                self._add(self.designer, **{name: "mine"})
+            with self.subTest(name=name), self.assertRaises(AccessError):
+                self.certificate.with_user(self.designer).write({name: "mine"})
+
+    # === AS THE WEB CLIENT DOES === #
+
+    def test_a_designer_adds_a_classic_certificate_on_the_form(self):
+        self.service.status["typeEnum"] = "CLASSIC"
+        with Form(
+            self.env["trustedshops.certificate"].with_user(self.designer)
+        ) as form:
+            form.ts_id = f"https://www.trustedshops.de/profil/shop_{OTHER_ID}.html"
+        self.assertRecordValues(
+            form.record.sudo(),
+            [
+                {
+                    "ts_id": OTHER_ID,
+                    "protection_model": "classic",
+                    "website_id": self.second.id,
+                    "lang_id": self.langs["de_DE"].id,
+                    "manual_fields": False,
+                    "item_ids": [],
+                    "attention": False,
+                }
+            ],
+        )
+        with Form(form.record) as form:
+            form.badge_background_color = "#ffdc0f"
+            form.lang_id = self.langs["en_US"]
+        self.assertEqual(form.record.manual_fields, ["lang_id"])
+
+    def test_a_designer_changes_all_but_secrets_of_an_excellence_certificate(self):
+        with Form(
+            self.env["trustedshops.certificate"].with_user(self.designer)
+        ) as form:
+            form.ts_id = OTHER_ID
+        with Form(form.record) as form:
+            form.badge_shown = False
+            form.website_id = self.website
+            form.user_id = self.manager
+            form.protection_model = "classic"
+            self.assertNotIn("ws_user", form._view["fields"])
+            self.assertNotIn("new_ws_password", form._view["fields"])
+        self.assertRecordValues(
+            form.record.sudo(),
+            [
+                {
+                    "website_id": self.website.id,
+                    "manual_fields": ["badge_shown", "protection_model", "website_id"],
+                }
+            ],
+        )
+
+    def test_an_administrator_adds_an_excellence_certificate_on_the_form(self):
+        certificates = self.env["trustedshops.certificate"].with_user(self.manager)
+        with Form(certificates) as form:
+            form.ts_id = OTHER_ID
+        self.assertEqual(
+            form.record.attention,
+            "The web service login is missing. Enter user and password as Trusted Shops"
+            " sent them to you; without them no protection can be applied for.",
+        )
+        with Form(form.record) as form:
+            form.ws_user = "wsuser-1"
+            form.new_ws_password = "wspass-1"
+            form.fee_product_id = self.fee_product.copy()
+        self.assertRecordValues(
+            form.record.sudo(),
+            [
+                {
+                    "ws_user": "wsuser-1",
+                    "ws_password": "wspass-1",
+                    "hold_reason": False,
+                    "manual_fields": False,
+                    "attention": False,
+                }
+            ],
+        )
+        self.assertEqual(
+            self.service.get_parts("checkLogin"),
+            [{"tsId": OTHER_ID, "wsUser": "wsuser-1", "wsPassword": "wspass-1"}],
+        )
+
+    def test_a_certificate_not_saved_yet_is_found_neither_good_nor_bad(self):
+        certificate = self.env["trustedshops.certificate"].new(
+            {"ts_id": OTHER_ID, "protection_model": "excellence"}
+        )
+        self.assertFalse(certificate.attention)
+        self.assertEqual(certificate.health.strip(), "")
+        self.assertEqual(self.service.calls, [])
+
+    def test_a_certificate_known_to_the_list_alone_is_classic(self):
+        self._answer_by_feed(trustMark={"status": "VALID"}, **GUARANTEE)
+        with Form(
+            self.env["trustedshops.certificate"].with_user(self.designer)
+        ) as form:
+            form.ts_id = OTHER_ID
+        self.assertRecordValues(
+            form.record.sudo(),
+            [
+                {
+                    "protection_model": "classic",
+                    "answer_source": "feed",
+                    "website_id": self.second.id,
+                    "lang_id": self.langs["de_DE"].id,
+                }
+            ],
+        )

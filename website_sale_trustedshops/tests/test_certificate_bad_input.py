@@ -1,0 +1,351 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+
+import psycopg2
+
+from odoo import Command
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .certificate_common import OTHER_ID, THIRD_ID, CertificateCommon
+from .fake_service import TS_ID
+
+NO_ID = (
+    "There is no Trusted Shops ID in what you entered. It is an X followed by 32"
+    " letters or digits; you find it in your Trusted Shops account and in the address"
+    " of your certificate."
+)
+TOO_MANY = (
+    "There is more than one Trusted Shops ID in what you entered. Make one certificate"
+    " for each: paste only the ID of this one."
+)
+OCCUPIED = (
+    "This website has a certificate for that language already: choose another language,"
+    " change that certificate, or archive it first."
+)
+CANNOT_BE_SENT = (
+    "The web service login contains characters that cannot be sent. Type user and"
+    " password by hand, as Trusted Shops sent them to you."
+)
+SOAP_SAYS = " The web service of Trusted Shops says so."
+# Pasted from the help pages of Trusted Shops.
+BADGE = f"""
+<script type="text/javascript">
+(function () {{
+  var _tsid = '{OTHER_ID}';
+  _tsConfig = {{'yOffset': '0', 'variant': 'reviews'}};
+  var _ts = document.createElement('script');
+  _ts.src = '//widgets.trustedshops.com/js/' + _tsid + '.js';
+}})();
+</script>
+<noscript><a href="https://www.trustedshops.de/shop/certificate.php?shop_id={OTHER_ID}">
+</a></noscript>
+"""
+CONTROLS = ("\x00", "\x01", "\x1b", "\ud800", "\uffff")
+
+
+@tagged("post_install", "-at_install")
+class TestCertificateBadInput(CertificateCommon):
+    """Whatever is entered wrong has its own sentence, with the cure."""
+
+    def _assert_refused(self, message, work):
+        """Check the whole text of a refusal; nothing of it is left in the database."""
+        with (
+            self.assertRaisesRegex(ValidationError, f"^{re.escape(message)}$"),
+            self.cr.savepoint(),
+        ):
+            work()
+
+    # === THE IDENTIFIER === #
+
+    def test_the_id_is_taken_out_of_whatever_was_pasted(self):
+        for text in (
+            f"\t{OTHER_ID} \n",
+            OTHER_ID.lower(),
+            f"https://www.trustedshops.com/shop/certificate.php?shop_id={OTHER_ID}",
+            f"https://www.trustedshops.de/bewertung/info_{OTHER_ID}.html#kriterien",
+            BADGE,
+            f"\x00{OTHER_ID}\x1b",
+            "junk " * 20000 + OTHER_ID,
+        ):
+            with self.subTest(text=text[:60]):
+                certificate = self._add(self.designer, ts_id=text)
+                self.assertEqual(certificate.ts_id, OTHER_ID)
+            certificate.sudo().unlink()
+
+    def test_a_text_without_id_is_refused_when_adding_and_when_changing(self):
+        for text in (
+            "",
+            " ",
+            False,
+            None,
+            12345,
+            "X",
+            "\x00",
+            OTHER_ID[:-1],
+            f"{OTHER_ID}1",
+            f"Y{OTHER_ID[1:]}",
+            "https://www.trustedshops.com/",
+            "<script>alert(1)</script>",
+        ):
+            with self.subTest(text=text):
+                self._assert_refused(NO_ID, lambda text=text: self._add(ts_id=text))
+                self._assert_refused(
+                    NO_ID, lambda text=text: self.certificate.write({"ts_id": text})
+                )
+        self.assertEqual(self.certificate.ts_id, TS_ID)
+        self.assertEqual(self.service.calls, [])
+
+    def test_a_certificate_without_id_is_refused(self):
+        values = {"website_id": self.second.id}
+        certificates = self.env["trustedshops.certificate"]
+        self._assert_refused(NO_ID, lambda: certificates.create(values))
+
+    def test_more_than_one_id_is_refused(self):
+        for text in (f"{OTHER_ID} {THIRD_ID}", BADGE + THIRD_ID):
+            with self.subTest(text=text[:60]):
+                self._assert_refused(TOO_MANY, lambda text=text: self._add(ts_id=text))
+
+    def test_the_same_id_twice_in_one_text_is_one_id(self):
+        self.assertEqual(self._add(ts_id=f"{OTHER_ID} {OTHER_ID}").ts_id, OTHER_ID)
+
+    # === ANOTHER COMPANY === #
+
+    def _make_stranger(self):
+        """Return a designer of another company, which has a website."""
+        company = self.env["res.company"].create({"name": "Other"})
+        self._make_website("Others", company_id=company.id)
+        return new_test_user(
+            self.env,
+            "ts_stranger",
+            groups="base.group_user,website.group_website_designer",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+            lang="en_US",
+        )
+
+    def test_an_id_of_another_company_is_refused_also_to_who_cannot_see_it(self):
+        stranger = self._make_stranger()
+        message = (
+            "The Trusted Shops ID X0123456789ABCDEF0123456789ABCDEF is in use for"
+            " another company of this database. Every company needs a certificate of"
+            " its own: enter the ID that Trusted Shops gave to this one."
+        )
+        self._assert_refused(message, lambda: self._add(stranger, ts_id=TS_ID))
+        self._archive(self.certificate)
+        self._assert_refused(message, lambda: self._add(stranger, ts_id=TS_ID))
+        own = self._add(stranger)
+        self._assert_refused(message, lambda: own.write({"ts_id": TS_ID}))
+
+    def test_a_certificate_does_not_move_away_from_one_of_the_same_id(self):
+        stranger = self._make_stranger()
+        twin = self._add(ts_id=TS_ID)
+        website = self.env["website"].search(
+            [("company_id", "=", stranger.company_id.id)]
+        )
+        with self.assertRaisesRegex(ValidationError, "is in use for another company"):
+            twin.write({"website_id": website.id, "lang_id": False})
+
+    # === TWICE THE SAME PLACE === #
+
+    def _assert_occupied(self, work):
+        """Check what the web client would show."""
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.IntegrityError) as caught,
+            self.cr.savepoint(),
+        ):
+            work()
+        certificates = self.env["trustedshops.certificate"]
+        self.assertEqual(certificates._sql_error_to_message(caught.exception), OCCUPIED)
+
+    def _change(self, certificate, **values):
+        certificate.write(values)
+        certificate.flush_recordset()
+
+    def test_a_second_certificate_for_website_and_language_is_refused(self):
+        self._add()
+        self._assert_occupied(lambda: self._add(ts_id=THIRD_ID))
+
+    def test_a_certificate_moves_to_no_occupied_language(self):
+        self._add()
+        second = self._add(ts_id=THIRD_ID, lang_id=self.langs["en_US"].id)
+        self._assert_occupied(
+            lambda: self._change(second, lang_id=self.langs["de_DE"].id)
+        )
+
+    def test_an_archived_certificate_makes_room_and_comes_back_to_no_taken_place(self):
+        first = self._add()
+        self._archive(first)
+        self.assertTrue(self._add(ts_id=THIRD_ID))
+        self._assert_occupied(lambda: self._change(first, active=True))
+
+    # === WHAT TRUSTED SHOPS SAYS === #
+
+    def test_each_answer_about_an_id_has_its_sentence_and_cure(self):
+        found = {}
+        for word in ("INVALID_TS_ID", "CANCELLED", "DISABLED", "NO_AUDIT", "TEST"):
+            self.service.status.update(stateEnum=word, typeEnum="CLASSIC")
+            certificate = self._add(website_id=self.second.id)
+            found[word] = certificate.attention
+            certificate.unlink()
+        self.assertEqual(
+            found,
+            {
+                "INVALID_TS_ID": "Trusted Shops does not know this ID. Compare it with"
+                " your Trusted Shops account; it must be the ID of this shop and"
+                " language." + SOAP_SAYS,
+                "CANCELLED": "The certificate has expired. Renew it at Trusted Shops,"
+                " or archive it here." + SOAP_SAYS,
+                "DISABLED": "Trusted Shops has locked the certificate. Ask Trusted"
+                " Shops why; nothing of it is shown until it is open again."
+                + SOAP_SAYS,
+                "NO_AUDIT": "This ID is for reviews only: the shop is not certified, so"
+                " there is no seal and no Buyer Protection. Order a certificate at"
+                " Trusted Shops if you want them." + SOAP_SAYS,
+                "TEST": False,
+            },
+        )
+
+    def test_an_unknown_id_is_told_before_that_there_is_no_room_for_it(self):
+        self.service.status["stateEnum"] = "INVALID_TS_ID"
+        self._assert_refused(
+            "Trusted Shops does not know this ID. Compare it with your Trusted Shops"
+            " account; it must be the ID of this shop and language.",
+            lambda: self._add(website_id=self.website.id),
+        )
+
+    def test_each_refusal_of_the_login_has_its_sentence_and_cure(self):
+        found = {}
+        for code in (-10001, -10002, -10011):
+            self.service.script("checkLogin", code)
+            certificate = self._add(ws_user="u", ws_password="p")
+            found[code] = (certificate.hold_reason, certificate.attention)
+            self.assertEqual(certificate.last_check_error, certificate.attention)
+            certificate.unlink()
+        self.assertEqual(
+            found,
+            {
+                -10001: (
+                    "login",
+                    "Trusted Shops does not accept the web service login. Type user and"
+                    " password again, as Trusted Shops sent them to you.",
+                ),
+                -10002: (
+                    "suspended",
+                    "Trusted Shops has suspended the credit limit of this certificate."
+                    " Ask Trusted Shops to open it; we try again every hour.",
+                ),
+                -10011: (
+                    "no_limit",
+                    "Trusted Shops has granted no credit limit to this certificate. Ask"
+                    " Trusted Shops for one; we try again every hour.",
+                ),
+            },
+        )
+
+    def test_a_login_taken_away_is_none_that_became_good(self):
+        self.service.script("checkLogin", -10001)
+        certificate = self._add(ws_user="u", ws_password="wrong")
+        certificate.ws_password = False
+        self.assertRecordValues(
+            certificate,
+            [{"hold_reason": "login", "has_ws_login": False, "state": "production"}],
+        )
+
+    def test_a_certificate_that_needs_no_login_any_more_is_not_held_for_it(self):
+        self.service.script("checkLogin", -10001)
+        certificate = self._add(ws_user="u", ws_password="wrong")
+        self.service.status["typeEnum"] = "CLASSIC"
+        certificate.action_check_now()
+        self.assertRecordValues(
+            certificate, [{"hold_reason": False, "protection_model": "classic"}]
+        )
+
+    # === WHAT CANNOT BE SENT === #
+
+    def test_a_login_that_cannot_be_sent_is_refused_without_showing_it(self):
+        for control in CONTROLS:
+            for name in ("ws_user", "ws_password", "new_ws_password"):
+                values = {"ws_user": "u", "ws_password": "p", name: f"se{control}cret"}
+                with self.subTest(values=values):
+                    self._assert_refused(
+                        CANNOT_BE_SENT,
+                        lambda values=values: self._add(self.manager, **values),
+                    )
+                    self._assert_refused(
+                        CANNOT_BE_SENT,
+                        lambda values=values: self.certificate.write(values),
+                    )
+        self.assertEqual(self.certificate.ws_password, "wspass-0815")
+
+    def test_a_login_may_have_blanks_around_it_and_any_letters(self):
+        certificate = self._add(self.manager, ws_user=" ü-1 ", ws_password="p€ß<&>\"'")
+        self.assertEqual(certificate.hold_reason, False)
+        self.assertEqual(
+            self.service.get_parts("checkLogin"),
+            [{"tsId": OTHER_ID, "wsUser": "ü-1", "wsPassword": "p€ß<&>\"'"}],
+        )
+
+    def test_a_nonsense_address_of_the_sandbox_keeps_no_record_from_being_saved(self):
+        for url in (
+            "nonsense",
+            "file:///etc/passwd",
+            "ftp://127.0.0.1",
+            "http://",
+            "http://[::1",
+            "http://127.0.0.1:port",
+            "http://\x01",
+            "javascript:alert(1)",
+            "http://user:secret@127.0.0.1:9",
+        ):
+            self.env["ir.config_parameter"].set_param(
+                "website_sale_trustedshops.sandbox_url", url
+            )
+            certificate = self._add(environment="sandbox", website_id=self.second.id)
+            with self.subTest(url=url):
+                self.assertRecordValues(certificate, [{"state": "draft"}])
+                self.assertRegex(
+                    certificate.last_check_error,
+                    r"^Trusted Shops could not be asked \(.+\)\. What was known before"
+                    r" stays in force; we try again once a day, and you can at any"
+                    r" time\.$",
+                )
+                self.assertNotIn("secret", certificate.last_check_error)
+            certificate.unlink()
+
+    def test_a_colour_that_is_none_is_refused(self):
+        for color in (
+            "red",
+            "#12",
+            "#12345g",
+            "#fff;} a {",
+            "url(//evil)",
+            "#fff\n",
+        ):
+            with self.subTest(color=color):
+                self._assert_refused(
+                    "The background of the seal must be a colour such as #ffdc0f; leave"
+                    " it empty for the background of the page.",
+                    lambda color=color: self.certificate.write(
+                        {"badge_background_color": color}
+                    ),
+                )
+
+    def test_nobody_writes_what_the_service_says_or_what_is_computed_of_it(self):
+        for values in (
+            {"state": "production"},
+            {"item_ids": [Command.clear()]},
+            {"shop_match": "match"},
+            {"lang_match": "match"},
+            {"company_id": self.env.company.id},
+            {"overruled_match": "x"},
+        ):
+            for work in (
+                self.certificate.with_user(self.manager).write,
+                lambda values: self._add(self.manager, **values),
+            ):
+                with self.subTest(values=values), self.assertRaises(AccessError):
+                    work(values)

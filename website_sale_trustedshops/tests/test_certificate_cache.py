@@ -1,0 +1,271 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .certificate_common import THIRD_ID, CertificateCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCertificateCache(CertificateCommon):
+    """What changes shows at once, and what does not change flushes nothing."""
+
+    def setUp(self):
+        super().setUp()
+        self.own = self._add(ws_user="u", ws_password="p")
+
+    def _get_seal(self, lang="de_DE", website=None):
+        website = website or self.second
+        seal = website.with_context(lang=lang)._trustedshops_get_seal()
+        return seal.get("url", "")[-5:], seal.get("background")
+
+    def _find(self, lang, website=None):
+        website = website or self.second
+        return website.with_context(lang=lang)._trustedshops_get_certificate()
+
+    # === WARM === #
+
+    def test_a_page_asks_the_database_for_nothing_when_warm(self):
+        for lang in ("de_DE", "en_US"):
+            self._get_seal(lang)
+            self._find(lang)
+        self.env.invalidate_all()
+        with self.assertQueryCount(0):
+            for lang in ("de_DE", "en_US"):
+                self._get_seal(lang)
+                self.env["trustedshops.certificate"]._find_id_for(self.second.id, lang)
+
+    def test_a_website_without_certificate_is_remembered_as_such(self):
+        third = self._make_website("Third")
+        self._get_seal("de_DE", third)
+        with self.assertQueryCount(0):
+            self.assertEqual(self._get_seal("de_DE", third), ("", None))
+            self.assertFalse(self._find("de_DE", third))
+
+    # === AT ONCE === #
+
+    def test_each_change_shows_at_once(self):
+        own, shown, gone = self.own, ("11111", ""), ("", None)
+        found = [self._get_seal()]
+
+        def see():
+            found.append(self._get_seal())
+
+        own.badge_background_color = "#ffdc0f"
+        see()
+        own.badge_background_color = False
+        see()
+        own.badge_shown = False
+        see()
+        own.badge_shown = True
+        see()
+        self.second.domain = "https://new.example"
+        see()
+        own.action_use_anyway()
+        see()
+        own.action_stop_using_anyway()
+        see()
+        self.second.domain = "https://shop.example"
+        see()
+        own.lang_id = self.langs["en_US"]
+        see()
+        own.lang_id = self.langs["de_DE"]
+        see()
+        own.action_archive()
+        see()
+        own.action_unarchive()
+        see()
+        own.environment = "sandbox"
+        see()
+        own.environment = "production"
+        see()
+        own.website_id = self.website
+        see()
+        own.website_id = self.second
+        own.lang_id = self.langs["de_DE"]
+        see()
+        own.unlink()
+        see()
+        self.assertEqual(
+            found,
+            [
+                shown,
+                ("11111", "#ffdc0f"),
+                shown,
+                gone,  # the seal is not wanted
+                shown,
+                gone,  # another domain
+                shown,
+                gone,
+                shown,
+                gone,  # another language
+                shown,
+                gone,  # archived
+                shown,
+                gone,  # never answered
+                shown,
+                gone,  # another website
+                shown,
+                gone,  # deleted
+            ],
+        )
+
+    def test_what_the_service_says_shows_at_once(self):
+        found = {}
+        for word in ("CANCELLED", "INTEGRATION", "DISABLED", "TEST", "PRODUCTION"):
+            self.service.status["stateEnum"] = word
+            self.own.last_attempt_at = False
+            self._refresh()
+            found[word] = self._get_seal()[0]
+        self.assertEqual(
+            found,
+            {
+                "CANCELLED": "",
+                "INTEGRATION": "11111",
+                "DISABLED": "",
+                "TEST": "",
+                "PRODUCTION": "11111",
+            },
+        )
+
+    def test_a_certificate_overruled_for_one_address_loses_its_seal_with_it(self):
+        self.service.status["url"] = "elsewhere.example"
+        self.own.action_check_now()
+        self.own.action_use_anyway()
+        self.assertEqual(self._get_seal(), ("11111", ""))
+        self.service.status["url"] = "other.example"
+        self._refresh()
+        self.assertEqual(self._get_seal(), ("", None))
+
+    def test_showing_tests_to_everybody_shows_at_once(self):
+        self.service.status["stateEnum"] = "TEST"
+        self.own.action_check_now()
+        self.assertEqual(self._get_seal(), ("", None))
+        self.env["ir.config_parameter"].set_param(
+            "website_sale_trustedshops.test_offers_for_everybody", "True"
+        )
+        self.assertEqual(self._get_seal(), ("11111", ""))
+
+    # === WHICH ONE === #
+
+    def _add_general(self):
+        """Return a certificate for the other languages of the website."""
+        general = self._add(ts_id=THIRD_ID, lang_id=self.langs["en_US"].id)
+        general.lang_id = False
+        return general
+
+    def test_own_language_then_none_then_nothing(self):
+        self.assertEqual(self._find("de_DE"), self.own)
+        self.assertFalse(self._find("en_US"))
+        general = self._add_general()
+        self.assertEqual(self._find("de_DE"), self.own)
+        self.assertEqual(self._find("en_US"), general)
+        self.assertEqual(self._find("pl_PL"), general)
+        self.own.action_archive()
+        self.assertEqual(self._find("de_DE"), general)
+
+    def test_an_older_certificate_without_language_yields_too(self):
+        self.assertEqual(self._find("de_DE", self.website), self.certificate)
+        german = self._add(
+            ts_id=THIRD_ID,
+            website_id=self.website.id,
+            lang_id=self.langs["de_DE"].id,
+        )
+        self.assertEqual(self._find("de_DE", self.website), german)
+        self.assertEqual(self._find("pl_PL", self.website), self.certificate)
+
+    def test_a_certificate_of_another_website_is_never_taken(self):
+        third = self._make_website("Third", "https://www.shop.example")
+        self.assertFalse(self._find("de_DE", third))
+        self.assertEqual(self._get_seal("de_DE", third), ("", None))
+
+    def test_a_certificate_that_does_not_fit_hides_the_general_one_of_the_website(self):
+        # Visitors of a language that has its own never get that of another one.
+        self._add_general()
+        self.service.status["stateEnum"] = "CANCELLED"
+        self.own.action_check_now()
+        self.assertEqual(self._find("de_DE"), self.own)
+        self.assertEqual(self._get_seal(), ("", None))
+
+
+@tagged("post_install", "-at_install")
+class TestManyCertificates(CertificateCommon):
+    """A run over fifty certificates, and a list of them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        languages = cls.env["res.lang"].with_context(active_test=False).search([])[:50]
+        languages.active = True
+        cls.second.language_ids = [Command.set(languages.ids)]
+        cls.many = cls.env["trustedshops.certificate"].create(
+            [
+                {
+                    "ts_id": f"X{number:032d}",
+                    "website_id": cls.second.id,
+                    "lang_id": language.id,
+                    "ws_user": "u",
+                    "ws_password": "p",
+                }
+                for number, language in enumerate(languages)
+            ]
+        )
+        cls.certificate.action_archive()
+
+    def _run(self):
+        """Return how often the daily check cleared a cache, and which ones.
+
+        What was cleared the framework tells other workers when the job ends: once.
+        """
+        registry = type(self.env.registry)
+        self.many.last_attempt_at = False
+        self.service.calls.clear()
+        with (
+            patch.object(
+                registry, "clear_cache", autospec=True, side_effect=registry.clear_cache
+            ) as clear,
+            patch.object(registry, "signal_changes", autospec=True) as signal,
+            self.enter_registry_test_mode(),
+            self.env.registry.cursor() as cr,
+        ):
+            self.env.registry.cache_invalidated.clear()
+            certificates = self.many.with_env(self.env(cr=cr))
+            certificates._cron_refresh_certificates()  # without the clock of a job
+            signal.assert_not_called()
+            cleared = sorted(self.env.registry.cache_invalidated)
+            calls = clear.call_count
+        self.assertEqual(len(self.service.get_parts("checkCertificate")), 50)
+        return calls, cleared
+
+    def test_a_run_over_unchanged_certificates_flushes_no_cache(self):
+        self.assertEqual(self._run(), (0, []))
+
+    def test_a_failed_run_flushes_no_cache(self):
+        self._take_down()
+        self.assertEqual(self._run(), (0, []))
+
+    def test_a_run_that_tells_of_worse_logins_flushes_no_cache(self):
+        self.service.always["checkLogin"] = -10001
+        self.assertEqual(self._run(), (0, []))
+        self.assertEqual(set(self.many.mapped("hold_reason")), {"login"})
+
+    def test_visible_changes_flush_the_cache_and_are_signalled_together(self):
+        self.service.status["stateEnum"] = "INTEGRATION"
+        self.assertEqual(self._run(), (50, ["default"]))
+        self.assertEqual(set(self.many.mapped("state")), {"integration"})
+
+    def test_a_list_asks_nobody_and_not_the_database_for_each(self):
+        self.service.calls.clear()
+        specification = {"ts_id": {}, "attention": {}, "state": {}, "shop_match": {}}
+        counts = []
+        self.many.with_user(self.designer).web_read(specification)  # warms up
+        for some in (self.many[:10], self.many):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            some.with_user(self.designer).web_read(specification)
+            counts.append(self.cr.sql_log_count - before)
+        self.assertEqual(self.service.calls, [])
+        self.assertEqual(counts[1], counts[0])

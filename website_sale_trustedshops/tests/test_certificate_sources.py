@@ -1,0 +1,461 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import date, datetime
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from .certificate_common import DOWN, GUARANTEE, OTHER_ID, CertificateCommon
+from .fake_service import HTML_PAGE, make_fault, make_item
+
+# What the public list may say about a shop.
+FEEDS = {
+    "guarantee": {"trustMark": {"status": "VALID"}, **GUARANTEE},
+    "valid": {"trustMark": {"status": "VALID"}},
+    "other": {"trustMark": {"status": "INTEGRATION"}},
+    "expired": {
+        "trustMark": {"status": "VALID", "validTo": "2026-11-01"},
+        **GUARANTEE,
+    },
+    "unknown": None,
+    "down": DOWN,
+}
+# What is wrong, by the first words of its sentence.
+FINE = ""
+BY_FEED = "The web service of Trusted Shops could not be asked ("
+UNASKED = "Trusted Shops could not be asked ("
+DOUBTFUL = "The web service of Trusted Shops does not know this ID, and the public list"
+
+NEW = ("draft", "none", False)
+BY_SOAP = ("production", "excellence", "soap")
+CLASSIC = ("production", "classic", "feed")
+REVIEWS = ("production", "none", "feed")
+LOCKED = ("disabled", "none", "feed")
+EXPIRED = ("cancelled", "classic", "feed")
+
+# State, model, source and error after an answer, by what the record was before, what
+# the SOAP service says, and what the public list says.
+STAND_IN = {
+    "guarantee": CLASSIC,
+    "valid": REVIEWS,
+    "other": LOCKED,
+    "expired": EXPIRED,
+}
+TABLE = {
+    ("new", "known"): dict.fromkeys(FEEDS, (*BY_SOAP, FINE)),
+    ("soap", "known"): dict.fromkeys(FEEDS, (*BY_SOAP, FINE)),
+    ("feed", "known"): dict.fromkeys(FEEDS, (*BY_SOAP, FINE)),
+    ("new", "unknown"): {
+        "guarantee": (*CLASSIC, FINE),
+        "valid": (*REVIEWS, FINE),
+        "other": (*LOCKED, FINE),
+        "expired": (*EXPIRED, FINE),
+        "unknown": ("invalid", "none", "soap", FINE),
+        "down": (*NEW, DOUBTFUL),
+    },
+    ("soap", "unknown"): {
+        "guarantee": (*CLASSIC, FINE),
+        "valid": (*REVIEWS, FINE),
+        "other": (*LOCKED, FINE),
+        "expired": (*EXPIRED, FINE),
+        "unknown": ("invalid", "excellence", "soap", FINE),
+        "down": ("invalid", "excellence", "soap", FINE),
+    },
+    ("feed", "unknown"): {
+        "guarantee": (*CLASSIC, FINE),
+        "valid": (*REVIEWS, FINE),
+        "other": (*LOCKED, FINE),
+        "expired": (*EXPIRED, FINE),
+        "unknown": ("invalid", "classic", "soap", FINE),
+        "down": (*CLASSIC, DOUBTFUL),
+    },
+    ("new", "silent"): {
+        "guarantee": (*CLASSIC, BY_FEED),
+        "valid": (*REVIEWS, BY_FEED),
+        "other": (*LOCKED, BY_FEED),
+        "expired": (*EXPIRED, BY_FEED),
+        "unknown": (*NEW, UNASKED),
+        "down": (*NEW, UNASKED),
+    },
+    ("soap", "silent"): dict.fromkeys(FEEDS, (*BY_SOAP, UNASKED)),
+    ("feed", "silent"): {
+        "guarantee": (*CLASSIC, BY_FEED),
+        "valid": (*REVIEWS, BY_FEED),
+        "other": (*LOCKED, BY_FEED),
+        "expired": (*EXPIRED, BY_FEED),
+        "unknown": (*CLASSIC, UNASKED),
+        "down": (*CLASSIC, UNASKED),
+    },
+}
+SCRIPT = "<script>alert(1)</script>"
+
+
+@tagged("post_install", "-at_install")
+class TestCertificateSources(CertificateCommon):
+    """The SOAP service decides, the public list stands in; silence says nothing."""
+
+    def setUp(self):
+        super().setUp()
+        freezer = freeze_time("2026-11-02 10:00:00")
+        self.clock = freezer.start()
+        self.addCleanup(freezer.stop)
+
+    def _set_scene(self, soap, feed):
+        """Prepare what both sources say.
+
+        :param str soap: ``known``, ``unknown``, or a way to be silent
+        :param str feed: key of ``FEEDS``
+        """
+        self.service.reset()
+        shop = FEEDS[feed]
+        if feed == "down":
+            self.service.always["getTrustmark"] = shop
+        elif shop:
+            self.service.trustmark = {"url": "shop.example", **shop}
+        if soap == "unknown":
+            self.service.status.update(stateEnum="INVALID_TS_ID", typeEnum="")
+        elif soap == "down":
+            self.service.always["checkCertificate"] = make_fault()
+        elif soap == "half":
+            self.service.status["stateEnum"] = "CANCELLED"
+            self.service.always["getProtectionItems"] = HTML_PAGE
+        elif soap == "word":
+            self.service.status["stateEnum"] = "SUSPENDED"
+        else:
+            self.assertEqual(soap, "known")
+
+    def _get_outcome(self, before, soap, feed):
+        """Return what a certificate is after an answer.
+
+        :param str before: ``new``, or who answered about it: ``soap``, ``feed``
+        """
+        if before != "new":
+            self._set_scene({"soap": "known", "feed": "unknown"}[before], "guarantee")
+        else:
+            self._set_scene(soap, feed)
+        certificate = self._add(website_id=self.second.id)
+        if before != "new":
+            self._set_scene(soap, feed)
+            certificate.action_check_now()
+        error = certificate.last_check_error or ""
+        sentences = (BY_FEED, UNASKED, DOUBTFUL)
+        starts = [start for start in sentences if error.startswith(start)]
+        outcome = (
+            certificate.state,
+            certificate.protection_model,
+            certificate.answer_source,
+            starts[0] if starts else error,
+        )
+        certificate.unlink()
+        return outcome
+
+    def test_each_pair_of_answers_has_its_outcome(self):
+        for (before, soap), outcomes in TABLE.items():
+            ways = ("down", "half", "word") if soap == "silent" else (soap,)
+            for way in ways:
+                for feed, outcome in outcomes.items():
+                    with self.subTest(before=before, soap=way, feed=feed):
+                        self.assertEqual(self._get_outcome(before, way, feed), outcome)
+
+    def test_the_last_day_of_a_certificate_is_a_day_of_it(self):
+        self._answer_by_feed(trustMark={"status": "VALID", "validTo": "2026-11-02"})
+        certificate = self._add()
+        self.assertEqual(certificate.state, "production")
+        self.clock.tick(86400)
+        certificate.action_check_now()
+        self.assertEqual(certificate.state, "cancelled")
+
+    def test_the_form_says_which_source_answered(self):
+        certificate = self._add()
+        self.assertEqual(
+            self._get_findings(certificate)["state"],
+            (
+                "ok",
+                "The certificate is valid. The web service of Trusted Shops says so.",
+            ),
+        )
+        self._set_scene("unknown", "valid")
+        certificate.action_check_now()
+        self.assertEqual(
+            self._get_findings(certificate)["state"],
+            (
+                "ok",
+                "The certificate is valid. The public list of certified shops says so;"
+                " the web service does not know this ID or did not answer, so nothing"
+                " can be insured with it.",
+            ),
+        )
+
+    def test_each_way_not_to_be_asked_has_its_sentence(self):
+        reason = "Trusted Shops answered with a SOAP fault, Server: Service is down"
+        sentences = {}
+        for soap, feed in (("down", "valid"), ("down", "down"), ("unknown", "down")):
+            self._set_scene(soap, feed)
+            certificate = self._add(website_id=self.second.id)
+            sentences[soap, feed] = certificate.last_check_error
+            certificate.unlink()
+        self.assertEqual(
+            sentences,
+            {
+                ("down", "valid"): "The web service of Trusted Shops could not be asked"
+                f" ({reason}); the public list of certified shops answered in its"
+                " place. We try again once a day, and you can at any time.",
+                ("down", "down"): f"Trusted Shops could not be asked ({reason}). What"
+                " was known before stays in force; we try again once a day, and you can"
+                " at any time.",
+                ("unknown", "down"): "The web service of Trusted Shops does not know"
+                " this ID, and the public list of certified shops could not be asked"
+                " (Trusted Shops gave no complete answer (ConnectionError)). What was"
+                " known before stays in force; we try again once a day, and you can at"
+                " any time.",
+            },
+        )
+
+    def test_a_login_is_not_spoken_of_when_the_state_was_not_understood(self):
+        self.service.status["stateEnum"] = "SUSPENDED"
+        self.service.script("checkLogin", -10001)
+        self.certificate.action_check_now()
+        self.assertRecordValues(
+            self.certificate, [{"hold_reason": False, "state": "production"}]
+        )
+        self.assertIn("'SUSPENDED' is not known", self.certificate.last_check_error)
+
+    # === VALIDITY === #
+
+    def _get_validity(self):
+        return self.certificate.valid_from, self.certificate.valid_to
+
+    def test_the_list_brings_the_dates_also_when_the_service_answers(self):
+        dates = {"validFrom": "2026-01-01T00:00:00+01:00", "validTo": "2036-12-31"}
+        self.service.trustmark = {"trustMark": {"status": "VALID", **dates}}
+        self.certificate.action_check_now()
+        self.assertEqual(self._get_validity(), (date(2026, 1, 1), date(2036, 12, 31)))
+        self.service.script("getTrustmark", DOWN)
+        self.certificate.action_check_now()
+        self.assertEqual(self._get_validity(), (date(2026, 1, 1), date(2036, 12, 31)))
+        self.service.trustmark = None
+        self.certificate.action_check_now()
+        self.assertEqual(self._get_validity(), (False, False))
+
+    def test_what_could_not_be_sent_says_nothing_about_the_dates(self):
+        self.service.trustmark = {
+            "trustMark": {"status": "VALID", "validTo": "2036-12-31"}
+        }
+        self.certificate.action_check_now()
+        self.env["ir.config_parameter"].set_param(
+            "website_sale_trustedshops.sandbox_url", "nonsense"
+        )
+        self.certificate.with_context(trustedshops_proposal=True)._apply_answer(
+            self.certificate._ask_trustedshops(OTHER_ID, "sandbox")
+        )
+        self.assertEqual(self._get_validity(), (False, date(2036, 12, 31)))
+
+    # === EXCELLENCE NEEDS THE SERVICE === #
+
+    def test_excellence_by_hand_offers_nothing_until_the_service_gave_items(self):
+        self._set_scene("unknown", "guarantee")
+        certificate = self._add(
+            ws_user="u",
+            ws_password="p",
+            protection_model="excellence",
+            website_id=self.second.id,
+        )
+        self.assertRecordValues(
+            certificate,
+            [{"state": "production", "protection_model": "excellence", "item_ids": []}],
+        )
+        self.assertFalse(certificate._is_usable_by(self.manager))
+        self.assertEqual(
+            self._get_findings(certificate)["items"],
+            (
+                "problem",
+                "Trusted Shops gave no fee table for this certificate, so no Buyer"
+                " Protection is offered. Ask Trusted Shops to set up Excellence for it,"
+                " or choose another protection model.",
+            ),
+        )
+        self._set_scene("known", "guarantee")
+        self.service.status["typeEnum"] = "CLASSIC"
+        certificate.action_check_now()
+        self.assertEqual(certificate.protection_model, "excellence")
+        self.assertTrue(certificate._is_usable_by(self.manager))
+
+    def test_nothing_is_sold_from_the_table_of_an_id_unknown_by_now(self):
+        certificate = self._add(ws_user="u", ws_password="p", website_id=self.second.id)
+        certificate.protection_model = "classic"
+        certificate.protection_model = "excellence"
+        certificate.manual_fields = ["protection_model"]
+        self.assertTrue(certificate._is_usable_by(self.manager))
+        self._set_scene("unknown", "guarantee")
+        certificate.action_check_now()
+        self.assertRecordValues(
+            certificate,
+            [
+                {
+                    "state": "production",
+                    "protection_model": "excellence",
+                    "item_ids": [],
+                    "items_checked_at": False,
+                }
+            ],
+        )
+        self.assertFalse(certificate._is_usable_by(self.manager))
+
+    def test_a_table_older_than_three_days_is_no_longer_sold_from(self):
+        certificate = self.certificate
+        certificate.items_checked_at = datetime(2026, 11, 2, 10)
+        self.service.always["checkCertificate"] = DOWN
+        usable = {}
+        for hours in (0, 72, 1):
+            self.clock.tick(hours * 3600)
+            certificate.action_check_now()
+            usable[hours] = certificate._is_usable_by(self.manager)
+        self.assertEqual(usable, {0: True, 72: True, 1: False})
+
+    # === HOSTILE ANSWERS === #
+
+    def _assert_escaped(self, html):
+        self.assertNotIn("<script", html)
+        self.assertIn("&lt;script&gt;", html)
+
+    def test_markup_in_the_answer_of_the_service_is_shown_as_text(self):
+        self.service.status.update(
+            url=SCRIPT, certificationLanguage=SCRIPT, typeEnum=SCRIPT
+        )
+        certificate = self._add(website_id=self.second.id)
+        self.assertRecordValues(
+            certificate,
+            [
+                {
+                    "shop_url": "<script>alert(1)</script>",
+                    "certificate_language": "<script>alert(1)"[:16],
+                    "protection_model": "none",
+                    "shop_match": "unknown",
+                    "lang_match": "unknown",
+                }
+            ],
+        )
+        certificate.action_use_anyway()
+        self._assert_escaped(certificate.message_ids[0].body)
+
+    def test_markup_in_what_matches_nothing_is_shown_as_text(self):
+        # An address of some host, but none of ours.
+        self.service.status["url"] = f"https://evil.example/{SCRIPT}"
+        certificate = self._add(website_id=self.second.id)
+        self.assertEqual(certificate.shop_match, "mismatch")
+        self._assert_escaped(certificate.health)
+        certificate.told_causes = False
+        self._refresh()
+        [todo] = [each for each in self._get_todos(certificate) if "evil" in each]
+        self._assert_escaped(todo)
+        certificate.action_use_anyway()
+        self._assert_escaped(certificate.message_ids[0].body)
+
+    def test_markup_in_a_fault_is_shown_as_text(self):
+        self.service.script("checkCertificate", make_fault("&lt;script&gt;alert(1)"))
+        self.certificate.action_check_now()
+        self.assertIn("<script>", self.certificate.last_check_error)
+        self._assert_escaped(self.certificate.health)
+
+    def test_markup_in_an_unknown_word_is_shown_as_text(self):
+        self.service.status["stateEnum"] = SCRIPT
+        self.certificate.action_check_now()
+        self.assertIn("<SCRIPT>", self.certificate.last_check_error)
+        self.assertNotIn("<SCRIPT", self.certificate.health)
+
+    def test_markup_in_the_list_is_shown_as_text(self):
+        self._answer_by_feed(
+            trustMark={"status": "VALID", "validTo": SCRIPT},
+            name=SCRIPT,
+            guarantee={"maxProtectionAmount": SCRIPT},
+        )
+        self.service.trustmark["url"] = f"evil.example/{SCRIPT}"
+        self.service.trustmark["languageISO2"] = SCRIPT
+        certificate = self._add(website_id=self.second.id)
+        self.assertRecordValues(
+            certificate,
+            [
+                {
+                    "shop_url": "evil.example/<script>alert(1)</script>",
+                    "certificate_language": "",
+                    "protection_model": "none",
+                    "valid_to": False,
+                }
+            ],
+        )
+        self._assert_escaped(certificate.health)
+
+    def test_markup_in_a_fee_table_is_told_as_text(self):
+        hostile = {**make_item("500.00", "0.82", "0.98"), "tsProductID": SCRIPT}
+        self.service.items.append(hostile)
+        self.certificate.action_check_now()
+        self.service.items.remove(hostile)
+        self.certificate.action_check_now()
+        [todo] = self._get_todos(self.certificate)
+        self._assert_escaped(todo)
+
+    def test_endless_texts_are_cut(self):
+        endless = "a" * 100_000
+        self.service.status.update(url=endless, certificationLanguage=endless)
+        certificate = self._add(website_id=self.second.id)
+        self.assertEqual(
+            [len(certificate.shop_url), len(certificate.certificate_language)],
+            [255, 16],
+        )
+        self.assertLess(len(certificate.health), 10_000)
+        self.service.script("checkCertificate", make_fault(endless))
+        certificate.action_check_now()
+        self.assertLess(len(certificate.last_check_error), 1000)
+        self.service.status["stateEnum"] = endless
+        certificate.action_check_now()
+        self.assertLess(len(certificate.last_check_error), 1000)
+
+    def test_control_characters_are_left_out(self):
+        self.service.status["url"] = "shop.example/\u202e\u2028\tde\u0085"
+        certificate = self._add(website_id=self.second.id)
+        self.assertEqual(certificate.shop_url, "shop.example/ de")
+
+    def test_a_fee_table_of_nonsense_changes_nothing_and_says_so(self):
+        good = make_item("500.00", "0.82", "0.98")
+        for nonsense in (
+            {"protectedAmountDecimal": "9" * 400},
+            {"protectedAmountDecimal": "1000000000.01"},
+            {"protectedAmountDecimal": "-1"},
+            {"grossFee": "9" * 30, "netFee": "1"},
+            {"netFee": "2.00"},
+            {"netFee": "NaN"},
+            {"protectionDurationInt": "9" * 30},
+            {"protectionDurationInt": 2**31 - 1},
+            {"protectionDurationInt": 10_000},
+            {"tsProductID": "a" * 100_000},
+            {"tsProductID": "a" * 65},
+            {"tsProductID": ""},
+            {"currency": "a" * 100_000},
+        ):
+            self.service.items = [good, {**make_item("1", "0", "0"), **nonsense}]
+            self.certificate.last_check_error = False
+            self.certificate.action_check_now()
+            with self.subTest(nonsense=str(nonsense)[:60]):
+                self.assertIn("could not be asked", self.certificate.last_check_error)
+                self.assertEqual(len(self.certificate.item_ids), 6)
+
+    def test_the_largest_amounts_that_make_sense_are_stored(self):
+        self.service.items = [
+            {
+                **make_item("1000000000", "999999999.98", "999999999.99", days=9999),
+                "tsProductID": "a" * 64,
+            }
+        ]
+        self.certificate.action_check_now()
+        self.env.flush_all()
+        self.assertRecordValues(
+            self.certificate.item_ids,
+            [
+                {
+                    "protected_amount": 1_000_000_000.0,
+                    "gross_fee": 999_999_999.99,
+                    "duration_days": 9999,
+                }
+            ],
+        )

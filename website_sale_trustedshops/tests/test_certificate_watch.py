@@ -1,0 +1,537 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime
+from unittest.mock import patch
+
+import psycopg2
+
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+from odoo.tools.misc import ReadonlyDict
+from odoo.tools.translate import code_translations
+
+from .certificate_common import DOWN, GUARANTEE, THIRD_ID, CertificateCommon
+from .common import APPLY_CRON
+from .fake_service import EURO_FEES, make_fault, make_item
+
+CHECK_LOGGER = (
+    "odoo.addons.website_sale_trustedshops.models.trustedshops_certificate_check"
+)
+GERMAN = {
+    "Trusted Shops needs you": "Trusted Shops braucht Sie",
+    "The web service of Trusted Shops says so.": "So der Webdienst.",
+    "The certificate has expired. Renew it at Trusted Shops, or archive it here.": (
+        "Das Zertifikat ist abgelaufen."
+    ),
+    "In the fee table of Trusted Shops these are gone or cost more: %(items)s. Shoppers"
+    " get the new table already; look whether your texts about Buyer Protection still"
+    " say the right amounts.": "Teurer: %(items)s",
+    "Trusted Shops changed this certificate from %(old)s to %(new)s. Ask Trusted Shops"
+    " if you did not order that.": "Geändert: %(old)s, %(new)s",
+    "Trusted Shops could not be asked (%(reason)s). What was known before stays in"
+    " force; we try again once a day, and you can at any time.": "Stumm: %(reason)s",
+}
+
+
+@tagged("post_install", "-at_install")
+class TestCertificateWatch(CertificateCommon):
+    """One activity for each certificate and cause, when something got worse."""
+
+    def setUp(self):
+        super().setUp()
+        self._archive(self.certificate)
+        self._freeze("2026-11-02 10:00:00")
+        self.own = self._add(
+            ws_user="u", ws_password="p", user_id=self.manager.id, lang_id=False
+        )
+        self.own.lang_id = self.langs["de_DE"]
+
+    def _get_causes(self, certificate=None):
+        activities = (certificate or self.own).activity_ids
+        return sorted(activity.trustedshops_cause for activity in activities)
+
+    def _live(self, days=1):
+        """Let days go by, each with its check."""
+        for _day in range(days):
+            self._wait(days=1)
+            self._refresh()
+
+    def _set_items(self, fees):
+        self.service.items = [make_item(amount, *fee) for amount, fee in fees.items()]
+
+    # === WHAT IS TOLD === #
+
+    def test_nothing_is_told_while_all_is_well(self):
+        self._live(3)
+        self.assertEqual(self._get_causes(), [])
+
+    def test_a_state_for_the_worse_is_told_once_and_closed_when_mended(self):
+        told = {}
+        for word in ("CANCELLED", "DISABLED", "NO_AUDIT", "INVALID_TS_ID"):
+            self.service.status["stateEnum"] = word
+            self._live(3)
+            told[word] = self._get_causes()
+            self.service.status["stateEnum"] = "PRODUCTION"
+            self._live()
+            self.assertEqual(self._get_causes(), [])
+        self.assertEqual(
+            told,
+            {
+                "CANCELLED": ["state_cancelled"],
+                "DISABLED": ["state_disabled"],
+                "NO_AUDIT": ["state_no_audit"],
+                "INVALID_TS_ID": ["state_invalid"],
+            },
+        )
+
+    def test_a_worse_state_is_told_after_a_bad_one(self):
+        self.service.status["stateEnum"] = "CANCELLED"
+        self._live()
+        self.service.status["stateEnum"] = "DISABLED"
+        self._live()
+        self.assertEqual(self._get_causes(), ["state_disabled"])
+
+    def test_address_and_language_are_told_and_closed_when_mended(self):
+        self.service.status.update(url="elsewhere.example", certificationLanguage="pl")
+        self._live(3)
+        self.assertEqual(self._get_causes(), ["address", "language"])
+        self.second.domain = "https://elsewhere.example"
+        self._live()
+        self.assertEqual(self._get_causes(), ["language"])
+        self.own.action_use_anyway()
+        self._live()
+        self.assertEqual(self._get_causes(), [])
+
+    def test_a_model_that_protects_less_is_told(self):
+        self.service.status["typeEnum"] = "CLASSIC"
+        self._live(3)
+        self.assertEqual(self._get_causes(), ["model"])
+        self.assertIn(
+            "Trusted Shops changed this certificate from Excellence to Classic. Ask"
+            " Trusted Shops if you did not order that.",
+            self._get_todos(self.own)[0],
+        )
+        self.own.activity_ids.action_feedback()
+        self.service.status["typeEnum"] = "EXCELLENCE"
+        self._live()
+        self.assertEqual(self._get_causes(), [])
+
+    def test_a_list_that_stands_in_with_less_protection_is_told(self):
+        self._answer_by_feed(trustMark={"status": "VALID"}, **GUARANTEE)
+        self._live(3)
+        self.assertEqual(self._get_causes(), ["model"])
+
+    def test_items_that_are_gone_or_dearer_are_told(self):
+        self._set_items({**EURO_FEES, "500.00": ("0.83", "0.99")})
+        self._live(3)
+        self.assertEqual(self._get_causes(), ["fees"])
+        self.assertIn(
+            "In the fee table of Trusted Shops these are gone or cost more:"
+            " TS080501_500_30_EUR. Shoppers get the new table already;",
+            self._get_todos(self.own)[0],
+        )
+        self.own.activity_ids.action_feedback()
+        self._set_items({"500.00": ("0.83", "0.99")})
+        self._live(3)
+        self.assertEqual(self._get_causes(), ["fees"])
+
+    def test_the_daily_check_takes_no_items_in_currencies_that_are_not_used(self):
+        self.env.ref("base.CHF").active = False
+        self.service.items.append(make_item("600.00", "1.00", "1.19", "CHF"))
+        self._live()
+        self.assertEqual(self.own.item_ids.currency_id, self.currency_euro)
+
+    def test_items_that_are_new_or_cheaper_are_not_told(self):
+        self._set_items({**EURO_FEES, "500.00": ("0.5", "0.6"), "9.00": ("0.1", "0.2")})
+        self._live(2)
+        self.assertEqual(self._get_causes(), [])
+
+    def test_an_empty_table_is_told_and_closed_when_it_is_back(self):
+        self.service.items = []
+        self._live(3)
+        self.assertEqual(self._get_causes(), ["items"])
+        self._set_items(EURO_FEES)
+        self._live()
+        self.assertEqual(self._get_causes(), [])
+
+    def test_a_table_too_old_to_sell_from_is_told(self):
+        self._live()
+        self.service.always["checkCertificate"] = make_fault()
+        told = []
+        for _day in range(5):
+            self._live()
+            told.append(self._get_causes())
+        self.assertEqual(told, [[], [], [], ["items"], ["items"]])
+
+    def test_a_service_that_is_down_for_a_day_is_not_told(self):
+        self.service.always["checkCertificate"] = DOWN
+        self.service.always["getTrustmark"] = DOWN
+        self._live()
+        self.assertEqual(self._get_causes(), [])
+        self.assertEqual(self.own.state, "production")
+
+    # === VALIDITY === #
+
+    def test_the_end_of_validity_is_told_thirty_days_before_and_once(self):
+        # 31 days after the first check, 30 after the second.
+        self.service.trustmark = {
+            "trustMark": {"status": "VALID", "validTo": "2026-12-04"}
+        }
+        told = []
+        for _day in range(4):
+            self._live()
+            told.append(self._get_causes())
+        self.assertEqual(told, [[], ["validity"], ["validity"], ["validity"]])
+        self.assertIn(
+            "It ends in 30 days, on 12/04/2026. Renew it at Trusted Shops in time, or"
+            " seal and Buyer Protection go.",
+            self._get_todos(self.own)[0],
+        )
+        self.own.activity_ids.action_feedback()
+        self._live(3)
+        self.assertEqual(self._get_causes(), [])
+
+    def test_a_renewed_certificate_closes_the_activity(self):
+        self.service.trustmark = {
+            "trustMark": {"status": "VALID", "validTo": "2026-11-20"}
+        }
+        self._live()
+        self.assertEqual(self._get_causes(), ["validity"])
+        self.service.trustmark["trustMark"]["validTo"] = "2027-11-20"
+        self._live()
+        self.assertEqual(self._get_causes(), [])
+
+    # === LOGIN AND LIMIT === #
+
+    def test_login_and_limit_are_told_and_closed_when_a_person_has_it_checked(self):
+        told = {}
+        for code in (-10001, -10002, -10011):
+            self.service.always["checkLogin"] = code
+            self._live(3)
+            told[code] = self._get_causes()
+            self.service.always.clear()
+            self._live()
+            self.assertEqual(self._get_causes(), told[code])
+            self.own.action_check_now()
+            self._wait(days=1)
+            self.own.activity_ids.unlink()
+        self.assertEqual(
+            told, {-10001: ["login"], -10002: ["limit"], -10011: ["limit"]}
+        )
+
+    def test_a_person_closes_the_activity_by_a_good_check(self):
+        self.service.always["checkLogin"] = -10001
+        self._live()
+        self.service.always.clear()
+        self.own.action_check_now()
+        self.assertEqual(self._get_causes(), [])
+
+    def test_login_and_limit_that_come_and_go_make_one_activity_each(self):
+        for _turn in range(3):
+            for code in (-10001, 1, -10002, 1):
+                self.service.script("checkLogin", code)
+                self._live()
+        self.assertEqual(self._get_causes(), ["limit", "login"])
+
+    # === THE QUEUE === #
+
+    def test_an_apply_job_that_is_switched_off_is_told(self):
+        cron = self.env.ref(APPLY_CRON)
+        cron.active = False
+        self._live(3)
+        self.assertEqual(self._get_causes(), ["queue"])
+        cron.active = True
+        self._live()
+        self.assertEqual(self._get_causes(), [])
+
+    def test_an_apply_job_that_is_switched_off_does_not_matter_to_classic(
+        self,
+    ):
+        self.own.protection_model = "classic"
+        self.env.ref(APPLY_CRON).active = False
+        self._live()
+        self.assertEqual(self._get_causes(), [])
+
+    def test_a_row_that_waits_is_told_of_whatever_the_certificate_is_by_now(self):
+        self._archive(self.own)
+        self.certificate.active = True
+        self._make_queued()
+        self.certificate.protection_model = "classic"
+        self._live()
+        self.assertEqual(self._get_causes(self.certificate), ["queue"])
+
+    def test_a_row_due_for_more_than_an_hour_is_told(self):
+        self._archive(self.own)
+        self.certificate.active = True
+        protection = self._make_queued()
+        self._wait(minutes=59)
+        self._refresh()
+        self.assertEqual(self._get_causes(self.certificate), [])
+        self._wait(minutes=1)
+        self.certificate.action_check_now()
+        self.assertEqual(self._get_causes(self.certificate), ["queue"])
+        self.assertIn(
+            "1 applications have been waiting for more than an hour although they are"
+            " due. See whether scheduled actions run on this server.",
+            self._get_todos(self.certificate)[0],
+        )
+        protection.state = "cancelled"
+        self.certificate.action_check_now()
+        self.assertEqual(self._get_causes(self.certificate), [])
+
+    # === WHO IS TOLD, AND HOW === #
+
+    def test_the_responsible_user_is_told_and_nobody_else(self):
+        self.service.status["stateEnum"] = "CANCELLED"
+        self._live()
+        self.assertRecordValues(
+            self.own.activity_ids,
+            [{"user_id": self.manager.id, "summary": "Trusted Shops needs you"}],
+        )
+
+    def test_nobody_archived_is_told(self):
+        self.own.user_id = self.designer
+        self.designer.active = False
+        self.service.status["stateEnum"] = "CANCELLED"
+        self._live()
+        administrator = self.env.ref("base.user_admin")
+        self.assertEqual(self.own.activity_ids.user_id, administrator)
+        self.service.items = []
+        self.service.status["stateEnum"] = "PRODUCTION"
+        administrator.active = False
+        self._live()
+        self.assertTrue(self.own.activity_ids.user_id.active)
+        self.assertTrue(self.own.activity_ids.user_id.has_group("base.group_system"))
+
+    def test_a_certificate_without_responsible_user_tells_the_administrator(self):
+        self.own.user_id = False
+        self.service.status["stateEnum"] = "CANCELLED"
+        self._live()
+        self.assertEqual(self.own.activity_ids.user_id, self.env.ref("base.user_admin"))
+
+    def test_a_responsible_user_who_lost_all_rights_stops_no_check(self):
+        self.own.user_id = new_test_user(
+            self.env, "ts_nobody", groups="base.group_user"
+        )
+        self.service.status["stateEnum"] = "CANCELLED"
+        self._live()
+        self.assertEqual(self.own.state, "cancelled")
+        self.assertEqual(self._get_causes(), ["state_cancelled"])
+
+    def _speak_german(self):
+        """Give the responsible user a language, and the language our words."""
+        self.manager.lang = "de_DE"
+        key = ("website_sale_trustedshops", "de_DE")
+        words = ReadonlyDict(GERMAN)
+        translations = {**code_translations.python_translations, key: words}
+        self.enterContext(
+            patch.object(code_translations, "python_translations", translations)
+        )
+
+    def test_the_note_is_in_the_language_of_the_responsible_user(self):
+        self._speak_german()
+        self.service.status.update(stateEnum="CANCELLED")
+        self._set_items({"500.00": ("0.83", "0.99")})
+        self._live()
+        self.assertEqual(
+            self.own.activity_ids.mapped("summary"), ["Trusted Shops braucht Sie"] * 2
+        )
+        self.assertCountEqual(
+            [str(todo) for todo in self._get_todos(self.own)],
+            [
+                "<p>Das Zertifikat ist abgelaufen. So der Webdienst.</p>",
+                "<p>Teurer: TS080501_500_30_EUR, TS080501_1500_30_EUR,"
+                " TS080501_2500_30_EUR, TS080501_5000_30_EUR, TS080501_10000_30_EUR,"
+                " TS080501_20000_30_EUR</p>",
+            ],
+        )
+
+    def test_the_note_is_in_that_language_also_when_somebody_else_has_it_checked(self):
+        self._speak_german()
+        self.service.status.update(typeEnum="CLASSIC")
+        self.own.with_user(self.designer).action_check_now()
+        [todo] = self._get_todos(self.own)
+        self.assertEqual(todo, "<p>Geändert: Excellence, Classic</p>")
+        self.assertEqual(self.own.activity_ids.summary, "Trusted Shops braucht Sie")
+
+    def test_what_the_daily_check_found_is_in_that_language(self):
+        self._speak_german()
+        self.service.always["checkCertificate"] = DOWN
+        self._live()
+        self.assertEqual(
+            self.own.last_check_error,
+            "Stumm: Trusted Shops gave no complete answer (ConnectionError)",
+        )
+
+    def test_nothing_is_told_when_a_certificate_is_added(self):
+        self.service.status.update(
+            stateEnum="CANCELLED", url="elsewhere.example", certificationLanguage="pl"
+        )
+        self.service.items = []
+        new = self._add(
+            ts_id=THIRD_ID,
+            website_id=self.second.id,
+            lang_id=self.langs["en_US"].id,
+            user_id=self.manager.id,
+        )
+        self.assertEqual(self._get_causes(new), [])
+        self.assertEqual(
+            new.told_causes,
+            ["address", "items", "language", "login_missing", "state_cancelled"],
+        )
+        self._live(2)
+        self.assertEqual(self._get_causes(new), [])
+
+    def test_what_a_person_has_done_is_not_told_again(self):
+        self.service.status["stateEnum"] = "CANCELLED"
+        self._live()
+        self.own.activity_ids.action_feedback()
+        self._live(3)
+        self.assertEqual(self._get_causes(), [])
+
+    def test_what_came_back_is_told_again(self):
+        for _turn in range(2):
+            self.service.status["stateEnum"] = "CANCELLED"
+            self._live()
+            self.assertEqual(self._get_causes(), ["state_cancelled"])
+            self.own.activity_ids.action_feedback()
+            self.service.status["stateEnum"] = "PRODUCTION"
+            self._live()
+
+    def test_a_change_of_state_is_noted_in_the_chatter(self):
+        own = self.own.with_context(tracking_disable=False, mail_notrack=False)
+        self.cr.flush()  # what is created in a transaction is not tracked in it
+        self.service.status["stateEnum"] = "CANCELLED"
+        own.action_check_now()
+        self.cr.flush()
+        self.assertEqual(
+            own.message_ids.tracking_value_ids.mapped("new_value_char"), ["Expired"]
+        )
+
+    # === THE DAILY JOB === #
+
+    def test_an_archived_certificate_is_checked_while_applications_wait(self):
+        self._archive(self.own)
+        self.certificate.active = True
+        protection = self._make_queued()
+        self._archive(self.certificate)
+        self.service.status["stateEnum"] = "DISABLED"
+        self._live()
+        self.assertEqual(self.certificate.state, "disabled")
+        self.assertEqual(
+            self._get_causes(self.certificate), ["queue", "state_disabled"]
+        )
+        self.assertEqual(self.own.state, "production")
+        protection.state = "cancelled"
+        self.service.calls.clear()
+        self._live()
+        self.assertEqual(self.service.calls, [])
+
+    def _add_second(self):
+        """Return a certificate that is checked after the first one."""
+        second = self._add(ts_id=THIRD_ID, lang_id=self.langs["en_US"].id)
+        self.own.last_attempt_at = datetime(2026, 11, 1)
+        second.last_attempt_at = datetime(2026, 11, 2)
+        self.service.status["stateEnum"] = "INTEGRATION"
+        return second
+
+    def test_a_crash_is_logged_and_the_next_certificate_checked(self):
+        second = self._add_second()
+        self.service.script("checkCertificate", KeyError("a bug"))
+        with self.assertLogs(CHECK_LOGGER, "ERROR") as log:
+            self._live()
+        self.assertIn(f"Certificate {self.own.id} could not be checked", log.output[0])
+        self.assertRecordValues(
+            self.own + second,
+            [
+                {
+                    "state": "production",
+                    "last_attempt_at": datetime(2026, 11, 3, 10),
+                },
+                {"state": "integration", "last_attempt_at": datetime(2026, 11, 3, 10)},
+            ],
+        )
+
+    def _refuse_once(self, method, error):
+        """Let a method of certificates fail, the first time it is called."""
+        certificates = self.env.registry["trustedshops.certificate"]
+        original = getattr(certificates, method)
+        errors = [error]
+
+        def refuse(records, *args, **kwargs):
+            if errors:
+                raise errors.pop()
+            return original(records, *args, **kwargs)
+
+        self.enterContext(patch.object(certificates, method, refuse))
+
+    def test_a_certificate_changed_meanwhile_is_left_to_the_next_run(self):
+        for method in ("try_lock_for_update", "_apply_answer"):
+            with self.subTest(method=method):
+                second = self._add_second()
+                self._refuse_once(method, psycopg2.errors.SerializationFailure())
+                self._live()
+                self.assertRecordValues(
+                    self.own + second,
+                    [{"state": "production"}, {"state": "integration"}],
+                )
+                second.unlink()
+
+    def test_a_refusal_of_the_database_when_writing_stops_no_other_check(self):
+        second = self._add_second()
+        certificates = self.env.registry["trustedshops.certificate"]
+        write = certificates._write_multi
+        refused = []
+
+        def refuse(records, vals_list):
+            if vals_list[0].get("state") == "integration" and not refused:
+                refused.append(records.id)
+                raise psycopg2.errors.SerializationFailure
+            return write(records, vals_list)
+
+        with patch.object(certificates, "_write_multi", refuse):
+            self._live()
+        self.assertEqual(refused, [self.own.id])
+        self.assertRecordValues(
+            self.own + second, [{"state": "production"}, {"state": "integration"}]
+        )
+
+    def test_a_locked_certificate_is_left_to_the_next_run(self):
+        second = self._add_second()
+        certificates = self.env.registry["trustedshops.certificate"]
+        lock = certificates.try_lock_for_update
+
+        def lock_others(records, **options):
+            return lock(records - self.own, **options)
+
+        with patch.object(certificates, "try_lock_for_update", lock_others):
+            self._live()
+        self.assertRecordValues(
+            self.own + second,
+            [
+                {"state": "production", "last_attempt_at": datetime(2026, 11, 1)},
+                {"state": "integration", "last_attempt_at": datetime(2026, 11, 3, 10)},
+            ],
+        )
+
+    @mute_logger(CHECK_LOGGER)
+    def test_an_answer_is_applied_to_what_a_person_chose_meanwhile(self):
+        self.assertFalse(self.own.manual_fields)
+        check = self.env.registry["trustedshops.certificate"]._check_at_trustedshops
+
+        def check_later(records, **options):
+            # As another process that committed before the lock was taken.
+            self.env.cr.execute(
+                "UPDATE trustedshops_certificate SET protection_model = 'none',"
+                """ manual_fields = '["protection_model"]' WHERE id = %s""",
+                [self.own.id],
+            )
+            return check(records, **options)
+
+        with patch.object(
+            self.env.registry["trustedshops.certificate"],
+            "_check_at_trustedshops",
+            check_later,
+        ):
+            self._live()
+        self.assertEqual(self.own.protection_model, "none")

@@ -1,0 +1,121 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from lxml import html
+
+from odoo.tests import new_test_user, tagged
+
+from .certificate_common import OTHER_ID, THIRD_ID, CertificateCommon
+from .fake_service import TS_ID
+
+
+@tagged("post_install", "-at_install")
+class TestSettings(CertificateCommon):
+    """The settings of a website tell at a glance how its certificates stand."""
+
+    def _get_settings(self, website=None, user=None):
+        settings = self.env["res.config.settings"].with_user(user or self.manager)
+        return settings.new({"website_id": (website or self.second).id})
+
+    def _get_summary(self, **options):
+        """Return the lines of the summary, and the addresses it links to."""
+        summary = self._get_settings(**options).trustedshops_summary
+        tree = html.fromstring(f"<div>{summary}</div>")
+        lines = [
+            " ".join(line.text_content().split()) for line in tree.xpath(".//li | ./p")
+        ]
+        return lines, tree.xpath(".//a/@href")
+
+    def test_a_website_without_certificate_says_what_to_do(self):
+        lines, links = self._get_summary()
+        self.assertEqual(
+            lines,
+            [
+                "Second has no certificate yet. Add the Trusted Shops ID of the shop:"
+                " Trusted Shops is asked for everything else. The shop must be"
+                " certified first; Trusted Shops tells how."
+            ],
+        )
+        self.assertEqual(links, ["https://business.trustedshops.com"])
+
+    def test_each_certificate_is_listed_with_its_state_and_what_is_missing(self):
+        self._add(self.manager, ws_user="u", ws_password="p")
+        self.service.status.update(stateEnum="DISABLED", typeEnum="CLASSIC")
+        self._add(ts_id=THIRD_ID, lang_id=self.langs["en_US"].id)
+        lines, links = self._get_summary()
+        self.assertCountEqual(
+            lines,
+            [
+                f"{OTHER_ID} Valid Excellence, German / Deutsch Nothing is missing.",
+                f"{THIRD_ID} Disabled Classic, English (US) Trusted Shops has locked"
+                " the certificate. Ask Trusted Shops why; nothing of it is shown until"
+                " it is open again. The web service of Trusted Shops says so.",
+            ],
+        )
+        self.assertEqual(len(links), 2)
+        self.assertRegex(
+            links[0],
+            "^/odoo/action-website_sale_trustedshops.trustedshops_certificate_action/"
+            "[0-9]+$",
+        )
+
+    def test_only_the_certificates_of_the_chosen_website_are_listed(self):
+        self._add()
+        lines, _links = self._get_summary(website=self.website)
+        [line] = lines
+        self.assertTrue(
+            line.startswith(f"{TS_ID} Valid Excellence, All languages"), line
+        )
+
+    def test_a_certificate_never_answered_is_not_said_to_be_fine(self):
+        self._take_down()
+        self._add(website_id=self.second.id)
+        [line], _links = self._get_summary()
+        self.assertEqual(
+            line,
+            f"{OTHER_ID} Never checked Badge and reviews only, All languages Trusted"
+            " Shops has not answered yet.",
+        )
+
+    def test_an_archived_certificate_is_not_listed(self):
+        self._add().action_archive()
+        lines, _links = self._get_summary()
+        self.assertIn("has no certificate yet", lines[0])
+
+    def test_markup_in_names_is_shown_as_text(self):
+        self.second.name = "<script>alert(1)</script>"
+        self.assertNotIn("<script", self._get_settings().trustedshops_summary)
+
+    def test_the_summary_follows_the_chosen_website(self):
+        settings = self._get_settings()
+        self.assertIn("Second", settings.trustedshops_summary)
+        settings.website_id = self.website
+        self.assertIn(TS_ID, settings.trustedshops_summary)
+
+    def test_adding_takes_the_chosen_website_unless_the_address_is_anothers(self):
+        third = self._make_website("Third")
+        action = self._get_settings(website=third).action_trustedshops_add_certificate()
+        self.assertEqual(
+            (action["res_model"], action["view_mode"], action.get("res_id")),
+            ("trustedshops.certificate", "form", None),
+        )
+        certificates = self.env["trustedshops.certificate"].with_context(
+            **action["context"]
+        )
+        self.assertEqual(
+            certificates.create({"ts_id": OTHER_ID}).website_id, self.second
+        )
+        self.service.status["url"] = "elsewhere.example"
+        self.assertEqual(certificates.create({"ts_id": THIRD_ID}).website_id, third)
+
+    def test_all_certificates_of_the_website_can_be_opened(self):
+        certificate = self._add()
+        settings = self._get_settings()
+        action = settings.action_trustedshops_open_certificates()
+        found = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(found, certificate)
+
+    def test_who_may_not_see_certificates_gets_no_error(self):
+        self._add()
+        employee = new_test_user(self.env, "ts_employee", groups="base.group_user")
+        summary = self._get_settings(user=employee).trustedshops_summary
+        self.assertFalse(summary)
