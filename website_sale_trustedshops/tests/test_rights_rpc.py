@@ -197,7 +197,7 @@ class TestRightsRpc(RpcCommon):
             "web_read_group": page_group,
             "onchange": (ids, {}, [], {name: {}}),
             "web_save": (ids, {}, {name: {}}),
-            "copy": (ids, {name: "mine"}),
+            "copy": (ids, self._prepare_new(**{name: "mine"})),
         }
 
     def test_secrets_come_out_by_no_call_for_anybody_but_administrators(self):
