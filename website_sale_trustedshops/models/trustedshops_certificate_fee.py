@@ -205,6 +205,7 @@ class TrustedShopsCertificate(models.Model):
     def action_set_up_fee(self):
         """Open the wizard that asks how the fee is to be booked."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Set up the fee"),
