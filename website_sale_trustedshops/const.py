@@ -143,21 +143,113 @@ PAYMENT_TYPES = [
     ("T_PAY", "T-Pay"),
 ]
 # Payment type by the code of Odoo's payment method; a brand follows its primary method.
+# A type that names a sort of payment ("credit card", "financing") serves all methods of
+# that sort. One that names a company (PayPal, giropay, Sofort ...) serves that company
+# alone: another wallet or bank transfer is OTHER, which certified modules report for
+# everything they cannot name. BLIK is OTHER, too: no type names a payment by telephone,
+# and it reaches a shop through many providers, of which Przelewy24 is one.
+# Source: payment.method of Odoo 19.0; below, names that addons of others may use.
+_METHODS_BY_PAYMENT_TYPE = {
+    "AMAZON_PAYMENTS": ("amazon_pay",),
+    "CASH_ON_DELIVERY": ("cash_on_delivery",),
+    "CASH_ON_PICKUP": ("pay_on_site",),
+    # Cards, and wallets that hold nothing but cards.
+    "CREDIT_CARD": (
+        "bancontact",
+        "benefit",
+        "card",
+        "knet",
+        "mada",
+        "napas_card",
+        "omannet",
+        "poste_pay",
+        "samsung_pay",
+        "uatp",
+        "vpay",
+        "webpay",
+    ),
+    "DIRECT_DEBIT": (
+        "ach_direct_debit",
+        "bacs_direct_debit",
+        "becs_direct_debit",
+        "sepa_direct_debit",
+    ),
+    # Klarna carries Sofort on under its own name.
+    "DIRECT_E_BANKING": ("klarna_paynow", "sofort"),
+    # Paid in instalments to a lender.
+    "FINANCING": (
+        "affirm",
+        "afterpay",
+        "akulaku",
+        "alma",
+        "aman",
+        "atome",
+        "billease",
+        "cashalo",
+        "clearpay",
+        "cofidis",
+        "contact",
+        "emi_india",
+        "floa_bank",
+        "forsa",
+        "halan",
+        "hoolah",
+        "humm",
+        "in3",
+        "installments_eg",
+        "klarna_pay_over_time",
+        "kredivo",
+        "pace",
+        "paybright",
+        "paylater_india",
+        "premium_card",
+        "souhoola",
+        "sympl",
+        "tabby",
+        "tamara",
+        "tendopay",
+        "tinka",
+        "valu",
+        "welend",
+        "zip",
+    ),
+    # Paid in one sum after the delivery.
+    "INVOICE": ("afterpay_riverty", "billink", "klarna", "ratepay", "walley"),
+    "PAYPAL": ("paypal",),
+    # The buyer transfers the money by himself.
+    "PREPAYMENT": (
+        "bank_bca",
+        "bank_permata",
+        "bank_transfer",
+        "bni",
+        "bri",
+        "bsi",
+        "cimb_niaga",
+        "mandiri",
+        "multibanco",
+        "spei",
+        "wire_transfer",
+    ),
+    "PRZELEWY24": ("p24",),
+}
+# Not in Odoo 19.0, or not any more.
+_METHODS_OF_OTHERS = {
+    "CHEQUE": ("check", "cheque"),
+    "CLICKANDBUY": ("clickandbuy",),
+    "DOTPAY": ("dotpay",),
+    "GIROPAY": ("giropay",),
+    "INVOICE": ("invoice",),
+    "LEASING": ("leasing",),
+    "MONEYBOOKERS": ("moneybookers", "skrill"),
+    "PAYBOX": ("paybox",),
+    "PLATNOSCI": ("payu",),
+    "PRZELEWY24": ("przelewy24",),
+}
 PAYMENT_TYPE_BY_METHOD = {
-    "amazon_pay": "AMAZON_PAYMENTS",
-    "bank_transfer": "PREPAYMENT",
-    "card": "CREDIT_CARD",
-    "cash_on_delivery": "CASH_ON_DELIVERY",
-    "giropay": "GIROPAY",
-    "klarna": "INVOICE",
-    "klarna_pay_over_time": "FINANCING",
-    "klarna_paynow": "DIRECT_E_BANKING",
-    "p24": "PRZELEWY24",
-    "pay_on_site": "CASH_ON_PICKUP",
-    "paypal": "PAYPAL",
-    "sepa_direct_debit": "DIRECT_DEBIT",
-    "sofort": "DIRECT_E_BANKING",
-    "wire_transfer": "PREPAYMENT",
+    method: payment_type
+    for methods_by_type in (_METHODS_BY_PAYMENT_TYPE, _METHODS_OF_OTHERS)
+    for payment_type, methods in methods_by_type.items()
+    for method in methods
 }
 
 # === CONSENT === #

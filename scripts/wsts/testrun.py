@@ -42,6 +42,8 @@ def _pytest(*words):
         "-p",
         "wsts.no_skips",
         "-p",
+        "wsts.figures",
+        "-p",
         "no:cacheprovider",
     ]
     environment = {

@@ -7,7 +7,7 @@ from odoo.http import request, route
 from odoo.addons.website_sale.controllers.main import WebsiteSale
 from odoo.addons.website_sale.controllers.payment import PaymentPortal
 
-from .. import const
+from . import prefetch
 
 # Session key of the one-use mark: the order whose choice the next GET keeps.
 KEEP_CHOICE = "trustedshops_keep_choice"
@@ -22,7 +22,7 @@ class TrustedShopsCheckout(WebsiteSale):
         website=True,
         sitemap=False,
     )
-    def shop_trustedshops_protection(self, enable, offer=""):
+    def shop_trustedshops_protection(self, enable=None, offer=""):
         """Add Buyer Protection to the visitor's own cart, or take it out.
 
         :param bool enable: whether the box is ticked
@@ -55,10 +55,7 @@ class TrustedShopsCheckout(WebsiteSale):
         elif offer != order_sudo._trustedshops_get_offer_key():
             enable = False
             order_sudo._trustedshops_drop_choice()
-            order_sudo.shop_warning = request.env._(
-                "Buyer Protection is offered under other terms now. Please read them"
-                " and tick it again if you want it."
-            )
+            order_sudo._trustedshops_tell("terms")
         else:
             enable = order_sudo._trustedshops_choose_protection()
         request.session[KEEP_CHOICE] = order_sudo.id
@@ -68,17 +65,17 @@ class TrustedShopsCheckout(WebsiteSale):
     def shop_payment(self, **post):
         """Override of `website_sale`: a visit begins with the box unticked.
 
-        Only the reload that follows the tick keeps the choice. A page that is fetched
-        ahead of time changes nothing.
+        Only the reload that follows the tick keeps the choice. Fetched ahead of time
+        the page changes nothing, and is not what is shown later.
         """
         order_sudo = request.cart
-        if order_sudo and not _is_prefetch():
+        changes = order_sudo.trustedshops_protection_id or order_sudo.shop_warning
+        if changes and prefetch.is_prefetch():
+            return prefetch.refuse()
+        if order_sudo:
             kept = request.session.pop(KEEP_CHOICE, None) == order_sudo.id
-            if not kept and order_sudo._trustedshops_drop_choice():
-                order_sudo.shop_warning = request.env._(
-                    "You came back to this page, so Buyer Protection is not chosen any"
-                    " more. Tick it again if you want it."
-                )
+            if not kept:
+                order_sudo._trustedshops_drop_after_change("payment_page")
         return super().shop_payment(**post)
 
     def _get_shop_payment_values(self, order, **kwargs):
@@ -93,6 +90,8 @@ class TrustedShopsCheckout(WebsiteSale):
         :param order_sudo: the cart
         :rtype: dict
         """
+        if not order_sudo.website_id._trustedshops_get_certificate():
+            return {}  # what there is to say is core's alone
         offer = order_sudo._trustedshops_get_offer()
         notice = order_sudo._get_shop_warning() if order_sudo.shop_warning else ""
         if not offer:
@@ -102,34 +101,24 @@ class TrustedShopsCheckout(WebsiteSale):
             "chosen": bool(order_sudo.trustedshops_protection_id),
             "key": order_sudo._trustedshops_get_offer_key(),
             "notice": notice,
-            "fee": offer["fee"],
+            "fee": order_sudo._trustedshops_get_displayed_fee(
+                certificate_sudo, offer["fee"]
+            ),
             "protected_amount": offer["protected_amount"],
-            "cover_text": request.env._(
-                "Trusted Shops pays your money back if the goods do not arrive or if"
-                " you return them and are not refunded. The protection lasts %(days)s"
-                " days.",
-                days=offer["item"].duration_days,
-            ),
             "tax_words": order_sudo._trustedshops_get_tax_words(certificate_sudo),
-            "consent_text": order_sudo._trustedshops_get_consent_text(
-                offer["protected_amount"]
-            ),
-            "conditions_url": certificate_sudo._get_page_url(const.CONDITIONS_URL),
-            "privacy_url": certificate_sudo._get_page_url(const.PRIVACY_URL),
+            "announcement": order_sudo._trustedshops_get_announcement(),
+            **order_sudo._trustedshops_get_terms(certificate_sudo, offer["item"]),
             "is_test": not certificate_sudo._is_live(),
         }
 
 
 class TrustedShopsPayment(PaymentPortal):
-    def _validate_transaction_for_order(self, transaction, sale_order):
-        """Override of `website_sale`: a transaction remembers what its amount held."""
-        result = super()._validate_transaction_for_order(transaction, sale_order)
-        transaction.trustedshops_protection_id = sale_order.trustedshops_protection_id
-        return result
+    @route()
+    def shop_payment_transaction(self, order_id, access_token, **kwargs):
+        """Override of `website_sale`: an amount that was never shown holds no fee.
 
-
-def _is_prefetch():
-    """Tell whether the browser fetches the page before anybody asked for it."""
-    headers = request.httprequest.headers
-    purpose = headers.get("Sec-Purpose", "") + headers.get("Purpose", "")
-    return "prefetch" in purpose.lower()
+        Express checkout names no amount: its wallet showed the cart without the box.
+        """
+        if not kwargs.get("amount"):
+            request.update_context(trustedshops_amount_unseen=True)
+        return super().shop_payment_transaction(order_id, access_token, **kwargs)

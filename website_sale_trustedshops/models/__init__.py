@@ -2,13 +2,22 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import (
+    account_move,
+    account_move_line,
+    account_payment,
+    account_tax,
     delivery_carrier,
     mail_activity,
     payment_method,
     payment_transaction,
+    payment_transaction_display,
     res_config_settings,
     sale_order,
+    sale_order_display,
     sale_order_line,
+    sale_order_offer,
+    sale_order_payment,
+    sale_report,
     trustedshops_certificate,
     trustedshops_certificate_check,
     trustedshops_certificate_fee,

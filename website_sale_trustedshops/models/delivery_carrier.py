@@ -13,7 +13,7 @@ class DeliveryCarrier(models.Model):
         The method adds up the order by itself, so the fee is taken off where the rules
         are looked at.
         """
-        fee = sum(order.sudo()._trustedshops_get_fee_lines().mapped("price_total"))
+        fee = order.sudo()._trustedshops_get_fee_in_total()
         fee = self._compute_currency(order, fee, "pricelist_to_company")
         carrier = self.with_context(trustedshops_fee=fee)
         return super(DeliveryCarrier, carrier)._get_price_available(order)

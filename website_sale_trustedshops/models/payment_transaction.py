@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PaymentTransaction(models.Model):
@@ -15,14 +15,54 @@ class PaymentTransaction(models.Model):
         help="The Buyer Protection that was part of the amount of this transaction.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `payment`: a transaction remembers what its amount contains.
+
+        Whoever creates it: the shop, the portal, a token, a subscription. It may be
+        paid after the choice was dropped.
+        """
+        transactions = super().create(vals_list)
+        for transaction in transactions.sudo():
+            if protection := transaction._trustedshops_find_protection():
+                transaction.trustedshops_protection_id = protection
+        return transactions
+
+    def _trustedshops_find_protection(self):
+        """Return the protection whose fee is part of the amount.
+
+        Only a payment of the whole order says so for sure.
+
+        :return: record of ``trustedshops.protection``, may be empty
+        """
+        self.ensure_one()
+        order = self.sale_order_ids
+        protection = order[:1].trustedshops_protection_id
+        if (
+            len(order) == 1
+            and protection
+            and len(order._trustedshops_get_fee_lines()) == 1
+            and self.currency_id == order.currency_id
+            and not order.currency_id.compare_amounts(self.amount, order.amount_total)
+        ):
+            return protection
+        return protection.browse()
+
     def _post_process(self):
         """Override of `payment` to go on with the protection of the orders paid."""
+        paid = self.filtered(lambda each: each._trustedshops_is_buyers_money())
+        # Before the order is compared with what was paid, confirmed and invoiced.
+        failed = paid.sale_order_ids._trustedshops_settle_choice()
         result = super()._post_process()
-        for transaction in self:
+        for order in failed:
+            protection = order._trustedshops_get_paid_protection()
+            order._trustedshops_try(protection._notify_not_placed)
+        for transaction in paid:
             orders = transaction.sale_order_ids
-            if transaction._trustedshops_places_order():
-                orders._trustedshops_place_protection()
-            orders._trustedshops_reexamine_protection()
+            if not transaction._trustedshops_places_order():
+                orders = orders.filtered(lambda order: order.state == "sale")
+            orders._trustedshops_place_protection()
+        self.sale_order_ids._trustedshops_reexamine_protection()
         return result
 
     def _trustedshops_places_order(self):

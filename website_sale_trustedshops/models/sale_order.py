@@ -1,19 +1,13 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import logging
 from decimal import Decimal
 
-import psycopg2
-
 from odoo import Command, fields, models
-from odoo.exceptions import ValidationError
 
 from .. import const
 from ..lib.items import choose_item
 from .trustedshops_protection import get_first_email
-
-_logger = logging.getLogger(__name__)
 
 
 class SaleOrder(models.Model):
@@ -48,6 +42,8 @@ class SaleOrder(models.Model):
         certificate_sudo = self.website_id._trustedshops_get_certificate()
         if not certificate_sudo._is_usable_by(self.env.user):
             return {}
+        if not self._trustedshops_is_for_buyer(certificate_sudo):
+            return {}
         if not get_first_email(self.partner_id.email):
             return {}
         item_sudo = self._trustedshops_choose_item(certificate_sudo)
@@ -71,9 +67,16 @@ class SaleOrder(models.Model):
         offer = self._trustedshops_get_offer()
         if not offer:
             return ""
-        item = offer["item"]
-        parts = (offer["certificate"].ts_id, item.ts_product_id, item.gross_fee)
-        return "/".join(map(str, (*parts, self.env.lang, const.CONSENT_VERSION)))
+        certificate, item = offer["certificate"], offer["item"]
+        parts = (
+            certificate.ts_id,
+            item.ts_product_id,
+            item.gross_fee,
+            self.env.lang,
+            const.CONSENT_VERSION,
+            self._trustedshops_get_terms_key(certificate, item),
+        )
+        return "/".join(map(str, parts))
 
     def _trustedshops_is_choice_open(self):
         """Tell whether the buyer can still choose: nothing is being paid yet.
@@ -81,10 +84,7 @@ class SaleOrder(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        under_way = self.sudo().transaction_ids.filtered(
-            lambda transaction: transaction.state not in ("draft", "cancel", "error")
-        )
-        return self.state == "draft" and not under_way
+        return self.state == "draft" and not self._trustedshops_is_being_paid()
 
     def _trustedshops_choose_item(self, certificate):
         """Return the item that fits the cart, in its currency.
@@ -104,22 +104,32 @@ class SaleOrder(models.Model):
         :rtype: float
         """
         self.ensure_one()
-        fee = sum(self._trustedshops_get_fee_lines().mapped("price_total"))
+        fee = self._trustedshops_get_fee_in_total()
         return self.currency_id.round(self.amount_total - fee)
 
     def _trustedshops_get_fee_lines(self):
         """Return the line of the fee; never more than one, save after a merge."""
         return self.order_line.filtered("is_trustedshops_protection")
 
+    def _trustedshops_get_fee_in_total(self):
+        """Return how much less the total would be without the fee.
+
+        :return: taxes in, in the order's currency
+        :rtype: float
+        """
+        return sum(self._trustedshops_get_fee_lines().mapped("price_total"))
+
     def _trustedshops_get_tax_words(self, certificate):
         """Return how the fee is taxed, in words for the buyer.
 
         :param certificate: record of ``trustedshops.certificate``
-        :return: for example "incl. 19 % VAT", '' when no tax is due
+        :return: "incl. 19 % VAT", "plus 19 % VAT", '' when no tax is due
         :rtype: str
         """
         taxes = self._trustedshops_get_fee_taxes(certificate.fee_product_id)
-        return self.env["trustedshops.certificate"]._get_tax_words(taxes)
+        return self.env["trustedshops.certificate"]._get_tax_words(
+            taxes, is_net=self._trustedshops_shows_net()
+        )
 
     def _trustedshops_get_fee_taxes(self, product):
         """Return the taxes with which the fee is sold on this order.
@@ -167,8 +177,8 @@ class SaleOrder(models.Model):
 
     def _trustedshops_prepare_choice(self, certificate, item, **_offer):
         """Return the values of the protection that the buyer ticked."""
-        text = self._trustedshops_get_consent_text(item.protected_amount)
         return {
+            **self._trustedshops_prepare_consent(certificate, item),
             "order_id": self.id,
             "certificate_id": certificate.id,
             "company_id": self.company_id.id,
@@ -179,10 +189,6 @@ class SaleOrder(models.Model):
             "duration_days": item.duration_days,
             "net_fee": item.net_fee,
             "gross_fee": item.gross_fee,
-            "consent_text": f"{text}\n({const.CONSENT_VERSION}, {self.env.lang})",
-            "consent_at": fields.Datetime.now(),
-            "conditions_url": certificate._get_page_url(const.CONDITIONS_URL),
-            "lang_id": self.env["res.lang"]._get_data(code=self.env.lang).id,
         }
 
     def _trustedshops_prepare_fee_line(self, certificate, protection):
@@ -265,7 +271,7 @@ class SaleOrder(models.Model):
         order = self.with_context(trustedshops_dropping_choice=True)
         protection = order.trustedshops_protection_id
         lines = order._trustedshops_get_fee_lines()
-        if not (protection or lines) or not self._trustedshops_is_choice_open():
+        if not self._trustedshops_can_drop_choice():
             return False
         lines.unlink()
         order.trustedshops_protection_id = False
@@ -283,17 +289,14 @@ class SaleOrder(models.Model):
         ):
             protection.sudo().unlink()
 
-    def _trustedshops_drop_after_change(self, notice=None):
+    def _trustedshops_drop_after_change(self, event="cart"):
         """Drop the choice because something changed after it, and tell the buyer.
 
-        :param str notice: what happened, by default that the cart changed
+        :param str event: what happened, see :meth:`_trustedshops_get_notice`
         """
         for order in self:
             if order._trustedshops_drop_choice():
-                order.shop_warning = notice or self.env._(
-                    "Your cart changed, so Buyer Protection was taken out of it. You"
-                    " can choose it again when you pay."
-                )
+                order._trustedshops_tell(event)
 
     # === WHAT CHANGES A CART === #
 
@@ -304,13 +307,19 @@ class SaleOrder(models.Model):
 
     def _set_delivery_method(self, delivery_method, rate=None):
         """Override of `website_sale` to drop a choice made for another total."""
-        self._trustedshops_drop_after_change()
+        self._trustedshops_drop_after_change("delivery")
         return super()._set_delivery_method(delivery_method, rate=rate)
 
     def _update_address(self, partner_id, fnames=None):
-        """Override of `website_sale` to drop a choice made for another address."""
-        self._trustedshops_drop_after_change()
-        return super()._update_address(partner_id, fnames=fnames)
+        """Override of `website_sale` to drop a choice made for another address.
+
+        The buyer is told afterwards: the new address may be a company's.
+        """
+        dropped = self.filtered(lambda order: order._trustedshops_drop_choice())
+        result = super()._update_address(partner_id, fnames=fnames)
+        for order in dropped:
+            order._trustedshops_tell("address")
+        return result
 
     def _recompute_taxes(self):
         """Override of `sale` to keep the fee to the cent under other taxes."""
@@ -322,17 +331,12 @@ class SaleOrder(models.Model):
         """Override of `website_sale`: the last look before the payment page."""
         result = super()._recompute_cart()
         if not self._trustedshops_is_choice_right():
-            self._trustedshops_drop_after_change()
+            self._trustedshops_drop_after_change(self._trustedshops_get_misfit())
         return result
 
     def _verify_cart(self):
         """Override of `website_sale`: a revived cart comes back without the choice."""
-        self._trustedshops_drop_after_change(
-            self.env._(
-                "You came back to an earlier cart, so Buyer Protection was taken out of"
-                " it. You can choose it again when you pay."
-            )
-        )
+        self._trustedshops_drop_after_change("earlier_cart")
         return super()._verify_cart()
 
     def _get_update_prices_lines(self):
@@ -364,128 +368,3 @@ class SaleOrder(models.Model):
         """Override of `delivery`: the fee buys no free delivery."""
         total = super()._compute_amount_total_without_delivery()
         return total - sum(self._trustedshops_get_fee_lines().mapped("price_total"))
-
-    # === PAYING AND PLACING === #
-
-    def _trustedshops_is_choice_right(self):
-        """Tell whether the line in the cart is what would be offered now.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        protection = self.trustedshops_protection_id
-        lines = self._trustedshops_get_fee_lines()
-        if not protection:
-            return not lines
-        if not self._trustedshops_is_choice_open():
-            # Another payment is under way: nothing may change, so nothing is compared
-            # with today's offer.
-            fee = protection.gross_fee
-            return len(lines) == 1 and not self.currency_id.compare_amounts(
-                fee, lines.price_total
-            )
-        offer = self._trustedshops_get_offer()
-        return (
-            bool(offer)
-            and len(lines) == 1
-            and lines.product_uom_qty == 1
-            and offer["certificate"] == protection.certificate_id
-            and offer["item"].ts_product_id == protection.item_code
-            and not self.currency_id.compare_amounts(offer["fee"], lines.price_total)
-        )
-
-    def _check_cart_is_ready_to_be_paid(self):
-        """Override of `website_sale` to check the fee again, never to re-price it."""
-        result = super()._check_cart_is_ready_to_be_paid()
-        if not self._trustedshops_is_choice_right():
-            raise ValidationError(
-                self.env._(
-                    "Buyer Protection does not fit your cart any more. Please reload"
-                    " this page and choose it again if you like."
-                )
-            )
-        return result
-
-    def _trustedshops_get_paid_amount(self):
-        """Return what the buyer paid or is bound to pay.
-
-        :return: in the order's currency; None when there is no such transaction, as
-            with a salesperson's confirmation
-        :rtype: float or None
-        """
-        self.ensure_one()
-        transactions = self.sudo().transaction_ids.filtered(
-            lambda transaction: transaction._trustedshops_is_buyers_money()
-        )
-        return sum(transactions.mapped("amount")) if transactions else None
-
-    def _action_confirm(self):
-        """Override of `sale` to place the protections of the orders."""
-        result = super()._action_confirm()
-        self._trustedshops_place_protection()
-        return result
-
-    def _trustedshops_place_protection(self):
-        """Freeze and queue the protection; never stop an order for a reason of ours."""
-        for order in self.sudo():
-            protection = order.trustedshops_protection_id
-            if protection.state != "selected":
-                continue
-            if not order._trustedshops_try(protection._place):
-                order._trustedshops_try(protection._notify_not_placed)
-
-    def _trustedshops_try(self, work):
-        """Do something of ours within the shop's work, without ever stopping that.
-
-        :param work: called without arguments
-        :return: whether it was done; if not, the log says why and nothing of it is left
-        :rtype: bool
-        """
-        # What is wrong with the order itself is not ours to hide.
-        self.env.cr.flush()
-        try:
-            with self.env.cr.savepoint():
-                work()
-        except psycopg2.OperationalError:
-            raise  # the whole request is repeated by the framework
-        except Exception:
-            _logger.exception(
-                "Buyer Protection of order %s: %s failed", self.name, work.__name__
-            )
-            return False
-        return True
-
-    def _trustedshops_reexamine_protection(self):
-        """Queue protections that waited for this payment."""
-        for order in self.sudo():
-            if protection := order.trustedshops_protection_id:
-                order._trustedshops_try(protection._reexamine)
-
-    def _action_cancel(self):
-        """Override of `sale` to give up protections that were not sent."""
-        result = super()._action_cancel()
-        for order in self.sudo():
-            if protection := order.trustedshops_protection_id:
-                order._trustedshops_try(protection._cancel)
-        return result
-
-    def action_draft(self):
-        """Override of `sale`: an order that comes back is a new purchase."""
-        result = super().action_draft()
-        for order in self.sudo():
-            if order.trustedshops_protection_state == "cancelled":
-                order.with_context(
-                    trustedshops_dropping_choice=True
-                )._trustedshops_get_fee_lines().unlink()
-                order.trustedshops_protection_id = False
-        return result
-
-    def unlink(self):
-        """Override of `sale` to take choices along that were never placed."""
-        protections_sudo = (
-            self.env["trustedshops.protection"]
-            .sudo()
-            .search([("order_id", "in", self.ids), ("state", "=", "selected")])
-        )
-        protections_sudo.unlink()
-        return super().unlink()

@@ -97,6 +97,13 @@ class SaleOrderLine(models.Model):
         """Override of `sale`: the fee goes with the goods that it protects."""
         return super()._can_be_invoiced_alone() and not self.is_trustedshops_protection
 
+    def _prepare_invoice_line(self, **optional_values):
+        """Override of `sale`: invoice and credit note know their line of the fee."""
+        values = super()._prepare_invoice_line(**optional_values)
+        if self.is_trustedshops_protection:
+            values["is_trustedshops_protection"] = True
+        return values
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_fee_of_placed_order(self):
         if self.env.context.get("trustedshops_dropping_choice"):

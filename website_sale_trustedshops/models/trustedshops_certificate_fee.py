@@ -46,6 +46,7 @@ class TrustedShopsCertificate(models.Model):
     @api.depends(
         "lang_id",
         "website_id.default_lang_id",
+        "website_id.show_line_subtotals_tax_selection",
         "fee_product_id.taxes_id",
         "item_ids.gross_fee",
     )
@@ -98,23 +99,30 @@ class TrustedShopsCertificate(models.Model):
     # === IN WORDS === #
 
     @api.model
-    def _get_tax_words(self, taxes):
+    def _get_tax_words(self, taxes, is_net=False):
         """Return how the fee is taxed, in words for the buyer.
 
+        The rate is named when there is one alone, and no tax on which none is due: a
+        rate of 0, a reverse charge.
+
         :param taxes: records of ``account.tax`` with which the fee is sold
-        :return: for example "incl. 19 % VAT", '' when no tax is due
+        :param bool is_net: whether the amount beside the words is without tax
+        :return: "incl. 19 % VAT", "plus 19 % VAT", '' when no tax is due
         :rtype: str
         """
-        rate = sum(
-            tax.amount
-            for tax in taxes.flatten_taxes_hierarchy()
-            if tax.amount_type == "percent" and not tax.has_negative_factor
+        due = taxes.flatten_taxes_hierarchy().filtered(
+            lambda tax: tax.amount and not tax.has_negative_factor
         )
-        if not rate:
+        rates = due.filtered(lambda tax: tax.amount_type != "fixed")
+        if not due:
             return ""
+        if len(rates) != 1 or rates.amount_type != "percent":
+            return self.env._("plus VAT") if is_net else self.env._("incl. VAT")
         lang = self.env["res.lang"].browse(get_lang(self.env).id)
-        rate_text = lang.format("%g", rate)
-        return self.env._("incl. %(rate)s %% VAT", rate=rate_text)
+        rate = lang.format("%g", rates.amount)
+        if is_net:
+            return self.env._("plus %(rate)s %% VAT", rate=rate)
+        return self.env._("incl. %(rate)s %% VAT", rate=rate)
 
     @api.model
     def _describe_taxes(self, taxes):
@@ -157,8 +165,28 @@ class TrustedShopsCertificate(models.Model):
             "Buyer Protection up to %(amount)s",
             amount=item.currency_id.format(item.protected_amount),
         )
-        fee = item.currency_id.format(item.gross_fee)
-        return f"{name}: {fee} {self._get_tax_words(self._get_fee_taxes())}".strip()
+        taxes = self._get_fee_taxes()
+        is_net = self.website_id.show_line_subtotals_tax_selection == "tax_excluded"
+        amount = self._get_net_fee(item, taxes) if is_net else item.gross_fee
+        fee = item.currency_id.format(amount)
+        return f"{name}: {fee} {self._get_tax_words(taxes, is_net=is_net)}".strip()
+
+    def _get_net_fee(self, item, taxes):
+        """Return what is left of the fee when our taxes are taken out of it.
+
+        :param item: record of ``trustedshops.protection.item``
+        :param taxes: records of ``account.tax``
+        :return: in the item's currency
+        :rtype: float
+        """
+        details = taxes._get_tax_details(
+            item.gross_fee,
+            1.0,
+            precision_rounding=item.currency_id.rounding,
+            rounding_method="round_per_line",
+            special_mode="total_included",
+        )
+        return item.currency_id.round(details["total_excluded"])
 
     def _explain_fee(self):
         """Return what is wrong with the way the fee is sold, and the cure.

@@ -2,16 +2,115 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import str2bool
 
 from .. import const
+from ..lib.page_url import normalize_page_url
+
+# Pages that the offer links, and where they are when the merchant names no others.
+DEFAULT_BY_PAGE = {
+    "conditions_url": const.CONDITIONS_URL,
+    "privacy_url": const.PRIVACY_URL,
+}
 
 
 class TrustedShopsCertificate(models.Model):
     """What visitors of the website get of a certificate."""
 
     _inherit = "trustedshops.certificate"
+
+    offered_to = fields.Selection(
+        [("all", "Everybody"), ("private", "Private buyers only")],
+        string="Offer To",
+        required=True,
+        default="all",
+        help="A private buyer is one whose address names neither a company nor a VAT"
+        " number.",
+    )
+    # One certificate may serve several languages, each with pages of its own.
+    conditions_url = fields.Char(
+        string="Conditions",
+        translate=True,
+        help="Address of the conditions of Buyer Protection that shoppers agree to."
+        " Empty: the page of this certificate at Trusted Shops.",
+    )
+    privacy_url = fields.Char(
+        string="Data Privacy",
+        translate=True,
+        help="Address of the data privacy notice that shoppers agree to. Empty: the"
+        " page of this certificate at Trusted Shops.",
+    )
+    default_conditions_url = fields.Char(compute="_compute_default_pages")
+    default_privacy_url = fields.Char(compute="_compute_default_pages")
+
+    @api.depends("ts_id")
+    def _compute_default_pages(self):
+        for certificate in self:
+            for name, pattern in DEFAULT_BY_PAGE.items():
+                certificate[f"default_{name}"] = (
+                    certificate.ts_id and certificate._get_page_url(pattern)
+                )
+
+    # === THE PAGES === #
+
+    def _prepare_given_values(self, vals):
+        """Override to take the addresses of the pages in their one form.
+
+        :raise ValidationError: when shoppers cannot be sent to an address
+        """
+        vals = super()._prepare_given_values(vals)
+        for name in DEFAULT_BY_PAGE.keys() & vals.keys():
+            vals[name] = self._normalize_page(name, vals[name])
+        return vals
+
+    def _update_field_translations(
+        self, field_name, translations, digest=None, source_lang=""
+    ):
+        """Override of the framework: a translated address is checked as well."""
+        if field_name in DEFAULT_BY_PAGE:
+            translations = {
+                lang: self._normalize_page(field_name, text)
+                for lang, text in translations.items()
+            }
+        return super()._update_field_translations(
+            field_name, translations, digest=digest, source_lang=source_lang
+        )
+
+    def _normalize_page(self, name, text):
+        """Return the address of a page in its one form.
+
+        :param str name: of the field
+        :param text: what was typed or pasted
+        :type text: str or None
+        :return: an address with ``https``; empty as it was given, for False takes all
+            translations away and '' this one
+        :rtype: str or bool
+        :raise ValidationError: when shoppers cannot be sent there
+        """
+        try:
+            return normalize_page_url(text) if text else text
+        except ValueError as error:
+            raise ValidationError(
+                self.env._(
+                    "%(field)s: shoppers cannot be sent to “%(address)s”. Enter the"
+                    " whole address of a public page, beginning with https://, or leave"
+                    " it empty for the page of this certificate at Trusted Shops.",
+                    field=self._fields[name]._description_string(self.env),
+                    address=text,
+                )
+            ) from error
+
+    def _get_shopper_page(self, name):
+        """Return the address of a page that the offer links, in the reader's language.
+
+        :param str name: ``conditions_url`` or ``privacy_url``
+        :rtype: str
+        """
+        return self[name] or self._get_page_url(DEFAULT_BY_PAGE[name])
+
+    # === WHO GETS AN OFFER === #
 
     @api.model
     def _find_for(self, website, lang_code):

@@ -53,7 +53,9 @@ class TrustedShopsProtection(models.Model):
     # The consent, as shown.
     consent_text = fields.Text(readonly=True)
     consent_at = fields.Datetime(readonly=True)
+    consent_version = fields.Char(readonly=True)
     conditions_url = fields.Char(string="Conditions", readonly=True)
+    privacy_url = fields.Char(string="Data Privacy", readonly=True)
     lang_id = fields.Many2one("res.lang", string="Language", readonly=True)
 
     # What is sent, frozen when the order is placed.
@@ -186,6 +188,17 @@ class TrustedShopsProtection(models.Model):
         else:
             self._trigger_apply_cron()
 
+    def _note_return(self):
+        """Say on the order why the line of the fee came back."""
+        self = self._in_responsible_lang()
+        self.order_id.message_post(
+            body=self.env._(
+                "The payment contains %(fee)s for Buyer Protection, which had been"
+                " taken out of the cart meanwhile. It is part of the order again.",
+                fee=self.currency_id.format(self.gross_fee),
+            )
+        )
+
     def _notify_not_placed(self):
         """Tell the responsible user that an order could not be queued."""
         self = self._in_responsible_lang()
@@ -231,6 +244,15 @@ class TrustedShopsProtection(models.Model):
         order = self.order_id
         paid = order._trustedshops_get_paid_amount()
         total = order.amount_total
+        if not order._trustedshops_get_fee_lines():
+            return self.env._(
+                "%(paid)s was paid, %(fee)s for Buyer Protection included, but the"
+                " order changed during the payment and comes to %(total)s without it."
+                " Settle the difference with the buyer, or pay the fee back.",
+                paid=order.currency_id.format(paid or 0.0),
+                fee=self.currency_id.format(self.gross_fee),
+                total=order.currency_id.format(total),
+            )
         if paid is not None and self.currency_id.compare_amounts(paid, total) < 0:
             return self.env._(
                 "%(paid)s of %(total)s was paid, so the fee may not be part of it."

@@ -93,6 +93,7 @@ class TrustedShopsCommon(PaymentCommon):
                 "language_ids": [Command.set(languages)],
                 "default_lang_id": cls.langs["en_US"].id,
                 "account_on_checkout": "optional",
+                "show_line_subtotals_tax_selection": "tax_included",
             }
         )
         cls.env["product.pricelist"].search([]).action_archive()

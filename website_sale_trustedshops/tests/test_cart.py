@@ -240,11 +240,17 @@ class TestCart(TrustedShopsCommon):
             self._as_visitor(self.order)._update_address(
                 other.id, {"partner_shipping_id"}
             )
-        self.assertDropped()
+        self.assertDropped(
+            "Your address changed, so Buyer Protection was taken out of your cart. You"
+            " can choose it again when you pay."
+        )
 
     def test_another_delivery_method_drops_the_choice_and_says_so(self):
         self._as_visitor(self.order)._set_delivery_method(self.env["delivery.carrier"])
-        self.assertDropped()
+        self.assertDropped(
+            "Your delivery method changed, so Buyer Protection was taken out of your"
+            " cart. You can choose it again when you pay."
+        )
 
     def test_a_revived_cart_comes_back_without_the_choice(self):
         self._as_visitor(self.order)._verify_cart()

@@ -96,60 +96,6 @@ class TestUninstall(TrustedShopsCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestPaymentTypes(TrustedShopsCommon):
-    """What the service is told about how an order was paid."""
-
-    def _make_method(self, code, primary=None):
-        return self.env["payment.method"].create(
-            {
-                "name": code,
-                "code": code,
-                "primary_payment_method_id": primary and primary.id,
-            }
-        )
-
-    def test_known_methods_have_their_type(self):
-        expected = {
-            "card": "CREDIT_CARD",
-            "paypal": "PAYPAL",
-            "sepa_direct_debit": "DIRECT_DEBIT",
-            "wire_transfer": "PREPAYMENT",
-            "cash_on_delivery": "CASH_ON_DELIVERY",
-            "p24": "PRZELEWY24",
-            "klarna": "INVOICE",
-        }
-        found = {
-            code: self._make_method(code).trustedshops_payment_type for code in expected
-        }
-        self.assertEqual(found, expected)
-
-    def test_a_brand_follows_its_method(self):
-        brand = self._make_method("ts_brand", self._make_method("card"))
-        self.assertEqual(brand.trustedshops_payment_type, "CREDIT_CARD")
-
-    def test_a_brand_follows_a_change_of_its_method(self):
-        method = self._make_method("ts_method")
-        brand = self._make_method("ts_brand", method)
-        method.trustedshops_payment_type = "DOTPAY"
-        self.assertEqual(brand.trustedshops_payment_type, "DOTPAY")
-
-    def test_an_unknown_method_is_other(self):
-        self.assertEqual(
-            self._make_method("ts_unknown").trustedshops_payment_type, "OTHER"
-        )
-
-    def test_a_type_set_by_hand_stays(self):
-        method = self._make_method("ts_method")
-        method.trustedshops_payment_type = "LEASING"
-        method.name = "Renamed"
-        self.assertEqual(method.trustedshops_payment_type, "LEASING")
-
-    def test_methods_that_were_there_before_have_a_type(self):
-        method = self.env.ref("payment.payment_method_card")
-        self.assertEqual(method.trustedshops_payment_type, "CREDIT_CARD")
-
-
-@tagged("post_install", "-at_install")
 class TestManifestLink(BaseCase):
     """The link at the top of the repository is no second module."""
 

@@ -74,13 +74,6 @@ class TestOfferHttp(TrustedShopsHttpCommon):
     def test_the_offer_is_not_part_of_the_payment_form(self):
         self.assertFalse(self._open().xpath(f"//form[@id='o_payment_form']{OFFER}"))
 
-    def test_the_buyer_reads_the_sentence_that_is_stored(self):
-        page = self._open()
-        shown = self._get_text(page, "//*[@id='trustedshops_protection_consent']")
-        self._tick()
-        stored = self.order.trustedshops_protection_id.consent_text
-        self.assertEqual(shown, " ".join(stored.splitlines()[0].split()))
-
     def test_conditions_and_privacy_of_the_certificate_are_linked(self):
         links = self._open().xpath(f"{OFFER}//a/@href")
         ts_id = "X0123456789ABCDEF0123456789ABCDEF"

@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 from .common import APPLY, APPLY_CRON, TrustedShopsCommon
 from .fake_service import TS_ID
 
-ORDER_LOGGER = "odoo.addons.website_sale_trustedshops.models.sale_order"
+ORDER_LOGGER = "odoo.addons.website_sale_trustedshops.models.sale_order_payment"
 
 
 @tagged("post_install", "-at_install")
@@ -75,7 +75,7 @@ class TestPlacing(TrustedShopsCommon):
             "I want Buyer Protection up to 500.00 € for this purchase. I agree that the"
             " data of my order and my e-mail address are sent to Trusted Shops to"
             " conclude and handle it, under the conditions and the data privacy notice"
-            " of Trusted Shops.\n(2026-11, en_US)",
+            " of Trusted Shops.",
         )
 
     def test_later_changes_of_buyer_and_order_do_not_change_what_is_sent(self):

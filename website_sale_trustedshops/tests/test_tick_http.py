@@ -12,6 +12,10 @@ CAME_BACK = (
     "You came back to this page, so Buyer Protection is not chosen any more. Tick it"
     " again if you want it."
 )
+UNAVAILABLE = (
+    "Buyer Protection is not available for your order at the moment. You can order"
+    " without it."
+)
 NOTICE = "//*[@name='trustedshops_notice']"
 
 
@@ -27,6 +31,15 @@ class TestTickHttp(TrustedShopsHttpCommon):
         self.assertEqual(self.order.amount_total, 100.0)
         self.assertFalse(self.order.trustedshops_protection_id)
         self.assertEqual(len(self.order.order_line), 1)
+
+    def assertPrefetchRefused(self, url, **headers):
+        """Check that the browser gets no page which it could show later."""
+        headers = {key.replace("_", "-"): value for key, value in headers.items()}
+        response = self.url_open(url, headers=headers, allow_redirects=False)
+        self.env.invalidate_all()
+        self.assertEqual(response.status_code, 503)
+        self.assertEqual(response.headers["Cache-Control"], "no-store")
+        self.assertEqual(response.text, "")
 
     # === THE ROUTE === #
 
@@ -84,10 +97,12 @@ class TestTickHttp(TrustedShopsHttpCommon):
 
     def test_the_page_carries_what_the_tick_sends_back(self):
         box = self._get_box(self._open())
+        *terms, digest = box.get("data-offer").split("/")
         self.assertEqual(
-            box.get("data-offer"),
-            f"{self.certificate.ts_id}/TS080501_500_30_EUR/0.98/en_US/2026-11",
+            terms,
+            [self.certificate.ts_id, "TS080501_500_30_EUR", "0.98", "en_US", "2026-11"],
         )
+        self.assertRegex(digest, "^[0-9a-f]{16}$")
 
     def test_a_tick_on_other_terms_than_todays_adds_nothing_and_says_so(self):
         for shown in ("X/TS080501_1500_30_EUR/2.94/en_US/2026-11", "", 7, None, []):
@@ -100,10 +115,14 @@ class TestTickHttp(TrustedShopsHttpCommon):
                 self.assertNotChosen()
         self.assertIn("other terms", self.order.shop_warning)
 
-    def test_a_tick_without_offer_adds_nothing(self):
+    def test_a_tick_without_offer_adds_nothing_and_says_so(self):
+        shown = self.order._trustedshops_get_offer_key()
         self.certificate.hold_reason = "login"
-        self.assertEqual(self._tick(), {"enabled": False})
+        self.assertEqual(self._tick(offer=shown), {"enabled": False})
         self.assertNotChosen()
+        page = self._open()
+        self.assertIsNone(self._get_box(page))
+        self.assertEqual(self._get_text(page, NOTICE), UNAVAILABLE)
 
     @mute_logger("odoo.http")
     def test_an_order_that_is_being_paid_is_not_changed(self):
@@ -161,8 +180,8 @@ class TestTickHttp(TrustedShopsHttpCommon):
         self.assertEqual(
             shown,
             {
-                "tax_included": {"Buyer Protection 0.98 €"},
-                "tax_excluded": {"Buyer Protection 0.82 €"},
+                "tax_included": {"Buyer Protection (incl. 19 % VAT) 0.98 €"},
+                "tax_excluded": {"Buyer Protection (plus 19 % VAT) 0.82 €"},
             },
         )
 
@@ -209,21 +228,41 @@ class TestTickHttp(TrustedShopsHttpCommon):
 
     def test_fetching_the_page_ahead_changes_nothing(self):
         self._tick()
-        self._open(Sec_Purpose="prefetch;prerender")
-        self._open(Purpose="prefetch")
+        self.assertPrefetchRefused("/shop/payment", Sec_Purpose="prefetch;prerender")
+        self.assertPrefetchRefused("/shop/payment", Purpose="prefetch")
         self.assertChosen()
         self.assertIsNotNone(self._get_box(self._open()).get("checked"))
 
     def test_fetching_the_page_ahead_on_a_later_visit_drops_nothing(self):
         self._tick()
         self._open()
-        self._open(Sec_Purpose="prefetch")
+        self.assertPrefetchRefused("/shop/payment", Sec_Purpose="prefetch")
         self.assertChosen()
+
+    def test_fetching_the_cart_page_ahead_drops_nothing(self):
+        self._tick()
+        self.assertPrefetchRefused("/shop/cart", Sec_Purpose="prefetch")
+        self.assertChosen()
+
+    def test_fetching_the_page_ahead_does_not_use_up_the_notice(self):
+        self.order.shop_warning = "Something happened."
+        self.assertPrefetchRefused("/shop/payment", Sec_Purpose="prefetch")
+        self.assertEqual(self._get_text(self._open(), NOTICE), "Something happened.")
+
+    def test_pages_without_a_choice_may_be_fetched_ahead(self):
+        for url in ("/shop/payment", "/shop/cart"):
+            with self.subTest(url=url):
+                self._open(url, Sec_Purpose="prefetch")
 
     def test_the_cart_page_with_its_express_checkout_drops_it(self):
         self._tick()
-        self._open("/shop/cart")
+        page = self._open("/shop/cart")
         self.assertNotChosen()
+        self.assertIn(
+            "You went back to your cart, so Buyer Protection was taken out of it. You"
+            " can choose it again when you pay.",
+            " ".join(page.text_content().split()),
+        )
 
     def test_a_cart_change_after_the_tick_drops_it_and_says_so(self):
         self._tick()

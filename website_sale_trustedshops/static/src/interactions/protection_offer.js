@@ -1,20 +1,33 @@
 import {browser} from "@web/core/browser/browser";
-import {rpc} from "@web/core/network/rpc";
+import {RPCError, rpc} from "@web/core/network/rpc";
 import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
 
 // Where the visitor was, kept over the one reload that follows the tick.
 const PLACE = "website_sale_trustedshops.place";
+// Milliseconds after which a screen reader has begun with the page: what changes in it
+// from then on is read out.
+const READER_DELAY = 800;
 
 export class ProtectionOffer extends Interaction {
-    static selector = ".o_trustedshops_offer";
+    static selector = ".o_trustedshops_checkout";
     dynamicContent = {
         // Without JavaScript the box could not be used, so it is hidden until here.
-        _root: {"t-att-class": () => ({"d-none": false})},
+        ".o_trustedshops_offer": {"t-att-class": () => ({"d-none": false})},
+        "[name='trustedshops_announcement']": {"t-out": () => this.announcement},
+        "[name='trustedshops_refusal']": {
+            "t-out": () => this.refusal,
+            "t-att-class": () => ({"d-none": !this.refusal}),
+        },
         "input[name='trustedshops_protection']": {
             "t-on-change": this.locked(this.onChange),
         },
     };
+
+    setup() {
+        this.announcement = "";
+        this.refusal = "";
+    }
 
     start() {
         // A page out of the browser's history shows an old choice: get it anew.
@@ -27,19 +40,30 @@ export class ProtectionOffer extends Interaction {
     }
 
     async onChange(ev) {
+        const box = ev.currentTarget;
+        this.refusal = "";
         this.env.bus.trigger("disablePaymentButton");
         this.savePlace();
         try {
             await this.waitFor(
                 rpc("/shop/trustedshops/protection", {
-                    enable: ev.target.checked,
-                    offer: ev.target.dataset.offer,
+                    enable: box.checked,
+                    offer: box.dataset.offer,
                 })
             );
-        } finally {
-            // The amount is part of the payment form, which is made with the page.
-            browser.location.reload();
+        } catch (error) {
+            if (isRefusal(error)) {
+                // Nothing changed: the page is as good as before.
+                browser.sessionStorage.removeItem(PLACE);
+                box.checked = !box.checked;
+                this.refusal = error.data.message;
+                this.env.bus.trigger("enablePaymentButton");
+                return;
+            }
         }
+        // The amount is part of the payment form, which is made with the page. After
+        // an answer that was lost only a new page tells what the cart contains.
+        browser.location.reload();
     }
 
     savePlace() {
@@ -62,6 +86,20 @@ export class ProtectionOffer extends Interaction {
         }
         browser.sessionStorage.removeItem(PLACE);
         const {scroll, method, terms} = JSON.parse(place);
+        this.restoreForm(method, terms);
+        const box = this.el.querySelector("input[name='trustedshops_protection']");
+        const notice = this.el.querySelector("[name='trustedshops_notice']");
+        (box || notice)?.focus({preventScroll: true});
+        window.scrollTo({top: scroll, behavior: "instant"});
+        if (box) {
+            const region = this.el.querySelector("[name='trustedshops_announcement']");
+            this.waitForTimeout(() => {
+                this.announcement = region.dataset.text;
+            }, READER_DELAY);
+        }
+    }
+
+    restoreForm(method, terms) {
         for (const box of document.querySelectorAll("#website_sale_tc_checkbox")) {
             if (terms && !box.checked) {
                 box.click();
@@ -71,11 +109,13 @@ export class ProtectionOffer extends Interaction {
         if (radio && !radio.checked) {
             radio.click();
         }
-        this.el
-            .querySelector("input[name='trustedshops_protection']")
-            ?.focus({preventScroll: true});
-        window.scrollTo({top: scroll, behavior: "instant"});
     }
+}
+
+function isRefusal(error) {
+    return (
+        error instanceof RPCError && error.exceptionName === "odoo.exceptions.UserError"
+    );
 }
 
 registry

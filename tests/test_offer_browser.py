@@ -1,0 +1,175 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The offer as it is used: by keyboard, screen reader and telephone, in a browser."""
+
+import pytest
+from story import DESK, address_of, clean, read_total
+
+BOX = "#trustedshops_protection"
+OFFER = ".o_trustedshops_offer"
+ANNOUNCEMENT = "[name='trustedshops_announcement']"
+PHONE = {"width": 390, "height": 844}
+POLISH_ADDRESS = {
+    "name": "Jan Kowalski",
+    "email": "jan@klient.example",
+    "phone": "+48 22 1234567",
+    "street": "ul. Prosta 1",
+    "zip": "00-838",
+    "city": "Warszawa",
+}
+GERMAN_LABEL = "Trusted Shops Käuferschutz bis 1.500,00 € (2,94 € inkl. 19 % MwSt.)"
+POLISH_LABEL = (
+    "Ochrona Kupującego Trusted Shops do kwoty 1500,00 zł (4,99 zł w tym 23 % VAT)"
+)
+
+
+@pytest.fixture
+def pay_as(new_visitor):
+    """Return a maker of German visitors on the payment page."""
+
+    def make(email, **options):
+        visitor = new_visitor(**options)
+        visitor.put_into_cart(DESK)
+        visitor.enter_address(address_of(email))
+        visitor.go_to_payment()
+        visitor.page.locator(BOX).wait_for()
+        return visitor
+
+    return make
+
+
+def read_description(page):
+    """Return the texts by which the box is described."""
+    names = page.get_attribute(BOX, "aria-describedby").split()
+    return [clean(page.inner_text(f"#{name}")) for name in names]
+
+
+def test_a_screen_reader_gets_name_and_description(pay_as):
+    page = pay_as("reader@kunde.example").page
+    tree = [clean(line) for line in page.locator(OFFER).aria_snapshot().splitlines()]
+    assert tree[0] == '- group "Käuferschutz":'
+    assert f'- checkbox "{GERMAN_LABEL}"' in tree
+    assert [text[:40] for text in read_description(page)] == [
+        "Trusted Shops erstattet Ihr Geld, wenn d",
+        "Ich möchte für diesen Einkauf den Käufer",
+    ]
+    links = page.get_by_role("group", name="Käuferschutz").get_by_role("link")
+    assert links.all_inner_texts() == [
+        "Bedingungen des Käuferschutzes",
+        "Datenschutz bei Trusted Shops",
+    ]
+
+
+def test_the_keyboard_ticks_and_hears_the_new_total(pay_as):
+    visitor = pay_as("keys@kunde.example")
+    page = visitor.page
+    page.locator("input[name='o_payment_radio']").first.focus()
+    for _step in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == BOX[1:]:
+            break
+    for ticked, total, words in (
+        (True, "544,27 €", "Der Käuferschutz wurde hinzugefügt."),
+        (False, "541,33 €", "Der Käuferschutz wurde entfernt."),
+    ):
+        with page.expect_navigation():
+            page.keyboard.press("Space")
+        visitor.wait_until_usable()
+        page.wait_for_function(f"document.querySelector(`{ANNOUNCEMENT}`).textContent")
+        assert page.is_checked(BOX) is ticked
+        assert read_total(page) == total
+        assert clean(page.inner_text(ANNOUNCEMENT)) == (
+            f"{words} Die Gesamtsumme beträgt jetzt {total}."
+        )
+        assert page.evaluate("document.activeElement.id") == BOX[1:]
+        ring = page.eval_on_selector(BOX, "box => getComputedStyle(box).boxShadow")
+        assert ring != "none"
+    assert visitor.errors == []
+
+
+def test_nothing_is_announced_on_a_first_visit(pay_as):
+    page = pay_as("first@kunde.example").page
+    page.wait_for_timeout(1500)
+    assert page.inner_text(ANNOUNCEMENT) == ""
+    assert page.get_attribute(ANNOUNCEMENT, "role") == "status"
+
+
+def test_a_refused_tick_says_so_and_leaves_the_page_as_it_was(pay_as):
+    visitor = pay_as("refused@kunde.example")
+    page = visitor.page
+    visitor.choose_method("wire_transfer")
+    page.route(
+        "**/shop/trustedshops/protection",
+        lambda route: route.fulfill(
+            json={
+                "jsonrpc": "2.0",
+                "id": 1,
+                "error": {
+                    "code": 0,
+                    "message": "Odoo Server Error",
+                    "data": {
+                        "name": "odoo.exceptions.UserError",
+                        "message": "Ihr Warenkorb wird gerade geändert.",
+                    },
+                },
+            }
+        ),
+    )
+    page.click(BOX)
+    page.get_by_role("alert").get_by_text("Ihr Warenkorb wird gerade").wait_for()
+    assert not page.is_checked(BOX)
+    assert read_total(page) == "541,33 €"
+    assert page.is_checked("[data-payment-method-code='wire_transfer']")
+    button = page.locator("button[name='o_payment_submit_button']:visible").first
+    assert button.is_enabled()
+    # The second try goes through.
+    page.unroute("**/shop/trustedshops/protection")
+    visitor.tick_protection()
+    assert read_total(page) == "544,27 €"
+    assert visitor.errors == []
+
+
+def test_an_answer_that_gets_lost_ends_in_a_page_that_is_right(pay_as):
+    visitor = pay_as("lost@kunde.example")
+    page = visitor.page
+
+    def lose(route):
+        route.fetch()
+        route.abort()
+
+    page.route("**/shop/trustedshops/protection", lose)
+    visitor.tick_protection()
+    is_ticked = page.is_checked(BOX)
+    assert read_total(page) == ("544,27 €" if is_ticked else "541,33 €")
+    assert page.is_checked(BOX) or page.is_visible("[name='trustedshops_notice']")
+
+
+def test_the_box_fits_a_telephone(pay_as):
+    visitor = pay_as(
+        "phone@kunde.example", viewport=PHONE, is_mobile=True, has_touch=True
+    )
+    page = visitor.page
+    place = page.locator(OFFER).bounding_box()
+    assert place["x"] >= 0
+    assert place["x"] + place["width"] <= PHONE["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    with page.expect_navigation():
+        page.locator(f"label[for='{BOX[1:]}']").tap()
+    visitor.wait_until_usable()
+    assert page.is_checked(BOX)
+    assert page.locator(OFFER).is_visible()
+
+
+def test_the_polish_shop_offers_in_polish_and_zloty(shop, new_visitor):
+    visitor = new_visitor(shop.polish_url, locale="pl-PL")
+    page = visitor.page
+    visitor.put_into_cart(DESK)
+    visitor.enter_address(POLISH_ADDRESS, country="PL")
+    visitor.go_to_payment()
+    page.locator(BOX).wait_for()
+    assert clean(page.inner_text(f"label[for='{BOX[1:]}']")) == POLISH_LABEL
+    visitor.tick_protection()
+    page.wait_for_function(f"document.querySelector(`{ANNOUNCEMENT}`).textContent")
+    assert clean(page.inner_text(ANNOUNCEMENT)) == (
+        "Dodano Ochronę Kupującego. Suma wynosi teraz 564,52 zł."
+    )

@@ -1,0 +1,105 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo.exceptions import AccessError, MissingError, ValidationError
+from odoo.http import request, route
+
+from odoo.addons.sale.controllers.portal import CustomerPortal, PaymentPortal
+
+from . import prefetch
+
+
+def _find_droppable_order(controller, order_id, access_token):
+    """Return the order when it holds a choice that was only made in the cart.
+
+    Who may not see the order gets none, and core's own answer to that.
+
+    :param controller: with the portal's check of access
+    :param int order_id: id of ``sale.order``
+    :param access_token: of the order
+    :type access_token: str or None
+    :return: record of ``sale.order`` in sudo, may be empty
+    """
+    try:
+        order_sudo = controller._document_check_access(
+            "sale.order", order_id, access_token=access_token
+        )
+    except (AccessError, MissingError):
+        return request.env["sale.order"].sudo()
+    return order_sudo.filtered(lambda order: order._trustedshops_can_drop_choice())
+
+
+class TrustedShopsPortal(CustomerPortal):
+    """The portal never offers Buyer Protection, so it sells none either."""
+
+    @route()
+    def portal_order_page(
+        self,
+        order_id,
+        report_type=None,
+        access_token=None,
+        **kwargs,
+    ):
+        """Override of `sale` to drop a choice of the cart before the buyer pays here.
+
+        Staff who look at the page change nothing, nor does a page fetched ahead.
+        """
+        is_buyer = request.env.user.share and not prefetch.is_prefetch()
+        order_sudo = _find_droppable_order(self, order_id, access_token)
+        dropped = order_sudo and is_buyer and not report_type
+        if dropped:
+            order_sudo._trustedshops_drop_choice()
+        response = super().portal_order_page(
+            order_id,
+            report_type=report_type,
+            access_token=access_token,
+            **kwargs,
+        )
+        if dropped and response.qcontext:
+            response.qcontext["trustedshops_notice"] = request.env._(
+                "Buyer Protection was taken out of this order: it can only be chosen"
+                " while you pay in the shop."
+            )
+        return response
+
+    def _get_payment_values(
+        self, order_sudo, is_down_payment=False, payment_amount=None, **kwargs
+    ):
+        """Override of `sale`: a payment link made with the fee asks for no more.
+
+        Core charges what the link says, also where the order comes to less by now.
+        """
+        if payment_amount and order_sudo.website_id:
+            payment_amount = min(payment_amount, order_sudo.amount_total)
+        return super()._get_payment_values(
+            order_sudo,
+            is_down_payment=is_down_payment,
+            payment_amount=payment_amount,
+            **kwargs,
+        )
+
+    @route()
+    def portal_quote_accept(self, order_id, access_token=None, **kwargs):
+        """Override of `sale` to drop a choice that is not part of what is signed."""
+        token = access_token or request.httprequest.args.get("access_token")
+        if order_sudo := _find_droppable_order(self, order_id, token):
+            order_sudo._trustedshops_drop_choice()
+        return super().portal_quote_accept(
+            order_id, access_token=access_token, **kwargs
+        )
+
+
+class TrustedShopsPortalPayment(PaymentPortal):
+    @route()
+    def portal_order_transaction(self, order_id, access_token, **kwargs):
+        """Override of `sale`: no payment begins on a page older than the choice.
+
+        :raise ValidationError: when the order was ticked after the page was made
+        """
+        if _find_droppable_order(self, order_id, access_token):
+            raise ValidationError(
+                request.env._(
+                    "Your order changed after this page was opened. Please reload it."
+                )
+            )
+        return super().portal_order_transaction(order_id, access_token, **kwargs)

@@ -1,0 +1,286 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What happens to the choice when the cart is paid, placed, cancelled or deleted."""
+
+import logging
+
+import psycopg2
+
+from odoo import models
+from odoo.exceptions import ValidationError
+
+_logger = logging.getLogger(__name__)
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    # === PAYING === #
+
+    def _trustedshops_is_being_paid(self):
+        """Tell whether a payment is under way or was made.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return any(
+            transaction.state not in ("draft", "cancel", "error")
+            for transaction in self.sudo().transaction_ids
+        )
+
+    def _trustedshops_can_drop_choice(self):
+        """Tell whether there is a choice that nobody ordered or paid for yet.
+
+        A quotation may still hold what was ticked in the cart that it once was.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        protection = self.sudo().trustedshops_protection_id
+        return (
+            self.state in ("draft", "sent")
+            and protection.state in (False, "selected")
+            and bool(protection or self._trustedshops_get_fee_lines())
+            and not self._trustedshops_is_being_paid()
+        )
+
+    def _trustedshops_is_choice_right(self):
+        """Tell whether the line in the cart is what would be offered now.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        protection = self.trustedshops_protection_id
+        lines = self._trustedshops_get_fee_lines()
+        if not protection:
+            return not lines
+        if protection.state != "selected":
+            # It was ordered: what does not fit about it is for a person, and no reason
+            # to refuse the rest of the money.
+            return len(lines) <= 1
+        if not self._trustedshops_is_choice_open():
+            # Another payment is under way: nothing may change, so nothing is compared
+            # with today's offer.
+            fee = protection.gross_fee
+            return len(lines) == 1 and not self.currency_id.compare_amounts(
+                fee, lines.price_total
+            )
+        offer = self._trustedshops_get_offer()
+        return (
+            bool(offer)
+            and len(lines) == 1
+            and lines.product_uom_qty == 1
+            and offer["certificate"] == protection.certificate_id
+            and offer["item"].ts_product_id == protection.item_code
+            and not self.currency_id.compare_amounts(offer["fee"], lines.price_total)
+        )
+
+    def _check_cart_is_ready_to_be_paid(self):
+        """Override of `website_sale` to check the fee again, never to re-price it."""
+        if self.env.context.get("trustedshops_amount_unseen"):
+            self._trustedshops_drop_choice()
+        result = super()._check_cart_is_ready_to_be_paid()
+        if not self._trustedshops_is_choice_right():
+            raise ValidationError(
+                self.env._(
+                    "Buyer Protection does not fit your cart any more. Please reload"
+                    " this page and choose it again if you like."
+                )
+            )
+        return result
+
+    def _trustedshops_get_payments(self):
+        """Return the transactions by which the buyer paid or is bound to pay.
+
+        :return: records of ``payment.transaction`` in sudo, the earliest first
+        """
+        self.ensure_one()
+        return (
+            self.sudo()
+            .transaction_ids.filtered(
+                lambda transaction: transaction._trustedshops_is_buyers_money()
+            )
+            .sorted(lambda transaction: (transaction.last_state_change, transaction.id))
+        )
+
+    def _trustedshops_get_paid_amount(self):
+        """Return what the buyer paid or is bound to pay, online and at the till.
+
+        :return: in the order's currency; None when nothing says how it is paid, as
+            with a salesperson's confirmation
+        :rtype: float or None
+        """
+        self.ensure_one()
+        amounts = self._trustedshops_get_payments().mapped("amount")
+        if "pos_order_line_ids" in self._fields:  # `pos_sale` is installed
+            lines = self.sudo().pos_order_line_ids.filtered(
+                lambda line: line.order_id.state not in ("draft", "cancel")
+            )
+            amounts += lines.mapped("price_subtotal_incl")
+        return sum(amounts) if amounts else None
+
+    # === WHAT WAS PAID FOR RETURNS === #
+
+    def _trustedshops_settle_choice(self):
+        """Bring the protections back that were paid for but dropped meanwhile.
+
+        A second tab, or the back button during a redirect, drops a choice while a
+        transaction that contains its fee can still be paid. To be called before the
+        order is compared with its payments, confirmed and invoiced.
+
+        :return: the orders for which it failed; the log says why
+        """
+        failed = self.browse()
+        for order in self.sudo():
+            protection = order._trustedshops_get_paid_protection()
+            if not protection or order._trustedshops_contains(protection):
+                continue
+            if not order._trustedshops_try(order._trustedshops_bring_back_choice):
+                failed += order
+        return failed
+
+    def _trustedshops_get_paid_protection(self):
+        """Return the one protection that counts among those that were paid for.
+
+        There is never a second one: what was placed stays, then the choice in the cart
+        if it was paid for, then the earliest that was.
+
+        :return: record of ``trustedshops.protection``, may be empty
+        """
+        self.ensure_one()
+        own = self.trustedshops_protection_id
+        paid = self._trustedshops_get_payments().trustedshops_protection_id
+        if own in paid or own.state not in (False, "selected"):
+            return own
+        return paid.filtered(lambda protection: protection.state == "selected")[:1]
+
+    def _trustedshops_contains(self, protection):
+        """Tell whether a protection is the order's, with the line of its fee.
+
+        :param protection: record of ``trustedshops.protection``
+        :rtype: bool
+        """
+        is_own = self.trustedshops_protection_id == protection
+        return is_own and bool(self._trustedshops_get_fee_lines())
+
+    def _trustedshops_bring_back_choice(self):
+        """Make the protection that was paid for the order's own, with its line.
+
+        Where the order and what was paid do not fit together with the line, it waits
+        for a person.
+        """
+        self.ensure_one()
+        protection = self._trustedshops_get_paid_protection()
+        other = self.trustedshops_protection_id
+        if self.state == "cancel" or protection.state not in ("selected", "on_hold"):
+            return
+        if protection != other:
+            self.with_context(
+                trustedshops_dropping_choice=True
+            )._trustedshops_get_fee_lines().unlink()
+            self.trustedshops_protection_id = protection
+            self._trustedshops_forget(other)
+        if self._trustedshops_is_fee_paid():
+            order = self.with_context(lang=protection.lang_id.code)
+            self.env["sale.order.line"].create(
+                order._trustedshops_prepare_fee_line(
+                    protection.certificate_id, protection
+                )
+            )
+            protection._note_return()
+        elif protection.state == "selected":
+            protection._place()
+
+    def _trustedshops_is_fee_paid(self):
+        """Tell whether the order with the line of the fee comes to what was paid.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        protection = self.trustedshops_protection_id
+        paid = self._trustedshops_get_paid_amount()
+        if paid is None or self.currency_id != protection.currency_id:
+            return False
+        if self.state == "sale" and (self.locked or self.invoice_status == "invoiced"):
+            return False
+        owed = self.amount_total + protection.gross_fee
+        return not self.currency_id.compare_amounts(paid, owed)
+
+    # === PLACING === #
+
+    def action_confirm(self):
+        """Override of `sale`: what was paid for is part of what is confirmed."""
+        self._trustedshops_settle_choice()
+        return super().action_confirm()
+
+    def _action_confirm(self):
+        """Override of `sale` to place the protections of the orders."""
+        result = super()._action_confirm()
+        self._trustedshops_place_protection()
+        self._trustedshops_reexamine_protection()
+        return result
+
+    def _trustedshops_place_protection(self):
+        """Freeze and queue the protection; never stop an order for a reason of ours."""
+        for order in self.sudo():
+            protection = order.trustedshops_protection_id
+            if protection.state != "selected":
+                continue
+            if not order._trustedshops_try(protection._place):
+                order._trustedshops_try(protection._notify_not_placed)
+
+    def _trustedshops_try(self, work):
+        """Do something of ours within the shop's work, without ever stopping that.
+
+        :param work: called without arguments
+        :return: whether it was done; if not, the log says why and nothing of it is left
+        :rtype: bool
+        """
+        # What is wrong with the order itself is not ours to hide.
+        self.env.cr.flush()
+        try:
+            with self.env.cr.savepoint():
+                work()
+        except psycopg2.OperationalError:
+            raise  # the whole request is repeated by the framework
+        except Exception:
+            _logger.exception(
+                "Buyer Protection of order %s: %s failed", self.name, work.__name__
+            )
+            return False
+        return True
+
+    def _trustedshops_reexamine_protection(self):
+        """Queue protections that waited for this payment."""
+        for order in self.sudo():
+            if protection := order.trustedshops_protection_id:
+                order._trustedshops_try(protection._reexamine)
+
+    def _action_cancel(self):
+        """Override of `sale` to give up protections that were not sent."""
+        result = super()._action_cancel()
+        for order in self.sudo():
+            if protection := order.trustedshops_protection_id:
+                order._trustedshops_try(protection._cancel)
+        return result
+
+    def action_draft(self):
+        """Override of `sale`: an order that comes back is a new purchase."""
+        result = super().action_draft()
+        for order in self.sudo():
+            if order.trustedshops_protection_state == "cancelled":
+                order.with_context(
+                    trustedshops_dropping_choice=True
+                )._trustedshops_get_fee_lines().unlink()
+                order.trustedshops_protection_id = False
+        return result
+
+    def unlink(self):
+        """Override of `sale` to take choices along that were never placed."""
+        protections_sudo = (
+            self.env["trustedshops.protection"]
+            .sudo()
+            .search([("order_id", "in", self.ids), ("state", "=", "selected")])
+        )
+        protections_sudo.unlink()
+        return super().unlink()

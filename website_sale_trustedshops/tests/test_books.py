@@ -1,0 +1,313 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import Command
+from odoo.tests import new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
+
+from .common import TrustedShopsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestBooks(TrustedShopsCommon):
+    """The fee on invoice, credit note and payment, and who can read it there."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.account = cls.env["account.account"].create(
+            {
+                "name": "Buyer Protection",
+                "code": "844400",
+                "account_type": "income_other",
+            }
+        )
+        cls.fee_product.property_account_income_id = cls.account
+        cls.fee_tax = cls.fee_product.taxes_id
+        cls.users = {
+            name: new_test_user(cls.env, f"ts_{name}", groups=groups)
+            for name, groups in {
+                "seller": "sales_team.group_sale_salesman",
+                "billing": "account.group_account_invoice",
+                "auditor": "account.group_account_readonly",
+            }.items()
+        }
+
+    def _make_sold(self):
+        """Return a confirmed order of 100.00 with the fee, of a salesperson."""
+        order = self._make_cart(user_id=self.users["seller"].id)
+        self._choose(order)
+        order.action_confirm()
+        return order
+
+    def _make_invoice(self, order=None):
+        invoice = (order or self._make_sold())._create_invoices()
+        invoice.action_post()
+        return invoice
+
+    def _credit(self, invoice, how="refund_moves"):
+        """Return the draft that the wizard makes: a credit note, or a correction."""
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        action = getattr(wizard.create({"journal_id": invoice.journal_id.id}), how)()
+        return self.env["account.move"].browse(action["res_id"])
+
+    def _pay_invoice(self, invoice, **values):
+        """Return the payment of an invoice that somebody registered by hand."""
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        return wizard.create(values)._create_payments()
+
+    def _get_fee_line(self, move):
+        return move.invoice_line_ids.filtered("is_trustedshops_protection")
+
+    def assertFeeLine(self, move):
+        self.assertRecordValues(
+            self._get_fee_line(move),
+            [
+                {
+                    "product_id": self.fee_product.id,
+                    "account_id": self.account.id,
+                    "tax_ids": self.fee_tax.ids,
+                    "quantity": 1.0,
+                    "price_subtotal": 0.82,
+                    "price_total": 0.98,
+                }
+            ],
+        )
+
+    # === INVOICE AND CREDIT NOTE === #
+
+    def test_the_invoice_books_the_fee_under_its_product_account_and_tax(self):
+        invoice = self._make_invoice()
+        self.assertFeeLine(invoice)
+        self.assertEqual(invoice.amount_total, 100.98)
+        tax_line = invoice.line_ids.filtered("tax_line_id")
+        self.assertRecordValues(
+            tax_line, [{"tax_line_id": self.fee_tax.id, "credit": 0.16}]
+        )
+
+    def test_the_credit_note_takes_the_same_back(self):
+        credit = self._credit(self._make_invoice())
+        self.assertFeeLine(credit)
+        self.assertEqual(credit.amount_total, 100.98)
+        tax_line = credit.line_ids.filtered("tax_line_id")
+        self.assertRecordValues(
+            tax_line, [{"tax_line_id": self.fee_tax.id, "debit": 0.16}]
+        )
+
+    def test_a_credit_note_of_the_fee_alone_is_exactly_the_fee(self):
+        credit = self._credit(self._make_invoice())
+        (credit.invoice_line_ids - self._get_fee_line(credit)).unlink()
+        credit.action_post()
+        self.assertFeeLine(credit)
+        self.assertRecordValues(
+            credit,
+            [
+                {
+                    "amount_untaxed": 0.82,
+                    "amount_tax": 0.16,
+                    "amount_total": 0.98,
+                    "trustedshops_fee_amount": 0.98,
+                }
+            ],
+        )
+
+    def test_a_corrected_invoice_knows_its_line_of_the_fee(self):
+        corrected = self._credit(self._make_invoice(), "modify_moves")
+        self.assertEqual(corrected.move_type, "out_invoice")
+        self.assertFeeLine(corrected)
+
+    def test_another_rate_of_exchange_leaves_the_fee_on_the_invoice(self):
+        self.env["res.currency.rate"].create(
+            {"name": "2020-01-01", "currency_id": self.currency_pln.id, "rate": 4.25}
+        )
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "PLN", "currency_id": self.currency_pln.id}
+        )
+        order = self._make_cart(pricelist_id=pricelist.id)
+        protection = self.env["trustedshops.protection"].create(
+            {
+                "order_id": order.id,
+                "certificate_id": self.certificate.id,
+                "company_id": order.company_id.id,
+                "currency_id": self.currency_pln.id,
+                "item_code": "TS080501_500_30_PLN",
+                "gross_fee": 4.90,
+            }
+        )
+        order.trustedshops_protection_id = protection
+        order.order_line = [
+            Command.create(
+                order._trustedshops_prepare_fee_line(self.certificate, protection)
+            )
+        ]
+        order.action_confirm()
+        self.env["res.currency.rate"].search([]).rate = 4.4444
+        invoice = self._make_invoice(order)
+        self.assertRecordValues(
+            self._get_fee_line(invoice),
+            [{"price_subtotal": 4.12, "price_total": 4.90, "credit": 0.93}],
+        )
+
+    # === OF WHICH BUYER PROTECTION === #
+
+    def test_order_invoice_and_credit_note_say_how_much_is_the_fee(self):
+        order = self._make_sold()
+        invoice = self._make_invoice(order)
+        credit = self._credit(invoice)
+        shown = [record.trustedshops_fee_amount for record in (order, invoice, credit)]
+        self.assertEqual(shown, [0.98, 0.98, 0.98])
+
+    def test_an_order_without_the_fee_says_nothing(self):
+        order = self._make_cart()
+        order.action_confirm()
+        invoice = self._make_invoice(order)
+        self.assertEqual(order.trustedshops_fee_amount, 0.0)
+        self.assertEqual(invoice.trustedshops_fee_amount, 0.0)
+        self.assertEqual(self._pay_invoice(invoice).trustedshops_fee_amount, 0.0)
+
+    def test_the_transaction_says_how_much_of_it_is_the_fee(self):
+        order = self._make_cart()
+        protection = self._choose(order)
+        transaction = self._pay(order, trustedshops_protection_id=protection.id)
+        other = self._pay(self._make_cart())
+        self.assertRecordValues(
+            transaction + other,
+            [
+                {"amount": 100.98, "trustedshops_fee_amount": 0.98},
+                {"amount": 100.0, "trustedshops_fee_amount": 0.0},
+            ],
+        )
+
+    def test_the_payment_of_a_transaction_says_it_too(self):
+        order = self._make_cart()
+        protection = self._choose(order)
+        transaction = self._pay(order, trustedshops_protection_id=protection.id)
+        payment = self.env["account.payment"].create(
+            {"amount": 100.98, "payment_transaction_id": transaction.id}
+        )
+        self.assertEqual(payment.trustedshops_fee_amount, 0.98)
+
+    def test_a_payment_by_hand_says_it_when_it_settles_the_invoice(self):
+        payment = self._pay_invoice(self._make_invoice())
+        self.assertEqual(payment.trustedshops_fee_amount, 0.98)
+
+    def test_a_payment_of_two_invoices_says_it_of_both(self):
+        invoices = self._make_invoice() + self._make_invoice()
+        payment = self._pay_invoice(invoices, group_payment=True)
+        self.assertRecordValues(
+            payment, [{"amount": 201.96, "trustedshops_fee_amount": 1.96}]
+        )
+
+    def test_a_part_of_the_money_says_nothing(self):
+        payment = self._pay_invoice(self._make_invoice(), amount=50.0)
+        self.assertEqual(payment.trustedshops_fee_amount, 0.0)
+
+    def test_a_refund_of_the_credit_note_says_it(self):
+        invoice = self._make_invoice()
+        self._pay_invoice(invoice)
+        credit = self._credit(invoice)
+        credit.action_post()
+        payment = self._pay_invoice(credit)
+        self.assertRecordValues(
+            payment,
+            [{"payment_type": "outbound", "trustedshops_fee_amount": 0.98}],
+        )
+
+    # === WHO READS IT === #
+
+    def assertReadable(self, record, *names):
+        """Check that users see the field on the form, and its value."""
+        for name in names:
+            with self.subTest(model=record._name, user=name):
+                seen = record.with_user(self.users[name]).with_context(lang="en_US")
+                [field] = self._get_form(seen).xpath(
+                    "//field[@name='trustedshops_fee_amount']"
+                )
+                self.assertEqual(field.get("invisible"), "not trustedshops_fee_amount")
+                self.assertEqual(
+                    seen.web_read({"trustedshops_fee_amount": {}}),
+                    [{"id": record.id, "trustedshops_fee_amount": 0.98}],
+                )
+                self.assertEqual(
+                    seen.fields_get(["trustedshops_fee_amount"])[
+                        "trustedshops_fee_amount"
+                    ]["string"],
+                    "of which Buyer Protection",
+                )
+
+    def _get_form(self, records):
+        return records._get_view(view_type="form")[0]
+
+    def test_order_and_invoice_are_read_by_seller_and_accountants(self):
+        order = self._make_sold()
+        invoice = self._make_invoice(order)
+        self.env.invalidate_all()
+        self.assertReadable(order, "seller", "billing", "auditor")
+        self.assertReadable(invoice, "seller", "billing", "auditor")
+
+    def test_transaction_and_payment_are_read_by_the_accountant(self):
+        order = self._make_sold()
+        transaction = self._pay(
+            order, trustedshops_protection_id=order.trustedshops_protection_id.id
+        )
+        payment = self._pay_invoice(self._make_invoice(order))
+        self.env.invalidate_all()
+        self.assertReadable(transaction, "billing")
+        self.assertReadable(payment, "billing", "auditor")
+
+    # === SALES REPORT === #
+
+    def _get_filter(self, name):
+        """Return the domain of a filter above the sales report."""
+        arch = self.env["sale.report"]._get_view(
+            self.env.ref("sale.view_order_product_search").id, "search"
+        )[0]
+        [node] = arch.xpath(f"//filter[@name='{name}']")
+        return node.get("string"), safe_eval(node.get("domain"))
+
+    def test_the_sales_report_tells_the_fee_from_the_goods(self):
+        order = self._make_sold()
+        self.env.flush_all()
+        report = self.env["sale.report"].with_user(self.users["seller"])
+        found = {}
+        for name in ("trustedshops_protection", "trustedshops_no_protection"):
+            label, domain = self._get_filter(name)
+            lines = report.search([("name", "=", order.name), *domain])
+            found[label] = lines.mapped("price_total")
+        self.assertEqual(
+            found, {"Buyer Protection": [0.98], "Without Buyer Protection": [100.0]}
+        )
+
+    def test_the_sales_report_adds_up_the_fees_of_all_orders(self):
+        orders = self._make_sold() + self._make_sold()
+        self.env.flush_all()
+        groups = self.env["sale.report"]._read_group(
+            [("name", "in", orders.mapped("name"))],
+            ["is_trustedshops_protection"],
+            ["price_total:sum"],
+        )
+        self.assertEqual(
+            sorted((bool(flag), round(total, 2)) for flag, total in groups),
+            [(False, 200.0), (True, 1.96)],
+        )
+
+    # === DISCOUNT OF THE WHOLE ORDER === #
+
+    def test_a_discount_line_of_the_whole_order_leaves_the_fee_out(self):
+        for values in (
+            {"discount_type": "so_discount", "discount_percentage": 0.1},
+            {"discount_type": "amount", "discount_amount": 10.0},
+        ):
+            order = self._make_cart()
+            self._choose(order)
+            self.env["sale.order.discount"].create(
+                {"sale_order_id": order.id, **values}
+            ).action_apply_discount()
+            with self.subTest(**values):
+                self.assertEqual(
+                    sorted(order.order_line.mapped("price_total")),
+                    [-10.0, 0.98, 100.0],
+                )

@@ -1,0 +1,219 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from freezegun import freeze_time
+
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+
+from .fake_service import TS_ID
+from .http_common import TrustedShopsHttpCommon
+
+BOX = "//*[contains(@class, 'o_trustedshops_offer')]"
+PREFIXES = {"en_US": "", "de_DE": "/de", "pl_PL": "/pl"}
+# What the buyer of goods for 100.00 reads, by language.
+CONSENTS = {
+    "en_US": "I want Buyer Protection up to 500.00 € for this purchase. I agree that"
+    " the data of my order and my e-mail address are sent to Trusted Shops to conclude"
+    " and handle it, under the conditions and the data privacy notice of Trusted"
+    " Shops.",
+    "de_DE": "Ich möchte für diesen Einkauf den Käuferschutz bis 500,00 €. Ich bin"
+    " damit einverstanden, dass die Daten meiner Bestellung und meine E-Mail-Adresse an"
+    " Trusted Shops übermittelt werden, damit der Käuferschutz abgeschlossen und"
+    " abgewickelt werden kann. Dafür gelten die Bedingungen und die"
+    " Datenschutzerklärung von Trusted Shops.",
+    "pl_PL": "Chcę objąć ten zakup Ochroną Kupującego do kwoty 500,00 €. Zgadzam się na"
+    " przekazanie danych mojego zamówienia i mojego adresu e-mail do Trusted Shops w"
+    " celu objęcia zakupu tą ochroną i jej obsługi, zgodnie z warunkami i informacją o"
+    " ochronie danych Trusted Shops.",
+}
+
+
+@tagged("post_install", "-at_install")
+class TestOfferTerms(TrustedShopsHttpCommon):
+    """What the buyer agrees to is what is kept, in every language."""
+
+    def _read_terms(self, page):
+        """Return the consent and the two links of the offer."""
+        consent = self._get_text(page, "//*[@id='trustedshops_protection_consent']")
+        return [consent, *page.xpath(f"{BOX}//a/@href")]
+
+    def _tick_page(self, page):
+        """Tick the box of a page as its visitor does; return what was kept."""
+        self.assertEqual(
+            self._tick(offer=self._get_box(page).get("data-offer")), {"enabled": True}
+        )
+        return self.order.trustedshops_protection_id
+
+    def _get_kept_terms(self, protection):
+        consent = " ".join(protection.consent_text.split())
+        return [consent, protection.conditions_url, protection.privacy_url]
+
+    def test_what_is_kept_is_what_was_shown_in_each_language(self):
+        for lang, prefix in PREFIXES.items():
+            with self.subTest(lang=lang):
+                page = self._open(f"{prefix}/shop/payment")
+                shown = self._read_terms(page)
+                protection = self._tick_page(page)
+                self.assertEqual(shown[0], CONSENTS[lang])
+                self.assertEqual(self._get_kept_terms(protection), shown)
+                self.assertEqual(protection.lang_id.code, lang)
+                self.assertEqual(protection.consent_version, "2026-11")
+
+    def test_the_moment_of_the_consent_is_kept(self):
+        self.certificate.items_checked_at = "2026-11-02 10:00:00"
+        self.env.flush_all()
+        with freeze_time("2026-11-02 13:14:15"):
+            protection = self._choose(self.order)
+        self.assertEqual(str(protection.consent_at), "2026-11-02 13:14:15")
+
+    def test_later_changes_of_the_links_leave_what_was_kept(self):
+        page = self._open()
+        shown = self._read_terms(page)
+        protection = self._tick_page(page)
+        self.certificate.write(
+            {
+                "conditions_url": "https://shop.example/new",
+                "privacy_url": "https://shop.example/new-privacy",
+            }
+        )
+        self.assertEqual(self._get_kept_terms(protection), shown)
+
+    def test_a_tick_on_links_that_changed_meanwhile_adds_nothing(self):
+        offer = self._get_box(self._open()).get("data-offer")
+        for name in ("conditions_url", "privacy_url"):
+            self.certificate[name] = "https://shop.example/new"
+            with self.subTest(name=name):
+                self.assertEqual(self._tick(offer=offer), {"enabled": False})
+                self.assertEqual(self.order.amount_total, 100.0)
+            self.certificate[name] = False
+
+    # === THE LINKS === #
+
+    def test_pages_of_the_certificate_are_linked(self):
+        self.assertEqual(
+            self._read_terms(self._open())[1:],
+            [
+                "https://www.trustedshops.com/shop/protection_conditions.php"
+                f"?shop_id={TS_ID}",
+                f"https://www.trustedshops.com/shop/data_privacy.php?shop_id={TS_ID}",
+            ],
+        )
+
+    def test_pages_of_the_merchant_are_linked_by_language(self):
+        self.certificate.write(
+            {
+                "conditions_url": " https://shop.example/terms ",
+                "privacy_url": "https://shop.example/privacy",
+            }
+        )
+        german = self.certificate.with_context(lang="de_DE")
+        german.conditions_url = "https://shop.example/bedingungen"
+        self.assertEqual(
+            self._read_terms(self._open())[1:],
+            ["https://shop.example/terms", "https://shop.example/privacy"],
+        )
+        self.assertEqual(
+            self._read_terms(self._open("/de/shop/payment"))[1:],
+            ["https://shop.example/bedingungen", "https://shop.example/privacy"],
+        )
+
+    def test_a_page_taken_away_gives_the_one_of_the_certificate_again(self):
+        self.certificate.privacy_url = "https://shop.example/privacy"
+        self.certificate.privacy_url = " "
+        self.assertEqual(
+            self._read_terms(self._open())[2],
+            f"https://www.trustedshops.com/shop/data_privacy.php?shop_id={TS_ID}",
+        )
+
+    def test_an_address_that_is_none_is_refused_with_the_cure(self):
+        with self.assertRaises(ValidationError) as caught:
+            self.certificate.conditions_url = "javascript:alert(1)"
+        self.assertEqual(
+            caught.exception.args[0],
+            "Conditions: shoppers cannot be sent to “javascript:alert(1)”. Enter the"
+            " whole address of a public page, beginning with https://, or leave it"
+            " empty for the page of this certificate at Trusted Shops.",
+        )
+
+    def test_a_new_certificate_refuses_an_address_that_is_none(self):
+        with self.assertRaises(ValidationError):
+            self._make_certificate(
+                ts_id="X" + "2" * 32,
+                lang_id=self.langs["pl_PL"].id,
+                privacy_url="http://shop.example/privacy",
+            )
+
+    def test_a_translation_that_is_no_address_is_refused(self):
+        with self.assertRaises(ValidationError):
+            self.certificate.update_field_translations(
+                "privacy_url", {"de_DE": "http://shop.example/datenschutz"}
+            )
+
+    def test_a_translation_is_taken_in_its_one_form(self):
+        self.certificate.privacy_url = "https://shop.example/privacy"
+        self.certificate.update_field_translations(
+            "privacy_url", {"de_DE": " https://shop.example/datenschutz ", "pl_PL": " "}
+        )
+        self.assertEqual(
+            self._read_terms(self._open("/de/shop/payment"))[2],
+            "https://shop.example/datenschutz",
+        )
+        self.assertEqual(
+            self._read_terms(self._open("/pl/shop/payment"))[2],
+            f"https://www.trustedshops.com/shop/data_privacy.php?shop_id={TS_ID}",
+        )
+
+    # === FOR EVERYBODY WHO READS IT === #
+
+    def test_the_box_is_named_and_described(self):
+        page = self._open()
+        box = self._get_box(page)
+        self.assertEqual(
+            [
+                page.get_element_by_id(each).tag
+                for each in box.get("aria-describedby").split()
+            ],
+            ["p", "p"],
+        )
+        self.assertEqual(
+            self._get_text(page, "//*[@id='trustedshops_protection_cover']"),
+            "Trusted Shops pays your money back if the goods do not arrive or if you"
+            " return them and are not refunded. The protection lasts 30 days.",
+        )
+        self.assertEqual(self._get_text(page, f"{BOX}/legend"), "Buyer Protection")
+
+    def test_what_is_read_out_after_the_tick_is_the_new_total(self):
+        read = []
+        for enable in (True, False):
+            self._tick(enable)
+            [region] = self._open().xpath("//*[@name='trustedshops_announcement']")
+            self.assertEqual(region.get("role"), "status")
+            self.assertEqual(region.text_content().strip(), "")
+            read.append(region.get("data-text").replace("\N{NO-BREAK SPACE}", " "))
+        self.assertEqual(
+            read,
+            [
+                "Buyer Protection was added. The total is now 100.98 €.",
+                "Buyer Protection was removed. The total is now 100.00 €.",
+            ],
+        )
+
+    def test_amounts_are_written_as_in_the_buyers_language(self):
+        labels = {
+            lang: self._get_text(
+                self._open(f"{prefix}/shop/payment"),
+                "//label[@for='trustedshops_protection']",
+            )
+            for lang, prefix in PREFIXES.items()
+        }
+        self.assertEqual(
+            labels,
+            {
+                "en_US": "Trusted Shops Buyer Protection up to 500.00 €"
+                " (0.98 € incl. 19 % VAT)",
+                "de_DE": "Trusted Shops Käuferschutz bis 500,00 €"
+                " (0,98 € inkl. 19 % MwSt.)",
+                "pl_PL": "Ochrona Kupującego Trusted Shops do kwoty 500,00 €"
+                " (0,98 € w tym 19 % VAT)",
+            },
+        )

@@ -1,0 +1,176 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from lxml import etree
+
+from odoo.tests import tagged
+from odoo.tools import file_path
+
+from ..const import PAYMENT_TYPES
+from .common import TrustedShopsCommon
+
+# Where Odoo 19.0 defines payment methods.
+DATA_FILES = (
+    "payment/data/payment_method_data.xml",
+    "delivery/data/payment_method_data.xml",
+    "payment_custom/data/payment_method_data.xml",
+    "payment_demo/data/payment_method_data.xml",
+    "website_sale_collect/data/payment_method_data.xml",
+)
+# Every one of them, brands included, by what Trusted Shops is told.
+EXPECTED = {
+    "AMAZON_PAYMENTS": """
+        amazon_pay
+    """,
+    "CASH_ON_DELIVERY": """
+        cash_on_delivery
+    """,
+    "CASH_ON_PICKUP": """
+        pay_on_site
+    """,
+    "CREDIT_CARD": """
+        amex argencard bancontact benefit cabal caixa card carnet cartes_bancaires
+        cencosud cirrus cmr codensa cordial cordobesa credit dankort diners discover elo
+        hipercard jcb knet lider mada maestro magna mastercard meeza mercado_livre
+        napas_card naps naranja nativa oca omannet poste_pay presto rupay samsung_pay
+        shopping tarjeta_mercadopago troy uatp unionpay visa vpay webpay
+    """,
+    "DIRECT_DEBIT": """
+        ach_direct_debit bacs_direct_debit becs_direct_debit sepa_direct_debit
+    """,
+    "DIRECT_E_BANKING": """
+        klarna_paynow sofort
+    """,
+    "FINANCING": """
+        affirm afterpay akulaku alma aman atome billease cashalo clearpay cofidis
+        contact emi_india floa_bank forsa halan hoolah humm in3 installments_eg
+        klarna_pay_over_time kredivo pace paybright paylater_india premium_card souhoola
+        sympl tabby tamara tendopay tinka valu welend zip
+    """,
+    "INVOICE": """
+        afterpay_riverty billink klarna ratepay walley
+    """,
+    "OTHER": """
+        7eleven abitab alipay alipay_hk alipay_plus appota astropay bancnet
+        banco_de_bogota banco_guayaquil banco_pichincha bancolombia bangkok_bank
+        bank_account bank_of_ayudhya bank_reference belfius bharatqr bizum blik boleto
+        boost cash_app_pay cebuana dana davivienda demo dpo duitnow easypaisa enets eps
+        facilito fps fpx gcash gopay grabpay hd ideal jazzcash jeniuspay jkopay kakaopay
+        kasikorn_bank kbc_cbc KFH kiosk krungthai_bank linepay linkaja maya maybank
+        mbway mercado_pago_wallet mobile_money mobile_pay mobile_wallet_eg momo mpesa
+        mybank netbanking nuvei_local octopus online_banking_czech_republic
+        online_banking_india online_banking_slovakia online_banking_thailand
+        open_banking ovo oxxopay pay_id payme paynow paysafecard paytm paytrail pix poli
+        post_finance_pay pps promptpay pse qris rabbit_line_pay redpagos revolut_pay scb
+        shopback shopeepay stcpay swish techcom tenpay tienphong tmb touch_n_go
+        truemoney trustly ttb twint unknown uob upi ussd venmo vietcapital vietcom
+        viettelpay vipps vnptwallet vpb wallets_india wechat_pay woori zalopay
+    """,
+    "PAYPAL": """
+        paypal
+    """,
+    "PREPAYMENT": """
+        bank_bca bank_permata bank_transfer bni bri bsi cimb_niaga mandiri multibanco
+        spei wire_transfer
+    """,
+    "PRZELEWY24": """
+        p24
+    """,
+}
+
+
+@tagged("post_install", "-at_install")
+class TestPaymentTypes(TrustedShopsCommon):
+    """What the service is told about how an order was paid."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.methods = cls.env["payment.method"].with_context(active_test=False)
+
+    def _make_method(self, code, primary=None):
+        return self.methods.create(
+            {
+                "name": code,
+                "code": code,
+                "primary_payment_method_id": primary and primary.id,
+            }
+        )
+
+    def _get_type(self, code):
+        """Return the type of a method, as its module would install it."""
+        method = self.methods.search([("code", "=", code)], limit=1)
+        return (method or self._make_method(code)).trustedshops_payment_type
+
+    def _read_codes(self):
+        """Return the codes in the data of Odoo, whether it is installed or not."""
+        return {
+            record.findtext("field[@name='code']")
+            for path in DATA_FILES
+            for record in etree.parse(file_path(path)).iter("record")
+            if record.get("model") == "payment.method"
+        }
+
+    def test_each_method_of_odoo_has_the_type_of_the_table(self):
+        found = {}
+        for code in self._read_codes():
+            found.setdefault(self._get_type(code), set()).add(code)
+        expected = {name: set(codes.split()) for name, codes in EXPECTED.items()}
+        self.assertEqual(found, expected)
+
+    def test_methods_of_other_addons_have_their_type(self):
+        expected = {
+            "cheque": "CHEQUE",
+            "dotpay": "DOTPAY",
+            "giropay": "GIROPAY",
+            "invoice": "INVOICE",
+            "moneybookers": "MONEYBOOKERS",
+            "paybox": "PAYBOX",
+            "payu": "PLATNOSCI",
+            "przelewy24": "PRZELEWY24",
+            "skrill": "MONEYBOOKERS",
+        }
+        found = {code: self._get_type(code) for code in expected}
+        self.assertEqual(found, expected)
+
+    def test_the_service_knows_23_types(self):
+        self.assertEqual(
+            " ".join(code for code, _name in PAYMENT_TYPES),
+            "AMAZON_PAYMENTS CASH_ON_DELIVERY CASH_ON_PICKUP CHEQUE CLICKANDBUY"
+            " CREDIT_CARD DIRECT_DEBIT DIRECT_E_BANKING DOTPAY FINANCING GIROPAY"
+            " GOOGLE_CHECKOUT INVOICE LEASING MONEYBOOKERS OTHER PAYBOX PAYPAL"
+            " PLATNOSCI PREPAYMENT PRZELEWY24 SHOP_CARD T_PAY",
+        )
+
+    def test_a_brand_follows_its_method(self):
+        brand = self._make_method("ts_brand", self._make_method("card"))
+        self.assertEqual(brand.trustedshops_payment_type, "CREDIT_CARD")
+
+    def test_a_brand_follows_a_change_of_its_method(self):
+        method = self._make_method("ts_method")
+        brand = self._make_method("ts_brand", method)
+        method.trustedshops_payment_type = "DOTPAY"
+        self.assertEqual(brand.trustedshops_payment_type, "DOTPAY")
+
+    def test_an_unknown_method_is_other(self):
+        self.assertEqual(self._get_type("ts_unknown"), "OTHER")
+
+    def test_a_type_set_by_hand_stays(self):
+        method = self._make_method("ts_method")
+        method.trustedshops_payment_type = "LEASING"
+        method.name = "Renamed"
+        self.assertEqual(method.trustedshops_payment_type, "LEASING")
+
+    def test_the_form_of_a_method_shows_the_type_to_change_it(self):
+        arch = self.methods.get_view(view_type="form")["arch"]
+        field = etree.fromstring(arch).find(
+            ".//group/field[@name='trustedshops_payment_type']"
+        )
+        self.assertIsNotNone(field)
+        self.assertNotEqual(field.get("readonly"), "True")
+
+    def test_an_order_reports_the_type_of_the_brand_that_paid(self):
+        order = self._make_cart()
+        protection = self._choose(order)
+        visa = self.env.ref("payment.payment_method_visa")
+        self._pay(order, payment_method_id=visa.id)
+        self.assertEqual(protection.payment_type, "CREDIT_CARD")

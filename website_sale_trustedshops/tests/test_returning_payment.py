@@ -1,0 +1,340 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
+from odoo import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import APPLY
+from .payment_common import TrustedShopsPaymentCommon
+from .test_placing import ORDER_LOGGER
+
+
+@tagged("post_install", "-at_install")
+class TestReturningPayment(TrustedShopsPaymentCommon):
+    """A payment comes back when its choice was dropped from the cart meanwhile."""
+
+    def setUp(self):
+        super().setUp()
+        self.order = self._make_cart()
+
+    def _find_applications(self):
+        """Run the queue and return what Trusted Shops received."""
+        self._run_queue()
+        return [
+            (parts["shopOrderID"], parts["amount"], parts["tsProductId"])
+            for parts in self.service.get_parts(APPLY)
+        ]
+
+    # === THE SUM FITS === #
+
+    def test_what_was_paid_for_returns_and_is_applied_for_once(self):
+        transaction, protection = self._begin_with_choice(self.order)
+        self._drop(self.order)
+        self.assertOrder(self.order, "draft", 100.0, None, False)
+        self._come_back(transaction)
+        self.assertOrder(self.order, "sale", 100.98, protection, "queued")
+        self.assertEqual(self._count_fee_lines(self.order), 1)
+        self.assertEqual(
+            self._find_applications(),
+            [(self.order.name, "100.00", "TS080501_500_30_EUR")],
+        )
+
+    def test_it_returns_before_the_confirmation_is_written(self):
+        transaction, _protection = self._begin_with_choice(self.order)
+        self._drop(self.order)
+        totals = []
+        order_model = type(self.order)
+
+        def note(orders, *args, **kwargs):
+            totals.extend(orders.mapped("amount_total"))
+
+        for name in (
+            "_is_confirmation_amount_reached",
+            "_send_order_confirmation_mail",
+        ):
+            self.patch(order_model, name, self._spy(order_model, name, note))
+        self._come_back(transaction)
+        self.assertEqual(totals, [100.98, 100.98])
+
+    def _spy(self, model, name, note):
+        original = getattr(model, name)
+
+        def spy(records, *args, **kwargs):
+            note(records)
+            return original(records, *args, **kwargs)
+
+        return spy
+
+    def test_the_invoice_made_at_once_contains_it(self):
+        self.env["ir.config_parameter"].set_param("sale.automatic_invoice", "True")
+        transaction, _protection = self._begin_with_choice(self.order)
+        self._drop(self.order)
+        self.patch(type(transaction), "_send_invoice", lambda transactions: None)
+        self._come_back(transaction)
+        self.assertEqual(self.order.invoice_ids.mapped("amount_total"), [100.98])
+
+    def test_the_line_that_returns_speaks_the_language_of_the_buyer(self):
+        protection = self._choose(self.order, "de_DE")
+        transaction = self._begin(self.order)
+        name = self.order.order_line[1].name
+        self._drop(self.order)
+        self._come_back(transaction)
+        self.assertEqual(protection.lang_id.code, "de_DE")
+        self.assertEqual(self.order.order_line[1].name, name)
+        self.assertIn("Käuferschutz", name)
+
+    def test_taxes_of_the_fee_do_not_move_the_total_when_it_returns(self):
+        for rounding in ("round_per_line", "round_globally"):
+            self.env.company.tax_calculation_rounding_method = rounding
+            order = self._make_cart(33.33)
+            order.order_line.tax_ids = [Command.set(self._make_tax(19).ids)]
+            with self.subTest(rounding=rounding):
+                transaction, protection = self._begin_with_choice(order)
+                self._drop(order)
+                self._come_back(transaction)
+                self.assertOrder(order, "sale", 40.64, protection, "queued")
+                self.assertEqual(transaction.amount, 40.64)
+
+    def test_an_authorized_payment_brings_it_back_too(self):
+        transaction, protection = self._begin_with_choice(self.order, self._get_demo())
+        self._drop(self.order)
+        self._come_back(transaction, "authorized")
+        self.assertOrder(self.order, "sale", 100.98, protection, "queued")
+        self._come_back(transaction, "done")
+        self.assertOrder(self.order, "sale", 100.98, protection, "queued")
+        self.assertEqual(len(self._find_applications()), 1)
+
+    def test_a_wire_transfer_that_is_announced_brings_it_back(self):
+        transaction, protection = self._begin_with_choice(
+            self.order, self._get_wire_transfer()
+        )
+        self._drop(self.order)
+        self._come_back(transaction, "pending")
+        self.assertOrder(self.order, "sent", 100.98, protection, "queued")
+        self._come_back(transaction, "done")
+        self.assertOrder(self.order, "sale", 100.98, protection, "queued")
+        self.assertEqual(len(self._find_applications()), 1)
+
+    def test_the_pending_of_another_provider_waits_for_its_money(self):
+        transaction, protection = self._begin_with_choice(self.order)
+        self._drop(self.order)
+        self._come_back(transaction, "pending")
+        self.assertOrder(self.order, "sent", 100.0, None, False)
+        self._come_back(transaction, "done")
+        self.assertOrder(self.order, "sale", 100.98, protection, "queued")
+
+    def test_an_order_confirmed_by_staff_takes_back_what_is_paid_for_later(self):
+        transaction, protection = self._begin_with_choice(self.order)
+        self._drop(self.order)
+        self.order.action_confirm()
+        self._come_back(transaction)
+        self.assertOrder(self.order, "sale", 100.98, protection, "queued")
+
+    def test_a_confirmation_before_the_payment_is_looked_at_finds_it_back(self):
+        # As pay in store does: it confirms before this addon sees the transaction.
+        transaction, protection = self._begin_with_choice(
+            self.order, self._get_wire_transfer()
+        )
+        self._drop(self.order)
+        transaction._set_pending()
+        self.order.action_confirm()
+        self.assertOrder(self.order, "sale", 100.98, protection, "queued")
+
+    # === THE SUM DOES NOT FIT === #
+
+    def _make_dearer(self):
+        self.order.order_line[0].product_uom_qty = 2
+
+    def test_a_cart_that_grew_meanwhile_is_put_on_hold_with_the_sums(self):
+        transaction, protection = self._begin_with_choice(self.order)
+        self._drop(self.order)
+        self._make_dearer()
+        self._come_back(transaction)
+        self.assertOrder(self.order, "draft", 200.0, protection, "on_hold")
+        [todo] = self._get_todos(protection)
+        self.assertEqual(
+            todo.striptags().replace("\N{NO-BREAK SPACE}", " "),
+            "100.98 € was paid, 0.98 € for Buyer Protection included, but the order"
+            " changed during the payment and comes to 200.00 € without it. Settle the"
+            " difference with the buyer, or pay the fee back.",
+        )
+        self.assertEqual(self._find_applications(), [])
+
+    def test_a_cart_that_shrank_meanwhile_is_put_on_hold(self):
+        transaction, protection = self._begin_with_choice(self.order)
+        self._drop(self.order)
+        self.order.order_line[0].price_unit = 60.0
+        self._come_back(transaction)
+        self.assertOrder(self.order, "sale", 60.0, protection, "on_hold")
+        self.assertEqual(len(self._get_todos(protection)), 1)
+
+    def test_the_rest_of_the_money_releases_it_with_its_line(self):
+        transaction, protection = self._begin_with_choice(self.order)
+        self._drop(self.order)
+        self._make_dearer()
+        self._come_back(transaction)
+        self._come_back(self._begin(self.order, amount=100.0))
+        self.assertOrder(self.order, "sale", 200.98, protection, "queued")
+        self.assertEqual(self._count_fee_lines(self.order), 1)
+
+    def test_the_rest_may_be_paid_while_it_is_on_hold(self):
+        transaction, protection = self._begin_with_choice(self.order)
+        self._drop(self.order)
+        self._make_dearer()
+        self._come_back(transaction)
+        self._come_back(self._begin(self.order), "error")
+        cart = self._as_visitor(self.order)
+        cart._recompute_cart()
+        cart._check_cart_is_ready_to_be_paid()
+        self.assertOrder(self.order, "draft", 200.0, protection, "on_hold")
+
+    def test_a_rest_without_the_fee_leaves_it_on_hold(self):
+        transaction, protection = self._begin_with_choice(self.order)
+        self._drop(self.order)
+        self._make_dearer()
+        self._come_back(transaction)
+        self._come_back(self._begin(self.order, amount=99.02))
+        self.assertOrder(self.order, "sale", 200.0, protection, "on_hold")
+        self.assertEqual(len(self._get_todos(protection)), 1)
+        self.assertEqual(self._find_applications(), [])
+
+    def test_another_currency_by_now_is_put_on_hold(self):
+        transaction, protection = self._begin_with_choice(self.order)
+        self._drop(self.order)
+        self.order.pricelist_id = self.env["product.pricelist"].create(
+            {"name": "Złoty", "currency_id": self.currency_pln.id}
+        )
+        self.order.currency_id = self.currency_pln
+        self._come_back(transaction)
+        self.assertEqual(protection.state, "on_hold")
+        self.assertEqual(self._count_fee_lines(self.order), 0)
+
+    def test_a_locked_order_is_left_to_a_person(self):
+        transaction, protection = self._begin_with_choice(self.order)
+        self._drop(self.order)
+        self.order.action_confirm()
+        self.order.action_lock()
+        self._come_back(transaction)
+        self.assertOrder(self.order, "sale", 100.0, protection, "on_hold")
+
+    def test_a_cancelled_order_gets_nothing_back(self):
+        transaction, protection = self._begin_with_choice(self.order)
+        self._drop(self.order)
+        self.order._action_cancel()
+        self._come_back(transaction)
+        self.assertOrder(self.order, "cancel", 100.0, None, False)
+        self.assertEqual(protection.state, "selected")
+        self.assertEqual(self._find_applications(), [])
+
+    # === NOT PAID === #
+
+    def test_a_payment_that_fails_brings_nothing_back(self):
+        for state in ("error", "cancel"):
+            order = self._make_cart()
+            with self.subTest(state=state):
+                transaction, _protection = self._begin_with_choice(order)
+                self._drop(order)
+                self._come_back(transaction, state)
+                self.assertOrder(order, "draft", 100.0, None, False)
+        self.assertEqual(self._find_applications(), [])
+
+    def test_a_failed_payment_leaves_the_choice_to_the_next_visit(self):
+        transaction, protection = self._begin_with_choice(self.order)
+        self._come_back(transaction, "error")
+        self.assertOrder(self.order, "draft", 100.98, protection, "selected")
+        self._drop(self.order)
+        self.assertOrder(self.order, "draft", 100.0, None, False)
+
+    def test_a_payment_that_never_comes_back_costs_no_protection(self):
+        self._begin_with_choice(self.order)
+        self._drop(self.order)
+        self._come_back(self._begin(self.order))
+        self.assertOrder(self.order, "sale", 100.0, None, False)
+        self.assertEqual(self._find_applications(), [])
+
+    def test_a_choice_nobody_paid_for_is_deleted(self):
+        protection = self._choose(self.order)
+        self._drop(self.order)
+        self.assertFalse(protection.exists())
+
+    # === TWO PAYMENTS, TWO CHOICES === #
+
+    def test_two_payments_of_one_choice_are_one_application(self):
+        first, protection = self._begin_with_choice(self.order)
+        second = self._begin(self.order)
+        self._come_back(first)
+        self._come_back(second)
+        self.assertOrder(self.order, "sale", 100.98, protection, "queued")
+        self.assertEqual(len(self._find_applications()), 1)
+
+    def test_a_payment_with_the_fee_after_one_without_it_is_put_on_hold(self):
+        late, protection = self._begin_with_choice(self.order)
+        self._drop(self.order)
+        self._come_back(self._begin(self.order))
+        self._come_back(late)
+        self.assertOrder(self.order, "sale", 100.0, protection, "on_hold")
+        [todo] = self._get_todos(protection)
+        self.assertIn("200.98", todo)
+
+    def test_the_choice_that_was_paid_for_wins_over_one_ticked_again(self):
+        transaction, paid_for = self._begin_with_choice(self.order)
+        self._drop(self.order)
+        ticked_again = self._choose(self.order)
+        self._come_back(transaction)
+        self.assertOrder(self.order, "sale", 100.98, paid_for, "queued")
+        self.assertEqual(self._count_fee_lines(self.order), 1)
+        self.assertFalse(ticked_again.exists())
+
+    def test_the_second_choice_is_never_applied_for_when_it_is_paid_as_well(self):
+        first, first_choice = self._begin_with_choice(self.order)
+        self._drop(self.order)
+        second, second_choice = self._begin_with_choice(self.order)
+        self._come_back(first)
+        self._come_back(second)
+        self.assertOrder(self.order, "sale", 100.98, first_choice, "queued")
+        self.assertEqual(self._count_fee_lines(self.order), 1)
+        self.assertEqual(second_choice.state, "selected")
+        self.assertEqual(len(self._find_applications()), 1)
+
+    def test_the_choice_in_the_cart_stays_when_both_were_paid(self):
+        first, _first_choice = self._begin_with_choice(self.order)
+        self._drop(self.order)
+        second, second_choice = self._begin_with_choice(self.order)
+        first._set_done()
+        second._set_done()
+        first._post_process()
+        second._post_process()
+        self.assertOrder(self.order, "sale", 100.98, second_choice, "queued")
+        self.assertEqual(len(self._find_applications()), 1)
+
+    def test_a_dearer_choice_ticked_again_gives_way_to_the_one_paid_for(self):
+        transaction, paid_for = self._begin_with_choice(self.order)
+        self._drop(self.order)
+        self.order.order_line[0].price_unit = 700.0
+        self._choose(self.order)
+        self.assertEqual(self.order.amount_total, 702.94)
+        self._come_back(transaction)
+        self.assertOrder(self.order, "draft", 700.0, paid_for, "on_hold")
+        self.assertEqual(self._count_fee_lines(self.order), 0)
+
+    # === IT NEVER STOPS A PAYMENT === #
+
+    def test_an_error_of_ours_leaves_the_payment_done_and_tells_a_person(self):
+        transaction, protection = self._begin_with_choice(self.order)
+        self._drop(self.order)
+        with (
+            patch.object(
+                type(self.order),
+                "_trustedshops_prepare_fee_line",
+                side_effect=ValueError("a bug"),
+            ),
+            mute_logger(ORDER_LOGGER),
+        ):
+            self._come_back(transaction)
+        self.assertOrder(self.order, "sale", 100.0, None, False)
+        self.assertEqual(protection.state, "selected")
+        [todo] = self._get_todos(protection)
+        self.assertIn(self.order.name, todo)
+        self.assertEqual(self._find_applications(), [])
