@@ -1,0 +1,13 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "Trusted Shops: Loyalty",
+    "summary": "Buyer Protection beside discounts, points, gift cards and eWallets",
+    "version": "19.0.1.0.0",
+    "category": "Website/Website",
+    "author": "Trusted Shops for Odoo contributors",
+    "license": "LGPL-3",
+    "depends": ["website_sale_trustedshops", "website_sale_loyalty"],
+    "data": ["views/website_sale_templates.xml"],
+    "auto_install": True,
+}

@@ -1,0 +1,105 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import models
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    # === THE FEE IS NO GOODS === #
+
+    def _get_no_effect_on_threshold_lines(self):
+        """Override of `sale_loyalty`: the fee is not discounted and counts for nothing.
+
+        Neither for the points of an amount nor for the least amount of a program.
+        """
+        lines = super()._get_no_effect_on_threshold_lines()
+        return lines | self._trustedshops_get_fee_lines()
+
+    def _get_not_rewarded_order_lines(self):
+        """Override of `sale_loyalty`: the fee is no product that a program counts."""
+        lines = super()._get_not_rewarded_order_lines()
+        return lines - self._trustedshops_get_fee_lines()
+
+    # === GIFT CARDS AND EWALLETS PAY === #
+
+    def _trustedshops_get_payment_lines(self):
+        """Return the lines by which gift cards and eWallets pay for the order.
+
+        A card or a top-up that is bought with the order is goods.
+        """
+        return self.order_line.filtered("reward_id.program_id.is_payment_program")
+
+    def _trustedshops_get_amount_to_protect(self):
+        """Override of `website_sale_trustedshops`: the sum before gift cards.
+
+        The goods are worth the same, however they are paid.
+        """
+        payment_lines = self._trustedshops_get_payment_lines()
+        if not payment_lines:
+            return super()._trustedshops_get_amount_to_protect()
+        lines = self._get_priced_lines() - payment_lines
+        return self._trustedshops_add_up(lines - self._trustedshops_get_fee_lines())
+
+    def _trustedshops_add_up(self, lines):
+        """Return what an order of these lines alone would cost.
+
+        Not the sum of the lines: a card can be taxed, and the tax of all lines may be
+        rounded once, together.
+
+        :param lines: records of ``sale.order.line``
+        :return: taxes in, in the order's currency
+        :rtype: float
+        """
+        tax_model = self.env["account.tax"]
+        base_lines = [line._prepare_base_line_for_taxes_computation() for line in lines]
+        tax_model._add_tax_details_in_base_lines(base_lines, self.company_id)
+        tax_model._round_base_lines_tax_details(base_lines, self.company_id)
+        totals = tax_model._get_tax_totals_summary(
+            base_lines, self.currency_id, self.company_id
+        )
+        return totals["total_amount_currency"]
+
+    def _trustedshops_get_fee_in_total(self):
+        """Override of `website_sale_trustedshops`: a card may have paid the fee."""
+        return min(super()._trustedshops_get_fee_in_total(), self.amount_total)
+
+    # === THE CHOICE === #
+
+    def _trustedshops_choose_protection(self):
+        """Override of `website_sale_trustedshops`: a card pays the fee if it can."""
+        chosen = super()._trustedshops_choose_protection()
+        self._trustedshops_update_rewards()
+        return chosen
+
+    def _trustedshops_drop_choice(self):
+        """Override of `website_sale_trustedshops`: no card pays a fee that is gone."""
+        dropped = super()._trustedshops_drop_choice()
+        if dropped:
+            self._trustedshops_update_rewards()
+        return dropped
+
+    def _trustedshops_update_rewards(self):
+        """Compute the rewards again after the fee came or went."""
+        if self.order_line.reward_id:
+            self._update_programs_and_rewards()
+
+    def _apply_program_reward(self, reward, coupon, **kwargs):
+        """Override of `sale_loyalty` to drop a choice made before this reward."""
+        result = super()._apply_program_reward(reward, coupon, **kwargs)
+        if "error" not in result and not self.env.context.get("trustedshops_claiming"):
+            self._trustedshops_drop_after_change()
+        return result
+
+    def _auto_apply_rewards(self):
+        """Override of `website_sale_loyalty` to drop the choice after the last reward.
+
+        Dropping computes the rewards again, which may delete coupons that the loop has
+        yet to look at.
+        """
+        order = self.with_context(trustedshops_claiming=True)
+        claimed = super(SaleOrder, order)._auto_apply_rewards()
+        if claimed:
+            self._trustedshops_drop_after_change()
+        return claimed

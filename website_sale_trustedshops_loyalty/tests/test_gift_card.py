@@ -1,0 +1,150 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .common import LoyaltyCommon
+
+
+@tagged("post_install", "-at_install")
+class TestGiftCard(LoyaltyCommon):
+    """Gift cards and eWallets are means of payment: for the goods and for the fee."""
+
+    def _make_paid_cart(self, card, price=100.0, **values):
+        """Return a cart that a card paid as far as it can."""
+        order = self._make_cart(price, **values)
+        if card.program_type == "ewallet":
+            self._claim(order, card.program_id)
+        else:
+            self._enter(order, card.code)
+        return order
+
+    def _get_fee(self, order):
+        return self._as_visitor(order)._trustedshops_get_offer().get("fee")
+
+    # === THE ITEM === #
+
+    def test_the_item_covers_what_a_gift_card_pays(self):
+        order = self._make_paid_cart(self._make_card(150), 600.0)
+        self.assertEqual(order.amount_total, 450.0)
+        self.assertEqual(self._get_fee(order), 2.94)
+
+    def test_the_item_covers_what_an_ewallet_pays(self):
+        order = self._make_paid_cart(self._make_wallet(150), 600.0)
+        self.assertEqual(order.amount_total, 450.0)
+        self.assertEqual(self._get_fee(order), 2.94)
+
+    def test_the_amount_of_an_item_is_reached_before_gift_cards(self):
+        for price, fee in ((500.0, 0.98), (500.01, 2.94)):
+            with self.subTest(price=price):
+                order = self._make_paid_cart(self._make_card(30), price)
+                self.assertEqual(self._get_fee(order), fee)
+
+    def test_the_item_need_not_cover_a_discount(self):
+        reward = {"discount": 150, "discount_mode": "per_order"}
+        order = self._make_cart(600.0)
+        self._claim(order, self._make_program(reward))
+        self.assertEqual(self._get_fee(order), 0.98)
+
+    def test_the_item_need_not_cover_what_points_of_loyalty_take_off(self):
+        card = self._make_card(150, "loyalty", partner_id=self.buyer.id)
+        order = self._make_cart(600.0)
+        self._claim(order, card.program_id)
+        self.assertEqual(order.amount_total, 450.0)
+        self.assertEqual(self._get_fee(order), 0.98)
+
+    def test_a_card_that_is_bought_is_goods(self):
+        for program_type in ("gift_card", "ewallet"):
+            with self.subTest(program_type=program_type):
+                card = self._make_card(0, program_type, self.goods)
+                order = self._make_cart(600.0)
+                self._as_visitor(order)._update_programs_and_rewards()
+                self.assertIn(card.program_id, order._get_points_programs())
+                self.assertEqual(self._get_fee(order), 2.94)
+
+    def test_the_choice_keeps_the_item_when_the_card_pays_the_fee(self):
+        order = self._make_paid_cart(self._make_card(1000), 500.0)
+        protection = self._choose(order)
+        self._as_visitor(order)._recompute_cart()
+        self._as_visitor(order)._check_cart_is_ready_to_be_paid()
+        self.assertEqual(order.trustedshops_protection_id, protection)
+        self.assertEqual(protection.protected_amount, 500.0)
+
+    def test_a_taxed_card_and_taxes_rounded_together_leave_the_goods_to_the_cent(self):
+        self.env.company.tax_calculation_rounding_method = "round_globally"
+        tax = self._make_tax(19)
+        card = self._make_card(7.77)
+        card.program_id.reward_ids.discount_line_product_id.taxes_id = tax
+        line = {"product_id": self.goods.id, "price_unit": 3.33}
+        line = {**line, "tax_ids": [Command.set(tax.ids)]}
+        order = self._make_cart(order_line=[Command.create(line)] * 3)
+        before = order.amount_total
+        self._enter(order, card.code)
+        self.assertEqual(before, 11.89)
+        self.assertEqual(order._trustedshops_get_amount_to_protect(), 11.89)
+
+    def test_without_a_card_the_amount_is_what_the_order_costs(self):
+        # The tax is that of the price after the discount for paying early.
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "2 % within a week",
+                "early_discount": True,
+                "discount_percentage": 2,
+                "early_pay_discount_computation": "mixed",
+            }
+        )
+        order = self._make_cart(payment_term_id=term.id)
+        order.order_line.tax_ids = self._make_tax(19)
+        self.assertEqual(order.amount_total, 118.62)
+        self.assertEqual(order._trustedshops_get_amount_to_protect(), 118.62)
+
+    # === THE FEE === #
+
+    def assertPaid(self, card, without, with_fee):
+        """Compare total and card line without the fee, with it, and without again."""
+        order = self._make_paid_cart(card)
+        cart = self._as_visitor(order)
+        for _visit in range(2):
+            self.assertEqual((order.amount_total, *self._get_rewards(order)), without)
+            self._choose(order)
+            self.assertEqual((order.amount_total, *self._get_rewards(order)), with_fee)
+            cart._recompute_cart()
+            self.assertEqual((order.amount_total, *self._get_rewards(order)), with_fee)
+            cart._trustedshops_drop_choice()
+        self.assertEqual((order.amount_total, *self._get_rewards(order)), without)
+
+    def test_a_card_that_pays_a_part_does_not_pay_the_fee(self):
+        self.assertPaid(self._make_card(40), (60.0, -40.0), (60.98, -40.0))
+
+    def test_a_card_with_enough_left_pays_the_fee(self):
+        self.assertPaid(self._make_card(150), (0.0, -100.0), (0.0, -100.98))
+
+    def test_a_card_with_little_left_pays_a_part_of_the_fee(self):
+        self.assertPaid(self._make_card(100.5), (0.0, -100.0), (0.48, -100.5))
+
+    def test_a_card_with_nothing_left_leaves_the_fee_to_be_paid(self):
+        self.assertPaid(self._make_card(100), (0.0, -100.0), (0.98, -100.0))
+
+    def test_an_ewallet_that_pays_a_part_does_not_pay_the_fee(self):
+        self.assertPaid(self._make_wallet(40), (60.0, -40.0), (60.98, -40.0))
+
+    def test_an_ewallet_with_enough_left_pays_the_fee(self):
+        self.assertPaid(self._make_wallet(150), (0.0, -100.0), (0.0, -100.98))
+
+    def test_a_card_pays_a_fee_that_is_taxed_apart(self):
+        self.fee_product.taxes_id = self._make_tax(19)
+        self.assertPaid(self._make_card(150), (0.0, -100.0), (0.0, -100.98))
+
+    def test_two_cards_pay_the_fee_together(self):
+        order = self._make_paid_cart(self._make_card(40))
+        self._enter(order, self._make_card(60.5).code)
+        self._choose(order)
+        self.assertEqual(order.amount_total, 0.48)
+        self.assertEqual(self._get_rewards(order), [-40.0, -60.5])
+
+    def test_goods_for_nothing_are_not_protected(self):
+        order = self._make_cart()
+        self._claim(order, self._make_program({"discount": 100}))
+        self.assertEqual(order.amount_total, 0.0)
+        self.assertIsNone(self._get_fee(order))

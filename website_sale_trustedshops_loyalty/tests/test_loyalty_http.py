@@ -1,0 +1,124 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo.tests import tagged
+
+from odoo.addons.website_sale_trustedshops.tests.http_common import (
+    TrustedShopsHttpCommon,
+)
+
+from .common import WARNING, LoyaltyCommon
+
+FEE_ROW = "//tr[@name='o_order_trustedshops_protection']"
+
+
+@tagged("post_install", "-at_install")
+class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
+    """Codes, rewards and gift cards of a public visitor at the payment step."""
+
+    def _get(self, url):
+        """Follow a link without what it redirects to."""
+        response = self.url_open(url, allow_redirects=False)
+        self.assertEqual(response.status_code, 303)
+        self.env.invalidate_all()
+
+    def assertDropped(self, total):
+        self.assertRecordValues(
+            self.order,
+            [
+                {
+                    "trustedshops_protection_id": False,
+                    "amount_total": total,
+                    "shop_warning": WARNING,
+                }
+            ],
+        )
+
+    # === WHAT ENDS THE CHOICE === #
+
+    def test_a_code_entered_after_the_tick_drops_it_and_says_so(self):
+        self._make_code("WIN")
+        self._tick()
+        self._get("/shop/pricelist?promo=WIN&r=/shop/payment")
+        self.assertDropped(90.0)
+
+    def test_a_code_that_is_unknown_keeps_the_tick(self):
+        self._tick()
+        self._get("/shop/pricelist?promo=NOTHING&r=/shop/payment")
+        self.assertEqual(self.order.amount_total, 100.98)
+
+    def test_a_reward_claimed_after_the_tick_drops_it_and_says_so(self):
+        reward = self._make_program().reward_ids
+        self._open()
+        self.order.order_line.filtered("reward_id").unlink()
+        self._as_visitor(self.order)._update_programs_and_rewards()
+        self._tick()
+        self._get(f"/shop/claimreward?reward_id={reward.id}&code=")
+        self.assertDropped(90.0)
+
+    def test_a_gift_card_entered_after_the_tick_drops_it_and_says_so(self):
+        card = self._make_card(150)
+        self._tick()
+        self._get(f"/shop/pricelist?promo={card.code}&r=/shop/payment")
+        self.assertDropped(0.0)
+
+    def test_a_shared_coupon_opened_after_the_tick_drops_it_and_says_so(self):
+        self._make_code("WIN")
+        self._tick()
+        self._get("/coupon/WIN?r=/shop/payment")
+        self.assertDropped(90.0)
+
+    # === WHAT IS LEFT TO PAY === #
+
+    def test_the_next_visit_restores_what_the_card_pays(self):
+        self._enter(self.order, self._make_card(100.5).code)
+        self._tick()
+        self._open()
+        self.assertEqual(self.order.amount_total, 0.48)
+        self._open()
+        self.assertEqual(self.order.amount_total, 0.0)
+        self.assertEqual(self._get_rewards(self.order), [-100.0])
+
+    def test_a_cart_that_a_card_paid_is_offered_protection_without_methods(self):
+        self._enter(self.order, self._make_card(150).code)
+        page = self._open()
+        self.assertFalse(page.xpath("//div[@id='payment_method']"))
+        self.assertIsNone(self._get_box(page).get("checked"))
+
+    def test_a_cart_of_gifts_is_offered_no_protection(self):
+        self._claim(self.order, self._make_program({"discount": 100}))
+        self.assertIsNone(self._get_box(self._open()))
+
+    def test_a_fee_that_the_card_cannot_pay_brings_the_methods_back(self):
+        self._enter(self.order, self._make_card(100).code)
+        self._tick()
+        page = self._open()
+        self.assertTrue(page.xpath("//div[@id='payment_method']"))
+        self.assertIsNotNone(self._get_box(page).get("checked"))
+        self.assertEqual(self.order.amount_total, 0.98)
+
+    def test_an_order_that_a_card_paid_with_the_fee_is_placed(self):
+        self.website.show_line_subtotals_tax_selection = "tax_included"
+        self._enter(self.order, self._make_card(150).code)
+        self._tick()
+        page = self._open()
+        self.assertIsNotNone(self._get_box(page).get("checked"))
+        self.assertEqual(
+            self._get_text(page.xpath(FEE_ROW)[0], "."),
+            "Buyer Protection (incl. 19 % VAT) 0.98 €",
+        )
+        self._get("/shop/payment/validate")
+        self.assertEqual(self.order.state, "sale")
+        self.assertRecordValues(
+            self.order.trustedshops_protection_id,
+            [{"state": "queued", "order_amount": 100.0, "payment_type": "OTHER"}],
+        )
+
+    def test_a_page_that_cannot_be_paid_offers_no_protection(self):
+        self._enter(self.order, self._make_card(150).code)
+        self.goods.type = "consu"
+        self.env["delivery.carrier"].search([]).action_archive()
+        self.order.invalidate_recordset()
+        page = self.url_open("/shop/payment").text
+        self.assertIn("Sorry, we are unable to ship your order.", page)
+        self.assertNotIn("o_trustedshops_offer", page)

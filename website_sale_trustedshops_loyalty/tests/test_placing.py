@@ -1,0 +1,113 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo.tests import tagged
+
+from .common import LoyaltyCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPlacing(LoyaltyCommon):
+    """An order with rewards is placed, paid, cancelled and copied like any other."""
+
+    def _make_chosen(self, card, price=100.0):
+        order = self._make_cart(price)
+        self._enter(order, card.code)
+        self._choose(order)
+        return order
+
+    def assertState(self, order, state, order_amount=100.0):
+        self.assertRecordValues(
+            order.trustedshops_protection_id,
+            [{"state": state, "order_amount": order_amount, "fee_state": "due"}],
+        )
+
+    # === PAYING === #
+
+    def test_what_a_card_and_a_payment_paid_together_is_protected(self):
+        order = self._make_chosen(self._make_card(60))
+        self._pay(order, amount=40.98)
+        self.assertEqual(order.state, "sale")
+        self.assertState(order, "queued")
+
+    def test_the_sum_of_the_payment_need_not_contain_the_card(self):
+        order = self._make_chosen(self._make_card(60))
+        self._pay(order, amount=40.0)
+        self.assertState(order, "on_hold")
+        self._pay(order, amount=0.98)
+        self.assertState(order, "queued")
+
+    def test_what_a_card_paid_alone_is_protected(self):
+        card = self._make_card(150)
+        order = self._make_chosen(card)
+        self._as_visitor(order)._validate_order()
+        self.assertEqual((order.state, order.amount_total), ("sale", 0.0))
+        self.assertState(order, "queued")
+        self.assertAlmostEqual(card.points, 49.02)
+
+    def test_an_order_that_outgrew_its_item_is_held_whatever_a_card_pays(self):
+        order = self._make_chosen(self._make_card(150), 499.0)
+        order.order_line.filtered(
+            lambda line: line.product_id == self.goods
+        ).price_unit = 501.0
+        order.action_confirm()
+        self.assertState(order, "on_hold", 501.0)
+
+    def test_a_discount_is_no_part_of_what_is_applied_for(self):
+        order = self._make_cart()
+        self._claim(order, self._make_program())
+        self._choose(order)
+        order.action_confirm()
+        self.assertState(order, "queued", 90.0)
+        self.assertEqual(order.amount_total, 90.98)
+
+    def test_the_invoice_of_an_order_paid_by_a_card_is_zero(self):
+        order = self._make_chosen(self._make_card(150))
+        order.action_confirm()
+        invoice = order._create_invoices(final=True)
+        self.assertEqual(
+            sorted(invoice.invoice_line_ids.mapped("price_total")),
+            [-100.98, 0.98, 100.0],
+        )
+        self.assertEqual(invoice.amount_total, 0.0)
+
+    # === AFTERWARDS === #
+
+    def test_a_cancelled_order_gives_the_card_back_what_it_paid(self):
+        card = self._make_card(150)
+        order = self._make_chosen(card)
+        order.action_confirm()
+        order._action_cancel()
+        self.assertState(order, "cancelled")
+        self.assertEqual(card.points, 150.0)
+        self.assertFalse(order.order_line.filtered("reward_id"))
+
+    def test_a_cancelled_order_comes_back_with_its_goods_alone(self):
+        order = self._make_chosen(self._make_card(150))
+        order.action_confirm()
+        order._action_cancel()
+        order.action_draft()
+        self.assertEqual(order.order_line.product_id, self.goods)
+        self.assertEqual(order.amount_total, 100.0)
+
+    def test_a_copy_has_neither_card_nor_fee(self):
+        copy = self._make_chosen(self._make_card(150)).copy()
+        self.assertEqual(copy.order_line.product_id, self.goods)
+        self.assertEqual(copy.amount_total, 100.0)
+
+    def test_only_the_goods_are_ordered_again(self):
+        order = self._make_chosen(self._make_card(150))
+        order.action_confirm()
+        again = order.order_line.filtered(lambda line: line._is_reorder_allowed())
+        self.assertEqual(again.product_id, self.goods)
+
+    def test_coupons_of_the_order_are_those_of_its_goods(self):
+        self._make_program(
+            rule={"reward_point_mode": "unit", "reward_point_split": True},
+            program_type="next_order_coupons",
+            applies_on="future",
+        )
+        order = self._make_cart()
+        self._choose(order)
+        order.action_confirm()
+        self.assertEqual(order._get_reward_coupons().mapped("points"), [1.0])
