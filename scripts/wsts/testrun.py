@@ -159,6 +159,29 @@ def _compare_with_bare(text, whole):
     return 1 if failed - bare else 0
 
 
+def _run_beside(first, second, words):
+    """Run two suites at the same time, each mostly waits for something else.
+
+    :param str first: prints as it goes
+    :param str second: its output follows when both have ended
+    :param list[str] words: further arguments of pytest, for both
+    :return: their exit codes
+    :rtype: list[int]
+    """
+    log = HOME / "logs" / f"{postgres.name_for(second)}.out"
+    log.unlink(missing_ok=True)
+    say(f"beside this the other suite runs: {log} grows")
+    beside = odoo.start_process(
+        [sys.executable, "-m", "wsts.testrun", second, *words], log
+    )
+    try:
+        codes = [SUITES[first](words), beside.wait()]
+    finally:
+        odoo.stop_process(beside)
+    print(log.read_text(errors="replace"), flush=True)
+    return codes
+
+
 SUITES = {"addons": test_addons, "process": test_process, "core": test_core}
 
 
@@ -169,7 +192,10 @@ def main():
     try:
         with postgres.running():
             postgres.tidy()
-            codes = [SUITES[name](words) for name in chosen]
+            if len(chosen) == 1:
+                codes = [SUITES[chosen[0]](words)]
+            else:
+                codes = _run_beside(*chosen, words)
     except CannotGoOn as problem:
         fail(problem)
     failed = [name for name, code in zip(chosen, codes, strict=True) if code]

@@ -1,0 +1,59 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Measure everything, or what is named."""
+
+import argparse
+
+from wsts import postgres
+from wsts.machine import CannotGoOn, fail, say
+
+from . import applications, pages
+from .shops import shop_with_twin, workers
+
+PARTS = ("pages", "checkout", "weight", "applications", "history")
+
+
+def measure(arguments):
+    """Measure what was asked for and print it.
+
+    :param argparse.Namespace arguments: ``parts``, ``pairs``, ``rows``
+    """
+    with shop_with_twin() as (shop, bare):
+        if {"pages", "checkout", "weight"} & set(arguments.parts):
+            with workers(shop.database, bare, bare) as (ours, without, twin):
+                if "pages" in arguments.parts:
+                    say(f"{arguments.pairs} pairs of each page")
+                    pages.measure_pages(ours, without, twin, arguments.pairs)
+                if "checkout" in arguments.parts:
+                    say("the payment step and the tick")
+                    pages.measure_checkout(ours, without, arguments.pairs)
+                if "weight" in arguments.parts:
+                    pages.measure_weight(ours, without)
+        if "applications" in arguments.parts:
+            say("applications of the queue and of a bare loop")
+            applications.measure_throughput(shop)
+        if "history" in arguments.parts:
+            say(f"a run of the queue beside {arguments.rows} finished protections")
+            applications.measure_history(shop, arguments.rows)
+
+
+def main():
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], metavar="PART")
+    parser.add_argument("--pairs", type=int, default=300, help="of requests (300)")
+    parser.add_argument(
+        "--rows", type=int, default=1_000_000, help="finished protections (1000000)"
+    )
+    arguments = parser.parse_args()
+    arguments.parts = arguments.parts or list(PARTS)
+    try:
+        with postgres.running():
+            postgres.tidy()
+            measure(arguments)
+    except CannotGoOn as problem:
+        fail(problem)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What the addon costs the pages of a shop."""
+
+import gzip
+import re
+
+from .pairs import alternate, compare
+
+PAGES = ("/", "/shop", "/shop/{desk}", "/shop/cart")
+WARM = 8
+
+
+def _warm_up(shops, send):
+    """Send until nothing is computed for the first time; return the last answers."""
+    for _number in range(WARM):
+        answers = [send(shop) for shop in shops]
+    for answer in answers:
+        if answer["status"] != 200 or answer.get("failed"):
+            raise RuntimeError(f"the shop answered {answer}")
+    return answers
+
+
+def measure_pages(ours, bare, twin, pairs):
+    """Print queries and CPU time of each page, with the addon and without.
+
+    :param Odoo ours: with the addon and a live certificate
+    :param Odoo bare: its twin without
+    :param Odoo twin: a second process without, which shows what chance alone does
+    :param int pairs: of requests
+    """
+    desk = [shop.fill_cart()["desk"] for shop in (ours, bare, twin)][0]
+    for path in PAGES:
+        path = path.format(desk=desk)
+        answers = _warm_up((ours, bare, twin), lambda shop: shop.get(path))  # noqa: B023
+        added = answers[0]["queries"] - answers[1]["queries"]
+        measured = alternate(
+            lambda: ours.get(path)["seconds"],  # noqa: B023
+            lambda: bare.get(path)["seconds"],  # noqa: B023
+            pairs,
+        )
+        chance = alternate(
+            lambda: twin.get(path)["seconds"],  # noqa: B023
+            lambda: bare.get(path)["seconds"],  # noqa: B023
+            pairs // 3,
+        )
+        print(
+            f"{path}: {answers[1]['queries']} queries, {added} added;"
+            f" CPU with / without {compare(measured)};"
+            f" without / without {compare(chance)}",
+            flush=True,
+        )
+
+
+def measure_checkout(ours, bare, pairs):
+    """Print what the offer adds to the payment step, and what a tick costs.
+
+    :param Odoo ours: with the addon and a live certificate
+    :param Odoo bare: its twin without
+    :param int pairs: of calls
+    """
+    ours_cart, bare_cart = ours.fill_cart(), bare.fill_cart()
+    text = ours.fetch("/shop/payment")["text"]
+    if 'name="trustedshops_protection"' not in text and "o_trustedshops" not in text:
+        raise RuntimeError("the payment step offers no Buyer Protection")
+    with_offer, without = _warm_up((ours, bare), lambda shop: shop.get("/shop/payment"))
+    measured = alternate(
+        lambda: ours.get("/shop/payment")["seconds"],
+        lambda: bare.get("/shop/payment")["seconds"],
+        pairs,
+    )
+    print(
+        f"/shop/payment: {without['queries']} queries,"
+        f" {with_offer['queries'] - without['queries']} added by the offer;"
+        f" CPU with / without {compare(measured)}",
+        flush=True,
+    )
+    route = "/shop/trustedshops/protection"
+    key = ours.key()["key"]
+
+    def tick():
+        ours.call(route, enable=False, offer=key)
+        return ours.call(route, enable=True, offer=key)
+
+    def deliver(shop, carrier):
+        return shop.call("/shop/set_delivery_method", dm_id=carrier)
+
+    _warm_up((ours,), lambda _shop: tick())
+    _warm_up((bare,), lambda shop: deliver(shop, bare_cart["carrier"]))
+    ticked, delivered = tick(), deliver(bare, bare_cart["carrier"])
+    ours_delivered = deliver(ours, ours_cart["carrier"])
+    measured = alternate(
+        lambda: tick()["seconds"],
+        lambda: deliver(bare, bare_cart["carrier"])["seconds"],
+        pairs,
+    )
+    print(
+        f"tick: {ticked['queries']} queries, set_delivery_method without the addon"
+        f" {delivered['queries']}, with it {ours_delivered['queries']};"
+        f" CPU tick / delivery {compare(measured)}",
+        flush=True,
+    )
+
+
+def measure_weight(ours, bare):
+    """Print the bytes that a first visit of a page loads, compressed.
+
+    :param Odoo ours: with the addon and a live certificate
+    :param Odoo bare: its twin without
+    """
+    for path in ("/", "/shop"):
+        sizes = [_weigh(shop, path) for shop in (ours, bare)]
+        parts = ", ".join(
+            f"{kind} {sizes[0][kind] - sizes[1][kind]:+d}" for kind in sizes[0]
+        )
+        total = sum(sizes[0].values()) - sum(sizes[1].values())
+        print(f"{path}: {total:+d} bytes compressed ({parts})", flush=True)
+
+
+def _weigh(shop, path):
+    """Return the compressed size of a page and of the bundles it names."""
+    page = shop.fetch(path)["text"]
+    sizes = {"html": len(gzip.compress(page.encode()))}
+    for url in sorted(set(re.findall(r"/web/assets/[^\"' ]+\.min\.(?:js|css)", page))):
+        kind = url.rpartition("/")[2]
+        sizes[kind] = len(gzip.compress(shop.fetch(url)["text"].encode()))
+    return sizes

@@ -1,0 +1,65 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Pairs of measurements, one after the other: what slows one slows both."""
+
+import math
+import statistics
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """What many pairs say about one quotient.
+
+    :param float mean: geometric mean of the quotients
+    :param float low: lower end of its 95 % interval
+    :param float high: upper end
+    :param int count: pairs
+    """
+
+    mean: float
+    low: float
+    high: float
+    count: int
+
+    def __str__(self):
+        return (
+            f"{self.mean:.3f} ({self.low:.3f} to {self.high:.3f}, {self.count} pairs)"
+        )
+
+
+def compare(pairs):
+    """Return the quotient of the first over the second of each pair.
+
+    The tenth of the pairs that lies farthest out on either side is left out: a pair in
+    which one half was interrupted by another process says nothing.
+
+    :param list[tuple[float, float]] pairs: above zero, in the same unit
+    :rtype: Ratio
+    """
+    logs = sorted(math.log(first / second) for first, second in pairs)
+    cut = len(logs) // 10
+    kept = logs[cut : len(logs) - cut]
+    middle = statistics.fmean(kept)
+    error = 1.96 * statistics.stdev(kept) / math.sqrt(len(kept))
+    return Ratio(
+        math.exp(middle), math.exp(middle - error), math.exp(middle + error), len(pairs)
+    )
+
+
+def alternate(first, second, count):
+    """Measure two things in turn, each first as often as the other.
+
+    :param first: called without arguments, returns a number
+    :param second: the same
+    :param int count: pairs
+    :rtype: list[tuple[float, float]]
+    """
+    pairs = []
+    for number in range(count):
+        if number % 2:
+            late = second()
+            pairs.append((first(), late))
+        else:
+            pairs.append((first(), second()))
+    return pairs
