@@ -409,6 +409,7 @@ class TestStaffEdits(CartChangesCommon):
         self._pay(self.order, "pending")
         self.goods_line.with_user(self.seller).price_unit = 150.0
         self.assertKept(179.48, 28.66)
+        self.assertEqual(self._get_notes(), [])
 
     def test_a_confirmed_order_keeps_its_protection(self):
         self.order.action_confirm()
