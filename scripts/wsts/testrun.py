@@ -17,7 +17,7 @@ SHOP_MODULES = (
     "payment_custom",
 )
 # The charts of accounts in which the set-up of the fee is tried.
-TEST_MODULES = (*SHOP_MODULES, "l10n_de", "l10n_pl")
+TEST_MODULES = (*SHOP_MODULES, "sale_management", "l10n_de", "l10n_pl")
 # What the stored result of the bare package was made with.
 CORE_MODULES = (*SHOP_MODULES, "website_sale_stock")
 CORE_TAGS = (

@@ -111,6 +111,11 @@ class TrustedShopsCheckout(WebsiteSale):
             "is_test": not certificate_sudo._is_live(),
         }
 
+    def order_lines_2_google_api(self, order_lines):
+        """Override of `website_sale`: the fee is none of the goods that are counted."""
+        goods = order_lines.filtered(lambda line: not line.is_trustedshops_protection)
+        return super().order_lines_2_google_api(goods)
+
 
 class TrustedShopsPayment(PaymentPortal):
     @route()

@@ -13,6 +13,7 @@ from . import (
     payment_transaction_display,
     res_config_settings,
     sale_order,
+    sale_order_changes,
     sale_order_display,
     sale_order_line,
     sale_order_offer,

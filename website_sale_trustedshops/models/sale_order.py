@@ -313,23 +313,22 @@ class SaleOrder(models.Model):
     def _update_address(self, partner_id, fnames=None):
         """Override of `website_sale` to drop a choice made for another address.
 
-        The buyer is told afterwards: the new address may be a company's.
+        The buyer is told afterwards: the new address may be a company's. Core calls
+        this for an earlier cart as well, which comes back to the same buyer.
         """
+        is_same_buyer = set(fnames or ()) == {"partner_id"} and (
+            self.partner_id.id == partner_id
+        )
         dropped = self.filtered(lambda order: order._trustedshops_drop_choice())
         result = super()._update_address(partner_id, fnames=fnames)
         for order in dropped:
-            order._trustedshops_tell("address")
-        return result
-
-    def _recompute_taxes(self):
-        """Override of `sale` to keep the fee to the cent under other taxes."""
-        result = super()._recompute_taxes()
-        self._trustedshops_get_fee_lines()._trustedshops_pin_again()
+            order._trustedshops_tell("earlier_cart" if is_same_buyer else "address")
         return result
 
     def _recompute_cart(self):
         """Override of `website_sale`: the last look before the payment page."""
-        result = super()._recompute_cart()
+        order = self.with_context(trustedshops_changing=True)
+        result = super(SaleOrder, order)._recompute_cart()
         if not self._trustedshops_is_choice_right():
             self._trustedshops_drop_after_change(self._trustedshops_get_misfit())
         return result

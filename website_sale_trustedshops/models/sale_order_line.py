@@ -1,8 +1,13 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from itertools import product
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+# What the line of the fee stays, whoever writes.
+FIXED = {"price_unit", "product_uom_qty", "product_id", "product_uom_id"}
 
 
 class SaleOrderLine(models.Model):
@@ -71,25 +76,78 @@ class SaleOrderLine(models.Model):
                     )
                 )
 
-    def write(self, vals):
-        """Override of `sale`: nobody discounts the fee or changes what it costs.
+    # === CHANGES === #
 
-        A discount of the whole order leaves it out without a word.
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `sale` to drop a choice that was made for fewer goods."""
+        ids = {
+            vals.get("order_id")
+            for vals in vals_list
+            if not vals.get("is_trustedshops_protection")
+        }
+        orders = self.env["sale.order"].browse(ids - {None, False})
+        purchases = orders._trustedshops_note_purchases()
+        lines = super().create(vals_list)
+        orders._trustedshops_drop_where_changed(purchases)
+        return lines
+
+    def write(self, vals):
+        """Override of `sale` to keep the fee, and to drop it with another purchase.
+
+        A discount of the whole order leaves the fee out without a word.
+
+        :raise UserError: when the values are for the fee and change what it is
         """
-        fee_lines = self.filtered("is_trustedshops_protection")
-        if not fee_lines or self.env.context.get("trustedshops_pinning_fee"):
+        if self.env.context.get("trustedshops_pinning_fee"):
             return super().write(vals)
-        for name in {"price_unit", "product_uom_qty"} & vals.keys():
-            if any(line[name] != vals[name] for line in fee_lines):
+        lines = self._trustedshops_leave_fee_behind(vals)
+        fee_lines = lines.filtered("is_trustedshops_protection")
+        fee_lines._trustedshops_check_fee_values(vals)
+        orders = lines.order_id.browse(vals.get("order_id", [])) | lines.order_id
+        purchases = orders._trustedshops_note_purchases()
+        result = super(SaleOrderLine, lines - fee_lines).write(vals)
+        if fee_lines:
+            others = {name: value for name, value in vals.items() if name != "discount"}
+            super(SaleOrderLine, fee_lines).write(others)
+            if "tax_ids" in vals:
+                fee_lines._trustedshops_pin_again()
+        orders._trustedshops_drop_where_changed(purchases)
+        return result
+
+    def _trustedshops_check_fee_values(self, vals):
+        """Refuse to sell the fee as something else or at another price.
+
+        :param dict vals: as of ``write``
+        :raise UserError: when one of them is another than it was
+        """
+        for line, name in product(self, FIXED & vals.keys()):
+            old = line._fields[name].convert_to_write(line[name], line)
+            if old != vals[name]:
                 raise UserError(
                     self.env._(
                         "The fee of Buyer Protection is set by Trusted Shops and cannot"
                         " be changed. Remove its line from the cart instead."
                     )
                 )
-        others = {name: value for name, value in vals.items() if name != "discount"}
-        super(SaleOrderLine, self - fee_lines).write(vals)
-        return super(SaleOrderLine, fee_lines).write(others)
+
+    def _trustedshops_leave_fee_behind(self, vals):
+        """Drop the choices of carts whose lines move to another, as merging does.
+
+        :param dict vals: as of ``write``
+        :return: the lines that move
+        """
+        if "order_id" not in vals:
+            return self
+        target = self.env["sale.order"].browse(vals["order_id"])
+        leaving = self.filtered(
+            lambda line: line.is_trustedshops_protection and line.order_id != target
+        )
+        lines = self - leaving
+        for order in leaving.order_id.sudo():
+            if order._trustedshops_drop_choice():
+                target.sudo()._trustedshops_tell("earlier_cart")
+        return lines
 
     # === INVOICE AND DELETION === #
 
@@ -120,12 +178,15 @@ class SaleOrderLine(models.Model):
 
     def unlink(self):
         """Override of `sale`: without its line there is no choice any more."""
-        orders_sudo = self.filtered("is_trustedshops_protection").order_id.sudo()
         if self.env.context.get("trustedshops_dropping_choice"):
             return super().unlink()
+        orders_sudo = self.filtered("is_trustedshops_protection").order_id.sudo()
+        orders = self.order_id
+        purchases = orders._trustedshops_note_purchases()
         result = super().unlink()
         for order in orders_sudo:
             protection = order.trustedshops_protection_id
             order.trustedshops_protection_id = False
             order._trustedshops_forget(protection)
+        orders._trustedshops_drop_where_changed(purchases)
         return result

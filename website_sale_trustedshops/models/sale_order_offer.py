@@ -150,6 +150,10 @@ class SaleOrder(models.Model):
                 "You came back to this page, so Buyer Protection is not chosen any"
                 " more. Tick it again if you want it."
             ),
+            "prices": self.env._(
+                "The prices of your cart changed, so Buyer Protection was taken out of"
+                " it. You can choose it again when you pay."
+            ),
             "terms": self.env._(
                 "Buyer Protection is offered under other terms now. Please read them"
                 " and tick it again if you want it."

@@ -4,6 +4,9 @@
 from . import (
     test_books,
     test_cart,
+    test_cart_changes,
+    test_cart_changes_http,
+    test_cart_model,
     test_cart_payment,
     test_cents,
     test_certificate,

@@ -303,6 +303,7 @@ class TestBooks(TrustedShopsCommon):
         ):
             order = self._make_cart()
             self._choose(order)
+            order.action_confirm()
             self.env["sale.order.discount"].create(
                 {"sale_order_id": order.id, **values}
             ).action_apply_discount()

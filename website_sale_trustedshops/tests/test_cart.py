@@ -89,7 +89,8 @@ class TestCart(TrustedShopsCommon):
     def test_the_line_is_none_whose_price_is_computed_again(self):
         self.assertEqual(self.order._get_update_prices_lines(), self.goods_line)
 
-    def test_a_pricelist_of_half_price_leaves_the_fee(self):
+    def test_a_pricelist_of_half_price_leaves_the_fee_that_is_being_paid(self):
+        self._pay(self.order, "pending")
         self.order.pricelist_id = self.env["product.pricelist"].create(
             {
                 "name": "half",
@@ -106,7 +107,8 @@ class TestCart(TrustedShopsCommon):
         )
         self.assertEqual(self.goods_line.price_total, 50.0)
 
-    def test_a_discount_of_the_whole_order_leaves_the_fee(self):
+    def test_a_discount_of_the_whole_order_leaves_the_fee_of_a_placed_one(self):
+        self.order.action_confirm()
         self.env["sale.order.discount"].create(
             {
                 "sale_order_id": self.order.id,

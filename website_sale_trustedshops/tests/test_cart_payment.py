@@ -42,21 +42,20 @@ class TestCartPayment(TrustedShopsCommon):
         with self.assertRaisesRegex(ValidationError, "does not fit your cart"):
             self._as_visitor(self.order)._check_cart_is_ready_to_be_paid()
 
-    def test_a_second_line_of_a_merged_cart_stops_the_payment(self):
-        other = self._make_cart()
-        self._choose(other)
-        other.order_line.filtered("is_trustedshops_protection").write(
-            {"order_id": self.order.id}
+    def _add_second_line(self):
+        self.env["sale.order.line"].create(
+            self.order._trustedshops_prepare_fee_line(
+                self.certificate, self.order.trustedshops_protection_id
+            )
         )
+
+    def test_a_second_line_stops_the_payment(self):
+        self._add_second_line()
         with self.assertRaisesRegex(ValidationError, "does not fit your cart"):
             self._as_visitor(self.order)._check_cart_is_ready_to_be_paid()
 
-    def test_a_second_line_of_a_merged_cart_goes_before_the_payment_page(self):
-        other = self._make_cart()
-        self._choose(other)
-        other.order_line.filtered("is_trustedshops_protection").write(
-            {"order_id": self.order.id}
-        )
+    def test_a_second_line_goes_before_the_payment_page(self):
+        self._add_second_line()
         self._as_visitor(self.order)._recompute_cart()
         self.assertEqual(self.order.order_line, self.goods_line)
 

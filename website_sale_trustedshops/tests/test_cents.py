@@ -146,6 +146,7 @@ class TestCents(TrustedShopsCommon):
 
     def test_taxes_computed_again_leave_the_fee_as_it_is(self):
         self.fee_product.taxes_id = self.taxes["excluded 19"]
+        self.goods.taxes_id = self.goods_tax
         order = self._make_odd_cart(100.0)
         self._choose(order)
         order.fiscal_position_id = self._make_position(

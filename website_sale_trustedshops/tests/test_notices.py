@@ -71,6 +71,7 @@ class TestNotices(TrustedShopsHttpCommon):
     def test_coming_back_to_a_currency_without_items(self):
         self._tick()
         self._open()
+        self.buyer.lang = "en_US"  # nobody's request changes the cart here
         self.order.pricelist_id = self.env["product.pricelist"].create(
             {"name": "PLN", "currency_id": self.currency_pln.id}
         )

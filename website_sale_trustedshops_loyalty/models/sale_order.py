@@ -87,10 +87,16 @@ class SaleOrder(models.Model):
 
     def _apply_program_reward(self, reward, coupon, **kwargs):
         """Override of `sale_loyalty` to drop a choice made before this reward."""
-        result = super()._apply_program_reward(reward, coupon, **kwargs)
+        order = self.with_context(trustedshops_changing=True)
+        result = super(SaleOrder, order)._apply_program_reward(reward, coupon, **kwargs)
         if "error" not in result and not self.env.context.get("trustedshops_claiming"):
             self._trustedshops_drop_after_change()
         return result
+
+    def _update_programs_and_rewards(self):
+        """Override of `sale_loyalty`: rewards are taken off and put back in between."""
+        order = self.with_context(trustedshops_changing=True)
+        return super(SaleOrder, order)._update_programs_and_rewards()
 
     def _auto_apply_rewards(self):
         """Override of `website_sale_loyalty` to drop the choice after the last reward.

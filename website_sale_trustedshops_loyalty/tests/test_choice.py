@@ -134,10 +134,18 @@ class TestChoice(LoyaltyCommon):
         program = self._make_program()
         self._claim(self.order, program)
         protection = self._choose(self.order)
-        program.action_archive()
+        program.date_to = "2020-01-01"
         self.cart._recompute_cart()
         self.assertEqual(self.order.trustedshops_protection_id, protection)
         self.assertEqual(self.order.amount_total, 100.98)
+
+    def test_a_promotion_that_is_archived_takes_discount_and_choice(self):
+        program = self._make_program()
+        self._claim(self.order, program)
+        self._choose(self.order)
+        self.buyer.lang = "en_US"  # nobody's request changes the cart here
+        program.action_archive()
+        self.assertDropped(100.0)
 
     def test_a_reward_taken_out_of_the_cart_drops_the_choice_and_says_so(self):
         self._claim(self.order, self._make_program())
