@@ -89,7 +89,6 @@ class TrustedShopsProtection(models.Model):
         required=True,
         readonly=True,
         default="selected",
-        tracking=True,
         index=True,
     )
     sending_since = fields.Datetime(readonly=True)

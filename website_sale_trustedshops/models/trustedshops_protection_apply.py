@@ -7,6 +7,7 @@ that dies leaves a trace; after it the answer is written alone and committed. No
 the order is locked or written around a call.
 """
 
+import logging
 import time
 from datetime import timedelta
 from decimal import Decimal
@@ -14,20 +15,24 @@ from decimal import Decimal
 import psycopg2
 
 from odoo import fields, models, release
+from odoo.tools import SQL
 
 from .. import const
 from ..lib.client import ProtectionRequest, TrustedShopsClient
-from ..lib.codes import KIND_DUPLICATE, KIND_LIMIT
-from ..lib.exceptions import (
-    MisconfiguredError,
-    RefusedError,
-    RetryableError,
-    TrustedShopsError,
-)
+from ..lib.codes import KIND_CERTIFICATE, KIND_DUPLICATE, KIND_LIMIT
+from ..lib.exceptions import RefusedError, RetryableError, TrustedShopsError
+
+_logger = logging.getLogger(__name__)
 
 
 class TrustedShopsProtection(models.Model):
     _inherit = "trustedshops.protection"
+
+    late_number = fields.Char(
+        readonly=True,
+        help="Application number in an answer that came when the row was not waiting"
+        " for it any more.",
+    )
 
     # === APPLYING === #
 
@@ -48,6 +53,35 @@ class TrustedShopsProtection(models.Model):
             )
             return
         client = self._get_client(clients)
+        attempt = self._begin_attempt()
+        number = error = None
+        try:
+            number = client.request_protection(request)
+        except TrustedShopsError as caught:
+            error = caught
+        try:
+            self._write_answer(
+                lambda: (
+                    self._store_number(attempt, number)
+                    if number
+                    else self._store_error(attempt, error)
+                )
+            )
+        except psycopg2.Error:
+            _logger.error(
+                "The answer to Buyer Protection %s could not be stored: %s",
+                self.id,
+                error or f"application number {number}",
+            )
+            raise
+        self._hold_certificate(error)
+
+    def _begin_attempt(self):
+        """Commit that a call begins.
+
+        :return: what tells this call from any other of the row
+        :rtype: tuple
+        """
         self.write(
             {
                 "state": "sending",
@@ -55,19 +89,21 @@ class TrustedShopsProtection(models.Model):
                 "attempt_count": self.attempt_count + 1,
             }
         )
+        attempt = (self.sending_since, self.attempt_count)
         self.env["ir.cron"]._commit_progress()
-        code = 0
-        try:
-            number = client.request_protection(request)
-            values = self._prepare_requested_values(number)
-        except TrustedShopsError as error:
-            code = error.code or 0
-            values = self._prepare_error_values(error)
-        self._record_answer(values)
-        if code in const.HOLD_REASON_BY_CODE:
+        return attempt
+
+    def _hold_certificate(self, error):
+        """Stop the certificate when the answer says that it is at fault.
+
+        :param error: of the call
+        :type error: TrustedShopsError or None
+        """
+        code = error.code if error else None
+        # Not for an answer so late that the row has another one by now.
+        if code in const.HOLD_REASON_BY_CODE and self.last_code == code:
             self.certificate_id._hold(code)
-        self._tell_about_answer()
-        self.env["ir.cron"]._commit_progress()
+            self.env["ir.cron"]._commit_progress()
 
     def _get_client(self, clients):
         """Return an open client for the environment for which this row was placed.
@@ -128,19 +164,22 @@ class TrustedShopsProtection(models.Model):
         self.write({"state": "on_hold", "last_error": reason, "last_code": 0})
         self.certificate_id._notify_of(self, reason)
 
-    def _record_answer(self, values):
-        """Write the answer alone and commit it.
+    # === STORING AN ANSWER === #
 
-        When the database refuses because of a concurrent transaction the *write* is
+    def _write_answer(self, store):
+        """Store an answer, alone in a new transaction, and commit it.
+
+        When the database refuses because of a concurrent transaction the *writing* is
         repeated, never the call.
 
-        :param dict values: of this row
+        :param store: called when the row is locked and was not read yet
         :raise psycopg2.OperationalError: when it keeps refusing; the row then stays
             ``sending`` and counts as an unanswered call
         """
         for attempt in range(1, const.WRITE_ATTEMPTS + 1):
             try:
-                self.write(values)
+                self._wait_for_lock()
+                store()
                 self.env["ir.cron"]._commit_progress()
                 return
             except psycopg2.OperationalError:
@@ -149,21 +188,94 @@ class TrustedShopsProtection(models.Model):
                     raise
                 time.sleep(0.1 * attempt)
 
+    def _wait_for_lock(self):
+        """Lock the row; unlike elsewhere it is waited for, the answer must be kept."""
+        self.env.execute_query(
+            SQL(
+                "SELECT id FROM trustedshops_protection WHERE id = %s"
+                " FOR NO KEY UPDATE",
+                self.id,
+            )
+        )
+
+    def _is_attempt(self, attempt):
+        """Tell whether the row still waits for the answer of this very call.
+
+        A process may have been suspended so long that another one took over.
+
+        :param tuple attempt: of :meth:`_begin_attempt`
+        :rtype: bool
+        """
+        own = (self.sending_since, self.attempt_count)
+        return self.state == "sending" and own == attempt
+
+    def _store_number(self, attempt, number):
+        """Store that an application arrived; its number is kept whatever happened.
+
+        :param tuple attempt: of :meth:`_begin_attempt`
+        :param int number: application number
+        """
+        number = str(number)
+        if self._is_attempt(attempt):
+            values = self._prepare_requested_values(number)
+            if self.late_number == number:
+                values["late_number"] = False
+            self.write(values)
+        elif number == self.application_number:
+            _logger.info("Buyer Protection %s: a late answer is known", self.id)
+        elif self._needs_number():
+            self.write(self._prepare_requested_values(number))
+        else:
+            # Of a row that is being sent this is taken with the answer of that call.
+            self.write({"late_number": number, "notice_due": True})
+
+    def _needs_number(self):
+        """Tell whether a late number is simply the one that was missing.
+
+        :rtype: bool
+        """
+        if self.state == "requested":
+            return not self.application_number
+        return self.state in ("queued", "on_hold")
+
+    def _store_error(self, attempt, error):
+        """Store an answer without a number.
+
+        :param tuple attempt: of :meth:`_begin_attempt`
+        :param TrustedShopsError error: from the client
+        """
+        if not self._is_attempt(attempt):
+            _logger.info(
+                "Buyer Protection %s: a late answer is dropped: %s", self.id, error
+            )
+        elif self.late_number:  # of an earlier call, so there is an application
+            self.write(
+                {
+                    **self._prepare_requested_values(self.late_number),
+                    "late_number": False,
+                }
+            )
+        else:
+            self.write(self._prepare_error_values(error))
+
     def _prepare_requested_values(self, number):
         """Return the values after an accepted application.
 
-        :param int number: application number
+        :param str number: application number
         :rtype: dict
         """
         now = fields.Datetime.now()
         return {
             "state": "requested",
-            "application_number": str(number),
+            "application_number": number,
             "requested_at": now,
             "next_attempt_at": now,  # often it is decided at once
             "sending_since": False,
+            "trouble_count": 0,
+            "undecided_told": False,
             "last_code": 0,
             "last_error": False,
+            "notice_due": True,
         }
 
     def _prepare_error_values(self, error):
@@ -180,14 +292,31 @@ class TrustedShopsProtection(models.Model):
         if error.kind == KIND_DUPLICATE:
             return {**values, **self._prepare_duplicate_values()}
         if isinstance(error, RefusedError):
-            return {**values, "state": "rejected"}
+            return {
+                **values,
+                "state": "rejected",
+                "trouble_count": 0,
+                "notice_due": True,
+            }
         wait = const.LIMIT_RETRY if error.kind == KIND_LIMIT else self._get_back_off()
+        values["next_attempt_at"] = fields.Datetime.now() + wait
+        if error.kind == KIND_CERTIFICATE:  # its activity is the certificate's
+            return {**values, "state": "queued", "notice_due": self.notice_due}
         maybe_sent = isinstance(error, RetryableError) and error.maybe_sent
+        return {**values, **self._prepare_trouble_values(maybe_sent)}
+
+    def _prepare_trouble_values(self, maybe_sent):
+        """Return the values after an attempt that brought nothing.
+
+        :param bool maybe_sent: whether the application may have arrived
+        :rtype: dict
+        """
+        count = self.trouble_count + 1
         return {
-            **values,
             "state": "queued",
             "unanswered": self.unanswered or maybe_sent,
-            "next_attempt_at": fields.Datetime.now() + wait,
+            "trouble_count": count,
+            "notice_due": self.notice_due or count == const.TROUBLE_ATTENTION,
         }
 
     def _prepare_duplicate_values(self):
@@ -196,13 +325,16 @@ class TrustedShopsProtection(models.Model):
         After an unanswered call of ours, that call arrived. Otherwise the number is
         somebody else's: an old shop, a sequence that was reset.
         """
+        values = {"trouble_count": 0, "notice_due": True}
         if self.unanswered:
             return {
+                **values,
                 "state": "requested",
+                "application_number": False,
                 "requested_at": fields.Datetime.now(),
                 "next_attempt_at": False,
             }
-        return {"state": "on_hold"}
+        return {**values, "state": "on_hold"}
 
     def _get_back_off(self):
         """Return how long to wait after this many attempts.
@@ -211,49 +343,6 @@ class TrustedShopsProtection(models.Model):
         """
         index = min(self.attempt_count, len(const.BACK_OFF)) - 1
         return const.BACK_OFF[max(index, 0)]
-
-    def _explain(self, error):
-        """Return what the answer means for this order.
-
-        :param TrustedShopsError error: from the client
-        :rtype: str
-        """
-        if error.kind == KIND_DUPLICATE and self.unanswered:
-            return self.env._(
-                "An earlier application arrived, but its number did not reach us. Look"
-                " it up at Trusted Shops by the order number."
-            )
-        if error.kind == KIND_DUPLICATE:
-            return self.env._(
-                "Trusted Shops knows this order number already although this order was"
-                " never sent. Is it this order? Look at Trusted Shops before you go on."
-            )
-        if isinstance(error, MisconfiguredError):
-            return self.env._(
-                "The certificate or its login is not accepted: correct the certificate,"
-                " the application then goes out by itself."
-            )
-        if error.code:
-            return self.env._(
-                "Trusted Shops answered %(code)s (%(symbol)s).",
-                code=error.code,
-                symbol=error.symbol,
-            )
-        return self.env._(
-            "Trusted Shops did not answer (%(reason)s). We try again.", reason=error
-        )
-
-    def _tell_about_answer(self):
-        """Note the answer at the order, and ask for a person where one is needed."""
-        if self.state == "requested" and self.application_number:
-            self.order_id.message_post(
-                body=self.env._(
-                    "Buyer Protection was applied for, application number %(number)s.",
-                    number=self.application_number,
-                )
-            )
-        elif self.state in ("requested", "on_hold", "rejected"):
-            self.certificate_id._notify_of(self, self.last_error)
 
     # === ASKING FOR THE STATE === #
 
@@ -265,23 +354,41 @@ class TrustedShopsProtection(models.Model):
         :param dict clients: open clients by their endpoints, shared by the run
         """
         client = self._get_client(clients)
-        ts_id, number = self.ts_id, int(self.application_number)
+        ts_id, number = self.ts_id, self.application_number
         self.next_attempt_at = fields.Datetime.now() + self._get_poll_interval()
         self.env["ir.cron"]._commit_progress()
+        guarantee_number = error = None
         try:
-            guarantee_number = client.get_request_state(ts_id, number)
-            values = self._prepare_state_values(guarantee_number)
-        except RefusedError as error:
-            values = {
-                "state": "rejected",
-                "last_code": error.code,
-                "last_error": self._explain(error),
-            }
-        except TrustedShopsError as error:
-            values = {"last_error": self._explain(error)}
-        self._record_answer(values)
-        if self.state == "rejected":
-            self._tell_about_answer()
+            guarantee_number = client.get_request_state(ts_id, int(number))
+        except TrustedShopsError as caught:
+            error = caught
+        self._write_answer(lambda: self._store_state(number, guarantee_number, error))
+
+    def _store_state(self, number, guarantee_number, error):
+        """Store what became of an application, if that is still what is asked for.
+
+        :param str number: application that was asked for
+        :param guarantee_number: answer, 0 while it is not decided
+        :type guarantee_number: int or None
+        :param error: from the client, when there is no such answer
+        :type error: TrustedShopsError or None
+        """
+        if self.state != "requested" or self.application_number != number:
+            _logger.info("Buyer Protection %s: a late answer is dropped", self.id)
+        elif isinstance(error, RefusedError):
+            self.write(
+                {
+                    "state": "rejected",
+                    "next_attempt_at": False,
+                    "last_code": error.code,
+                    "last_error": self._explain_code(error),
+                    "notice_due": True,
+                }
+            )
+        elif error:
+            self.last_error = self._explain(error)
+        else:
+            self.write(self._prepare_state_values(guarantee_number))
 
     def _prepare_state_values(self, guarantee_number):
         """Return the values for an answer about an application.
@@ -300,6 +407,7 @@ class TrustedShopsProtection(models.Model):
             "next_attempt_at": False,
             "last_code": 0,
             "last_error": False,
+            "notice_due": True,
         }
 
     def _get_poll_interval(self):

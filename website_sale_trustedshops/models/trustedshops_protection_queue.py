@@ -38,32 +38,13 @@ class TrustedShopsProtection(models.Model):
     def _cron_apply(self):
         """Work through everything that is due, new applications before polls.
 
-        Mails wait for nobody's answer, so they come first, and again at the end for
-        what was confirmed in this run.
+        Notices and mails wait for nobody's answer, so they come first, and again after
+        what they tell of.
         """
         self._probe_held_certificates()
         clients = {}
         try:
-            done = (
-                self._run_mails()
-                and self._run_batch(
-                    self._get_lost_calls_domain(),
-                    lambda protection: protection._recover_lost_call(),
-                )
-                and self._run_batch(
-                    self._get_overdue_domain(),
-                    lambda protection: protection._fail_overdue(),
-                )
-                and self._run_batch(
-                    self._get_applications_domain(),
-                    lambda protection: protection._apply(clients),
-                )
-                and self._run_batch(
-                    self._get_polls_domain(),
-                    lambda protection: protection._poll(clients),
-                )
-                and self._run_mails()
-            )
+            done = all(run() for run in self._get_runs(clients))
         finally:
             for client in clients.values():
                 client.close()
@@ -74,6 +55,38 @@ class TrustedShopsProtection(models.Model):
             self.env["ir.cron"]._commit_progress(remaining=0)
         elif next_at := self._get_next_attempt_at():
             self._trigger_apply_cron(at=next_at)
+
+    def _get_runs(self, clients):
+        """Return the batches of a run in their order.
+
+        :param dict clients: open clients by their environment, shared by the run
+        :return: functions that tell whether there is time left
+        :rtype: tuple
+        """
+        return (
+            self._run_notices,
+            self._run_mails,
+            lambda: self._run_batch(
+                self._get_lost_calls_domain(),
+                lambda protection: protection._recover_lost_call(),
+            ),
+            lambda: self._run_batch(
+                self._get_overdue_domain(),
+                lambda protection: protection._fail_overdue(),
+            ),
+            lambda: self._run_batch(
+                self._get_applications_domain(),
+                lambda protection: protection._apply(clients),
+            ),
+            self._run_notices,
+            lambda: self._run_batch(
+                self._get_polls_domain(),
+                lambda protection: protection._poll(clients),
+            ),
+            self._run_undecided,
+            self._run_notices,
+            self._run_mails,
+        )
 
     def _run_batch(self, domain, work):
         """Do the work on every row that is due, a batch at a time.
@@ -126,15 +139,13 @@ class TrustedShopsProtection(models.Model):
 
     def _postpone_after_bug(self):
         """Keep a row whose processing crashed from being the first of every run."""
-        if self.state in ("queued", "requested"):
-            self.write(
-                {
-                    "next_attempt_at": fields.Datetime.now() + const.BACK_OFF[-1],
-                    "last_error": self.env._(
-                        "An error in this addon stopped the application; see the server"
-                        " log. It is tried again in an hour."
-                    ),
-                }
+        if self.state not in ("queued", "requested"):
+            return
+        self.next_attempt_at = fields.Datetime.now() + const.BACK_OFF[-1]
+        if not self.notice_due:  # else it belongs to what has to be told
+            self.last_error = self.env._(
+                "An error in this addon stopped the application; see the server log. It"
+                " is tried again in an hour."
             )
 
     @api.model
@@ -173,7 +184,15 @@ class TrustedShopsProtection(models.Model):
         """
         waiting = Domain("state", "in", ("queued", "requested"))
         waiting &= Domain("next_attempt_at", ">", fields.Datetime.now())
-        return self.search(waiting, order="next_attempt_at", limit=1).next_attempt_at
+        moments = self.search(waiting, order="next_attempt_at", limit=1).mapped(
+            "next_attempt_at"
+        )
+        sending = Domain("state", "=", "sending")
+        if lost := self.search(sending, order="sending_since", limit=1):
+            # Not at once: one that is lost already was locked just now.
+            soon = fields.Datetime.now() + const.BACK_OFF[0]
+            moments.append(max(lost.sending_since + const.SENDING_LOST_AFTER, soon))
+        return min(moments, default=None)
 
     @api.model
     def _get_waiting_certificates(self):
@@ -192,7 +211,10 @@ class TrustedShopsProtection(models.Model):
     def _get_stuck_domain(self):
         """Return which rows the queue should have taken long ago."""
         oldest = fields.Datetime.now() - const.STUCK_AFTER
-        return self._get_applications_domain() & Domain("next_attempt_at", "<=", oldest)
+        due = self._get_applications_domain() | self._get_polls_domain()
+        due &= Domain("next_attempt_at", "<=", oldest)
+        sending = Domain("state", "=", "sending")
+        return due | (sending & Domain("sending_since", "<=", oldest))
 
     # === STEPS BEFORE THE CALLS === #
 
@@ -200,10 +222,13 @@ class TrustedShopsProtection(models.Model):
         """Queue again what a dead process left behind in the middle of a call."""
         self.write(
             {
-                "state": "queued",
-                "unanswered": True,
+                **self._prepare_trouble_values(maybe_sent=True),
                 "sending_since": False,
                 "next_attempt_at": fields.Datetime.now(),
+                "last_error": self.env._(
+                    "A process ended in the middle of a call, so whether the"
+                    " application arrived is not known. It is sent again."
+                ),
             }
         )
 

@@ -38,6 +38,7 @@ from . import (
     test_private_buyers,
     test_queue,
     test_queue_answers,
+    test_queue_late,
     test_random_carts,
     test_returning_payment,
     test_rights,
