@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import requests
+
 from wsts import odoo, postgres
 from wsts.machine import HOME
 
@@ -58,6 +60,13 @@ WAITING = (
     " application_number IS NOT NULL) OR (state = 'confirmed' AND mail_created_at IS"
     " NULL)"
 )
+
+
+def reset_sandbox(shop):
+    """Have the service behave."""
+    requests.delete(f"{shop.sandbox.url}/_control/faults", timeout=10)
+    settings = {"duplicates": "refuse", "pending_seconds": 0, "delay_ms": 0}
+    shop.sandbox.post("settings", settings)
 
 
 class QueueProcess:

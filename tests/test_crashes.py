@@ -8,9 +8,13 @@ number that it knows, as it does; one that accepted it would get an application 
 after a call of which no answer was stored, for nobody can know whether it arrived.
 """
 
+import random
+import time
+from collections import Counter
+
 import pytest
 import requests
-from queue_process import RUN, QueueProcess
+from queue_process import RUN, SEND_MAILS, reset_sandbox
 from story import applications_of, mails_to, wait_for
 
 APPLY = "requestForProtectionV2"
@@ -31,26 +35,19 @@ POINTS = {
 HANGS = {"hang_before": False, "hang_after": True}
 
 
-@pytest.fixture(scope="module")
-def queue(shop):
-    """Return the queue of the shop, whose own server stands still meanwhile."""
-    shop.server.stop()
-    queue = QueueProcess(shop)
-    try:
-        yield queue.start()
-    finally:
-        queue.stop()
-        _reset_sandbox(shop)
-        shop.server.start()
-
-
 @pytest.fixture(params=["refuse", "accept"])
 def duplicates(request, shop, queue):
     """Have the service refuse or accept an order number that it knows."""
-    _reset_sandbox(shop)
+    reset_sandbox(shop)
     shop.sandbox.post("settings", {"duplicates": request.param})
     queue.forget_others()
     return request.param
+
+
+@pytest.fixture
+def size(request):
+    """Return how many orders, and how many kills at random times."""
+    return (200, 80) if request.config.getoption("long") else (10, 6)
 
 
 @pytest.fixture
@@ -60,11 +57,6 @@ def placed(request, queue, duplicates):
     email = f"{words[-55:].strip('-')}@kunde.example"
     [order_id] = queue.place([email])
     return order_id, email
-
-
-def _reset_sandbox(shop):
-    requests.delete(f"{shop.sandbox.url}/_control/faults", timeout=10)
-    shop.sandbox.post("settings", {"duplicates": "refuse", "pending_seconds": 0})
 
 
 def count_todos(queue, order_id, cause=None):
@@ -138,3 +130,84 @@ def test_a_process_that_dies_during_the_call(shop, queue, placed, duplicates, ki
     assert queue.kill(pid)["signal"] == 9
     assert queue.read(placed[0], "state") == ["sending"]
     check_the_end(queue, placed, duplicates, HANGS[kind])
+
+
+# === KILLS AT RANDOM TIMES === #
+
+FAULTS = (
+    {"kind": "hang_after", "seconds": 0.3},
+    {"kind": "hang_after", "seconds": 20},
+    {"kind": "hang_before", "seconds": 0.3},
+    {"kind": "http_500"},
+)
+
+
+def kill_at_random(queue, kills, seed):
+    """Work through the queue with processes that die; return how many were killed."""
+    chance = random.Random(seed)  # noqa: S311 (no secret)
+    killed = 0
+    for _round in range(kills):
+        for _count in range(chance.randrange(3)):
+            fault = {"operation": APPLY, "times": 1, **chance.choice(FAULTS)}
+            queue.shop.sandbox.post("faults", fault)
+        pid = queue.begin(RUN)
+        time.sleep(chance.uniform(0.1, 1.5))
+        killed += queue.kill(pid)["signal"] == 9
+        if chance.random() < 0.2:
+            queue.do(SEND_MAILS)
+        # After three dead runs Odoo would not run a job once.
+        queue.query("UPDATE ir_cron_progress SET timed_out_counter = 0")
+        queue.let_time_pass()
+    requests.delete(f"{queue.shop.sandbox.url}/_control/faults", timeout=10)
+    return killed
+
+
+def count_outcomes(queue, emails, orders):
+    """Return what became of the orders, by the service's, the inbox's and our books."""
+    shop = queue.shop
+    by_email = Counter(
+        application["buyerEmail"] for application in shop.sandbox.get("applications")
+    )
+    mails = Counter(
+        mail["to"][0]
+        for mail in shop.sandbox.get("mails")
+        if "Käuferschutz" in mail["subject"]
+    )
+    found = Counter(orders=len(emails))
+    for email, order_id in zip(emails, orders, strict=True):
+        state, number, unanswered = queue.read(
+            order_id, "state, COALESCE(application_number, ''), unanswered"
+        )
+        found["applications"] += by_email[email]
+        found["mails"] += mails[email]
+        found["lost"] += by_email[email] == 0
+        found["doubled"] += by_email[email] > 1
+        found["doubled without doubt"] += by_email[email] > 1 and unanswered != "t"
+        asked = count_todos(queue, order_id, "number_missing")
+        found["asked of a person"] += asked
+        found["asked twice"] += asked > 1
+        ended = state == "confirmed" and number and mails[email] == 1
+        waits = state == "requested" and not number and asked and not mails[email]
+        found["stuck"] += not ended and not waits
+    return found
+
+
+def test_processes_that_die_at_random(queue, duplicates, size):
+    count, kills = size
+    emails = [f"random-{duplicates}-{each}@kunde.example" for each in range(count)]
+    orders = queue.place(emails)
+    killed = kill_at_random(queue, kills, seed=count)
+    left = queue.settle(rounds=60)
+    found = count_outcomes(queue, emails, orders)
+    print(
+        f"figures: crashes, known order numbers: {duplicates}, kills {killed}, "
+        + ", ".join(f"{what} {number}" for what, number in found.items())
+    )
+    assert killed > 0
+    assert (left, found["lost"], found["stuck"], found["asked twice"]) == (0, 0, 0, 0)
+    assert found["mails"] == count - found["asked of a person"]
+    assert found["doubled without doubt"] == 0
+    if duplicates == "refuse":
+        assert found["applications"] == count
+    else:
+        assert found["asked of a person"] == 0

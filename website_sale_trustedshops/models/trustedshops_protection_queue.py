@@ -13,6 +13,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .. import const
+from ..lib.codes import KIND_DUPLICATE, classify
 
 _logger = logging.getLogger(__name__)
 
@@ -235,9 +236,10 @@ class TrustedShopsProtection(models.Model):
     def _fail_overdue(self):
         """End what the service would refuse as too old, and tell a person."""
         self.state = "failed"
-        if self.unanswered:
+        self._close_passing_todos()
+        if self.unanswered or self._is_number_known():
             note = self.env._(
-                "Trusted Shops did not answer within three days, but an application may"
+                "No application was confirmed within three days, but an application may"
                 " have arrived. Look for the order number at Trusted Shops before you"
                 " pay the fee back."
             )
@@ -248,6 +250,13 @@ class TrustedShopsProtection(models.Model):
                 " fee back."
             )
         self.certificate_id._notify_of(self, note)
+
+    def _is_number_known(self):
+        """Tell whether the service knew the order number when it was asked last.
+
+        :rtype: bool
+        """
+        return bool(self.last_code) and classify(self.last_code).kind == KIND_DUPLICATE
 
     @api.model
     def _probe_held_certificates(self):

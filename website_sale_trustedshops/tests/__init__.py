@@ -44,6 +44,7 @@ from . import (
     test_rights,
     test_rights_rpc,
     test_settings,
+    test_stories,
     test_tax_words,
     test_tick_hostile,
     test_tick_http,
