@@ -29,6 +29,7 @@ from . import (
     trustedshops_protection_item,
     trustedshops_protection_mail,
     trustedshops_protection_notice,
+    trustedshops_protection_poll,
     trustedshops_protection_queue,
     trustedshops_protection_words,
     website,
