@@ -3,10 +3,18 @@
 """What the tests across processes share: a complete shop, and visitors in a browser."""
 
 import pytest
+from queue_process import QueueProcess, reset_sandbox
 
 from wsts.machine import free_port
 from wsts.shop import Shop
 from wsts.visitor import Visitor, browser
+
+
+def pytest_addoption(parser):
+    """Let tests that do the same many times do it more often."""
+    parser.addoption(
+        "--long", action="store_true", help="200 orders with kills in place of 10"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +25,19 @@ def shop():
         yield shop.start(fresh=True)
     finally:
         shop.stop()
+
+
+@pytest.fixture(scope="module")
+def queue(shop):
+    """Return the queue of the shop, whose own server stands still meanwhile."""
+    shop.server.stop()
+    queue = QueueProcess(shop)
+    try:
+        yield queue.start()
+    finally:
+        queue.stop()
+        reset_sandbox(shop)
+        shop.server.start()
 
 
 @pytest.fixture(scope="session")

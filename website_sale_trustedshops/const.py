@@ -96,6 +96,8 @@ APPLY_WITHIN = timedelta(days=3)
 SENDING_LOST_AFTER = timedelta(minutes=10)
 # Waiting time before the 2nd, 3rd ... attempt; the last one repeats.
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
+# After this many attempts in a row without a result somebody is told.
+TROUBLE_ATTENTION = 3
 # A used-up credit limit frees up as older guarantees end.
 LIMIT_RETRY = timedelta(hours=1)
 # How often the state of an application is asked for, by its age.

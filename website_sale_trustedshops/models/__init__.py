@@ -26,7 +26,12 @@ from . import (
     trustedshops_certificate_match,
     trustedshops_certificate_offer,
     trustedshops_protection,
+    trustedshops_protection_apply,
     trustedshops_protection_item,
+    trustedshops_protection_mail,
+    trustedshops_protection_notice,
+    trustedshops_protection_poll,
     trustedshops_protection_queue,
+    trustedshops_protection_words,
     website,
 )

@@ -356,14 +356,15 @@ class TrustedShopsCertificate(models.Model):
         summary = self._in_responsible_lang().env._("Trusted Shops needs you")
         self._schedule_activity(self, note, cause, summary)
 
-    def _notify_of(self, protection, note):
+    def _notify_of(self, protection, note, cause="protection"):
         """Give the responsible user something to do about one protection.
 
         :param protection: record of ``trustedshops.protection``
         :param str note: what happened and what to do, plain text
+        :param str cause: a word that stays the same for the same trouble
         """
         summary = self._in_responsible_lang().env._("Buyer Protection needs you")
-        self._schedule_activity(protection, note, "protection", summary)
+        self._schedule_activity(protection, note, cause, summary)
 
     def _schedule_activity(self, record, note, cause, summary):
         record.activity_schedule(

@@ -19,7 +19,7 @@ class TrustedShopsProtection(models.Model):
 
     Chosen in the cart (``selected``), everything that is sent is frozen when the order
     is placed (``queued``). From then on only the queue changes the row, and while it
-    is ``sending`` nobody else does: see ``trustedshops_protection_queue.py``.
+    is ``sending`` nobody else does: see ``trustedshops_protection_apply.py``.
     """
 
     _name = "trustedshops.protection"
@@ -89,7 +89,6 @@ class TrustedShopsProtection(models.Model):
         required=True,
         readonly=True,
         default="selected",
-        tracking=True,
         index=True,
     )
     sending_since = fields.Datetime(readonly=True)

@@ -1,31 +1,19 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The queue: applying for protections, asking for their state, mailing the buyer.
+"""The queue: the run of the cron, its batches, and the steps that ask nobody.
 
-A call is always between two commits. Before it the row says ``sending``, so a process
-that dies leaves a trace; after it the answer is written alone and committed. Nothing of
-the order is locked or written around a call.
+The calls are in ``trustedshops_protection_apply.py``.
 """
 
 import logging
-import time
-from datetime import timedelta
-from decimal import Decimal
 
 import psycopg2
 
-from odoo import api, fields, models, release
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .. import const
-from ..lib.client import ProtectionRequest, TrustedShopsClient
-from ..lib.codes import KIND_DUPLICATE, KIND_LIMIT
-from ..lib.exceptions import (
-    MisconfiguredError,
-    RefusedError,
-    RetryableError,
-    TrustedShopsError,
-)
+from ..lib.codes import KIND_DUPLICATE, classify
 
 _logger = logging.getLogger(__name__)
 
@@ -51,32 +39,13 @@ class TrustedShopsProtection(models.Model):
     def _cron_apply(self):
         """Work through everything that is due, new applications before polls.
 
-        Mails wait for nobody's answer, so they come first, and again at the end for
-        what was confirmed in this run.
+        Notices and mails wait for nobody's answer, so they come first, and again after
+        what they tell of.
         """
         self._probe_held_certificates()
         clients = {}
         try:
-            done = (
-                self._run_mails()
-                and self._run_batch(
-                    self._get_lost_calls_domain(),
-                    lambda protection: protection._recover_lost_call(),
-                )
-                and self._run_batch(
-                    self._get_overdue_domain(),
-                    lambda protection: protection._fail_overdue(),
-                )
-                and self._run_batch(
-                    self._get_applications_domain(),
-                    lambda protection: protection._apply(clients),
-                )
-                and self._run_batch(
-                    self._get_polls_domain(),
-                    lambda protection: protection._poll(clients),
-                )
-                and self._run_mails()
-            )
+            done = all(run() for run in self._get_runs(clients))
         finally:
             for client in clients.values():
                 client.close()
@@ -88,15 +57,36 @@ class TrustedShopsProtection(models.Model):
         elif next_at := self._get_next_attempt_at():
             self._trigger_apply_cron(at=next_at)
 
-    def _run_mails(self):
-        """Write the mails of confirmed protections.
+    def _get_runs(self, clients):
+        """Return the batches of a run in their order.
 
-        :return: whether there is time left in this run of the cron
-        :rtype: bool
+        :param dict clients: open clients by their environment, shared by the run
+        :return: functions that tell whether there is time left
+        :rtype: tuple
         """
-        return self._run_batch(
-            self._get_mails_domain(),
-            lambda protection: protection._create_confirmation_mail(),
+        return (
+            self._run_notices,
+            self._run_mails,
+            lambda: self._run_batch(
+                self._get_lost_calls_domain(),
+                lambda protection: protection._recover_lost_call(),
+            ),
+            lambda: self._run_batch(
+                self._get_overdue_domain(),
+                lambda protection: protection._fail_overdue(),
+            ),
+            lambda: self._run_batch(
+                self._get_applications_domain(),
+                lambda protection: protection._apply(clients),
+            ),
+            self._run_notices,
+            lambda: self._run_batch(
+                self._get_polls_domain(),
+                lambda protection: protection._poll(clients),
+            ),
+            self._run_undecided,
+            self._run_notices,
+            self._run_mails,
         )
 
     def _run_batch(self, domain, work):
@@ -150,15 +140,13 @@ class TrustedShopsProtection(models.Model):
 
     def _postpone_after_bug(self):
         """Keep a row whose processing crashed from being the first of every run."""
-        if self.state in ("queued", "requested"):
-            self.write(
-                {
-                    "next_attempt_at": fields.Datetime.now() + const.BACK_OFF[-1],
-                    "last_error": self.env._(
-                        "An error in this addon stopped the application; see the server"
-                        " log. It is tried again in an hour."
-                    ),
-                }
+        if self.state not in ("queued", "requested"):
+            return
+        self.next_attempt_at = fields.Datetime.now() + const.BACK_OFF[-1]
+        if not self.notice_due:  # else it belongs to what has to be told
+            self.last_error = self.env._(
+                "An error in this addon stopped the application; see the server log. It"
+                " is tried again in an hour."
             )
 
     @api.model
@@ -189,10 +177,6 @@ class TrustedShopsProtection(models.Model):
         )
 
     @api.model
-    def _get_mails_domain(self):
-        return Domain("state", "=", "confirmed") & Domain("mail_created_at", "=", False)
-
-    @api.model
     def _get_next_attempt_at(self):
         """Return when the queue has something to do again.
 
@@ -201,7 +185,15 @@ class TrustedShopsProtection(models.Model):
         """
         waiting = Domain("state", "in", ("queued", "requested"))
         waiting &= Domain("next_attempt_at", ">", fields.Datetime.now())
-        return self.search(waiting, order="next_attempt_at", limit=1).next_attempt_at
+        moments = self.search(waiting, order="next_attempt_at", limit=1).mapped(
+            "next_attempt_at"
+        )
+        sending = Domain("state", "=", "sending")
+        if lost := self.search(sending, order="sending_since", limit=1):
+            # Not at once: one that is lost already was locked just now.
+            soon = fields.Datetime.now() + const.BACK_OFF[0]
+            moments.append(max(lost.sending_since + const.SENDING_LOST_AFTER, soon))
+        return min(moments, default=None)
 
     @api.model
     def _get_waiting_certificates(self):
@@ -220,7 +212,10 @@ class TrustedShopsProtection(models.Model):
     def _get_stuck_domain(self):
         """Return which rows the queue should have taken long ago."""
         oldest = fields.Datetime.now() - const.STUCK_AFTER
-        return self._get_applications_domain() & Domain("next_attempt_at", "<=", oldest)
+        due = self._get_applications_domain() | self._get_polls_domain()
+        due &= Domain("next_attempt_at", "<=", oldest)
+        sending = Domain("state", "=", "sending")
+        return due | (sending & Domain("sending_since", "<=", oldest))
 
     # === STEPS BEFORE THE CALLS === #
 
@@ -228,19 +223,23 @@ class TrustedShopsProtection(models.Model):
         """Queue again what a dead process left behind in the middle of a call."""
         self.write(
             {
-                "state": "queued",
-                "unanswered": True,
+                **self._prepare_trouble_values(maybe_sent=True),
                 "sending_since": False,
                 "next_attempt_at": fields.Datetime.now(),
+                "last_error": self.env._(
+                    "A process ended in the middle of a call, so whether the"
+                    " application arrived is not known. It is sent again."
+                ),
             }
         )
 
     def _fail_overdue(self):
         """End what the service would refuse as too old, and tell a person."""
         self.state = "failed"
-        if self.unanswered:
+        self._close_passing_todos()
+        if self.unanswered or self._is_number_known():
             note = self.env._(
-                "Trusted Shops did not answer within three days, but an application may"
+                "No application was confirmed within three days, but an application may"
                 " have arrived. Look for the order number at Trusted Shops before you"
                 " pay the fee back."
             )
@@ -251,6 +250,13 @@ class TrustedShopsProtection(models.Model):
                 " fee back."
             )
         self.certificate_id._notify_of(self, note)
+
+    def _is_number_known(self):
+        """Tell whether the service knew the order number when it was asked last.
+
+        :rtype: bool
+        """
+        return bool(self.last_code) and classify(self.last_code).kind == KIND_DUPLICATE
 
     @api.model
     def _probe_held_certificates(self):
@@ -267,313 +273,3 @@ class TrustedShopsProtection(models.Model):
             certificate._check_in_cron()
             if not self.env["ir.cron"]._commit_progress():
                 break
-
-    # === APPLYING === #
-
-    def _apply(self, clients):
-        """Apply for one protection; everything it needs is read before the call.
-
-        :param dict clients: open clients by their endpoints, shared by the run
-        """
-        if reason := self._get_hold_reason() or self._get_foreign_reason():
-            self._put_on_hold(reason)
-            return
-        try:
-            request = self._prepare_request()
-            request.to_parts()  # says now what could not be sent
-        except (TypeError, ValueError) as error:
-            self._put_on_hold(
-                self.env._("The application is incomplete: %(what)s", what=error)
-            )
-            return
-        client = self._get_client(clients)
-        self.write(
-            {
-                "state": "sending",
-                "sending_since": fields.Datetime.now(),
-                "attempt_count": self.attempt_count + 1,
-            }
-        )
-        self.env["ir.cron"]._commit_progress()
-        code = 0
-        try:
-            number = client.request_protection(request)
-            values = self._prepare_requested_values(number)
-        except TrustedShopsError as error:
-            code = error.code or 0
-            values = self._prepare_error_values(error)
-        self._record_answer(values)
-        if code in const.HOLD_REASON_BY_CODE:
-            self.certificate_id._hold(code)
-        self._tell_about_answer()
-        self.env["ir.cron"]._commit_progress()
-
-    def _get_client(self, clients):
-        """Return an open client for the environment for which this row was placed.
-
-        :param dict clients: open clients by their environment, filled here
-        :rtype: TrustedShopsClient
-        """
-        if self.environment not in clients:
-            endpoints = self.certificate_id._get_endpoints(self.environment)
-            clients[self.environment] = TrustedShopsClient(endpoints)
-        return clients[self.environment]
-
-    def _get_foreign_reason(self):
-        """Tell whether the certificate became another one since the order was placed.
-
-        Its login then belongs elsewhere: a test order must not be sent to production.
-
-        :return: what does not fit, '' when everything does
-        :rtype: str
-        """
-        certificate = self.certificate_id
-        if (self.ts_id, self.environment) == (
-            certificate.ts_id,
-            certificate.environment,
-        ):
-            return ""
-        return self.env._(
-            "The certificate has another Trusted Shops ID or environment than when the"
-            " order was placed, so the application is not sent."
-        )
-
-    def _prepare_request(self):
-        """Return the application of this row.
-
-        :rtype: ProtectionRequest
-        """
-        certificate_sudo = self.certificate_id.sudo()
-        return ProtectionRequest(
-            ts_id=self.ts_id,
-            ts_product_id=self.item_code,
-            amount=Decimal(f"{self.order_amount:.2f}"),
-            currency=self.currency_id.name,
-            payment_type=self.payment_type,
-            buyer_email=self.buyer_email or None,
-            shop_customer_id=self.customer_reference,
-            shop_order_id=self.order_reference,
-            order_date=self.placed_at,
-            shop_system_version=f"Odoo {release.version}",
-            ws_user=certificate_sudo.ws_user or None,
-            ws_password=certificate_sudo.ws_password or None,
-        )
-
-    def _put_on_hold(self, reason):
-        """Let a person decide.
-
-        :param str reason: what is wrong and what to do
-        """
-        self.write({"state": "on_hold", "last_error": reason, "last_code": 0})
-        self.certificate_id._notify_of(self, reason)
-
-    def _record_answer(self, values):
-        """Write the answer alone and commit it.
-
-        When the database refuses because of a concurrent transaction the *write* is
-        repeated, never the call.
-
-        :param dict values: of this row
-        :raise psycopg2.OperationalError: when it keeps refusing; the row then stays
-            ``sending`` and counts as an unanswered call
-        """
-        for attempt in range(1, const.WRITE_ATTEMPTS + 1):
-            try:
-                self.write(values)
-                self.env["ir.cron"]._commit_progress()
-                return
-            except psycopg2.OperationalError:
-                self.env.cr.rollback()
-                if attempt == const.WRITE_ATTEMPTS:
-                    raise
-                time.sleep(0.1 * attempt)
-
-    def _prepare_requested_values(self, number):
-        """Return the values after an accepted application.
-
-        :param int number: application number
-        :rtype: dict
-        """
-        now = fields.Datetime.now()
-        return {
-            "state": "requested",
-            "application_number": str(number),
-            "requested_at": now,
-            "next_attempt_at": now,  # often it is decided at once
-            "sending_since": False,
-            "last_code": 0,
-            "last_error": False,
-        }
-
-    def _prepare_error_values(self, error):
-        """Return the values after an application without a number.
-
-        :param TrustedShopsError error: from the client
-        :rtype: dict
-        """
-        values = {
-            "sending_since": False,
-            "last_code": error.code or 0,
-            "last_error": self._explain(error),
-        }
-        if error.kind == KIND_DUPLICATE:
-            return {**values, **self._prepare_duplicate_values()}
-        if isinstance(error, RefusedError):
-            return {**values, "state": "rejected"}
-        wait = const.LIMIT_RETRY if error.kind == KIND_LIMIT else self._get_back_off()
-        maybe_sent = isinstance(error, RetryableError) and error.maybe_sent
-        return {
-            **values,
-            "state": "queued",
-            "unanswered": self.unanswered or maybe_sent,
-            "next_attempt_at": fields.Datetime.now() + wait,
-        }
-
-    def _prepare_duplicate_values(self):
-        """Return the values when the service knows the order number already.
-
-        After an unanswered call of ours, that call arrived. Otherwise the number is
-        somebody else's: an old shop, a sequence that was reset.
-        """
-        if self.unanswered:
-            return {
-                "state": "requested",
-                "requested_at": fields.Datetime.now(),
-                "next_attempt_at": False,
-            }
-        return {"state": "on_hold"}
-
-    def _get_back_off(self):
-        """Return how long to wait after this many attempts.
-
-        :rtype: datetime.timedelta
-        """
-        index = min(self.attempt_count, len(const.BACK_OFF)) - 1
-        return const.BACK_OFF[max(index, 0)]
-
-    def _explain(self, error):
-        """Return what the answer means for this order.
-
-        :param TrustedShopsError error: from the client
-        :rtype: str
-        """
-        if error.kind == KIND_DUPLICATE and self.unanswered:
-            return self.env._(
-                "An earlier application arrived, but its number did not reach us. Look"
-                " it up at Trusted Shops by the order number."
-            )
-        if error.kind == KIND_DUPLICATE:
-            return self.env._(
-                "Trusted Shops knows this order number already although this order was"
-                " never sent. Is it this order? Look at Trusted Shops before you go on."
-            )
-        if isinstance(error, MisconfiguredError):
-            return self.env._(
-                "The certificate or its login is not accepted: correct the certificate,"
-                " the application then goes out by itself."
-            )
-        if error.code:
-            return self.env._(
-                "Trusted Shops answered %(code)s (%(symbol)s).",
-                code=error.code,
-                symbol=error.symbol,
-            )
-        return self.env._(
-            "Trusted Shops did not answer (%(reason)s). We try again.", reason=error
-        )
-
-    def _tell_about_answer(self):
-        """Note the answer at the order, and ask for a person where one is needed."""
-        if self.state == "requested" and self.application_number:
-            self.order_id.message_post(
-                body=self.env._(
-                    "Buyer Protection was applied for, application number %(number)s.",
-                    number=self.application_number,
-                )
-            )
-        elif self.state in ("requested", "on_hold", "rejected"):
-            self.certificate_id._notify_of(self, self.last_error)
-
-    # === ASKING FOR THE STATE === #
-
-    def _poll(self, clients):
-        """Ask whether an application was decided.
-
-        Asking twice does no harm, so the row is not held during the call.
-
-        :param dict clients: open clients by their endpoints, shared by the run
-        """
-        client = self._get_client(clients)
-        ts_id, number = self.ts_id, int(self.application_number)
-        self.next_attempt_at = fields.Datetime.now() + self._get_poll_interval()
-        self.env["ir.cron"]._commit_progress()
-        try:
-            guarantee_number = client.get_request_state(ts_id, number)
-            values = self._prepare_state_values(guarantee_number)
-        except RefusedError as error:
-            values = {
-                "state": "rejected",
-                "last_code": error.code,
-                "last_error": self._explain(error),
-            }
-        except TrustedShopsError as error:
-            values = {"last_error": self._explain(error)}
-        self._record_answer(values)
-        if self.state == "rejected":
-            self._tell_about_answer()
-
-    def _prepare_state_values(self, guarantee_number):
-        """Return the values for an answer about an application.
-
-        :param int guarantee_number: 0 while it is not decided
-        :rtype: dict
-        """
-        if not guarantee_number:
-            return {"last_error": False}
-        days = timedelta(days=self.duration_days)
-        return {
-            "state": "confirmed",
-            "guarantee_number": str(guarantee_number),
-            "confirmed_at": fields.Datetime.now(),
-            "protected_until": fields.Date.to_date(self.placed_at + days),
-            "next_attempt_at": False,
-            "last_code": 0,
-            "last_error": False,
-        }
-
-    def _get_poll_interval(self):
-        """Return how long to wait before asking again.
-
-        :rtype: datetime.timedelta
-        """
-        age = fields.Datetime.now() - self.requested_at
-        for older_than, interval in const.POLL_INTERVALS:
-            if age < older_than:
-                return interval
-        return const.POLL_INTERVAL_LATER
-
-    # === THE MAIL === #
-
-    def _create_confirmation_mail(self):
-        """Write the buyer's mail, once: it and its stamp are one transaction.
-
-        The mail queue sends it, and keeps trying when the mail server is away.
-        """
-        template = self.env.ref(
-            "website_sale_trustedshops.mail_template_protection_confirmed",
-            raise_if_not_found=False,
-        )
-        if template:
-            template.send_mail(
-                self.id,
-                force_send=False,
-            )
-        self.mail_created_at = fields.Datetime.now()
-        self.order_id.message_post(
-            body=self.env._(
-                "Buyer Protection is confirmed, guarantee number %(number)s.",
-                number=self.guarantee_number,
-            )
-        )
-        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
-        self.env["ir.cron"]._commit_progress()

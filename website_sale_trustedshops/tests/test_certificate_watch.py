@@ -278,6 +278,31 @@ class TestCertificateWatch(CertificateCommon):
         self.certificate.action_check_now()
         self.assertEqual(self._get_causes(self.certificate), [])
 
+    def test_calls_and_questions_due_for_more_than_an_hour_are_told_too(self):
+        self._archive(self.own)
+        self.certificate.active = True
+        protection = self._make_queued()
+        now = datetime.now()
+        for values in (
+            {"state": "sending", "sending_since": now},
+            {
+                "state": "requested",
+                "application_number": "4711",
+                "next_attempt_at": now,
+            },
+        ):
+            with self.subTest(values=values):
+                protection.write(values)
+                self._wait(minutes=59)
+                self.certificate.action_check_now()
+                self.assertEqual(self._get_causes(self.certificate), [])
+                self._wait(minutes=1)
+                self.certificate.action_check_now()
+                self.assertEqual(self._get_causes(self.certificate), ["queue"])
+                protection.state = "cancelled"
+                self.certificate.action_check_now()
+                self.clock.move_to(now)
+
     # === WHO IS TOLD, AND HOW === #
 
     def test_the_responsible_user_is_told_and_nobody_else(self):

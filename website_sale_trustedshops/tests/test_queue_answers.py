@@ -8,17 +8,80 @@ import requests
 from odoo import models
 from odoo.tests import tagged
 
+from ..lib.codes import APPLICATION_CODES
 from .common import APPLY, REFRESH_CRON, TrustedShopsCommon
 from .fake_service import HTML_PAGE, make_fault
 
-REFUSALS = (
-    *range(-10010, -10003),
-    *range(-10016, -10011),
-    -10018,
-    -10019,
-    -11001,
-    -12345,
+# By code: how its sentence begins, and the words of its cure.
+ITEM_GONE = (
+    "Trusted Shops does not sell the protection TS080501_500_30_EUR for this order",
+    "Check the certificate",
 )
+PAYMENT_TYPE = (
+    "Trusted Shops does not accept the payment type OTHER for this shop.",
+    "Ask Trusted Shops to activate it",
+)
+CURRENCY = (
+    "Trusted Shops does not protect orders in EUR with this certificate.",
+    "Ask Trusted Shops for fees in this currency",
+)
+REFUSALS = {
+    -10004: ITEM_GONE,
+    -10005: PAYMENT_TYPE,
+    -10006: PAYMENT_TYPE,
+    -10007: ("The protection is in another currency than the order", "Pay the fee"),
+    -10008: CURRENCY,
+    -10009: CURRENCY,
+    -10010: PAYMENT_TYPE,
+    -10012: (
+        "Trusted Shops says that the delivery date lies in the past",
+        "Ask Trusted Shops about this order",
+    ),
+    -10013: (
+        "Trusted Shops accepts no application for an order that is older than three",
+        "pay the fee back",
+    ),
+    -10014: (
+        "Trusted Shops does not accept the buyer's e-mail address.",
+        "apply again within three days",
+    ),
+    -10015: (
+        "Trusted Shops found no order number in the application.",
+        "apply at Trusted Shops by hand",
+    ),
+    -10016: (
+        "Trusted Shops found no customer number in the application.",
+        "apply at Trusted Shops by hand",
+    ),
+    -10018: ("The buyer has no e-mail address.", "apply again within three days"),
+    -10019: ITEM_GONE,
+    -11001: (
+        "Trusted Shops does not accept the security token of the application.",
+        "Ask Trusted Shops about this order",
+    ),
+    -12345: (
+        "Trusted Shops gave an answer that is not documented.",
+        "Ask Trusted Shops what it means",
+    ),
+}
+# The same for codes after which the application is tried again.
+RETRIES = {
+    -10001: ("The certificate or its login is not accepted", "correct the certificate"),
+    -10002: ("The certificate or its login is not accepted", "correct the certificate"),
+    -10011: ("The certificate or its login is not accepted", "correct the certificate"),
+    -10017: (
+        "The credit limit of the certificate is used up.",
+        "ask Trusted Shops for a higher one",
+    ),
+    -11111: ("Trusted Shops has trouble of its own.", "ask Trusted Shops if it goes"),
+}
+# What a code means that comes as the decision about an application, not as an answer
+# to it.
+DECISIONS = {
+    -10001: ("Trusted Shops does not accept the web service login.", "(code -10001)"),
+    -10003: ("Trusted Shops had an application under this order number already.", ""),
+    -10013: ("Trusted Shops accepts no application for an order that is older", ""),
+}
 READ_TIMEOUT = requests.exceptions.ReadTimeout("slow")
 
 
@@ -235,7 +298,7 @@ class TestQueueAnswers(TrustedShopsCommon):
     # === REFUSED === #
 
     def test_every_other_code_rejects_and_tells_a_person(self):
-        for code in REFUSALS:
+        for code, (meaning, cure) in REFUSALS.items():
             with self.subTest(code=code):
                 protection = self._make_queued()
                 self.service.script(APPLY, code)
@@ -243,7 +306,43 @@ class TestQueueAnswers(TrustedShopsCommon):
                 self.assertRecordValues(
                     protection, [{"state": "rejected", "last_code": code}]
                 )
-                self.assertEqual(len(self._get_todos(protection)), 1)
+                self._assert_explained(protection, meaning, cure)
+                self.assertIn(f"(code {code})", protection.last_error)
+                [todo] = self._get_todos(protection)
+                self.assertIn(f"(code {code})", todo)
+
+    def test_what_is_tried_again_is_explained_too(self):
+        for code, (meaning, cure) in RETRIES.items():
+            with self.subTest(code=code):
+                protection = self._make_queued()
+                self.service.script(APPLY, code)
+                self._run_queue()
+                self.assertRecordValues(
+                    protection, [{"state": "queued", "last_code": code}]
+                )
+                self._assert_explained(protection, meaning, cure)
+                protection.state = "cancelled"
+                self.certificate.hold_reason = False
+
+    def test_a_code_as_a_decision_is_explained_as_one(self):
+        for code, (meaning, more) in DECISIONS.items():
+            with self.subTest(code=code):
+                protection = self._make_queued()
+                self.service.script("getRequestState", code)
+                self._run_queue()
+                self.assertRecordValues(
+                    protection, [{"state": "rejected", "last_code": code}]
+                )
+                self._assert_explained(protection, meaning, more)
+                self.assertFalse(self.certificate.hold_reason)
+
+    def test_every_published_code_has_a_case_here(self):
+        cases = {-10003, *REFUSALS, *RETRIES} - {-12345}
+        self.assertEqual(set(APPLICATION_CODES), cases)
+
+    def _assert_explained(self, protection, meaning, cure):
+        self.assertTrue(protection.last_error.startswith(meaning))
+        self.assertIn(cure, protection.last_error)
 
     def test_a_rejected_application_is_not_sent_again(self):
         self._make_queued()

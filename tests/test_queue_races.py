@@ -1,0 +1,172 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Two processes at the same rows: workers of two servers, buttons, cancellations."""
+
+import random
+import time
+from collections import Counter
+
+import pytest
+from queue_process import RUN, RUN_UNLOCKED, QueueProcess, reset_sandbox
+from story import applications_of, mails_to, wait_for
+
+APPLY = "requestForProtectionV2"
+CANCEL = """
+order = env["sale.order"].browse({order_id})
+order._action_cancel()
+"""
+CONFIRM = 'env["sale.order"].browse({order_id}).action_confirm()'
+# Keeps its transaction open until a file is there.
+HOLD_OPEN = """
+env.cr.flush()
+import os, time
+open({begun!r}, "w").close()
+for _turn in range(400):
+    if os.path.exists({go!r}):
+        break
+    time.sleep(0.05)
+"""
+
+
+@pytest.fixture(autouse=True)
+def calm(shop, queue):
+    """Begin with a service that behaves and a queue without rows of others."""
+    reset_sandbox(shop)
+    queue.forget_others()
+
+
+@pytest.fixture(scope="module")
+def second(shop, queue):
+    """Return the queue of another server on the same database."""
+    second = QueueProcess(shop, "queue-second")
+    yield second.start()
+    second.stop()
+
+
+def make_emails(name, count):
+    return [f"{name}-{each}@kunde.example" for each in range(count)]
+
+
+def test_two_servers_at_once_apply_once_for_each_order(shop, queue, second):
+    emails = make_emails("two-servers", 25)
+    orders = queue.place(emails)
+    shop.sandbox.post("settings", {"delay_ms": 30, "duplicates": "accept"})
+    # Without core's lock on the job, twice on each server.
+    workers = [
+        (server, server.begin(RUN_UNLOCKED))
+        for server in (queue, second, queue, second)
+    ]
+    for server, pid in workers:
+        assert server.end(pid)["code"] == 0
+    assert queue.settle() == 0
+    received = Counter(a["buyerEmail"] for a in shop.sandbox.get("applications"))
+    mails = Counter(mail["to"][0] for mail in shop.sandbox.get("mails"))
+    states = Counter(queue.read(order, "state, attempt_count")[0] for order in orders)
+    assert [received[email] for email in emails] == [1] * 25
+    assert [mails[email] for email in emails] == [1] * 25
+    assert states == {"confirmed": 25}
+
+
+def test_a_suspended_process_whose_row_another_took_over(shop, queue, second):
+    [email] = make_emails("suspended", 1)
+    [order] = queue.place([email])
+    shop.sandbox.post("settings", {"delay_ms": 1500})
+    slow = queue.begin(RUN_UNLOCKED)
+    wait_for(lambda: queue.read(order, "state") == ["sending"], "the call", 20)
+    queue.let_time_pass()
+    # The other one finds the call lost, and is told that the number is known.
+    fast = second.begin(RUN_UNLOCKED)
+    assert queue.end(slow)["code"] == 0
+    assert second.end(fast)["code"] == 0
+    shop.sandbox.post("settings", {"delay_ms": 0})
+    assert queue.settle() == 0
+    [application] = applications_of(shop, email)
+    assert queue.read(order, "state, application_number, late_number") == [
+        "confirmed",
+        str(application["application_number"]),
+        "",
+    ]
+    assert len(mails_to(shop, email, "Käuferschutz")) == 1
+
+
+def test_a_cancellation_during_the_call_waits_for_nobody(shop, queue):
+    [email] = make_emails("cancelled-during", 1)
+    [order] = queue.place([email])
+    shop.sandbox.post("settings", {"delay_ms": 2000})
+    cron = queue.begin(RUN)
+    wait_for(lambda: queue.read(order, "state") == ["sending"], "the call", 20)
+    began = time.monotonic()
+    queue.do(CANCEL.format(order_id=order))
+    assert time.monotonic() - began < 1.9
+    assert queue.read(order, "state") == ["sending"]
+    assert queue.end(cron)["code"] == 0
+    assert queue.settle() == 0
+    assert queue.read(order, "state") == ["confirmed"]
+    assert len(applications_of(shop, email)) == 1
+    [[todos]] = queue.query(
+        "SELECT count(*) FROM mail_activity a JOIN trustedshops_protection p ON"
+        " a.res_model = 'trustedshops.protection' AND a.res_id = p.id WHERE p.order_id"
+        f" = {order} AND a.note LIKE '%no way to cancel%'"
+    )
+    assert todos == "1"
+
+
+def test_a_cancellation_that_is_not_committed_yet_keeps_the_queue_away(
+    shop, queue, tmp_path
+):
+    [email] = make_emails("cancelled-before", 1)
+    [order] = queue.place([email])
+    begun, go = str(tmp_path / "begun"), str(tmp_path / "go")
+    script = CANCEL.format(order_id=order) + HOLD_OPEN.format(begun=begun, go=go)
+    button = queue.begin(script)
+    wait_for((tmp_path / "begun").exists, "the cancellation", 20)
+    queue.do(RUN)
+    assert queue.read(order, "state") == ["queued"]
+    (tmp_path / "go").touch()
+    assert queue.end(button)["code"] == 0
+    queue.do(RUN)
+    assert queue.read(order, "state") == ["cancelled"]
+    assert applications_of(shop, email) == []
+
+
+def test_a_cancellation_that_read_the_row_before_it_was_sent_is_repeated(
+    shop, queue, tmp_path
+):
+    [email] = make_emails("cancelled-across", 1)
+    [order] = queue.place([email])
+    begun, go = str(tmp_path / "begun"), str(tmp_path / "go")
+    read_first = f"""
+protection = env["sale.order"].browse({order}).trustedshops_protection_id
+assert protection.state in ("queued", "confirmed")
+"""
+    script = read_first + HOLD_OPEN.format(begun=begun, go=go)
+    button = queue.begin(script + CANCEL.format(order_id=order))
+    wait_for((tmp_path / "begun").exists, "the button", 20)
+    queue.do(RUN)
+    assert queue.read(order, "state") == ["confirmed"]
+    (tmp_path / "go").touch()
+    assert queue.end(button)["code"] == 0
+    # Not "cancelled" over what was sent: the repeated request found it confirmed.
+    assert queue.read(order, "state") == ["confirmed"]
+    assert len(applications_of(shop, email)) == 1
+
+
+def test_confirmation_against_cancellation(shop, queue, second):
+    chance = random.Random(4)  # noqa: S311 (no secret)
+    emails = make_emails("confirm-cancel", 6)
+    for email in emails:
+        [order] = queue.place([email], confirm=False)
+        confirm = queue.begin(CONFIRM.format(order_id=order))
+        time.sleep(chance.uniform(0, 0.4))
+        cancel = second.begin(CANCEL.format(order_id=order))
+        codes = queue.end(confirm)["code"], second.end(cancel)["code"]
+        assert 0 in codes
+        assert queue.settle() == 0
+        [[state]] = queue.query(f"SELECT state FROM sale_order WHERE id = {order}")
+        protection = queue.read(order, "state")[0]
+        applications = len(applications_of(shop, email))
+        assert (state, protection, applications) in (
+            ("sale", "confirmed", 1),
+            ("cancel", "cancelled", 0),
+            ("cancel", "selected", 0),
+        )

@@ -1,0 +1,136 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What the answers of the application service mean, and what to do about them."""
+
+from odoo import models
+
+from .. import const
+from ..lib.codes import KIND_DUPLICATE
+from ..lib.exceptions import MisconfiguredError
+
+
+class TrustedShopsProtection(models.Model):
+    _inherit = "trustedshops.protection"
+
+    def _explain(self, error):
+        """Return what an answer to an application means for this order.
+
+        :param TrustedShopsError error: from the client
+        :rtype: str
+        """
+        if error.kind == KIND_DUPLICATE and self.unanswered:
+            return self.env._(
+                "An earlier application arrived, but its number did not reach us. Look"
+                " it up at Trusted Shops by the order number, and enter it."
+            )
+        if error.kind == KIND_DUPLICATE:
+            return self.env._(
+                "Trusted Shops knows this order number already although this order was"
+                " never sent. Is it this order? Look at Trusted Shops before you go on."
+            )
+        if isinstance(error, MisconfiguredError):
+            return self.env._(
+                "The certificate or its login is not accepted: correct the certificate,"
+                " the application then goes out by itself."
+            )
+        if error.code:
+            return self._explain_code(error)
+        return self.env._(
+            "Trusted Shops did not answer (%(reason)s). We try again.", reason=error
+        )
+
+    def _explain_code(self, error):
+        """Return what a code means, what to do, and the code for the support.
+
+        :param TrustedShopsError error: with a code
+        :rtype: str
+        """
+        words = self._get_words_by_code().get(error.code)
+        if not words and error.code in const.HOLD_REASON_BY_CODE:
+            words = self.certificate_id._explain_code(error.code)
+        if not words:
+            words = self.env._(
+                "Trusted Shops gave an answer that is not documented. Ask Trusted Shops"
+                " what it means; if it cannot be cured, pay the fee back."
+            )
+        return self.env._("%(words)s (code %(code)s)", words=words, code=error.code)
+
+    def _get_words_by_code(self):
+        """Return meaning and cure of the codes that concern one order.
+
+        :rtype: dict
+        """
+        wrong_payment_type = self.env._(
+            "Trusted Shops does not accept the payment type %(type)s for this shop. Ask"
+            " Trusted Shops to activate it, or choose another one on the payment"
+            " method for later orders; pay the fee back if it cannot be cured.",
+            type=self.payment_type or "-",
+        )
+        wrong_item = self.env._(
+            "Trusted Shops does not sell the protection %(item)s for this order (any"
+            " more). Check the certificate, so that its fee table is fetched anew, and"
+            " pay the fee back.",
+            item=self.item_code,
+        )
+        wrong_currency = self.env._(
+            "Trusted Shops does not protect orders in %(currency)s with this"
+            " certificate. Ask Trusted Shops for fees in this currency, and pay the fee"
+            " of this order back.",
+            currency=self.currency_id.name,
+        )
+        return {
+            -10003: self.env._(
+                "Trusted Shops had an application under this order number already. Look"
+                " at Trusted Shops which one counts before you pay the fee back."
+            ),
+            -10004: wrong_item,
+            -10005: wrong_payment_type,
+            -10006: wrong_payment_type,
+            -10007: self.env._(
+                "The protection is in another currency than the order: the order was"
+                " changed after the choice. Pay the fee back."
+            ),
+            -10008: wrong_currency,
+            -10009: wrong_currency,
+            -10010: wrong_payment_type,
+            -10012: self.env._(
+                "Trusted Shops says that the delivery date lies in the past, although"
+                " we send none. Ask Trusted Shops about this order."
+            ),
+            -10013: self.env._(
+                "Trusted Shops accepts no application for an order that is older than"
+                " three days. The buyer is not protected: pay the fee back."
+            ),
+            -10014: self.env._(
+                "Trusted Shops does not accept the buyer's e-mail address. Ask the"
+                " buyer for another one and apply again within three days of the order,"
+                " or pay the fee back."
+            ),
+            -10015: self.env._(
+                "Trusted Shops found no order number in the application. Report this as"
+                " an error of this addon, and apply at Trusted Shops by hand."
+            ),
+            -10016: self.env._(
+                "Trusted Shops found no customer number in the application. Report this"
+                " as an error of this addon, and apply at Trusted Shops by hand."
+            ),
+            -10017: self.env._(
+                "The credit limit of the certificate is used up. It frees up as older"
+                " protections end, and we try again every hour; ask Trusted Shops for a"
+                " higher one."
+            ),
+            -10018: self.env._(
+                "The buyer has no e-mail address. Ask for one and apply again within"
+                " three days of the order, or pay the fee back."
+            ),
+            -10019: wrong_item,
+            -11001: self.env._(
+                "Trusted Shops does not accept the security token of the application."
+                " Ask Trusted Shops about this order; if it cannot be cured, pay the"
+                " fee back."
+            ),
+            -11111: self.env._(
+                "Trusted Shops has trouble of its own. We try again by ourselves; ask"
+                " Trusted Shops if it goes on."
+            ),
+        }

@@ -1,0 +1,283 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import date, datetime
+from unittest.mock import patch
+
+import requests
+
+from odoo import models
+from odoo.modules.neutralize import get_neutralization_queries
+from odoo.tests import tagged
+
+from .common import APPLY
+from .payment_common import TrustedShopsPaymentCommon
+
+POLL = "getRequestState"
+# Nothing was sent, respectively nobody knows.
+AWAY = requests.exceptions.ConnectTimeout("away")
+SILENT = requests.exceptions.ReadTimeout("slow")
+
+
+@tagged("post_install", "-at_install")
+class TestStories(TrustedShopsPaymentCommon):
+    """What happens to shops, from the trouble to its end."""
+
+    def setUp(self):
+        super().setUp()
+        self._freeze("2026-11-02 10:00:00")
+
+    def _live(self, hours, step=1):
+        """Let the queue run every hour, or every few hours."""
+        for _run in range(0, hours, step):
+            self._run_queue()
+            self._wait(hours=step)
+
+    def _count_calls(self):
+        return len(self.service.get_parts(APPLY))
+
+    # === THE CERTIFICATE === #
+
+    def test_a_wrong_password_for_fifty_orders_that_is_mended(self):
+        orders = self._make_cart()
+        for _count in range(49):
+            orders += self._make_cart()
+        rows = self.env["trustedshops.protection"]
+        for order in orders:
+            rows += self._choose(order)
+        orders.action_confirm()
+        answer = self.service._answer_requestForProtectionV2
+
+        def check(parts):
+            return answer(parts) if parts["wsPassword"] == "right" else -10001
+
+        self.service.always[APPLY] = check
+        self.service.always["checkLogin"] = lambda parts: min(check(parts), 1)
+        self._live(5)
+        self.assertEqual(set(rows.mapped("state")), {"queued"})
+        self.assertEqual(self._count_calls(), 1)
+        self.assertEqual(len(self._get_todos(self.certificate)), 1)
+        self.certificate.ws_password = "right"
+        self._run_queue()
+        self.assertEqual(set(rows.mapped("state")), {"requested"})
+        self.assertEqual(len(set(rows.mapped("application_number"))), 50)
+        self.assertEqual(self._count_calls(), 51)
+        self.assertFalse(rows.activity_ids)
+
+    def test_a_certificate_archived_with_open_rows(self):
+        waiting, asked = self._make_queued(), self._make_queued()
+        self.service.script(APPLY, -11111)
+        self._run_queue()
+        self.certificate.active = False
+        self.service.always[POLL] = 5
+        self._live(2)
+        self.assertEqual((waiting + asked).mapped("state"), ["confirmed"] * 2)
+
+    def test_an_item_that_is_gone_from_the_table(self):
+        protection = self._make_queued()
+        self.service.items.pop(0)
+        self.certificate.action_check_now()
+        self.service.script(APPLY, -10019)
+        self._run_queue()
+        [parts] = self.service.get_parts(APPLY)
+        self.assertEqual(parts["tsProductId"], "TS080501_500_30_EUR")
+        self.assertEqual(protection.state, "rejected")
+        [todo] = self._get_todos(protection)
+        self.assertIn("does not sell the protection TS080501_500_30_EUR", todo)
+
+    # === THE SERVICE === #
+
+    def test_a_service_that_is_down_for_two_days(self):
+        protection = self._make_queued()
+        self.service.always[APPLY] = AWAY
+        self._live(48, step=6)
+        self.assertRecordValues(protection, [{"state": "queued", "unanswered": False}])
+        self.assertEqual(len(self._get_todos(protection)), 1)
+        self.service.always.clear()
+        self._run_queue()
+        self.assertRecordValues(
+            protection, [{"state": "requested", "application_number": "4711"}]
+        )
+        self.assertFalse(self._get_todos(protection))
+        self.assertEqual(
+            self.service.get_parts(APPLY)[-1]["orderDate"], "2026-11-02T10:00:00"
+        )
+
+    def test_a_service_that_is_down_for_four_days(self):
+        for outage, words in (
+            (AWAY, "The buyer is not protected: pay the fee back."),
+            (SILENT, "Look for the order number at Trusted Shops before you pay"),
+        ):
+            with self.subTest(outage=outage):
+                protection = self._make_queued()
+                self.service.always[APPLY] = outage
+                self._live(96, step=12)
+                self.assertRecordValues(
+                    protection, [{"state": "failed", "fee_state": "due"}]
+                )
+                todos = self._get_todos(protection)
+                self.assertEqual(len(todos), 1)
+                self.assertIn(words, todos[0])
+                self.service.always.clear()
+                calls = self._count_calls()
+                self._live(2)
+                self.assertEqual(self._count_calls(), calls)
+                self.certificate.items_checked_at = datetime.now()
+
+    def test_numbers_larger_than_expected(self):
+        protection = self._make_queued()
+        self.service.script(APPLY, 2**31)
+        self._run_queue()
+        self.assertRecordValues(
+            protection, [{"state": "requested", "application_number": "2147483648"}]
+        )
+        self._wait(minutes=10)
+        self.service.script(POLL, 2**31 + 1)
+        self._run_queue()
+        self.assertRecordValues(
+            protection, [{"state": "confirmed", "guarantee_number": "2147483649"}]
+        )
+
+    # === THE SHOP === #
+
+    def test_a_cart_begun_four_days_ago_that_is_paid_by_wire_today(self):
+        order = self._make_cart()
+        self.clock.move_to("2026-11-06 09:00:00")
+        self.certificate.items_checked_at = datetime.now()
+        protection = self._choose(order)
+        transaction = self._pay(order, "pending", self._get_wire_transfer())
+        self._run_queue()
+        [parts] = self.service.get_parts(APPLY)
+        self.assertEqual(parts["orderDate"], "2026-11-06T09:00:00")
+        self.assertEqual(protection.state, "requested")
+        self._wait(days=5)
+        self._come_back(transaction)
+        self._run_queue()
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(self._count_calls(), 1)
+
+    def test_a_redirect_that_is_pending_and_cancelled_later(self):
+        order = self._make_cart()
+        transaction, protection = self._begin_with_choice(order)
+        self._come_back(transaction, "pending")
+        self._live(3)
+        self._come_back(transaction, "cancel")
+        self._live(3)
+        self.assertEqual(self._count_calls(), 0)
+        self.assertEqual(protection.state, "selected")
+
+    def test_a_backup_of_yesterday_is_restored(self):
+        # Yesterday's row waits again; the service had its application meanwhile.
+        protection = self._make_queued()
+        self.service.always[APPLY] = -10003
+        self._live(10)
+        self.assertRecordValues(
+            protection, [{"state": "on_hold", "application_number": False}]
+        )
+        self.assertEqual(self._count_calls(), 1)
+        [todo] = self._get_todos(protection)
+        self.assertIn("Is it this order?", todo)
+        self._live(96, step=24)
+        self.assertEqual(protection.state, "failed")
+        self.assertIn(
+            "an application may have arrived", " ".join(self._get_todos(protection))
+        )
+
+    def test_a_neutralised_copy_with_new_credentials(self):
+        rows = self._make_queued() + self._make_queued() + self._make_queued()
+        rows[1].write({"state": "sending", "sending_since": datetime.now()})
+        rows[2].write({"state": "confirmed", "guarantee_number": "5"})
+        self.env.flush_all()
+        for query in get_neutralization_queries(["website_sale_trustedshops"]):
+            self.env.cr.execute(query)
+        self.env.invalidate_all()
+        login = {"ws_user": "new", "ws_password": "new"}
+        models.BaseModel.write(self.certificate, {"environment": "production", **login})
+        self._live(30, step=10)
+        self.assertEqual(rows.mapped("state"), ["cancelled", "cancelled", "confirmed"])
+        self.assertEqual(self._count_calls(), 0)
+        self.assertEqual(self.service.get_parts(POLL), [])
+        mails = self.env["mail.mail"].search([("model", "=", rows._name)])
+        self.assertFalse(mails)
+
+    def test_a_guest_with_two_addresses(self):
+        self.buyer.email = "A <a@x.example>; b@x.example"
+        self._make_queued()
+        self._run_queue()
+        [parts] = self.service.get_parts(APPLY)
+        self.assertEqual(parts["buyerEmail"], "a@x.example")
+
+    # === CLOCKS === #
+
+    def test_a_clock_that_was_two_hours_ahead(self):
+        protection = self._make_queued()
+        self.clock.move_to("2026-11-02 08:00:00")
+        self._live(2)
+        # The service would refuse an order of the future.
+        self.assertEqual(self._count_calls(), 0)
+        self._run_queue()
+        self.assertEqual(protection.state, "requested")
+        self.assertEqual(
+            self.service.get_parts(APPLY)[0]["orderDate"], "2026-11-02T10:00:00"
+        )
+
+    def test_a_clock_that_jumps_two_hours_during_the_call(self):
+        for hours in (2, -2):
+            with self.subTest(hours=hours):
+                protection = self._make_queued()
+
+                def jump(parts, hours=hours):
+                    self._wait(hours=hours)
+                    return self.service._answer_requestForProtectionV2(parts)
+
+                self.service.script(APPLY, jump)
+                self._run_queue()
+                self.assertEqual(protection.state, "requested")
+
+    def test_the_night_of_the_time_change(self):
+        # 2.30 in Berlin, twice.
+        self.manager.tz = "Europe/Berlin"
+        for moment in ("2026-10-25 00:30:00", "2026-10-25 01:30:00"):
+            self.clock.move_to(moment)
+            self.certificate.items_checked_at = moment
+            self._make_queued()
+        self.service.always[POLL] = 5
+        with patch.dict("os.environ", {"TZ": "Europe/Berlin"}):
+            self._run_queue()
+        self.assertEqual(
+            [parts["orderDate"] for parts in self.service.get_parts(APPLY)],
+            ["2026-10-25T00:30:00", "2026-10-25T01:30:00"],
+        )
+        rows = self.env["trustedshops.protection"].search([], limit=2)
+        self.assertEqual(rows.mapped("protected_until"), [date(2026, 11, 24)] * 2)
+
+    # === PAYMENTS, TWICE AND OUT OF ORDER === #
+
+    def test_a_payment_that_is_reported_twice(self):
+        order = self._make_cart()
+        transaction, protection = self._begin_with_choice(order)
+        self._come_back(transaction)
+        for _again in range(2):
+            transaction._post_process()
+        self._run_queue()
+        transaction._post_process()
+        self._run_queue()
+        self.assertEqual(protection.state, "requested")
+        self.assertEqual(self._count_calls(), 1)
+
+    def test_payments_that_are_reported_out_of_order(self):
+        for events, state, calls in (
+            (("done", "pending"), "requested", 1),
+            (("done", "cancel"), "requested", 1),
+            (("pending", "done"), "requested", 1),
+            (("cancel", "done"), "selected", 0),  # core lets it end there
+            (("error", "cancel"), "selected", 0),
+        ):
+            with self.subTest(events=events):
+                order = self._make_cart()
+                transaction, protection = self._begin_with_choice(order)
+                before = self._count_calls()
+                for event in events:
+                    self._come_back(transaction, event)
+                    self._run_queue()
+                self.assertEqual(protection.state, state)
+                self.assertEqual(self._count_calls() - before, calls)
