@@ -356,21 +356,22 @@ class TrustedShopsCertificate(models.Model):
         summary = self._in_responsible_lang().env._("Trusted Shops needs you")
         self._schedule_activity(self, note, cause, summary)
 
-    def _notify_of(self, protection, note):
-        """Give the responsible user something to do about one protection.
+    def _notify_of(self, protection, note, user=None):
+        """Give somebody something to do about one protection.
 
         :param protection: record of ``trustedshops.protection``
         :param str note: what happened and what to do, plain text
+        :param user: record of ``res.users``, default: the responsible user
         """
         summary = self._in_responsible_lang().env._("Buyer Protection needs you")
-        self._schedule_activity(protection, note, "protection", summary)
+        self._schedule_activity(protection, note, "protection", summary, user)
 
-    def _schedule_activity(self, record, note, cause, summary):
+    def _schedule_activity(self, record, note, cause, summary, user=None):
         record.activity_schedule(
             "mail.mail_activity_data_todo",
             summary=summary,
             note=escape(note),
-            user_id=self._get_responsible().id,
+            user_id=(user or self._get_responsible()).id,
             trustedshops_cause=cause,
         )
 
