@@ -32,5 +32,6 @@ from . import (
     trustedshops_protection_item,
     trustedshops_protection_queue,
     trustedshops_protection_refund,
+    trustedshops_protection_statement,
     website,
 )

@@ -95,7 +95,9 @@ class SaleOrder(models.Model):
     def _compute_trustedshops_payments(self):
         for order in self:
             transactions = order._trustedshops_get_transactions()
-            order.trustedshops_payments = transactions and self.env["ir.qweb"]._render(
+            order.trustedshops_payments = bool(transactions) and self.env[
+                "ir.qweb"
+            ]._render(
                 "website_sale_trustedshops.order_payments",
                 {"transactions": transactions.sorted("id")},
             )

@@ -41,10 +41,10 @@ class StaffCommon(TrustedShopsCommon):
         self._forget_triggers()
         return protection
 
-    def _make_requested(self, **values):
+    def _make_requested(self, state="requested", **values):
         now = self.env.cr.now()
         numbers = {"application_number": "4711", "requested_at": now, **values}
-        return self._make_in_state("requested", **numbers)
+        return self._make_in_state(state, **numbers)
 
     def _forget_triggers(self):
         self._get_triggers().unlink()

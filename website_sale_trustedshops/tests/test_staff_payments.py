@@ -40,6 +40,9 @@ class TestStaffPayments(StaffCommon):
             ],
         )
 
+    def test_without_transactions_there_is_no_list(self):
+        self.assertFalse(self._make_queued().order_id.trustedshops_payments)
+
     def test_paid_and_owed_follow_the_transactions(self):
         demo = self._prepare_provider("demo")
         order = self._make_queued().order_id
