@@ -47,6 +47,7 @@ from . import (
     test_staff_actions,
     test_staff_payments,
     test_staff_rights,
+    test_staff_tours,
     test_statement,
     test_tax_words,
     test_tick_hostile,

@@ -79,6 +79,6 @@ class TrustedShopsBilling(models.TransientModel):
             "params": {
                 "type": "success",
                 "message": f"{text} {billed_text}".strip(),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+                "next": {"type": "ir.actions.act_window_close"},
             },
         }
