@@ -26,6 +26,17 @@ class TrustedShopsProtection(models.Model):
         "sales_team.group_sale_salesman",
     )
 
+    # As on the order, whose form needs rights in sales as soon as loyalty is installed.
+    order_payments = fields.Html(
+        related="order_id.trustedshops_payments", string="Transactions"
+    )
+    paid_amount = fields.Monetary(
+        related="order_id.trustedshops_paid_amount", string="Paid"
+    )
+    owed_amount = fields.Monetary(
+        related="order_id.trustedshops_owed_amount", string="Owed"
+    )
+
     @api.depends("order_id", "fee_state")
     @api.depends_context("uid")
     def _compute_invoice_ids(self):

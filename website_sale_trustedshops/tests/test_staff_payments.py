@@ -84,7 +84,7 @@ class TestStaffPayments(StaffCommon):
                 self.assertEqual(form.trustedshops_gross_fee, 0.98)
                 self.assertIn("100.98", form.trustedshops_payments)
 
-    def test_the_page_is_read_by_the_accountant(self):
+    def test_the_accountant_reads_page_and_protection(self):
         """Core's form needs rights in sales as soon as loyalty is installed."""
         protection = self._make_requested()
         self._pay(protection.order_id)
@@ -100,6 +100,9 @@ class TestStaffPayments(StaffCommon):
         self.assertEqual(values["trustedshops_application_number"], "4711")
         self.assertTrue(values["trustedshops_can_refund_fee"])
         self.assertFalse(values["trustedshops_can_apply_now"])
+        form = Form(self._as("billing", protection))
+        self.assertIn("100.98", form.order_payments)
+        self.assertEqual((form.paid_amount, form.owed_amount), (100.98, 0.0))
 
     # === WORDS === #
 
