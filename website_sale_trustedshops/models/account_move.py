@@ -13,6 +13,25 @@ class AccountMove(models.Model):
         help="What Trusted Shops charges for the protection of the buyer, taxes in.",
     )
 
+    def write(self, vals):
+        """Override of `account`: the fee follows its invoices and credit notes.
+
+        A hook, and no stored computed field: that would ask for the protection with
+        every change of a cart.
+        """
+        result = super().write(vals)
+        if "state" in vals:
+            self._trustedshops_follow_fee()
+        return result
+
+    def _trustedshops_follow_fee(self):
+        """Tell the protections of the orders on these invoices what became of them."""
+        documents = self.sudo().filtered(lambda move: move.is_sale_document())
+        for order in documents.invoice_line_ids.sale_line_ids.order_id:
+            if protection := order.trustedshops_protection_id:
+                order._trustedshops_try(protection._follow_invoices)
+                order._trustedshops_try(protection._follow_return)
+
     @api.depends(
         "invoice_line_ids.is_trustedshops_protection", "invoice_line_ids.price_total"
     )

@@ -90,3 +90,23 @@ class PaymentTransaction(models.Model):
         return self.operation != "validation" and (
             self.state in ("authorized", "done") or self._trustedshops_places_order()
         )
+
+    def _trustedshops_can_refund(self, amount):
+        """Tell whether a part can be paid back through the provider.
+
+        :param float amount: in the transaction's currency
+        :rtype: bool
+        """
+        self.ensure_one()
+        method = self.payment_method_id
+        method = method.primary_payment_method_id or method
+        supports = {self.provider_id.support_refund, method.support_refund}
+        if supports != {"partial"} or self.provider_id.state == "disabled":
+            return False
+        refunds = self.child_transaction_ids.filtered(
+            lambda each: (
+                each.operation == "refund" and each.state not in ("cancel", "error")
+            )
+        )
+        left = self.amount + sum(refunds.mapped("amount"))
+        return self.currency_id.compare_amounts(left, amount) >= 0

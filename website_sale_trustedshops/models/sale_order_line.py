@@ -67,6 +67,8 @@ class SaleOrderLine(models.Model):
         """Fix net and tax of the fee after its taxes changed."""
         for line in self:
             order = line.order_id
+            if order.sudo().trustedshops_protection_id.fee_state == "waived":
+                continue  # it was given back
             if order.trustedshops_protection_id and order.state in ("draft", "sent"):
                 line.with_context(trustedshops_pinning_fee=True).write(
                     order._trustedshops_pin_fee(

@@ -22,6 +22,19 @@ class TrustedShopsCertificate(models.Model):
         compute_sudo=True,
         help="An example from the fee table, in the language of the shop.",
     )
+    fee_refund_policy = fields.Selection(
+        [
+            ("ask", "Ask the responsible user"),
+            ("refund", "Pay it back"),
+            ("keep", "Keep it"),
+        ],
+        string="Fee of Cancelled Orders",
+        required=True,
+        default="ask",
+        help="What becomes of the fee when an order is cancelled, or all of its goods"
+        " are credited, after Buyer Protection was applied for. Trusted Shops charges"
+        " it all the same.",
+    )
     fee_warning = fields.Char(compute="_compute_fee_texts", compute_sudo=True)
 
     # === COMPUTE === #

@@ -356,22 +356,23 @@ class TrustedShopsCertificate(models.Model):
         summary = self._in_responsible_lang().env._("Trusted Shops needs you")
         self._schedule_activity(self, note, cause, summary)
 
-    def _notify_of(self, protection, note, cause="protection"):
-        """Give the responsible user something to do about one protection.
+    def _notify_of(self, protection, note, cause="protection", user=None):
+        """Give somebody something to do about one protection.
 
         :param protection: record of ``trustedshops.protection``
         :param str note: what happened and what to do, plain text
         :param str cause: a word that stays the same for the same trouble
+        :param user: record of ``res.users``, default: the responsible user
         """
         summary = self._in_responsible_lang().env._("Buyer Protection needs you")
-        self._schedule_activity(protection, note, cause, summary)
+        self._schedule_activity(protection, note, cause, summary, user)
 
-    def _schedule_activity(self, record, note, cause, summary):
+    def _schedule_activity(self, record, note, cause, summary, user=None):
         record.activity_schedule(
             "mail.mail_activity_data_todo",
             summary=summary,
             note=escape(note),
-            user_id=self._get_responsible().id,
+            user_id=(user or self._get_responsible()).id,
             trustedshops_cause=cause,
         )
 

@@ -314,13 +314,12 @@ class TrustedShopsProtection(models.Model):
                     )
                     protection.certificate_id._notify_of(protection, note)
             elif protection.state in ("sending", "requested", "confirmed"):
-                protection.certificate_id._notify_of(
-                    protection,
+                protection._follow_refund_policy(
                     protection.env._(
                         "The order was cancelled, but its Buyer Protection was applied"
                         " for already and Trusted Shops has no way to cancel it. Decide"
                         " whether the fee is paid back."
-                    ),
+                    )
                 )
 
     # === WORDS === #

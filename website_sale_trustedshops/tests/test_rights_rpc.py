@@ -18,6 +18,8 @@ MODELS = (CERTIFICATE, PROTECTION, ITEM, FEE_SETUP)
 PASSWORD, WS_USER = "wspass-0815", "wsuser-4711"
 # What only administrators may see, or set.
 SECRET_FIELDS = ("ws_user", "ws_password", "new_ws_password")
+# Links to invoices, for those who may read invoices.
+INVOICE_FIELDS = ("invoice_ids", "credit_note_ids")
 # Computed and stored: nobody writes them either.
 COMPUTED_FIELDS = ("company_id", "shop_match", "lang_match")
 REFUSED = "odoo.exceptions.AccessError"
@@ -174,7 +176,9 @@ class TestRightsRpc(RpcCommon):
                 if "r" not in RIGHTS[role][model]:
                     continue  # refused before any field is looked at
                 for name in record._fields:
-                    may = name not in SECRET_FIELDS or role == "administrator"
+                    is_admin = role == "administrator"
+                    may = name not in SECRET_FIELDS or is_admin
+                    may &= name not in INVOICE_FIELDS or not is_admin
                     key = (role, model, name)
                     expected[key] = "" if may else REFUSED
                     found[key] = self._try(model, "read", record.ids, [name])

@@ -1,4 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from . import trustedshops_fee_setup, trustedshops_fee_setup_books
+from . import (
+    trustedshops_billing,
+    trustedshops_fee_setup,
+    trustedshops_fee_setup_books,
+    trustedshops_number_entry,
+)

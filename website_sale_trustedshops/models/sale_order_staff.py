@@ -1,0 +1,176 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, fields, models
+
+
+class SaleOrder(models.Model):
+    """What the page *Payments* of the order form shows, and its buttons.
+
+    Everything is computed in sudo: sales people may not read transactions, accountants
+    see orders of others.
+    """
+
+    _inherit = "sale.order"
+
+    trustedshops_payments = fields.Html(
+        string="Transactions",
+        compute="_compute_trustedshops_payments",
+        compute_sudo=True,
+        sanitize=False,
+    )
+    trustedshops_paid_amount = fields.Monetary(
+        string="Paid",
+        compute="_compute_trustedshops_paid_amount",
+        compute_sudo=True,
+        help="Online or reserved on a card, or settled on the invoices.",
+    )
+    trustedshops_owed_amount = fields.Monetary(
+        string="Owed",
+        compute="_compute_trustedshops_paid_amount",
+        compute_sudo=True,
+        help="The total without what was credited and what was paid.",
+    )
+
+    # The protection, as far as the page shows it.
+    trustedshops_protected_amount = fields.Monetary(
+        related="trustedshops_protection_id.protected_amount", string="Covered up to"
+    )
+    trustedshops_gross_fee = fields.Monetary(
+        related="trustedshops_protection_id.gross_fee", string="Fee"
+    )
+    trustedshops_fee_state = fields.Selection(
+        related="trustedshops_protection_id.fee_state", string="State of the Fee"
+    )
+    trustedshops_placed_at = fields.Datetime(
+        related="trustedshops_protection_id.placed_at", string="Ordered"
+    )
+    trustedshops_application_number = fields.Char(
+        related="trustedshops_protection_id.application_number",
+        string="Application Number",
+    )
+    trustedshops_requested_at = fields.Datetime(
+        related="trustedshops_protection_id.requested_at", string="Applied for"
+    )
+    trustedshops_guarantee_number = fields.Char(
+        related="trustedshops_protection_id.guarantee_number",
+        string="Guarantee Number",
+    )
+    trustedshops_confirmed_at = fields.Datetime(
+        related="trustedshops_protection_id.confirmed_at", string="Confirmed"
+    )
+    trustedshops_protected_until = fields.Date(
+        related="trustedshops_protection_id.protected_until", string="Covered until"
+    )
+    trustedshops_last_error = fields.Char(
+        related="trustedshops_protection_id.last_error", string="Last Error"
+    )
+    trustedshops_next_attempt_at = fields.Datetime(
+        related="trustedshops_protection_id.next_attempt_at", string="Next Try"
+    )
+    trustedshops_staff_advice = fields.Char(
+        related="trustedshops_protection_id.staff_advice",
+        string="What to tell the customer",
+    )
+    trustedshops_can_apply_now = fields.Boolean(
+        related="trustedshops_protection_id.can_apply_now"
+    )
+    trustedshops_can_check_state = fields.Boolean(
+        related="trustedshops_protection_id.can_check_state"
+    )
+    trustedshops_can_enter_number = fields.Boolean(
+        related="trustedshops_protection_id.can_enter_number"
+    )
+    trustedshops_can_release = fields.Boolean(
+        related="trustedshops_protection_id.can_release"
+    )
+    trustedshops_can_refund_fee = fields.Boolean(
+        related="trustedshops_protection_id.can_refund_fee"
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("transaction_ids")
+    @api.depends_context("lang")
+    def _compute_trustedshops_payments(self):
+        for order in self:
+            transactions = order._trustedshops_get_transactions()
+            order.trustedshops_payments = bool(transactions) and self.env[
+                "ir.qweb"
+            ]._render(
+                "website_sale_trustedshops.order_payments",
+                {"transactions": transactions.sorted("id")},
+            )
+
+    @api.depends("amount_total", "invoice_ids", "transaction_ids")
+    def _compute_trustedshops_paid_amount(self):
+        for order in self:
+            moves = order.invoice_ids.filtered(lambda move: move.state == "posted")
+            credit_notes = moves.filtered(lambda move: move.move_type == "out_refund")
+            settled = sum((moves - credit_notes).mapped(_get_settled))
+            settled -= sum(credit_notes.mapped(_get_settled))
+            # The same money, when the payment of a transaction settles an invoice.
+            paid = max(order._trustedshops_get_paid_online(), settled)
+            owed = order.amount_total - sum(credit_notes.mapped("amount_total")) - paid
+            order.trustedshops_paid_amount = paid
+            order.trustedshops_owed_amount = max(order.currency_id.round(owed), 0.0)
+
+    def _trustedshops_get_transactions(self):
+        """Return the transactions of the order, and what was paid back of them."""
+        self.ensure_one()
+        own = self.sudo().transaction_ids
+        return own | own.child_transaction_ids
+
+    def _trustedshops_get_paid_online(self):
+        """Return what was paid online, or is reserved, less what was paid back.
+
+        :return: in the order's currency
+        :rtype: float
+        """
+        # A capture of a part is a child, whose source is cancelled when all is done.
+        money = self._trustedshops_get_transactions().filtered(
+            lambda each: (
+                each.state in ("authorized", "done") and each.operation != "validation"
+            )
+        )
+        captured = money.filtered(
+            lambda each: each.source_transaction_id and each.operation != "refund"
+        )
+        return sum((money - captured.source_transaction_id).mapped("amount"))
+
+    # === BUTTONS === #
+
+    def action_trustedshops_open_protection(self):
+        """Open the protection of the order."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "trustedshops.protection",
+            "res_id": self.trustedshops_protection_id.id,
+            "view_mode": "form",
+        }
+
+    def action_trustedshops_apply_now(self):
+        """Press *Apply now* on the protection of the order."""
+        return self.trustedshops_protection_id.action_apply_now()
+
+    def action_trustedshops_check_state(self):
+        """Press *Check state* on the protection of the order."""
+        return self.trustedshops_protection_id.action_check_state()
+
+    def action_trustedshops_enter_number(self):
+        """Press *Enter number* on the protection of the order."""
+        return self.trustedshops_protection_id.action_enter_number()
+
+    def action_trustedshops_release(self):
+        """Press *Release* on the protection of the order."""
+        return self.trustedshops_protection_id.action_release()
+
+    def action_trustedshops_refund_fee(self):
+        """Press *Refund fee* on the protection of the order."""
+        return self.trustedshops_protection_id.action_refund_fee()
+
+
+def _get_settled(move):
+    """Return how much of an invoice or credit note is settled, in its currency."""
+    return move.amount_total - move.amount_residual

@@ -1,0 +1,332 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What staff do with a protection: the buttons, and who may press which, when.
+
+A button never asks Trusted Shops. It changes the row and wakes the queue, so that it
+answers at once, and so that nothing is applied for twice.
+"""
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .. import const
+from ..lib.codes import KIND_DUPLICATE, classify
+
+MANAGERS = ("sales_team.group_sale_manager", "base.group_system")
+# Who may press a button; sales people only where they see the order.
+BUTTON_GROUPS = {
+    "apply_now": MANAGERS,
+    "check_state": ("sales_team.group_sale_salesman", "base.group_system"),
+    "enter_number": MANAGERS,
+    "release": MANAGERS,
+    "refund_fee": ("account.group_account_invoice", "sales_team.group_sale_manager"),
+}
+# An application number is a signed integer of 32 bits. Source: type of the answer in
+# the WSDL of the application service.
+LARGEST_NUMBER = 2**31 - 1
+
+
+class TrustedShopsProtection(models.Model):
+    _inherit = "trustedshops.protection"
+
+    is_released = fields.Boolean(
+        string="Released",
+        readonly=True,
+        help="Somebody let the application go out although the sums do not fit.",
+    )
+    can_apply_now = fields.Boolean(compute="_compute_possible_buttons")
+    can_check_state = fields.Boolean(compute="_compute_possible_buttons")
+    can_enter_number = fields.Boolean(compute="_compute_possible_buttons")
+    can_release = fields.Boolean(compute="_compute_possible_buttons")
+    can_refund_fee = fields.Boolean(compute="_compute_possible_buttons")
+
+    @api.depends(
+        "state",
+        "placed_at",
+        "last_code",
+        "unanswered",
+        "application_number",
+        "fee_state",
+    )
+    @api.depends_context("uid")
+    def _compute_possible_buttons(self):
+        for protection in self:
+            for button in BUTTON_GROUPS:
+                possible = protection._may_press(button)
+                protection[f"can_{button}"] = possible and protection._fits(button)
+
+    @api.model
+    def _may_press(self, button):
+        """Tell whether the user has the rights for a button.
+
+        :param str button: key of ``BUTTON_GROUPS``
+        :rtype: bool
+        """
+        return any(self.env.user.has_group(group) for group in BUTTON_GROUPS[button])
+
+    def _fits(self, button):
+        """Tell whether a button makes sense now, whoever presses it.
+
+        :param str button: key of ``BUTTON_GROUPS``
+        :rtype: bool
+        """
+        self.ensure_one()
+        is_duplicate = self._is_duplicate()
+        owes_fee = self.fee_state in ("due", "invoiced")
+        if button == "apply_now":
+            waiting = ("queued", "on_hold", "rejected")
+            return owes_fee and self.state in waiting and self._is_in_time()
+        if button == "check_state":
+            return self.state == "requested" and bool(self.application_number)
+        if button == "enter_number":
+            return (
+                (self.state == "requested" and not self.application_number)
+                or (self.state == "on_hold" and is_duplicate)
+                or (self.state == "failed" and self.unanswered)
+            )
+        if button == "release":
+            on_hold = self.state == "on_hold" and not is_duplicate
+            return on_hold and self._is_in_time()
+        ended = ("on_hold", "requested", "confirmed", "rejected", "failed", "cancelled")
+        return owes_fee and self.state in ended
+
+    def _is_duplicate(self):
+        """Tell whether the last answer was that the order number is known already."""
+        code = self.last_code
+        return code < 0 and classify(code).kind == KIND_DUPLICATE
+
+    def _is_in_time(self):
+        """Tell whether the service still accepts an application for this order."""
+        oldest = fields.Datetime.now() - const.APPLY_WITHIN
+        return bool(self.placed_at) and self.placed_at > oldest
+
+    # === BUTTONS === #
+
+    def action_apply_now(self):
+        """Have the queue send the application now, after somebody mended something.
+
+        :raise AccessError: without the rights
+        :raise UserError: when nothing can be applied for, or the sums still do not fit
+        """
+        protection_sudo = self._begin_button("apply_now")
+        if protection_sudo.state in ("on_hold", "rejected"):
+            protection_sudo._correct_placed_values()
+        reason = protection_sudo._get_hold_reason()
+        if reason := reason or protection_sudo._get_foreign_reason():
+            raise UserError(reason)
+        protection_sudo._queue_by_hand()
+        protection_sudo._note_by_hand(
+            self.env._("Buyer Protection will be applied for now: Apply now.")
+        )
+
+    def action_check_state(self):
+        """Have the queue ask now whether the application was decided.
+
+        :raise AccessError: without the rights
+        :raise UserError: when there is nothing to ask for
+        """
+        protection_sudo = self._begin_button("check_state")
+        protection_sudo.next_attempt_at = fields.Datetime.now()
+        protection_sudo._trigger_apply_cron()
+        protection_sudo._note_by_hand(
+            self.env._("Trusted Shops will be asked for the decision: Check state.")
+        )
+
+    def action_enter_number(self):
+        """Open the dialog in which the application number is entered.
+
+        :raise AccessError: without the rights
+        :raise UserError: when there is a number, or nothing was applied for
+        """
+        self._check_button("enter_number")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Enter the application number"),
+            "res_model": "trustedshops.number.entry",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_protection_id": self.id},
+        }
+
+    def action_release(self):
+        """Let the application go out although the sums do not fit.
+
+        :raise AccessError: without the rights
+        :raise UserError: when it is not on hold for that
+        """
+        protection_sudo = self._begin_button("release")
+        if reason := protection_sudo._get_foreign_reason():
+            raise UserError(reason)
+        reason = protection_sudo.last_error
+        protection_sudo.is_released = True
+        protection_sudo._queue_by_hand()
+        protection_sudo._note_by_hand(
+            self.env._(
+                "Buyer Protection was released and will be applied for although it was"
+                " on hold: %(reason)s",
+                reason=reason or self.env._("no reason given"),
+            )
+        )
+
+    # === WHAT BUTTONS HAVE IN COMMON === #
+
+    def _begin_button(self, button):
+        """Check that a button may be pressed, and keep the queue off the row.
+
+        :param str button: key of ``BUTTON_GROUPS``
+        :return: the record in sudo, locked: nobody has rights to write it
+        :raise AccessError: without the rights
+        :raise UserError: when it makes no sense now, or the queue is at work on it
+        """
+        self._check_button(button)
+        locked_sudo = self.sudo().try_lock_for_update(allow_referencing=True)
+        if not locked_sudo or locked_sudo.state == "sending":
+            raise UserError(self._get_busy_text())
+        return locked_sudo
+
+    def _check_button(self, button):
+        """Check that the user may press a button, and that it makes sense now.
+
+        :param str button: key of ``BUTTON_GROUPS``
+        :raise AccessError: without the rights
+        :raise UserError: when it makes no sense now
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not self._may_press(button):
+            raise AccessError(
+                self.env._(
+                    "You have no rights for this button. Ask a sales manager or an"
+                    " accountant."
+                )
+            )
+        if self.sudo().state == "sending":
+            raise UserError(self._get_busy_text())
+        if not self.sudo()._fits(button):
+            raise UserError(
+                self.env._(
+                    "This is not possible now: the Buyer Protection of order %(order)s"
+                    " is “%(state)s”. Reload the page to see where it stands.",
+                    order=self.display_name,
+                    state=self._get_state_label(),
+                )
+            )
+
+    def _get_busy_text(self):
+        return self.env._(
+            "Trusted Shops is being asked about this order right now. Try again in a"
+            " minute."
+        )
+
+    def _get_state_label(self):
+        """Return the state in the reader's words."""
+        selection = self._fields["state"]._description_selection(self.env)
+        return dict(selection)[self.state]
+
+    def _queue_by_hand(self):
+        """Make the application due at once, and wake the queue."""
+        self.write(
+            {
+                "state": "queued",
+                "next_attempt_at": fields.Datetime.now(),
+                "last_code": 0,
+                "last_error": False,
+            }
+        )
+        self._trigger_apply_cron()
+
+    def _correct_placed_values(self):
+        """Take over what was mended in the order since it was placed.
+
+        Not its number and its date, and nothing at all once an application may have
+        arrived: the same one must be sent again.
+        """
+        if self.unanswered:
+            return
+        current = self._prepare_placed_values()
+        names = ("order_amount", "customer_reference", "buyer_email", "payment_type")
+        self.write({name: current[name] for name in names})
+
+    def _get_hold_reason(self):
+        """Override to let go what a person released."""
+        return "" if self.is_released else super()._get_hold_reason()
+
+    def _enter_number(self, text):
+        """Store the number under which Trusted Shops knows the application.
+
+        :param str text: as typed
+        :raise AccessError: without the rights
+        :raise UserError: when it is none, or another order's
+        """
+        protection_sudo = self._begin_button("enter_number")
+        number = protection_sudo._check_number(text)
+        now = fields.Datetime.now()
+        protection_sudo.write(
+            {
+                "state": "requested",
+                "application_number": number,
+                "requested_at": protection_sudo.requested_at or now,
+                "next_attempt_at": now,
+                "last_code": 0,
+                "last_error": False,
+            }
+        )
+        protection_sudo._trigger_apply_cron()
+        protection_sudo._note_by_hand(
+            self.env._(
+                "The application number %(number)s was entered by hand.", number=number
+            )
+        )
+
+    def _check_number(self, text):
+        """Return an application number in its one form.
+
+        :param str text: as typed
+        :rtype: str
+        :raise UserError: when it is none, or another order's
+        """
+        digits = (text or "").strip()
+        is_number = digits.isascii() and digits.isdecimal()
+        if not is_number or not 0 < int(digits[:20]) <= LARGEST_NUMBER:
+            raise UserError(
+                self.env._(
+                    "An application number has digits only and is at most %(largest)s.",
+                    largest=LARGEST_NUMBER,
+                )
+            )
+        number = str(int(digits))
+        other = self.search(
+            [
+                ("ts_id", "=", self.ts_id),
+                ("environment", "=", self.environment),
+                ("application_number", "=", number),
+                ("id", "!=", self.id),
+            ],
+            limit=1,
+        )
+        if other:
+            raise UserError(
+                self.env._(
+                    "%(number)s is the application of order %(order)s. Look the number"
+                    " up at Trusted Shops by the order number.",
+                    number=number,
+                    order=other.display_name,
+                )
+            )
+        return number
+
+    def _note_by_hand(self, text):
+        """Note at order and protection what somebody did, and close what asked for it.
+
+        :param str text: what was done
+        """
+        self._close_todos()
+        self.message_post(body=text)
+        self.order_id.message_post(body=text)
+
+    def _close_todos(self):
+        """Mark the open activities about this protection as done."""
+        todos = self.activity_ids.filtered(
+            lambda activity: activity.trustedshops_cause == "protection"
+        )
+        todos.action_feedback()

@@ -1,0 +1,159 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Where the fee stands in the books, and what becomes of it when goods come back."""
+
+from odoo import api, fields, models
+
+
+class TrustedShopsProtection(models.Model):
+    _inherit = "trustedshops.protection"
+
+    ended_at = fields.Datetime(
+        string="Order Ended",
+        readonly=True,
+        help="When the order was cancelled or all of its goods were credited.",
+    )
+    invoice_ids = fields.Many2many(
+        "account.move",
+        compute="_compute_invoice_ids",
+        groups="account.group_account_invoice,account.group_account_readonly,"
+        "sales_team.group_sale_salesman",
+    )
+    credit_note_ids = fields.Many2many(
+        "account.move",
+        compute="_compute_invoice_ids",
+        groups="account.group_account_invoice,account.group_account_readonly,"
+        "sales_team.group_sale_salesman",
+    )
+
+    # As on the order, whose form needs rights in sales as soon as loyalty is installed.
+    order_payments = fields.Html(
+        related="order_id.trustedshops_payments", string="Transactions"
+    )
+    paid_amount = fields.Monetary(
+        related="order_id.trustedshops_paid_amount", string="Paid"
+    )
+    owed_amount = fields.Monetary(
+        related="order_id.trustedshops_owed_amount", string="Owed"
+    )
+
+    @api.depends("order_id", "fee_state")
+    @api.depends_context("uid")
+    def _compute_invoice_ids(self):
+        for protection in self:
+            lines = protection._get_fee_invoice_lines().sudo(False)
+            moves = lines.move_id._filtered_access("read")
+            invoices = moves.filtered(lambda move: move.move_type == "out_invoice")
+            protection.invoice_ids = invoices
+            protection.credit_note_ids = moves - invoices
+
+    def _get_fee_invoice_lines(self):
+        """Return the lines of the fee on invoices and credit notes, not cancelled.
+
+        :return: records of ``account.move.line`` in sudo
+        """
+        self.ensure_one()
+        fee_lines_sudo = self.sudo().order_id._trustedshops_get_fee_lines()
+        return fee_lines_sudo.invoice_lines.filtered(
+            lambda line: line.parent_state != "cancel"
+        )
+
+    def _get_invoiced_fee(self):
+        """Return what posted invoices charge for the fee, less what was credited.
+
+        :return: the balance and what was credited, taxes in
+        :rtype: tuple of float
+        """
+        posted = self._get_fee_invoice_lines().filtered(
+            lambda line: line.parent_state == "posted"
+        )
+        credited = posted.filtered(lambda line: line.move_id.move_type == "out_refund")
+        invoiced = sum((posted - credited).mapped("price_total"))
+        paid_back = sum(credited.mapped("price_total"))
+        return self.currency_id.round(invoiced - paid_back), paid_back
+
+    def _follow_invoices(self):
+        """Let the state of the fee be what the books say.
+
+        That nothing is charged at all was somebody's decision and stays.
+        """
+        for protection in self:
+            balance, paid_back = protection._get_invoiced_fee()
+            if balance > 0:
+                state = "invoiced"
+            elif paid_back:
+                state = "refunded"
+            else:
+                state = "waived" if protection.fee_state == "waived" else "due"
+            if protection.fee_state != state:
+                protection.fee_state = state
+
+    # === THE ORDER ENDS === #
+
+    def _cancel(self):
+        """Override: what was never applied for is not charged either."""
+        result = super()._cancel()
+        for protection in self:
+            if protection.state == "cancelled" and protection.fee_state == "due":
+                protection.fee_state = "waived"
+        return result
+
+    def _follow_return(self):
+        """Act when every good of the order was credited: the buyer withdrew."""
+        for protection in self:
+            if protection.state not in ("requested", "confirmed"):
+                continue
+            if not protection.ended_at and protection._is_all_returned():
+                protection = protection._in_responsible_lang()
+                protection._follow_refund_policy(
+                    protection.env._(
+                        "All goods of the order were credited, but its Buyer Protection"
+                        " was applied for already and Trusted Shops has no way to"
+                        " cancel it. Decide whether the fee is paid back."
+                    )
+                )
+
+    def _is_all_returned(self):
+        """Tell whether all goods that were invoiced were credited, too.
+
+        :rtype: bool
+        """
+        goods = self.order_id.order_line.filtered(
+            lambda line: (
+                not (
+                    line.is_trustedshops_protection
+                    or line.is_delivery
+                    or line.is_downpayment
+                    or line.display_type
+                )
+            )
+        )
+        posted = goods.invoice_lines.filtered(
+            lambda line: line.parent_state == "posted"
+        )
+        return bool(posted) and all(line.qty_invoiced_posted <= 0 for line in goods)
+
+    def _follow_refund_policy(self, question):
+        """Pay the fee back, keep it, or ask, as the certificate says.
+
+        :param str question: for the responsible user
+        """
+        self.ended_at = fields.Datetime.now()
+        policy = self.certificate_id.fee_refund_policy
+        if self.fee_state not in ("due", "invoiced") or policy == "keep":
+            if self.fee_state in ("due", "invoiced"):
+                self._post_note(
+                    self.env._(
+                        "The fee of Buyer Protection is kept although the order came to"
+                        " nothing: so the certificate says."
+                    )
+                )
+        elif policy == "refund" and self.state != "sending":
+            self._post_note(self._give_fee_back())
+        else:
+            self.certificate_id._notify_of(self, question)
+
+    def _post_note(self, text):
+        """Note something at the protection and at its order."""
+        self.message_post(body=text)
+        self.order_id.message_post(body=text)

@@ -1,0 +1,249 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Giving the fee back: first in the books, then the money."""
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools.misc import clean_context
+
+
+class TrustedShopsProtection(models.Model):
+    _inherit = "trustedshops.protection"
+
+    def action_refund_fee(self):
+        """Give the fee back to the buyer, once.
+
+        :return: a notification that says what was done
+        :rtype: dict
+        :raise AccessError: without the rights
+        :raise UserError: when it was given back already, or a draft is in the way
+        """
+        protection_sudo = self._begin_button("refund_fee")
+        # No default of the dialog that the button stands in is for what is made here.
+        context = clean_context(self.env.context)
+        protection_sudo = protection_sudo.with_env(self.env(su=True, context=context))
+        protection_sudo._close_todos()
+        if protection_sudo.state == "on_hold":
+            protection_sudo.write(
+                {
+                    "state": "failed",
+                    "last_error": self.env._("Given up: the fee was paid back."),
+                }
+            )
+        text = protection_sudo._give_fee_back()
+        protection_sudo._post_note(text)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": text,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _give_fee_back(self):
+        """Take the fee out of the books and return the money.
+
+        The provider is asked last: what comes after it could fail and be undone, but
+        money that went out does not come back.
+
+        :return: what was done, for staff
+        :rtype: str
+        :raise UserError: when a draft credit note is in the way
+        """
+        self.ensure_one()
+        self = self.with_company(self.company_id)
+        self._check_no_draft_credit()
+        lines = self.order_id._trustedshops_get_fee_lines()
+        amount = sum(lines.mapped("price_total")) or self.gross_fee
+        credit_notes = self._credit_fee()
+        if credit_notes:
+            done = self.env._(
+                "The fee of Buyer Protection was credited: %(credit_notes)s.",
+                credit_notes=", ".join(credit_notes.mapped("name")),
+            )
+        else:
+            self._waive_fee(lines)
+            done = self.env._("The fee of Buyer Protection is not charged any more.")
+        self.env.flush_all()
+        return f"{done} {self._return_money(amount, credit_notes)}".strip()
+
+    # === THE BOOKS === #
+
+    def _check_no_draft_credit(self):
+        """Refuse while a draft credit note contains the fee: it would be paid twice."""
+        draft = self._get_fee_invoice_lines().move_id.filtered(
+            lambda move: move.move_type == "out_refund" and move.state == "draft"
+        )
+        if draft:
+            raise UserError(
+                self.env._(
+                    "A draft credit note of %(invoice)s contains the fee already. Post"
+                    " or delete it first.",
+                    invoice=", ".join(draft.reversed_entry_id.mapped("name")),
+                )
+            )
+
+    def _credit_fee(self):
+        """Credit the fee where it was invoiced.
+
+        :return: the credit notes, posted, each of exactly the line of the fee
+        """
+        credit_notes = self.env["account.move"]
+        balance, _paid_back = self._get_invoiced_fee()
+        if balance <= 0:
+            return credit_notes
+        invoices = self._get_fee_invoice_lines().move_id.filtered(
+            lambda move: move.state == "posted" and move.move_type == "out_invoice"
+        )
+        # Cancelled and written anew, an order has several invoices: the last counts.
+        for invoice in invoices.sorted("id", reverse=True):
+            is_credited = invoice.reversal_move_ids.filtered(
+                lambda move: move.state == "posted"
+            ).invoice_line_ids.filtered("is_trustedshops_protection")
+            if not is_credited:
+                credit_notes += self._credit_fee_of(invoice)
+        if not credit_notes:
+            raise UserError(
+                self.env._(
+                    "A part of the fee was credited already. Credit the rest by hand,"
+                    " on the invoice."
+                )
+            )
+        self._follow_invoices()
+        return credit_notes
+
+    def _credit_fee_of(self, invoice):
+        """Return the credit note of the line of the fee alone, posted.
+
+        :param invoice: record of ``account.move``
+        """
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        reversal = wizard.create(
+            {
+                "journal_id": invoice.journal_id.id,
+                "reason": self.env._("Buyer Protection"),
+            }
+        )
+        reversal.refund_moves()
+        credit_note = reversal.new_move_ids
+        lines = credit_note.invoice_line_ids
+        (lines - lines.filtered("is_trustedshops_protection")).unlink()
+        # Rounded for cash it would not be the fee any more.
+        credit_note.invoice_cash_rounding_id = False
+        credit_note.action_post()
+        # Where the invoice is not paid yet, less of it is due.
+        receivable = (invoice + credit_note).line_ids.filtered(
+            lambda line: line.display_type == "payment_term" and not line.reconciled
+        )
+        if receivable.move_id == invoice + credit_note:
+            receivable.reconcile()
+        return credit_note
+
+    def _waive_fee(self, lines):
+        """Charge nothing for the fee, on the order and on drafts of its invoice.
+
+        :param lines: records of ``sale.order.line``
+        """
+        self.fee_state = "waived"
+        drafts = lines.invoice_lines.filtered(lambda line: line.parent_state == "draft")
+        free = {"price_unit": 0.0, "extra_tax_data": False}
+        drafts.write(free)
+        order = self.order_id
+        was_locked = order.locked
+        if was_locked:
+            order.action_unlock()
+        lines.with_context(trustedshops_pinning_fee=True).write(free)
+        if was_locked:
+            order.action_lock()
+
+    # === THE MONEY === #
+
+    def _return_money(self, amount, credit_notes):
+        """Return the money through the provider, or ask the accountant to.
+
+        :param float amount: in the protection's currency
+        :param credit_notes: records of ``account.move``, may be empty
+        :return: what was done, '' when nothing was paid
+        :rtype: str
+        """
+        text = self.currency_id.format(amount)
+        payments = self.order_id._trustedshops_get_payments()
+        if transaction := self._find_refundable(payments, amount):
+            refund = self._refund_online(transaction, amount, credit_notes)
+            if refund.state not in ("cancel", "error"):
+                return self.env._(
+                    "%(amount)s of %(reference)s goes back through %(provider)s.",
+                    amount=text,
+                    reference=transaction.reference,
+                    provider=transaction.provider_id.name,
+                )
+        if not payments and not self.order_id.trustedshops_paid_amount:
+            return ""
+        waiting = payments.filtered(lambda each: each.state == "pending")
+        references = ", ".join((payments - waiting or payments).mapped("reference"))
+        if payments and not payments - waiting:
+            note = self.env._(
+                "The buyer was asked to pay the fee of Buyer Protection with"
+                " %(references)s. When the money is here, pay %(amount)s back.",
+                amount=text,
+                references=references,
+            )
+        elif payments:
+            note = self.env._(
+                "Pay the fee of Buyer Protection, %(amount)s, back by hand: it was"
+                " paid with %(references)s.",
+                amount=text,
+                references=references,
+            )
+        else:
+            note = self.env._(
+                "Pay the fee of Buyer Protection, %(amount)s, back by hand: the"
+                " invoice was paid.",
+                amount=text,
+            )
+        self._ask_accountant(note)
+        return note
+
+    def _find_refundable(self, payments, amount):
+        """Return the transaction of which a part can be paid back online.
+
+        :param payments: records of ``payment.transaction``
+        :param float amount: in the protection's currency
+        :return: one record, may be empty; the one that was paid with the fee first
+        """
+        refundable = payments.filtered(
+            lambda each: (
+                each.state == "done"
+                and each.currency_id == self.currency_id
+                and each._trustedshops_can_refund(amount)
+            )
+        )
+        own = refundable.filtered(lambda each: each.trustedshops_protection_id == self)
+        return (own or refundable)[:1]
+
+    def _refund_online(self, transaction, amount, credit_notes):
+        """Return the refund of exactly the fee.
+
+        :param transaction: record of ``payment.transaction``
+        :param float amount: in its currency
+        :param credit_notes: records of ``account.move`` that the refund settles
+        """
+        before = transaction.child_transaction_ids
+        transaction.action_refund(amount_to_refund=amount)
+        refund = transaction.child_transaction_ids - before
+        # Its payment, made when it is processed, then settles them.
+        refund.invoice_ids = credit_notes
+        return refund
+
+    def _ask_accountant(self, note):
+        """Give whoever pressed the button something to do, or the responsible user.
+
+        :param str note: what to do
+        """
+        user = self.env.user
+        is_accountant = user.has_group("account.group_account_invoice")
+        self.certificate_id._notify_of(self, note, user if is_accountant else None)

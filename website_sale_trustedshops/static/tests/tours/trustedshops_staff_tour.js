@@ -1,0 +1,107 @@
+import {registry} from "@web/core/registry";
+
+/** The page *Payments* of the order form. */
+const PAGE = ".o_notebook .tab-pane.active";
+
+/**
+ * See a text in a field of the page.
+ *
+ * @param {string} name technical name
+ * @param {string} text part of what it shows
+ */
+function see(name, text) {
+    return {
+        content: `See ${text} in ${name}`,
+        trigger: `${PAGE} .o_field_widget[name='${name}']:contains("${text}")`,
+    };
+}
+
+registry.category("web_tour.tours").add("trustedshops_staff", {
+    steps: () => [
+        {
+            content: "See the stat button",
+            trigger: ".oe_stat_button[name='action_trustedshops_open_protection']",
+        },
+        {
+            content: "Open the page of the payments",
+            trigger: ".o_notebook a[name='trustedshops_payments']",
+            run: "click",
+        },
+        see("trustedshops_payments", "100.98"),
+        see("trustedshops_owed_amount", "0.00"),
+        see("trustedshops_staff_advice", "looking its number up"),
+        {
+            content: "See that there is nothing to apply for",
+            trigger: `${PAGE}:not(:has(button[name='action_trustedshops_apply_now']))`,
+        },
+        {
+            content: "Enter the number",
+            trigger: "button[name='action_trustedshops_enter_number']",
+            run: "click",
+        },
+        {
+            content: "Type it",
+            trigger: ".modal .o_field_widget[name='number'] input",
+            run: "edit 815",
+        },
+        {
+            content: "Save it",
+            trigger: ".modal button[name='action_apply']",
+            run: "click",
+        },
+        see("trustedshops_application_number", "815"),
+        {
+            content: "Pay the fee back",
+            trigger: "button[name='action_trustedshops_refund_fee']",
+            run: "click",
+        },
+        {
+            content: "Mean it",
+            trigger: ".modal .btn-primary",
+            run: "click",
+        },
+        see("trustedshops_fee_state", "Not charged"),
+        {
+            content: "See that it cannot be paid back twice",
+            trigger: `${PAGE}:not(:has(button[name='action_trustedshops_refund_fee']))`,
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("trustedshops_statement", {
+    steps: () => [
+        {
+            content: "See the sum of the month in euro, and its rows",
+            trigger: ".o_list_view .o_group_header:contains('EUR'):contains('1.96')",
+            run: "click",
+        },
+        {
+            content: "See a row",
+            trigger: ".o_list_view tr.o_data_row td[name='application_number']",
+        },
+        {
+            content: "Select every row",
+            trigger: ".o_list_view thead .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            content: "Mark them",
+            trigger: ".o_control_panel button:contains('Mark as billed')",
+            run: "click",
+        },
+        {
+            content: "Type the number of the invoice",
+            trigger: ".modal .o_field_widget[name='reference'] input",
+            run: "edit TS-2026-11",
+        },
+        {
+            content: "Save it",
+            trigger: ".modal button[name='action_apply']",
+            run: "click",
+        },
+        {
+            content: "See it in the list",
+            trigger: ".o_list_view td[name='billed_ref']:contains('TS-2026-11')",
+        },
+    ],
+});

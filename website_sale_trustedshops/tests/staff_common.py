@@ -1,0 +1,66 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import new_test_user
+
+from .common import APPLY_CRON, TrustedShopsCommon
+
+
+class StaffCommon(TrustedShopsCommon):
+    """People who work with protections, and protections for them to work with."""
+
+    ROLES = {
+        "seller": "sales_team.group_sale_salesman",
+        "all_leads": "sales_team.group_sale_salesman_all_leads",
+        "sales_manager": "sales_team.group_sale_manager",
+        "billing": "account.group_account_invoice",
+        "designer": "website.group_website_designer",
+        "administrator": "base.group_system",
+    }
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users = {
+            name: new_test_user(
+                cls.env,
+                f"staff_{name}",
+                name=f"The {name}",
+                groups=f"base.group_user,base.group_allow_export,{group}",
+                lang="en_US",
+            )
+            for name, group in cls.ROLES.items()
+        }
+
+    def _as(self, name, record):
+        return record.with_user(self.users[name])
+
+    def _make_in_state(self, state, **values):
+        """Return a protection of a placed order, brought into a state by hand."""
+        protection = self._make_queued(user_id=self.users["seller"].id)
+        protection.write({"state": state, **values})
+        self._forget_triggers()
+        return protection
+
+    def _make_requested(self, state="requested", **values):
+        now = self.env.cr.now()
+        numbers = {"application_number": "4711", "requested_at": now, **values}
+        return self._make_in_state(state, **numbers)
+
+    def _forget_triggers(self):
+        self._get_triggers().unlink()
+
+    def _get_triggers(self):
+        return self.env["ir.cron.trigger"].search(
+            [("cron_id", "=", self.env.ref(APPLY_CRON).id)]
+        )
+
+    def _get_note(self, record):
+        """Return author and text of the latest message."""
+        message = record.message_ids.sorted("id")[-1:]
+        return message.author_id.name, str(message.preview)
+
+    def _invoice(self, order):
+        """Return the posted invoice of an order."""
+        invoice = order._create_invoices()
+        invoice.action_post()
+        return invoice

@@ -1,0 +1,543 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
+from odoo import Command
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+
+from .books_common import BooksCommon
+from .staff_common import StaffCommon
+
+
+class RefundCommon(StaffCommon):
+    """Fees that go back."""
+
+    def _make_rejected(self, **values):
+        return self._make_in_state("rejected", **values)
+
+    def _refund(self, protection, user="billing"):
+        """Press the button, return what it says."""
+        action = self._as(user, protection).action_refund_fee()
+        return action["params"]["message"].replace("\xa0", " ")
+
+    def _get_demo(self):
+        demo = self._prepare_provider("demo", update_values={"is_published": True})
+        demo.payment_method_ids.support_refund = "partial"
+        return demo
+
+    def _pay_invoice(self, invoice):
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        return wizard.create({})._create_payments()
+
+    def _credit(self, invoice):
+        """Return the draft that core's wizard makes of a whole invoice."""
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        reversal = wizard.create({"journal_id": invoice.journal_id.id})
+        reversal.refund_moves()
+        return reversal.new_move_ids
+
+
+@tagged("post_install", "-at_install")
+class TestRefund(RefundCommon):
+    """The button *Refund fee*: the books first, then the money, and once."""
+
+    # === NOT INVOICED === #
+
+    def test_a_fee_that_is_not_invoiced_is_not_charged(self):
+        protection = self._make_rejected()
+        order = protection.order_id
+        text = self._refund(protection)
+        self.assertEqual(text, "The fee of Buyer Protection is not charged any more.")
+        self.assertEqual(protection.fee_state, "waived")
+        self.assertEqual(order.amount_total, 100.0)
+        self.assertFalse(protection.activity_ids)
+        self.assertEqual(self._get_note(order), ("The billing", text))
+        self.assertEqual(self._get_note(protection), ("The billing", text))
+
+    def test_staff_cannot_give_the_line_a_price_again(self):
+        protection = self._make_rejected()
+        self._refund(protection)
+        line = protection.order_id._trustedshops_get_fee_lines()
+        with self.assertRaisesRegex(UserError, "set by Trusted Shops"):
+            line.price_unit = 5.0
+        protection.order_id._recompute_taxes()
+        protection.order_id._recompute_prices()
+        self.assertEqual(line.price_total, 0.0)
+
+    def test_other_taxes_of_a_quotation_do_not_charge_it_again(self):
+        order = self._make_cart()
+        protection = self._choose(order)
+        wire = self._get_wire_transfer()
+        self._pay(order, "pending", wire)
+        protection.state = "rejected"
+        self.assertEqual(order.state, "sent")
+        self._refund(protection)
+        order._recompute_taxes()
+        self.assertEqual(order.amount_total, 100.0)
+
+    def test_a_locked_order_is_locked_again(self):
+        protection = self._make_rejected()
+        protection.order_id.action_lock()
+        self._refund(protection)
+        self.assertTrue(protection.order_id.locked)
+        self.assertEqual(protection.order_id.amount_total, 100.0)
+
+    def test_a_draft_invoice_does_not_charge_it_either(self):
+        protection = self._make_rejected()
+        invoice = protection.order_id._create_invoices()
+        self._refund(protection)
+        self.assertEqual(invoice.amount_total, 100.0)
+        invoice.action_post()
+        self.assertEqual(protection.fee_state, "waived")
+
+    # === INVOICED === #
+
+    def test_an_invoiced_fee_is_credited_alone_and_to_the_cent(self):
+        protection = self._make_rejected()
+        invoice = self._invoice(protection.order_id)
+        self.assertEqual(protection.fee_state, "invoiced")
+        text = self._refund(protection)
+        credit_note = protection.credit_note_ids
+        self.assertRecordValues(
+            credit_note,
+            [
+                {
+                    "move_type": "out_refund",
+                    "state": "posted",
+                    "reversed_entry_id": invoice.id,
+                    "amount_untaxed": 0.82,
+                    "amount_tax": 0.16,
+                    "amount_total": 0.98,
+                    "trustedshops_fee_amount": 0.98,
+                }
+            ],
+        )
+        self.assertEqual(len(credit_note.invoice_line_ids), 1)
+        self.assertEqual(protection.fee_state, "refunded")
+        self.assertEqual(
+            text, f"The fee of Buyer Protection was credited: {credit_note.name}."
+        )
+        self.assertEqual(protection.order_id.amount_total, 100.98)
+
+    def test_an_open_invoice_is_reduced_by_it(self):
+        protection = self._make_rejected()
+        invoice = self._invoice(protection.order_id)
+        self._refund(protection)
+        self.assertEqual(invoice.amount_residual, 100.0)
+        self.assertEqual(protection.credit_note_ids.amount_residual, 0.0)
+        order = protection.order_id
+        self.env.invalidate_all()
+        self.assertEqual(order.trustedshops_paid_amount, 0.0)
+        self.assertEqual(order.trustedshops_owed_amount, 100.0)
+
+    def test_a_credit_note_is_not_rounded_for_cash(self):
+        rounding = self.env["account.cash.rounding"].create(
+            {
+                "name": "Five cents",
+                "rounding": 0.05,
+                "strategy": "biggest_tax",
+                "rounding_method": "HALF-UP",
+            }
+        )
+        protection = self._make_rejected()
+        invoice = protection.order_id._create_invoices()
+        invoice.invoice_cash_rounding_id = rounding
+        invoice.action_post()
+        self.assertEqual(invoice.amount_total, 101.0)
+        self._refund(protection)
+        self.assertEqual(protection.credit_note_ids.amount_total, 0.98)
+
+    def test_pressed_twice_it_goes_back_once(self):
+        protection = self._make_rejected()
+        self._invoice(protection.order_id)
+        self._refund(protection)
+        with self.assertRaisesRegex(UserError, "not possible now"):
+            self._refund(protection)
+        self.assertEqual(len(protection.credit_note_ids), 1)
+
+    def test_pressed_twice_it_is_waived_once(self):
+        protection = self._make_rejected()
+        self._refund(protection)
+        with self.assertRaisesRegex(UserError, "not possible now"):
+            self._refund(protection)
+
+    def test_a_draft_credit_note_has_to_be_settled_first(self):
+        protection = self._make_rejected()
+        invoice = self._invoice(protection.order_id)
+        self._credit(invoice)
+        with self.assertRaisesRegex(UserError, f"draft credit note of {invoice.name}"):
+            self._refund(protection)
+        self.assertEqual(protection.fee_state, "invoiced")
+
+    def test_a_part_that_was_credited_by_hand_is_for_a_person(self):
+        protection = self._make_rejected()
+        credit_note = self._credit(self._invoice(protection.order_id))
+        line = credit_note.invoice_line_ids.filtered("is_trustedshops_protection")
+        line.write({"price_unit": 0.5, "extra_tax_data": False})
+        credit_note.action_post()
+        self.assertEqual(protection.fee_state, "invoiced")
+        with self.assertRaisesRegex(UserError, "part of the fee was credited"):
+            self._refund(protection)
+
+    def test_after_a_corrected_invoice_the_new_one_is_credited(self):
+        protection = self._make_rejected()
+        first = self._invoice(protection.order_id)
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=first.ids
+        )
+        reversal = wizard.create({"journal_id": first.journal_id.id})
+        reversal.modify_moves()
+        second = reversal.new_move_ids
+        second.action_post()
+        self.assertEqual(protection.fee_state, "invoiced")
+        self._refund(protection)
+        self.assertEqual(second.reversal_move_ids.amount_total, 0.98)
+        self.assertEqual(
+            protection.credit_note_ids,
+            first.reversal_move_ids + second.reversal_move_ids,
+        )
+        self.assertEqual(protection.fee_state, "refunded")
+
+    # === THE MONEY === #
+
+    def test_what_was_paid_online_goes_back_through_the_provider(self):
+        protection = self._make_rejected()
+        order = protection.order_id
+        transaction = self._pay(order, provider=self._get_demo())
+        text = self._refund(protection)
+        refund = transaction.child_transaction_ids
+        self.assertRecordValues(
+            refund, [{"operation": "refund", "amount": -0.98, "state": "done"}]
+        )
+        self.assertEqual(
+            text,
+            "The fee of Buyer Protection is not charged any more. 0.98 € of"
+            f" {transaction.reference} goes back through Demo.",
+        )
+        self.assertFalse(protection.activity_ids)
+        self.env.invalidate_all()
+        self.assertEqual(order.trustedshops_paid_amount, 100.0)
+        self.assertEqual(order.trustedshops_owed_amount, 0.0)
+        self.assertIn(f"R-{order.name}", order.trustedshops_payments)
+
+    def test_the_refund_of_the_provider_settles_the_credit_note(self):
+        self.post_process_patcher.stop()  # payments are made
+        protection = self._make_rejected()
+        order = protection.order_id
+        invoice = self._invoice(order)
+        transaction = self._pay(
+            order, provider=self._get_demo(), invoice_ids=[Command.set(invoice.ids)]
+        )
+        self.assertEqual(invoice.amount_residual, 0.0)
+        self._refund(protection)
+        refund = transaction.child_transaction_ids
+        self.assertEqual(refund.invoice_ids, protection.credit_note_ids)
+        refund._post_process()
+        self.assertEqual(protection.credit_note_ids.amount_residual, 0.0)
+        self.assertEqual(refund.payment_id.amount, 0.98)
+        self.env.invalidate_all()
+        self.assertEqual(order.trustedshops_paid_amount, 100.0)
+        self.assertEqual(order.trustedshops_owed_amount, 0.0)
+
+    def test_of_two_payments_the_one_with_the_fee_gives_it_back(self):
+        protection = self._make_rejected()
+        demo = self._get_demo()
+        self._pay(protection.order_id, provider=demo, amount=50.0)
+        with_fee = self._pay(protection.order_id, provider=demo, amount=50.98)
+        with_fee.trustedshops_protection_id = protection
+        self._refund(protection)
+        self.assertEqual(with_fee.child_transaction_ids.amount, -0.98)
+
+    def test_what_was_paid_back_already_cannot_go_back_again(self):
+        protection = self._make_rejected()
+        transaction = self._pay(protection.order_id, provider=self._get_demo())
+        transaction.action_refund(100.5)
+        self._refund(protection)
+        self.assertEqual(transaction.child_transaction_ids.mapped("amount"), [-100.5])
+        self.assertEqual(len(protection.activity_ids), 1)
+
+    def _get_todo(self, protection):
+        """Return for whom the one activity is, and what it says."""
+        [activity] = protection.activity_ids
+        return activity.user_id.name, activity.note.striptags().replace("\xa0", " ")
+
+    def test_a_provider_that_cannot_leaves_it_to_the_accountant(self):
+        protection = self._make_rejected()
+        transaction = self._pay(protection.order_id)
+        self.assertEqual(self.provider.support_refund, "none")
+        self._refund(protection)
+        self.assertFalse(transaction.child_transaction_ids)
+        self.assertEqual(
+            self._get_todo(protection),
+            (
+                "The billing",
+                "Pay the fee of Buyer Protection, 0.98 €, back by hand: it was paid"
+                f" with {transaction.reference}.",
+            ),
+        )
+
+    def test_a_method_that_gives_only_all_back_leaves_it_to_the_accountant(self):
+        protection = self._make_rejected()
+        demo = self._get_demo()
+        transaction = self._pay(protection.order_id, provider=demo)
+        transaction.payment_method_id.support_refund = "full_only"
+        self._refund(protection)
+        self.assertFalse(transaction.child_transaction_ids)
+        self.assertEqual(len(protection.activity_ids), 1)
+
+    def test_a_refund_that_fails_is_left_to_the_accountant(self):
+        protection = self._make_rejected()
+        transaction = self._pay(protection.order_id, provider=self._get_demo())
+
+        def fail(_self):
+            raise ValidationError(self.env._("Not today"))
+
+        with patch.object(type(transaction), "_send_refund_request", fail):
+            text = self._refund(protection)
+        self.assertEqual(transaction.child_transaction_ids.state, "error")
+        self.assertIn("back by hand", text)
+        self.assertIn(transaction.reference, self._get_todo(protection)[1])
+
+    def test_a_sales_manager_leaves_the_money_to_the_responsible_user(self):
+        protection = self._make_rejected()
+        self._pay(protection.order_id)
+        self._refund(protection, "sales_manager")
+        self.assertEqual(protection.activity_ids.user_id, self.manager)
+
+    def test_a_wire_transfer_that_is_expected_goes_back_when_it_is_here(self):
+        order = self._make_cart()
+        protection = self._choose(order)
+        transaction = self._pay(order, "pending", self._get_wire_transfer())
+        protection.state = "rejected"
+        self._refund(protection)
+        self.assertEqual(
+            self._get_todo(protection)[1],
+            "The buyer was asked to pay the fee of Buyer Protection with"
+            f" {transaction.reference}. When the money is here, pay 0.98 € back.",
+        )
+
+    def test_an_invoice_that_was_paid_goes_back_by_hand(self):
+        protection = self._make_rejected()
+        self._pay_invoice(self._invoice(protection.order_id))
+        self._refund(protection)
+        self.assertEqual(
+            self._get_todo(protection)[1],
+            "Pay the fee of Buyer Protection, 0.98 €, back by hand: the invoice was"
+            " paid.",
+        )
+
+    def test_the_button_closes_what_asked_for_it(self):
+        protection = self._make_rejected()
+        self.certificate._notify_of(protection, "Pay the fee back.")
+        self._refund(protection)
+        self.assertFalse(protection.activity_ids)
+
+    def test_giving_up_what_is_on_hold_ends_it(self):
+        protection = self._make_in_state("on_hold")
+        self._refund(protection)
+        self.assertRecordValues(
+            protection,
+            [
+                {
+                    "state": "failed",
+                    "fee_state": "waived",
+                    "last_error": "Given up: the fee was paid back.",
+                }
+            ],
+        )
+
+    def test_a_fee_that_was_paid_for_without_its_line_goes_back(self):
+        protection = self._make_queued()
+        self._pay(protection.order_id)
+        protection.state = "on_hold"
+        line = protection.order_id._trustedshops_get_fee_lines()
+        line.is_trustedshops_protection = False
+        self._refund(protection)
+        self.assertIn("0.98 €", self._get_todo(protection)[1])
+        self.assertEqual(protection.fee_state, "waived")
+
+
+@tagged("post_install", "-at_install")
+class TestFeeState(RefundCommon):
+    """The state of the fee follows the books, whoever changes them."""
+
+    def test_it_follows_the_invoice(self):
+        protection = self._make_requested()
+        self.assertEqual(protection.fee_state, "due")
+        invoice = protection.order_id._create_invoices()
+        self.assertEqual(protection.fee_state, "due")
+        invoice.action_post()
+        self.assertEqual(protection.fee_state, "invoiced")
+        self.assertEqual(protection.invoice_ids, invoice)
+        invoice.button_draft()
+        self.assertEqual(protection.fee_state, "due")
+        invoice.button_cancel()
+        self.assertFalse(protection.invoice_ids)
+
+    def test_it_follows_a_credit_note_of_everything(self):
+        protection = self._make_requested()
+        credit_note = self._credit(self._invoice(protection.order_id))
+        self.assertEqual(protection.fee_state, "invoiced")
+        credit_note.action_post()
+        self.assertEqual(protection.fee_state, "refunded")
+        self.assertEqual(protection.credit_note_ids, credit_note)
+        credit_note.button_draft()
+        self.assertEqual(protection.fee_state, "invoiced")
+
+    def test_a_credit_note_of_the_goods_alone_leaves_it(self):
+        self.certificate.fee_refund_policy = "keep"
+        protection = self._make_requested()
+        self._credit_goods(self._invoice(protection.order_id))
+        self.assertEqual(protection.fee_state, "invoiced")
+
+    def _credit_goods(self, invoice, quantity=1.0):
+        credit_note = self._credit(invoice)
+        credit_note.invoice_line_ids.filtered("is_trustedshops_protection").unlink()
+        credit_note.invoice_line_ids.quantity = quantity
+        credit_note.action_post()
+        return credit_note
+
+    # === THE POLICY === #
+
+    def _cancel(self, policy, **values):
+        """Return the protection of an order that was cancelled under a policy."""
+        self.certificate.fee_refund_policy = policy
+        protection = self._make_requested(**values)
+        protection.order_id._action_cancel()
+        return protection
+
+    def test_a_new_certificate_asks(self):
+        self.assertEqual(self.certificate.fee_refund_policy, "ask")
+
+    def test_cancelled_the_responsible_user_is_asked(self):
+        protection = self._cancel("ask")
+        self.assertEqual(protection.fee_state, "due")
+        [note] = self._get_todos(protection)
+        self.assertIn("Decide whether the fee is paid back", note)
+
+    def test_cancelled_the_fee_is_paid_back(self):
+        protection = self._cancel("refund")
+        self.assertEqual(protection.fee_state, "waived")
+        self.assertEqual(protection.order_id.amount_total, 100.0)
+        self.assertFalse(protection.activity_ids)
+        self.assertIn("not charged any more", self._get_note(protection.order_id)[1])
+
+    def test_cancelled_the_fee_is_kept(self):
+        protection = self._cancel("keep")
+        self.assertEqual(protection.fee_state, "due")
+        self.assertFalse(protection.activity_ids)
+        self.assertIn("is kept", self._get_note(protection.order_id)[1])
+
+    def test_cancelled_while_it_is_sent_the_row_is_left_to_the_queue(self):
+        self.certificate.fee_refund_policy = "refund"
+        protection = self._make_in_state("sending")
+        protection.order_id._action_cancel()
+        self.assertEqual(protection.fee_state, "due")
+        self.assertEqual(len(protection.activity_ids), 1)
+
+    def test_cancelled_before_it_was_sent_nothing_is_charged(self):
+        protection = self._make_queued()
+        protection.order_id._action_cancel()
+        self.assertRecordValues(
+            protection, [{"state": "cancelled", "fee_state": "waived"}]
+        )
+        self.assertFalse(protection.activity_ids)
+
+    def test_a_fee_that_went_back_asks_nobody(self):
+        protection = self._cancel("ask", fee_state="refunded")
+        self.assertFalse(protection.activity_ids)
+
+    def test_returned_the_fee_is_paid_back(self):
+        self.certificate.fee_refund_policy = "refund"
+        protection = self._make_requested()
+        goods = self._credit_goods(self._invoice(protection.order_id))
+        fee = protection.credit_note_ids
+        self.assertEqual(fee.amount_total, 0.98)
+        self.assertNotEqual(fee, goods)
+        self.assertEqual(protection.fee_state, "refunded")
+
+    def test_returned_the_responsible_user_is_asked_once(self):
+        protection = self._make_requested()
+        credit_note = self._credit_goods(self._invoice(protection.order_id))
+        [note] = self._get_todos(protection)
+        self.assertIn("All goods of the order were credited", note)
+        credit_note.button_draft()
+        credit_note.action_post()
+        self.assertEqual(len(protection.activity_ids), 1)
+
+    def test_returned_in_part_nothing_happens(self):
+        self.certificate.fee_refund_policy = "refund"
+        protection = self._make_requested()
+        self._credit_goods(self._invoice(protection.order_id), quantity=0.5)
+        self.assertFalse(protection.activity_ids)
+        self.assertEqual(protection.fee_state, "invoiced")
+
+    def test_an_error_of_ours_never_stops_an_invoice(self):
+        protection = self._make_requested()
+
+        def fail(_self):
+            raise ZeroDivisionError
+
+        name = "odoo.addons.website_sale_trustedshops.models.sale_order_payment"
+        with (
+            patch.object(type(protection), "_follow_invoices", fail),
+            self.assertLogs(name, "ERROR"),
+        ):
+            invoice = self._invoice(protection.order_id)
+        self.assertEqual(invoice.state, "posted")
+
+
+@tagged("post_install", "-at_install")
+class TestRefundInGermany(BooksCommon, RefundCommon):
+    """The fee goes back to the cent on an untouched German company."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.shop = cls._make_shop("de_skr03", "de", "X" + "3" * 32)
+        cls.shop.company.tax_calculation_rounding_method = "round_per_line"
+        cls.env.user.group_ids += cls.env.ref("account.group_account_invoice")
+
+    def _sell(self, position):
+        company, products = self.shop.company, self.shop.products
+        products["goods"].taxes_id = company.account_sale_tax_id
+        products["fee"].taxes_id = company.account_sale_tax_id
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.buyer.id,
+                "company_id": company.id,
+                "website_id": self.shop.certificate.website_id.id,
+                "fiscal_position_id": position.id,
+                "order_line": [
+                    Command.create(
+                        {"product_id": products["goods"].id, "price_unit": price}
+                    )
+                    for price in (33.33, 0.07, 899.99)
+                ],
+            }
+        )
+        protection = self._choose(order)
+        order.action_confirm()
+        protection.state = "rejected"
+        return protection
+
+    def _assert_exact(self, position):
+        protection = self._sell(position)
+        invoice = self._invoice(protection.order_id)
+        total = invoice.amount_total
+        text = protection.action_refund_fee()["params"]["message"]
+        self.assertIn("credited", text)
+        self.assertEqual(protection.credit_note_ids.amount_total, 2.94)
+        self.assertEqual(round(total - invoice.amount_residual, 2), 2.94)
+        self.assertEqual(protection.fee_state, "refunded")
+
+    def test_a_net_tax_rounded_per_line(self):
+        self._assert_exact(self.shop.positions[0])
+
+    def test_the_tax_of_another_country(self):
+        self._assert_exact(self.shop.positions[-1])

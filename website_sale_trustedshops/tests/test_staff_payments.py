@@ -1,0 +1,214 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import date
+
+from lxml import html
+
+from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
+
+from .staff_common import StaffCommon
+
+
+@tagged("post_install", "-at_install")
+class TestStaffPayments(StaffCommon):
+    """The page *Payments* of the order form, and how protections are found."""
+
+    def _get_sums(self, order):
+        self.env.invalidate_all()
+        return order.trustedshops_paid_amount, order.trustedshops_owed_amount
+
+    def test_the_page_lists_the_transactions(self):
+        protection = self._make_queued(user_id=self.users["seller"].id)
+        order = protection.order_id
+        self._pay(order, "error")
+        self._pay(order)
+        order = self._as("seller", order)
+        self.env.invalidate_all()
+        table = html.fromstring(str(order.trustedshops_payments))
+        rows = [
+            [" ".join(cell.text_content().split()) for cell in row.iterfind("td")]
+            for row in table.iterfind("tbody/tr")
+        ]
+        provider = self.provider.name
+        method = self.payment_method.name
+        self.assertEqual(
+            rows,
+            [
+                [provider, method, f"{order.name}-0", "Error", "100.98 €"],
+                [provider, method, f"{order.name}-1", "Confirmed", "100.98 €"],
+            ],
+        )
+
+    def test_without_transactions_there_is_no_list(self):
+        self.assertFalse(self._make_queued().order_id.trustedshops_payments)
+
+    def test_paid_and_owed_follow_the_transactions(self):
+        demo = self._prepare_provider("demo")
+        order = self._make_queued().order_id
+        self.assertEqual(self._get_sums(order), (0.0, 100.98))
+        self._pay(order, "pending")
+        self.assertEqual(self._get_sums(order), (0.0, 100.98))
+        self._pay(order, amount=40.0)
+        self.assertEqual(self._get_sums(order), (40.0, 60.98))
+        self._pay(order, "authorized", demo, amount=60.98)
+        self.assertEqual(self._get_sums(order), (100.98, 0.0))
+
+    def test_paid_and_owed_follow_the_invoice(self):
+        order = self._make_queued().order_id
+        invoice = self._invoice(order)
+        self.assertEqual(self._get_sums(order), (0.0, 100.98))
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard.create({})._create_payments()
+        self.assertEqual(self._get_sums(order), (100.98, 0.0))
+
+    def test_the_same_money_is_not_counted_twice(self):
+        self.post_process_patcher.stop()  # payments are made
+        order = self._make_queued().order_id
+        invoice = self._invoice(order)
+        demo = self._prepare_provider("demo")
+        self._pay(order, "done", demo, amount=40.0, invoice_ids=[(6, 0, invoice.ids)])
+        self.assertEqual(invoice.amount_residual, 60.98)
+        self.assertEqual(self._get_sums(order), (40.0, 60.98))
+
+    def test_the_form_opens_for_sales_people(self):
+        protection = self._make_requested()
+        self._pay(protection.order_id)
+        for name in ("seller", "all_leads", "sales_manager"):
+            with self.subTest(user=name):
+                self.env.invalidate_all()
+                form = Form(self._as(name, protection.order_id))
+                self.assertEqual(form.trustedshops_application_number, "4711")
+                self.assertEqual(form.trustedshops_gross_fee, 0.98)
+                self.assertIn("100.98", form.trustedshops_payments)
+
+    def test_the_accountant_reads_page_and_protection(self):
+        """Core's form needs rights in sales as soon as loyalty is installed."""
+        protection = self._make_requested()
+        self._pay(protection.order_id)
+        order = self._as("billing", protection.order_id)
+        arch = order.get_view(view_type="form")["arch"]
+        [page] = html.fromstring(arch.encode()).xpath(
+            "//page[@name='trustedshops_payments']"
+        )
+        names = {field.get("name") for field in page.iter("field")}
+        names |= {name for name in order._fields if name.startswith("trustedshops_can")}
+        self.env.invalidate_all()
+        [values] = order.web_read({name: {} for name in names})
+        self.assertEqual(values["trustedshops_application_number"], "4711")
+        self.assertTrue(values["trustedshops_can_refund_fee"])
+        self.assertFalse(values["trustedshops_can_apply_now"])
+        form = Form(self._as("billing", protection))
+        self.assertIn("100.98", form.order_payments)
+        self.assertEqual((form.paid_amount, form.owed_amount), (100.98, 0.0))
+
+    # === WORDS === #
+
+    def test_every_state_says_what_to_tell_the_customer(self):
+        protection = self._make_queued()
+        expected = {
+            "selected": "“You chose Buyer Protection; it begins when the order is"
+            " placed.”",
+            "queued": "“Your Buyer Protection is about to be applied for; the"
+            " confirmation comes by e-mail.”",
+            "sending": "“Your Buyer Protection is being applied for this minute; the"
+            " confirmation comes by e-mail.”",
+            "on_hold": "“Your payment and your order do not fit together yet, so your"
+            " Buyer Protection waits until we have settled that.”",
+            "requested": "“Your Buyer Protection has been applied for; Trusted Shops"
+            " usually confirms within hours, by e-mail.”",
+            "confirmed": "“You are covered up to 500.00 € until 12/02/2026; the number"
+            " of your guarantee is 99.”",
+            "rejected": "“Buyer Protection could not be concluded; you get its fee of"
+            " 0.98 € back.”",
+            "failed": "“Buyer Protection could not be concluded; you get its fee of"
+            " 0.98 € back.”",
+            "cancelled": "“Your order was cancelled before Buyer Protection was applied"
+            " for, so there is none and it costs nothing.”",
+        }
+        protection.write(
+            {
+                "application_number": "4711",
+                "guarantee_number": "99",
+                "protected_until": date(2026, 12, 2),
+            }
+        )
+        found = {}
+        for state in expected:
+            protection.state = state
+            found[state] = protection.staff_advice.replace("\xa0", " ")
+        self.assertEqual(found, expected)
+
+    def test_what_happened_besides_changes_what_to_tell(self):
+        protection = self._make_queued()
+        cases = {
+            "looking its number up": {"state": "requested"},
+            "known there already": {"state": "on_hold", "last_code": -10003},
+            "finding out whether": {"state": "failed", "unanswered": True},
+            "€ was paid back": {"state": "rejected", "fee_state": "refunded"},
+            "its fee is not charged": {"state": "rejected", "fee_state": "waived"},
+        }
+        for words, values in cases.items():
+            with self.subTest(words=words):
+                protection.write(values)
+                self.assertIn(words, protection.staff_advice)
+
+    # === FINDING === #
+
+    def _search(self, model, view, field, text):
+        """Return what a word typed into a search field finds."""
+        arch = self.env[model].get_view(self.env.ref(view).id, "search")["arch"]
+        [node] = html.fromstring(arch.encode()).xpath(f"//field[@name='{field}']")
+        domain = safe_eval(node.get("filter_domain"), {"self": text})
+        return self.env[model].search(domain)
+
+    def test_protections_are_found_by_order_number_and_address(self):
+        protection = self._make_requested(guarantee_number="998877")
+        self._make_requested(application_number="1", buyer_email="other@x.example")
+        view = "website_sale_trustedshops.trustedshops_protection_view_search"
+        words = (protection.order_reference, "4711", "98877", "erika@muster")
+        for word in words:
+            with self.subTest(word=word):
+                found = self._search(protection._name, view, "order_reference", word)
+                self.assertEqual(found, protection)
+
+    def test_orders_are_found_by_the_numbers_of_their_protection(self):
+        order = self._make_requested(guarantee_number="998877").order_id
+        self._make_requested(application_number="1")
+        for word in ("4711", "98877"):
+            with self.subTest(word=word):
+                found = self._search(
+                    "sale.order",
+                    "sale.view_sales_order_filter",
+                    "trustedshops_protection_id",
+                    word,
+                )
+                self.assertEqual(found, order)
+
+    def _filter(self, name):
+        """Return what a filter of the list finds."""
+        protections = self.env["trustedshops.protection"]
+        view = self.env.ref(
+            "website_sale_trustedshops.trustedshops_protection_view_search"
+        )
+        arch = protections.get_view(view.id, "search")["arch"]
+        [node] = html.fromstring(arch.encode()).xpath(f"//filter[@name='{name}']")
+        return protections.search(safe_eval(node.get("domain")), order="id")
+
+    def test_the_filter_finds_what_needs_a_person(self):
+        self._freeze("2026-11-09 10:00:00")
+        needing = (
+            self._make_in_state("on_hold")
+            + self._make_in_state("rejected")
+            + self._make_in_state("failed", fee_state="invoiced")
+            + self._make_in_state("requested", requested_at="2026-11-09 09:00:00")
+            + self._make_requested(requested_at="2026-11-01 09:00:00")
+        )
+        self._make_in_state("queued")
+        self._make_requested(application_number="7")
+        self._make_in_state("rejected", fee_state="refunded")
+        self._make_in_state("failed", fee_state="waived")
+        self._make_in_state("confirmed")
+        self.assertEqual(self._filter("attention"), needing)

@@ -1,0 +1,296 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+
+from odoo import http
+from odoo.tests import HttpCase, JsonRpcException, tagged
+from odoo.tools import mute_logger
+
+from .staff_common import StaffCommon
+
+PROTECTION = "trustedshops.protection"
+REFUSED = "odoo.exceptions.AccessError"
+# What each role opens, in the order of the columns of ``_get_opened``.
+MENUS = {
+    "menu_trustedshops_protections": "seller all_leads sales_manager billing"
+    " administrator",
+    "menu_trustedshops_statement": "sales_manager billing",
+    "menu_finance_trustedshops_protections": "billing",
+    "menu_finance_trustedshops_statement": "billing",
+}
+# Who may press which button, by RPC.
+MAY_PRESS = {
+    "action_apply_now": {"sales_manager", "administrator"},
+    "action_check_state": {"seller", "all_leads", "sales_manager", "administrator"},
+    "action_enter_number": {"sales_manager", "administrator"},
+    "action_release": {"sales_manager", "administrator"},
+    "action_refund_fee": {"sales_manager", "billing"},
+}
+# A row on which each button makes sense.
+FITTING = {
+    "action_apply_now": {"state": "rejected"},
+    "action_check_state": {"state": "requested", "application_number": "1"},
+    "action_enter_number": {"state": "requested"},
+    "action_release": {"state": "on_hold"},
+    "action_refund_fee": {"state": "rejected"},
+}
+
+
+@tagged("post_install", "-at_install")
+class TestStaffRights(StaffCommon, HttpCase):
+    """Who opens, sees and presses what, as the web client asks."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._create_new_portal_user(login="staff_portal", password="staff_portal")
+
+    def setUp(self):
+        super().setUp()
+        self.enterContext(
+            mute_logger(
+                "odoo.http",
+                "odoo.models",
+                "odoo.orm.models",
+                "odoo.addons.base.models.ir_model",
+                "odoo.addons.base.models.ir_rule",
+            )
+        )
+
+    def _log_in(self, role):
+        self.authenticate(f"staff_{role}", f"staff_{role}")
+
+    def _call(self, model, method, *args, **kwargs):
+        self.env.flush_all()
+        try:
+            return self.make_jsonrpc_request(
+                f"/web/dataset/call_kw/{model}/{method}",
+                {"model": model, "method": method, "args": args, "kwargs": kwargs},
+                timeout=60,
+            )
+        finally:
+            self.env.invalidate_all()
+
+    def _try(self, model, method, *args, **kwargs):
+        """Return "" when a call is allowed, else the name of the exception."""
+        try:
+            self._call(model, method, *args, **kwargs)
+        except JsonRpcException as error:
+            return error.args[0]
+        return ""
+
+    # === OPENING === #
+
+    def test_who_has_which_menu(self):
+        found = {}
+        for name in MENUS:
+            menu = self.env.ref(f"website_sale_trustedshops.{name}")
+            found[name] = {
+                role
+                for role, user in self.users.items()
+                if menu.id in self.env["ir.ui.menu"].with_user(user)._visible_menu_ids()
+            }
+        self.assertEqual(
+            found, {name: set(roles.split()) for name, roles in MENUS.items()}
+        )
+
+    def _get_spec(self, views, view_type):
+        """Return what the web client asks for of a view: each field of its arch."""
+        arch = views["views"][view_type]["arch"]
+        fields = views["models"][PROTECTION]["fields"]
+        spec = {}
+        for name, field in fields.items():
+            if f'name="{name}"' not in arch:
+                continue
+            spec[name] = {}
+            if "relation" in field:
+                spec[name] = {"fields": {"display_name": {}}}
+        return spec
+
+    def _open(self, action):
+        """Open every view of an action, return how many rows each shows."""
+        views = self._call(
+            PROTECTION,
+            "get_views",
+            [*action.views, [action.search_view_id.id, "search"]],
+        )
+        found = {}
+        for _view, view_type in action.views:
+            if view_type in ("list", "form"):
+                spec = self._get_spec(views, view_type)
+                answer = self._call(PROTECTION, "web_search_read", [], spec)
+                found[view_type] = len(answer["records"])
+        groups = self._call(
+            PROTECTION,
+            "web_read_group",
+            [],
+            ["requested_at:month", "currency_id"],
+            ["net_fee:sum", "gross_fee:sum"],
+        )
+        found["groups"] = len(groups["groups"])
+        return found
+
+    def test_everything_opens_without_an_access_error(self):
+        for number, owner in enumerate(("seller", "all_leads")):
+            protection = self._make_requested(application_number=str(number + 1))
+            protection.order_id.user_id = self.users[owner]
+            self._invoice(protection.order_id)
+            self._as("billing", protection).action_refund_fee()
+            self.certificate._notify_of(protection, "Look at it.")
+        actions = ("trustedshops_protection_action", "trustedshops_statement_action")
+        expected = {
+            "seller": {"list": 1, "form": 1, "groups": 1},
+            "all_leads": {"list": 2, "form": 2, "groups": 1},
+            "sales_manager": {"list": 2, "form": 2, "groups": 1},
+            "billing": {"list": 2, "form": 2, "groups": 1},
+            "administrator": {"list": 2, "form": 2, "groups": 1},
+        }
+        for name in actions:
+            action = self.env.ref(f"website_sale_trustedshops.{name}")
+            for role, numbers in expected.items():
+                with self.subTest(action=name, role=role):
+                    self._log_in(role)
+                    self.assertEqual(self._open(action), numbers)
+
+    def test_the_others_open_nothing(self):
+        self._make_requested()
+        for role in ("designer", "portal"):
+            with self.subTest(role=role):
+                self._log_in(role)
+                for method, args in (
+                    ("web_search_read", [[], {"state": {}}]),
+                    ("search_count", [[]]),
+                    ("web_read_group", [[], ["state"], ["gross_fee:sum"]]),
+                ):
+                    self.assertEqual(self._try(PROTECTION, method, *args), REFUSED)
+
+    def test_portal_and_public_open_no_dialog(self):
+        for model in ("trustedshops.number.entry", "trustedshops.billing"):
+            for user in (
+                self.env["res.users"].search([("login", "=", "staff_portal")]),
+                self.website.user_id,
+                *(self.users[name] for name in ("seller", "all_leads", "designer")),
+            ):
+                with self.subTest(model=model, user=user.login):
+                    allowed = [
+                        operation
+                        for operation in ("read", "write", "create", "unlink")
+                        if self.env[model].with_user(user).has_access(operation)
+                    ]
+                    self.assertEqual(allowed, [])
+
+    # === PRESSING === #
+
+    def test_each_role_presses_what_the_table_says(self):
+        protection = self._make_queued(user_id=self.users["seller"].id)
+        usual = {"application_number": False, "fee_state": "due", "is_released": False}
+        found = {}
+        for role in (*self.ROLES, "portal"):
+            self._log_in(role)
+            for button, values in FITTING.items():
+                protection.write({**usual, **values})
+                refusal = self._try(PROTECTION, button, protection.ids)
+                self.assertIn(refusal, ("", REFUSED), (role, button))
+                if not refusal:
+                    found.setdefault(button, set()).add(role)
+        self.assertEqual(found, MAY_PRESS)
+
+    def test_a_salesman_presses_nothing_on_the_orders_of_others(self):
+        protection = self._make_requested()
+        protection.order_id.user_id = self.users["all_leads"]
+        self._log_in("seller")
+        for button in MAY_PRESS:
+            with self.subTest(button=button):
+                self.assertEqual(self._try(PROTECTION, button, protection.ids), REFUSED)
+        self.assertEqual(
+            self._try(
+                "sale.order",
+                "action_trustedshops_check_state",
+                protection.order_id.ids,
+            ),
+            REFUSED,
+        )
+
+    def test_nobody_writes_a_row_instead_of_pressing(self):
+        protection = self._make_requested()
+        for role in self.ROLES:
+            with self.subTest(role=role):
+                self._log_in(role)
+                for values in (
+                    {"state": "confirmed"},
+                    {"fee_state": "refunded"},
+                    {"billed_ref": "TS-1"},
+                    {"application_number": "1"},
+                ):
+                    self.assertEqual(
+                        self._try(PROTECTION, "write", protection.ids, values), REFUSED
+                    )
+
+    def test_what_the_buttons_do_is_no_call_of_its_own(self):
+        protection = self._make_requested()
+        self._log_in("sales_manager")
+        for method in ("_queue_by_hand", "_enter_number", "_give_fee_back"):
+            with self.subTest(method=method):
+                self.assertEqual(self._try(PROTECTION, method, protection.ids), REFUSED)
+
+    def test_the_accountant_marks_as_billed_and_exports(self):
+        protection = self._make_requested()
+        self._log_in("billing")
+        wizard = self._call(
+            "trustedshops.billing",
+            "web_save",
+            [],
+            {"reference": "TS-1"},
+            specification={},
+            context={"active_ids": protection.ids},
+        )
+        self._call("trustedshops.billing", "action_apply", [wizard[0]["id"]])
+        self.assertEqual(protection.billed_ref, "TS-1")
+        names = ("order_reference", "invoice_ids", "credit_note_ids", "billed_ref")
+        response = self.url_open(
+            "/web/export/csv",
+            data={
+                "data": json.dumps(
+                    {
+                        "model": PROTECTION,
+                        "fields": [{"name": name, "label": name} for name in names],
+                        "ids": protection.ids,
+                        "domain": [],
+                        "import_compat": False,
+                    }
+                ),
+                "csrf_token": http.Request.csrf_token(self),
+            },
+        )
+        self.assertEqual(response.status_code, 200)
+        self.assertIn(f'"{protection.order_reference}","","","TS-1"', response.text)
+
+    def test_a_number_is_entered_by_those_who_may(self):
+        protection = self._make_in_state("requested")
+        values = {"protection_id": protection.id, "number": "7"}
+        self._log_in("all_leads")
+        self.assertEqual(
+            self._try("trustedshops.number.entry", "create", [values]), REFUSED
+        )
+        self._log_in("sales_manager")
+        [wizard] = self._call("trustedshops.number.entry", "create", [values])
+        self._call("trustedshops.number.entry", "action_apply", [wizard])
+        self.assertEqual(protection.application_number, "7")
+
+    # === CUSTOMERS === #
+
+    def test_a_customer_reads_the_state_of_the_own_order_and_nothing_else(self):
+        portal = self.env["res.users"].search([("login", "=", "staff_portal")])
+        own = self._make_requested()
+        own.order_id.partner_id = portal.partner_id
+        other = self._make_requested(application_number="2")
+        self._log_in("portal")
+        page = self.url_open(f"/my/orders/{own.order_id.id}")
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("applied for", page.text)
+        for hidden in ("4711", "erika@muster.example", "What to tell the customer"):
+            self.assertNotIn(hidden, page.text)
+        refused = self.url_open(
+            f"/my/orders/{other.order_id.id}", allow_redirects=False
+        )
+        self.assertEqual(refused.status_code, 303)

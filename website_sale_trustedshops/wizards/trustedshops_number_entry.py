@@ -1,0 +1,35 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import fields, models
+
+
+class TrustedShopsNumberEntry(models.TransientModel):
+    """Asks for the number of an application that arrived although no answer did."""
+
+    _name = "trustedshops.number.entry"
+    _description = "Enter an Application Number"
+
+    protection_id = fields.Many2one(
+        "trustedshops.protection", required=True, readonly=True, ondelete="cascade"
+    )
+    order_reference = fields.Char(related="protection_id.order_reference")
+    placed_at = fields.Datetime(related="protection_id.placed_at")
+    is_unsure = fields.Boolean(
+        compute="_compute_is_unsure",
+        help="Trusted Shops knew the order number at the first application already.",
+    )
+    number = fields.Char(string="Application Number")
+
+    def _compute_is_unsure(self):
+        for entry in self:
+            entry.is_unsure = entry.protection_id.state == "on_hold"
+
+    def action_apply(self):
+        """Store the number; the queue then asks for the decision.
+
+        :raise UserError: when it is none, or another order's
+        """
+        self.ensure_one()
+        self.protection_id._enter_number(self.number)
+        return {"type": "ir.actions.act_window_close"}
