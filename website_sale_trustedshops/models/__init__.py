@@ -26,6 +26,7 @@ from . import (
     trustedshops_certificate_offer,
     trustedshops_protection,
     trustedshops_protection_item,
+    trustedshops_protection_mail,
     trustedshops_protection_queue,
     website,
 )

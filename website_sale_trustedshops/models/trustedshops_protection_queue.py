@@ -88,17 +88,6 @@ class TrustedShopsProtection(models.Model):
         elif next_at := self._get_next_attempt_at():
             self._trigger_apply_cron(at=next_at)
 
-    def _run_mails(self):
-        """Write the mails of confirmed protections.
-
-        :return: whether there is time left in this run of the cron
-        :rtype: bool
-        """
-        return self._run_batch(
-            self._get_mails_domain(),
-            lambda protection: protection._create_confirmation_mail(),
-        )
-
     def _run_batch(self, domain, work):
         """Do the work on every row that is due, a batch at a time.
 
@@ -187,10 +176,6 @@ class TrustedShopsProtection(models.Model):
             & Domain("next_attempt_at", "<=", fields.Datetime.now())
             & Domain("application_number", "!=", False)
         )
-
-    @api.model
-    def _get_mails_domain(self):
-        return Domain("state", "=", "confirmed") & Domain("mail_created_at", "=", False)
 
     @api.model
     def _get_next_attempt_at(self):
@@ -551,29 +536,3 @@ class TrustedShopsProtection(models.Model):
             if age < older_than:
                 return interval
         return const.POLL_INTERVAL_LATER
-
-    # === THE MAIL === #
-
-    def _create_confirmation_mail(self):
-        """Write the buyer's mail, once: it and its stamp are one transaction.
-
-        The mail queue sends it, and keeps trying when the mail server is away.
-        """
-        template = self.env.ref(
-            "website_sale_trustedshops.mail_template_protection_confirmed",
-            raise_if_not_found=False,
-        )
-        if template:
-            template.send_mail(
-                self.id,
-                force_send=False,
-            )
-        self.mail_created_at = fields.Datetime.now()
-        self.order_id.message_post(
-            body=self.env._(
-                "Buyer Protection is confirmed, guarantee number %(number)s.",
-                number=self.guarantee_number,
-            )
-        )
-        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
-        self.env["ir.cron"]._commit_progress()
