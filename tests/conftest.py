@@ -5,6 +5,7 @@
 import pytest
 
 from wsts.machine import free_port
+from wsts.no_leaks import LOGGERS
 from wsts.shop import Shop
 from wsts.visitor import Visitor, browser
 
@@ -13,6 +14,7 @@ from wsts.visitor import Visitor, browser
 def shop():
     """Run a new shop with its sandbox for the whole session."""
     shop = Shop("process", free_port(), free_port(), free_port())
+    shop.server.words += tuple(f"--log-handler={name}:DEBUG" for name in LOGGERS)
     try:
         yield shop.start(fresh=True)
     finally:

@@ -31,6 +31,7 @@ from . import (
     test_lib_values,
     test_lib_wsdl,
     test_mails,
+    test_no_leaks,
     test_notices,
     test_offer_http,
     test_offer_terms,
