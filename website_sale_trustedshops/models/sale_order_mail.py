@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import models
-from odoo.tools import is_html_empty
 
 
 class SaleOrder(models.Model):
@@ -17,19 +16,20 @@ class SaleOrder(models.Model):
     def _send_order_notification_mail(self, mail_template, allow_deferred_sending=True):
         """Override of `sale` to have the mail say that a protection was ordered."""
         self.ensure_one()
-        if mail_template and self.sudo().trustedshops_protection_id:
+        protection_sudo = self.sudo().trustedshops_protection_id
+        if mail_template and protection_sudo:
             lang = mail_template.sudo()._render_lang(self.ids)[self.id]
-            self = self.with_context(trustedshops_mail_lang=lang or self.env.lang)
+            lang = lang or protection_sudo._get_buyer_lang()
+            self = self.with_context(trustedshops_mail_lang=lang)
         return super()._send_order_notification_mail(
             mail_template, allow_deferred_sending=allow_deferred_sending
         )
 
     def message_post(self, **kwargs):
         """Override of `mail`: see :meth:`_send_order_notification_mail`."""
-        lang = self.env.context.get("trustedshops_mail_lang")
-        if lang and not is_html_empty(kwargs.get("body")):
-            kwargs["body"] += self._trustedshops_render_mail_status(lang)
-            self = self.with_context(trustedshops_mail_lang=False)  # this mail alone
+        if lang := self.env.context.get("trustedshops_mail_lang"):
+            status = self._trustedshops_render_mail_status(lang)
+            kwargs["body"] = kwargs.get("body", "") + status
         return super().message_post(**kwargs)
 
     def _trustedshops_render_mail_status(self, lang):

@@ -23,7 +23,6 @@ class TrustedShopsProtection(models.Model):
         readonly=True,
         ondelete="set null",
         index="btree_not_null",
-        groups="base.group_system",
     )
     mail_retry_count = fields.Integer(readonly=True)
     mail_retry_at = fields.Datetime(readonly=True)
@@ -51,7 +50,7 @@ class TrustedShopsProtection(models.Model):
 
     def _check_delivery(self):
         """Put a mail that could not be sent back into the queue, or forget it."""
-        mail_sudo = self.sudo().buyer_mail_id
+        mail_sudo = self.buyer_mail_id.sudo()
         if mail_sudo.state != "exception":
             self.buyer_mail_id = False
         elif self.mail_retry_count >= len(const.MAIL_RETRIES):

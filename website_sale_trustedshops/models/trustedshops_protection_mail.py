@@ -188,7 +188,6 @@ class TrustedShopsProtection(models.Model):
         :raise UserError: when nothing is decided yet, or nothing can be sent
         """
         self.ensure_one()
-        self.check_access("read")
         if not self._may_resend():
             raise AccessError(
                 self.env._("Only managers of sales and administrators send it again.")
@@ -210,7 +209,7 @@ class TrustedShopsProtection(models.Model):
                 self.env._("This protection is being worked on: try again in a moment.")
             )
         self._write_buyer_mail(kind)
-        self.order_id.message_post(
+        self.order_id.sudo().message_post(
             body=self.env._("The mail about Buyer Protection was sent again by hand.")
         )
 
@@ -233,12 +232,10 @@ class TrustedShopsProtection(models.Model):
 
         :rtype: str
         """
-        language = self.lang_id.sudo()
-        if language.active:
-            return language.code
-        partner_lang = self.partner_id.sudo().lang
-        is_known = partner_lang and self.env["res.lang"]._get_data(code=partner_lang)
-        return partner_lang if is_known else "en_US"
+        for code in (self.lang_id.sudo().code, self.partner_id.sudo().lang):
+            if code and self.env["res.lang"]._get_data(code=code):
+                return code
+        return "en_US"
 
     def _get_claim_url(self):
         """Return where the buyer makes a claim, in the reader's language.

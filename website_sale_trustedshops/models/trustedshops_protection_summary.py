@@ -45,7 +45,7 @@ class TrustedShopsProtection(models.Model):
         :return: whether there was something to write
         :rtype: bool
         """
-        self = self.with_context(lang=user.lang or "en_US", tz=user.tz)
+        self = self.with_context(lang=user.lang or "en_US")
         groups = self._get_summary_groups(certificates)
         if not (groups and user.email):
             return False

@@ -30,6 +30,7 @@ from . import (
     test_lib_ts_id,
     test_lib_values,
     test_lib_wsdl,
+    test_mail_places,
     test_mails,
     test_no_leaks,
     test_notices,

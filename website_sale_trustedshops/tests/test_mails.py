@@ -3,49 +3,20 @@
 from datetime import datetime
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
-from .common import TrustedShopsCommon
+from .mails_common import CONFIRMED, FAILED, MailsCommon
 from .test_queue import POLL
 
-CONFIRMED = "website_sale_trustedshops.mail_template_protection_confirmed"
-FAILED = "website_sale_trustedshops.mail_template_protection_failed"
 NOW = datetime(2026, 11, 2, 10, 0)
 
 
-class MailsCommon(TrustedShopsCommon):
-    def setUp(self):
-        super().setUp()
-        self._freeze("2026-11-02 10:00:00")
-
-    def _get_mails(self, protections):
-        """Return the mails to buyers, the oldest first."""
-        mails = self.env["mail.mail"].search(
-            [
-                ("model", "=", "trustedshops.protection"),
-                ("res_id", "in", protections.ids),
-                ("email_to", "!=", False),
-            ]
-        )
-        return mails.sorted("id")
-
-    def _make_confirmed(self, lang="en_US", **values):
-        protection = self._make_queued(lang, **values)
-        self.service.script(POLL, 99887766)
-        self._run_queue()
-        self.assertEqual(protection.state, "confirmed")
-        return protection
-
-    def _make_refused(self, **values):
-        protection = self._make_queued(**values)
-        protection.write({"state": "rejected", "last_error": "Refused"})
-        return protection
-
-
 @tagged("post_install", "-at_install")
-class TestConfirmedMail(MailsCommon):
-    """The mail with the guarantee number."""
+class TestMails(MailsCommon):
+    """The mails that tell the buyer what became of his protection."""
+
+    # === CONFIRMED === #
 
     def test_it_names_order_amount_end_number_conditions_and_claims(self):
         protection = self._make_confirmed(name="WEB/0050", price=700.0)
@@ -90,7 +61,7 @@ class TestConfirmedMail(MailsCommon):
                 Command.link(secret.id)
             ]
 
-    def test_the_certificates_own_template_is_used(self):
+    def test_the_certificates_own_template_confirms(self):
         own = self.env.ref(CONFIRMED).copy({"subject": "Ours {{ object.item_code }}"})
         self.certificate.confirmed_template_id = own
         [mail] = self._get_mails(self._make_confirmed())
@@ -103,7 +74,7 @@ class TestConfirmedMail(MailsCommon):
         with self.assertRaisesRegex(ValidationError, "not made for Buyer Protection"):
             self.certificate.failed_template_id = other
 
-    def test_switched_off_it_is_not_sent_later_either(self):
+    def test_switched_off_a_confirmation_is_not_sent_later_either(self):
         self.certificate.send_confirmed_mail = False
         protection = self._make_confirmed()
         self.certificate.send_confirmed_mail = True
@@ -143,14 +114,13 @@ class TestConfirmedMail(MailsCommon):
         self.env["res.partner"].search([("lang", "=", "pl_PL")]).lang = "en_US"
         self.langs["pl_PL"].active = False
         self.assertEqual(protection._get_buyer_lang(), "de_DE")
+        self.buyer.lang = False
+        self.assertEqual(protection._get_buyer_lang(), "en_US")
         self.service.script(POLL, 7)
         self._run_queue()
         self.assertEqual(len(self._get_mails(protection)), 1)
 
-
-@tagged("post_install", "-at_install")
-class TestFailedMail(MailsCommon):
-    """The mail that says: not concluded, the fee comes back."""
+    # === NOT CONCLUDED: THE FEE COMES BACK === #
 
     def test_a_failed_protection_is_told_at_once_and_once(self):
         protection = self._make_queued(name="WEB/0051")
@@ -200,7 +170,7 @@ class TestFailedMail(MailsCommon):
         self.assertEqual(len(subjects), 2)
         self.assertIn("is confirmed", subjects[1])
 
-    def test_switched_off_it_is_not_sent_later_either(self):
+    def test_switched_off_a_failure_is_not_told_later_either(self):
         self.certificate.send_failed_mail = False
         protection = self._make_queued()
         protection.state = "failed"
@@ -210,7 +180,7 @@ class TestFailedMail(MailsCommon):
         self.assertFalse(self._get_mails(protection))
         self.assertEqual(protection.failed_mail_skipped_at, NOW)
 
-    def test_the_certificates_own_template_is_used(self):
+    def test_the_certificates_own_template_tells_of_a_failure(self):
         self.certificate.failed_template_id = self.env.ref(FAILED).copy(
             {"subject": "Sorry"}
         )
@@ -219,13 +189,7 @@ class TestFailedMail(MailsCommon):
         self._run_queue()
         self.assertEqual(self._get_mails(protection).subject, "Sorry")
 
-
-@tagged("post_install", "-at_install")
-class TestDelivery(MailsCommon):
-    """A mail that the mail server does not take."""
-
-    def _refuse(self, protection):
-        protection.buyer_mail_id.state = "exception"
+    # === THE MAIL SERVER DOES NOT TAKE IT === #
 
     def test_it_goes_back_into_the_mail_queue_at_once_then_after_pauses(self):
         protection = self._make_confirmed()
@@ -265,158 +229,3 @@ class TestDelivery(MailsCommon):
         self._run_queue()
         self.assertEqual(protection.mail_retry_count, 0)
         self.assertEqual(protection.buyer_mail_id.state, "outgoing")
-
-
-@tagged("post_install", "-at_install")
-class TestMailButtons(MailsCommon):
-    """Preview and Resend on the form of a protection."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.sales_manager = new_test_user(
-            cls.env,
-            "ts_sales_manager",
-            groups="sales_team.group_sale_manager",
-            lang="en_US",
-        )
-        cls.salesman = new_test_user(
-            cls.env,
-            "ts_salesman",
-            groups="sales_team.group_sale_salesman_all_leads",
-        )
-
-    def test_resend_sends_again_and_notes_who_wanted_it(self):
-        protection = self._make_confirmed()
-        self._wait(minutes=5)
-        protection.with_user(self.sales_manager).action_resend_mail()
-        self.assertEqual(len(self._get_mails(protection)), 2)
-        self.assertEqual(protection.mail_created_at, datetime(2026, 11, 2, 10, 5))
-        message = protection.order_id.message_ids[0]
-        self.assertIn("was sent again by hand", message.body)
-        self.assertEqual(message.author_id, self.sales_manager.partner_id)
-
-    def test_resend_before_the_queue_leaves_nothing_to_the_queue(self):
-        protection = self._make_queued()
-        protection.state = "failed"
-        protection.with_user(self.sales_manager).action_resend_mail()
-        self._run_queue()
-        self.assertEqual(len(self._get_mails(protection)), 1)
-
-    def test_resend_is_for_managers(self):
-        protection = self._make_confirmed()
-        with self.assertRaises(AccessError):
-            protection.with_user(self.salesman).action_resend_mail()
-        self.assertEqual(len(self._get_mails(protection)), 1)
-
-    def test_nothing_is_resent_before_a_decision(self):
-        protection = self._make_queued()
-        with self.assertRaisesRegex(UserError, "not decided yet"):
-            protection.with_user(self.sales_manager).action_resend_mail()
-
-    def test_nothing_is_resent_without_address_or_template(self):
-        protection = self._make_confirmed()
-        protection.buyer_email = False
-        with self.assertRaisesRegex(UserError, "no e-mail address"):
-            protection.with_user(self.sales_manager).action_resend_mail()
-        protection.buyer_email = "erika@muster.example"
-        self.env.ref(CONFIRMED).unlink()
-        for button in ("action_resend_mail", "action_preview_mail"):
-            with self.assertRaisesRegex(UserError, "was deleted"):
-                getattr(protection.with_user(self.sales_manager), button)()
-
-    def test_preview_shows_the_mail_in_the_buyers_language(self):
-        protection = self._make_confirmed("de_DE", name="WEB/0052")
-        self.env.ref(CONFIRMED).with_context(
-            lang="de_DE"
-        ).subject = "Bestätigt: {{ object.order_reference }}"
-        action = protection.with_user(self.salesman).action_preview_mail()
-        preview = (
-            self.env[action["res_model"]]
-            .with_user(self.salesman)
-            .with_context(**action["context"])
-            .create({})
-        )
-        self.assertRecordValues(
-            preview,
-            [
-                {
-                    "subject": "Bestätigt: WEB/0052",
-                    "email_to": "erika@muster.example",
-                    "error_msg": False,
-                }
-            ],
-        )
-
-    def test_preview_of_a_refused_one_shows_the_other_mail(self):
-        action = self._make_refused().action_preview_mail()
-        self.assertEqual(
-            action["context"]["default_mail_template_id"], self.env.ref(FAILED).id
-        )
-
-
-@tagged("post_install", "-at_install")
-class TestOrderMail(MailsCommon):
-    """The order's own mail says that a protection was ordered."""
-
-    WORDS = "ordered, the confirmation follows by e-mail"
-
-    def _get_order_mails(self, order):
-        messages = order.message_ids.filtered(
-            lambda message: message.subtype_id == self.env.ref("mail.mt_comment")
-        )
-        return [
-            " ".join(str(body).split()) for body in messages.sorted("id").mapped("body")
-        ]
-
-    def _confirm(self, lang="en_US", choose=True):
-        self.buyer.lang = lang
-        order = self._make_cart()
-        if choose:
-            self._choose(order, lang)
-        order.with_context(send_email=True).action_confirm()
-        return order
-
-    def test_the_confirmation_says_so(self):
-        [body] = self._get_order_mails(self._confirm())
-        self.assertIn(
-            f"<strong>Trusted Shops Buyer Protection:</strong> {self.WORDS}", body
-        )
-
-    def test_it_says_so_in_the_buyers_language(self):
-        translated = "bestellt, die Bestätigung folgt per E-Mail"
-        [body] = self._get_order_mails(self._confirm("de_DE"))
-        self.assertIn(translated, body)
-
-    def test_an_order_without_protection_says_nothing(self):
-        [body] = self._get_order_mails(self._confirm(choose=False))
-        self.assertNotIn("Buyer Protection", body)
-
-    def test_a_template_of_the_website_says_so_as_well(self):
-        self.website.confirmation_email_template_id = self.env.ref(
-            "sale.mail_template_sale_confirmation"
-        ).copy({"body_html": "<p>Thanks</p>"})
-        [body] = self._get_order_mails(self._confirm())
-        self.assertIn("Thanks", body)
-        self.assertIn(self.WORDS, body)
-
-    def test_a_note_of_staff_says_nothing(self):
-        order = self._confirm()
-        order.message_post(body="A note")
-        self.assertNotIn("Buyer Protection", order.message_ids[0].body)
-
-    def test_the_mail_before_a_wire_transfer_says_so(self):
-        self.buyer.lang = "en_US"
-        order = self._make_cart()
-        self._choose(order)
-        self._pay(order, "pending", self._get_wire_transfer())
-        [body] = self._get_order_mails(order)
-        self.assertIn(self.WORDS, body)
-
-    def test_the_mail_of_another_pending_payment_promises_less(self):
-        self.buyer.lang = "en_US"
-        order = self._make_cart()
-        self._choose(order)
-        self._pay(order, "pending")
-        [body] = self._get_order_mails(order)
-        self.assertIn("applied for when your payment has arrived", body)

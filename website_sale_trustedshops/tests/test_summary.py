@@ -123,6 +123,22 @@ class TestSummary(TrustedShopsCommon):
         self.assertIn("WEB/de_DE", of_manager)
         self.assertNotIn("WEB/pl_PL", of_manager)
 
+    def test_it_is_from_the_company_else_from_the_user_himself(self):
+        self._make(state="on_hold")
+        self.env.company.write({"name": "Shop", "email": "info@company.example"})
+        [mail] = self._run()
+        self.assertEqual(mail.email_from, '"Shop" <info@company.example>')
+        self.env.company.email = False
+        self._wait(days=1)
+        self.assertEqual(self._run()[1].email_from, '"Maria" <manager@shop.example>')
+
+    def test_a_user_without_address_gets_it_when_he_has_one(self):
+        self._make(state="on_hold")
+        self.manager.email = False
+        self.assertFalse(self._run())
+        self.manager.email = "manager@shop.example"
+        self.assertEqual(len(self._run()), 1)
+
     def test_it_can_be_switched_off(self):
         self.certificate.send_summary_mail = False
         self._make(state="on_hold")
