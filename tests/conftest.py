@@ -6,6 +6,7 @@ import pytest
 from queue_process import QueueProcess, reset_sandbox
 
 from wsts.machine import free_port
+from wsts.no_leaks import LOGGERS
 from wsts.shop import Shop
 from wsts.visitor import Visitor, browser
 
@@ -21,6 +22,7 @@ def pytest_addoption(parser):
 def shop():
     """Run a new shop with its sandbox for the whole session."""
     shop = Shop("process", free_port(), free_port(), free_port())
+    shop.server.words += tuple(f"--log-handler={name}:DEBUG" for name in LOGGERS)
     try:
         yield shop.start(fresh=True)
     finally:

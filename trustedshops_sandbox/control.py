@@ -135,9 +135,9 @@ def _check_setting(name, value):
     if name == "pending_seconds":
         if not _is_number(value, _MAX_PENDING):
             raise ValueError("'pending_seconds' must be seconds, at most 31 days.")
-    elif name == "duplicates":
+    elif name in ("duplicates", "mails"):
         if value not in ("refuse", "accept"):
-            raise ValueError("'duplicates' must be 'refuse' or 'accept'.")
+            raise ValueError(f"'{name}' must be 'refuse' or 'accept'.")
     elif name == "delay_ms":
         if not _is_number(value, _MAX_DELAY):
             raise ValueError(f"'delay_ms' must be 0 to {_MAX_DELAY} milliseconds.")

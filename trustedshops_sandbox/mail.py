@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The inbox: an SMTP server that accepts every mail and delivers none."""
+"""The inbox: an SMTP server that delivers no mail, and takes all unless told not to."""
 
 import time
 from email import message_from_bytes, policy
@@ -66,7 +66,9 @@ class _Handler:
         self.store = store
 
     async def handle_DATA(self, server, session, envelope):
-        """Store one mail; the name is given by aiosmtpd."""
+        """Store one mail, or refuse it; the name is given by aiosmtpd."""
+        if self.store.get_settings()["mails"] == "refuse":
+            return "451 4.3.0 The inbox takes no mails at the moment, try again later"
         data = {
             "from": _clean(envelope.mail_from or ""),
             "to": [_clean(address) for address in envelope.rcpt_tos],

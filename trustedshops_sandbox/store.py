@@ -8,7 +8,12 @@ from datetime import UTC, datetime
 from .certificates import read_certificate
 from .database import Database
 
-DEFAULT_SETTINGS = {"pending_seconds": 5, "duplicates": "refuse", "delay_ms": 0}
+DEFAULT_SETTINGS = {
+    "pending_seconds": 5,
+    "duplicates": "refuse",
+    "delay_ms": 0,
+    "mails": "accept",
+}
 
 
 def _format_time(seconds):

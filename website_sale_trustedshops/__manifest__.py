@@ -21,6 +21,8 @@
         "views/trustedshops_certificate_templates.xml",
         "views/trustedshops_certificate_views.xml",
         "views/trustedshops_protection_views.xml",
+        "views/trustedshops_protection_mail_views.xml",
+        "views/trustedshops_mail_templates.xml",
         "views/trustedshops_menus.xml",
         "views/trustedshops_statement_views.xml",
         "views/account_move_views.xml",

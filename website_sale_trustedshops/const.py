@@ -18,6 +18,10 @@ CONDITIONS_URL = (
 )
 PRIVACY_URL = "https://www.trustedshops.com/shop/data_privacy.php?shop_id={ts_id}"
 
+# Where a protected buyer makes a claim: his account at Trusted Shops, which serves all
+# languages. Source: public site of Trusted Shops; the services' documentation has none.
+CLAIM_URL = "https://my.trustedshops.com/"
+
 # Where a merchant reads about certification and finds the id of a certified shop.
 # Source: help pages and public site of Trusted Shops.
 GET_CERTIFIED_URL = "https://business.trustedshops.com"
@@ -115,6 +119,19 @@ STUCK_AFTER = timedelta(hours=1)
 BATCH_SIZE = 100
 # Times that an answer is written again when the database refuses (never the call).
 WRITE_ATTEMPTS = 5
+
+# === MAILS === #
+
+# A refused application may be corrected and sent again; the buyer is told only when it
+# stays refused for this long.
+REFUSAL_MAILED_AFTER = timedelta(hours=1)
+# Pauses between the attempts for a mail that the mail server did not take; the first
+# comes at once, with the next run of the queue. Four days in all, as mail servers do.
+MAIL_RETRIES = tuple(
+    timedelta(minutes=minutes) for minutes in (10, 30, 60, 240, 720, 1440, 1440, 1440)
+)
+# Lines of one sort in the daily summary.
+SUMMARY_LINES = 20
 
 # === PAYMENT TYPES === #
 

@@ -29,7 +29,7 @@ CORE_BARE = ROOT / "tests" / "core_bare.txt"
 
 
 def _pytest(*words):
-    """Run pytest; a skipped test counts as a failure.
+    """Run pytest; a skipped test and a leak in a log count as failures.
 
     :param words: arguments
     :return: exit code
@@ -41,6 +41,8 @@ def _pytest(*words):
         "pytest",
         "-p",
         "wsts.no_skips",
+        "-p",
+        "wsts.no_leaks",
         "-p",
         "wsts.figures",
         "-p",

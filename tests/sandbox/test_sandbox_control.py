@@ -33,6 +33,7 @@ def test_reset_empties_everything(sandbox):
     sandbox.apply()
     sandbox.apply(buyerEmail="")
     sandbox.put("settings", pending_seconds=9, duplicates="accept", delay_ms=1)
+    sandbox.put("settings", mails="refuse")
     sandbox.order_fault("ping", "fault")
     assert sandbox.put("reset") == {"reset": True}
     lists = ("certificates", "applications", "refused", "mails", "faults")
@@ -42,6 +43,7 @@ def test_reset_empties_everything(sandbox):
         "pending_seconds": 5,
         "duplicates": "refuse",
         "delay_ms": 0,
+        "mails": "accept",
     }
     assert sandbox.apply() == -10001
 
@@ -215,6 +217,7 @@ BAD_SETTINGS = [
     ({"pending_seconds": "5"}, "'pending_seconds' must be seconds"),
     ({"pending_seconds": True}, "'pending_seconds' must be seconds"),
     ({"duplicates": "ignore"}, "'duplicates' must be 'refuse' or 'accept'"),
+    ({"mails": "lose"}, "'mails' must be 'refuse' or 'accept'"),
     ({"delay_ms": 60001}, "'delay_ms' must be 0 to 60000"),
     ({"colour": "red"}, "There is no setting 'colour'"),
     ({"duplicates": "accept", "colour": "red"}, "There is no setting 'colour'"),
@@ -236,6 +239,7 @@ def test_settings_change_one_by_one(sandbox):
         "pending_seconds": 0.5,
         "duplicates": "accept",
         "delay_ms": 0,
+        "mails": "accept",
     }
 
 

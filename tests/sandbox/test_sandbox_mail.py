@@ -35,6 +35,16 @@ def test_mails_come_in_their_order(sandbox):
     assert [m["subject"] for m in sandbox.get("mails?limit=1")] == ["three"]
 
 
+def test_the_inbox_refuses_for_a_while_when_told_so(sandbox):
+    sandbox.put("settings", mails="refuse")
+    with pytest.raises(smtplib.SMTPDataError) as refusal:
+        send_mail(sandbox, make_mail("one"))
+    assert refusal.value.smtp_code == 451
+    sandbox.put("settings", mails="accept")
+    send_mail(sandbox, make_mail("two"))
+    assert [mail["subject"] for mail in sandbox.get("mails")] == ["two"]
+
+
 def test_attachments_are_no_text(sandbox):
     mail = EmailMessage()
     mail["Subject"] = "With a file"

@@ -64,14 +64,14 @@ def test_page_shows_applications_in_every_state(sandbox):
 
 
 def test_page_shows_faults_and_settings(sandbox):
-    sandbox.put("settings", pending_seconds=77, duplicates="accept")
+    sandbox.put("settings", pending_seconds=77, duplicates="accept", mails="refuse")
     sandbox.order_fault("getRequestState", "code", times=None, code=-10017)
     text = read_section(sandbox, "active")
     assert "code getRequestState answers −10017, until cleared" in text
     page = read_page(sandbox)
     form = page.get_element_by_id("settings-form")
     assert form.xpath(".//input[@name='pending_seconds']/@value") == ["77"]
-    assert form.xpath(".//option[@selected]/@value") == ["accept"]
+    assert form.xpath(".//option[@selected]/@value") == ["accept", "refuse"]
     kinds = page.xpath("//form[@id='fault-form']//input[@name='kind']/@value")
     assert kinds == [
         *("refuse", "hang_before", "hang_after", "http_500", "html_502", "redirect"),

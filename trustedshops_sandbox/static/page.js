@@ -190,6 +190,7 @@ document.getElementById("settings-form").addEventListener("submit", async (ev) =
         pending_seconds: Number(data.pending_seconds),
         duplicates: data.duplicates,
         delay_ms: Number(data.delay_ms),
+        mails: data.mails,
     });
     if (answer) {
         fillSettings(answer);

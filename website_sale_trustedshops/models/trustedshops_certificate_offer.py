@@ -9,10 +9,11 @@ from odoo.tools import str2bool
 from .. import const
 from ..lib.page_url import normalize_page_url
 
-# Pages that the offer links, and where they are when the merchant names no others.
+# Pages for shoppers, and where they are when the merchant names no others.
 DEFAULT_BY_PAGE = {
     "conditions_url": const.CONDITIONS_URL,
     "privacy_url": const.PRIVACY_URL,
+    "claim_url": const.CLAIM_URL,
 }
 
 
@@ -42,8 +43,15 @@ class TrustedShopsCertificate(models.Model):
         help="Address of the data privacy notice that shoppers agree to. Empty: the"
         " page of this certificate at Trusted Shops.",
     )
+    claim_url = fields.Char(
+        string="Claims",
+        translate=True,
+        help="Address of the page on which a protected buyer makes a claim. Empty: the"
+        " buyer's account at Trusted Shops.",
+    )
     default_conditions_url = fields.Char(compute="_compute_default_pages")
     default_privacy_url = fields.Char(compute="_compute_default_pages")
+    default_claim_url = fields.Char(compute="_compute_default_pages")
 
     @api.depends("ts_id")
     def _compute_default_pages(self):
@@ -103,9 +111,9 @@ class TrustedShopsCertificate(models.Model):
             ) from error
 
     def _get_shopper_page(self, name):
-        """Return the address of a page that the offer links, in the reader's language.
+        """Return the address of a page for shoppers, in the reader's language.
 
-        :param str name: ``conditions_url`` or ``privacy_url``
+        :param str name: one of ``DEFAULT_BY_PAGE``
         :rtype: str
         """
         return self[name] or self._get_page_url(DEFAULT_BY_PAGE[name])

@@ -136,9 +136,6 @@ class TrustedShopsProtection(models.Model):
     _due_idx = models.Index(
         "(next_attempt_at, id) WHERE state IN ('queued', 'requested', 'sending')"
     )
-    _mail_idx = models.Index(
-        "(id) WHERE state = 'confirmed' AND mail_created_at IS NULL"
-    )
 
     @api.depends("order_reference", "order_id.name")
     def _compute_display_name(self):

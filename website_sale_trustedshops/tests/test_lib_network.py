@@ -566,8 +566,11 @@ def get_text(request):
 
 
 @contextmanager
-def everything_logged():
-    """Collect the records of every logger at every level."""
+def everything_logged(but=()):
+    """Collect the records of every logger at every level.
+
+    :param but: names of loggers of which DEBUG is left out
+    """
     records = []
     handler = logging.Handler()
     handler.emit = records.append
@@ -577,7 +580,8 @@ def everything_logged():
     before = [(logger, logger.level, logger.propagate) for logger in loggers]
     try:
         for logger in loggers:
-            logger.setLevel(logging.DEBUG)
+            quiet = logger.name in but
+            logger.setLevel(logging.INFO if quiet else logging.DEBUG)
             logger.propagate = True
         logging.root.addHandler(handler)
         yield records

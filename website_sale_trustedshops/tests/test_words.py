@@ -3,6 +3,7 @@
 import re
 from types import MappingProxyType
 
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .http_common import TrustedShopsHttpCommon
@@ -60,6 +61,34 @@ class TestWords(TrustedShopsHttpCommon):
         self.authenticate("ts_buyer", "ts_buyer")
         page = self._open(f"/my/orders/{order.id}")
         self.assertEqual(self._get_text(page, ROW), WAITING)
+
+    def test_the_portal_shows_cover_and_claims_of_a_confirmed_one(self):
+        order = self._make_portal_order()
+        self._set_state(order, "confirmed")
+        self.certificate.claim_url = "https://claims.example/here"
+        self.authenticate("ts_buyer", "ts_buyer")
+        page = self._open(f"/my/orders/{order.id}")
+        text = self._get_text(page, ROW)
+        for words in ("500.00 €", "12/02/2026", "99887766"):
+            self.assertIn(words, text)
+        [link] = page.xpath("//a[@name='trustedshops_claim']")
+        self.assertEqual(link.get("href"), "https://claims.example/here")
+
+    def test_the_portal_links_no_claims_before_there_is_a_cover(self):
+        order = self._make_portal_order()
+        self.authenticate("ts_buyer", "ts_buyer")
+        page = self._open(f"/my/orders/{order.id}")
+        self.assertFalse(page.xpath("//a[@name='trustedshops_claim']"))
+
+    def test_the_portal_shows_nothing_that_is_meant_for_staff(self):
+        order = self._make_portal_order()
+        protection = order.trustedshops_protection_id
+        protection.write({"state": "rejected", "last_error": "Code -10008, see log"})
+        self.authenticate("ts_buyer", "ts_buyer")
+        self.assertNotIn("-10008", self.url_open(f"/my/orders/{order.id}").text)
+        for user in (self.user, self.website.user_id):
+            with self.assertRaises(AccessError):
+                protection.with_user(user).read(["state"])
 
     def test_the_portal_shows_nothing_to_another_buyer(self):
         order = self._make_portal_order()
@@ -134,21 +163,20 @@ class TestWords(TrustedShopsHttpCommon):
                 response = self.url_open(prefix + url)
                 found.update(self.INSURANCE.findall(response.text))
             self.assertIn(self.TERMS[lang], response.text)
-            found.update(self.INSURANCE.findall(self._render_mail(order, lang)))
+            text = self._render_mail("mail_template_protection_confirmed", order, lang)
+            self.assertIn(self.TERMS[lang], text)
+            text += self._render_mail("mail_template_protection_failed", order, lang)
+            found.update(self.INSURANCE.findall(text))
         self.assertEqual(found, set())
 
-    def _render_mail(self, order, lang):
-        """Return subject and body of the mail to the buyer, in a language."""
-        template = self.env.ref(
-            "website_sale_trustedshops.mail_template_protection_confirmed"
-        )
+    def _render_mail(self, name, order, lang):
+        """Return subject and body of a mail to the buyer, in a language."""
+        template = self.env.ref(f"website_sale_trustedshops.{name}")
         protection = order.trustedshops_protection_id
         protection.lang_id = self.langs[lang]
-        text = "".join(
+        return "".join(
             template._render_field(field, protection.ids, compute_lang=True)[
                 protection.id
             ]
             for field in ("subject", "body_html")
         )
-        self.assertIn(self.TERMS[lang], text)
-        return text

@@ -1,0 +1,106 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""A pytest plugin: a log that shows a secret or a buyer fails the run.
+
+Our loggers and those of what we talk with run at level DEBUG. Every record that would
+be shown is looked at, also where a test mutes it.
+"""
+
+import logging
+import re
+import traceback
+
+from . import postgres
+from .machine import HOME
+
+# Whose records are looked at. Odoo's own log of SQL shows what is stored, as it should.
+LOGGERS = ("odoo.addons.website_sale_trustedshops", "zeep", "urllib3", "requests")
+# An e-mail address; a SOAP envelope; passwords and users of the tests and the sandbox.
+LEAK = re.compile(
+    r"[\w.+-]+@[\w-]+\.\w|Envelope|<soap|wsPassword|buyerEmail"
+    r"|wspass-|wsuser-|s3cret|theuser|ts-pass|sandbox-(?:de|pl|en)\b"
+)
+HEADING = re.compile(r"\d{4}-\d\d-\d\d \S+ \d+ \w+ \S+ (\S+): ")
+_found = []
+_sizes = {}
+
+
+def find_leak(text):
+    """Return what must not be in a log.
+
+    :param str text: a line of a log
+    :return: '' when all is well
+    :rtype: str
+    """
+    leak = LEAK.search(text)
+    return leak.group() if leak else ""
+
+
+def _is_ours(name):
+    return name.startswith(LOGGERS)
+
+
+def _watch(call_handlers):
+    """Return a method that looks at each of our records on its way to the handlers.
+
+    What a filter stops does not get there; what a test mutes does.
+
+    :param call_handlers: the method of ``logging.Logger`` in its place
+    """
+
+    def look(logger, record):
+        if _is_ours(record.name):
+            text = record.getMessage()
+            if record.exc_info:
+                text += "".join(traceback.format_exception(*record.exc_info))
+            if leak := find_leak(text):
+                _found.append(f"{record.name}: {leak!r} in {text[:200]!r}")
+        call_handlers(logger, record)
+
+    return look
+
+
+def _get_logs():
+    """Return the logs of this clone's Odoos with their sizes."""
+    logs = (HOME / "logs").glob(f"{postgres.name_for('*')}.log")
+    return {path: path.stat().st_size for path in logs}
+
+
+def _look_into_logs():
+    """Look at what the servers that the tests started have logged."""
+    for path, size in _get_logs().items():
+        start = _sizes.get(path, 0)
+        with open(path, errors="replace") as log:
+            log.seek(start if start <= size else 0)  # it may be a new one
+            _look_into(path.name, log)
+
+
+def _look_into(name, lines):
+    ours = False
+    for line in lines:
+        # A traceback belongs to the record before it.
+        if heading := HEADING.match(line):
+            ours = _is_ours(heading.group(1))
+        if ours and (leak := find_leak(line)):
+            _found.append(f"{name}: {leak!r} in {line[:200]!r}")
+
+
+def pytest_sessionstart():
+    """Begin to look."""
+    for name in LOGGERS:
+        logging.getLogger(name).setLevel(logging.DEBUG)
+    logging.Logger.callHandlers = _watch(logging.Logger.callHandlers)
+    _sizes.update(_get_logs())
+
+
+def pytest_sessionfinish(session):
+    """Turn success into failure when something leaked."""
+    _look_into_logs()
+    if session.exitstatus == 0 and _found:
+        session.exitstatus = 1
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Name what leaked."""
+    for leak in dict.fromkeys(_found):
+        terminalreporter.write_line(f"LEAK, so the run fails: {leak}", red=True)

@@ -1,0 +1,61 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The plugin that fails a run whose logs show a secret or a buyer."""
+
+import subprocess
+import sys
+
+import pytest
+
+from wsts import no_leaks
+
+OURS = "odoo.addons.website_sale_trustedshops.models.x"
+TEST = """
+import logging
+
+def test_x():
+    log = logging.getLogger({name!r})
+    log.setLevel(logging.DEBUG)
+    log.propagate = False  # muted
+    try:
+        raise ValueError({trace!r})
+    except ValueError:
+        log.debug("%s", {text!r}, exc_info=True)
+"""
+CASES = [
+    (OURS, "Order S00012 was applied for", "a bug", 0),
+    (OURS, "Order S00012", "of erika@muster.example", 1),
+    ("zeep.transports", "<soap:Envelope>", "a bug", 1),
+    ("odoo.sql_db", "of erika@muster.example", "a bug", 0),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "trace", "code"), CASES)
+def test_a_leak_fails_the_run(tmp_path, name, text, trace, code):
+    test = tmp_path / "test_x.py"
+    test.write_text(TEST.format(name=name, text=text, trace=trace))
+    words = ["-p", "no:odoo", "-p", "wsts.no_leaks", "-p", "no:cacheprovider", "-q"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *words, test],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code, done.stdout
+    assert ("LEAK, so the run fails" in done.stdout) == bool(code)
+
+
+def test_the_log_of_a_server_is_looked_into(monkeypatch):
+    found = []
+    monkeypatch.setattr(no_leaks, "_found", found)
+    no_leaks._look_into(
+        "x.log",
+        [
+            "2026-11-02 10:00:00,000 1 INFO db odoo.addons.mail: to a@b.example\n",
+            "Traceback a@b.example\n",
+            f"2026-11-02 10:00:00,000 1 ERROR db {OURS}: A bug\n",
+            "ValueError: c@d.example\n",
+        ],
+    )
+    assert found == ["x.log: 'c@d.e' in 'ValueError: c@d.example\\n'"]

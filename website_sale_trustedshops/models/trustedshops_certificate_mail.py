@@ -1,0 +1,131 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from dataclasses import dataclass
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+TEMPLATE_DOMAIN = [("model", "=", "trustedshops.protection")]
+
+
+@dataclass(frozen=True)
+class Mail:
+    """Where one kind of mail to the buyer is set up, and where it is noted."""
+
+    switch: str
+    template_field: str
+    xmlid: str
+    created_field: str
+    skipped_field: str
+
+
+MAILS = {
+    "confirmed": Mail(
+        switch="send_confirmed_mail",
+        template_field="confirmed_template_id",
+        xmlid="website_sale_trustedshops.mail_template_protection_confirmed",
+        created_field="mail_created_at",
+        skipped_field="mail_skipped_at",
+    ),
+    "failed": Mail(
+        switch="send_failed_mail",
+        template_field="failed_template_id",
+        xmlid="website_sale_trustedshops.mail_template_protection_failed",
+        created_field="failed_mail_created_at",
+        skipped_field="failed_mail_skipped_at",
+    ),
+}
+
+
+class TrustedShopsCertificate(models.Model):
+    """What is mailed about the protections of a certificate."""
+
+    _inherit = "trustedshops.certificate"
+
+    send_confirmed_mail = fields.Boolean(
+        string="Mail: Protection Confirmed",
+        default=True,
+        help="The buyer gets amount, end and number of the protection.",
+    )
+    confirmed_template_id = fields.Many2one(
+        "mail.template",
+        string="Template: Protection Confirmed",
+        domain=TEMPLATE_DOMAIN,
+        ondelete="set null",
+        help="Empty: the template that comes with the addon.",
+    )
+    send_failed_mail = fields.Boolean(
+        string="Mail: Not Concluded",
+        default=True,
+        help="The buyer is told that there is no protection and that the fee comes"
+        " back.",
+    )
+    failed_template_id = fields.Many2one(
+        "mail.template",
+        string="Template: Not Concluded",
+        domain=TEMPLATE_DOMAIN,
+        ondelete="set null",
+        help="Empty: the template that comes with the addon.",
+    )
+    send_summary_mail = fields.Boolean(
+        string="Daily Summary",
+        default=True,
+        help="The responsible user gets a mail on days on which something needs him.",
+    )
+    summary_sent_on = fields.Date(readonly=True, copy=False)
+    conditions_attachment_ids = fields.Many2many(
+        "ir.attachment",
+        string="Conditions as Files",
+        help="Sent to the buyer with the confirmation.",
+    )
+
+    @api.constrains("confirmed_template_id", "failed_template_id")
+    def _check_templates(self):
+        for template in self.confirmed_template_id | self.failed_template_id:
+            if template.sudo().model != "trustedshops.protection":
+                raise ValidationError(
+                    self.env._(
+                        "“%(template)s” is not made for Buyer Protection: choose a"
+                        " template that applies to it.",
+                        template=template.sudo().name,
+                    )
+                )
+
+    @api.constrains("conditions_attachment_ids")
+    def _check_conditions_attachments(self):
+        """Refuse files that the user may not read: they would be mailed to buyers.
+
+        :raise AccessError: when there is such a file
+        """
+        self.conditions_attachment_ids.check_access("read")
+
+    def _get_mail_template(self, kind):
+        """Return the template of a mail to the buyer.
+
+        :param str kind: one of ``MAILS``
+        :return: record of ``mail.template``, none when the standard one was deleted
+        """
+        chosen = self[MAILS[kind].template_field]
+        standard = self.env.ref(MAILS[kind].xmlid, raise_if_not_found=False)
+        return (chosen or standard or self.env["mail.template"]).sudo()
+
+    def _notify_missing_template(self):
+        """Ask once for a template in place of the deleted one: its mails wait."""
+        certificate = self._in_responsible_lang()
+        note = certificate.env["trustedshops.protection"]._explain_missing_template()
+        certificate._notify_responsible("mail_template", note)
+
+    def _prepare_summary_line(self, text, record=None):
+        """Return a line of the daily summary.
+
+        :param str text: what is wrong; may be empty
+        :param record: of ``trustedshops.protection``; default: this certificate
+        :return: ``name``, ``text`` and ``url``
+        :rtype: dict
+        """
+        record = self if record is None else record
+        link = record._notify_get_action_link(
+            "view", model=record._name, res_id=record.id
+        )
+        return {"name": record.display_name, "text": text or "", "url": link}

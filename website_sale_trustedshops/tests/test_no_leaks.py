@@ -1,0 +1,82 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
+
+import requests
+
+from odoo.tests import tagged
+
+from .common import APPLY, TrustedShopsCommon
+from .fake_service import make_fault
+from .test_lib_network import everything_logged
+from .test_queue import POLL
+
+# What a log must not contain: login, buyer, message of the service.
+SECRETS = ("wspass-0815", "wsuser-4711", "muster.example", "<soap", "Envelope")
+# What a server repeats that wants it in our log.
+ECHO = "wspass-0815 erika@muster.example <soap:Envelope>"
+ANSWERS = (
+    -10001,
+    -10008,
+    -11111,
+    ECHO,
+    make_fault(ECHO),
+    (503, ECHO),
+    requests.ReadTimeout(ECHO),
+    KeyError("a bug"),
+)
+
+
+@tagged("post_install", "-at_install")
+class TestNoLeaks(TrustedShopsCommon):
+    """With every log at DEBUG: no password, no buyer, no envelope."""
+
+    def setUp(self):
+        super().setUp()
+        self._freeze("2026-11-02 10:00:00")
+
+    def _collect(self, work):
+        """Return all that is logged meanwhile, but for Odoo's own log of SQL."""
+        with everything_logged(but=("odoo.sql_db",)) as records:
+            work()
+        formatter = logging.Formatter("%(name)s %(message)s")
+        return [formatter.format(record) for record in records]
+
+    def assertSilent(self, work, expected):
+        """Assert that work logs something, and nothing of the secrets."""
+        lines = self._collect(work)
+        self.assertTrue([line for line in lines if expected in line], expected)
+        for line in lines:
+            for secret in SECRETS:
+                self.assertNotIn(secret, line)
+
+    def test_checking_a_certificate(self):
+        def check():
+            for answer in (1, *ANSWERS[:-1]):
+                self.service.script("checkLogin", answer)
+                self.certificate.action_check_now()
+
+        self.assertSilent(check, "Trusted Shops checkLogin: ")
+
+    def test_the_way_of_an_order_to_its_mail(self):
+        protection = self._make_queued()
+        self.service.script(POLL, 99887766)
+        self.assertSilent(self._run_queue, "Trusted Shops getRequestState: answered")
+        self.assertTrue(protection.mail_created_at)
+
+    def test_every_answer_to_an_application(self):
+        for answer in ANSWERS:
+            self.certificate.hold_reason = False
+            self._make_queued()
+            self.service.script(APPLY, answer)
+            self.assertSilent(self._run_queue, f"Trusted Shops {APPLY}: ")
+
+    def test_every_answer_to_a_question(self):
+        for answer in ANSWERS:
+            self._make_queued()
+            self.service.script(POLL, answer)
+            self.assertSilent(self._run_queue, f"Trusted Shops {POLL}: ")
+
+    def test_the_mail_about_a_failure(self):
+        self._make_queued().state = "failed"
+        self.assertSilent(self._run_queue, "ir_cron")
