@@ -92,14 +92,6 @@ class TrustedShopsCertificate(models.Model):
                     )
                 )
 
-    @api.constrains("conditions_attachment_ids")
-    def _check_conditions_attachments(self):
-        """Refuse files that the user may not read: they would be mailed to buyers.
-
-        :raise AccessError: when there is such a file
-        """
-        self.conditions_attachment_ids.check_access("read")
-
     def _get_mail_template(self, kind):
         """Return the template of a mail to the buyer.
 

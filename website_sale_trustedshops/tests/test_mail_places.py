@@ -145,6 +145,14 @@ class TestMailPlaces(MailsCommon):
         [body] = self._get_order_mails(self._confirm("de_DE"))
         self.assertIn(translated, body)
 
+    def test_a_buyer_without_a_language_reads_that_of_the_purchase(self):
+        order = self._make_cart()
+        self._choose(order, "de_DE")
+        self.buyer.lang = False
+        order.with_context(send_email=True).action_confirm()
+        [body] = self._get_order_mails(order)
+        self.assertIn("bestellt, die Bestätigung folgt per E-Mail", body)
+
     def test_an_order_without_protection_says_nothing(self):
         [body] = self._get_order_mails(self._confirm(choose=False))
         self.assertNotIn("Buyer Protection", body)
