@@ -8,10 +8,17 @@ from odoo.exceptions import UserError
 from odoo.tools import email_normalize, email_split
 
 from .. import const
+from ..lib.codes import APPLICATION_CODES, KIND_DUPLICATE
 from ..lib.items import choose_item
 
 # States in which nothing was sent yet, so that giving up costs nobody anything.
 UNSENT_STATES = ("selected", "queued", "on_hold")
+# Answers by which the service says that it knows the order number already.
+DUPLICATE_CODES = tuple(
+    code for code, known in APPLICATION_CODES.items() if known.kind == KIND_DUPLICATE
+)
+# What becomes of the fee when there is no protection.
+FEE_GIVEN_BACK = ("refunded", "waived")
 
 
 class TrustedShopsProtection(models.Model):
@@ -279,6 +286,33 @@ class TrustedShopsProtection(models.Model):
         fitting = choose_item(items, value, self.currency_id.name)
         return bool(fitting) and fitting.ts_product_id == self.item_code
 
+    def _is_duplicate(self):
+        """Tell whether the service knew the order number when it was asked last.
+
+        :rtype: bool
+        """
+        return self.last_code in DUPLICATE_CODES
+
+    def _may_have_arrived(self):
+        """Tell whether the service may have an application of which we know no number.
+
+        :rtype: bool
+        """
+        return self.unanswered or self._is_duplicate()
+
+    def _is_clearing_up(self):
+        """Tell whether a person still finds out if the buyer is protected.
+
+        Whoever gives the fee back has found out.
+
+        :rtype: bool
+        """
+        return (
+            self.state == "failed"
+            and self._may_have_arrived()
+            and self.fee_state not in FEE_GIVEN_BACK
+        )
+
     def _reexamine(self):
         """Queue what was on hold only because money was missing, once it is there."""
         for protection in self:
@@ -343,6 +377,8 @@ class TrustedShopsProtection(models.Model):
                 date=self._format_protected_until(),
                 number=self.guarantee_number,
             )
+        if self.state == "on_hold" or self._is_clearing_up():
+            return self.env._("ordered, the shop is looking into it")
         if self.state in ("rejected", "failed"):
             return self.env._(
                 "could not be concluded; its fee is not charged, or is paid back"
@@ -351,8 +387,6 @@ class TrustedShopsProtection(models.Model):
             return self.env._("cancelled")
         if self.state == "selected":
             return ""
-        if self.state == "on_hold":
-            return self.env._("ordered, the shop is looking into it")
         if self.state == "requested":
             return self.env._("applied for, the confirmation follows by e-mail")
         return self.env._("ordered, the confirmation follows by e-mail")

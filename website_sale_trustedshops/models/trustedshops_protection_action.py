@@ -10,7 +10,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .. import const
-from ..lib.codes import KIND_DUPLICATE, classify
+from .trustedshops_protection_notice import PASSING_CAUSES
 
 MANAGERS = ("sales_team.group_sale_manager", "base.group_system")
 # Who may press a button; sales people only where they see the order.
@@ -24,6 +24,8 @@ BUTTON_GROUPS = {
 # An application number is a signed integer of 32 bits. Source: type of the answer in
 # the WSDL of the application service.
 LARGEST_NUMBER = 2**31 - 1
+# Causes of activities that are dealt with when somebody pressed a button.
+HANDLED_CAUSES = ("protection", *PASSING_CAUSES)
 
 
 class TrustedShopsProtection(models.Model):
@@ -82,18 +84,13 @@ class TrustedShopsProtection(models.Model):
             return (
                 (self.state == "requested" and not self.application_number)
                 or (self.state == "on_hold" and is_duplicate)
-                or (self.state == "failed" and self.unanswered)
+                or (self.state == "failed" and self._may_have_arrived())
             )
         if button == "release":
             on_hold = self.state == "on_hold" and not is_duplicate
             return on_hold and self._is_in_time()
         ended = ("on_hold", "requested", "confirmed", "rejected", "failed", "cancelled")
         return owes_fee and self.state in ended
-
-    def _is_duplicate(self):
-        """Tell whether the last answer was that the order number is known already."""
-        code = self.last_code
-        return code < 0 and classify(code).kind == KIND_DUPLICATE
 
     def _is_in_time(self):
         """Tell whether the service still accepts an application for this order."""
@@ -327,6 +324,6 @@ class TrustedShopsProtection(models.Model):
     def _close_todos(self):
         """Mark the open activities about this protection as done."""
         todos = self.activity_ids.filtered(
-            lambda activity: activity.trustedshops_cause == "protection"
+            lambda activity: activity.trustedshops_cause in HANDLED_CAUSES
         )
         todos.action_feedback()

@@ -93,7 +93,7 @@ class TrustedShopsProtection(models.Model):
             return self.env._(
                 "“Buyer Protection could not be concluded; its fee is not charged.”"
             )
-        if self.unanswered:
+        if self._is_clearing_up():
             return self.env._(
                 "“Trusted Shops did not answer us; we are finding out whether your"
                 " Buyer Protection arrived there.”"

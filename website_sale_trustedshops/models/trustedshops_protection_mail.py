@@ -7,6 +7,7 @@ from odoo.fields import Domain
 
 from .. import const
 from .trustedshops_certificate_mail import MAILS
+from .trustedshops_protection import DUPLICATE_CODES, FEE_GIVEN_BACK
 
 NOT_CONCLUDED_STATES = ("rejected", "failed")
 
@@ -85,6 +86,13 @@ class TrustedShopsProtection(models.Model):
             & (
                 Domain("state", "=", "failed")
                 | Domain("not_concluded_at", "<=", oldest)
+            )
+            # Nobody is told that there is no protection while there may be one.
+            & (
+                Domain("state", "=", "rejected")
+                | Domain("fee_state", "in", FEE_GIVEN_BACK)
+                | Domain("unanswered", "=", False)
+                & Domain("last_code", "not in", DUPLICATE_CODES)
             )
         )
         return confirmed | failed

@@ -13,7 +13,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .. import const
-from ..lib.codes import KIND_DUPLICATE, classify
 
 _logger = logging.getLogger(__name__)
 
@@ -237,7 +236,7 @@ class TrustedShopsProtection(models.Model):
         """End what the service would refuse as too old, and tell a person."""
         self.state = "failed"
         self._close_passing_todos()
-        if self.unanswered or self._is_number_known():
+        if self._may_have_arrived():
             note = self.env._(
                 "No application was confirmed within three days, but an application may"
                 " have arrived. Look for the order number at Trusted Shops before you"
@@ -250,13 +249,6 @@ class TrustedShopsProtection(models.Model):
                 " fee back."
             )
         self.certificate_id._notify_of(self, note)
-
-    def _is_number_known(self):
-        """Tell whether the service knew the order number when it was asked last.
-
-        :rtype: bool
-        """
-        return bool(self.last_code) and classify(self.last_code).kind == KIND_DUPLICATE
 
     @api.model
     def _probe_held_certificates(self):

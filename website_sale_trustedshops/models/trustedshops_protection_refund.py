@@ -246,6 +246,4 @@ class TrustedShopsProtection(models.Model):
         """
         user = self.env.user
         is_accountant = user.has_group("account.group_account_invoice")
-        self.certificate_id._notify_of(
-            self, note, user=user if is_accountant else None
-        )
+        self.certificate_id._notify_of(self, note, user=user if is_accountant else None)

@@ -140,6 +140,17 @@ class TestMails(MailsCommon):
             protection, [{"failed_mail_created_at": NOW, "mail_created_at": False}]
         )
 
+    def test_a_failure_that_may_be_none_is_told_when_the_fee_goes_back(self):
+        for values in ({"unanswered": True}, {"last_code": -10003}):
+            with self.subTest(**values):
+                protection = self._make_queued()
+                protection.write({"state": "failed", **values})
+                self._run_queue()
+                self.assertFalse(self._get_mails(protection))
+                protection.fee_state = "waived"
+                self._run_queue()
+                self.assertEqual(len(self._get_mails(protection)), 1)
+
     def test_a_refusal_is_told_when_it_stands_for_an_hour(self):
         protection = self._make_refused()
         self._wait(minutes=59)

@@ -51,6 +51,7 @@ class TestStaffActions(StaffCommon):
             "number known": ["check_state", "refund_fee"],
             "duplicate": ["apply_now", "enter_number", "refund_fee"],
             "may have arrived": ["enter_number", "refund_fee"],
+            "failed as duplicate": ["enter_number", "refund_fee"],
             "paid back": [],
             "not charged": [],
         }
@@ -58,6 +59,7 @@ class TestStaffActions(StaffCommon):
             "number known": {"state": "requested", "application_number": "1"},
             "duplicate": {"state": "on_hold", "last_code": -10003},
             "may have arrived": {"state": "failed", "unanswered": True},
+            "failed as duplicate": {"state": "failed", "last_code": -10003},
             "paid back": {"state": "rejected", "fee_state": "refunded"},
             "not charged": {"state": "confirmed", "fee_state": "waived"},
         }
@@ -240,6 +242,17 @@ class TestStaffActions(StaffCommon):
                 }
             ],
         )
+        self.assertFalse(protection.activity_ids)
+
+    def test_entering_the_number_settles_that_it_was_missing(self):
+        protection = self._make_queued()
+        protection.unanswered = True
+        self.service.script(APPLY, -10003)
+        self._run_queue()
+        self.assertEqual(
+            protection.activity_ids.mapped("trustedshops_cause"), ["number_missing"]
+        )
+        self._enter(protection, "4711")
         self.assertFalse(protection.activity_ids)
 
     def test_what_is_no_number_is_refused(self):

@@ -138,6 +138,19 @@ class TestWords(TrustedShopsHttpCommon):
             found[state] = words.replace("\N{NO-BREAK SPACE}", " ")
         self.assertEqual(found, expected)
 
+    def test_a_failure_that_may_be_none_is_no_failure_to_the_buyer_yet(self):
+        order = self._make_portal_order()
+        protection = order.trustedshops_protection_id.with_context(lang="en_US")
+        protection.write({"state": "failed", "unanswered": True})
+        self.assertEqual(
+            protection._get_shopper_status(), "ordered, the shop is looking into it"
+        )
+        protection.fee_state = "refunded"
+        self.assertEqual(
+            protection._get_shopper_status(),
+            "could not be concluded; its fee is not charged, or is paid back",
+        )
+
     def test_shoppers_never_read_insurance(self):
         """Buyer Protection, Käuferschutz, Ochrona Kupującego: never an insurance."""
         order = self._make_portal_order()
