@@ -65,7 +65,7 @@ class SaleOrderLine(models.Model):
             if order.sudo().trustedshops_protection_id.fee_state == "waived":
                 continue  # it was given back
             if order.trustedshops_protection_id and order.state in ("draft", "sent"):
-                line.with_context(trustedshops_pinning_fee=True).write(
+                line.sudo().with_context(trustedshops_pinning_fee=True).write(
                     order._trustedshops_pin_fee(
                         line.product_id,
                         line.tax_ids,
@@ -79,7 +79,9 @@ class SaleOrderLine(models.Model):
         A discount of the whole order leaves it out without a word.
         """
         fee_lines = self.filtered("is_trustedshops_protection")
-        if not fee_lines or self.env.context.get("trustedshops_pinning_fee"):
+        # A caller's context does not count.
+        is_ours = self.env.su and self.env.context.get("trustedshops_pinning_fee")
+        if not fee_lines or is_ours:
             return super().write(vals)
         for name in {"price_unit", "product_uom_qty"} & vals.keys():
             if any(line[name] != vals[name] for line in fee_lines):
