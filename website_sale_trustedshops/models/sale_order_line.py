@@ -70,7 +70,7 @@ class SaleOrderLine(models.Model):
             if order.sudo().trustedshops_protection_id.fee_state == "waived":
                 continue  # it was given back
             if order.trustedshops_protection_id and order.state in ("draft", "sent"):
-                line.with_context(trustedshops_pinning_fee=True).write(
+                line.sudo().with_context(trustedshops_pinning_fee=True).write(
                     order._trustedshops_pin_fee(
                         line.product_id,
                         line.tax_ids,
@@ -101,7 +101,8 @@ class SaleOrderLine(models.Model):
 
         :raise UserError: when the values are for the fee and change what it is
         """
-        if self.env.context.get("trustedshops_pinning_fee"):
+        # A caller's context does not count.
+        if self.env.su and self.env.context.get("trustedshops_pinning_fee"):
             return super().write(vals)
         lines = self._trustedshops_leave_fee_behind(vals)
         fee_lines = lines.filtered("is_trustedshops_protection")
@@ -166,7 +167,8 @@ class SaleOrderLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_fee_of_placed_order(self):
-        if self.env.context.get("trustedshops_dropping_choice"):
+        # A caller's context does not count.
+        if self.env.su and self.env.context.get("trustedshops_dropping_choice"):
             return
         for line in self.filtered("is_trustedshops_protection"):
             state = line.order_id.sudo().trustedshops_protection_state

@@ -134,13 +134,8 @@ class TrustedShopsProtection(models.Model):
         (lines - lines.filtered("is_trustedshops_protection")).unlink()
         # Rounded for cash it would not be the fee any more.
         credit_note.invoice_cash_rounding_id = False
+        # Core settles it with what is still open of the invoice.
         credit_note.action_post()
-        # Where the invoice is not paid yet, less of it is due.
-        receivable = (invoice + credit_note).line_ids.filtered(
-            lambda line: line.display_type == "payment_term" and not line.reconciled
-        )
-        if receivable.move_id == invoice + credit_note:
-            receivable.reconcile()
         return credit_note
 
     def _waive_fee(self, lines):

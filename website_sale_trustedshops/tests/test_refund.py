@@ -65,6 +65,9 @@ class TestRefund(RefundCommon):
         line = protection.order_id._trustedshops_get_fee_lines()
         with self.assertRaisesRegex(UserError, "set by Trusted Shops"):
             line.price_unit = 5.0
+        forged = self._as("sales_manager", line)
+        with self.assertRaisesRegex(UserError, "set by Trusted Shops"):
+            forged.with_context(trustedshops_pinning_fee=True).price_unit = 5.0
         protection.order_id._recompute_taxes()
         protection.order_id._recompute_prices()
         self.assertEqual(line.price_total, 0.0)
@@ -295,7 +298,7 @@ class TestRefund(RefundCommon):
         transaction = self._pay(protection.order_id, provider=self._get_demo())
 
         def fail(_self):
-            raise ValidationError(self.env._("Not today"))
+            raise ValidationError("Not today")
 
         with patch.object(type(transaction), "_send_refund_request", fail):
             text = self._refund(protection)
