@@ -297,8 +297,10 @@ class TestRefund(RefundCommon):
         protection = self._make_rejected()
         transaction = self._pay(protection.order_id, provider=self._get_demo())
 
+        reason = "Not today"
+
         def fail(_self):
-            raise ValidationError("Not today")
+            raise ValidationError(reason)
 
         with patch.object(type(transaction), "_send_refund_request", fail):
             text = self._refund(protection)
@@ -482,6 +484,8 @@ class TestFeeState(RefundCommon):
 
     def test_an_error_of_ours_never_stops_an_invoice(self):
         protection = self._make_requested()
+
+        reason = "Not today"
 
         def fail(_self):
             raise ZeroDivisionError
