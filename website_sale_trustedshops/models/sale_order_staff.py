@@ -14,7 +14,7 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     trustedshops_payments = fields.Html(
-        string="Transactions",
+        string="Payments of the Order",
         compute="_compute_trustedshops_payments",
         compute_sudo=True,
         sanitize=False,

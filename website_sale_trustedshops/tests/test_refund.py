@@ -485,8 +485,6 @@ class TestFeeState(RefundCommon):
     def test_an_error_of_ours_never_stops_an_invoice(self):
         protection = self._make_requested()
 
-        reason = "Not today"
-
         def fail(_self):
             raise ZeroDivisionError
 
