@@ -20,6 +20,7 @@ from . import (
     test_data,
     test_e_invoice,
     test_fee_setup,
+    test_fee_state,
     test_fee_texts,
     test_item,
     test_lib_client,

@@ -64,3 +64,35 @@ class StaffCommon(TrustedShopsCommon):
         invoice = order._create_invoices()
         invoice.action_post()
         return invoice
+
+
+class RefundCommon(StaffCommon):
+    """Fees that go back."""
+
+    def _make_rejected(self, **values):
+        return self._make_in_state("rejected", **values)
+
+    def _refund(self, protection, user="billing"):
+        """Press the button, return what it says."""
+        action = self._as(user, protection).action_refund_fee()
+        return action["params"]["message"].replace("\xa0", " ")
+
+    def _get_demo(self):
+        demo = self._prepare_provider("demo", update_values={"is_published": True})
+        demo.payment_method_ids.support_refund = "partial"
+        return demo
+
+    def _pay_invoice(self, invoice):
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        return wizard.create({})._create_payments()
+
+    def _credit(self, invoice):
+        """Return the draft that core's wizard makes of a whole invoice."""
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        reversal = wizard.create({"journal_id": invoice.journal_id.id})
+        reversal.refund_moves()
+        return reversal.new_move_ids
