@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from . import feed, services, soap
+from . import feed, public, services, soap
 from .broken import make_broken_answer, make_hostile, make_late_answer
 from .contract import SERVICES
 from .control import Control
@@ -37,6 +37,7 @@ _GET = (
     "applications",
     "refused",
     "mails",
+    "registrations",
     "faults",
     "settings",
     "calls",
@@ -66,6 +67,11 @@ def _make_rules():
     for path in SERVICES:
         yield Rule(path, endpoint="soap")
     yield Rule(feed.PATH, endpoint="feed", methods=["GET"])
+    for path, page in public.PATHS.items():
+        yield Rule(path, endpoint=f"public_{page}", methods=["GET", "POST"])
+    for folder in public.REVIEW_FOLDERS:
+        path = f"/{folder}/<path:_rest>"
+        yield Rule(path, endpoint="public_review", methods=["GET"])
     for name in _GET:
         yield Rule(f"/_control/{name}", endpoint=f"get_{name}", methods=["GET"])
     for name, method in _POST.items():
@@ -91,6 +97,7 @@ class App:
         self.store = store
         self.control = Control(store, shop_url)
         self.page = Page(store, shop_url)
+        self.public = public.PublicPages(store)
         self.map = Map(_make_rules(), redirect_defaults=False, merge_slashes=False)
 
     def __call__(self, environ, start_response):
@@ -123,6 +130,9 @@ class App:
             return self._answer_soap(request, body)
         if endpoint == "feed":
             return self._answer_feed(values["ts_id"])
+        if endpoint.startswith("public_"):
+            page = endpoint.removeprefix("public_")
+            return self.public.answer(request, body, page)
         if endpoint.startswith("page_"):
             return getattr(self.page, endpoint.removeprefix("page_"))(**values)
         return self._answer_control(request, body, endpoint, values)

@@ -89,6 +89,10 @@ class Control:
         """Return the mails received, oldest first."""
         return self.store.get_mails(limit=limit)
 
+    def get_registrations(self, limit):
+        """Return what the pages of the public site received, oldest first."""
+        return self.store.get_registrations(limit=limit)
+
     def get_faults(self, limit):
         """Return the active faults, in the order in which they are used."""
         return self.store.get_faults()

@@ -210,6 +210,32 @@ class Store(Database):
         rows = self.run("SELECT * FROM mail WHERE id = ?", number)
         return _make_mail(rows[0]) if rows else None
 
+    # The public site
+
+    def add_registration(self, received, now):
+        """Keep what a page of the public site received (a dict), and the time."""
+        self.run(
+            "INSERT INTO registration (data, received_at) VALUES (?, ?)",
+            json.dumps(received),
+            now,
+        )
+
+    def get_registrations(self, *, limit=-1):
+        """Return what the pages received, oldest first; at most `limit`, the newest."""
+        rows = self.run(
+            "SELECT * FROM (SELECT * FROM registration ORDER BY id DESC LIMIT ?) "
+            "ORDER BY id",
+            limit,
+        )
+        return [
+            {
+                "id": row["id"],
+                **json.loads(row["data"]),
+                "received_at": _format_time(row["received_at"]),
+            }
+            for row in rows
+        ]
+
     # Faults
 
     def add_fault(self, fault):

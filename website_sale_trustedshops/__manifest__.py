@@ -36,6 +36,9 @@
         "views/website_templates.xml",
         "views/website_sale_templates.xml",
         "views/sale_portal_templates.xml",
+        "views/sale_order_trustcard_views.xml",
+        "views/trustedshops_certificate_review_views.xml",
+        "views/website_sale_confirmation_templates.xml",
     ],
     "assets": {
         "web.assets_frontend": [

@@ -27,6 +27,22 @@ CLAIM_URL = "https://my.trustedshops.com/"
 GET_CERTIFIED_URL = "https://business.trustedshops.com"
 CERTIFICATE_URL = "https://www.trustedshops.com/shop/certificate.php?shop_id={ts_id}"
 
+# Where a buyer of a Classic shop applies for Buyer Protection, by a form. Source: links
+# that certified shop modules show their buyers.
+PROTECTION_URL = "https://www.trustedshops.com/shop/protection.php"
+# The same pages on Trusted Shops' test system.
+QA_SITE = "https://qa.trustedshops.com"
+
+# === AFTER THE ORDER === #
+
+# How long after the order the confirmation page holds the Trustcard, if no browser said
+# that it was delivered, and the portal holds the form of a Classic shop: the service
+# refuses orders that are older than three days.
+CARD_SHOWN_FOR = timedelta(hours=24)
+FORM_SHOWN_FOR = timedelta(days=3)
+# Days until a buyer is reminded of the review. Source: what certified modules send.
+REVIEW_DAYS = 10
+
 # === CERTIFICATES === #
 
 # State of a certificate by the service's word. Source: TsProtection, checkCertificate.

@@ -8,4 +8,5 @@ from . import (
     test_loyalty_http,
     test_placing,
     test_random_carts,
+    test_trustcard,
 )

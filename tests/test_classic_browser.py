@@ -1,0 +1,209 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""After an order at a Classic shop: the hidden card, and the button that sends it."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from story import DESK, address_of, wait_for
+
+from wsts.administrator import Administrator
+
+CARD = ".o_trustedshops_card"
+BLOCK = "#trustedShopsCheckout"
+BUTTON = "button[name='btnProtect']"
+DELIVERED = "**/shop/trustedshops/card_delivered"
+PREPARED = "trustbadge_event_checkout_card_prepared"
+POLISH_ADDRESS = {
+    "name": "Jan Kowalski",
+    "phone": "+48 22 1234567",
+    "street": "Prosta 1",
+    "zip": "00-838",
+    "city": "Warszawa",
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def classic(shop, chromium):
+    """Let both shops be Classic shops, and Excellence shops again afterwards."""
+    context = chromium.new_context(locale="en-US")
+    admin = Administrator(context.new_page(), shop.url).log_in()
+
+    model = "trustedshops.certificate"
+    ids = admin.call(model, "search", [["protection_model", "=", "excellence"]])
+    admin.call(model, "write", ids, {"protection_model": "classic"})
+    yield
+    admin.call(model, "write", ids, {"protection_model": "excellence"})
+    context.close()
+
+
+class Requests:
+    """The addresses of Trusted Shops that a visitor's pages ask."""
+
+    def __init__(self, shop, visitor):
+        self.hosts = (urlsplit(shop.sandbox.url).netloc, "trustedshops.", "etrusted.")
+        self.urls = []
+        visitor.page.context.on("request", self._note)
+
+    def _note(self, request):
+        host = urlsplit(request.url).netloc
+        if any(each in host for each in self.hosts):
+            self.urls.append(request.url)
+
+
+def buy(visitor, address, country):
+    """Buy a desk as a guest by wire transfer; return the number of the order."""
+    visitor.put_into_cart(DESK)
+    visitor.enter_address(address, country=country)
+    visitor.go_to_payment()
+    visitor.pay_by("wire_transfer")
+    name = visitor.page.inner_text("#order_name")
+    return re.search(r"S\d+", name).group()
+
+
+def received_of(shop, order):
+    """Return what Trusted Shops' pages received for an order."""
+    return [
+        visit
+        for visit in shop.sandbox.get("registrations")
+        if visit["fields"].get("ordernr") == order
+    ]
+
+
+def click(visitor):
+    """Click our button; return the window that opens."""
+    with visitor.page.context.expect_page() as opened:
+        visitor.page.click(BUTTON)
+    opened.value.wait_for_load_state()
+    return opened.value
+
+
+def check_click(shop, visitor, order, requests, **expected):
+    """Click, and check that only then the order was sent, in a new window."""
+    assert requests.urls == []
+    assert received_of(shop, order) == []
+    window = click(visitor)
+    assert window.url == f"{shop.sandbox.url}/shop/protection.php"
+    assert window.evaluate("window.opener") is None
+    assert visitor.page.url.endswith("/shop/confirmation")
+    [visit] = wait_for(lambda: received_of(shop, order), "the click", 10)
+    assert (visit["page"], visit["method"]) == ("protection", "POST")
+    fields = visit["fields"]
+    assert fields.pop("kdnr") == fields.pop("KDNR") != ""
+    assert fields == {
+        "_charset_": "UTF-8",
+        "btnProtect": "",
+        "paymentType": "PREPAYMENT",
+        "ordernr": order,
+        "ORDERNR": order,
+        **expected,
+    }
+    assert visitor.errors == []
+
+
+def get_ts_id(shop, language):
+    """Return the id of the Excellence certificate of a language."""
+    for seed in shop.sandbox.get("certificates"):
+        kind = (seed["type"], seed["language"], seed["state"])
+        if kind == ("EXCELLENCE", language, "PRODUCTION"):
+            return seed["ts_id"]
+    raise AssertionError(f"no certificate in {language}")
+
+
+def test_a_guest_of_the_german_shop_sends_the_order_by_a_click(shop, new_visitor):
+    visitor = new_visitor()
+    requests = Requests(shop, visitor)
+    order = buy(visitor, address_of("klassik@kunde.example"), "DE")
+    assert visitor.page.locator(BLOCK).is_hidden()
+    assert visitor.page.text_content("#tsCheckoutOrderNr") == order
+    assert visitor.page.text_content("#tsCheckoutOrderAmount") == "541.33"
+    [name] = visitor.page.locator(".tsCheckoutProductName").all_text_contents()
+    assert name
+    visitor.page.set_viewport_size({"width": 390, "height": 800})
+    box = visitor.page.locator(".o_trustedshops_form").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    check_click(
+        *(shop, visitor, order, requests),
+        shop_id=get_ts_id(shop, "de"),
+        email="klassik@kunde.example",
+        amount="541.33",
+        curr="EUR",
+    )
+
+
+def test_a_guest_of_the_polish_shop_sends_zloty(shop, new_visitor):
+    visitor = new_visitor(shop.polish_url, locale="pl-PL")
+    requests = Requests(shop, visitor)
+    address = {**POLISH_ADDRESS, "email": "klasyk@klient.example"}
+    order = buy(visitor, address, "PL")
+    check_click(
+        *(shop, visitor, order, requests),
+        shop_id=get_ts_id(shop, "pl"),
+        email="klasyk@klient.example",
+        amount="559.53",
+        curr="PLN",
+    )
+
+
+def tell_prepared(page):
+    """Let Trusted Shops' script say that the card is there."""
+    page.evaluate(f"document.dispatchEvent(new Event('{PREPARED}'))")
+
+
+def test_the_card_is_gone_after_the_browser_had_it(new_visitor):
+    visitor = new_visitor()
+    page = visitor.page
+    buy(visitor, address_of("karte@kunde.example"), "DE")
+    visitor.open("/shop/confirmation")
+    assert page.locator(CARD).count() == 1
+    told = []
+    page.on("request", lambda request: told.append(request.url))
+    # A shop that does not answer is no error, and is told the next time.
+    page.route(DELIVERED, lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        tell_prepared(page)
+    page.unroute(DELIVERED)
+    page.wait_for_timeout(300)
+    with page.expect_response(DELIVERED) as answer:
+        tell_prepared(page)
+    assert answer.value.json()["result"] == {"noted": True}
+    # Nor is it told twice.
+    tell_prepared(page)
+    page.wait_for_timeout(300)
+    assert len([url for url in told if url.endswith("/card_delivered")]) == 2
+    visitor.open("/shop/confirmation")
+    assert page.locator(CARD).count() == 0
+    assert visitor.errors == []
+
+
+def load_script(page, ts_id):
+    """Let the page load Trusted Shops' script, which says nothing."""
+    page.context.route(
+        "**/js/X*.js",
+        lambda route: route.fulfill(body="", content_type="text/javascript"),
+    )
+    page.evaluate(
+        """ts_id => new Promise(resolve => {
+            const script = document.createElement("script");
+            script.src = `https://widgets.trustedshops.com/js/${ts_id}.js`;
+            script.onload = resolve;
+            document.head.append(script);
+        })""",
+        ts_id,
+    )
+
+
+def test_a_script_that_says_nothing_has_drawn_its_card(new_visitor):
+    visitor = new_visitor()
+    page = visitor.page
+    told = []
+    buy(visitor, address_of("stumm@kunde.example"), "DE")
+    page.on("request", lambda request: told.append(request.url))
+    load_script(page, "X" + "9" * 32)  # of another shop
+    page.wait_for_timeout(3500)
+    assert not [url for url in told if url.endswith("/card_delivered")]
+    with page.expect_response(DELIVERED) as answer:
+        load_script(page, page.get_attribute(CARD, "data-ts-id"))
+    assert answer.value.json()["result"] == {"noted": True}
+    assert visitor.errors == []

@@ -1,0 +1,49 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo.http import request, route
+
+from odoo.addons.website_sale.controllers.main import WebsiteSale
+
+
+class TrustedShopsConfirmation(WebsiteSale):
+    """The Trustcard on the confirmation page."""
+
+    @route(
+        "/shop/trustedshops/card_delivered",
+        type="jsonrpc",
+        auth="public",
+        methods=["POST"],
+        website=True,
+        sitemap=False,
+    )
+    def shop_trustedshops_card_delivered(self, order_id=None):
+        """Note that the Trustcard of the visitor's own last order was delivered.
+
+        :param int order_id: of the page that held the card
+        :return: ``noted``: whether there was a card to deliver
+        :rtype: dict
+        """
+        own_id = request.session.get("sale_last_order_id")
+        if not own_id or order_id != own_id:
+            return {"noted": False}
+        order_sudo = request.env["sale.order"].sudo().browse(own_id).exists()
+        return {
+            "noted": bool(order_sudo) and order_sudo._trustedshops_note_card_delivered()
+        }
+
+    def _prepare_shop_payment_confirmation_values(self, order):
+        """Override of `website_sale` to add the Trustcard."""
+        values = super()._prepare_shop_payment_confirmation_values(order)
+        if not _is_shown_in_editor():
+            values["trustedshops_card"] = order._trustedshops_get_card()
+        return values
+
+
+def _is_shown_in_editor():
+    """Tell whether the website's editor shows the page: it does so in a frame.
+
+    :rtype: bool
+    """
+    is_framed = request.httprequest.headers.get("Sec-Fetch-Dest") in ("iframe", "frame")
+    return is_framed and request.env.user._is_internal()

@@ -1,0 +1,288 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, fields, models
+
+from .. import const
+from .trustedshops_protection import get_first_email
+
+
+class SaleOrder(models.Model):
+    """What a buyer gets from Trusted Shops after the order, by his own click.
+
+    The Trustcard is drawn by Trusted Shops' script from a hidden block of the page; the
+    form is a button of ours to the same end, for blockers and old contracts. Of neither
+    anything is sent before the buyer clicks, and Odoo does not learn about it.
+    """
+
+    _inherit = "sale.order"
+
+    trustedshops_card_delivered_at = fields.Datetime(
+        string="Trustcard Delivered",
+        readonly=True,
+        copy=False,
+        help="When the buyer's browser had the Trustcard, which is shown once.",
+    )
+    trustedshops_is_classic = fields.Boolean(compute="_compute_trustedshops_is_classic")
+
+    @api.depends("website_id", "state", "partner_id.lang")
+    def _compute_trustedshops_is_classic(self):
+        for order in self:
+            lang = order.partner_id.lang or order.website_id.default_lang_id.code
+            certificate_sudo = order.with_context(
+                lang=lang
+            )._trustedshops_get_certificate_after()
+            order.trustedshops_is_classic = (
+                order.state == "sale" and certificate_sudo._is_classic()
+            )
+
+    def _trustedshops_get_certificate_after(self):
+        """Return the certificate that serves the buyer after the order.
+
+        :return: record of ``trustedshops.certificate`` in sudo, may be empty
+        """
+        self.ensure_one()
+        if not self.website_id:
+            return self.env["trustedshops.certificate"].sudo()
+        website = self.website_id.with_context(lang=self.env.lang)
+        return website._trustedshops_get_certificate()
+
+    # === WHEN AND TO WHOM === #
+
+    def _trustedshops_is_ordered(self):
+        """Tell whether the buyer has ordered, so neither failed nor gave up paying.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        if self.state == "cancel":
+            return False
+        if payments := self._trustedshops_get_payments():
+            paid = sum(payments.mapped("amount"))
+            enough = self.currency_id.compare_amounts(paid, self.amount_total) >= 0
+            return self.state == "sale" or enough
+        last = self.sudo().transaction_ids._get_last()
+        return self.state == "sale" and last.state not in ("cancel", "error")
+
+    def _trustedshops_get_ordered_at(self):
+        """Return when the buyer ordered, in UTC.
+
+        The date of a confirmed order is that of the confirmation: with a wire transfer
+        it comes days later.
+
+        :return: False when it is not ordered
+        :rtype: datetime.datetime or bool
+        """
+        self.ensure_one()
+        if not self._trustedshops_is_ordered():
+            return False
+        moments = self._trustedshops_get_payments().mapped("create_date")
+        if self.state == "sale":
+            moments.append(self.date_order)
+        return min(moments)
+
+    def _trustedshops_is_younger_than(self, age):
+        """Tell whether the order was placed that short a time ago.
+
+        :param datetime.timedelta age: for example three days
+        :return: False also when it is not ordered
+        :rtype: bool
+        """
+        ordered_at = self._trustedshops_get_ordered_at()
+        return bool(ordered_at) and ordered_at >= fields.Datetime.now() - age
+
+    def _trustedshops_is_previewed(self):
+        """Tell whether staff look at the page of somebody else's order.
+
+        :rtype: bool
+        """
+        user = self.env.user
+        return user._is_internal() and user.partner_id != self.partner_id
+
+    def _trustedshops_is_protected(self):
+        """Tell whether there is a Buyer Protection that was not refused.
+
+        :rtype: bool
+        """
+        state = self.sudo().trustedshops_protection_state
+        return state not in (False, "rejected", "failed")
+
+    def _trustedshops_find_card_certificate(self):
+        """Return the certificate whose Trustcard or form this reader may get.
+
+        :return: record of ``trustedshops.certificate`` in sudo, may be empty
+        """
+        self.ensure_one()
+        certificate_sudo = self._trustedshops_get_certificate_after()
+        if (
+            not certificate_sudo._is_card_shown_to(self.env.user)
+            or self._trustedshops_is_protected()
+            or self._trustedshops_is_previewed()
+            or not self._trustedshops_get_email()
+        ):
+            return certificate_sudo.browse()
+        return certificate_sudo
+
+    # === WHAT === #
+
+    def _trustedshops_get_email(self):
+        """Return the buyer's address, also of a guest.
+
+        :return: '' when there is none
+        :rtype: str
+        """
+        return get_first_email(self.partner_id.email)
+
+    def _trustedshops_get_payment_method(self):
+        """Return how the buyer pays.
+
+        :return: record of ``payment.method`` in sudo, may be empty
+        """
+        return self._trustedshops_get_payments()[-1:].payment_method_id
+
+    def _trustedshops_get_amount_text(self):
+        """Return what the order is worth, as Trusted Shops reads it.
+
+        :return: taxes in, before gift cards, without the fee of a protection that was
+            refused; in the order's currency, with a dot
+        :rtype: str
+        """
+        return f"{self._trustedshops_get_amount_to_protect():.2f}"
+
+    def _trustedshops_get_card(self):
+        """Return what the confirmation page holds for the Trustcard and our button.
+
+        :return: ``order_id``, ``ts_id``, ``fields`` (text by id in the page), ``items``
+            (see the product) and ``form`` (see :meth:`_trustedshops_get_form`); empty
+            when there is no card
+        :rtype: dict
+        """
+        self.ensure_one()
+        certificate_sudo = self._trustedshops_find_card_certificate()
+        if (
+            not certificate_sudo
+            or self.trustedshops_card_delivered_at
+            or not self._trustedshops_is_younger_than(const.CARD_SHOWN_FOR)
+        ):
+            return {}
+        return {
+            "order_id": self.id,
+            "ts_id": certificate_sudo.ts_id,
+            "fields": self._trustedshops_prepare_card_fields(),
+            "items": self._trustedshops_prepare_card_items(),
+            "form": self._trustedshops_prepare_form(certificate_sudo),
+        }
+
+    def _trustedshops_prepare_card_fields(self):
+        """Return the order as the Trustcard names it.
+
+        :return: text by id in the page
+        :rtype: dict[str, str]
+        """
+        return {
+            "tsCheckoutOrderNr": self.name,
+            "tsCheckoutBuyerEmail": self._trustedshops_get_email(),
+            "tsCheckoutOrderAmount": self._trustedshops_get_amount_text(),
+            "tsCheckoutOrderCurrency": self.currency_id.name,
+            "tsCheckoutOrderPaymentType": (
+                self._trustedshops_get_payment_method().name or "OTHER"
+            ),
+            # A date that nobody promised would bring the reminder before the goods.
+            "tsCheckoutOrderEstDeliveryDate": (
+                fields.Date.to_string(self.commitment_date) or ""
+            ),
+        }
+
+    def _trustedshops_prepare_card_items(self):
+        """Return the products that the buyer may review.
+
+        :rtype: list[dict[str, str]]
+        """
+        lines = self.order_line.filtered(lambda line: line._trustedshops_is_goods())
+        templates = lines.product_id.product_tmpl_id.with_context(lang=self.env.lang)
+        # Who does not see the product's page cannot review what is on it.
+        published = templates.filtered("website_published")
+        return [
+            template._trustedshops_prepare_card_item(self.website_id)
+            for template in published
+        ]
+
+    def _trustedshops_prepare_form(self, certificate):
+        """Return the form that applies for Buyer Protection at Trusted Shops.
+
+        :param certificate: record of ``trustedshops.certificate``
+        :return: ``action``, ``values`` (hidden fields), ``privacy_url``, ``is_test``;
+            empty when there is nothing to apply for
+        :rtype: dict
+        """
+        amount = self._trustedshops_get_amount_text()
+        if not certificate._is_classic() or not float(amount):
+            return {}
+        customer = self.partner_id.ref or str(self.partner_id.id)
+        method = self._trustedshops_get_payment_method()
+        return {
+            "action": certificate._move_to_environment(const.PROTECTION_URL),
+            "values": {
+                "_charset_": "UTF-8",
+                "shop_id": certificate.ts_id,
+                "email": self._trustedshops_get_email(),
+                "amount": amount,
+                "curr": self.currency_id.name,
+                "paymentType": method.trustedshops_payment_type or "OTHER",
+                # Certified modules are divided about the spelling of these two.
+                "kdnr": customer,
+                "KDNR": customer,
+                "ordernr": self.name,
+                "ORDERNR": self.name,
+            },
+            "privacy_url": certificate._get_shopper_page("privacy_url"),
+            "is_test": not certificate._is_live(),
+        }
+
+    def _trustedshops_get_form(self):
+        """Return the form of our button for the order's page in the portal.
+
+        :return: see :meth:`_trustedshops_prepare_form`
+        :rtype: dict
+        """
+        certificate_sudo = self._trustedshops_find_card_certificate()
+        if not certificate_sudo or not self._trustedshops_is_younger_than(
+            const.FORM_SHOWN_FOR
+        ):
+            return {}
+        return self._trustedshops_prepare_form(certificate_sudo)
+
+    # === DELIVERED === #
+
+    def _trustedshops_note_card_delivered(self):
+        """Note that the buyer's browser had the Trustcard: the page shows it once.
+
+        :return: whether there was one to deliver
+        :rtype: bool
+        """
+        self.ensure_one()
+        if not self._trustedshops_get_card():
+            return False
+        self.trustedshops_card_delivered_at = fields.Datetime.now()
+        return True
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _trustedshops_is_goods(self):
+        """Tell whether the line is something that the buyer gets and may review.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        is_reward = "reward_id" in self._fields and self.reward_id  # `sale_loyalty`
+        return bool(
+            self.product_id
+            and not self.display_type
+            and self.product_uom_qty > 0
+            and not self.is_delivery
+            and not self.is_downpayment
+            and not self.is_trustedshops_protection
+            and not is_reward
+        )

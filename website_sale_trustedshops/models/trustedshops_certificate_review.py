@@ -1,0 +1,77 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import fields, models
+
+from .. import const
+from ..lib.review_links import make_rate_later_url, make_rate_now_url
+
+
+class TrustedShopsCertificate(models.Model):
+    """What buyers find at Trusted Shops after their order."""
+
+    _inherit = "trustedshops.certificate"
+
+    review_links_in_mail = fields.Boolean(
+        string="Ask for a Review by E-mail",
+        help="The order confirmation that buyers get by e-mail ends with two links: one"
+        " to review the shop at Trusted Shops, one to be reminded of it later.",
+    )
+
+    # === TO WHOM === #
+
+    def _is_card_shown_to(self, user):
+        """Tell whether buyers may get the Trustcard and links to review the shop.
+
+        :param user: record of ``res.users``: the buyer
+        :rtype: bool
+        """
+        if not self or not self._is_meant_for_website():
+            return False
+        # Whose shop is not audited may still collect reviews.
+        if self.state == "no_audit":
+            is_live = self.environment == "production"
+            return is_live or user._is_internal() or self._are_tests_public()
+        return self._is_visible_to(user)
+
+    def _is_classic(self):
+        """Tell whether buyers apply for Buyer Protection by themselves.
+
+        :rtype: bool
+        """
+        return self.protection_model == "classic" and self.state in const.TEST_STATES
+
+    # === WHERE === #
+
+    def _get_page_url(self, pattern):
+        """Override: a test certificate leads to the pages of its own system."""
+        return self._move_to_environment(super()._get_page_url(pattern))
+
+    def _move_to_environment(self, url):
+        """Return the address of a page on the system that knows this certificate.
+
+        :param str url: on the public site
+        :rtype: str
+        """
+        if self.environment == "production":
+            return url
+        site = const.QA_SITE
+        if self.environment == "sandbox":
+            site = self._get_sandbox_url().rstrip("/")
+        return f"{site}/{url.split('/', 3)[3]}"
+
+    def _get_rate_urls(self, lang_code, **order):
+        """Return the addresses at which a buyer reviews the shop.
+
+        :param str lang_code: the buyer's language, for example ``de_DE``
+        :param order: ``email``, ``order_reference`` and ``ordered_at``
+        :return: ``now`` and ``later``
+        :rtype: dict[str, str]
+        """
+        self.ensure_one()
+        now = make_rate_now_url(self.ts_id, lang_code[:2], **order)
+        later = make_rate_later_url(self.ts_id, days=const.REVIEW_DAYS, **order)
+        return {
+            "now": self._move_to_environment(now),
+            "later": self._move_to_environment(later),
+        }

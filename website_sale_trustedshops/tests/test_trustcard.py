@@ -1,0 +1,512 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.tests import new_test_user, tagged
+
+from .fake_service import TS_ID
+from .trustcard_common import TrustcardCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTrustcard(TrustcardCommon):
+    """Which orders get a Trustcard and our button, and what these say."""
+
+    def assertShown(self, order, card=True, form=True):
+        card_values = self._get_card(order)
+        self.assertEqual(bool(card_values), card, "card")
+        if card:
+            self.assertEqual(bool(card_values["form"]), form, "form with the card")
+        self.assertEqual(bool(self._get_form(order)), form, "form in the portal")
+
+    def assertNothing(self, order):
+        self.assertShown(order, card=False, form=False)
+
+    # === WHAT IT SAYS === #
+
+    def test_the_card_names_the_order(self):
+        order = self._order(name="S-4711")
+        self._pay(order, provider=self._get_wire_transfer(), state="pending")
+        card = self._get_card(order)
+        method = order.transaction_ids.payment_method_id
+        self.assertEqual(card["order_id"], order.id)
+        self.assertEqual(card["ts_id"], TS_ID)
+        self.assertEqual(
+            card["fields"],
+            {
+                "tsCheckoutOrderNr": "S-4711",
+                "tsCheckoutBuyerEmail": "erika@muster.example",
+                "tsCheckoutOrderAmount": "100.00",
+                "tsCheckoutOrderCurrency": "EUR",
+                "tsCheckoutOrderPaymentType": method.name,
+                "tsCheckoutOrderEstDeliveryDate": "",
+            },
+        )
+
+    def test_the_form_sends_the_order(self):
+        order = self._order(name="S-4712")
+        form = self._get_card(order)["form"]
+        self.assertEqual(
+            form["action"], "https://www.trustedshops.com/shop/protection.php"
+        )
+        self.assertEqual(
+            form["values"],
+            {
+                "_charset_": "UTF-8",
+                "shop_id": TS_ID,
+                "email": "erika@muster.example",
+                "amount": "100.00",
+                "curr": "EUR",
+                "paymentType": "OTHER",
+                "kdnr": "K-77",
+                "KDNR": "K-77",
+                "ordernr": "S-4712",
+                "ORDERNR": "S-4712",
+            },
+        )
+        self.assertFalse(form["is_test"])
+
+    def test_a_buyer_without_number_has_that_of_the_address(self):
+        self.buyer.ref = False
+        form = self._get_card(self._order())["form"]
+        self.assertEqual(form["values"]["kdnr"], str(self.buyer.id))
+
+    def test_the_payment_type_is_that_of_the_payment_which_counts(self):
+        method = self.env.ref("payment.payment_method_paypal")
+        order = self._make_cart()
+        self._pay(order, payment_method_id=method.id)
+        self._pay(order, state="error")
+        card = self._get_card(order)
+        self.assertEqual(card["form"]["values"]["paymentType"], "PAYPAL")
+        self.assertEqual(card["fields"]["tsCheckoutOrderPaymentType"], "Paypal")
+
+    def test_without_an_online_payment_the_payment_type_is_other(self):
+        card = self._get_card(self._order())
+        self.assertEqual(card["fields"]["tsCheckoutOrderPaymentType"], "OTHER")
+
+    def test_amount_and_currency_are_those_of_the_order(self):
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "PLN", "currency_id": self.currency_pln.id}
+        )
+        order = self._order(price=1234.5, pricelist_id=pricelist.id)
+        card = self._get_card(order)
+        for amount, currency in (
+            (
+                card["fields"]["tsCheckoutOrderAmount"],
+                card["fields"]["tsCheckoutOrderCurrency"],
+            ),
+            (card["form"]["values"]["amount"], card["form"]["values"]["curr"]),
+        ):
+            self.assertEqual((amount, currency), ("1234.50", "PLN"))
+
+    def test_the_amount_contains_the_taxes(self):
+        order = self._make_cart()
+        order.order_line.tax_ids = self._make_tax(19)
+        order.action_confirm()
+        card = self._get_card(order)
+        self.assertEqual(card["fields"]["tsCheckoutOrderAmount"], "119.00")
+
+    def test_a_promised_date_of_delivery_times_the_reminder(self):
+        order = self._order(commitment_date="2026-12-24 10:00:00")
+        self.assertEqual(
+            self._get_card(order)["fields"]["tsCheckoutOrderEstDeliveryDate"],
+            "2026-12-24",
+        )
+
+    def test_the_first_of_several_addresses_is_sent(self):
+        self.buyer.email = "Erika <Erika@muster.example>; other@muster.example"
+        card = self._get_card(self._order())
+        self.assertEqual(card["fields"]["tsCheckoutBuyerEmail"], "erika@muster.example")
+
+    # === PRODUCTS === #
+
+    def _make_template(self, **values):
+        return self.env["product.template"].create(
+            {"name": "Chair", "is_published": True, **values}
+        )
+
+    def _add(self, order, product, **values):
+        order.order_line = [
+            Command.create(
+                {"product_id": product.id, "tax_ids": [Command.clear()], **values}
+            )
+        ]
+
+    def test_a_product_has_a_public_address_and_its_code(self):
+        self.website.domain = "https://shop.example"
+        self.goods.default_code = "L-1"
+        self.goods.barcode = "4006381333931"
+        [item] = self._get_card(self._order())["items"]
+        template = self.goods.product_tmpl_id
+        self.assertEqual(
+            item,
+            {
+                "Url": f"https://shop.example/shop/l-1-lamp-{template.id}",
+                "ImageUrl": "",
+                "Name": "Lamp",
+                "SKU": "L-1",
+                "GTIN": "4006381333931",
+                "MPN": "",
+                "Brand": "",
+            },
+        )
+
+    def test_a_picture_has_a_public_address(self):
+        self.website.domain = "https://shop.example"
+        self.goods.image_1920 = (
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+            "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+        )
+        [item] = self._get_card(self._order())["items"]
+        template = self.goods.product_tmpl_id
+        self.assertRegex(
+            item["ImageUrl"],
+            rf"^https://shop\.example/web/image/product\.template/{template.id}/"
+            r"image_512\?unique=[0-9a-f]+$",
+        )
+
+    def test_a_barcode_that_is_no_gtin_or_only_repeats_the_code_is_left_out(self):
+        for barcode, code in (
+            ("4006381333931", "4006381333931"),
+            ("ABC-1", "L-1"),
+            ("123456789", "L-1"),
+        ):
+            with self.subTest(barcode=barcode):
+                self.goods.write({"barcode": barcode, "default_code": code})
+                [item] = self._get_card(self._order())["items"]
+                self.assertEqual((item["GTIN"], item["SKU"]), ("", code))
+
+    def test_variants_are_one_product_with_one_identifier(self):
+        attribute = self.env["product.attribute"].create(
+            {
+                "name": "Colour",
+                "value_ids": [
+                    Command.create({"name": "red"}),
+                    Command.create({"name": "blue"}),
+                ],
+            }
+        )
+        template = self._make_template(
+            attribute_line_ids=[
+                Command.create(
+                    {
+                        "attribute_id": attribute.id,
+                        "value_ids": [Command.set(attribute.value_ids.ids)],
+                    }
+                )
+            ]
+        )
+        red, blue = template.product_variant_ids
+        red.default_code, blue.default_code = "C-RED", "C-BLUE"
+        order = self._make_cart()
+        self._add(order, red)
+        self._add(order, blue)
+        order.action_confirm()
+        self.assertEqual(
+            [item["SKU"] for item in self._get_card(order)["items"]],
+            [f"odoo-{self.goods.product_tmpl_id.id}", f"odoo-{template.id}"],
+        )
+
+    def test_only_goods_that_the_buyer_gets_are_products(self):
+        order = self._make_cart()
+        product = self._make_template(name="Other").product_variant_id
+        for values in (
+            {"is_delivery": True},
+            {"is_trustedshops_protection": True, "price_unit": 0.98},
+            {"is_downpayment": True},
+            {"product_uom_qty": 0},
+            {"product_uom_qty": -1},
+        ):
+            self._add(order, product, **values)
+        order.order_line = [
+            Command.create({"display_type": "line_section", "name": "Section"})
+        ]
+        order.action_confirm()
+        self.assertEqual(
+            [item["Name"] for item in self._get_card(order)["items"]], ["Lamp"]
+        )
+
+    def test_a_product_without_a_page_is_left_out(self):
+        self.goods.website_published = False
+        self.assertEqual(self._get_card(self._order())["items"], [])
+
+    def test_a_product_has_its_name_in_the_language_of_the_page(self):
+        self.goods.with_context(lang="de_DE").name = "Lampe"
+        [item] = self._get_card(self._order(), "de_DE")["items"]
+        self.assertEqual(item["Name"], "Lampe")
+
+    # === WHICH CERTIFICATE === #
+
+    def test_classic_gets_both(self):
+        self.assertShown(self._order())
+
+    def test_reviews_only_gets_the_card_alone(self):
+        self.certificate.protection_model = "none"
+        self.assertShown(self._order(), form=False)
+
+    def test_a_shop_without_audit_gets_the_card_alone(self):
+        for model in ("none", "classic"):
+            with self.subTest(model=model):
+                self.certificate.sudo().write(
+                    {"state": "no_audit", "protection_model": model}
+                )
+                self.assertShown(self._order(), form=False)
+
+    def test_states_without_a_contract_get_nothing(self):
+        order = self._order()
+        for state in ("draft", "test", "cancelled", "disabled", "invalid"):
+            with self.subTest(state=state):
+                self.certificate.sudo().state = state
+                self.assertNothing(order)
+
+    def test_a_certificate_that_is_being_issued_gets_both(self):
+        self.certificate.sudo().state = "integration"
+        self.assertShown(self._order())
+
+    def test_a_certificate_of_another_shop_gets_nothing(self):
+        self.website.domain = "https://other.example"
+        self.certificate.sudo().shop_url = "https://shop.example"
+        self.assertTrue(self.certificate.is_mismatch)
+        self.assertNothing(self._order())
+
+    def test_without_certificate_or_website_there_is_nothing(self):
+        order = self._order()
+        backend_order = self._order(website_id=False)
+        self.assertNothing(backend_order)
+        self.certificate.action_archive()
+        self.assertNothing(order)
+
+    def test_the_certificate_is_that_of_the_language(self):
+        self.certificate.lang_id = self.langs["de_DE"]
+        order = self._order()
+        self.assertTrue(self._get_card(order, "de_DE"))
+        self.assertFalse(self._get_card(order, "pl_PL"))
+
+    def test_test_certificates_are_for_staff_unless_everybody_may_see_them(self):
+        self.certificate.environment = "qa"
+        self.certificate.sudo().state = "production"
+        order = self._order()
+        self.assertNothing(order)
+        self.env["ir.config_parameter"].set_param(
+            "website_sale_trustedshops.test_offers_for_everybody", "True"
+        )
+        card = self._get_card(order)
+        self.assertTrue(card["form"]["is_test"])
+        self.assertEqual(
+            card["form"]["action"], "https://qa.trustedshops.com/shop/protection.php"
+        )
+        self.certificate.sudo().state = "no_audit"
+        self.assertTrue(self._get_card(order))
+
+    def test_reviews_of_a_test_system_are_for_staff(self):
+        self.certificate.environment = "qa"
+        self.certificate.sudo().state = "no_audit"
+        self.assertNothing(self._order())
+
+    def test_the_sandbox_has_its_own_pages(self):
+        self.env["ir.config_parameter"].set_param(
+            "website_sale_trustedshops.sandbox_url", "http://127.0.0.1:9/"
+        )
+        self.certificate.sudo().with_context(
+            trustedshops_proposal=True
+        ).environment = "sandbox"
+        self.assertEqual(
+            self.certificate._move_to_environment("https://a.example/shop/x.php?b=/c"),
+            "http://127.0.0.1:9/shop/x.php?b=/c",
+        )
+        self.assertEqual(
+            self.certificate._get_shopper_page("privacy_url"),
+            f"http://127.0.0.1:9/shop/data_privacy.php?shop_id={TS_ID}",
+        )
+
+    # === WHICH ORDER === #
+
+    def _pay_as(self, state, provider=None, **values):
+        order = self._make_cart(**values)
+        self._pay(order, state=state, provider=provider)
+        return order
+
+    def test_paid_and_authorized_orders_get_both(self):
+        self.provider.support_manual_capture = "full_only"
+        for state in ("done", "authorized"):
+            with self.subTest(state=state):
+                self.assertShown(self._pay_as(state))
+
+    def test_a_pending_wire_transfer_gets_both(self):
+        order = self._pay_as("pending", self._get_wire_transfer())
+        self.assertEqual(order.state, "sent")
+        self.assertShown(order)
+
+    def test_payments_that_ended_or_never_began_get_nothing(self):
+        for state in ("draft", "pending", "cancel", "error"):
+            with self.subTest(state=state):
+                self.assertNothing(self._pay_as(state))
+
+    def test_a_cart_gets_nothing(self):
+        self.assertNothing(self._make_cart())
+
+    def test_a_payment_of_less_than_the_order_gets_nothing(self):
+        order = self._make_cart()
+        self._pay(order, "pending", self._get_wire_transfer(), amount=99.99)
+        self.assertNothing(order)
+
+    def test_an_order_whose_payment_was_taken_back_gets_nothing(self):
+        self.provider.support_manual_capture = "full_only"
+        order = self._pay_as("authorized")
+        self.assertEqual(order.state, "sale")
+        for state in ("cancel", "error"):
+            with self.subTest(state=state):
+                order.transaction_ids.state = state
+                self.assertNothing(order)
+
+    def test_a_second_attempt_to_pay_counts(self):
+        order = self._pay_as("error")
+        self._pay(order, "done")
+        self.assertShown(order)
+
+    def test_a_cancelled_order_gets_nothing(self):
+        order = self._pay_as("done")
+        order._action_cancel()
+        self.assertNothing(order)
+
+    def test_a_free_order_can_be_reviewed_but_has_nothing_to_protect(self):
+        order = self._order(price=0.0)
+        self.assertShown(order, form=False)
+        self.assertEqual(
+            self._get_card(order)["fields"]["tsCheckoutOrderAmount"], "0.00"
+        )
+
+    def test_without_an_address_there_is_nothing(self):
+        order = self._order()
+        for email in (False, "nobody"):
+            with self.subTest(email=email):
+                self.buyer.email = email
+                self.assertNothing(order)
+
+    # === PROTECTION === #
+
+    def test_excellence_gets_the_card_when_nothing_was_chosen(self):
+        self.certificate.protection_model = "excellence"
+        self.assertShown(self._order(), form=False)
+
+    def test_excellence_gets_no_card_unless_the_protection_failed(self):
+        self.certificate.protection_model = "excellence"
+        protection = self._make_queued()
+        order = protection.order_id
+        for state in ("queued", "sending", "on_hold", "requested", "confirmed"):
+            with self.subTest(state=state):
+                protection.state = state
+                self.assertNothing(order)
+        for state in ("rejected", "failed"):
+            with self.subTest(state=state):
+                protection.state = state
+                self.assertShown(order, form=False)
+                # The fee of what was not concluded goes back.
+                self.assertEqual(
+                    self._get_card(order)["fields"]["tsCheckoutOrderAmount"], "100.00"
+                )
+        self.certificate.protection_model = "classic"
+        protection.state = "confirmed"
+        self.assertNothing(order)
+
+    # === WHO LOOKS === #
+
+    def test_staff_who_look_at_an_order_get_nothing(self):
+        order = self._order().with_user(self.manager)
+        self.assertFalse(order.sudo()._trustedshops_get_card())
+        self.assertFalse(order.sudo()._trustedshops_get_form())
+
+    def test_staff_who_buy_get_the_card(self):
+        self.manager.partner_id.email = "m@shop.example"
+        order = self._order(partner_id=self.manager.partner_id.id)
+        self.assertTrue(order.with_user(self.manager).sudo()._trustedshops_get_card())
+
+    def test_a_customer_with_login_gets_both(self):
+        user = new_test_user(self.env, "ts_portal", groups="base.group_portal")
+        order = self._order(partner_id=user.partner_id.id)
+        user.partner_id.email = "p@muster.example"
+        order = order.with_user(user).sudo()
+        self.assertTrue(order._trustedshops_get_card())
+        self.assertTrue(order._trustedshops_get_form())
+
+    # === HOW LONG === #
+
+    def test_a_delivered_card_is_not_shown_again(self):
+        order = self._as_visitor(self._order())
+        self.assertTrue(order._trustedshops_note_card_delivered())
+        self.assertEqual(
+            order.trustedshops_card_delivered_at.date(), fields.Date.today()
+        )
+        self.assertFalse(order._trustedshops_get_card())
+        self.assertTrue(order._trustedshops_get_form())
+        self.assertFalse(order._trustedshops_note_card_delivered())
+
+    def test_nothing_is_delivered_where_there_is_no_card(self):
+        order = self._as_visitor(self._make_cart())
+        self.assertFalse(order._trustedshops_note_card_delivered())
+        self.assertFalse(order.trustedshops_card_delivered_at)
+
+    def test_a_copy_of_the_order_has_a_card_of_its_own(self):
+        order = self._order()
+        order._trustedshops_note_card_delivered()
+        self.assertFalse(order.copy().trustedshops_card_delivered_at)
+
+    def test_the_card_is_shown_for_a_day_and_the_form_for_three(self):
+        self._freeze("2026-11-02 10:00:00")
+        order = self._order()
+        self._wait(hours=24)
+        self.assertShown(order)
+        self._wait(seconds=1)
+        self.assertShown(order, card=False)
+        self._wait(days=2, seconds=-1)
+        self.assertShown(order, card=False)
+        self._wait(seconds=1)
+        self.assertNothing(order)
+
+    def test_the_day_begins_with_the_order_not_with_the_money(self):
+        self._freeze("2026-11-02 10:00:00")
+        order = self._pay_as("pending", self._get_wire_transfer())
+        order.transaction_ids._write({"create_date": fields.Datetime.now()})
+        order.transaction_ids.invalidate_recordset(["create_date"])
+        self.assertShown(order)
+        self._wait(hours=25)
+        self.assertShown(order, card=False)
+        order.transaction_ids._set_done()
+        order.transaction_ids._post_process()
+        self.assertEqual(order.state, "sale")
+        self.assertShown(order, card=False)
+
+    def test_the_age_of_the_cart_does_not_count(self):
+        order = self._make_cart(date_order=fields.Datetime.now() - timedelta(days=9))
+        self._pay(order, "pending", self._get_wire_transfer())
+        self.assertShown(order)
+
+    # === THE ORDER'S PAGE FOR STAFF === #
+
+    def test_the_order_says_that_only_trusted_shops_knows(self):
+        order = self._order()
+        self.assertTrue(order.trustedshops_is_classic)
+        self.certificate.protection_model = "excellence"
+        order.invalidate_recordset(["trustedshops_is_classic"])
+        self.assertFalse(order.trustedshops_is_classic)
+
+    def test_the_certificate_of_the_order_is_that_of_the_buyers_language(self):
+        self.certificate.lang_id = self.langs["de_DE"]
+        order = self._order()
+        self.assertTrue(order.trustedshops_is_classic)
+        self.buyer.lang = "pl_PL"
+        order.invalidate_recordset(["trustedshops_is_classic"])
+        self.assertFalse(order.trustedshops_is_classic)
+
+    def test_a_cart_says_nothing(self):
+        self.assertFalse(self._make_cart().trustedshops_is_classic)
+
+    def test_sales_people_may_read_the_page(self):
+        user = new_test_user(
+            self.env, "ts_sales", groups="sales_team.group_sale_salesman_all_leads"
+        )
+        order = self._order().with_user(user)
+        self.assertTrue(order.read(["trustedshops_is_classic"])[0]["id"])
+        view = self.env["sale.order"].with_user(user).get_view(view_type="form")
+        self.assertIn("look into the panel of your Trusted Shops account", view["arch"])

@@ -1,0 +1,303 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import new_test_user, tagged
+
+from .fake_service import TS_ID
+from .http_common import TrustedShopsHttpCommon
+from .trustcard_common import TrustcardCommon
+
+DELIVERED = "/shop/trustedshops/card_delivered"
+BLOCK = "//div[@id='trustedShopsCheckout']"
+FORM = "//form[@id='formTShops']"
+HOSTILE = """"></span><script>alert('x')</script>&amp;<b>"""
+
+
+@tagged("post_install", "-at_install")
+class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
+    """What a buyer's browser gets on the confirmation page and in the portal."""
+
+    def setUp(self):
+        super().setUp()
+        self.order.action_confirm()
+        self._return_from_payment(self.order)
+
+    def _return_from_payment(self, order, login=None):
+        """Begin the session of a buyer who ordered."""
+        extra = {"sale_last_order_id": order.id}
+        self.authenticate(login, login, session_extra=extra)
+
+    def _confirm(self, lang="", **headers):
+        return self._open(f"{lang}/shop/confirmation", **headers)
+
+    def _open_portal(self, order=None, lang=""):
+        order = order or self.order
+        order._portal_ensure_token()
+        return self._open(
+            f"{lang}/my/orders/{order.id}?access_token={order.access_token}"
+        )
+
+    def _deliver(self, **params):
+        answer = self.make_jsonrpc_request(DELIVERED, params)
+        self.env.invalidate_all()
+        return answer
+
+    def assertNothing(self, page):
+        self.assertFalse(page.xpath(f"{BLOCK} | {FORM}"))
+
+    # === THE CONFIRMATION PAGE === #
+
+    def test_the_page_holds_the_order_in_a_hidden_block(self):
+        page = self._confirm()
+        [block] = page.xpath(BLOCK)
+        self.assertEqual(block.get("style"), "display: none")
+        self.assertEqual(
+            {each.get("id"): each.text for each in block.xpath("./span[@id]")},
+            {
+                "tsCheckoutOrderNr": self.order.name,
+                "tsCheckoutBuyerEmail": "erika@muster.example",
+                "tsCheckoutOrderAmount": "100.00",
+                "tsCheckoutOrderCurrency": "EUR",
+                "tsCheckoutOrderPaymentType": "OTHER",
+                "tsCheckoutOrderEstDeliveryDate": None,
+            },
+        )
+        template = self.goods.product_tmpl_id
+        [item] = block.xpath("./span[@class='tsCheckoutProductItem']")
+        self.assertEqual(
+            {each.get("class"): each.text for each in item.xpath("./span")},
+            {
+                "tsCheckoutProductUrl": self.base_url() + template.website_url,
+                "tsCheckoutProductImageUrl": None,
+                "tsCheckoutProductName": "Lamp",
+                "tsCheckoutProductSKU": f"odoo-{template.id}",
+                "tsCheckoutProductGTIN": None,
+                "tsCheckoutProductMPN": None,
+                "tsCheckoutProductBrand": None,
+            },
+        )
+
+    def test_the_button_posts_to_a_new_window(self):
+        [form] = self._confirm().xpath(FORM)
+        self.assertEqual(
+            {
+                name: form.get(name)
+                for name in ("action", "method", "target", "rel", "accept-charset")
+            },
+            {
+                "action": "https://www.trustedshops.com/shop/protection.php",
+                "method": "post",
+                "target": "_blank",
+                "rel": "noopener",
+                "accept-charset": "UTF-8",
+            },
+        )
+        self.assertEqual(
+            {
+                each.get("name"): each.get("value")
+                for each in form.xpath(".//input[@type='hidden']")
+            },
+            {
+                "_charset_": "UTF-8",
+                "shop_id": TS_ID,
+                "email": "erika@muster.example",
+                "amount": "100.00",
+                "curr": "EUR",
+                "paymentType": "OTHER",
+                "kdnr": "K-77",
+                "KDNR": "K-77",
+                "ordernr": self.order.name,
+                "ORDERNR": self.order.name,
+            },
+        )
+
+    def test_the_sentence_says_what_is_sent(self):
+        text = self._get_text(
+            self._confirm(), "//section[contains(@class, 'o_trustedshops_form')]//p"
+        )
+        self.assertEqual(
+            text,
+            "Protect this purchase at Trusted Shops. It is free for you; you only have"
+            " to register there. Your click sends the number, amount, currency and"
+            " payment type of your order, your customer number and your e-mail address"
+            " to Trusted Shops. Nothing is sent before.",
+        )
+
+    def test_a_test_is_marked(self):
+        self.env.cr.execute("UPDATE trustedshops_certificate SET environment = 'qa'")
+        self.env["ir.config_parameter"].set_param(
+            "website_sale_trustedshops.test_offers_for_everybody", "True"
+        )
+        self.env.invalidate_all()
+        self.assertEqual(
+            self._get_text(
+                self._confirm(), f"{FORM}/..//span[@class='badge text-bg-warning']"
+            ),
+            "Test",
+        )
+
+    def test_reviews_only_has_no_button(self):
+        self.certificate.protection_model = "none"
+        page = self._confirm()
+        self.assertTrue(page.xpath(BLOCK))
+        self.assertFalse(page.xpath(FORM))
+
+    def test_every_language_has_its_certificate(self):
+        self.certificate.lang_id = self.langs["de_DE"]
+        self._make_certificate(
+            ts_id="X" + "3" * 32,
+            lang_id=self.langs["pl_PL"].id,
+            protection_model="classic",
+        ).sudo().certificate_language = "pl"
+        found = {}
+        for lang in ("de", "pl"):
+            self._return_from_payment(self.order)
+            [ts_id] = self._confirm(f"/{lang}").xpath(f"{FORM}//input[@name='shop_id']")
+            found[lang] = ts_id.get("value")
+        self.assertEqual(found, {"de": TS_ID, "pl": "X" + "3" * 32})
+        self._return_from_payment(self.order)
+        self.assertNothing(self._confirm())
+
+    def test_hostile_names_stay_text(self):
+        self.goods.name = HOSTILE
+        self.order.name = HOSTILE
+        self.buyer.ref = HOSTILE
+        page = self._confirm()
+        [name] = page.xpath(f"{BLOCK}//span[@class='tsCheckoutProductName']")
+        [number] = page.xpath(f"{BLOCK}/span[@id='tsCheckoutOrderNr']")
+        [customer] = page.xpath(f"{FORM}//input[@name='kdnr']")
+        self.assertEqual(
+            (name.text, number.text, customer.get("value")), (HOSTILE,) * 3
+        )
+        self.assertFalse(page.xpath("//script[contains(text(), 'alert(')]"))
+
+    def test_a_failed_payment_leaves_the_page_without_a_card(self):
+        order = self._make_cart()
+        self._pay(order, "error")
+        self._return_from_payment(order)
+        self.assertNothing(self._confirm())
+
+    def test_a_pending_wire_transfer_has_a_card(self):
+        order = self._make_cart()
+        self._pay(order, "pending", self._get_wire_transfer())
+        self._return_from_payment(order)
+        page = self._confirm()
+        self.assertTrue(page.xpath(BLOCK))
+        self.assertTrue(page.xpath(FORM))
+
+    def test_the_editors_frame_shows_staff_no_card(self):
+        self.manager.partner_id.email = "m@shop.example"
+        order = self._make_cart(partner_id=self.manager.partner_id.id)
+        order.action_confirm()
+        self._return_from_payment(order, "ts_manager")
+        self.assertTrue(self._confirm().xpath(BLOCK))
+        self.assertNothing(self._confirm(Sec_Fetch_Dest="iframe"))
+
+    def test_a_shop_in_a_frame_serves_its_buyers(self):
+        self.assertTrue(self._confirm(Sec_Fetch_Dest="iframe").xpath(BLOCK))
+
+    def test_looking_changes_nothing(self):
+        self._confirm()
+        self.assertTrue(self._confirm().xpath(BLOCK))
+        self.assertFalse(self.order.trustedshops_card_delivered_at)
+        self.assertEqual(self.service.calls, [])
+
+    # === DELIVERED === #
+
+    def test_a_delivered_card_is_gone_with_the_next_view(self):
+        self.assertEqual(self._deliver(order_id=self.order.id), {"noted": True})
+        self.assertTrue(self.order.trustedshops_card_delivered_at)
+        self.assertNothing(self._confirm())
+        self.assertEqual(self._deliver(order_id=self.order.id), {"noted": False})
+
+    def test_only_the_sessions_own_order_is_noted(self):
+        other = self._order()
+        for params in (
+            {"order_id": other.id},
+            {"order_id": str(self.order.id)},
+            {"order_id": None},
+            {"order_id": [self.order.id]},
+            {},
+        ):
+            with self.subTest(params=params):
+                self.assertEqual(self._deliver(**params), {"noted": False})
+        for order in self.order + other:
+            self.assertFalse(order.trustedshops_card_delivered_at)
+
+    def test_a_visitor_without_order_notes_nothing(self):
+        self._visit(self._make_cart())
+        for order_id in (self.order.id, None, False):
+            with self.subTest(order_id=order_id):
+                self.assertEqual(self._deliver(order_id=order_id), {"noted": False})
+        self.assertFalse(self.order.trustedshops_card_delivered_at)
+
+    def test_an_order_that_was_deleted_is_no_error(self):
+        order = self._make_cart()
+        self._return_from_payment(order)
+        order_id = order.id
+        order.unlink()
+        self.assertEqual(self._deliver(order_id=order_id), {"noted": False})
+
+    def test_nothing_is_noted_by_get(self):
+        response = self.url_open(f"{DELIVERED}?order_id={self.order.id}")
+        self.assertEqual(response.status_code, 405)
+        self.env.invalidate_all()
+        self.assertFalse(self.order.trustedshops_card_delivered_at)
+
+    # === THE PORTAL === #
+
+    def test_the_portal_has_the_button_but_no_block(self):
+        page = self._open_portal()
+        [number] = page.xpath(f"{FORM}//input[@name='ordernr']")
+        self.assertEqual(number.get("value"), self.order.name)
+        self.assertFalse(page.xpath(BLOCK))
+
+    def test_a_customer_with_login_has_the_button(self):
+        user = new_test_user(self.env, "ts_portal", groups="base.group_portal")
+        user.partner_id.email = "p@muster.example"
+        order = self._order(partner_id=user.partner_id.id)
+        self.authenticate("ts_portal", "ts_portal")
+        [email] = self._open(f"/my/orders/{order.id}").xpath(
+            f"{FORM}//input[@name='email']"
+        )
+        self.assertEqual(email.get("value"), "p@muster.example")
+
+    def test_staff_who_look_into_the_portal_see_no_button(self):
+        self.manager.group_ids += self.env.ref("sales_team.group_sale_manager")
+        self.authenticate("ts_manager", "ts_manager")
+        self.assertNothing(self._open_portal())
+
+    def test_the_portal_shows_buyers_nothing_of_a_test_system(self):
+        self.env.cr.execute("UPDATE trustedshops_certificate SET environment = 'qa'")
+        self.env.invalidate_all()
+        page = self._open_portal()
+        self.assertNothing(page)
+        self.assertFalse(page.xpath("//p[@name='trustedshops_review']"))
+
+    def test_a_quotation_has_neither_button_nor_links(self):
+        order = self._make_cart()
+        order.action_quotation_sent()
+        page = self._open_portal(order)
+        self.assertNothing(page)
+        self.assertFalse(page.xpath("//p[@name='trustedshops_review']"))
+
+    def test_the_portal_links_the_review_in_the_readers_language(self):
+        self.order.write({"name": "S00047", "date_order": "2026-11-02 09:05:07"})
+        self.buyer.email = "anna@example.com"
+        query = (
+            "buyerEmail=YW5uYUBleGFtcGxlLmNvbQ%3D%3D&shopOrderID=UzAwMDQ3"
+            "&orderDate=MjAyNi0xMS0wMiAwOTowNTowNw%3D%3D"
+        )
+        later = (
+            "https://www.trustedshops.com/reviews/rateshoplater.php"
+            f"?shop_id={TS_ID}&{query}&days=10"
+        )
+        for lang, rate_now in (
+            ("", f"https://www.trustedshops.com/buyerrating/rate_{TS_ID}.html"),
+            ("/de", f"https://www.trustedshops.com/bewertung/bewerten_{TS_ID}.html"),
+            ("/pl", f"https://www.trustedshops.pl/opinia/ocen_{TS_ID}.html"),
+        ):
+            with self.subTest(lang=lang):
+                links = self._open_portal(lang=lang).xpath(
+                    "//p[@name='trustedshops_review']/a/@href"
+                )
+                self.assertEqual(links, [f"{rate_now}&{query}", later])

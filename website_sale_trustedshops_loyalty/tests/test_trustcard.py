@@ -1,0 +1,43 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import tagged
+
+from .common import LoyaltyCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTrustcard(LoyaltyCommon):
+    """What buyers of a Classic shop send who paid with a card or got a reward."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.certificate.protection_model = "classic"
+
+    def _get_card(self, order):
+        order.action_confirm()
+        return self._as_visitor(order)._trustedshops_get_card()
+
+    def test_a_gift_card_pays_and_changes_no_amount(self):
+        for balance, total in ((40, 60.0), (150, 0.0)):
+            with self.subTest(balance=balance):
+                order = self._make_cart()
+                self._enter(order, self._make_card(balance).code)
+                self.assertEqual(order.amount_total, total)
+                card = self._get_card(order)
+                self.assertEqual(card["fields"]["tsCheckoutOrderAmount"], "100.00")
+                self.assertEqual(card["form"]["values"]["amount"], "100.00")
+
+    def test_a_reward_is_no_product_to_review(self):
+        gift = self.env["product.product"].create(
+            {"name": "Gift", "list_price": 5.0, "is_published": True}
+        )
+        program = self._make_program(
+            {"reward_type": "product", "reward_product_id": gift.id}
+        )
+        order = self._make_cart()
+        self._claim(order, program)
+        self.assertIn(gift, order.order_line.product_id)
+        self.assertEqual(
+            [item["Name"] for item in self._get_card(order)["items"]], ["Lamp"]
+        )
