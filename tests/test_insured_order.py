@@ -112,7 +112,7 @@ def test_the_order_form_of_the_shop_says_confirmed(shop, insured, new_visitor):
     page.keyboard.press("Enter")
     page.click(f"td[name='name']:has-text('{insured['order']}')")
     page.click("a[name='trustedshops_payments']")
-    state = page.locator("[name='trustedshops_protection_state']:visible")
+    state = page.locator(".o_notebook [name='trustedshops_protection_state']:visible")
     state.wait_for()
     assert clean(state.inner_text()) in ("Confirmed", "Bestätigt")
 
@@ -159,7 +159,7 @@ def test_the_shop_sells_while_trusted_shops_is_away(shop, new_visitor):
         shop.sandbox.start()
     # The queue tries again after a minute.
     application = wait_for(
-        lambda: applications_of(shop, email), "the application", seconds=150
+        lambda: applications_of(shop, email), "the application", seconds=240
     )[0]
     assert application["amount"] == "541.33"
 

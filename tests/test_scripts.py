@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What the scripts say when they cannot go on: one sentence that names the cure."""
 
+import json
 import os
 import shutil
 import socket
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from wsts.machine import ROOT, free_port
+from wsts.machine import HOME, ROOT, free_port
 
 # What scripts/setup calls; a machine of the tests has these and what a test adds.
 TOOLS = (
@@ -215,3 +216,20 @@ def is_open(port):
     """Tell whether somebody listens on a port of this machine."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_a_run_with_a_server_of_the_users_forgets_no_server():
+    found = HOME / "machine.json"
+    before = found.read_text()
+    assert json.loads(before)["pg_bin"]
+    try:
+        subprocess.run(
+            [str(ROOT / "scripts" / "setup")],
+            env={**os.environ, "PGHOST": "/nowhere", "WSTS_HOME": str(HOME)},
+            capture_output=True,
+            timeout=120,
+            check=True,
+        )
+        assert json.loads(found.read_text()) == json.loads(before)
+    finally:
+        found.write_text(before)

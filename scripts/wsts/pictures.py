@@ -84,7 +84,14 @@ def look_as_administrator(chromium, url):
     page.goto(f"{url}/odoo/action-{action}")
     page.locator(".o_data_row td[name='state']").first.click()
     page.locator(".o_form_view").wait_for()
-    take(page, "protection", 800)
+    take(page, "protection", 900)
+    page.locator("td[name='order_id'], div[name='order_id'] a").first.click()
+    page.locator("a[name='trustedshops_payments']").click()
+    take(page, "order", 900)
+    action = "website_sale_trustedshops.trustedshops_statement_action"
+    page.goto(f"{url}/odoo/action-{action}")
+    page.locator(".o_list_view").wait_for()
+    take(page, "statement", 700)
     action = "website_sale_trustedshops.trustedshops_certificate_action"
     page.goto(f"{url}/odoo/action-{action}")
     page.locator(".o_data_row:has-text('Excellence') td[name='ts_id']").first.click()
