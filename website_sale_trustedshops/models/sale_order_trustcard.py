@@ -104,8 +104,9 @@ class SaleOrder(models.Model):
 
         :rtype: bool
         """
-        state = self.sudo().trustedshops_protection_state
-        return state not in (False, "rejected", "failed")
+        protection_sudo = self.sudo().trustedshops_protection_id
+        ended = protection_sudo.state in (False, "rejected", "failed")
+        return not ended or protection_sudo._is_clearing_up()
 
     def _trustedshops_find_card_certificate(self):
         """Return the certificate whose Trustcard or form this reader may get.

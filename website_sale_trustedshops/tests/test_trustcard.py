@@ -406,6 +406,8 @@ class TestTrustcard(TrustcardCommon):
                 self.assertEqual(
                     self._get_card(order)["fields"]["tsCheckoutOrderAmount"], "100.00"
                 )
+        protection.unanswered = True  # so there may be a protection after all
+        self.assertNothing(order)
         self.certificate.protection_model = "classic"
         protection.state = "confirmed"
         self.assertNothing(order)
