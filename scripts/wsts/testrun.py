@@ -76,16 +76,18 @@ def _make_database(purpose, modules):
     return name
 
 
-def test_addons(words):
+def test_addons(words, addons=odoo.ADDONS, purpose="test"):
     """Run the tests of the addons with pytest-odoo.
 
     :param list[str] words: further arguments of pytest
+    :param tuple[str] addons: whose tests run when the words name none
+    :param str purpose: names the database
     :return: exit code
     :rtype: int
     """
-    database = _make_database("test", TEST_MODULES)
+    database = _make_database(purpose, TEST_MODULES)
     say("running the tests of the addons")
-    places = [] if any(not word.startswith("-") for word in words) else odoo.ADDONS
+    places = [] if any(not word.startswith("-") for word in words) else addons
     code = _pytest(
         f"--odoo-database={database}",
         "--odoo-http",
@@ -161,50 +163,59 @@ def _compare_with_bare(text, whole):
     return 1 if failed - bare else 0
 
 
-def _run_beside(first, second, words):
-    """Run two suites at the same time, each mostly waits for something else.
+def _test_main_addon(words):
+    return test_addons(words, odoo.ADDONS[:1])
 
-    :param str first: prints as it goes
-    :param str second: its output follows when both have ended
-    :param list[str] words: further arguments of pytest, for both
-    :return: their exit codes
-    :rtype: list[int]
+
+def _test_others(words):
+    codes = [test_process(words), test_addons(words, odoo.ADDONS[1:], "test_bridges")]
+    return max(codes)
+
+
+def _run_all(words):
+    """Run everything, in two halves at the same time: each mostly waits.
+
+    :param list[str] words: further arguments of pytest
+    :return: exit code
+    :rtype: int
     """
-    log = HOME / "logs" / f"{postgres.name_for(second)}.out"
+    log = HOME / "logs" / f"{postgres.name_for('others')}.out"
     log.unlink(missing_ok=True)
-    say(f"beside this the other suite runs: {log} grows")
+    say(f"beside the main addon the other tests run: {log} grows")
     beside = odoo.start_process(
-        [sys.executable, "-m", "wsts.testrun", second, *words], log
+        [sys.executable, "-m", "wsts.testrun", OTHERS, *words], log
     )
     try:
-        codes = [SUITES[first](words), beside.wait()]
+        codes = [_test_main_addon(words), beside.wait()]
     finally:
         odoo.stop_process(beside)
     print(log.read_text(errors="replace"), flush=True)
-    return codes
+    return max(codes)
 
 
-SUITES = {"addons": test_addons, "process": test_process, "core": test_core}
+# Half of what runs by default: everything but the main addon.
+OTHERS = "others"
+SUITES = {
+    "addons": test_addons,
+    "process": test_process,
+    "core": test_core,
+    OTHERS: _test_others,
+}
 
 
 def main():
     """Run from the command line: ``[addons|process|core] [pytest arguments]``."""
     words = sys.argv[1:]
-    chosen = [words.pop(0)] if words and words[0] in SUITES else ["addons", "process"]
+    name = words.pop(0) if words and words[0] in SUITES else ""
     try:
         with postgres.running():
             postgres.tidy()
-            if len(chosen) == 1:
-                codes = [SUITES[chosen[0]](words)]
-            else:
-                codes = _run_beside(*chosen, words)
+            code = SUITES[name](words) if name else _run_all(words)
     except CannotGoOn as problem:
         fail(problem)
-    failed = [name for name, code in zip(chosen, codes, strict=True) if code]
-    say(
-        f"failed: {', '.join(failed)}" if failed else f"{', '.join(chosen)}: all passed"
-    )
-    raise SystemExit(1 if failed else 0)
+    name = name or "addons, process"
+    say(f"failed: {name}" if code else f"{name}: all passed")
+    raise SystemExit(1 if code else 0)
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ class CartChangesCommon(TrustedShopsCommon):
     def _get_notes(self):
         """Return what the chatter tells about the choice."""
         bodies = self.order.message_ids.mapped("body")
-        return [str(body) for body in bodies if "Buyer Protection" in body]
+        return [str(body) for body in bodies if "taken out of this" in body]
 
 
 @tagged("post_install", "-at_install")

@@ -16,10 +16,10 @@ class TestPlacing(LoyaltyCommon):
         self._choose(order)
         return order
 
-    def assertState(self, order, state, order_amount=100.0):
+    def assertState(self, order, state, order_amount=100.0, fee_state="due"):
         self.assertRecordValues(
             order.trustedshops_protection_id,
-            [{"state": state, "order_amount": order_amount, "fee_state": "due"}],
+            [{"state": state, "order_amount": order_amount, "fee_state": fee_state}],
         )
 
     # === PAYING === #
@@ -79,7 +79,7 @@ class TestPlacing(LoyaltyCommon):
         order = self._make_chosen(card)
         order.action_confirm()
         order._action_cancel()
-        self.assertState(order, "cancelled")
+        self.assertState(order, "cancelled", fee_state="waived")
         self.assertEqual(card.points, 150.0)
         self.assertFalse(order.order_line.filtered("reward_id"))
 

@@ -8,7 +8,7 @@ from odoo.tests import tagged
 
 from .common import LoyaltyCommon
 
-CARTS = 200
+CARTS = 100
 
 
 @tagged("post_install", "-at_install")
