@@ -170,3 +170,60 @@ def test_confirmation_against_cancellation(shop, queue, second):
             ("cancel", "cancelled", 0),
             ("cancel", "selected", 0),
         )
+
+
+# Presses a button and tells by the end of the process whether it was refused.
+PRESS = """
+from odoo.exceptions import UserError
+env = env(user=env.ref("base.user_admin"))
+row = env["sale.order"].browse({order_id}).trustedshops_protection_id
+try:
+    row.{button}()
+except UserError as error:
+    assert "right now" in str(error), error
+else:
+    raise AssertionError("the button worked in the middle of the call")
+"""
+APPLY_NOW = """
+env = env(user=env.ref("base.user_admin"))
+row = env["sale.order"].browse({order_id}).trustedshops_protection_id
+row.action_apply_now()
+"""
+
+
+def test_buttons_are_refused_during_the_call(shop, queue):
+    [email] = make_emails("buttons-during", 1)
+    [order] = queue.place([email])
+    shop.sandbox.post("settings", {"delay_ms": 6000})
+    cron = queue.begin(RUN)
+    wait_for(lambda: queue.read(order, "state") == ["sending"], "the call", 20)
+    for button in (
+        "action_apply_now",
+        "action_check_state",
+        "action_release",
+        "action_refund_fee",
+    ):
+        queue.do(PRESS.format(order_id=order, button=button))
+    assert queue.read(order, "state") == ["sending"]
+    shop.sandbox.post("settings", {"delay_ms": 0})
+    assert queue.end(cron)["code"] == 0
+    assert queue.settle() == 0
+    assert queue.read(order, "state, attempt_count") == ["confirmed", "1"]
+    assert len(applications_of(shop, email)) == 1
+
+
+def test_a_button_that_is_not_committed_yet_keeps_the_queue_away(shop, queue, tmp_path):
+    [email] = make_emails("button-before", 1)
+    [order] = queue.place([email])
+    begun, go = str(tmp_path / "begun"), str(tmp_path / "go")
+    script = APPLY_NOW.format(order_id=order) + HOLD_OPEN.format(begun=begun, go=go)
+    button = queue.begin(script)
+    wait_for((tmp_path / "begun").exists, "the button", 20)
+    queue.do(RUN)
+    assert queue.read(order, "state") == ["queued"]
+    assert applications_of(shop, email) == []
+    (tmp_path / "go").touch()
+    assert queue.end(button)["code"] == 0
+    assert queue.settle() == 0
+    assert queue.read(order, "state, attempt_count") == ["confirmed", "1"]
+    assert len(applications_of(shop, email)) == 1
