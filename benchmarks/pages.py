@@ -18,6 +18,8 @@ def _warm_up(shops, send):
     for answer in answers:
         if answer["status"] != 200 or answer.get("failed"):
             raise RuntimeError(f"the shop answered {answer}")
+    for shop in shops:
+        shop.settle()
     return answers
 
 
