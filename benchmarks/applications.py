@@ -65,7 +65,7 @@ cr.execute('''
      WHERE table_name = 'trustedshops_protection'
        AND column_name NOT IN ('id', 'order_id', 'order_reference', 'state',
             'guarantee_number', 'application_number', 'mail_created_at',
-            'next_attempt_at')''')
+            'next_attempt_at', 'buyer_mail_id')''')
 columns = cr.fetchone()[0]
 cr.execute(f'''
     INSERT INTO trustedshops_protection (order_id, order_reference, state,

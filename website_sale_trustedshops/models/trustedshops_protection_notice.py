@@ -31,7 +31,7 @@ class TrustedShopsProtection(models.Model):
         readonly=True, help="Somebody was told that the decision takes very long."
     )
 
-    _notice_idx = models.Index("(id) WHERE notice_due")
+    _notice_idx = models.Index("(id) WHERE notice_due IS TRUE")
 
     def write(self, vals):
         """Override of `mail` to leave a note of each change of the state.

@@ -7,7 +7,7 @@ import psycopg2
 import requests
 
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from .. import const
 from ..models.trustedshops_protection_apply import TrustedShopsProtection
@@ -466,3 +466,10 @@ class TestQueueNotices(TrustedShopsCommon):
         protection.write({"state": "sending", "sending_since": since})
         next_at = self.env["trustedshops.protection"]._get_next_attempt_at()
         self.assertEqual(next_at, datetime(2026, 11, 2, 10, 1))
+
+    def test_a_long_history_does_not_slow_the_search_for_notices(self):
+        protections = self.env["trustedshops.protection"]
+        query = protections._search(protections._get_notices_domain())
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        plan = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
+        self.assertIn("trustedshops_protection_notice_idx", str(plan))
