@@ -16,6 +16,8 @@ from .mail import make_inbox
 from .server import make_server
 from .store import Store
 
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
 
 def _port(text):
     port = int(text)
@@ -80,7 +82,7 @@ def _open(options):
     return store, server, inbox
 
 
-def _serve(options, stop):
+def _serve(options):
     store, server, inbox = _open(options)
     threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True).start()
     host = f"[{options.host}]" if ":" in options.host else options.host
@@ -89,7 +91,7 @@ def _serve(options, stop):
         f"(mails: SMTP {host}:{options.smtp_port}, state: {options.state})",
         flush=True,
     )
-    stop.wait()
+    signal.sigwait(STOP_SIGNALS)
     server.shutdown()
     inbox.stop()
     store.close()
@@ -102,11 +104,12 @@ def main(arguments=None):
     # aiosmtpd and asyncio log addresses and peers.
     for name in ("mail.log", "mail.debug", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_args: stop.set())
+    # Waited for, not handled: a handler runs amidst whatever the main thread does, and
+    # one that sets what that thread waits for can wait for ever on its own lock. Before
+    # the first thread starts, so that all of them leave these signals to us.
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
     try:
-        _serve(options, stop)
+        _serve(options)
     except _StartError as error:
         print(error, file=sys.stderr)
         return 1

@@ -73,6 +73,40 @@ def test_signal_stops_it_cleanly(own_sandbox, number):
     assert "Traceback" not in own_sandbox.read_log()
 
 
+# The main thread gets the signal just while it holds the lock of what it waits for.
+SIGNAL_AT_THE_WORST_MOMENT = """
+import builtins, os, signal, sys, threading
+wait, say = threading.Condition.wait, print
+def interrupted(condition, timeout=None):
+    if threading.current_thread() is threading.main_thread():
+        os.kill(os.getpid(), signal.SIGTERM)
+    return wait(condition, timeout)
+def say_ready(*words, **options):
+    say(*words, **options)
+    threading.Condition.wait = interrupted
+builtins.print = say_ready
+from trustedshops_sandbox.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_signal_at_the_worst_moment_stops_it_too(tmp_path):
+    words = ["--state", tmp_path / "state.db"]
+    words += ["--port", find_free_port(), "--smtp-port", find_free_port()]
+    with subprocess.Popen(
+        [sys.executable, "-c", SIGNAL_AT_THE_WORST_MOMENT, *map(str, words)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert "is ready" in process.stdout.readline()
+            process.terminate()
+            assert process.wait(5) == 0
+        finally:
+            process.kill()
+
+
 def test_signal_does_not_wait_for_a_hanging_call(own_sandbox):
     own_sandbox.order_fault(V2, "hang_after", seconds=60)
     body = make_envelope(APPLICATIONS, V2, make_request())
