@@ -18,12 +18,12 @@ def measure(arguments):
 
     :param argparse.Namespace arguments: ``parts``, ``pairs``, ``rows``
     """
-    with shop_with_twin() as (shop, bare):
-        if {"pages", "checkout", "weight"} & set(arguments.parts):
-            with workers(shop.database, bare, bare) as (ours, without, twin):
-                if "pages" in arguments.parts:
-                    say(f"{arguments.pairs} pairs of each page")
-                    pages.measure_pages(ours, without, twin, arguments.pairs)
+    with shop_with_twin() as (shop, *bare):
+        if "pages" in arguments.parts:
+            say(f"{arguments.pairs} pairs of each page")
+            pages.measure_pages([shop.database, *bare], arguments.pairs)
+        if {"checkout", "weight"} & set(arguments.parts):
+            with workers(shop.database, bare[0]) as (ours, without):
                 if "checkout" in arguments.parts:
                     say("the payment step and the tick")
                     pages.measure_checkout(ours, without, arguments.pairs)

@@ -3,12 +3,18 @@
 """What the addon costs the pages of a shop."""
 
 import gzip
+import math
 import re
+from collections import defaultdict
 
 from .pairs import alternate, compare
+from .shops import workers
 
+# {desk}: the last part of a product's page.
 PAGES = ("/", "/shop", "/shop/{desk}", "/shop/cart")
 WARM = 8
+# Processes, one after the other.
+ROUNDS = 6
 
 
 def _warm_up(shops, send):
@@ -23,35 +29,74 @@ def _warm_up(shops, send):
     return answers
 
 
-def measure_pages(ours, bare, twin, pairs):
+def measure_pages(databases, pairs):
     """Print queries and CPU time of each page, with the addon and without.
 
-    :param Odoo ours: with the addon and a live certificate
-    :param Odoo bare: its twin without
-    :param Odoo twin: a second process without, which shows what chance alone does
+    One process serves all databases; it is started anew several times, for where the
+    memory of each lies is chance, too.
+
+    :param list[str] databases: with the addon and a live certificate; its twin without;
+        another without, which shows what chance alone does
     :param int pairs: of requests
     """
-    desk = [shop.fill_cart()["desk"] for shop in (ours, bare, twin)][0]
-    for path in PAGES:
-        path = path.format(desk=desk)
-        answers = _warm_up((ours, bare, twin), lambda shop: shop.get(path))  # noqa: B023
-        added = answers[0]["queries"] - answers[1]["queries"]
-        measured = alternate(
-            lambda: ours.get(path)["seconds"],  # noqa: B023
-            lambda: bare.get(path)["seconds"],  # noqa: B023
-            pairs,
-        )
-        chance = alternate(
-            lambda: twin.get(path)["seconds"],  # noqa: B023
-            lambda: bare.get(path)["seconds"],  # noqa: B023
-            pairs // 3,
-        )
+    queries, measured, chance = {}, defaultdict(list), defaultdict(list)
+    for number in range(ROUNDS):
+        # What was loaded first lies closest together.
+        order = databases if number % 2 else databases[::-1]
+        with workers(*order, together=True) as served:
+            shops = {shop.database: shop for shop in served}
+            trio = [shops[database] for database in databases]
+            for path, cost in _measure_round(trio, math.ceil(pairs / ROUNDS)):
+                queries[path] = cost["queries"]
+                measured[path].append(cost["measured"])
+                chance[path].append(cost["chance"])
+    for path, (with_addon, without) in queries.items():
         print(
-            f"{path}: {answers[1]['queries']} queries, {added} added;"
-            f" CPU with / without {compare(measured)};"
-            f" without / without {compare(chance)}",
+            f"{path}: {without} queries, {with_addon - without} added;"
+            f" CPU with / without {_sum_up(measured[path])};"
+            f" without / without {_sum_up(chance[path])}",
             flush=True,
         )
+
+
+def _measure_round(trio, pairs):
+    """Measure each page in one process.
+
+    :param list[Odoo] trio: with the addon, without, without
+    :param int pairs: of requests
+    :return: path and cost, page by page
+    """
+    ours, bare, twin = trio
+    desk = [shop.fill_cart()["desk"] for shop in trio][0]
+    for path in PAGES:
+        url = path.format(desk=desk)
+        answers = _warm_up(trio, lambda shop: shop.get(url))  # noqa: B023
+
+        def cost(shop, url=url):
+            return shop.get(url)["seconds"]
+
+        yield (
+            path,
+            {
+                "queries": [answer["queries"] for answer in answers[:2]],
+                "measured": alternate(lambda: cost(ours), lambda: cost(bare), pairs),  # noqa: B023
+                "chance": alternate(
+                    lambda: cost(twin),  # noqa: B023
+                    lambda: cost(bare),  # noqa: B023
+                    pairs // 3,
+                ),
+            },
+        )
+
+
+def _sum_up(rounds):
+    """Return what the pairs of all rounds say, and the mean of each round.
+
+    :param list[list] rounds: of pairs
+    :rtype: str
+    """
+    means = ", ".join(f"{compare(pairs).mean:.3f}" for pairs in rounds)
+    return f"{compare([pair for pairs in rounds for pair in pairs])} [{means}]"
 
 
 def measure_checkout(ours, bare, pairs):

@@ -21,17 +21,42 @@ env.cr.commit()
 
 
 class Odoo:
-    """A worker process on one database; its methods are those of ``worker.Worker``."""
+    """A database in a worker process; its methods are those of ``worker.Worker``.
 
-    def __init__(self, database):
-        words = odoo.command("--no-http", "--log-level=error", database=database)
+    :param Process process: that serves it
+    :param str database: its name
+    """
+
+    def __init__(self, process, database):
+        self.process = process
+        self.database = database
+
+    def __getattr__(self, name):
+        def ask(*args, **words):
+            if args:
+                words["path" if name != "run" else "source"] = args[0]
+            return self.process.ask(database=self.database, do=name, **words)
+
+        return ask
+
+
+class Process:
+    """A worker process, see :mod:`benchmarks.worker`.
+
+    :param list[str] databases: which it serves
+    """
+
+    def __init__(self, databases):
+        words = odoo.command(
+            "--no-http", "--log-level=error", database=",".join(databases)
+        )
         binary = os.path.dirname(os.path.realpath(facts()["odoo_bin"]))
         environment = {
             **os.environ,
             "PYTHONPATH": os.pathsep.join([os.environ.get("PYTHONPATH", ""), binary]),
         }
-        log = HOME / "logs" / f"{database}-bench.log"
-        with open(log, "w") as errors:
+        self.log = HOME / "logs" / f"{databases[0]}-bench.log"
+        with open(self.log, "w") as errors:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "benchmarks.worker", *words[2:]],
                 stdin=subprocess.PIPE,
@@ -41,20 +66,18 @@ class Odoo:
                 cwd=ROOT,
                 env=environment,
             )
-        self.log = log
 
-    def __getattr__(self, name):
-        def ask(*args, **words):
-            if args:
-                words["path" if name != "run" else "source"] = args[0]
-            self.process.stdin.write(json.dumps({"do": name, **words}) + "\n")
-            self.process.stdin.flush()
-            line = self.process.stdout.readline()
-            if not line:
-                raise RuntimeError(f"the worker ended; {self.log} says why")
-            return json.loads(line)
+    def ask(self, **order):
+        """Have something done and return the answer.
 
-        return ask
+        :raise RuntimeError: when the process ended
+        """
+        self.process.stdin.write(json.dumps(order) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"the worker ended; {self.log} says why")
+        return json.loads(line)
 
     def stop(self):
         """End the process."""
@@ -63,17 +86,24 @@ class Odoo:
 
 
 @contextmanager
-def workers(*databases):
-    """Run one worker on each database.
+def workers(*databases, together=False):
+    """Serve databases.
 
+    :param str databases: their names
+    :param bool together: by one process, else by one process for each
     :rtype: list[Odoo]
     """
-    started = [Odoo(database) for database in databases]
+    groups = [databases] if together else [[database] for database in databases]
+    started = [Process(group) for group in groups]
     try:
-        yield started
+        yield [
+            Odoo(process, database)
+            for process, group in zip(started, groups, strict=True)
+            for database in group
+        ]
     finally:
-        for worker in started:
-            worker.stop()
+        for process in started:
+            process.stop()
 
 
 @contextmanager
@@ -81,9 +111,10 @@ def shop_with_twin():
     """Make the demonstration shop and its twin without the addon.
 
     The twin is a copy from which the addon was uninstalled, so that everything else
-    is the same; its sandbox runs while the shop is used.
+    is the same; its sandbox runs while the shop is used. A copy of the twin shows what
+    chance alone does.
 
-    :return: the shop, and the name of the twin's database
+    :return: the shop, and the names of the two twins' databases
     """
     shop = Shop("bench", free_port(), free_port(), free_port())
     try:
@@ -94,6 +125,9 @@ def shop_with_twin():
         postgres.copy(shop.database, bare)
         odoo.shell(bare, UNINSTALL)
         postgres.label(bare)
-        yield shop, bare
+        other = postgres.name_for("bench_other")
+        postgres.copy(bare, other)
+        postgres.label(other)
+        yield shop, bare, other
     finally:
         shop.stop()

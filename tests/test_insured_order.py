@@ -173,3 +173,29 @@ def test_without_javascript_nothing_is_offered(new_visitor, shop):
     plain.page.goto(f"{shop.url}/shop/payment")
     assert plain.page.locator("#payment_method").count() == 1
     assert not plain.page.is_visible("#trustedshops_protection")
+
+
+def test_the_signed_in_customer_buys_with_protection_and_sees_it_in_the_account(
+    shop, new_visitor
+):
+    visitor = new_visitor()
+    page = visitor.page
+    page.goto(f"{shop.url}/web/login")
+    page.fill("#login", "portal")
+    page.fill("#password", "portal")
+    page.press("#password", "Enter")
+    page.wait_for_url("**/my")
+    visitor.put_into_cart(DESK)
+    visitor.open("/shop/checkout?try_skip_step=true")
+    if not page.url.endswith("/shop/payment"):
+        visitor.go_to_payment()
+    visitor.tick_protection()
+    visitor.pay_by("wire_transfer")
+    order = re.search(r"S\d+", page.inner_text("#order_name")).group()
+    email = "joel.willis63@example.com"
+    mails = wait_for(lambda: mails_to(shop, email, "Käuferschutz"), "the mail")
+    assert order in mails[0]["subject"]
+    visitor.open("/my/quotes")  # until the money has arrived
+    page.click(f"a:has-text('{order}')")
+    visitor.wait_until_usable()
+    assert "bestätigt" in clean(page.inner_text("tr[name='trustedshops_protection']"))

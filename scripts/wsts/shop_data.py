@@ -123,6 +123,21 @@ env.user.company_ids |= german_company + polish_company
 administrator = env.ref("base.user_admin")
 administrator.company_ids |= german_company + polish_company
 administrator.company_id = german_company
+# The customer who signs in: of the companies whose shops he buys in, and in Berlin.
+customer = env["res.users"].search([("login", "=", "portal")])
+customer.company_ids |= german_company + polish_company
+customer.company_id = german_company
+customer.partner_id.write(
+    {
+        "street": "Hauptstraße 1",
+        "zip": "10115",
+        "city": "Berlin",
+        "state_id": False,
+        "country_id": env.ref("base.de").id,
+        "parent_id": False,
+        "lang": "de_DE",
+    }
+)
 german_company.email = "shop@demo.example"
 polish_company.email = "sklep@demo.example"
 for each in (german_company, polish_company):

@@ -106,8 +106,8 @@ class TrustedShopsProtection(models.Model):
             seen += rows.ids
             commit(remaining=len(rows))
             for row in rows:
-                row[0]._run_one(domain, work)  # no prefetch after each commit
-                if not commit(1):
+                # Alone, without a prefetch: it would be done anew after each commit.
+                if not row[0]._run_one(domain, work):
                     return False
         return True
 
@@ -116,14 +116,17 @@ class TrustedShopsProtection(models.Model):
 
         :param Domain domain: which rows; checked again when the row is locked
         :param work: called with the locked row
+        :return: whether there is time left in this run of the cron
+        :rtype: bool
         """
+        commit = self.env["ir.cron"]._commit_progress
         try:
             locked = self.try_lock_for_update(allow_referencing=True)
             locked = locked.filtered_domain(domain)
             if locked:
                 work(locked._in_responsible_lang())
-                # Here, where a refusal of the database is caught.
-                self.env["ir.cron"]._commit_progress()
+            # Here, where a refusal of the database is caught.
+            return bool(commit(1))
         except psycopg2.OperationalError:
             # Somebody else changed the row after our snapshot: the next run looks.
             self.env.cr.rollback()
@@ -133,9 +136,10 @@ class TrustedShopsProtection(models.Model):
             _logger.exception("Buyer Protection %s of the queue failed", self.id)
             try:
                 self._postpone_after_bug()
-                self.env["ir.cron"]._commit_progress()
+                commit()
             except psycopg2.OperationalError:
                 self.env.cr.rollback()
+        return bool(commit(1))
 
     def _postpone_after_bug(self):
         """Keep a row whose processing crashed from being the first of every run."""
