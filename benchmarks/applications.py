@@ -196,7 +196,8 @@ def measure_history(shop, rows):
     odoo.shell(long, MAKE_HISTORY.replace("ROWS", str(rows)))
     postgres.query("VACUUM ANALYZE trustedshops_protection", long)
     try:
-        with workers(shop.database, long) as (without, with_history):
+        with workers(shop.database, long, together=True) as shops:
+            without, with_history = shops
             for name, orders, count in (("idle", 0, 200), ("10 applications", 10, 20)):
 
                 def run(worker, orders=orders):

@@ -360,7 +360,10 @@ class TrustedShopsProtection(models.Model):
 
         A shopper's request or the cron writes notes that staff read.
         """
-        return self.with_context(lang=self.certificate_id.user_id[:1].lang or "en_US")
+        user = self.certificate_id.user_id[:1]
+        # Odoo remembers this one: the queue reads no user for each application.
+        lang = user and user.with_user(user).context_get().get("lang")
+        return self.with_context(lang=lang or "en_US")
 
     def _get_shopper_status(self):
         """Return where the protection stands, in words for the buyer.
