@@ -31,6 +31,11 @@ class TrustedShopsProtection(models.Model):
                 }
             )
         text = protection_sudo._give_fee_back()
+        if protection_sudo.state == "rejected":  # its advice was to pay the fee back
+            protection_sudo.last_error = self.env._(
+                "Refused (code %(code)s). The fee was given back.",
+                code=protection_sudo.last_code,
+            )
         protection_sudo._post_note(text)
         return {
             "type": "ir.actions.client",

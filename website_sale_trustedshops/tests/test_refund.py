@@ -27,6 +27,14 @@ class TestRefund(RefundCommon):
         self.assertEqual(self._get_note(order), ("The billing", text))
         self.assertEqual(self._get_note(protection), ("The billing", text))
 
+    def test_the_reason_of_a_refusal_asks_for_no_refund_any_more(self):
+        protection = self._make_rejected()
+        protection.write({"last_code": -10018, "last_error": "Pay the fee back."})
+        self._refund(protection)
+        self.assertEqual(
+            protection.last_error, "Refused (code -10018). The fee was given back."
+        )
+
     def test_staff_cannot_give_the_line_a_price_again(self):
         protection = self._make_rejected()
         self._refund(protection)
