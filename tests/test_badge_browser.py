@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The floating badge in visitors' browsers: where it shows, and when it is loaded."""
 
+import json
 import re
 
 import pytest
@@ -92,7 +93,7 @@ def ask_for_cookies(setup, block=True):
 def see(visitor, state):
     """Wait until our element says how far it is."""
     visitor.page.wait_for_selector(
-        f"{ELEMENT}[data-state='{state}']", state="attached"
+        f"{ELEMENT}[data-state='{state}']", state="attached", timeout=30_000
     )
 
 
@@ -126,7 +127,7 @@ def check_clean(visitor):
 
 def test_each_website_loads_its_own_once_without_a_cookies_bar(shop, visit):
     for url, language in ((shop.url, "de"), (shop.polish_url, "pl")):
-        visitor = visit(url)
+        visitor = visit(url, locale=f"{language}-{language.upper()}")
         visitor.open("/shop")
         see(visitor, "loaded")
         visitor.page.wait_for_timeout(LONG)
@@ -289,7 +290,7 @@ def test_the_card_comes_after_an_order_also_after_refusal(visit, setup):
     ask_for_cookies(setup)
     setup.certificates(protection_model="classic", badge_shown=False)
     visitor = visit()
-    with visitor.page.expect_response(DELIVERED) as delivered:
+    with visitor.page.expect_response(DELIVERED, timeout=60_000) as delivered:
         order = order_as(visitor, "karte-echt@kunde.example")
     see(visitor, "loaded")
     assert delivered.value.json()["result"] == {"noted": True}
@@ -337,14 +338,19 @@ def test_a_website_without_certificate_has_nothing_in_its_pages(visit, setup):
 
 def test_the_editor_never_loads_it(admin, visit):
     page = admin.page.context.new_page()
+    # The editor waits for fonts, and tests have no network.
+    page.route(
+        "https://fonts.googleapis.com/**",
+        lambda route: route.fulfill(body="", content_type="text/css"),
+    )
     loads = []
     page.on("request", lambda request: loads.append(request.url))
     page.goto(f"{admin.url}/odoo/action-website.website_preview?path=/")
     frame = page.frame_locator(".o_iframe_container iframe:not(.o_ignore_in_tour)")
     frame.locator(ELEMENT).wait_for(state="attached")
     page.wait_for_timeout(2 * LONG)
-    page.locator(".o_edit_website_container > button").click()
-    page.locator(".o-snippets-menu").wait_for()
+    page.goto(f"{admin.url}/odoo/action-website.website_preview?enable_editor=1&path=/")
+    page.locator(".o_builder_sidebar_open").wait_for()
     page.wait_for_timeout(2 * LONG)
     assert [url for url in loads if LOADER.search(url)] == []
     # The same person gets it on the website itself.
@@ -358,13 +364,12 @@ def test_the_editor_never_loads_it(admin, visit):
 
 def put_into_theme(visitor, markup):
     """Let the theme of the pages hold something."""
-
-    def serve(route):
-        answer = route.fetch()
-        html = answer.text().replace("</body>", f"{markup}</body>")
-        route.fulfill(response=answer, body=html)
-
-    visitor.page.route(f"{visitor.url}/", serve)
+    visitor.page.add_init_script(
+        f"""document.addEventListener("DOMContentLoaded", () => {{
+            const range = document.createRange();
+            document.body.append(range.createContextualFragment({json.dumps(markup)}));
+        }});"""
+    )
 
 
 @pytest.mark.parametrize(
