@@ -34,10 +34,12 @@
         "views/sale_order_views.xml",
         "views/sale_report_views.xml",
         "views/website_templates.xml",
+        "views/website_badge_templates.xml",
         "views/website_sale_templates.xml",
         "views/sale_portal_templates.xml",
         "views/sale_order_trustcard_views.xml",
         "views/trustedshops_certificate_review_views.xml",
+        "views/trustedshops_certificate_badge_views.xml",
         "views/website_sale_confirmation_templates.xml",
     ],
     "assets": {

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import (
+    test_badge,
     test_books,
     test_cart,
     test_cart_changes,
@@ -34,6 +35,7 @@ from . import (
     test_lib_trustmark,
     test_lib_ts_id,
     test_lib_values,
+    test_lib_widget_hosts,
     test_lib_wsdl,
     test_mail_places,
     test_mails,
