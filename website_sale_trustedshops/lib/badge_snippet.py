@@ -142,7 +142,7 @@ def parse_snippet(text, ts_id, own_hosts=()):
     if len(text or "") > MAX_LENGTH:
         raise SnippetError("too_long")
     tags, code = _read_markup(_CONTROLS.sub(" ", text or "").strip())
-    return _Reader(ts_id, own_hosts).read(tags, code)
+    return _Reader(ts_id, own_hosts).collect(tags, code)
 
 
 def shorten(text):
@@ -187,7 +187,7 @@ class _Reader:
         self.notes = {}
         self.is_id_named = False
 
-    def read(self, tags, code):
+    def collect(self, tags, code):
         scripts = [tag for tag in tags if tag.tag == "script"]
         found = [script for script in scripts if self._is_of_badge(script)]
         config = self._read_config(code)

@@ -39,7 +39,7 @@ def find_object(code, name):
     found = re.search(rf"(?<![\w$]){re.escape(name)}\s*=(?!=)\s*", code)
     if not found:
         return None
-    return _Literal(code, found.end()).read()
+    return _Literal(code, found.end()).parse()
 
 
 class _Literal:
@@ -50,7 +50,7 @@ class _Literal:
         self.position = position
         self.key_count = 0
 
-    def read(self):
+    def parse(self):
         self._expect("{")
         return self._read_object(1)
 

@@ -26,6 +26,7 @@ from . import (
     sale_report,
     trustedshops_certificate,
     trustedshops_certificate_badge,
+    trustedshops_certificate_badge_tools,
     trustedshops_certificate_check,
     trustedshops_certificate_fee,
     trustedshops_certificate_health,

@@ -3,6 +3,7 @@
 
 from . import (
     test_badge,
+    test_badge_paste,
     test_books,
     test_cart,
     test_cart_changes,
