@@ -34,6 +34,7 @@ from . import (
     trustedshops_certificate_match,
     trustedshops_certificate_offer,
     trustedshops_certificate_review,
+    trustedshops_certificate_website_check,
     trustedshops_protection,
     trustedshops_protection_action,
     trustedshops_protection_advice,

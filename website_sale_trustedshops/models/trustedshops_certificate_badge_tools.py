@@ -120,17 +120,3 @@ class TrustedShopsCertificate(models.Model):
             "target": "new",
             "context": {"default_certificate_id": self.id},
         }
-
-    def action_check_website(self):
-        """Have the user's own browser look at the website as a visitor sees it.
-
-        :raise AccessError: when the user may not change the certificate
-        """
-        self.ensure_one()
-        self.check_access("write")
-        return {
-            "type": "ir.actions.client",
-            "tag": "trustedshops_website_check",
-            "name": self.env._("Website Check"),
-            "params": {"certificate_id": self.id},
-        }

@@ -71,5 +71,6 @@ from . import (
     test_trustcard,
     test_trustcard_http,
     test_ways_to_pay_http,
+    test_website_check,
     test_words,
 )

@@ -144,10 +144,10 @@ class TestBadgePaste(CertificateCommon):
             "Hello": "This is no script of the badge",
             "_tsConfig = {'a': b()}": "could not be read",
             "x" * 20_001: "much longer",
-            "<script src='//evil.example/a.js'></script>": "“//evil.example/a.js”, which"
-            " is no address of Trusted Shops",
-            "<script src='//widgets.trustedshops.com/a.js'></script>": "not the one of"
-            " the badge",
+            "<script src='//evil.example/a.js'></script>": "“//evil.example/a.js”,"
+            " which is no address of Trusted Shops",
+            "<script src='//widgets.trustedshops.com/a.js'></script>": "not that of the"
+            " badge",
         }.items():
             with self.subTest(words=words), self.assertRaisesRegex(UserError, words):
                 self._paste(text)
@@ -290,8 +290,8 @@ class TestBadgePreview(CertificateCommon):
                 ),
                 # Never outside of the sketch.
                 "mobile": (
-                    "Phone: in the middle, 999 pixels from the bottom, dark, with stars,"
-                    " stays.",
+                    "Phone: in the middle, 999 pixels from the bottom, dark, with"
+                    " stars, stays.",
                     "center",
                     "left: 34px; bottom: 128px;",
                 ),

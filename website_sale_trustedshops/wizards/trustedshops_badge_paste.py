@@ -83,7 +83,8 @@ class TrustedShopsBadgePaste(models.TransientModel):
             vals.get("certificate_id")
         )
         certificate.check_access("write")
-        values = {"certificate_id": certificate.id}
+        # Whatever a caller says was found: it was not read here.
+        values = {"certificate_id": certificate.id, "found": False}
         if vals.get("snippet"):
             snippet = self._parse(certificate, vals["snippet"])
             values["found"] = {
@@ -131,23 +132,23 @@ class TrustedShopsBadgePaste(models.TransientModel):
                 " of the badge only."
             ),
             "no_snippet": self.env._(
-                "This is no script of the badge. Copy it from your Trusted Shops account"
-                " from the first to the last character: it names"
+                "This is no script of the badge. Copy it from your Trusted Shops"
+                " account from the first to the last character: it names"
                 " widgets.trustedshops.com, or _tsConfig."
             ),
             "unreadable": self.env._(
-                "The settings in “_tsConfig” could not be read: something is missing at"
-                " the end, or there is code among them. Copy the snippet again from your"
-                " Trusted Shops account and do not change it."
+                "The settings in “_tsConfig” could not be read: something is missing"
+                " at the end, or there is code among them. Copy the snippet again from"
+                " your Trusted Shops account and do not change it."
             ),
             "foreign_host": self.env._(
-                "The snippet loads “%(found)s”, which is no address of Trusted Shops, so"
-                " nothing was taken. Copy the snippet again from your Trusted Shops"
+                "The snippet loads “%(found)s”, which is no address of Trusted Shops,"
+                " so nothing was taken. Copy the snippet again from your Trusted Shops"
                 " account.",
                 **words,
             ),
             "no_loader": self.env._(
-                "“%(found)s” is a script of Trusted Shops, but not the one of the badge."
+                "“%(found)s” is a script of Trusted Shops, but not that of the badge."
                 " The badge's address ends with your Trusted Shops ID and “.js”.",
                 **words,
             ),
@@ -250,7 +251,7 @@ class TrustedShopsBadgePaste(models.TransientModel):
     def action_start_again(self):
         """Forget what was read, to paste another snippet."""
         self.ensure_one()
-        super().write({"found": False})
+        self.write({"found": False})
         return self._open()
 
     def action_apply(self):
