@@ -89,8 +89,8 @@ def break_theme(administrator, website):
     )
 
     @contextmanager
-    def change(where, position, content=""):
-        arch = f"<data><xpath expr={where!r} position={position!r}>{content}</xpath></data>"
+    def apply(where, position, content=""):
+        change = f"<xpath expr={where!r} position={position!r}>{content}</xpath>"
         view = administrator.call(
             "ir.ui.view",
             "create",
@@ -101,7 +101,7 @@ def break_theme(administrator, website):
                 "inherit_id": layout,
                 "priority": 999,
                 "website_id": website["id"],
-                "arch": arch,
+                "arch": f"<data>{change}</data>",
             },
         )
         try:
@@ -109,7 +109,7 @@ def break_theme(administrator, website):
         finally:
             administrator.call("ir.ui.view", "unlink", [view])
 
-    return change
+    return apply
 
 
 @contextmanager
@@ -182,7 +182,8 @@ def test_the_dialog_fits_a_phone(check, administrator):
     try:
         width = page.evaluate(
             """() => {
-                const body = document.querySelector(".o_trustedshops_check .modal-body");
+                const dialog = document.querySelector(".o_trustedshops_check");
+                const body = dialog.querySelector(".modal-body");
                 return [body.scrollWidth - body.clientWidth, body.clientWidth];
             }"""
         )

@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 from odoo import models
 
 from ..lib.badge_snippet import LOADER_HOSTS
-from ..lib.widget_hosts import make_loader_url
 
 FORM_PATH = (
     "/odoo/action-website_sale_trustedshops.trustedshops_certificate_action/{id}"
@@ -57,8 +56,7 @@ class TrustedShopsCertificate(models.Model):
         :rtype: dict
         """
         website = self.website_id
-        own_url = make_loader_url(self.ts_id, self.environment, self._get_sandbox_url())
-        own_host = urlsplit(own_url).netloc
+        own_host = urlsplit(self._get_loader_url()).netloc
         address, _language = self._get_match_findings()
         return {
             "id": website.id,

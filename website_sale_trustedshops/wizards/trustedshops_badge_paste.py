@@ -8,7 +8,6 @@ from odoo.exceptions import UserError
 
 from ..lib import badge_snippet
 from ..lib.badge_snippet import SnippetError, parse_snippet
-from ..lib.widget_hosts import make_loader_url
 
 
 class TrustedShopsBadgePaste(models.TransientModel):
@@ -106,12 +105,10 @@ class TrustedShopsBadgePaste(models.TransientModel):
         :rtype: odoo.addons.website_sale_trustedshops.lib.badge_snippet.Snippet
         :raise UserError: when it is not taken at all
         """
-        own_url = make_loader_url(
-            certificate.ts_id, certificate.environment, certificate._get_sandbox_url()
-        )
+        own_host = urlsplit(certificate._get_loader_url()).netloc
         try:
             return parse_snippet(
-                str(text), certificate.ts_id, {urlsplit(own_url).netloc}
+                str(text), certificate.ts_id, {own_host}
             )
         except SnippetError as error:
             raise UserError(self._explain_refusal(certificate, error)) from error
