@@ -16,6 +16,15 @@ ENGLISH = "English (US): /en"
 PAGES = {GERMAN, POLISH, ENGLISH}
 OTHER_ID = "X" + "9" * 32
 GOOD_LOADERS = ("ok", "Nothing else on the page loads the badge.")
+GOOD_SEAL = ("ok", "The seal is in the footer, with the right ID.")
+# What the module of the check says about a text of HTML, as the dialog has it said.
+JUDGE = """([text, page, website]) => {
+    const check = odoo.loader.modules.get(
+        "@website_sale_trustedshops/backend/website_check"
+    );
+    const doc = new DOMParser().parseFromString(text, "text/html");
+    return [check.checkPage(doc, page, website), check.checkSettings(website)];
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +43,8 @@ def administrator(shop, chromium):
 @pytest.fixture(scope="module")
 def website(administrator):
     """Return the website of the demonstration shop, whose address is this server's."""
-    fields = ["cookies_bar", "block_third_party_domains"]
     domain = [["name", "=", "Demo Shop"]]
-    (website,) = administrator.call("website", "search_read", domain, fields)
+    (website,) = administrator.call("website", "search_read", domain, ["name"])
     return website
 
 
@@ -48,23 +56,24 @@ def certificates(administrator, website):
     return {"pl" if each["lang_id"] else "all": each for each in found}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def check(administrator, certificates):
-    """Return a function that presses Website check, and then Check again."""
+    """Return a function that presses Website check, and later Check again."""
     administrator.open_certificate(certificates["all"]["ts_id"])
     page = administrator.page
     page.click(".o_notebook a[name='badge']")
-    page.click("button[name='action_check_website']")
 
     def look():
-        running = page.locator(".o_trustedshops_check [data-running='0']")
-        running.wait_for()
-        page.click(".o_trustedshops_check button:has-text('Check again')")
-        running.wait_for()
+        dialog = page.locator(".o_trustedshops_check")
+        button = page.locator("button[name='action_check_website']")
+        if dialog.count():
+            button = dialog.locator("button:has-text('Check again')")
+        with page.expect_response(lambda each: "get_website_expect" in each.url):
+            button.click()
+        dialog.locator("[data-running='0']").wait_for()
         return read_findings(page)
 
-    yield look
-    page.keyboard.press("Escape")
+    return look
 
 
 def read_findings(page):
@@ -79,79 +88,51 @@ def read_findings(page):
     return groups
 
 
-@pytest.fixture
-def break_theme(administrator, website):
-    """Return a context manager that changes the layout as a theme would."""
-    (layout,) = administrator.call(
-        "ir.ui.view",
-        "search",
-        [["key", "=", "website.layout"], ["website_id", "=", False]],
-    )
-
-    @contextmanager
-    def apply(where, position, content=""):
-        change = f"<xpath expr={where!r} position={position!r}>{content}</xpath>"
-        view = administrator.call(
-            "ir.ui.view",
-            "create",
-            {
-                "name": "Broken theme",
-                "key": "website.broken_theme",
-                "type": "qweb",
-                "inherit_id": layout,
-                "priority": 999,
-                "website_id": website["id"],
-                "arch": f"<data>{change}</data>",
-            },
-        )
-        try:
-            yield
-        finally:
-            administrator.call("ir.ui.view", "unlink", [view])
-
-    return apply
-
-
 @contextmanager
-def changed(administrator, model, record, **values):
-    """Change a record for a while."""
-    (before,) = administrator.call(model, "read", [record["id"]], list(values))
-    administrator.call(model, "write", [record["id"]], values)
+def changed_theme(administrator, website, where, position, content):
+    """Change the layout as a theme would, for a while."""
+    domain = [["key", "=", "website.layout"], ["website_id", "=", False]]
+    (layout,) = administrator.call("ir.ui.view", "search", domain)
+    change = f"<xpath expr={where!r} position={position!r}>{content}</xpath>"
+    view = administrator.call(
+        "ir.ui.view",
+        "create",
+        {
+            "name": "Broken theme",
+            "key": "website.broken_theme",
+            "type": "qweb",
+            "inherit_id": layout,
+            "priority": 999,
+            "website_id": website["id"],
+            "arch": f"<data>{change}</data>",
+        },
+    )
     try:
         yield
     finally:
-        old = {name: before[name] for name in values}
-        administrator.call(model, "write", [record["id"]], old)
+        administrator.call("ir.ui.view", "unlink", [view])
 
 
-# === A WHOLE SHOP === #
+# === IN THE DIALOG === #
 
 
 def test_every_language_is_looked_at_without_cookies(
     check, administrator, certificates
 ):
     requests = []
-    administrator.page.on("request", requests.append)
+    administrator.page.on("request", lambda each: requests.append(each))
     groups = check()
     assert set(groups) == {"Demo Shop", *PAGES}
     for title in PAGES:
         ts_id = certificates["pl" if title == POLISH else "all"]["ts_id"]
         assert groups[title] == {
-            "seal": ("ok", "The seal is in the footer, with the right ID."),
+            "seal": GOOD_SEAL,
             "badge": ("ok", f"The badge is there once, with the right ID {ts_id}."),
             "other_loader": GOOD_LOADERS,
         }
     settings = groups["Demo Shop"]
     assert settings["address"][0] == "ok"
-    assert settings["consent"] == (
-        "hint",
-        "The website has no cookies bar, so the badge is loaded at once. Switch on the"
-        " cookies bar in the settings of the website if visitors shall be asked.",
-    )
-    assert settings["domains"] == (
-        "ok",
-        "The website blocks no domains of third parties.",
-    )
+    assert set(settings) == {"address", "consent", "domains"}
     summary = administrator.page.locator(".o_trustedshops_check p.lead")
     assert summary.inner_text() == "No problem was found."
     seen = {
@@ -163,16 +144,76 @@ def test_every_language_is_looked_at_without_cookies(
     assert all("cookie" not in seen[path] for path in ("/", "/pl", "/en"))
 
 
-def test_nothing_of_a_page_runs_while_it_is_looked_at(
-    check, administrator, break_theme
-):
+def test_a_broken_theme_is_told_and_nothing_of_it_runs(check, administrator, website):
     hostile = (
         "<script>window.top.wasHacked = 1;</script>"
         '<img src="/nowhere.png" onerror="window.top.wasHacked = 2"/>'
+        f'<script src="//widgets.trustedshops.com/js/{OTHER_ID}.js"/>'
     )
-    with break_theme("//footer[@id='bottom']", "before", hostile):
-        assert check()[GERMAN]["badge"][0] == "ok"
-    assert administrator.page.evaluate("window.wasHacked") is None
+    footer = "//footer[@id='bottom']"
+    with changed_theme(administrator, website, footer, "replace", hostile):
+        groups = check()
+    for title in PAGES:
+        assert {cause: level for cause, (level, _words) in groups[title].items()} == {
+            "seal": "problem",
+            "badge": "ok",
+            "other_loader": "problem",
+        }
+    page = administrator.page
+    summary = page.locator(".o_trustedshops_check p.lead")
+    assert summary.inner_text() == "6 problems were found."
+    assert page.evaluate("window.wasHacked") is None
+
+
+def test_a_page_with_an_error_and_one_that_is_unreachable_are_told(
+    check, administrator, website
+):
+    address = f"{administrator.url}/pl"
+    administrator.page.route(address, lambda route: route.abort())
+    wrap = "//div[@id='wrapwrap']"
+    with changed_theme(administrator, website, wrap, "inside", '<t t-out="1/0"/>'):
+        groups = check()
+    administrator.page.unroute(address)
+    assert groups[POLISH] == {
+        "page": (
+            "problem",
+            "The page could not be reached, or it leads to another address. Open it in"
+            " a private window, and look at the domain of the website.",
+        )
+    }
+    assert groups[GERMAN] == {
+        "page": (
+            "problem",
+            "The page cannot be seen: the website answered with error 500. Open the"
+            " page in a private window to see what visitors see.",
+        )
+    }
+
+
+def test_another_address_cannot_be_looked_at_from_here(
+    check, administrator, shop, website, certificates
+):
+    there = "https://elsewhere.example"
+    administrator.call("website", "write", [website["id"]], {"domain": there})
+    try:
+        groups = check()
+    finally:
+        administrator.call("website", "write", [website["id"]], {"domain": shop.url})
+    assert set(groups) == {"Demo Shop"}
+    assert groups["Demo Shop"]["address"][0] == "problem"
+    assert groups["Demo Shop"]["origin"] == (
+        "problem",
+        f"The website is at {there}, but you are at {shop.url}: browsers do not let a"
+        " page look at another address. Open this certificate at the website's own"
+        " address and check there.",
+    )
+    link = administrator.page.locator(".o_trustedshops_check a")
+    assert link.get_attribute("href") == (
+        f"{there}/odoo/action-website_sale_trustedshops.trustedshops_certificate_action"
+        f"/{certificates['all']['id']}"
+    )
+    assert check()[GERMAN]["badge"][0] == "ok"
+    assert not link.count()
 
 
 def test_the_dialog_fits_a_phone(check, administrator):
@@ -180,7 +221,7 @@ def test_the_dialog_fits_a_phone(check, administrator):
     page = administrator.page
     page.set_viewport_size({"width": 390, "height": 844})
     try:
-        width = page.evaluate(
+        overflow, width = page.evaluate(
             """() => {
                 const dialog = document.querySelector(".o_trustedshops_check");
                 const body = dialog.querySelector(".modal-body");
@@ -189,28 +230,80 @@ def test_the_dialog_fits_a_phone(check, administrator):
         )
     finally:
         page.set_viewport_size({"width": 1280, "height": 1000})
-    assert width[0] <= 0
-    assert width[1] <= 390
+    assert overflow <= 0
+    assert width <= 390
 
 
-# === BROKEN THEMES === #
+def test_the_dialog_closes(check, administrator):
+    check()
+    dialog = administrator.page.locator(".o_trustedshops_check")
+    dialog.locator("footer button:has-text('Close')").click()
+    dialog.wait_for(state="detached")
 
-SEAL = "//div[hasclass('o_trustedshops_seal')]"
-BADGE = "//div[hasclass('o_trustedshops_badge')]"
-WRAP = "//div[@id='wrapwrap']"
-OTHER_LOADER = (
+
+# === EVERY SENTENCE === #
+
+
+@pytest.fixture(scope="module")
+def judge(administrator, certificates):
+    """Return a function that judges the German start page after changes to it."""
+    expected = administrator.call(
+        CERTIFICATE, "get_website_expectations", [certificates["all"]["id"]]
+    )
+    page = next(each for each in expected["pages"] if each["lang"] == "de-DE")
+    website = {**expected["website"], "url": administrator.url}
+    headers = {"Accept-Language": "de-DE", "Cookie": ""}
+    text = administrator.page.request.get(administrator.url, headers=headers).text()
+    assert text.count("o_trustedshops_badge") == 1
+
+    def look(change=lambda text: text, of_page=None, of_website=None):
+        findings, settings = administrator.page.evaluate(
+            JUDGE,
+            [
+                change(text),
+                {**page, **(of_page or {})},
+                {**website, **(of_website or {})},
+            ],
+        )
+        return {
+            each["cause"]: (each["level"], f"{each['text']} {each['todo']}".strip())
+            for each in findings + settings
+        }
+
+    return look
+
+
+def replacing(*pairs):
+    """Return a change of a text, each of which must find its place."""
+
+    def change(text):
+        for old, new in pairs:
+            assert old in text, old
+            text = text.replace(old, new)
+        return text
+
+    return change
+
+
+def adding(content):
+    """Return a change that adds content to the body."""
+    return replacing(("</body>", f"{content}</body>"))
+
+
+COPY = (
+    "Something between Odoo and visitors keeps an old page, or a theme has a copy of it."
+)
+FIX_LOADER = (
     "Ours steps back then, and its options do nothing. Remove that code: it is in the"
     " theme, in the page, or in the settings under Custom Code."
 )
 
 
 @pytest.mark.parametrize(
-    ("where", "position", "content", "cause", "words"),
+    ("change", "cause", "words"),
     [
         pytest.param(
-            SEAL,
-            "replace",
-            "",
+            replacing(("o_trustedshops_seal", "gone")),
             "seal",
             "The footer has no seal: a theme or a changed template leaves it out. Look"
             " for changes of the view “Trusted Shops Seal” and of the website's layout,"
@@ -218,9 +311,7 @@ OTHER_LOADER = (
             id="no seal",
         ),
         pytest.param(
-            "//footer[@id='bottom']",
-            "replace",
-            "",
+            replacing(("o_trustedshops_seal", "gone"), ('id="bottom"', 'id="other"')),
             "seal",
             "There is no seal, because the theme has no footer of Odoo. Drag the block"
             " Trusted Shops into the page, or ask who made the theme for a footer with"
@@ -228,9 +319,13 @@ OTHER_LOADER = (
             id="no footer",
         ),
         pytest.param(
-            BADGE,
-            "replace",
-            "",
+            replacing(("?shop_id=X", "?shop_id=Z")),
+            "seal",
+            f"The seal has no ID, but this language has %s. {COPY}",
+            id="seal without id",
+        ),
+        pytest.param(
+            replacing(("o_trustedshops_badge", "gone")),
             "badge",
             "The page has no badge: a theme or a changed template leaves it out. Look"
             " for changes of the view “Trusted Shops Badge” and of the website's"
@@ -238,322 +333,272 @@ OTHER_LOADER = (
             id="no badge",
         ),
         pytest.param(
-            WRAP,
-            "inside",
-            '<div class="o_trustedshops_badge" data-src="x"/>',
+            adding('<div class="o_trustedshops_badge"></div>'),
             "badge",
             "The page has the badge 2 times. Look for a copy of “o_trustedshops_badge”"
             " in the theme's templates.",
             id="two badges",
         ),
         pytest.param(
-            BADGE,
-            "replace",
-            '<div class="o_trustedshops_badge"'
-            f' data-src="https://widgets.trustedshops.com/js/{OTHER_ID}.js"/>',
+            replacing(("/js/X", "/js/Y")),
             "badge",
-            f"The badge has {OTHER_ID}, but this language has %(ts_id)s. Something"
-            " between Odoo and visitors keeps an old page, or a theme has a copy of"
-            " it.",
-            id="badge of another certificate",
-        ),
-        pytest.param(
-            BADGE,
-            "replace",
-            '<div class="o_trustedshops_badge"/>',
-            "badge",
-            "The badge has no ID, but this language has %(ts_id)s. Something between"
-            " Odoo and visitors keeps an old page, or a theme has a copy of it.",
+            f"The badge has no ID, but this language has %s. {COPY}",
             id="badge without id",
         ),
         pytest.param(
-            BADGE,
-            "replace",
-            '<div class="o_trustedshops_badge"'
-            ' data-src="https://evil.example/js/%(ts_id)s.js"/>',
+            replacing(('data-src="http:', 'data-src="https:')),
             "badge",
-            "The badge comes from “https://evil.example/js/%(ts_id)s.js”, which is not"
-            " its address. Reload the page in a minute; if it stays, look at the"
-            " theme's templates.",
+            "The badge comes from “https://127.0.0.1:%s”, which is not its address."
+            " Reload the page in a minute; if it stays, look at the theme's templates.",
             id="badge from elsewhere",
         ),
         pytest.param(
-            SEAL,
-            "replace",
-            '<div class="o_trustedshops_seal">'
-            f'<a href="https://www.trustedshops.com/?shop_id={OTHER_ID}">x</a></div>',
-            "seal",
-            f"The seal has {OTHER_ID}, but this language has %(ts_id)s. Something"
-            " between Odoo and visitors keeps an old page, or a theme has a copy of"
-            " it.",
-            id="seal of another certificate",
+            replacing(('id="wrapwrap"', 'id="other"')),
+            "badge",
+            "The badge stands outside of “wrapwrap”, so nothing loads it. Look for"
+            " changes of the website's layout in the theme.",
+            id="badge outside",
         ),
         pytest.param(
-            WRAP,
-            "inside",
-            f'<script src="//widgets.trustedshops.com/js/{OTHER_ID}.js"/>',
+            adding(
+                f'<script src="//widgets.trustedshops.com/js/{OTHER_ID}.js"></script>'
+            ),
             "other_loader",
             "Something else on the page loads a badge, too:"
-            f" “//widgets.trustedshops.com/js/{OTHER_ID}.js”. {OTHER_LOADER}",
+            f" “//widgets.trustedshops.com/js/{OTHER_ID}.js”. {FIX_LOADER}",
             id="other loader",
         ),
         pytest.param(
-            WRAP,
-            "inside",
-            "<script>_tsConfig = {'yOffset': '1'}; // &lt;img src=x&gt;\n</script>",
+            adding(
+                '<script src="about:blank" data-nocookie-src='
+                f'"https://widgets-qa.trustedshops.com/js/{OTHER_ID}.js"></script>'
+            ),
             "other_loader",
-            "Something else on the page loads a badge, too: “_tsConfig = {'yOffset':"
-            f" '1'}}; // <img src=x>”. {OTHER_LOADER}",
+            "Something else on the page loads a badge, too:"
+            f" “https://widgets-qa.trustedshops.com/js/{OTHER_ID}.js”. {FIX_LOADER}",
+            id="other loader that waits for consent",
+        ),
+        pytest.param(
+            adding("<script>a(); _tsConfig = {'y': '<img src=x>'}</script>"),
+            "other_loader",
+            "Something else on the page loads a badge, too:"
+            f" “_tsConfig = {{'y': '<img src=x>'}}”. {FIX_LOADER}",
             id="old loader",
         ),
         pytest.param(
-            "//html",
-            "attributes",
-            "<attribute name='data-website-id'>999</attribute>",
+            adding(f"<script type='module'>x.src = '//a/js/{OTHER_ID}.js'</script>"),
+            "other_loader",
+            "Something else on the page loads a badge, too:"
+            f" “/js/{OTHER_ID}.js'”. {FIX_LOADER}",
+            id="code that builds a loader",
+        ),
+        pytest.param(
+            replacing(('lang="de-DE"', 'lang="en-US"')),
+            "language",
+            "Asked for German / Deutsch, the website answered in “en-US”. See whether"
+            " the language is switched on for this website.",
+            id="another language",
+        ),
+        pytest.param(
+            replacing(("data-website-id", "data-other-id")),
+            "website",
+            "This address shows no website of Odoo. Give every website its own domain"
+            " under Website > Configuration > Websites, and let that domain lead to"
+            " this Odoo.",
+            id="no website",
+        ),
+        pytest.param(
+            replacing(('data-website-id="', 'data-website-id="99')),
             "website",
             "This address shows another website than Demo Shop. Give every website its"
-            " own domain under Website &gt; Configuration &gt; Websites, and let that"
-            " domain lead to this Odoo.",
+            " own domain under Website > Configuration > Websites, and let that domain"
+            " lead to this Odoo.",
             id="another website",
         ),
     ],
 )
-def test_a_broken_theme_is_told(
-    check, break_theme, certificates, where, position, content, cause, words
+def test_what_is_wrong_with_a_page_is_told(
+    judge, shop, certificates, change, cause, words
 ):
     ts_id = certificates["all"]["ts_id"]
-    content, words = (
-        text.replace("%(ts_id)s", ts_id)
-        .replace("&gt; C", "> C")
-        .replace("&gt; W", "> W")
-        for text in (content, words)
-    )
-    with break_theme(where, position, content):
-        groups = check()
-    assert groups[GERMAN][cause] == ("problem", words)
-    assert {groups[title][cause][0] for title in PAGES} == {"problem"}
-
-
-def test_a_badge_outside_of_the_page_is_told(check, break_theme):
-    with break_theme(BADGE, "attributes", '<attribute name="class">gone</attribute>'):
-        assert check()[GERMAN]["badge"][0] == "problem"
-    copy = (
-        '<div class="o_trustedshops_badge" t-att-data-src="'
-        "website._trustedshops_get_badge()['src']\"/>"
-    )
-    with (
-        break_theme(BADGE, "replace"),
-        break_theme(WRAP, "after", copy),
-    ):
-        assert check()[GERMAN]["badge"] == (
-            "problem",
-            "The badge stands outside of “wrapwrap”, so nothing loads it. Look for"
-            " changes of the website's layout in the theme.",
-        )
-
-
-def test_a_hidden_footer_is_told(check, break_theme):
-    hide = '<attribute name="class" add="d-none" separator=" "/>'
-    with break_theme(SEAL, "attributes", hide):
-        assert check()[GERMAN]["seal"] == (
-            "hint",
-            "The seal is there, but this page hides its footer. Show the footer again"
-            " in the page's options of the website editor.",
-        )
-
-
-def test_scripts_that_load_no_badge_are_no_loaders(check, break_theme):
-    harmless = (
-        '<script src="https://integrations.etrusted.com/applications/widget.js/v2"/>'
-        f'<script src="https://cdn.example/js/{OTHER_ID}.js"/>'
-        '<script type="application/json">{"_tsConfig": "_tsConfig = 1"}</script>'
-    )
-    with break_theme(WRAP, "inside", harmless):
-        assert check()[GERMAN]["other_loader"] == GOOD_LOADERS
-
-
-def test_a_page_with_an_error_is_told(check, break_theme):
-    with break_theme(WRAP, "inside", '<t t-out="1 / 0"/>'):
-        assert check()[GERMAN] == {
-            "page": (
-                "problem",
-                "The page cannot be seen: the website answered with error 500. Open the"
-                " page in a private window to see what visitors see.",
-            )
-        }
-
-
-def test_a_page_that_is_unreachable_is_told(check, administrator):
-    address = f"{administrator.url}/pl"
-    administrator.page.route(address, lambda route: route.abort())
-    try:
-        groups = check()
-    finally:
-        administrator.page.unroute(address)
-    assert groups[POLISH] == {
-        "page": (
-            "problem",
-            "The page could not be reached, or it leads to another address. Open it in"
-            " a private window, and look at the domain of the website.",
-        )
+    path = f"{shop.sandbox.url.rpartition(':')[2]}/js/{ts_id}.js"
+    words = words.replace("%s", path if "127.0.0.1" in words else ts_id)
+    findings = judge(change)
+    assert findings[cause] == ("problem", words)
+    settings = {"address", "consent", "domains"}
+    others = {
+        level
+        for other, (level, _words) in findings.items()
+        if other not in {cause, *settings}
     }
-    assert groups[GERMAN]["badge"][0] == "ok"
+    assert others <= {"ok"} or cause == "badge"
 
 
-# === SETTINGS === #
-
-
-def test_what_is_switched_off_or_missing_is_told(check, administrator, certificates):
-    with changed(administrator, CERTIFICATE, certificates["pl"], badge_shown=False):
-        page = check()[POLISH]
-        assert page["seal"] == (
-            "hint",
-            "There is no seal, and none is expected now. Seal and badge are switched off"
-            " on the certificate.",
+def test_the_ids_of_another_certificate_are_told(judge, certificates):
+    ts_id = certificates["all"]["ts_id"]
+    findings = judge(replacing((ts_id, OTHER_ID)))
+    for cause in ("seal", "badge"):
+        assert findings[cause] == (
+            "problem",
+            f"The {cause} has {OTHER_ID}, but this language has {ts_id}. {COPY}",
         )
-        assert page["badge"] == (
-            "hint",
-            "The badge is switched off; buyers still get the Trustcard. Switch on Show"
-            " Seal and Badge on the certificate to show it.",
-        )
-    lang = certificates["pl"]["lang_id"][0]
-    with (
-        changed(administrator, CERTIFICATE, certificates["pl"], active=False),
-        changed(administrator, CERTIFICATE, certificates["all"], lang_id=lang),
-    ):
-        page = check()[GERMAN]
-        assert page["certificate"] == (
-            "hint",
-            "There is no certificate for this language: its visitors see nothing. Add"
-            " one for it, or let a certificate serve all languages.",
-        )
-        assert set(page) == {"certificate", "other_loader"}
 
 
-def test_a_copy_of_the_seal_without_a_certificate_is_told(
-    check, administrator, break_theme, certificates
-):
-    copy = '<div class="o_trustedshops_seal"/><div class="o_trustedshops_badge"/>'
-    lang = certificates["pl"]["lang_id"][0]
-    with (
-        changed(administrator, CERTIFICATE, certificates["pl"], active=False),
-        changed(administrator, CERTIFICATE, certificates["all"], lang_id=lang),
-        break_theme(WRAP, "inside", copy),
-    ):
-        page = check()[GERMAN]
-    assert page["seal"] == (
-        "problem",
-        "There is a seal, although none is expected now. Look for a copy of it in the"
-        " theme's templates.",
+def test_scripts_that_load_no_badge_are_no_loaders(judge):
+    harmless = (
+        '<script src="https://integrations.etrusted.com/applications/widget.js/v2">'
+        f'</script><script src="https://cdn.example/js/{OTHER_ID}.js"></script>'
+        '<script src="http://[broken"></script>'
+        '<script type="application/json">{"a": "_tsConfig = 1"}</script>'
+        f"<noscript><script src='//widgets.trustedshops.com/js/{OTHER_ID}.js'></script>"
+        "</noscript>"
     )
-    assert page["badge"] == (
-        "problem",
-        "There is a badge, although none is expected now. Look for a copy of it in the"
-        " theme's templates.",
+    assert judge(adding(harmless))["other_loader"] == GOOD_LOADERS
+
+
+def test_a_hidden_footer_is_told(judge):
+    change = replacing(("o_trustedshops_seal", "o_trustedshops_seal d-none"))
+    assert judge(change)["seal"] == (
+        "hint",
+        "The seal is there, but this page hides its footer. Show the footer again in the"
+        " page's options of the website editor.",
+    )
+
+
+NOTHING = replacing(("o_trustedshops_seal", "gone"), ("o_trustedshops_badge", "gone"))
+NOT_SHOWN = {"seal": False, "loader": ""}
+
+
+def test_a_language_without_certificate_is_told(judge):
+    expected = {**NOT_SHOWN, "ts_id": ""}
+    findings = judge(NOTHING, of_page=expected)
+    assert findings["certificate"] == (
+        "hint",
+        "There is no certificate for this language: its visitors see nothing. Add one"
+        " for it, or let a certificate serve all languages.",
+    )
+    assert not {"seal", "badge"} & set(findings)
+    findings = judge(of_page=expected)
+    for cause in ("seal", "badge"):
+        assert findings[cause] == (
+            "problem",
+            f"There is a {cause}, although none is expected now. Look for a copy of it"
+            " in the theme's templates.",
+        )
+
+
+def test_a_certificate_that_shows_nothing_is_told(judge):
+    expected = {**NOT_SHOWN, "ts_id": OTHER_ID}
+    findings = judge(NOTHING, of_page=expected)
+    for cause in ("seal", "badge"):
+        assert findings[cause] == (
+            "hint",
+            f"There is no {cause}, and none is expected now. The form of the certificate"
+            f" {OTHER_ID} says why.",
+        )
+    findings = judge(of_page=expected)
+    for cause in ("seal", "badge"):
+        assert findings[cause] == (
+            "problem",
+            f"There is a {cause}, although none is expected now. {COPY}",
+        )
+
+
+def test_what_is_switched_off_is_told(judge):
+    change = replacing(("o_trustedshops_seal", "gone"))
+    findings = judge(change, of_page={"badge_shown": False, "seal": False})
+    assert findings["seal"] == (
+        "hint",
+        "There is no seal, and none is expected now. Seal and badge are switched off on"
+        " the certificate.",
+    )
+    assert findings["badge"] == (
+        "hint",
+        "The badge is switched off; buyers still get the Trustcard. Switch on Show Seal"
+        " and Badge on the certificate to show it.",
     )
 
 
 ACCEPTED = "The badge is loaded after visitors accept optional cookies"
 AT_ONCE = "The badge is loaded at once, without asking visitors."
+NO_BAR = (
+    "The website has no cookies bar, so the badge is loaded at once. Switch on the"
+    " cookies bar in the settings of the website if visitors shall be asked."
+)
 
 
 @pytest.mark.parametrize(
-    ("consent", "level", "words"),
+    ("consent", "cookies_bar", "level", "words"),
     [
-        ("consent", "ok", f"{ACCEPTED}."),
-        ("consent_or_confirmation", "ok", f"{ACCEPTED}, and always after an order."),
+        ("consent", True, "ok", f"{ACCEPTED}."),
+        (
+            "consent_or_confirmation",
+            True,
+            "ok",
+            f"{ACCEPTED}, and always after an order.",
+        ),
         (
             "always",
+            True,
             "hint",
             f"{AT_ONCE} The website has a cookies bar. If the badge shall wait for it,"
             " choose so on the tab Badge.",
         ),
+        ("always", False, "ok", AT_ONCE),
+        ("consent", False, "hint", NO_BAR),
+        ("consent_or_confirmation", False, "hint", NO_BAR),
     ],
 )
-def test_the_mode_is_told_where_there_is_a_cookies_bar(
-    check, administrator, website, certificates, consent, level, words
-):
-    with (
-        changed(administrator, "website", website, cookies_bar=True),
-        changed(administrator, CERTIFICATE, certificates["all"], badge_consent=consent),
-    ):
-        groups = check()
-    assert groups["Demo Shop"]["consent"] == (level, words)
-    assert "cookies_bar_missing" not in groups[GERMAN]
+def test_the_mode_is_told(judge, consent, cookies_bar, level, words):
+    settings = {"consent": consent, "cookies_bar": cookies_bar}
+    assert judge(of_website=settings)["consent"] == (level, words)
 
 
-def test_the_mode_is_told_where_there_is_none(check, administrator, certificates):
-    with changed(
-        administrator, CERTIFICATE, certificates["all"], badge_consent="always"
-    ):
-        assert check()["Demo Shop"]["consent"] == ("ok", AT_ONCE)
+def test_a_cookies_bar_that_the_theme_lost_is_told(judge):
+    settings = {"cookies_bar": True}
+    assert judge(of_website=settings)["cookies_bar_missing"] == (
+        "problem",
+        "The website has a cookies bar, but this page lacks it. Without it nobody can"
+        " accept cookies. Look for changes of the website's layout in the theme.",
+    )
+    change = adding('<div id="website_cookies_bar"></div>')
+    assert "cookies_bar_missing" not in judge(change, of_website=settings)
 
 
-def test_a_cookies_bar_that_the_theme_lost_is_told(
-    check, administrator, break_theme, website
-):
-    with (
-        changed(administrator, "website", website, cookies_bar=True),
-        break_theme("//div[@id='website_cookies_bar']", "replace"),
-    ):
-        assert check()[GERMAN]["cookies_bar_missing"] == (
-            "problem",
-            "The website has a cookies bar, but this page lacks it. Without it nobody"
-            " can accept cookies. Look for changes of the website's layout in the"
-            " theme.",
-        )
+NAMED = "The list of blocked domains names Trusted Shops."
 
 
-def test_the_list_of_blocked_domains_is_told(
-    check, administrator, website, certificates
-):
-    with changed(
-        administrator, "website", website, cookies_bar=True, block_third_party_domains=1
-    ):
-        assert check()["Demo Shop"]["domains"] == (
+@pytest.mark.parametrize(
+    ("settings", "level", "words"),
+    [
+        (
+            {"cookies_bar": False, "is_blocked": True},
+            "ok",
+            "The website blocks no domains of third parties.",
+        ),
+        (
+            {"blocks_domains": False, "is_blocked": True},
+            "ok",
+            "The website blocks no domains of third parties.",
+        ),
+        (
+            {"is_blocked": False},
             "ok",
             "The list of blocked domains does not name Trusted Shops. It need not: the"
             " badge waits for consent by itself.",
-        )
-        with changed(
-            administrator,
-            "website",
-            website,
-            custom_blocked_third_party_domains="127.0.0.1",
-        ):
-            named = "The list of blocked domains names Trusted Shops."
-            assert check()["Demo Shop"]["domains"] == ("ok", named)
-            with changed(
-                administrator, CERTIFICATE, certificates["all"], badge_consent="always"
-            ):
-                assert check()["Demo Shop"]["domains"] == (
-                    "hint",
-                    f"{named} The badge is loaded nevertheless, as the certificate"
-                    " says. Choose on the tab Badge that it waits, or take the domain"
-                    " off the list.",
-                )
-
-
-def test_another_address_cannot_be_looked_at_from_here(administrator, shop):
-    domain = [["website_id.name", "=", "Demo Sklep"]]
-    (certificate,) = administrator.call(CERTIFICATE, "search_read", domain, ["ts_id"])
-    administrator.open_certificate(certificate["ts_id"])
-    page = administrator.page
-    page.click(".o_notebook a[name='badge']")
-    page.click("button[name='action_check_website']")
-    page.locator(".o_trustedshops_check [data-running='0']").wait_for()
-    groups = read_findings(page)
-    assert set(groups) == {"Demo Sklep"}
-    assert groups["Demo Sklep"]["origin"] == (
-        "problem",
-        f"The website is at {shop.polish_url}, but you are at {shop.url}: browsers do"
-        " not let a page look at another address. Open this certificate at the"
-        " website's own address and check there.",
-    )
-    link = page.locator(".o_trustedshops_check a")
-    assert link.get_attribute("href").startswith(f"{shop.polish_url}/odoo/action-")
-    page.click(".o_trustedshops_check button:has-text('Close')")
-    page.locator(".o_trustedshops_check").wait_for(state="detached")
+        ),
+        ({"is_blocked": True, "consent": "consent"}, "ok", NAMED),
+        (
+            {"is_blocked": True, "consent": "always"},
+            "hint",
+            f"{NAMED} The badge is loaded nevertheless, as the certificate says. Choose"
+            " on the tab Badge that it waits, or take the domain off the list.",
+        ),
+    ],
+)
+def test_the_list_of_blocked_domains_is_told(judge, settings, level, words):
+    settings = {"cookies_bar": True, "blocks_domains": True, **settings}
+    assert judge(of_website=settings)["domains"] == (level, words)
 
 
 # === THE SNIPPET === #
