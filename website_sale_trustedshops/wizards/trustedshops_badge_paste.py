@@ -107,9 +107,7 @@ class TrustedShopsBadgePaste(models.TransientModel):
         """
         own_host = urlsplit(certificate._get_loader_url()).netloc
         try:
-            return parse_snippet(
-                str(text), certificate.ts_id, {own_host}
-            )
+            return parse_snippet(str(text), certificate.ts_id, {own_host})
         except SnippetError as error:
             raise UserError(self._explain_refusal(certificate, error)) from error
 
