@@ -174,6 +174,10 @@ def test_a_page_with_an_error_and_one_that_is_unreachable_are_told(
     wrap = "//div[@id='wrapwrap']"
     with changed_theme(administrator, website, wrap, "inside", '<t t-out="1/0"/>'):
         groups = check()
+        summary = administrator.page.locator(".o_trustedshops_check p.lead")
+        assert summary.inner_text() == "3 problems were found."
+    check()
+    assert summary.inner_text() == "One problem was found."
     administrator.page.unroute(address)
     assert groups[POLISH] == {
         "page": (
@@ -202,6 +206,8 @@ def test_another_address_cannot_be_looked_at_from_here(
         administrator.call("website", "write", [website["id"]], {"domain": shop.url})
     assert set(groups) == {"Demo Shop"}
     assert groups["Demo Shop"]["address"][0] == "problem"
+    summary = administrator.page.locator(".o_trustedshops_check p.lead")
+    assert summary.inner_text() == "2 problems were found."
     assert groups["Demo Shop"]["origin"] == (
         "problem",
         f"The website is at {there}, but you are at {shop.url}: browsers do not let a"

@@ -41,7 +41,9 @@ export class WebsiteCheckDialog extends Component {
         const findings = this.state.groups.flatMap((group) => group.findings);
         const count = findings.filter((each) => each.level === PROBLEM).length;
         if (count) {
-            return _t("%s problems were found.", count);
+            return count === 1
+                ? _t("One problem was found.")
+                : _t("%s problems were found.", count);
         }
         return findings.every((each) => each.level === OK)
             ? _t("Everything is right.")
