@@ -15,6 +15,7 @@
         "data/product_data.xml",
         "data/ir_cron_data.xml",
         "data/mail_template_data.xml",
+        "wizards/trustedshops_badge_paste_views.xml",
         "wizards/trustedshops_billing_views.xml",
         "wizards/trustedshops_fee_setup_views.xml",
         "wizards/trustedshops_number_entry_views.xml",
@@ -40,9 +41,14 @@
         "views/sale_order_trustcard_views.xml",
         "views/trustedshops_certificate_review_views.xml",
         "views/trustedshops_certificate_badge_views.xml",
+        "views/trustedshops_certificate_badge_tools_templates.xml",
+        "views/trustedshops_certificate_badge_tools_views.xml",
         "views/website_sale_confirmation_templates.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "website_sale_trustedshops/static/src/backend/**/*",
+        ],
         "web.assets_frontend": [
             "website_sale_trustedshops/static/src/interactions/**/*",
         ],

@@ -3,6 +3,7 @@
 
 from . import (
     test_badge,
+    test_badge_paste,
     test_books,
     test_cart,
     test_cart_changes,
@@ -24,6 +25,7 @@ from . import (
     test_fee_state,
     test_fee_texts,
     test_item,
+    test_lib_badge_snippet,
     test_lib_client,
     test_lib_codes,
     test_lib_items,
@@ -70,5 +72,6 @@ from . import (
     test_trustcard,
     test_trustcard_http,
     test_ways_to_pay_http,
+    test_website_check,
     test_words,
 )

@@ -1,0 +1,635 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""An administrator's browser looks at the shop, whole and with broken themes."""
+
+from contextlib import contextmanager
+
+import pytest
+import requests
+from story import clean
+
+from wsts.administrator import Administrator
+
+CERTIFICATE = "trustedshops.certificate"
+GERMAN = "German / Deutsch: /"
+POLISH = "Polish / Język polski: /pl"
+ENGLISH = "English (US): /en"
+PAGES = {GERMAN, POLISH, ENGLISH}
+OTHER_ID = "X" + "9" * 32
+GOOD_LOADERS = ("ok", "Nothing else on the page loads the badge.")
+GOOD_SEAL = ("ok", "The seal is in the footer, with the right ID.")
+# What the module of the check says about a text of HTML, as the dialog has it said.
+JUDGE = """([text, page, website]) => {
+    const check = odoo.loader.modules.get(
+        "@website_sale_trustedshops/backend/website_check"
+    );
+    const doc = new DOMParser().parseFromString(text, "text/html");
+    return [check.checkPage(doc, page, website), check.checkSettings(website)];
+}"""
+
+
+@pytest.fixture(scope="module")
+def administrator(shop, chromium):
+    """Return an administrator who is logged in."""
+    context = chromium.new_context(
+        locale="en-US", viewport={"width": 1280, "height": 1000}
+    )
+    administrator = Administrator(context.new_page(), shop.url)
+    yield administrator.log_in()
+    context.close()
+    assert administrator.popups == []
+    assert administrator.errors == []
+
+
+@pytest.fixture(scope="module")
+def website(administrator):
+    """Return the website of the demonstration shop, whose address is this server's."""
+    domain = [["name", "=", "Demo Shop"]]
+    (website,) = administrator.call("website", "search_read", domain, ["name"])
+    return website
+
+
+@pytest.fixture(scope="module")
+def certificates(administrator, website):
+    """Return the certificates of that website: for all languages, and for Polish."""
+    domain = [["website_id", "=", website["id"]]]
+    found = administrator.call(CERTIFICATE, "search_read", domain, ["ts_id", "lang_id"])
+    return {"pl" if each["lang_id"] else "all": each for each in found}
+
+
+@pytest.fixture(scope="module")
+def check(administrator, certificates):
+    """Return a function that presses Website check, and later Check again."""
+    administrator.open_certificate(certificates["all"]["ts_id"])
+    page = administrator.page
+    page.click(".o_notebook a[name='badge']")
+
+    def look():
+        dialog = page.locator(".o_trustedshops_check")
+        button = page.locator("button[name='action_check_website']")
+        if dialog.count():
+            button = dialog.locator("button:has-text('Check again')")
+        with page.expect_response(lambda each: "get_website_expect" in each.url):
+            button.click()
+        dialog.locator("[data-running='0']").wait_for()
+        return read_findings(page)
+
+    return look
+
+
+def read_findings(page):
+    """Return level and words of the findings by group and cause."""
+    groups = {}
+    for section in page.locator(".o_trustedshops_check section").all():
+        findings = groups[clean(section.locator("h4").inner_text())] = {}
+        for line in section.locator("li").all():
+            level = line.get_attribute("class").rpartition("o_trustedshops_")[2]
+            cause = line.get_attribute("data-cause")
+            findings[cause] = (level, clean(line.inner_text()))
+    return groups
+
+
+@contextmanager
+def changed_theme(administrator, website, where, position, content):
+    """Change the layout as a theme would, for a while."""
+    domain = [["key", "=", "website.layout"], ["website_id", "=", False]]
+    (layout,) = administrator.call("ir.ui.view", "search", domain)
+    change = f"<xpath expr={where!r} position={position!r}>{content}</xpath>"
+    view = administrator.call(
+        "ir.ui.view",
+        "create",
+        {
+            "name": "Broken theme",
+            "key": "website.broken_theme",
+            "type": "qweb",
+            "inherit_id": layout,
+            "priority": 999,
+            "website_id": website["id"],
+            "arch": f"<data>{change}</data>",
+        },
+    )
+    try:
+        yield
+    finally:
+        administrator.call("ir.ui.view", "unlink", [view])
+
+
+# === IN THE DIALOG === #
+
+
+def test_every_language_is_looked_at_without_cookies(
+    check, administrator, certificates
+):
+    sent = []
+    administrator.page.on("request", lambda each: sent.append(each))
+    groups = check()
+    assert set(groups) == {"Demo Shop", *PAGES}
+    for title in PAGES:
+        ts_id = certificates["pl" if title == POLISH else "all"]["ts_id"]
+        assert groups[title] == {
+            "seal": GOOD_SEAL,
+            "badge": ("ok", f"The badge is there once, with the right ID {ts_id}."),
+            "other_loader": GOOD_LOADERS,
+        }
+    settings = groups["Demo Shop"]
+    assert settings["address"][0] == "ok"
+    assert set(settings) == {"address", "consent", "domains"}
+    summary = administrator.page.locator(".o_trustedshops_check p.lead")
+    assert summary.inner_text() == "No problem was found."
+    seen = {
+        request.url.removeprefix(administrator.url): request.all_headers()
+        for request in sent
+        if request.resource_type == "fetch" and "/web/" not in request.url
+    }
+    assert {"/", "/pl", "/en"} <= set(seen)
+    assert all("cookie" not in seen[path] for path in ("/", "/pl", "/en"))
+
+
+def test_a_broken_theme_is_told_and_nothing_of_it_runs(check, administrator, website):
+    hostile = (
+        "<script>window.top.wasHacked = 1;</script>"
+        '<img src="/nowhere.png" onerror="window.top.wasHacked = 2"/>'
+        f'<script src="//widgets.trustedshops.com/js/{OTHER_ID}.js"/>'
+    )
+    footer = "//footer[@id='bottom']"
+    with changed_theme(administrator, website, footer, "replace", hostile):
+        groups = check()
+    for title in PAGES:
+        assert {cause: level for cause, (level, _words) in groups[title].items()} == {
+            "seal": "problem",
+            "badge": "ok",
+            "other_loader": "problem",
+        }
+    page = administrator.page
+    summary = page.locator(".o_trustedshops_check p.lead")
+    assert summary.inner_text() == "6 problems were found."
+    assert page.evaluate("window.wasHacked") is None
+
+
+def test_a_page_with_an_error_and_one_that_is_unreachable_are_told(
+    check, administrator, website
+):
+    address = f"{administrator.url}/pl"
+    administrator.page.route(address, lambda route: route.abort())
+    wrap = "//div[@id='wrapwrap']"
+    with changed_theme(administrator, website, wrap, "inside", '<t t-out="1/0"/>'):
+        groups = check()
+        summary = administrator.page.locator(".o_trustedshops_check p.lead")
+        assert summary.inner_text() == "3 problems were found."
+    check()
+    assert summary.inner_text() == "One problem was found."
+    administrator.page.unroute(address)
+    assert groups[POLISH] == {
+        "page": (
+            "problem",
+            "The page could not be reached, or it leads to another address. Open it in"
+            " a private window, and look at the domain of the website.",
+        )
+    }
+    assert groups[GERMAN] == {
+        "page": (
+            "problem",
+            "The page cannot be seen: the website answered with error 500. Open the"
+            " page in a private window to see what visitors see.",
+        )
+    }
+
+
+def test_another_address_cannot_be_looked_at_from_here(
+    check, administrator, shop, website, certificates
+):
+    there = "https://elsewhere.example"
+    administrator.call("website", "write", [website["id"]], {"domain": there})
+    try:
+        groups = check()
+    finally:
+        administrator.call("website", "write", [website["id"]], {"domain": shop.url})
+    assert set(groups) == {"Demo Shop"}
+    assert groups["Demo Shop"]["address"][0] == "problem"
+    summary = administrator.page.locator(".o_trustedshops_check p.lead")
+    assert summary.inner_text() == "2 problems were found."
+    assert groups["Demo Shop"]["origin"] == (
+        "problem",
+        f"The website is at {there}, but you are at {shop.url}: browsers do not let a"
+        " page look at another address. Open this certificate at the website's own"
+        " address and check there.",
+    )
+    link = administrator.page.locator(".o_trustedshops_check a")
+    assert link.get_attribute("href") == (
+        f"{there}/odoo/action-website_sale_trustedshops.trustedshops_certificate_action"
+        f"/{certificates['all']['id']}"
+    )
+    assert check()[GERMAN]["badge"][0] == "ok"
+    assert not link.count()
+
+
+def test_the_dialog_fits_a_phone(check, administrator):
+    check()
+    page = administrator.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    try:
+        overflow, width = page.evaluate(
+            """() => {
+                const dialog = document.querySelector(".o_trustedshops_check");
+                const body = dialog.querySelector(".modal-body");
+                return [body.scrollWidth - body.clientWidth, body.clientWidth];
+            }"""
+        )
+    finally:
+        page.set_viewport_size({"width": 1280, "height": 1000})
+    assert overflow <= 0
+    assert width <= 390
+
+
+def test_the_dialog_closes(check, administrator):
+    check()
+    dialog = administrator.page.locator(".o_trustedshops_check")
+    dialog.locator("footer button:has-text('Close')").click()
+    dialog.wait_for(state="detached")
+
+
+# === EVERY SENTENCE === #
+
+
+@pytest.fixture(scope="module")
+def judge(administrator, certificates):
+    """Return a function that judges the German start page after changes to it."""
+    expected = administrator.call(
+        CERTIFICATE, "get_website_expectations", [certificates["all"]["id"]]
+    )
+    page = next(each for each in expected["pages"] if each["lang"] == "de-DE")
+    website = {**expected["website"], "url": administrator.url}
+    # Not with the browser: the answer's cookies would log the administrator out.
+    headers = {"Accept-Language": "de-DE"}
+    text = requests.get(administrator.url, headers=headers, timeout=60).text
+    assert text.count("o_trustedshops_badge") == 1
+
+    def look(change=lambda text: text, of_page=None, of_website=None):
+        findings, settings = administrator.page.evaluate(
+            JUDGE,
+            [
+                change(text),
+                {**page, **(of_page or {})},
+                {**website, **(of_website or {})},
+            ],
+        )
+        return {
+            each["cause"]: (each["level"], f"{each['text']} {each['todo']}".strip())
+            for each in findings + settings
+        }
+
+    return look
+
+
+def replacing(*pairs):
+    """Return a change of a text, each of which must find its place."""
+
+    def change(text):
+        for old, new in pairs:
+            assert old in text, old
+            text = text.replace(old, new)
+        return text
+
+    return change
+
+
+def adding(content):
+    """Return a change that adds content to the body."""
+    return replacing(("</body>", f"{content}</body>"))
+
+
+OLD_PAGE = "Something between Odoo and visitors keeps an old page"
+COPY = f"{OLD_PAGE}, or a theme has a copy of it."
+FIX_LOADER = (
+    "Ours steps back then, and its options do nothing. Remove that code: it is in the"
+    " theme, in the page, or in the settings under Custom Code."
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "cause", "words"),
+    [
+        pytest.param(
+            replacing(("o_trustedshops_seal", "gone")),
+            "seal",
+            "The footer has no seal: a theme or a changed template leaves it out. Look"
+            " for changes of the view “Trusted Shops Seal” and of the website's layout,"
+            " or drag the block Trusted Shops into the footer.",
+            id="no seal",
+        ),
+        pytest.param(
+            replacing(("o_trustedshops_seal", "gone"), ('id="bottom"', 'id="other"')),
+            "seal",
+            "There is no seal, because the theme has no footer of Odoo. Drag the block"
+            " Trusted Shops into the page, or ask who made the theme for a footer with"
+            " the id “bottom”.",
+            id="no footer",
+        ),
+        pytest.param(
+            replacing(("?shop_id=X", "?shop_id=Z")),
+            "seal",
+            f"The seal has no ID, but this language has %s. {COPY}",
+            id="seal without id",
+        ),
+        pytest.param(
+            replacing(("o_trustedshops_badge", "gone")),
+            "badge",
+            "The page has no badge: a theme or a changed template leaves it out. Look"
+            " for changes of the view “Trusted Shops Badge” and of the website's"
+            " layout.",
+            id="no badge",
+        ),
+        pytest.param(
+            adding('<div class="o_trustedshops_badge"></div>'),
+            "badge",
+            "The page has the badge 2 times. Look for a copy of “o_trustedshops_badge”"
+            " in the theme's templates.",
+            id="two badges",
+        ),
+        pytest.param(
+            replacing(("/js/X", "/js/Y")),
+            "badge",
+            f"The badge has no ID, but this language has %s. {COPY}",
+            id="badge without id",
+        ),
+        pytest.param(
+            replacing(('data-src="http:', 'data-src="https:')),
+            "badge",
+            "The badge comes from “https://127.0.0.1:%s”, which is not its address."
+            " Reload the page in a minute; if it stays, look at the theme's templates.",
+            id="badge from elsewhere",
+        ),
+        pytest.param(
+            replacing(('id="wrapwrap"', 'id="other"')),
+            "badge",
+            "The badge stands outside of “wrapwrap”, so nothing loads it. Look for"
+            " changes of the website's layout in the theme.",
+            id="badge outside",
+        ),
+        pytest.param(
+            adding(
+                f'<script src="//widgets.trustedshops.com/js/{OTHER_ID}.js"></script>'
+            ),
+            "other_loader",
+            "Something else on the page loads a badge, too:"
+            f" “//widgets.trustedshops.com/js/{OTHER_ID}.js”. {FIX_LOADER}",
+            id="other loader",
+        ),
+        pytest.param(
+            adding(
+                '<script src="about:blank" data-nocookie-src='
+                f'"https://widgets-qa.trustedshops.com/js/{OTHER_ID}.js"></script>'
+            ),
+            "other_loader",
+            "Something else on the page loads a badge, too:"
+            f" “https://widgets-qa.trustedshops.com/js/{OTHER_ID}.js”. {FIX_LOADER}",
+            id="other loader that waits for consent",
+        ),
+        pytest.param(
+            adding("<script>a(); _tsConfig = {'y': '<img src=x>'}</script>"),
+            "other_loader",
+            "Something else on the page loads a badge, too:"
+            f" “_tsConfig = {{'y': '<img src=x>'}}”. {FIX_LOADER}",
+            id="old loader",
+        ),
+        pytest.param(
+            adding(f"<script type='module'>x.src = '//a/js/{OTHER_ID}.js'</script>"),
+            "other_loader",
+            "Something else on the page loads a badge, too:"
+            f" “/js/{OTHER_ID}.js'”. {FIX_LOADER}",
+            id="code that builds a loader",
+        ),
+        pytest.param(
+            replacing(('lang="de-DE"', 'lang="en-US"')),
+            "language",
+            "Asked for German / Deutsch, the website answered in “en-US”. See whether"
+            " the language is switched on for this website.",
+            id="another language",
+        ),
+        pytest.param(
+            replacing(("data-website-id", "data-other-id")),
+            "website",
+            "This address shows no website of Odoo. Give every website its own domain"
+            " under Website > Configuration > Websites, and let that domain lead to"
+            " this Odoo.",
+            id="no website",
+        ),
+        pytest.param(
+            replacing(('data-website-id="', 'data-website-id="99')),
+            "website",
+            "This address shows another website than Demo Shop. Give every website its"
+            " own domain under Website > Configuration > Websites, and let that domain"
+            " lead to this Odoo.",
+            id="another website",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_page_is_told(
+    judge, shop, certificates, change, cause, words
+):
+    ts_id = certificates["all"]["ts_id"]
+    path = f"{shop.sandbox.url.rpartition(':')[2]}/js/{ts_id}.js"
+    words = words.replace("%s", path if "127.0.0.1" in words else ts_id)
+    findings = judge(change)
+    assert findings[cause] == ("problem", words)
+    settings = {"address", "consent", "domains"}
+    others = {
+        level
+        for other, (level, _words) in findings.items()
+        if other not in {cause, *settings}
+    }
+    assert others <= {"ok"} or cause == "badge"
+
+
+def test_the_ids_of_another_certificate_are_told(judge, certificates):
+    ts_id = certificates["all"]["ts_id"]
+    findings = judge(replacing((ts_id, OTHER_ID)))
+    for cause in ("seal", "badge"):
+        assert findings[cause] == (
+            "problem",
+            f"The {cause} has {OTHER_ID}, but this language has {ts_id}. {COPY}",
+        )
+
+
+def test_scripts_that_load_no_badge_are_no_loaders(judge):
+    harmless = (
+        '<script src="https://integrations.etrusted.com/applications/widget.js/v2">'
+        f'</script><script src="https://cdn.example/js/{OTHER_ID}.js"></script>'
+        '<script src="http://[broken"></script>'
+        '<script type="application/json">{"a": "_tsConfig = 1"}</script>'
+        f"<noscript><script src='//widgets.trustedshops.com/js/{OTHER_ID}.js'></script>"
+        "</noscript>"
+    )
+    assert judge(adding(harmless))["other_loader"] == GOOD_LOADERS
+
+
+def test_a_hidden_footer_is_told(judge):
+    change = replacing(("o_trustedshops_seal", "o_trustedshops_seal d-none"))
+    assert judge(change)["seal"] == (
+        "hint",
+        "The seal is there, but this page hides its footer. Show the footer again in"
+        " the page's options of the website editor.",
+    )
+
+
+NOTHING = replacing(("o_trustedshops_seal", "gone"), ("o_trustedshops_badge", "gone"))
+NOT_SHOWN = {"seal": False, "loader": ""}
+
+
+def test_a_language_without_certificate_is_told(judge):
+    expected = {**NOT_SHOWN, "ts_id": ""}
+    findings = judge(NOTHING, of_page=expected)
+    assert findings["certificate"] == (
+        "hint",
+        "There is no certificate for this language: its visitors see nothing. Add one"
+        " for it, or let a certificate serve all languages.",
+    )
+    assert not {"seal", "badge"} & set(findings)
+    findings = judge(of_page=expected)
+    for cause in ("seal", "badge"):
+        assert findings[cause] == (
+            "problem",
+            f"There is a {cause}, although none is expected now. Look for a copy of it"
+            " in the theme's templates.",
+        )
+
+
+def test_a_certificate_that_shows_nothing_is_told(judge):
+    expected = {**NOT_SHOWN, "ts_id": OTHER_ID}
+    findings = judge(NOTHING, of_page=expected)
+    for cause in ("seal", "badge"):
+        assert findings[cause] == (
+            "hint",
+            f"There is no {cause}, and none is expected now. The form of the"
+            f" certificate {OTHER_ID} says why.",
+        )
+    findings = judge(of_page=expected)
+    for cause in ("seal", "badge"):
+        assert findings[cause] == (
+            "problem",
+            f"There is a {cause}, although none is expected now. {COPY}",
+        )
+
+
+def test_what_is_switched_off_is_told(judge):
+    change = replacing(("o_trustedshops_seal", "gone"))
+    findings = judge(change, of_page={"badge_shown": False, "seal": False})
+    assert findings["seal"] == (
+        "hint",
+        "There is no seal, and none is expected now. Seal and badge are switched off on"
+        " the certificate.",
+    )
+    assert findings["badge"] == (
+        "hint",
+        "The badge is switched off; buyers still get the Trustcard. Switch on Show Seal"
+        " and Badge on the certificate to show it.",
+    )
+
+
+ACCEPTED = "The badge is loaded after visitors accept optional cookies"
+AT_ONCE = "The badge is loaded at once, without asking visitors."
+NO_BAR = (
+    "The website has no cookies bar, so the badge is loaded at once. Switch on the"
+    " cookies bar in the settings of the website if visitors shall be asked."
+)
+
+
+@pytest.mark.parametrize(
+    ("consent", "cookies_bar", "level", "words"),
+    [
+        ("consent", True, "ok", f"{ACCEPTED}."),
+        (
+            "consent_or_confirmation",
+            True,
+            "ok",
+            f"{ACCEPTED}, and always after an order.",
+        ),
+        (
+            "always",
+            True,
+            "hint",
+            f"{AT_ONCE} The website has a cookies bar. If the badge shall wait for it,"
+            " choose so on the tab Badge.",
+        ),
+        ("always", False, "ok", AT_ONCE),
+        ("consent", False, "hint", NO_BAR),
+        ("consent_or_confirmation", False, "hint", NO_BAR),
+    ],
+)
+def test_the_mode_is_told(judge, consent, cookies_bar, level, words):
+    settings = {"consent": consent, "cookies_bar": cookies_bar}
+    assert judge(of_website=settings)["consent"] == (level, words)
+
+
+def test_a_cookies_bar_that_the_theme_lost_is_told(judge):
+    settings = {"cookies_bar": True}
+    assert judge(of_website=settings)["cookies_bar_missing"] == (
+        "problem",
+        "The website has a cookies bar, but this page lacks it. Without it nobody can"
+        " accept cookies. Look for changes of the website's layout in the theme.",
+    )
+    change = adding('<div id="website_cookies_bar"></div>')
+    assert "cookies_bar_missing" not in judge(change, of_website=settings)
+
+
+NAMED = "The list of blocked domains names Trusted Shops."
+
+
+@pytest.mark.parametrize(
+    ("settings", "level", "words"),
+    [
+        (
+            {"cookies_bar": False, "is_blocked": True},
+            "ok",
+            "The website blocks no domains of third parties.",
+        ),
+        (
+            {"blocks_domains": False, "is_blocked": True},
+            "ok",
+            "The website blocks no domains of third parties.",
+        ),
+        (
+            {"is_blocked": False},
+            "ok",
+            "The list of blocked domains does not name Trusted Shops. It need not: the"
+            " badge waits for consent by itself.",
+        ),
+        ({"is_blocked": True, "consent": "consent"}, "ok", NAMED),
+        (
+            {"is_blocked": True, "consent": "always"},
+            "hint",
+            f"{NAMED} The badge is loaded nevertheless, as the certificate says. Choose"
+            " on the tab Badge that it waits, or take the domain off the list.",
+        ),
+    ],
+)
+def test_the_list_of_blocked_domains_is_told(judge, settings, level, words):
+    settings = {"cookies_bar": True, "blocks_domains": True, **settings}
+    assert judge(of_website=settings)["domains"] == (level, words)
+
+
+# === THE SNIPPET === #
+
+
+def test_a_snippet_is_pasted_read_and_taken(administrator, certificates):
+    ts_id = certificates["all"]["ts_id"]
+    administrator.open_certificate(ts_id)
+    page = administrator.page
+    page.click(".o_notebook a[name='badge']")
+    sketch = page.locator(".o_trustedshops_preview .o_trustedshops_desktop")
+    assert sketch.get_attribute("aria-label").startswith("Desktop: on the right, 0 ")
+    page.click("button[name='action_paste_snippet']")
+    page.locator(".modal [name='snippet'] textarea").fill(
+        f'<script async data-desktop-position="left" onload="alert(1)"'
+        f' src="//widgets.trustedshops.com/js/{ts_id}.js"></script>'
+    )
+    page.click(".modal button[name='action_read']")
+    found = page.locator(".modal .o_trustedshops_found")
+    assert clean(found.inner_text()) == "Side on Desktops: Left"
+    assert clean(page.locator(".modal .o_trustedshops_dropped").inner_text()) == (
+        "onload is no option of the badge and was left out."
+    )
+    administrator.press("action_apply")
+    page.locator(".o_trustedshops_preview [aria-label*='on the left']").wait_for()
+    restored = {"badge_position_desktop": "right"}
+    administrator.call(CERTIFICATE, "write", [certificates["all"]["id"]], restored)

@@ -1,0 +1,103 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from urllib.parse import urlsplit
+
+from odoo import models
+
+from ..lib.badge_snippet import LOADER_HOSTS
+
+FORM_PATH = (
+    "/odoo/action-website_sale_trustedshops.trustedshops_certificate_action/{id}"
+)
+
+
+class TrustedShopsCertificate(models.Model):
+    """What the website should show: a browser compares it with what it shows."""
+
+    _inherit = "trustedshops.certificate"
+
+    def action_check_website(self):
+        """Have the user's own browser look at the website as a visitor sees it.
+
+        :raise AccessError: when the user may not change the certificate
+        """
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.client",
+            "tag": "trustedshops_website_check",
+            "name": self.env._("Website Check"),
+            "params": {"certificate_id": self.id},
+        }
+
+    def get_website_expectations(self):
+        """Return what visitors without cookies should get of this website.
+
+        :return: ``website`` (what its settings and the certificate's say) and
+            ``pages`` (its start page in each of its languages)
+        :rtype: dict
+        :raise AccessError: when the user may not change the certificate
+        """
+        self.ensure_one()
+        self.check_access("write")
+        website_sudo = self.sudo().website_id
+        return {
+            "website": self.sudo()._describe_website(),
+            "pages": [
+                self._describe_page(website_sudo, lang)
+                for lang in website_sudo.language_ids
+            ],
+        }
+
+    def _describe_website(self):
+        """Return what the settings of the website and the certificate say.
+
+        :rtype: dict
+        """
+        website = self.website_id
+        own_host = urlsplit(self._get_loader_url()).netloc
+        address, _language = self._get_match_findings()
+        return {
+            "id": website.id,
+            "name": website.name,
+            "url": (website.domain or "").rstrip("/"),
+            "form_path": FORM_PATH.format(id=self.id),
+            "address": {"level": address["level"], "text": address["text"]},
+            "consent": self.badge_consent,
+            "cookies_bar": website.cookies_bar,
+            "blocks_domains": website.block_third_party_domains,
+            "is_blocked": self._is_host_blocked(own_host),
+            "loader_hosts": sorted(LOADER_HOSTS | {own_host}),
+        }
+
+    def _is_host_blocked(self, host):
+        """Tell whether the website's list of third parties names a host.
+
+        :param str host: perhaps with port
+        :rtype: bool
+        """
+        name = f".{host.partition(':')[0]}"
+        domains = self.website_id._get_blocked_third_party_domains_list()
+        return any(domain and name.endswith(f".{domain}") for domain in domains)
+
+    def _describe_page(self, website_sudo, lang):
+        """Return what the start page should hold in a language, for the public.
+
+        :param website_sudo: record of ``website`` in sudo
+        :param lang: record of ``res.lang``
+        :rtype: dict
+        """
+        website_sudo = website_sudo.with_user(website_sudo.user_id).sudo()
+        website_sudo = website_sudo.with_context(lang=lang.code)
+        certificate_sudo = website_sudo._trustedshops_get_certificate()
+        is_default = lang == website_sudo.default_lang_id
+        return {
+            "lang": lang.code.replace("_", "-"),
+            "lang_name": lang.name,
+            "path": "/" if is_default else f"/{lang.url_code}",
+            "ts_id": certificate_sudo.ts_id or "",
+            "badge_shown": certificate_sudo.badge_shown,
+            "seal": bool(website_sudo._trustedshops_get_seal()),
+            "loader": website_sudo._trustedshops_get_badge().get("src", ""),
+        }

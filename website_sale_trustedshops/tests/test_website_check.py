@@ -1,0 +1,182 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from .certificate_common import OTHER_ID, THIRD_ID, CertificateCommon
+from .fake_service import TS_ID
+
+
+def loader_of(ts_id):
+    return f"https://widgets.trustedshops.com/js/{ts_id}.js"
+
+
+@tagged("post_install", "-at_install")
+class TestWebsiteCheck(CertificateCommon):
+    """What the administrator's browser is told to look for."""
+
+    def _get_pages(self, certificate=None):
+        certificate = certificate or self.certificate
+        return certificate.get_website_expectations()["pages"]
+
+    def _get_website(self, certificate=None):
+        certificate = certificate or self.certificate
+        return certificate.get_website_expectations()["website"]
+
+    def test_each_language_has_a_page_and_its_certificate(self):
+        self._add(
+            ts_id=OTHER_ID,
+            website_id=self.website.id,
+            lang_id=self.langs["pl_PL"].id,
+        ).action_use_anyway()
+        pages = {page["lang"]: page for page in self._get_pages()}
+        self.assertEqual(
+            pages["en-US"],
+            {
+                "lang": "en-US",
+                "lang_name": "English (US)",
+                "path": "/",
+                "ts_id": TS_ID,
+                "badge_shown": True,
+                "seal": True,
+                "loader": loader_of(TS_ID),
+            },
+        )
+        self.assertEqual(
+            pages["pl-PL"],
+            {
+                "lang": "pl-PL",
+                "lang_name": "Polish / Język polski",
+                "path": "/pl",
+                "ts_id": OTHER_ID,
+                "badge_shown": True,
+                "seal": True,
+                "loader": loader_of(OTHER_ID),
+            },
+        )
+        self.assertEqual(pages["de-DE"]["path"], "/de")
+        self.assertEqual(pages["de-DE"]["ts_id"], TS_ID)
+
+    def test_a_language_without_certificate_expects_nothing(self):
+        certificate = self._add(
+            ts_id=THIRD_ID, website_id=self.second.id, lang_id=self.langs["de_DE"].id
+        )
+        pages = {page["lang"]: page for page in self._get_pages(certificate)}
+        self.assertEqual(
+            pages["en-US"],
+            {
+                "lang": "en-US",
+                "lang_name": "English (US)",
+                "path": "/",
+                "ts_id": "",
+                "badge_shown": False,
+                "seal": False,
+                "loader": "",
+            },
+        )
+
+    def test_a_certificate_that_is_not_shown_expects_no_seal(self):
+        self.service.status["stateEnum"] = "DISABLED"
+        self.certificate.action_check_now()
+        page = self._get_pages()[0]
+        self.assertEqual(
+            (page["ts_id"], page["seal"], page["loader"]), (TS_ID, False, "")
+        )
+
+    def test_what_staff_see_is_not_what_is_expected_for_visitors(self):
+        self.service.status["stateEnum"] = "TEST"
+        self.certificate.action_check_now()
+        page = self._get_pages(self.certificate.with_user(self.manager))[0]
+        self.assertEqual((page["seal"], page["loader"]), (False, ""))
+        self.env["ir.config_parameter"].set_param(
+            "website_sale_trustedshops.test_offers_for_everybody", "True"
+        )
+        self.env.registry.clear_cache()
+        page = self._get_pages(self.certificate.with_user(self.manager))[0]
+        self.assertEqual((page["seal"], page["loader"]), (True, loader_of(TS_ID)))
+
+    def test_a_badge_that_is_switched_off_expects_the_loader_alone(self):
+        self.certificate.badge_shown = False
+        page = self._get_pages()[0]
+        self.assertEqual(
+            (page["badge_shown"], page["seal"], page["loader"]),
+            (False, False, loader_of(TS_ID)),
+        )
+
+    def test_the_settings_of_the_website(self):
+        self.website.write(
+            {
+                "name": "Lamps",
+                "domain": "https://lamps.example/",
+                "cookies_bar": True,
+                "block_third_party_domains": True,
+            }
+        )
+        self.certificate.badge_consent = "consent"
+        website = self._get_website()
+        address = website.pop("address")
+        self.assertEqual(
+            website,
+            {
+                "id": self.website.id,
+                "name": "Lamps",
+                "url": "https://lamps.example",
+                "form_path": "/odoo/action-website_sale_trustedshops."
+                f"trustedshops_certificate_action/{self.certificate.id}",
+                "consent": "consent",
+                "cookies_bar": True,
+                "blocks_domains": True,
+                "is_blocked": False,
+                "loader_hosts": [
+                    "integrations.etrusted.com",
+                    "integrations.etrusted.site",
+                    "static-app.connect-qa.trustedshops.com",
+                    "static-app.connect.trustedshops.com",
+                    "widgets-qa.trustedshops.com",
+                    "widgets.trustedshops.com",
+                ],
+            },
+        )
+        self.assertEqual(address["level"], "problem")
+        self.assertIn("has the address https://lamps.example", address["text"])
+
+    def test_the_list_of_domains_counts_subdomains(self):
+        for domains, is_blocked in (
+            ("trustedshops.com", True),
+            ("widgets.trustedshops.com", True),
+            ("shops.com", False),
+            ("a.widgets.trustedshops.com", False),
+            ("#ignore_default\ntrustedshops.com", True),
+        ):
+            with self.subTest(domains=domains):
+                self.website.custom_blocked_third_party_domains = domains
+                self.assertEqual(self._get_website()["is_blocked"], is_blocked)
+
+    def test_the_sandbox_is_a_host_of_loaders(self):
+        self.certificate.environment = "sandbox"
+        self.assertIn("127.0.0.1:9", self._get_website()["loader_hosts"])
+
+    def test_who_may_edit_certificates_may_check(self):
+        certificate = self.certificate.with_user(self.designer)
+        self.assertEqual(
+            certificate.action_check_website()["params"],
+            {"certificate_id": self.certificate.id},
+        )
+        self.assertEqual(len(self._get_pages(certificate)), 3)
+
+    def test_who_may_only_read_certificates_may_not_check(self):
+        salesman = new_test_user(
+            self.env, "ts_salesman", groups="sales_team.group_sale_manager"
+        )
+        certificate = self.certificate.with_user(salesman)
+        with self.assertRaises(AccessError):
+            certificate.action_check_website()
+        with self.assertRaises(AccessError):
+            certificate.get_website_expectations()
+
+    def test_certificates_of_other_companies_are_out_of_reach(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        website = self._make_website("Far", company_id=company.id)
+        far = self._add(website_id=website.id)
+        with self.assertRaises(AccessError):
+            far.with_user(self.designer).get_website_expectations()
