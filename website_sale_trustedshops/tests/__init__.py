@@ -29,6 +29,7 @@ from . import (
     test_lib_language,
     test_lib_network,
     test_lib_page_url,
+    test_lib_ratings,
     test_lib_review_links,
     test_lib_shop_url,
     test_lib_trustmark,
