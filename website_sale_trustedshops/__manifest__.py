@@ -38,6 +38,7 @@
         "views/sale_portal_templates.xml",
         "views/sale_order_trustcard_views.xml",
         "views/trustedshops_certificate_review_views.xml",
+        "views/trustedshops_certificate_badge_views.xml",
         "views/website_sale_confirmation_templates.xml",
     ],
     "assets": {

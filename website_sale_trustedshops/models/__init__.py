@@ -25,6 +25,7 @@ from . import (
     sale_order_trustcard,
     sale_report,
     trustedshops_certificate,
+    trustedshops_certificate_badge,
     trustedshops_certificate_check,
     trustedshops_certificate_fee,
     trustedshops_certificate_health,
