@@ -8,8 +8,7 @@ import requests
 from odoo.addons.website_sale_trustedshops.lib.exceptions import RetryableError
 from odoo.addons.website_sale_trustedshops.lib.feed import FEED_URLS
 from odoo.addons.website_sale_trustedshops.lib.ratings import Rating, RatingClient
-from odoo.addons.website_sale_trustedshops.lib.widgets import (
-    WIDGET_HOSTS,
+from odoo.addons.website_sale_trustedshops.lib.widget_hosts import (
     make_widget_script_url,
 )
 
@@ -129,14 +128,13 @@ class TestLibRatings(CannedCase):
             self.get()
 
     def test_widgets_are_drawn_by_one_script(self):
-        for base_url, expected in (
+        for environment, expected in (
             (
-                WIDGET_HOSTS["production"],
+                "production",
                 "https://integrations.etrusted.com/applications/widget.js/v2",
             ),
-            (
-                "http://127.0.0.1:8099/",
-                "http://127.0.0.1:8099/applications/widget.js/v2",
-            ),
+            ("qa", "https://integrations.etrusted.site/applications/widget.js/v2"),
+            ("sandbox", "http://127.0.0.1:8099/applications/widget.js/v2"),
         ):
-            self.assertEqual(make_widget_script_url(base_url), expected)
+            url = make_widget_script_url(environment, "http://127.0.0.1:8099/")
+            self.assertEqual(url, expected)
