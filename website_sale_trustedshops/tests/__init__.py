@@ -59,6 +59,7 @@ from . import (
     test_seal,
     test_settings,
     test_stories,
+    test_snippet_tours,
     test_staff_actions,
     test_staff_payments,
     test_staff_rights,
