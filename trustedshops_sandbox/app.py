@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from . import feed, public, services, soap
+from . import badge, feed, public, services, soap
 from .broken import make_broken_answer, make_hostile, make_late_answer
 from .contract import SERVICES
 from .control import Control
@@ -67,6 +67,7 @@ def _make_rules():
     for path in SERVICES:
         yield Rule(path, endpoint="soap")
     yield Rule(feed.PATH, endpoint="feed", methods=["GET"])
+    yield Rule(badge.PATH, endpoint="badge", methods=["GET"])
     for path, page in public.PATHS.items():
         yield Rule(path, endpoint=f"public_{page}", methods=["GET", "POST"])
     for folder in public.REVIEW_FOLDERS:
@@ -130,6 +131,8 @@ class App:
             return self._answer_soap(request, body)
         if endpoint == "feed":
             return self._answer_feed(values["ts_id"])
+        if endpoint == "badge":
+            return self._answer_badge(values["ts_id"])
         if endpoint.startswith("public_"):
             page = endpoint.removeprefix("public_")
             return self.public.answer(request, body, page)
@@ -194,6 +197,10 @@ class App:
     def _answer_feed(self, ts_id):
         fault = self._arrive(feed.OPERATION)
         return feed.answer(self.store.get_certificate(ts_id), fault)
+
+    def _answer_badge(self, ts_id):
+        fault = self._arrive(badge.OPERATION)
+        return badge.answer(self.store.get_certificate(ts_id.upper()), fault)
 
     def _arrive(self, name):
         """Count a call, wait as ordered, and return the fault for it, or None."""

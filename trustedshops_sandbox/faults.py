@@ -2,11 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Faults: what can go wrong on purpose, and the check of what was ordered."""
 
-from . import contract, feed
+from . import badge, contract, feed
 from .xsd import LONG_RANGE
 
-# What can go wrong: the operations of the services, and a look-up in the public list.
-OPERATIONS = (*contract.OPERATIONS, feed.OPERATION)
+# What can go wrong: the operations of the services, a load of the script of the badge,
+# and a look-up in the public list.
+OPERATIONS = (*contract.OPERATIONS, badge.OPERATION, feed.OPERATION)
 # Kind: what the caller sees.
 KINDS = {
     "refuse": "The connection is closed at once, nothing is done.",
@@ -16,8 +17,11 @@ KINDS = {
     "html_502": "HTTP 502 with the HTML page of a proxy.",
     "redirect": "A redirect to another host.",
     "redirect_file": "A redirect to a file of the caller.",
-    "fault": "A SOAP fault of the server; JSON that says so in the public list.",
-    "garbage": "HTTP 200 with broken XML or JSON.",
+    "fault": (
+        "A SOAP fault of the server; JSON that says so in the public list; an error in"
+        " the badge's script."
+    ),
+    "garbage": "HTTP 200 with broken XML, JSON or script.",
     "hostile": "A good answer, but its texts are scripts and its numbers huge.",
     "huge": "More bytes than anybody should read.",
     "slow": "The work is done, the answer comes at one byte per second.",

@@ -1,7 +1,29 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import fields, models
+import json
+
+from odoo import api, fields, models, tools
+
+from ..lib.widget_hosts import make_loader_url
+
+# Attributes of the script by field: those that say the same, and those that deny it.
+_ATTRIBUTES = {
+    "badge_position_desktop": "data-desktop-position",
+    "badge_position_mobile": "data-mobile-position",
+    "badge_offset_desktop": "data-desktop-y-offset",
+    "badge_offset_mobile": "data-mobile-y-offset",
+    "badge_color_scheme": "data-color-scheme",
+    "badge_fade_out_desktop": "data-desktop-enable-fadeout",
+    "badge_fade_out_mobile": "data-mobile-enable-fadeout",
+}
+_DENYING_ATTRIBUTES = {
+    "badge_reviews_desktop": "data-desktop-disable-reviews",
+    "badge_reviews_mobile": "data-mobile-disable-reviews",
+    "badge_on_phones": "data-disable-mobile",
+    "badge_shown": "data-disable-trustbadge",
+}
+BADGE_FIELDS = (*_ATTRIBUTES, *_DENYING_ATTRIBUTES, "badge_consent")
 
 
 class TrustedShopsCertificate(models.Model):
@@ -90,3 +112,59 @@ class TrustedShopsCertificate(models.Model):
         "CHECK (badge_offset_mobile BETWEEN -10 AND 999)",
         "The offset of the badge on phones must be between -10 and 999 pixels.",
     )
+
+    # === WHAT THE PAGE HOLDS === #
+
+    @api.model
+    @tools.ormcache("website_id", "lang_code", "for_staff")
+    def _get_badge(self, website_id, lang_code, for_staff):
+        """Return what the page holds for the badge, without a query.
+
+        Nothing of it depends on the visitor's consent: pages are kept for all visitors.
+
+        :param int website_id: id of ``website``
+        :param str lang_code: for example ``de_DE``
+        :param bool for_staff: whether the visitor is an internal user
+        :return: ``src``, ``consent`` and ``options`` (attributes of the script, as
+            JSON); empty when the page loads nothing
+        :rtype: dict[str, str]
+        """
+        certificate = self.sudo().browse(self._find_id_for(website_id, lang_code) or ())
+        if not certificate._is_card_shown_to(self.env.user):
+            return {}
+        return {
+            "src": certificate._get_loader_url(),
+            "consent": certificate.badge_consent,
+            "options": json.dumps(certificate._get_loader_options()),
+        }
+
+    def _get_loader_url(self):
+        """Return the address of the script that draws badge and Trustcard.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        return make_loader_url(self.ts_id, self.environment, self._get_sandbox_url())
+
+    def _get_loader_options(self):
+        """Return the attributes with which the script is loaded.
+
+        :return: value by name
+        :rtype: dict[str, str]
+        """
+        self.ensure_one()
+        said = {name: self[field] for field, name in _ATTRIBUTES.items()}
+        denied = {name: not self[field] for field, name in _DENYING_ATTRIBUTES.items()}
+        return {
+            name: str(value).lower() if isinstance(value, bool) else str(value)
+            for name, value in {**said, **denied}.items()
+        }
+
+    # === CACHE === #
+
+    def _get_visible_values(self):
+        """Override: the options of the badge are in the page, too."""
+        options = [
+            [certificate[name] for name in BADGE_FIELDS] for certificate in self.sudo()
+        ]
+        return [super()._get_visible_values(), options]

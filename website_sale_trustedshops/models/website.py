@@ -25,3 +25,14 @@ class Website(models.Model):
         self.ensure_one()
         certificates = self.env["trustedshops.certificate"]
         return certificates._get_seal(self.id, self.env.lang)
+
+    def _trustedshops_get_badge(self):
+        """Return what the page holds for the floating badge in the visitor's language.
+
+        :return: see ``_get_badge`` of the certificate; empty when nothing is loaded
+        :rtype: dict
+        """
+        self.ensure_one()
+        certificates = self.env["trustedshops.certificate"]
+        for_staff = self.env.user._is_internal()
+        return certificates._get_badge(self.id, self.env.lang, for_staff)

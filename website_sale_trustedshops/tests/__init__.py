@@ -36,6 +36,7 @@ from . import (
     test_lib_trustmark,
     test_lib_ts_id,
     test_lib_values,
+    test_lib_widget_hosts,
     test_lib_wsdl,
     test_mail_places,
     test_mails,

@@ -1,11 +1,30 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+from unittest.mock import patch
+
+from lxml import html
 from psycopg2.errors import CheckViolation
 
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .certificate_common import OTHER_ID, CertificateCommon
+from .certificate_common import OTHER_ID, THIRD_ID, CertificateCommon
+
+DEFAULT_OPTIONS = {
+    "data-desktop-position": "right",
+    "data-mobile-position": "right",
+    "data-desktop-y-offset": "0",
+    "data-mobile-y-offset": "0",
+    "data-color-scheme": "os-default",
+    "data-desktop-enable-fadeout": "false",
+    "data-mobile-enable-fadeout": "true",
+    "data-desktop-disable-reviews": "false",
+    "data-mobile-disable-reviews": "false",
+    "data-disable-mobile": "false",
+    "data-disable-trustbadge": "false",
+}
+TESTS_FOR_EVERYBODY = "website_sale_trustedshops.test_offers_for_everybody"
 
 
 @tagged("post_install", "-at_install")
@@ -75,3 +94,187 @@ class TestBadgeOptions(CertificateCommon):
                 }
             ],
         )
+
+
+@tagged("post_install", "-at_install")
+class TestBadgeOfPage(CertificateCommon):
+    """What the page of a visitor holds of the certificate."""
+
+    def setUp(self):
+        super().setUp()
+        self.own = self._add()
+
+    def _get_badge(self, lang="de_DE", website=None, user=None):
+        website = (website or self.second).with_context(lang=lang)
+        return website.with_user(user or website.user_id)._trustedshops_get_badge()
+
+    def _get_options(self):
+        return json.loads(self._get_badge()["options"])
+
+    def test_a_valid_certificate_is_enough(self):
+        self.assertEqual(
+            {**self._get_badge(), "options": self._get_options()},
+            {
+                "src": f"https://widgets.trustedshops.com/js/{OTHER_ID}.js",
+                "consent": "consent_or_confirmation",
+                "options": DEFAULT_OPTIONS,
+            },
+        )
+
+    def test_each_option_shows_at_once(self):
+        self._get_badge()
+        for values, expected in (
+            ({"badge_position_desktop": "left"}, {"data-desktop-position": "left"}),
+            ({"badge_position_mobile": "center"}, {"data-mobile-position": "center"}),
+            ({"badge_offset_desktop": -54}, {"data-desktop-y-offset": "-54"}),
+            ({"badge_offset_mobile": 999}, {"data-mobile-y-offset": "999"}),
+            ({"badge_color_scheme": "dark"}, {"data-color-scheme": "dark"}),
+            (
+                {"badge_fade_out_desktop": True},
+                {"data-desktop-enable-fadeout": "true"},
+            ),
+            (
+                {"badge_fade_out_mobile": False},
+                {"data-mobile-enable-fadeout": "false"},
+            ),
+            (
+                {"badge_reviews_desktop": False},
+                {"data-desktop-disable-reviews": "true"},
+            ),
+            ({"badge_reviews_mobile": False}, {"data-mobile-disable-reviews": "true"}),
+            ({"badge_on_phones": False}, {"data-disable-mobile": "true"}),
+            ({"badge_shown": False}, {"data-disable-trustbadge": "true"}),
+        ):
+            with self.subTest(values):
+                [name] = values
+                before = self.own[name]
+                self.own.write(values)
+                self.assertEqual(self._get_options(), {**DEFAULT_OPTIONS, **expected})
+                self.own[name] = before
+        self.own.badge_consent = "always"
+        self.assertEqual(self._get_badge()["consent"], "always")
+
+    def test_the_environment_picks_the_host(self):
+        self.env["ir.config_parameter"].set_param(TESTS_FOR_EVERYBODY, "True")
+        found = []
+        for environment in ("qa", "sandbox"):
+            with patch.object(type(self.own), "_must_be_checked", return_value=False):
+                self.own.environment = environment
+            self.own.sudo().state = "production"
+            found.append(self._get_badge()["src"])
+        self.assertEqual(
+            found,
+            [
+                f"https://widgets-qa.trustedshops.com/js/{OTHER_ID}.js",
+                f"http://127.0.0.1:9/js/{OTHER_ID}.js",
+            ],
+        )
+
+    def test_nothing_is_loaded_without_a_usable_certificate(self):
+        found = {}
+        for word in ("PRODUCTION", "INTEGRATION", "NO_AUDIT", "TEST", "DISABLED"):
+            self.service.status["stateEnum"] = word
+            self.own.last_attempt_at = False
+            self._refresh()
+            found[word] = (
+                bool(self._get_badge()),
+                bool(self._get_badge(user=self.designer)),
+            )
+        self.assertEqual(
+            found,
+            {
+                "PRODUCTION": (True, True),
+                "INTEGRATION": (True, True),
+                "NO_AUDIT": (True, True),
+                "TEST": (False, True),
+                "DISABLED": (False, False),
+            },
+        )
+
+    def test_neither_archived_nor_of_another_language_or_website(self):
+        third = self._make_website("Third")
+        self.assertEqual(self._get_badge(website=third), {})
+        self.assertEqual(self._get_badge(lang="en_US"), {})
+        self.own.action_archive()
+        self.assertEqual(self._get_badge(), {})
+        self.own.action_unarchive()
+        self.assertTrue(self._get_badge())
+        self.second.domain = "https://elsewhere.example"
+        self.assertEqual(self._get_badge(), {})
+
+    def test_a_warm_page_asks_the_database_for_nothing(self):
+        third = self._make_website("Third")
+        portal = new_test_user(self.env, "ts_portal", groups="base.group_portal")
+        users = (self.second.user_id, portal, self.designer)
+        for _turn in range(2):
+            for user in users:
+                self._get_badge(user=user)
+                self._get_badge(website=third, user=user)
+        with self.assertQueryCount(0):
+            for user in users:
+                self._get_badge(user=user)
+                self._get_badge(website=third, user=user)
+
+
+@tagged("post_install", "-at_install")
+class TestBadgeHttp(CertificateCommon, HttpCase):
+    """The element in the pages, which are kept for all visitors."""
+
+    def _get_elements(self, url, **cookies):
+        cookies = {name.replace("__", "-"): value for name, value in cookies.items()}
+        response = self.url_open(url, cookies=cookies)
+        self.assertEqual(response.status_code, 200)
+        self.env.invalidate_all()
+        page = html.fromstring(response.content)
+        return page.xpath("//*[contains(@class, 'o_trustedshops_badge')]")
+
+    def test_the_element_is_in_every_page_once(self):
+        for url in ("/", "/shop", "/shop/cart", "/contactus"):
+            with self.subTest(url):
+                [element] = self._get_elements(url)
+                self.assertEqual(
+                    element.xpath("ancestor::div[@id='wrapwrap']/@id"), ["wrapwrap"]
+                )
+                self.assertEqual(
+                    dict(element.attrib),
+                    {
+                        "class": "o_trustedshops_badge d-none",
+                        "data-src": (
+                            "https://widgets.trustedshops.com/js/"
+                            f"{self.certificate.ts_id}.js"
+                        ),
+                        "data-consent": "consent_or_confirmation",
+                        "data-options": json.dumps(DEFAULT_OPTIONS),
+                    },
+                )
+
+    def test_a_page_that_is_kept_changes_with_the_certificate(self):
+        self._get_elements("/")
+        self.certificate.badge_consent = "always"
+        [element] = self._get_elements("/")
+        self.assertEqual(element.get("data-consent"), "always")
+        self.certificate.action_archive()
+        self.assertEqual(self._get_elements("/"), [])
+
+    def test_a_page_is_the_same_with_and_without_consent(self):
+        self.website.cookies_bar = True
+        found = [
+            [dict(each.attrib) for each in self._get_elements("/", **cookies)]
+            for cookies in (
+                {},
+                {"website_cookies_bar": '{"required": true, "optional": true}'},
+                {"website_cookies_bar": '{"required": true, "optional": false}'},
+            )
+        ]
+        self.assertEqual(len(found[0]), 1)
+        self.assertEqual(found, [found[0]] * 3)
+
+    def test_every_language_has_its_own(self):
+        german = self.langs["de_DE"]
+        self.website.language_ids |= german
+        own = self._add(ts_id=THIRD_ID, website_id=self.website.id, lang_id=german.id)
+        self.assertEqual(own.state, "production")
+        [element] = self._get_elements("/contactus")
+        self.assertIn(self.certificate.ts_id, element.get("data-src"))
+        [element] = self._get_elements(f"/{german.url_code}/contactus")
+        self.assertIn(THIRD_ID, element.get("data-src"))

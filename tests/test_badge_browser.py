@@ -1,0 +1,434 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The floating badge in visitors' browsers: where it shows, and when it is loaded."""
+
+import re
+
+import pytest
+from story import DESK, address_of
+
+from wsts.administrator import Administrator
+
+ELEMENT = ".o_trustedshops_badge"
+BADGE = "[data-tb-element='trustbadge_minimised_container']"
+CARD = "[id^='checkoutTrustcardResponsive_']"
+LOADER = re.compile(r"/js/X[0-9A-Z]{32}\.js$")
+DELIVERED = "**/shop/trustedshops/card_delivered"
+PHONE = {"width": 390, "height": 800}
+# Long enough for a badge to come that must not.
+LONG = 1500
+
+
+@pytest.fixture(scope="module")
+def admin(shop, chromium):
+    """Return an administrator."""
+    context = chromium.new_context(locale="en-US")
+    yield Administrator(context.new_page(), shop.url).log_in()
+    context.close()
+
+
+class Setup:
+    """Options of all certificates and websites, put back afterwards."""
+
+    def __init__(self, admin):
+        self.admin = admin
+        self.undo = []
+
+    def change(self, model, ids, **values):
+        for record in self.admin.call(model, "read", ids, list(values)):
+            old = {name: record[name] for name in values}
+            self.undo.append((model, [record["id"]], old))
+        self.admin.call(model, "write", ids, values)
+
+    def certificates(self, **values):
+        model = "trustedshops.certificate"
+        self.change(model, self.admin.call(model, "search", []), **values)
+
+    def websites(self, **values):
+        self.change("website", self.admin.call("website", "search", []), **values)
+
+    def put_back(self):
+        for model, ids, values in reversed(self.undo):
+            self.admin.call(model, "write", ids, values)
+
+
+@pytest.fixture
+def setup(admin):
+    """Return what changes options for one test."""
+    setup = Setup(admin)
+    yield setup
+    setup.put_back()
+
+
+@pytest.fixture
+def visit(new_visitor):
+    """Return a maker of visitors who note which loaders were asked for."""
+
+    def make(url="", **options):
+        visitor = new_visitor(url, **options)
+        visitor.loads, visitor.complaints = [], []
+        visitor.page.on("request", lambda request: note(visitor, request.url))
+        visitor.page.on("console", lambda message: complain(visitor, message))
+        return visitor
+
+    def note(visitor, url):
+        if LOADER.search(url):
+            visitor.loads.append(url)
+
+    def complain(visitor, message):
+        if message.type == "error":
+            visitor.complaints.append(message.text)
+
+    return make
+
+
+def ask_for_cookies(setup, block=True):
+    setup.websites(cookies_bar=True, block_third_party_domains=block)
+
+
+def see(visitor, state):
+    """Wait until our element says how far it is."""
+    visitor.page.wait_for_selector(
+        f"{ELEMENT}[data-state='{state}']", state="attached"
+    )
+
+
+def stays_away(visitor):
+    """Tell whether the badge does not come."""
+    see(visitor, "waiting")
+    visitor.page.wait_for_timeout(LONG)
+    return visitor.loads == [] and visitor.page.locator(BADGE).count() == 0
+
+
+def answer_bar(visitor, is_accepted):
+    button = "#cookies-consent-all" if is_accepted else "#cookies-consent-essential"
+    visitor.page.click(button)
+    visitor.page.locator("#website_cookies_bar .modal.show").wait_for(state="hidden")
+
+
+def get_ts_id(shop, language):
+    for seed in shop.sandbox.get("certificates"):
+        kind = (seed["type"], seed["language"], seed["state"])
+        if kind == ("EXCELLENCE", language, "PRODUCTION"):
+            return seed["ts_id"]
+    raise AssertionError(f"no certificate in {language}")
+
+
+def is_clean(visitor):
+    return (visitor.errors, visitor.complaints) == ([], [])
+
+
+# === WHERE === #
+
+
+def test_each_website_loads_its_own_once_without_a_cookies_bar(shop, visit):
+    for url, language in ((shop.url, "de"), (shop.polish_url, "pl")):
+        visitor = visit(url)
+        visitor.open("/shop")
+        see(visitor, "loaded")
+        visitor.page.wait_for_timeout(LONG)
+        [load] = visitor.loads
+        assert load == f"{shop.sandbox.url}/js/{get_ts_id(shop, language)}.js"
+        assert visitor.page.locator(BADGE).count() == 1
+        assert is_clean(visitor)
+
+
+def test_options_reach_the_badge(visit, setup):
+    setup.certificates(
+        badge_position_desktop="left",
+        badge_offset_desktop=120,
+        badge_position_mobile="center",
+        badge_color_scheme="dark",
+    )
+    visitor = visit()
+    visitor.open("/")
+    see(visitor, "loaded")
+    box = visitor.page.locator(BADGE).bounding_box()
+    assert (box["x"], round(1000 - box["y"] - box["height"])) == (0, 120)
+    colour = "element => element.style.backgroundColor"
+    assert visitor.page.locator(BADGE).evaluate(colour) == "rgb(33, 33, 33)"
+    visitor = visit(viewport=PHONE)
+    visitor.open("/")
+    see(visitor, "loaded")
+    box = visitor.page.locator(BADGE).bounding_box()
+    assert abs(box["x"] + box["width"] / 2 - 195) < 1
+
+
+def test_on_phones_the_badge_keeps_clear_of_the_cart_bar(visit, setup):
+    setup.certificates(badge_offset_mobile=7)
+    visitor = visit(viewport=PHONE)
+    visitor.put_into_cart(DESK)
+    visitor.open("/shop/cart")
+    see(visitor, "loaded")
+    bar = visitor.page.locator(".o_mobile_summary").bounding_box()
+    badge = visitor.page.locator(BADGE).bounding_box()
+    bottom = badge["y"] + badge["height"]
+    assert bar["height"] > 20
+    assert abs(800 - bottom - bar["height"] - 7) <= 1
+    visitor.open("/")
+    see(visitor, "loaded")
+    badge = visitor.page.locator(BADGE).bounding_box()
+    assert round(800 - badge["y"] - badge["height"]) == 7
+
+
+def test_on_phones_the_badge_keeps_clear_of_the_cookies_bar(visit, setup):
+    ask_for_cookies(setup)
+    setup.certificates(badge_consent="always")
+    visitor = visit(viewport=PHONE)
+    visitor.open("/")
+    see(visitor, "loaded")
+    bar = visitor.page.locator("#website_cookies_bar .modal.show .modal-content")
+    bar.wait_for()
+    visitor.page.wait_for_timeout(1000)
+    badge = visitor.page.locator(BADGE).bounding_box()
+    assert badge["y"] + badge["height"] <= bar.bounding_box()["y"] + 1
+    answer_bar(visitor, False)
+    visitor.page.wait_for_timeout(1000)
+    badge = visitor.page.locator(BADGE).bounding_box()
+    assert round(800 - badge["y"] - badge["height"]) == 0
+    assert len(visitor.loads) == 1
+    assert is_clean(visitor)
+
+
+# === CONSENT === #
+
+
+@pytest.mark.parametrize("block", [True, False])
+def test_nothing_is_loaded_before_consent_and_after_refusal(visit, setup, block):
+    ask_for_cookies(setup, block)
+    visitor = visit()
+    visitor.open("/")
+    assert stays_away(visitor)
+    answer_bar(visitor, False)
+    assert stays_away(visitor)
+    visitor.open("/shop")
+    assert stays_away(visitor)
+    assert is_clean(visitor)
+
+
+def test_consent_loads_at_once_and_on_the_next_page(visit, setup):
+    ask_for_cookies(setup)
+    visitor = visit()
+    visitor.open("/")
+    assert stays_away(visitor)
+    answer_bar(visitor, True)
+    see(visitor, "loaded")
+    visitor.page.wait_for_timeout(LONG)
+    assert len(visitor.loads) == 1
+    visitor.open("/shop")
+    see(visitor, "loaded")
+    assert len(visitor.loads) == 2
+    assert visitor.page.locator(BADGE).count() == 1
+    assert is_clean(visitor)
+
+
+def test_always_means_always_also_where_the_domain_is_blocked(visit, setup):
+    setup.websites(
+        cookies_bar=True,
+        block_third_party_domains=True,
+        custom_blocked_third_party_domains="127.0.0.1\nlocalhost",
+    )
+    setup.certificates(badge_consent="always")
+    visitor = visit()
+    visitor.open("/")
+    see(visitor, "loaded")
+    answer_bar(visitor, False)
+    visitor.open("/shop")
+    see(visitor, "loaded")
+    assert visitor.page.locator(BADGE).count() == 1
+    assert is_clean(visitor)
+
+
+def test_a_kept_page_serves_the_visitor_with_the_other_choice(visit, setup):
+    ask_for_cookies(setup)
+    accepting, refusing, new = visit(), visit(), visit()
+    for visitor, is_accepted in ((accepting, True), (refusing, False)):
+        visitor.open("/shop")
+        answer_bar(visitor, is_accepted)
+        visitor.loads.clear()
+    # The home page is one that Odoo keeps; each of them gets what the other was given.
+    for _turn in range(2):
+        accepting.open("/")
+        see(accepting, "loaded")
+        refusing.open("/")
+        assert stays_away(refusing)
+        new.open("/")
+        assert stays_away(new)
+    assert len(accepting.loads) == 2
+
+
+def test_a_consent_taken_back_takes_the_badge_away(visit, setup):
+    ask_for_cookies(setup)
+    visitor = visit()
+    visitor.open("/")
+    answer_bar(visitor, True)
+    see(visitor, "loaded")
+    visitor.page.locator(BADGE).wait_for()
+    visitor.page.evaluate("document.dispatchEvent(new Event('optionalCookiesDenied'))")
+    assert visitor.page.locator(BADGE).count() == 0
+
+
+# === AFTER THE ORDER === #
+
+
+def order_as(visitor, email):
+    """Order as a guest after refusing cookies; return the number of the order."""
+    visitor.open("/shop")
+    answer_bar(visitor, False)
+    visitor.put_into_cart(DESK)
+    visitor.enter_address(address_of(email), country="DE")
+    visitor.go_to_payment()
+    visitor.pay_by("wire_transfer")
+    return re.search(r"S\d+", visitor.page.inner_text("#order_name")).group()
+
+
+def test_the_card_comes_after_an_order_also_after_refusal(visit, setup):
+    ask_for_cookies(setup)
+    setup.certificates(protection_model="classic", badge_shown=False)
+    visitor = visit()
+    with visitor.page.expect_response(DELIVERED) as delivered:
+        order = order_as(visitor, "karte-echt@kunde.example")
+    see(visitor, "loaded")
+    assert delivered.value.json()["result"] == {"noted": True}
+    text = visitor.page.inner_text(CARD)
+    assert f"Order {order}: 541.33 EUR" in text
+    assert len(visitor.loads) == 1
+    assert visitor.page.locator(BADGE).count() == 0
+    assert is_clean(visitor)
+
+
+def test_the_card_waits_for_consent_if_the_merchant_wants_it(visit, setup):
+    ask_for_cookies(setup)
+    setup.certificates(protection_model="classic", badge_consent="consent")
+    visitor = visit()
+    order_as(visitor, "karte-nie@kunde.example")
+    assert stays_away(visitor)
+    assert visitor.page.locator(".o_trustedshops_card").count() == 1
+    assert visitor.page.locator(CARD).count() == 0
+    visitor.page.evaluate(
+        "document.dispatchEvent(new Event('optionalCookiesAccepted'))"
+    )
+    see(visitor, "loaded")
+    visitor.page.locator(CARD).wait_for()
+
+
+# === WHERE NOT === #
+
+
+def test_a_badge_switched_off_is_not_loaded_for_nothing(visit, setup):
+    setup.certificates(badge_shown=False)
+    visitor = visit()
+    visitor.open("/")
+    assert stays_away(visitor)
+
+
+def test_a_website_without_certificate_has_nothing_in_its_pages(visit, setup):
+    model = "trustedshops.certificate"
+    ids = setup.admin.call(model, "search", [])
+    setup.admin.call(model, "action_archive", ids)
+    try:
+        visitor = visit()
+        visitor.open("/")
+        visitor.page.wait_for_timeout(LONG)
+        assert visitor.page.locator(ELEMENT).count() == 0
+        assert visitor.loads == []
+        assert is_clean(visitor)
+    finally:
+        setup.admin.call(model, "action_unarchive", ids)
+
+
+def test_the_editor_never_loads_it(admin, visit):
+    page = admin.page.context.new_page()
+    loads = []
+    page.on("request", lambda request: loads.append(request.url))
+    page.goto(f"{admin.url}/odoo/action-website.website_preview?path=/")
+    frame = page.frame_locator(".o_iframe_container iframe:not(.o_ignore_in_tour)")
+    frame.locator(ELEMENT).wait_for(state="attached")
+    page.wait_for_timeout(2 * LONG)
+    page.locator(".o_edit_website_container > button").click()
+    page.locator(".o-snippets-menu").wait_for()
+    page.wait_for_timeout(2 * LONG)
+    assert [url for url in loads if LOADER.search(url)] == []
+    # The same person gets it on the website itself.
+    page.goto(f"{admin.url}/")
+    page.locator(BADGE).wait_for()
+    page.close()
+
+
+# === TWO LOADERS, TROUBLE === #
+
+
+def put_into_theme(visitor, markup):
+    """Let the theme of the pages hold something."""
+
+    def serve(route):
+        answer = route.fetch()
+        html = answer.text().replace("</body>", f"{markup}</body>")
+        route.fulfill(response=answer, body=html)
+
+    visitor.page.route(f"{visitor.url}/", serve)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<script async src="{site}/js/{ts_id}.js"></script>',
+        '<script src="about:blank" data-need-cookies-approval="true"'
+        ' data-nocookie-src="https://widgets.trustedshops.com/js/{ts_id}.js"></script>',
+    ],
+)
+def test_ours_steps_back_before_another_loader(shop, visit, markup):
+    visitor = visit()
+    put_into_theme(
+        visitor, markup.format(site=shop.sandbox.url, ts_id=get_ts_id(shop, "de"))
+    )
+    visitor.open("/")
+    see(visitor, "other-loader")
+    assert visitor.page.locator("script[data-trustedshops-loader]").count() == 0
+    assert visitor.errors == []
+
+
+def test_scripts_of_others_are_no_loaders(visit):
+    visitor = visit()
+    put_into_theme(
+        visitor,
+        '<script src="/js/XABC.js" type="text/plain"></script>'
+        '<script src="https://evil.example/js/X' + "0" * 32 + '.js" type="t"></script>',
+    )
+    visitor.open("/")
+    see(visitor, "loaded")
+    assert visitor.errors == []
+
+
+def test_a_blocked_host_breaks_nothing(visit):
+    visitor = visit()
+    visitor.page.route(LOADER, lambda route: route.abort("blockedbyclient"))
+    visitor.open("/shop")
+    see(visitor, "failed")
+    assert visitor.errors == []
+    # The only complaint is the browser's own.
+    assert all("ERR_BLOCKED_BY_CLIENT" in each for each in visitor.complaints)
+    assert visitor.page.locator("script[data-trustedshops-loader]").count() == 0
+    visitor.put_into_cart(DESK)
+    visitor.open("/shop/cart")
+    assert visitor.page.locator(".o_cart_product").count() == 1
+
+
+@pytest.mark.parametrize("kind", ["refuse", "http_500"])
+def test_an_unreachable_host_breaks_nothing(shop, visit, kind):
+    shop.sandbox.post("faults", {"operation": "badge", "kind": kind, "times": 1})
+    visitor = visit()
+    visitor.open("/")
+    see(visitor, "failed")
+    assert visitor.errors == []
+    visitor.open("/")
+    see(visitor, "loaded")
+
+
+def test_an_error_of_their_script_is_no_dialog_of_the_shop(shop, visit):
+    shop.sandbox.post("faults", {"operation": "badge", "kind": "fault", "times": 1})
+    visitor = visit()
+    visitor.open("/")
+    see(visitor, "loaded")
+    visitor.page.wait_for_timeout(LONG)
+    assert visitor.page.locator(".o_error_dialog, .modal.show").count() == 0

@@ -1,0 +1,179 @@
+import {cookie} from "@web/core/browser/cookie";
+import {registry} from "@web/core/registry";
+import {Interaction} from "@web/public/interaction";
+
+// Marks the script that is ours.
+const OWN = "script[data-trustedshops-loader]";
+// A loader of badge and Trustcard; one that waits for consent holds its address aside.
+const LOADERS = "script[src], script[data-nocookie-src]";
+const LOADER_PATH = /\/js\/X[0-9A-Z]{32}\.js$/i;
+const LOADER_HOST = /^widgets(-qa)?\.trustedshops\.com$/;
+// The page that thanks for the order.
+const CONFIRMATION = "[name='order_confirmation']";
+// What Odoo itself sticks to the bottom of a phone's window.
+const BARS = ".o_mobile_summary, #website_cookies_bar .modal.show .modal-content";
+const MAX_OFFSET = 999;
+// Milliseconds that a busy page may make the badge wait.
+const IDLE_TIMEOUT = 3000;
+
+/**
+ * Loads the script of Trusted Shops once the page can be used and the visitor's consent
+ * allows it. The decision is made here, for the page may be kept for all visitors.
+ */
+export class TrustedBadge extends Interaction {
+    static selector = ".o_trustedshops_badge";
+    dynamicContent = {
+        _document: {
+            "t-on-optionalCookiesAccepted": () => this.onAnswer(true),
+            "t-on-optionalCookiesDenied": () => this.onAnswer(false),
+            "t-on-shown.bs.modal": this.keepClearOfBars,
+            "t-on-hidden.bs.modal": this.keepClearOfBars,
+        },
+    };
+
+    setup() {
+        // What the visitor answered on this very page: the cookie is written later.
+        this.answer = null;
+        this.isBegun = false;
+        this.isOrdered = Boolean(document.querySelector(CONFIRMATION));
+        this.options = JSON.parse(this.el.dataset.options);
+        this.isBadgeOff = this.options["data-disable-trustbadge"] === "true";
+    }
+
+    start() {
+        if (isInEditor() || document.querySelector(OWN)) {
+            return;
+        }
+        this.el.dataset.state = "waiting";
+        this.loadIfAllowed();
+    }
+
+    isAllowed() {
+        const {consent} = this.el.dataset;
+        if (this.isBadgeOff && !this.isOrdered) {
+            return false; // Without a badge the script has nothing to do but the card.
+        }
+        return (
+            consent === "always" ||
+            (consent === "consent_or_confirmation" && this.isOrdered) ||
+            (this.answer ?? cookie.isAllowedCookie("optional"))
+        );
+    }
+
+    onAnswer(isAccepted) {
+        this.answer = isAccepted;
+        if (isInEditor()) {
+            return;
+        }
+        if (this.isAllowed()) {
+            this.loadIfAllowed();
+        } else if (this.script) {
+            window.trustbadge?.remove?.();
+        }
+    }
+
+    async loadIfAllowed() {
+        if (this.isBegun || !this.isAllowed()) {
+            return;
+        }
+        this.isBegun = true;
+        if (!this.isOrdered) {
+            await this.waitFor(untilIdle());
+        }
+        // The visitor may have refused meanwhile.
+        this.isBegun = this.isAllowed();
+        if (!this.isBegun) {
+            return;
+        }
+        if (hasOtherLoader(this.el.dataset.src)) {
+            this.el.dataset.state = "other-loader";
+            return;
+        }
+        this.insertScript();
+    }
+
+    insertScript() {
+        this.script = document.createElement("script");
+        this.script.async = true;
+        this.script.charset = "UTF-8";
+        this.script.dataset.trustedshopsLoader = "odoo";
+        for (const [name, value] of Object.entries(this.options)) {
+            this.script.setAttribute(name, value);
+        }
+        this.script.setAttribute("data-mobile-y-offset", this.getMobileOffset());
+        this.addListener(this.script, "load", () => {
+            this.el.dataset.state = "loaded";
+            this.keepClearOfBars();
+        });
+        this.addListener(this.script, "error", () => {
+            this.el.dataset.state = "failed";
+            this.script.remove();
+        });
+        // Odoo's watcher of third parties intercepts the property: it knows only one of
+        // the merchant's three modes, and this was decided above.
+        this.script.setAttribute("src", this.el.dataset.src);
+        document.head.append(this.script);
+    }
+
+    getMobileOffset() {
+        const bars = [...document.querySelectorAll(BARS)];
+        const heights = bars.map((bar) => bar.getBoundingClientRect().height);
+        const own = parseInt(this.options["data-mobile-y-offset"], 10);
+        return String(Math.min(MAX_OFFSET, own + Math.ceil(Math.max(0, ...heights))));
+    }
+
+    /**
+     * Move the badge above the bars that came, or down where they went.
+     */
+    keepClearOfBars() {
+        const offset = this.script && this.getMobileOffset();
+        if (!offset || offset === this.script.getAttribute("data-mobile-y-offset")) {
+            return;
+        }
+        this.script.setAttribute("data-mobile-y-offset", offset);
+        // To begin anew would show the card of the order a second time.
+        if (!this.isOrdered && this.el.dataset.state === "loaded") {
+            window.trustbadge?.reInitialize?.();
+        }
+    }
+}
+
+/**
+ * Tell whether the page is shown by the website's editor, as a preview or to be edited.
+ */
+function isInEditor() {
+    return Boolean(window.frameElement?.closest(".o_iframe_container"));
+}
+
+/**
+ * Tell whether theme, custom code or another module loads the badge by itself.
+ */
+function hasOtherLoader(ownSource) {
+    const ownHost = new URL(ownSource).host;
+    return [...document.querySelectorAll(LOADERS)].some((script) => {
+        const source = script.dataset.nocookieSrc || script.src;
+        const url = URL.canParse(source) && new URL(source);
+        return (
+            url &&
+            LOADER_PATH.test(url.pathname) &&
+            (LOADER_HOST.test(url.host) || url.host === ownHost)
+        );
+    });
+}
+
+async function untilIdle() {
+    if (document.readyState !== "complete") {
+        await new Promise((resolve) =>
+            window.addEventListener("load", resolve, {once: true})
+        );
+    }
+    await new Promise((resolve) =>
+        window.requestIdleCallback
+            ? window.requestIdleCallback(resolve, {timeout: IDLE_TIMEOUT})
+            : setTimeout(resolve, 200)
+    );
+}
+
+registry
+    .category("public.interactions")
+    .add("website_sale_trustedshops.trusted_badge", TrustedBadge);
