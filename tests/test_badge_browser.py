@@ -88,9 +88,7 @@ def ask_for_cookies(setup, block=True):
 
 def see(visitor, state):
     """Wait until our element says how far it is."""
-    visitor.page.wait_for_selector(
-        f"{ELEMENT}[data-state='{state}']", state="attached"
-    )
+    visitor.page.wait_for_selector(f"{ELEMENT}[data-state='{state}']", state="attached")
 
 
 def stays_away(visitor):

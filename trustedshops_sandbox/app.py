@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from . import badge, feed, public, services, soap
+from . import badge, feed, public, services, soap, widget
 from .broken import make_broken_answer, make_hostile, make_late_answer
 from .contract import SERVICES
 from .control import Control
@@ -67,6 +67,8 @@ def _make_rules():
     for path in SERVICES:
         yield Rule(path, endpoint="soap")
     yield Rule(feed.PATH, endpoint="feed", methods=["GET"])
+    yield Rule(feed.RATING_PATH, endpoint="rating", methods=["GET"])
+    yield Rule(widget.PATH, endpoint="widget", methods=["GET"])
     yield Rule(badge.PATH, endpoint="badge", methods=["GET"])
     for path, page in public.PATHS.items():
         yield Rule(path, endpoint=f"public_{page}", methods=["GET", "POST"])
@@ -130,7 +132,11 @@ class App:
         if endpoint == "soap":
             return self._answer_soap(request, body)
         if endpoint == "feed":
-            return self._answer_feed(values["ts_id"])
+            return self._answer_feed(values["ts_id"], feed.OPERATION)
+        if endpoint == "rating":
+            return self._answer_feed(values["ts_id"], feed.RATING_OPERATION)
+        if endpoint == "widget":
+            return widget.answer(self._arrive(widget.OPERATION))
         if endpoint == "badge":
             return self._answer_badge(values["ts_id"])
         if endpoint.startswith("public_"):
@@ -194,9 +200,9 @@ class App:
         content = soap.render_answer(envelope.version, service, operation, result)
         return make_late_answer(fault, content, content_type)
 
-    def _answer_feed(self, ts_id):
-        fault = self._arrive(feed.OPERATION)
-        return feed.answer(self.store.get_certificate(ts_id), fault)
+    def _answer_feed(self, ts_id, operation):
+        fault = self._arrive(operation)
+        return feed.answer(self.store.get_certificate(ts_id), fault, operation)
 
     def _answer_badge(self, ts_id):
         fault = self._arrive(badge.OPERATION)

