@@ -5,8 +5,8 @@
 from . import badge, contract, feed, widget
 from .xsd import LONG_RANGE
 
-# What can go wrong: the operations of the services, a load of the script of the badge or
-# of the widgets, and a look-up in the public ratings or in the public list.
+# What can go wrong: the operations of the services, a load of the script of the badge
+# or of the widgets, and a look-up in the public ratings or in the public list.
 OPERATIONS = (
     *contract.OPERATIONS,
     badge.OPERATION,

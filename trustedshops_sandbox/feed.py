@@ -2,9 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The public list of trustmarks and the public ratings: JSON documents for everybody.
 
-There is one of each per certificate. Source: the documents that the official SDKs for Android and iOS read. Of the statuses
-only VALID is known, and so is the shape of the answer for an unknown id. A shop without
-reviews is assumed to have a document without them.
+There is one of each per certificate. Source: the documents that the official SDKs for
+Android and iOS read. Of the statuses only VALID is known, and so is the shape of the
+answer for an unknown id. A shop without reviews is assumed to have a document without
+them.
 """
 
 import json
