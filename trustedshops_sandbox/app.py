@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from . import badge, feed, public, services, soap
+from . import badge, feed, public, services, soap, widget
 from .broken import make_broken_answer, make_hostile, make_late_answer
 from .contract import SERVICES
 from .control import Control
@@ -61,13 +61,20 @@ _PAGE = {
     "/_page/static/<name>": "static",
     "/_page/mail/<int(max=2147483647):number>": "mail",
 }
+# What is published for everybody, by the name of the operation.
+_DOCUMENTS = {
+    feed.OPERATION: feed.PATH,
+    feed.RATING_OPERATION: feed.RATING_PATH,
+    badge.OPERATION: badge.PATH,
+    widget.OPERATION: widget.PATH,
+}
 
 
 def _make_rules():
     for path in SERVICES:
         yield Rule(path, endpoint="soap")
-    yield Rule(feed.PATH, endpoint="feed", methods=["GET"])
-    yield Rule(badge.PATH, endpoint="badge", methods=["GET"])
+    for operation, path in _DOCUMENTS.items():
+        yield Rule(path, endpoint=f"document_{operation}", methods=["GET"])
     for path, page in public.PATHS.items():
         yield Rule(path, endpoint=f"public_{page}", methods=["GET", "POST"])
     for folder in public.REVIEW_FOLDERS:
@@ -129,10 +136,8 @@ class App:
             return _answer_json({"error": f"{error.name}."}, error.code)
         if endpoint == "soap":
             return self._answer_soap(request, body)
-        if endpoint == "feed":
-            return self._answer_feed(values["ts_id"])
-        if endpoint == "badge":
-            return self._answer_badge(values["ts_id"])
+        if endpoint.startswith("document_"):
+            return self._answer_document(endpoint.removeprefix("document_"), **values)
         if endpoint.startswith("public_"):
             page = endpoint.removeprefix("public_")
             return self.public.answer(request, body, page)
@@ -194,13 +199,14 @@ class App:
         content = soap.render_answer(envelope.version, service, operation, result)
         return make_late_answer(fault, content, content_type)
 
-    def _answer_feed(self, ts_id):
-        fault = self._arrive(feed.OPERATION)
-        return feed.answer(self.store.get_certificate(ts_id), fault)
-
-    def _answer_badge(self, ts_id):
-        fault = self._arrive(badge.OPERATION)
-        return badge.answer(self.store.get_certificate(ts_id.upper()), fault)
+    def _answer_document(self, operation, ts_id="", **_values):
+        """Return a script, or a document of the public list or ratings."""
+        fault = self._arrive(operation)
+        if operation == widget.OPERATION:
+            return widget.answer(fault)
+        if operation == badge.OPERATION:
+            return badge.answer(self.store.get_certificate(ts_id.upper()), fault)
+        return feed.answer(self.store.get_certificate(ts_id), fault, operation)
 
     def _arrive(self, name):
         """Count a call, wait as ordered, and return the fault for it, or None."""

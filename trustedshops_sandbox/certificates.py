@@ -31,6 +31,7 @@ CREATION_DATE = "2010-08-09T00:00:00+02:00"
 
 _TS_ID = re.compile(r"X[0-9A-Z]{32}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MARK = re.compile(r"[1-4]\.[0-9]{2}|5\.00")
 _LANGUAGE = re.compile(r"[a-z]{2}")
 _PRODUCT_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _MONEY = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?")
@@ -88,6 +89,8 @@ _FIELDS = {
     "inactive_payment_types": (_payment_types, "a list of payment types", ()),
     "ratings": (_flag, "true or false", True),
     "rating_active": (_flag, "true or false", False),
+    "mark": (_matches(_MARK), 'a text like "4.83", from 1.00 to 5.00', "4.83"),
+    "reviews": (_whole(0, 10**6), "a whole number", 123),
     "fees_invented": (_flag, "true or false", False),
     "note": (_text, "a text of 200 characters at most", ""),
     "valid_from": (_day, 'a date like "2020-01-31", or empty', "2020-01-01"),

@@ -2,12 +2,18 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Faults: what can go wrong on purpose, and the check of what was ordered."""
 
-from . import badge, contract, feed
+from . import badge, contract, feed, widget
 from .xsd import LONG_RANGE
 
-# What can go wrong: the operations of the services, a load of the script of the badge,
-# and a look-up in the public list.
-OPERATIONS = (*contract.OPERATIONS, badge.OPERATION, feed.OPERATION)
+# What can go wrong: the operations of the services, a load of the script of the badge
+# or of the widgets, and a look-up in the public ratings or in the public list.
+OPERATIONS = (
+    *contract.OPERATIONS,
+    badge.OPERATION,
+    widget.OPERATION,
+    feed.RATING_OPERATION,
+    feed.OPERATION,
+)
 # Kind: what the caller sees.
 KINDS = {
     "refuse": "The connection is closed at once, nothing is done.",

@@ -1,9 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The public list of trustmarks: one JSON document per certificate, for everybody.
+"""The public list of trustmarks and the public ratings: JSON documents for everybody.
 
-Source: the documents that the official SDKs for Android and iOS read. Of the statuses
-only VALID is known, and so is the shape of the answer for an unknown id.
+There is one of each per certificate. Source: the documents that the official SDKs for
+Android and iOS read. Of the statuses only VALID is known, and so is the shape of the
+answer for an unknown id. A shop without reviews is assumed to have a document without
+them.
 """
 
 import json
@@ -13,7 +15,10 @@ from .broken import make_broken_answer, make_hostile, make_late_answer
 
 # Name of a look-up among the operations.
 OPERATION = "trustmark"
-PATH = "/shops/<ts_id>/mobiles/v1/sdks/<any(ios, android):system>/trustmarks.json"
+RATING_OPERATION = "rating"
+_FOLDER = "/shops/<ts_id>/mobiles/v1/sdks/<any(ios, android):system>"
+PATH = f"{_FOLDER}/trustmarks.json"
+RATING_PATH = f"{_FOLDER}/quality/reviews.json"
 
 _JSON = "application/json"
 _NO_SUCH_KEY = (
@@ -33,17 +38,28 @@ _MARKETS = {
     "pl": "POL",
 }
 _REST_OF_EUROPE = "EUO"
+# Words for a mark of at least so much; the limits are made up.
+_WORDS = (
+    ("4.50", "EXCELLENT"),
+    ("3.50", "GOOD"),
+    ("2.50", "FAIR"),
+    ("1.50", "POOR"),
+    ("0.00", "VERY_POOR"),
+)
+# How many of all reviews are those of the last year: made up.
+_YEARS = 4
 # The guarantee of a certificate without items.
 _CURRENCIES = {"pl": "PLN"}
 _CLASSIC_AMOUNT = "2500.00"
 _CLASSIC_DAYS = 30
 
 
-def answer(certificate, fault):
+def answer(certificate, fault, operation=OPERATION):
     """Return the Response to a look-up, as good or bad as a fault wants it.
 
     :param dict certificate: the certificate with that id, or None.
     :param dict fault: the fault, or None.
+    :param str operation: what is looked up.
     :raise Hangup: for a fault without any answer.
     """
     kind = fault and fault["kind"]
@@ -55,9 +71,10 @@ def answer(certificate, fault):
         return make_late_answer(fault, _to_bytes(document), _JSON, 500)
     if not certificate or not certificate["feed"]:
         return make_late_answer(fault, _NO_SUCH_KEY, "application/xml", 404)
-    document = _make_response(200, "SUCCESS", "SUCCESS", shop=_make_shop(certificate))
+    make_shop = _make_rated_shop if operation == RATING_OPERATION else _make_marked_shop
+    document = _make_response(200, "SUCCESS", "SUCCESS", shop=make_shop(certificate))
     if kind == "hostile":
-        document = make_hostile(document, OPERATION)
+        document = make_hostile(document, operation)
     return make_late_answer(fault, _to_bytes(document), _JSON)
 
 
@@ -80,17 +97,41 @@ def _make_response(code, status, message, **data):
 def _make_shop(certificate):
     language = certificate["language"]
     address = certificate["url"].partition("://")[2]
-    shop = {
+    return {
         "tsId": certificate["ts_id"],
         "name": address.partition("/")[0],
         "url": address,
         "languageISO2": language,
         "targetMarketISO3": _MARKETS.get(language, _REST_OF_EUROPE),
-        "trustMark": _make_mark(certificate),
     }
+
+
+def _make_marked_shop(certificate):
+    shop = {**_make_shop(certificate), "trustMark": _make_mark(certificate)}
     if certificate["guarantee"]:
         shop["guarantee"] = _make_guarantee(certificate)
     return shop
+
+
+def _make_rated_shop(certificate):
+    shop = _make_shop(certificate)
+    if certificate["reviews"]:
+        indicator = _make_review_indicator(certificate)
+        shop["qualityIndicators"] = {"reviewIndicator": indicator}
+    return shop
+
+
+def _make_review_indicator(certificate):
+    mark, count = certificate["mark"], certificate["reviews"]
+    return {
+        "overallMark": float(mark),
+        "overallMarkDescription": next(
+            word for lowest, word in _WORDS if mark >= lowest
+        ),
+        "activeReviewCount": count,
+        "totalReviewCount": _YEARS * count,
+        "reviewsCountedSince": certificate["valid_from"],
+    }
 
 
 def _make_mark(certificate):

@@ -44,6 +44,10 @@
         "views/trustedshops_certificate_badge_tools_templates.xml",
         "views/trustedshops_certificate_badge_tools_views.xml",
         "views/website_sale_confirmation_templates.xml",
+        "views/trustedshops_certificate_rating_views.xml",
+        "views/snippets/s_trustedshops_badge.xml",
+        "views/snippets/s_trustedshops_reviews.xml",
+        "views/snippets/snippets.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -51,6 +55,14 @@
         ],
         "web.assets_frontend": [
             "website_sale_trustedshops/static/src/interactions/**/*",
+            "website_sale_trustedshops/static/src/snippets/**/*",
+            ("remove", "website_sale_trustedshops/static/src/snippets/**/*.edit.*"),
+        ],
+        "website.assets_inside_builder_iframe": [
+            "website_sale_trustedshops/static/src/snippets/**/*.edit.*",
+        ],
+        "website.website_builder_assets": [
+            "website_sale_trustedshops/static/src/website_builder/**/*",
         ],
         "web.assets_tests": [
             "website_sale_trustedshops/static/tests/tours/**/*",

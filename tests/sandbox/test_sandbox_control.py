@@ -72,6 +72,8 @@ def test_certificate_is_added_with_all_fields(sandbox):
         "inactive_payment_types": [],
         "ratings": True,
         "rating_active": False,
+        "mark": "4.83",
+        "reviews": 123,
         "fees_invented": False,
         "note": "",
         "valid_from": "2020-01-01",

@@ -26,3 +26,14 @@ def make_loader_url(ts_id, environment, sandbox_url):
     """
     site = LOADER_SITES.get(environment) or sandbox_url.rstrip("/")
     return f"{site}/js/{ts_id}.js"
+
+
+def make_widget_script_url(environment, sandbox_url):
+    """Return the address of the script that draws widgets with reviews.
+
+    :param str environment: of the certificate
+    :param str sandbox_url: base address for every environment without a site
+    :rtype: str
+    """
+    site = WIDGET_SITES.get(environment) or sandbox_url.rstrip("/")
+    return f"{site}/applications/widget.js/v2"

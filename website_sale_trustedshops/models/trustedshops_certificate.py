@@ -1,11 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import re
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..lib.colors import is_color
 from ..lib.ts_id import TooManyIdsError, normalize_ts_id
 from ..lib.values import to_text
 
@@ -34,6 +33,9 @@ SERVICE_FIELDS = {
     "proposed_values",
     "overruled_match",
     "told_causes",
+    "rating_value",
+    "rating_count",
+    "rating_at",
 }
 # Computed and stored. The framework lets an RPC call write such a column; then a
 # certificate would match, or leave the rules of its company, because somebody says so.
@@ -51,7 +53,6 @@ VISIBLE_FIELDS = (
     "badge_shown",
     "badge_background_color",
 )
-_COLOR = re.compile(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
 
 class TrustedShopsCertificate(models.Model):
@@ -310,7 +311,7 @@ class TrustedShopsCertificate(models.Model):
     def _check_badge_background_color(self):
         for certificate in self:
             color = certificate.badge_background_color
-            if color and not _COLOR.fullmatch(color):
+            if color and not is_color(color):
                 raise ValidationError(
                     self.env._(
                         "The background of the seal must be a colour such as #ffdc0f;"

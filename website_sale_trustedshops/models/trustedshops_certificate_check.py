@@ -12,12 +12,13 @@ from odoo.fields import Domain
 from .. import const
 from ..lib.client import ENDPOINTS, Endpoints, TrustedShopsClient
 from ..lib.exceptions import MisconfiguredError, TrustedShopsError
+from ..lib.feed import FEED_URLS
 from ..lib.inquiry import SOURCE_FEED, SOURCE_SOAP, Inquiry, inquire
 from ..lib.items import find_worsened
 from ..lib.language import MATCH, REGIONAL, match_language
 from ..lib.shop_url import MATCH as URL_MATCH
 from ..lib.shop_url import match_shop_url
-from ..lib.trustmark import FEED_URLS, TrustmarkClient
+from ..lib.trustmark import TrustmarkClient
 from ..lib.values import to_printable
 
 _logger = logging.getLogger(__name__)

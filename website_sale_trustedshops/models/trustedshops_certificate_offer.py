@@ -195,31 +195,13 @@ class TrustedShopsCertificate(models.Model):
         """
         return pattern.format(ts_id=self.ts_id)
 
-    # === THE SEAL === #
-
-    @api.model
-    @tools.ormcache("website_id", "lang_code")
-    def _get_seal(self, website_id, lang_code):
-        """Return what the seal in the footer needs, without a query.
-
-        :param int website_id: id of ``website``
-        :param str lang_code: for example ``de_DE``
-        :return: ``url`` and ``background``; empty when no seal is shown
-        :rtype: dict
-        """
-        certificate = self.sudo().browse(self._find_id_for(website_id, lang_code) or ())
-        if not certificate or not certificate._is_seal_shown():
-            return {}
-        return {
-            "url": certificate._get_page_url(const.CERTIFICATE_URL),
-            "background": certificate.badge_background_color or "",
-        }
+    # === WHO GETS THE SEAL === #
 
     def _is_seal_shown(self):
         """Tell whether the certificate is in force and its seal is wanted."""
+        return self.badge_shown and self._is_shown_to_everybody()
+
+    def _is_shown_to_everybody(self):
+        """Tell whether the certificate is in force for the website's visitors."""
         is_test = self.state in const.TEST_STATES and self._are_tests_public()
-        return (
-            self.badge_shown
-            and self._is_meant_for_website()
-            and (self._is_live() or is_test)
-        )
+        return self._is_meant_for_website() and (self._is_live() or is_test)

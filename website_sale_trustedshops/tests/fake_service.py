@@ -61,6 +61,12 @@ def make_trustmark(shop):
     return 200, json.dumps({"response": {"code": 200, "data": {"shop": shop}}})
 
 
+def make_rating(mark, count):
+    """Return what a document of the public ratings says about a shop."""
+    reviews = {"overallMark": mark, "activeReviewCount": count}
+    return {"qualityIndicators": {"reviewIndicator": reviews}}
+
+
 # What the storage behind the public list says about an unknown id.
 NO_SUCH_KEY = (404, "<Error><Code>NoSuchKey</Code><Key>empty.json</Key></Error>")
 HTML_PAGE = (502, "<html><body><h1>Bad Gateway</h1></body></html>")
@@ -74,7 +80,8 @@ class FakeTrustedShops:
     until ``trustmark`` is set, to what its document says about the shop. :meth:`script`
     prepares other outcomes, each for one call: a number, an exception to raise, a pair
     of HTTP status and body, or a function of the parts that returns one of these; for
-    ``getTrustmark`` a shop or None in place of the number.
+    ``getTrustmark`` and ``getRating`` a shop or None in place of the number. A pair in
+    ``rating`` is mark and number of reviews.
     """
 
     def __init__(self):
@@ -91,6 +98,7 @@ class FakeTrustedShops:
         }
         self.items = [make_item(amount, *fee) for amount, fee in EURO_FEES.items()]
         self.trustmark = None
+        self.rating = None
         self.always = {}
         self._scripts = defaultdict(deque)
         self._last_number = 4710
@@ -106,7 +114,9 @@ class FakeTrustedShops:
     def send(self, request):
         """Answer a prepared HTTP request."""
         if request.method == "GET":
-            namespace, operation = None, "getTrustmark"
+            is_rating = request.path_url.endswith("/quality/reviews.json")
+            namespace = None
+            operation = "getRating" if is_rating else "getTrustmark"
             parts = {"tsId": request.path_url.split("/")[2]}
         else:
             namespace, operation, parts = _read_envelope(request.body)
@@ -134,7 +144,7 @@ class FakeTrustedShops:
 
     def _make_answer(self, operation, namespace, parts, content):
         """Return HTTP status and body of an answer."""
-        if operation == "getTrustmark":
+        if operation in ("getTrustmark", "getRating"):
             return make_trustmark({**parts, **content}) if content else NO_SUCH_KEY
         part = {"checkCertificate": "certificateStatus"}.get(operation, operation)
         name = f"{operation}Response"
@@ -144,6 +154,9 @@ class FakeTrustedShops:
 
     def _answer_getTrustmark(self, _parts):
         return self.trustmark
+
+    def _answer_getRating(self, _parts):
+        return self.rating and make_rating(*self.rating)
 
     def _answer_checkCertificate(self, parts):
         status = dict(sorted({**self.status, "tsID": parts["tsId"]}.items()))

@@ -103,7 +103,7 @@ class TestCertificate(TrustedShopsCommon):
         )
         self.assertEqual(
             [name for name, _parts in self.service.calls],
-            ["checkCertificate", "getTrustmark"],
+            ["checkCertificate", "getTrustmark", "getRating"],
         )
 
     # === THE SERVICE IS DOWN === #
@@ -179,7 +179,10 @@ class TestCertificate(TrustedShopsCommon):
         self.certificate.ws_password = "other"
         self.assertEqual(
             [name for name, _parts in self.service.calls],
-            ["checkCertificate", "getProtectionItems", "checkLogin", "getTrustmark"],
+            [
+                *("checkCertificate", "getProtectionItems", "checkLogin"),
+                *("getTrustmark", "getRating"),
+            ],
         )
 
     def test_the_login_is_checked_as_it_was_typed(self):

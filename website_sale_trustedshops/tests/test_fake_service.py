@@ -3,10 +3,8 @@
 import requests
 
 from odoo.addons.website_sale_trustedshops.lib.exceptions import RetryableError
-from odoo.addons.website_sale_trustedshops.lib.trustmark import (
-    FEED_URLS,
-    TrustmarkClient,
-)
+from odoo.addons.website_sale_trustedshops.lib.feed import FEED_URLS
+from odoo.addons.website_sale_trustedshops.lib.trustmark import TrustmarkClient
 
 from .common import TrustedShopsCommon
 from .fake_service import HTML_PAGE, TS_ID

@@ -15,8 +15,8 @@ import requests
 from freezegun import freeze_time
 
 from odoo.addons.website_sale_trustedshops.lib.exceptions import RetryableError
+from odoo.addons.website_sale_trustedshops.lib.feed import FEED_URLS
 from odoo.addons.website_sale_trustedshops.lib.trustmark import (
-    FEED_URLS,
     Trustmark,
     TrustmarkClient,
 )

@@ -324,6 +324,8 @@ class TestRightsRpc(RpcCommon):
             "char": "forged",
             "date": "2099-01-01",
             "datetime": "2099-01-01 00:00:00",
+            "float": 5,
+            "integer": 1000,
             "json": ["protection_model"],
             "one2many": [Command.create({"ts_product_id": "free"})],
             "many2one": 1,

@@ -141,7 +141,7 @@ export class TrustedBadge extends Interaction {
 /**
  * Tell whether the page is shown by the website's editor, as a preview or to be edited.
  */
-function isInEditor() {
+export function isInEditor() {
     return Boolean(window.frameElement?.closest(".o_iframe_container"));
 }
 

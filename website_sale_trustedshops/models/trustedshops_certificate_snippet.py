@@ -1,0 +1,62 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, models
+from odoo.tools import formatLang
+
+from ..lib.review_links import make_reviews_url
+from ..lib.widget_hosts import make_widget_script_url
+
+BEST_MARK = 5
+
+
+class TrustedShopsCertificate(models.Model):
+    """What the blocks of the website builder show of a certificate."""
+
+    _inherit = "trustedshops.certificate"
+
+    @api.model
+    def _get_snippet_data(self, website_id, lang_code):
+        """Return what our blocks need on a website, in the language of the page.
+
+        All texts come from here, in that language, and all are plain texts. Whoever
+        put a block into a page wants it there, also where the seal in the footer is
+        switched off.
+
+        :param int website_id: id of ``website``
+        :param str lang_code: for example ``de_DE``
+        :return: empty when no certificate is in force
+        :rtype: dict
+        """
+        found = self.sudo().browse(self._find_id_for(website_id, lang_code) or ())
+        certificate = found.with_context(lang=lang_code)
+        if not certificate or not certificate._is_shown_to_everybody():
+            return {}
+        return {
+            **certificate._prepare_seal(),
+            "label": certificate.env._("Certified by Trusted Shops"),
+            "hint": certificate.env._("See the certificate (opens a new window)"),
+            "reviewsUrl": make_reviews_url(certificate.ts_id, lang_code[:2]),
+            "rating": certificate._prepare_rating(),
+            "consent": certificate.badge_consent,
+            "widgetScript": make_widget_script_url(
+                certificate.environment, self._get_sandbox_url()
+            ),
+        }
+
+    def _prepare_rating(self):
+        """Return what stars need: the law wants them to go with a notice.
+
+        :return: None when no rating may be shown
+        :rtype: dict or None
+        """
+        if not self._has_fresh_rating():
+            return None
+        value = formatLang(self.env, self.rating_value, digits=2)
+        count = formatLang(self.env, self.rating_count, digits=0)
+        return {
+            "percent": round(self.rating_value / BEST_MARK * 100),
+            "text": self.env._("%(value)s of 5", value=value),
+            "count": self.env._("%(count)s reviews", count=count),
+            "notice": self.env._("How reviews are checked"),
+        }

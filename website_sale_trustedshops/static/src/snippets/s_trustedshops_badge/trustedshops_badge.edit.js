@@ -1,0 +1,20 @@
+import {TrustedShopsBadge} from "./trustedshops_badge";
+import {registry} from "@web/core/registry";
+
+/** Where visitors see nothing the editor has to see why. */
+const TrustedShopsBadgeEdit = (I) =>
+    class extends I {
+        start() {
+            super.start();
+            if (!this.data.url) {
+                this.renderAt("website_sale_trustedshops.s_trustedshops_nothing", {});
+            }
+        }
+    };
+
+registry
+    .category("public.interactions.edit")
+    .add("website_sale_trustedshops.badge_snippet", {
+        Interaction: TrustedShopsBadge,
+        mixin: TrustedShopsBadgeEdit,
+    });

@@ -1,0 +1,110 @@
+import {getSnippetData} from "../snippet_data";
+import {registry} from "@web/core/registry";
+import {Interaction} from "@web/public/interaction";
+
+const TEMPLATE = "website_sale_trustedshops.s_trustedshops_badge";
+const HEIGHTS = {small: 32, medium: 56, large: 88};
+const CORNERS = {none: "rounded-0", rounded: "rounded", pill: "rounded-pill"};
+const MAX_LABEL = 120;
+const STARS = 5;
+
+/**
+ * Return black or white, whichever can be read on a background.
+ *
+ * @param {string} background as computed by the browser: rgb(…) or rgba(…)
+ * @returns {string} empty where the page shines through
+ */
+function pickTextColor(background) {
+    const [red, green, blue, alpha = 1] = (background.match(/[\d.]+/g) || []).map(
+        Number
+    );
+    if (red === undefined || alpha < 0.5) {
+        return "";
+    }
+    const [r, g, b] = [red, green, blue].map((part) => {
+        const value = part / 255;
+        return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? "#000" : "#fff";
+}
+
+/**
+ * Return a colour as a style needs it: the builder stores those of the theme by name.
+ *
+ * @param {string} text
+ * @returns {string} empty for what is none
+ */
+function toColor(text) {
+    if (CSS.supports("color", text)) {
+        return text;
+    }
+    return /^[a-z][a-z0-9-]*$/i.test(text) ? `var(--${text})` : "";
+}
+
+export class TrustedShopsBadge extends Interaction {
+    static selector = ".s_trustedshops_badge";
+
+    async willStart() {
+        this.data = await this.waitFor(getSnippetData());
+    }
+
+    start() {
+        this.el.replaceChildren();
+        if (this.data.url) {
+            const [box] = this.renderAt(TEMPLATE, this.getValues());
+            this.paint(box);
+        }
+    }
+
+    /**
+     * What is stored in the page is anybody's text: only known words choose anything.
+     *
+     * @returns {Object} values of the template, which escapes them
+     */
+    getValues() {
+        const {variant, size, corners, link, label} = this.el.dataset;
+        const isText = variant === "text";
+        const ownLabel = (label || "").trim().slice(0, MAX_LABEL);
+        const urls = {none: undefined, reviews: this.data.reviewsUrl};
+        return {
+            data: this.data,
+            height: Object.hasOwn(HEIGHTS, size) ? HEIGHTS[size] : HEIGHTS.medium,
+            corners: Object.hasOwn(CORNERS, corners)
+                ? CORNERS[corners]
+                : CORNERS.rounded,
+            href: Object.hasOwn(urls, link) ? urls[link] : this.data.url,
+            hasImage: !isText,
+            text: isText ? ownLabel || this.data.label : ownLabel,
+            rating: variant === "stars" ? this.data.rating : null,
+            stars: this.getStars(),
+        };
+    }
+
+    /**
+     * Return the icon of each star.
+     *
+     * @returns {string[]}
+     */
+    getStars() {
+        const halves = Math.round((this.data.rating?.percent || 0) / 10);
+        return Array.from({length: STARS}, (_star, index) => {
+            const left = halves - 2 * index;
+            return left >= 2 ? "fa-star" : left === 1 ? "fa-star-half-o" : "fa-star-o";
+        });
+    }
+
+    /**
+     * Give the box its colours.
+     *
+     * @param {HTMLElement} box
+     */
+    paint(box) {
+        const ownColor = toColor(this.el.dataset.backgroundColor || "");
+        box.style.backgroundColor = ownColor || this.data.background;
+        box.style.color = pickTextColor(getComputedStyle(box).backgroundColor);
+    }
+}
+
+registry
+    .category("public.interactions")
+    .add("website_sale_trustedshops.badge_snippet", TrustedShopsBadge);

@@ -1,0 +1,95 @@
+import {getSnippetData} from "../snippet_data";
+import {cookie} from "@web/core/browser/cookie";
+import {registry} from "@web/core/registry";
+import {Interaction} from "@web/public/interaction";
+import {isInEditor} from "@website_sale_trustedshops/interactions/trusted_badge";
+
+const WIDGET_ID = /^wdg-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const MAX_SKU = 500;
+
+/**
+ * Load the script of Trusted Shops that draws all widgets of the page.
+ *
+ * @param {string} url
+ */
+function loadScript(url) {
+    if ([...document.scripts].some((script) => script.src === url)) {
+        return;
+    }
+    const script = document.createElement("script");
+    script.async = true;
+    // Odoo's watcher of third parties intercepts the property: it knows only one of the
+    // merchant's modes, and this was decided before.
+    script.setAttribute("src", url);
+    document.head.append(script);
+}
+
+export class TrustedShopsReviews extends Interaction {
+    static selector = ".s_trustedshops_reviews";
+    dynamicContent = {
+        _document: {
+            "t-on-optionalCookiesAccepted": () => this.show(),
+            "t-on-optionalCookiesDenied": () => this.hide(),
+        },
+    };
+
+    setup() {
+        this.widget = null;
+        this.data = {};
+    }
+
+    async willStart() {
+        if (this.widgetId) {
+            this.data = await this.waitFor(getSnippetData());
+        }
+    }
+
+    start() {
+        this.el.replaceChildren();
+        if (this.needsNoConsent() || cookie.isAllowedCookie("optional")) {
+            this.show();
+        }
+    }
+
+    needsNoConsent() {
+        return this.data.consent === "always";
+    }
+
+    /** Empty unless the text in the page has the form of an id. */
+    get widgetId() {
+        const text = this.el.dataset.widgetId || "";
+        return WIDGET_ID.test(text) ? text : "";
+    }
+
+    /**
+     * Show the widget. Only here a visitor's browser asks Trusted Shops for anything.
+     */
+    show() {
+        if (this.widget || !this.data.widgetScript || isInEditor()) {
+            return;
+        }
+        this.widget = document.createElement("etrusted-widget");
+        this.widget.setAttribute("data-etrusted-widget-id", this.widgetId);
+        const sku = (this.el.dataset.sku || "").trim().slice(0, MAX_SKU);
+        if (sku) {
+            this.widget.setAttribute("data-sku", sku);
+        }
+        this.insert(this.widget);
+        loadScript(this.data.widgetScript);
+    }
+
+    /**
+     * Take the widget away from a visitor who changes his mind. What is loaded stays
+     * loaded until the next page, but asks for nothing more.
+     */
+    hide() {
+        if (!this.needsNoConsent()) {
+            this.widget?.remove();
+            this.widget = null;
+        }
+    }
+}
+
+registry
+    .category("public.interactions")
+    .add("website_sale_trustedshops.reviews_snippet", TrustedShopsReviews);

@@ -1,0 +1,19 @@
+const ROUTE = "/shop/trustedshops/snippet";
+let data = null;
+
+async function fetchData() {
+    const query = new URLSearchParams({lang: document.documentElement.lang});
+    const response = await fetch(`${ROUTE}?${query}`);
+    return response.ok ? response.json() : {};
+}
+
+/**
+ * Return what the blocks show on this website in the language of this page: asked once,
+ * however many blocks there are.
+ *
+ * @returns {Promise<Object>} empty when there is nothing to show, or no answer
+ */
+export function getSnippetData() {
+    data ||= fetchData().catch(() => ({}));
+    return data;
+}

@@ -1,0 +1,109 @@
+import {
+    changeOption,
+    changeOptionInPopover,
+    clickOnSave,
+    clickOnSnippet,
+    goBackToBlocks,
+    insertSnippet,
+    registerWebsitePreviewTour,
+} from "@website/js/tours/tour_utils";
+import {registry} from "@web/core/registry";
+
+const BADGE = {id: "s_trustedshops_badge", name: "Trusted Shops Badge"};
+const REVIEWS = {id: "s_trustedshops_reviews", name: "Trusted Shops Reviews"};
+const WIDGET_ID = "wdg-01234567-89ab-cdef-0123-456789abcdef";
+const LABEL = '"><img src=x onerror=alert(1)>';
+
+/**
+ * See something in the page that is being edited.
+ *
+ * @param {string} content what it is
+ * @param {string} selector
+ */
+function see(content, selector) {
+    return {content: `See ${content}`, trigger: `:iframe ${selector}`};
+}
+
+/**
+ * Type into an option.
+ *
+ * @param {string} block name of the block
+ * @param {string} label of the option
+ * @param {string} text
+ */
+function type(block, label, text) {
+    return {
+        content: `Type into ${label}`,
+        trigger: `.o_customize_tab [data-container-title='${block}'] [data-label='${label}'] input`,
+        run: `edit ${text} && press Tab`,
+    };
+}
+
+registerWebsitePreviewTour("trustedshops_snippets", {url: "/", edition: true}, () => [
+    ...insertSnippet(BADGE),
+    see("the seal at once", ".s_trustedshops_badge a img[src$='/seal.svg']"),
+    ...clickOnSnippet(BADGE),
+    ...changeOptionInPopover(BADGE.name, "Variant", "Seal with Stars"),
+    see("the stars", ".s_trustedshops_badge [aria-label='4.83 of 5'] .fa-star"),
+    ...changeOptionInPopover(BADGE.name, "Size", "Large"),
+    see("a large seal", ".s_trustedshops_badge img[style*='88px']"),
+    ...changeOptionInPopover(BADGE.name, "Alignment", "Centre"),
+    ...changeOptionInPopover(BADGE.name, "Corners", "Pill"),
+    changeOption(BADGE.name, "[data-label='Background'] .o_we_color_preview"),
+    {
+        content: "Choose a colour",
+        trigger: ".o_popover .o_color_button[data-color='#FF0000']",
+        run: "click",
+    },
+    see("the colour", ".s_trustedshops_badge .rounded-pill[style*='rgb(255, 0, 0)']"),
+    type(BADGE.name, "Label", LABEL),
+    see("that the label is text", `.s_trustedshops_badge a:contains('${LABEL}')`),
+    goBackToBlocks(),
+    ...insertSnippet(REVIEWS),
+    ...clickOnSnippet(REVIEWS),
+    see("what is missing", ".s_trustedshops_reviews:contains('Enter the ID')"),
+    type(REVIEWS.name, "Widget ID", "<script>alert(1)</script>"),
+    see("it is still missing", ".s_trustedshops_reviews:contains('Enter the ID')"),
+    type(
+        REVIEWS.name,
+        "Widget ID",
+        `<etrusted-widget data-etrusted-widget-id="${WIDGET_ID}"></etrusted-widget>`
+    ),
+    see("the placeholder", `.s_trustedshops_reviews:contains('${WIDGET_ID}')`),
+    type(REVIEWS.name, "Product SKU", '"><b>4711</b>'),
+    see("no widget", ".s_trustedshops_reviews:not(:has(etrusted-widget))"),
+    ...clickOnSave(),
+]);
+
+registerWebsitePreviewTour(
+    "trustedshops_badge_without_certificate",
+    {url: "/", edition: true},
+    () => [
+        ...insertSnippet(BADGE),
+        see(
+            "why there is nothing",
+            ".s_trustedshops_badge:contains('visitors see nothing here')"
+        ),
+        ...clickOnSave(),
+        see("nothing", ".s_trustedshops_badge:empty:not(:visible)"),
+    ]
+);
+
+registry.category("web_tour.tours").add("trustedshops_badge_visitor", {
+    steps: () => [
+        {
+            content: "See the badge",
+            trigger:
+                ".s_trustedshops_badge.text-center .rounded-pill[style*='rgb(255, 0, 0)'] a[rel='noopener nofollow'][target='_blank'] img[style*='88px']",
+        },
+        {
+            content: "See that the label is text",
+            trigger: `.s_trustedshops_badge a:contains('${LABEL}'):not(:has(img[onerror]))`,
+        },
+        {
+            content: "See stars and notice",
+            trigger:
+                ".s_trustedshops_badge .o_trustedshops_rating:contains('4.83 of 5 (123 reviews)') a[href*='info_X']:contains('How reviews are checked')",
+        },
+    ],
+});

@@ -1,0 +1,174 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.tests import HttpCase, tagged
+
+from .certificate_common import DOWN, CertificateCommon
+from .fake_service import HTML_PAGE
+
+SCRIPT = '"><script>alert(1)</script>'
+
+
+@tagged("post_install", "-at_install")
+class TestRatings(CertificateCommon):
+    """Asked with every check, stored, and kept when nobody says anything."""
+
+    def setUp(self):
+        super().setUp()
+        self.service.rating = ("4.83", 123)
+        self.own = self._add()
+
+    def _get_rating(self):
+        return round(self.own.rating_value, 2), self.own.rating_count
+
+    def _get_data(self, lang="de_DE"):
+        certificates = self.env["trustedshops.certificate"]
+        return certificates._get_snippet_data(self.second.id, lang)
+
+    def test_a_new_certificate_has_its_rating(self):
+        self.assertEqual(self._get_rating(), (4.83, 123))
+        self.assertTrue(self.own.rating_at)
+
+    def test_check_now_asks(self):
+        self.service.rating = ("4.9", 124)
+        self.own.action_check_now()
+        self.assertEqual(self._get_rating(), (4.9, 124))
+
+    def test_the_daily_check_asks(self):
+        self.service.rating = ("4.9", 124)
+        self.own.last_attempt_at = False
+        self._refresh()
+        self.assertEqual(self._get_rating(), (4.9, 124))
+
+    def test_the_last_good_rating_stays(self):
+        told_at = self.own.rating_at
+        for outcome in (DOWN, HTML_PAGE, (200, "{}"), (200, "<x"), (404, "gone")):
+            self.service.always["getRating"] = outcome
+            self.own.action_check_now()
+            self.assertFalse(self.own.last_check_error)
+        self.service.always.clear()
+        self.service.rating = None
+        self.own.action_check_now()
+        self.service.rating = (SCRIPT, SCRIPT)
+        self.own.action_check_now()
+        self.assertEqual(self._get_rating(), (4.83, 123))
+        self.assertEqual(self.own.rating_at, told_at)
+
+    def test_an_unknown_certificate_is_not_asked_about(self):
+        self.service.calls.clear()
+        self.own.with_context(trustedshops_proposal=True).sudo().state = "invalid"
+        self.own._refresh_ratings()
+        self.assertEqual(self.service.calls, [])
+
+    def test_another_id_has_another_rating(self):
+        self.service.rating = None
+        self.own.ts_id = "X" + "7" * 32
+        self.assertEqual(self._get_rating(), (0, 0))
+        self.assertFalse(self.own.rating_at)
+
+    def test_nobody_can_enter_a_rating(self):
+        with self.assertRaises(AccessError):
+            self.own.with_user(self.designer).write({"rating_value": 5})
+
+    def test_a_rating_flushes_no_page(self):
+        self.service.rating = ("4.9", 124)
+        with patch.object(type(self.own), "_clear_website_cache") as clear:
+            self.own.action_check_now()
+        clear.assert_not_called()
+
+    def test_stars_come_with_a_notice_in_the_language_of_the_page(self):
+        self.service.rating = ("4.83", 1234)
+        self.own.action_check_now()
+        self.assertEqual(
+            self._get_data()["rating"],
+            {
+                "percent": 97,
+                "text": "4,83 of 5",
+                "count": "1.234 reviews",
+                "notice": "How reviews are checked",
+            },
+        )
+
+    def test_an_old_rating_is_not_shown(self):
+        told_at = self.own.rating_at
+        with freeze_time(fields.Datetime.add(told_at, days=29)):
+            self.assertTrue(self._get_data()["rating"])
+        with freeze_time(fields.Datetime.add(told_at, days=31)):
+            self.assertIsNone(self._get_data()["rating"])
+
+    def test_blocks_get_all_they_need(self):
+        self.own.badge_background_color = "#ffdc0f"
+        self.own.badge_consent = "always"
+        self.service.rating = None
+        data = self._get_data()
+        del data["rating"]
+        self.assertEqual(
+            data,
+            {
+                "url": "https://www.trustedshops.com/shop/certificate.php?shop_id=X"
+                + "1" * 32,
+                "image": "/website_sale_trustedshops/static/src/img/seal.svg",
+                "isOwn": False,
+                "background": "#ffdc0f",
+                "color": "#000000",
+                "label": "Certified by Trusted Shops",
+                "hint": "See the certificate (opens a new window)",
+                "reviewsUrl": "https://www.trustedshops.com/bewertung/info_X"
+                + "1" * 32
+                + ".html",
+                "consent": "always",
+                "widgetScript": "https://integrations.etrusted.com/applications"
+                "/widget.js/v2",
+            },
+        )
+
+    def test_a_block_shows_where_the_seal_of_the_footer_is_switched_off(self):
+        self.own.badge_shown = False
+        self.assertTrue(self._get_data())
+
+    def test_blocks_are_empty_without_a_certificate_in_force(self):
+        self.assertEqual(self._get_data("en_US"), {})
+        self.own.action_archive()
+        self.assertEqual(self._get_data(), {})
+        self.own.action_unarchive()
+        self.service.status["stateEnum"] = "CANCELLED"
+        self.own.action_check_now()
+        self.assertEqual(self._get_data(), {})
+
+
+@tagged("post_install", "-at_install")
+class TestSnippetRoute(CertificateCommon, HttpCase):
+    """One answer for all visitors of a website in a language."""
+
+    def setUp(self):
+        super().setUp()
+        self.website.domain = "https://first.example"
+        self.service.status["url"] = "first.example"
+        self.certificate.unlink()
+        self.own = self._add(website_id=self.website.id, lang_id=self.langs["de_DE"].id)
+
+    def _get(self, query=""):
+        response = self.url_open(f"/shop/trustedshops/snippet{query}")
+        self.assertEqual(response.status_code, 200)
+        self.assertRegex(response.headers["Content-Type"], "^application/json;")
+        return response.json()
+
+    def test_the_language_of_the_page_decides(self):
+        self.assertEqual(self._get("?lang=de-DE")["url"][-33:], "X" + "1" * 32)
+        self.assertEqual(self._get("?lang=en-US"), {})
+
+    def test_what_is_no_language_of_the_website_is_the_default_one(self):
+        self.website.default_lang_id = self.langs["de_DE"]
+        for query in ("", "?lang=", "?lang=xx", f"?lang={SCRIPT}", "?lang=a&lang=b"):
+            with self.subTest(query=query):
+                self.assertEqual(self._get(query)["url"][-33:], "X" + "1" * 32)
+
+    def test_no_visitor_waits_for_trusted_shops(self):
+        self.service.calls.clear()
+        self._get("?lang=de-DE")
+        self.assertEqual(self.service.calls, [])

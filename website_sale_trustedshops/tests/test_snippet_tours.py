@@ -1,0 +1,50 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
+
+from lxml import html
+
+from odoo.tests import HttpCase, tagged
+
+from .certificate_common import CertificateCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSnippetTours(CertificateCommon, HttpCase):
+    """An editor drops a block into a page, sets it, saves; a visitor sees it."""
+
+    def setUp(self):
+        # The browser tells each request, whole pages with all addresses in them.
+        logger = logging.getLogger(__name__)
+        self.addCleanup(logger.setLevel, logger.level)
+        logger.setLevel(logging.INFO)
+        super().setUp()
+        self.website.domain = False
+        self.certificate.unlink()
+        self.service.rating = ("4.83", 123)
+        self.service.status["certificationLanguage"] = "en"
+        self.own = self._add(website_id=self.website.id)
+
+    def _get_block(self, name):
+        """Return the block in the page as a visitor gets it, without any script."""
+        tree = html.fromstring(self.url_open("/").content)
+        [block] = tree.find_class(name)
+        return block
+
+    def test_blocks_are_dropped_set_and_saved(self):
+        self.start_tour("/", "trustedshops_snippets", login="admin")
+        badge = self._get_block("s_trustedshops_badge")
+        self.assertEqual(
+            (badge.get("data-variant"), len(badge), badge.get("style")),
+            ("stars", 0, None),
+        )
+        reviews = self._get_block("s_trustedshops_reviews")
+        self.assertEqual(
+            (reviews.get("data-widget-id"), reviews.get("data-sku"), len(reviews)),
+            ("wdg-01234567-89ab-cdef-0123-456789abcdef", '"><b>4711</b>', 0),
+        )
+        self.start_tour("/", "trustedshops_badge_visitor")
+
+    def test_without_certificate_only_the_editor_sees_something(self):
+        self.own.action_archive()
+        self.start_tour("/", "trustedshops_badge_without_certificate", login="admin")
