@@ -145,6 +145,17 @@ def test_every_language_is_looked_at_without_cookies(
     assert all("cookie" not in seen[path] for path in ("/", "/pl", "/en"))
 
 
+def test_with_a_cookies_bar_nothing_is_left_to_say(check, administrator, website):
+    administrator.call("website", "write", [website["id"]], {"cookies_bar": True})
+    try:
+        groups = check()
+    finally:
+        administrator.call("website", "write", [website["id"]], {"cookies_bar": False})
+    summary = administrator.page.locator(".o_trustedshops_check p.lead")
+    assert summary.inner_text() == "Everything is right."
+    assert "cookies_bar_missing" not in groups[GERMAN]
+
+
 def test_a_broken_theme_is_told_and_nothing_of_it_runs(check, administrator, website):
     hostile = (
         "<script>window.top.wasHacked = 1;</script>"

@@ -227,6 +227,8 @@ class TestBadgePaste(CertificateCommon):
         far = self._add(website_id=website.id)
         with self.assertRaises(AccessError):
             self._paste(SNIPPET.replace(TS_ID, OTHER_ID), self.designer, far)
+        with self.assertRaises(AccessError):
+            self._paste(False, self.designer, far)
 
 
 @tagged("post_install", "-at_install")

@@ -208,6 +208,16 @@ class TestBadgeSnippet(BaseCase):
             (Note("replaced", "data-color-scheme", "pink", "os-default"),),
         )
 
+    def test_the_type_of_a_script_is_no_option(self):
+        self.assertEqual(self._parse_tag('type="text/javascript"').notes, ())
+        self.assertEqual(
+            self._parse_tag('type="module"').notes, (Note("unknown", "type", "module"),)
+        )
+
+    def test_a_variant_that_nobody_knows_is_told(self):
+        snippet = self._parse(f"_tsConfig = {{variant: 'small'}}; a.src='{LOADER}'")
+        self.assertEqual(snippet.notes, (Note("no_value", "variant", "small"),))
+
     def test_the_badge_of_todays_snippet_may_be_drawn_elsewhere_which_is_told(self):
         snippet = self._parse_tag('data-desktop-enable-custom="true"')
         self.assertEqual(
@@ -331,6 +341,11 @@ class TestBadgeSnippet(BaseCase):
     def test_code_in_the_old_object_is_refused(self):
         for value in (
             "alert(1)",
+            "alert",
+            "'1', : '2'",
+            "'1', {: '2'",
+            "'1', a",
+            "'1', a 'b' '2'",
             "'a' + 'b'",
             "`a`",
             "[1]",
@@ -343,8 +358,10 @@ class TestBadgeSnippet(BaseCase):
         ):
             with self.subTest(value=value):
                 self._refuse(
-                    f"_tsConfig = {{'yOffset': {value}", "unreadable", "_tsConfig"
+                    f"_tsConfig = {{'yOffset': {value}}}", "unreadable", "_tsConfig"
                 )
+        self._refuse("_tsConfig = {'yOffset': '1'", "unreadable", "_tsConfig")
+        self._refuse("_tsConfig = a b: '1'}", "unreadable", "_tsConfig")
         self._refuse("_tsConfig = make()", "unreadable", "_tsConfig")
 
     def test_too_many_keys_are_refused(self):
