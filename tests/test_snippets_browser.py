@@ -1,0 +1,254 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The blocks in visitors' browsers: two websites, three languages, and consent."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from story import DESK, address_of, wait_for
+
+from wsts.administrator import Administrator
+
+PATH = "/bloecke"
+WIDGET = "wdg-01234567-89ab-cdef-0123-456789abcdef"
+HOSTILE = "&quot;&gt;&lt;img src=x onerror=alert(1)&gt;"
+BOX = ".o_trustedshops_box"
+ARCH = f"""<t t-name="website.blocks"><t t-call="website.layout"><div id="wrap">
+<div class="s_trustedshops_badge" data-variant="stars" data-link="certificate"/>
+<div class="s_trustedshops_badge" data-variant="{HOSTILE}" data-size="__proto__"
+     data-corners="constructor" data-link="javascript:alert(1)" data-label="{HOSTILE}"
+     data-background-color="red;background:url(javascript:alert(1))"/>
+<div class="s_trustedshops_reviews" data-widget-id="{WIDGET}" data-sku="{HOSTILE}"/>
+<div class="s_trustedshops_reviews" data-widget-id="{WIDGET}{HOSTILE}"/>
+</div></t></t>"""
+ELEMENT = 'etrusted-widget[data-etrusted-widget-id="' + WIDGET + '"]'
+# Long enough for a widget to come that must not.
+LONG = 1500
+
+
+@pytest.fixture(scope="module")
+def admin(shop, chromium):
+    """Return an administrator who made a page with blocks for both websites."""
+    context = chromium.new_context(locale="en-US")
+    admin = Administrator(context.new_page(), shop.url).log_in()
+    admin.call(
+        "website.page",
+        "create",
+        {
+            "name": "Blocks",
+            "url": PATH,
+            "type": "qweb",
+            "key": "website.blocks",
+            "arch": ARCH,
+            "is_published": True,
+        },
+    )
+    yield admin
+    context.close()
+
+
+@pytest.fixture
+def visit(admin, new_visitor):
+    """Return a maker of visitors who note what they ask Trusted Shops for."""
+
+    def make(*args, **options):
+        visitor = new_visitor(*args, **options)
+        visitor.widgets = []
+        page = visitor.page
+        page.on("request", lambda request: note(visitor.widgets, request.url))
+        page.on("dialog", lambda dialog: visitor.errors.append(dialog.message))
+        return visitor
+
+    def note(widgets, url):
+        if url.endswith("/applications/widget.js/v2"):
+            widgets.append(url)
+
+    return make
+
+
+@pytest.fixture
+def change(admin):
+    """Return what writes to all records of a model, until the test ends."""
+    undo = []
+
+    def write(model, **values):
+        ids = admin.call(model, "search", [])
+        for record in admin.call(model, "read", ids, list(values)):
+            undo.append((record.pop("id"), model, record))
+            admin.call(model, "write", [undo[-1][0]], values)
+
+    yield write
+    for record_id, model, values in undo:
+        admin.call(model, "write", [record_id], values)
+
+
+def get_seed(shop, kind, language):
+    """Return the id of a good certificate of the sandbox."""
+    for seed in shop.sandbox.get("certificates"):
+        if (seed["type"], seed["language"], seed["state"]) == (
+            kind,
+            language,
+            "PRODUCTION",
+        ):
+            return seed["ts_id"]
+    raise AssertionError(f"no {kind} certificate in {language}")
+
+
+@pytest.mark.parametrize(
+    ("website", "language", "certificate", "mark"),
+    [
+        ("url", "", ("EXCELLENCE", "de"), "4,83"),
+        ("url", "/en", ("EXCELLENCE", "de"), "4.83"),
+        ("url", "/pl", ("CLASSIC", "pl"), "4,83"),
+        ("polish_url", "", ("EXCELLENCE", "pl"), "4,83"),
+        ("polish_url", "/de", None, None),
+    ],
+)
+def test_a_badge_is_that_of_website_and_language(
+    shop, visit, website, language, certificate, mark
+):
+    locale = "de-DE" if website == "url" else "pl-PL"
+    visitor = visit(getattr(shop, website), locale=locale)
+    visitor.open(language + PATH)
+    page = visitor.page
+    assert page.locator(".s_trustedshops_badge").count() == 2
+    if not certificate:
+        page.wait_for_timeout(LONG)
+        assert page.locator(BOX).count() == 0
+        assert page.locator("etrusted-widget").count() == 0
+        assert visitor.widgets == visitor.errors == []
+        return
+    page.wait_for_selector(BOX)
+    first, second = page.locator(BOX).all()
+    link = first.locator("a").first
+    ts_id = get_seed(shop, *certificate)
+    url = f"{shop.sandbox.url}/shop/certificate.php?shop_id={ts_id}"
+    assert link.get_attribute("href") == url
+    assert (link.get_attribute("rel"), link.get_attribute("target")) == (
+        "noopener nofollow",
+        "_blank",
+    )
+    assert mark in first.locator(".o_trustedshops_rating").inner_text()
+    assert first.locator("a").count() == 2
+    # Hostile options are texts, or nothing.
+    assert second.locator("a").inner_text() == '"><img src=x onerror=alert(1)>'
+    assert second.locator("a").get_attribute("href") == link.get_attribute("href")
+    assert second.locator("img").count() == 1
+    assert "rounded" in second.get_attribute("class").split()
+    assert "url" not in (second.get_attribute("style") or "")
+    assert visitor.errors == []
+
+
+# === CONSENT === #
+
+
+def see_widget(visitor):
+    """Wait for the widget; there is one, whatever else the page calls one."""
+    visitor.page.wait_for_selector(ELEMENT)
+    assert visitor.page.locator("etrusted-widget").count() == 1
+    wait_for(lambda: visitor.widgets, "the script", 10)
+    assert len(visitor.widgets) == 1
+    assert visitor.errors == []
+
+
+def see_no_widget(visitor):
+    visitor.page.wait_for_timeout(LONG)
+    assert visitor.page.locator("etrusted-widget").count() == 0
+    assert visitor.widgets == visitor.errors == []
+
+
+def test_without_a_cookies_bar_widgets_show(visit, change):
+    change("website", cookies_bar=False)
+    visitor = visit()
+    visitor.open(PATH)
+    see_widget(visitor)
+    widget = visitor.page.locator(ELEMENT)
+    assert widget.get_attribute("data-sku") == '"><img src=x onerror=alert(1)>'
+
+
+@pytest.mark.parametrize("mode", ["consent", "consent_or_confirmation"])
+def test_widgets_wait_for_consent(visit, change, mode):
+    change("website", cookies_bar=True)
+    change("trustedshops.certificate", badge_consent=mode)
+    first = visit()
+    first.open(PATH)
+    see_no_widget(first)
+    first.page.click("#cookies-consent-all")
+    see_widget(first)
+    # A visitor after a visitor with the other choice, then the first one again.
+    second = visit()
+    second.open(PATH)
+    second.page.click("#cookies-consent-essential")
+    see_no_widget(second)
+    second.open(PATH)
+    see_no_widget(second)
+    first.widgets.clear()
+    first.open(PATH)
+    see_widget(first)
+
+
+def test_widgets_show_without_consent_where_the_merchant_says_so(visit, change):
+    change("website", cookies_bar=True)
+    change("trustedshops.certificate", badge_consent="always")
+    visitor = visit()
+    visitor.open(PATH)
+    see_widget(visitor)
+
+
+@pytest.mark.parametrize("kind", ["refuse", "http_500", "garbage", "html_502"])
+def test_a_broken_widget_script_breaks_no_page(shop, visit, change, kind):
+    change("website", cookies_bar=False)
+    shop.sandbox.post("faults", {"operation": "widget", "kind": kind, "times": 1})
+    visitor = visit()
+    visitor.open(PATH)
+    visitor.page.wait_for_selector(BOX)
+    wait_for(lambda: visitor.widgets, "the script", 10)
+    # Garbage is a script of somebody else: its error is not ours.
+    assert [error for error in visitor.errors if "Unexpected" not in error] == []
+    visitor.put_into_cart(DESK)
+
+
+# === FOR EVERYBODY === #
+
+
+def check(page, selector):
+    """Let axe-core look at a part of ours."""
+    assert page.locator(selector).count() >= 1
+    results = Axe().run(page, context=selector)
+    assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("selector", [".o_trustedshops_seal", ".s_trustedshops_badge"])
+@pytest.mark.parametrize("color", [False, "#ffdc0f", "#2f6f4e"])
+def test_seal_and_badge_are_accessible(visit, change, color, selector, width):
+    change("trustedshops.certificate", badge_background_color=color)
+    visitor = visit(viewport={"width": width, "height": 800})
+    visitor.open(PATH)
+    visitor.page.wait_for_selector(BOX)
+    check(visitor.page, selector)
+    sizes = visitor.page.evaluate("[document.body.scrollWidth, innerWidth]")
+    assert sizes[0] <= sizes[1]
+
+
+def test_an_offer_is_accessible(visit):
+    visitor = visit()
+    visitor.put_into_cart(DESK)
+    visitor.enter_address(address_of("axe@kunde.example"))
+    visitor.go_to_payment()
+    check(visitor.page, ".o_trustedshops_offer")
+
+
+def test_confirmation_and_portal_are_accessible(shop, admin, visit, change):
+    change("trustedshops.certificate", protection_model="classic")
+    visitor = visit()
+    visitor.put_into_cart(DESK)
+    visitor.enter_address(address_of("axe2@kunde.example"))
+    visitor.go_to_payment()
+    visitor.pay_by("wire_transfer")
+    check(visitor.page, ".o_trustedshops_form")
+    name = re.search(r"S\d+", visitor.page.inner_text("#order_name")).group()
+    order_ids = admin.call("sale.order", "search", [["name", "=", name]])
+    visitor.open(admin.call("sale.order", "get_portal_url", order_ids))
+    check(visitor.page, ".o_trustedshops_form")
