@@ -55,11 +55,14 @@
         ],
         "web.assets_frontend": [
             "website_sale_trustedshops/static/src/interactions/**/*",
+        ],
+        # Loaded by the pages that have one of our blocks.
+        "website_sale_trustedshops.assets_blocks": [
             "website_sale_trustedshops/static/src/snippets/**/*",
             ("remove", "website_sale_trustedshops/static/src/snippets/**/*.edit.*"),
         ],
         "website.assets_inside_builder_iframe": [
-            "website_sale_trustedshops/static/src/snippets/**/*.edit.*",
+            "website_sale_trustedshops/static/src/snippets/**/*",
         ],
         "website.website_builder_assets": [
             "website_sale_trustedshops/static/src/website_builder/**/*",
