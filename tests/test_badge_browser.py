@@ -4,6 +4,7 @@
 
 import json
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from story import DESK, address_of
@@ -17,7 +18,7 @@ LOADER = re.compile(r"/js/X[0-9A-Z]{32}\.js$")
 DELIVERED = "**/shop/trustedshops/card_delivered"
 PHONE = {"width": 390, "height": 800}
 # Long enough for a badge to come that must not.
-LONG = 1500
+LONG = 1000
 
 
 @pytest.fixture(scope="module")
@@ -226,15 +227,27 @@ def test_consent_loads_at_once_and_on_the_next_page(visit, setup):
     check_clean(visitor)
 
 
-def test_always_means_always_also_where_the_domain_is_blocked(visit, setup):
+def test_always_means_always_also_where_the_domain_is_blocked(shop, visit, setup):
     setup.websites(
         cookies_bar=True,
         block_third_party_domains=True,
-        custom_blocked_third_party_domains="127.0.0.1\nlocalhost",
+        custom_blocked_third_party_domains=urlsplit(shop.sandbox.url).netloc,
     )
     setup.certificates(badge_consent="always")
     visitor = visit()
     visitor.open("/")
+    # Odoo's watcher is there, and stops others.
+    assert (
+        visitor.page.evaluate(
+            """address => {
+            const script = document.createElement("script");
+            script.src = address;
+            return script.getAttribute("src");
+        }""",
+            shop.sandbox.url,
+        )
+        == "about:blank"
+    )
     see(visitor, "loaded")
     answer_bar(visitor, False)
     visitor.open("/shop")
@@ -268,8 +281,34 @@ def test_a_consent_taken_back_takes_the_badge_away(visit, setup):
     answer_bar(visitor, True)
     see(visitor, "loaded")
     visitor.page.locator(BADGE).wait_for()
-    visitor.page.evaluate("document.dispatchEvent(new Event('optionalCookiesDenied'))")
+    answer = "name => document.dispatchEvent(new Event(name))"
+    visitor.page.evaluate(answer, "optionalCookiesDenied")
     assert visitor.page.locator(BADGE).count() == 0
+    see(visitor, "waiting")
+    visitor.page.evaluate(answer, "optionalCookiesAccepted")
+    assert visitor.page.locator(BADGE).count() == 1
+    see(visitor, "loaded")
+    # Nor does a second acceptance draw a second one.
+    visitor.page.evaluate(answer, "optionalCookiesAccepted")
+    assert visitor.page.locator(BADGE).count() == 1
+    assert len(visitor.loads) == 1
+
+
+def test_a_refusal_while_the_script_comes_is_heard(visit, setup):
+    ask_for_cookies(setup)
+    visitor = visit()
+    page = visitor.page
+
+    def refuse_first(route):
+        page.evaluate("document.dispatchEvent(new Event('optionalCookiesDenied'))")
+        route.continue_()
+
+    visitor.open("/")
+    page.route(LOADER, refuse_first)
+    page.evaluate("document.dispatchEvent(new Event('optionalCookiesAccepted'))")
+    page.wait_for_function("window.trustbadge")
+    see(visitor, "waiting")
+    assert page.locator(BADGE).count() == 0
 
 
 # === AFTER THE ORDER === #
@@ -389,6 +428,15 @@ def test_ours_steps_back_before_another_loader(shop, visit, markup):
     see(visitor, "other-loader")
     assert visitor.page.locator("script[data-trustedshops-loader]").count() == 0
     assert visitor.errors == []
+
+
+def test_another_loader_is_told_of_before_consent(visit, setup):
+    ask_for_cookies(setup)
+    visitor = visit()
+    address = "https://widgets-qa.trustedshops.com/js/X" + "0" * 32 + ".js"
+    put_into_theme(visitor, f'<script type="text/plain" src="{address}"></script>')
+    visitor.open("/")
+    see(visitor, "other-loader")
 
 
 def test_scripts_of_others_are_no_loaders(visit):

@@ -34,17 +34,24 @@ export class TrustedBadge extends Interaction {
     setup() {
         // What the visitor answered on this very page: the cookie is written later.
         this.answer = null;
-        this.isBegun = false;
+        this.isUsable = false;
         this.isOrdered = Boolean(document.querySelector(CONFIRMATION));
         this.options = JSON.parse(this.el.dataset.options);
         this.isBadgeOff = this.options["data-disable-trustbadge"] === "true";
     }
 
     start() {
-        if (isInEditor() || document.querySelector(OWN)) {
-            return;
+        if (!isInEditor() && !document.querySelector(OWN)) {
+            this.begin();
         }
+    }
+
+    async begin() {
         this.el.dataset.state = "waiting";
+        if (!this.isOrdered) {
+            await this.waitFor(untilIdle());
+        }
+        this.isUsable = true;
         this.loadIfAllowed();
     }
 
@@ -62,34 +69,36 @@ export class TrustedBadge extends Interaction {
 
     onAnswer(isAccepted) {
         this.answer = isAccepted;
-        if (isInEditor()) {
-            return;
-        }
-        if (this.isAllowed()) {
+        if (this.script) {
+            this.followAnswer();
+        } else if (this.isUsable) {
             this.loadIfAllowed();
-        } else if (this.script) {
-            window.trustbadge?.remove?.();
         }
     }
 
-    async loadIfAllowed() {
-        if (this.isBegun || !this.isAllowed()) {
-            return;
-        }
-        this.isBegun = true;
-        if (!this.isOrdered) {
-            await this.waitFor(untilIdle());
-        }
-        // The visitor may have refused meanwhile.
-        this.isBegun = this.isAllowed();
-        if (!this.isBegun) {
-            return;
-        }
+    loadIfAllowed() {
         if (hasOtherLoader(this.el.dataset.src)) {
+            // Said before any consent, too: the merchant looks at the page without it.
             this.el.dataset.state = "other-loader";
-            return;
+        } else if (this.isAllowed()) {
+            this.insertScript();
         }
-        this.insertScript();
+    }
+
+    /**
+     * Take the badge away when the visitor takes the consent back, and bring it again.
+     */
+    followAnswer() {
+        const {state} = this.el.dataset;
+        if (state === "loaded" && !this.isAllowed()) {
+            window.trustbadge?.remove?.();
+            this.el.dataset.state = "waiting";
+            this.isRemoved = true;
+        } else if (this.isRemoved && this.isAllowed()) {
+            window.trustbadge?.reInitialize?.();
+            this.el.dataset.state = "loaded";
+            this.isRemoved = false;
+        }
     }
 
     insertScript() {
@@ -104,6 +113,7 @@ export class TrustedBadge extends Interaction {
         this.addListener(this.script, "load", () => {
             this.el.dataset.state = "loaded";
             this.keepClearOfBars();
+            this.followAnswer(); // the visitor may have refused meanwhile
         });
         this.addListener(this.script, "error", () => {
             this.el.dataset.state = "failed";
