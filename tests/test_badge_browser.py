@@ -176,6 +176,16 @@ def test_on_phones_the_badge_keeps_clear_of_the_cart_bar(visit, setup):
     assert round(800 - badge["y"] - badge["height"]) == 7
 
 
+def test_on_phones_the_badge_does_not_lie_on_the_seal(visit):
+    visitor = visit(viewport=PHONE)
+    visitor.open("/")
+    see(visitor, "loaded")
+    visitor.page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+    badge = visitor.page.locator(BADGE).bounding_box()
+    seal = visitor.page.locator(".o_trustedshops_seal a").bounding_box()
+    assert seal["y"] + seal["height"] <= badge["y"]
+
+
 def test_on_phones_the_badge_keeps_clear_of_the_cookies_bar(visit, setup):
     ask_for_cookies(setup)
     setup.certificates(badge_consent="always")

@@ -1,8 +1,12 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""After an order at a Classic shop: the hidden card, and the button that sends it."""
+"""After an order at a Classic shop: the hidden card, and the button that sends it.
+
+For visitors who block Trusted Shops' script; with it: ``test_badge_browser.py``.
+"""
 
 import re
+from fnmatch import fnmatch
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,6 +17,7 @@ from wsts.administrator import Administrator
 CARD = ".o_trustedshops_card"
 BLOCK = "#trustedShopsCheckout"
 BUTTON = "button[name='btnProtect']"
+LOADER = "**/js/X*.js"
 DELIVERED = "**/shop/trustedshops/card_delivered"
 PREPARED = "trustbadge_event_checkout_card_prepared"
 POLISH_ADDRESS = {
@@ -38,8 +43,20 @@ def classic(shop, chromium):
     context.close()
 
 
+@pytest.fixture
+def new_visitor(new_visitor):
+    """Return a maker of visitors whose blocker knows the badge's script."""
+
+    def make(*args, **options):
+        visitor = new_visitor(*args, **options)
+        visitor.page.context.route(LOADER, lambda route: route.abort())
+        return visitor
+
+    return make
+
+
 class Requests:
-    """The addresses of Trusted Shops that a visitor's pages ask."""
+    """The addresses of Trusted Shops that a visitor's pages ask, blocked ones apart."""
 
     def __init__(self, shop, visitor):
         self.hosts = (urlsplit(shop.sandbox.url).netloc, "trustedshops.", "etrusted.")
@@ -48,7 +65,9 @@ class Requests:
 
     def _note(self, request):
         host = urlsplit(request.url).netloc
-        if any(each in host for each in self.hosts):
+        if any(each in host for each in self.hosts) and not fnmatch(
+            request.url, LOADER
+        ):
             self.urls.append(request.url)
 
 
@@ -180,7 +199,7 @@ def test_the_card_is_gone_after_the_browser_had_it(new_visitor):
 def load_script(page, ts_id):
     """Let the page load Trusted Shops' script, which says nothing."""
     page.context.route(
-        "**/js/X*.js",
+        LOADER,
         lambda route: route.fulfill(body="", content_type="text/javascript"),
     )
     page.evaluate(

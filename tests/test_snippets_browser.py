@@ -140,6 +140,17 @@ def test_a_badge_is_that_of_website_and_language(
     assert visitor.errors == []
 
 
+def test_only_pages_with_a_block_load_what_draws_it(visit):
+    visitor = visit()
+    bundles = []
+    visitor.page.on("request", lambda request: bundles.append(request.url))
+    visitor.open("/")
+    assert [url for url in bundles if "assets_blocks" in url] == []
+    visitor.open(PATH)
+    visitor.page.wait_for_selector(BOX)
+    assert any("assets_blocks" in url for url in bundles)
+
+
 # === CONSENT === #
 
 

@@ -325,7 +325,7 @@ FIX_LOADER = (
             "seal",
             "The footer has no seal: a theme or a changed template leaves it out. Look"
             " for changes of the view “Trusted Shops Seal” and of the website's layout,"
-            " or drag the block Trusted Shops into the footer.",
+            " or drag the block Trusted Shops Badge into the footer.",
             id="no seal",
         ),
         pytest.param(

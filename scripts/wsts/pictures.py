@@ -7,6 +7,7 @@ import time
 
 import requests
 
+from .administrator import Administrator
 from .machine import ROOT, CannotGoOn, fail, say
 from .visitor import Visitor, browser
 
@@ -97,6 +98,90 @@ def look_as_administrator(chromium, url):
     page.locator(".o_data_row:has-text('Excellence') td[name='ts_id']").first.click()
     page.locator(".o_form_view").wait_for()
     take(page, "certificate", 800)
+    look_at_website_check(page, url)
+
+
+def look_as_editor(chromium, url):
+    """Drag the badge into the footer, and leave the page as it was.
+
+    :param chromium: browser of Playwright
+    :param str url: of the shop
+    """
+    page = chromium.new_context(locale="en-US", viewport=WINDOW).new_page()
+    # The editor waits for the fonts of the theme, which need not be reachable.
+    page.route(
+        "https://fonts.googleapis.com/**",
+        lambda route: route.fulfill(body="", content_type="text/css"),
+    )
+    # In the website's own language, for in others the editor only translates.
+    cookie = {"name": "frontend_lang", "value": "de_DE", "url": url}
+    page.context.add_cookies([cookie])
+    Administrator(page, url).log_in()
+    page.goto(f"{url}/odoo/action-website.website_preview?enable_editor=1&path=/")
+    block = page.locator(".o_snippet[name='Trusted Shops Badge']")
+    block.wait_for()
+    website = page.frame_locator(".o_iframe_container iframe:not(.o_ignore_in_tour)")
+    drag(page, block, website.locator("footer#bottom .row > div").nth(1))
+    website.locator(".s_trustedshops_badge img").first.click()
+    options = page.locator("[data-container-title='Trusted Shops Badge']")
+    options.locator("[data-label='Variant'] button").click()
+    page.get_by_text("Seal with Stars", exact=True).click()
+    website.locator(".o_trustedshops_rating").wait_for()
+    take(page, "editor", 800)
+
+
+def drag(page, what, where):
+    """Drag with the mouse, as the editor expects it, to the lower end of a place.
+
+    :param page: page of Playwright
+    :param what: locator
+    :param where: locator
+    """
+    what.scroll_into_view_if_needed()
+    start, end = what.bounding_box(), where.bounding_box()
+    page.mouse.move(start["x"] + 20, start["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(start["x"] - 20, start["y"] + 40, steps=5)
+    page.wait_for_timeout(500)
+    page.mouse.move(
+        end["x"] + end["width"] / 2, end["y"] + end["height"] * 0.8, steps=20
+    )
+    page.wait_for_timeout(500)
+    page.mouse.up()
+
+
+def look_at_classic(chromium, url):
+    """Show what a Polish buyer of the euro shop gets after his order, on a phone.
+
+    :param chromium: browser of Playwright
+    :param str url: of the shop, whose Polish certificate is a Classic one
+    """
+    phone = {"width": 390, "height": 900}
+    context = chromium.new_context(locale="pl-PL", viewport=phone)
+    visitor = Visitor(context.new_page(), url)
+    visitor.put_into_cart(DESK)
+    visitor.enter_address()
+    visitor.go_to_payment()
+    visitor.pay_by("wire_transfer")
+    page = visitor.page
+    page.locator("[id^='checkoutTrustcardResponsive_']").wait_for()
+    page.screenshot(path=PLACE / "classic.png")
+    say("classic.png")
+
+
+def look_at_website_check(page, url):
+    """Show what the website check says of a certificate.
+
+    :param page: page of an administrator
+    :param str url: of the shop
+    """
+    action = "website_sale_trustedshops.trustedshops_certificate_action"
+    page.goto(f"{url}/odoo/action-{action}")
+    page.locator(".o_data_row:has-text('Excellence') td[name='ts_id']").first.click()
+    page.locator("a[name='badge']").click()
+    page.locator("button[name='action_check_website']").click()
+    page.locator(".modal li").first.wait_for()
+    take(page, "website_check", 900)
 
 
 def look_at_sandbox(chromium, sandbox_url):
@@ -126,6 +211,8 @@ def main():
         with browser() as chromium:
             shop_as_visitor(chromium, url, sandbox_url)
             look_as_administrator(chromium, url)
+            look_as_editor(chromium, url)
+            look_at_classic(chromium, url)
             look_at_sandbox(chromium, sandbox_url)
     except requests.ConnectionError:
         fail(f"no demo is running at {url}; start scripts/demo in another terminal.")

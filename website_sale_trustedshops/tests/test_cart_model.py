@@ -21,7 +21,7 @@ from odoo.addons.website_sale.tests.common import MockRequest
 from .common import TrustedShopsCommon
 
 # How many carts, and how many things are done to each.
-CARTS, STEPS = 8, 14
+CARTS, STEPS = 5, 14
 # What the fee is up to which amount, in euro; the last one above as well.
 FEES = {
     500.0: "0.98",

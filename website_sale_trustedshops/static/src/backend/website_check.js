@@ -138,7 +138,7 @@ function explainMissingSeal(doc) {
             "seal",
             _t("There is no seal, because the theme has no footer of Odoo."),
             _t(
-                "Drag the block Trusted Shops into the page, or ask who made the theme" +
+                "Drag the block Trusted Shops Badge into the page, or ask who made the theme" +
                     " for a footer with the id “bottom”."
             )
         );
@@ -148,7 +148,7 @@ function explainMissingSeal(doc) {
         _t("The footer has no seal: a theme or a changed template leaves it out."),
         _t(
             "Look for changes of the view “Trusted Shops Seal” and of the website's" +
-                " layout, or drag the block Trusted Shops into the footer."
+                " layout, or drag the block Trusted Shops Badge into the footer."
         )
     );
 }
