@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What the tests across processes share: a complete shop, and visitors in a browser."""
 
+import os
+
 import pytest
 from queue_process import QueueProcess, reset_sandbox
 
@@ -21,7 +23,9 @@ def pytest_addoption(parser):
 @pytest.fixture(scope="session")
 def shop():
     """Run a new shop with its sandbox for the whole session."""
-    shop = Shop("process", free_port(), free_port(), free_port())
+    shop = Shop(
+        os.environ.get("WSTS_SHOP", "process"), free_port(), free_port(), free_port()
+    )
     shop.server.words += tuple(f"--log-handler={name}:DEBUG" for name in LOGGERS)
     try:
         yield shop.start(fresh=True)

@@ -332,8 +332,8 @@ FIX_LOADER = (
             replacing(("o_trustedshops_seal", "gone"), ('id="bottom"', 'id="other"')),
             "seal",
             "There is no seal, because the theme has no footer of Odoo. Drag the block"
-            " Trusted Shops into the page, or ask who made the theme for a footer with"
-            " the id “bottom”.",
+            " Trusted Shops Badge into the page, or ask who made the theme for a footer"
+            " with the id “bottom”.",
             id="no footer",
         ),
         pytest.param(

@@ -24,6 +24,31 @@ CORE_TAGS = (
     "/website_sale,/website_sale_loyalty,/sale_loyalty,/sale,/delivery,/payment,"
     "/website_sale_stock,/account_payment"
 )
+# What the lanes share out among them: so each takes about as long as the others.
+BROWSER_TESTS = tuple(
+    f"tests/test_{name}.py"
+    for name in (
+        "badge_browser",
+        "certificates",
+        "classic_browser",
+        "insured_order",
+        "offer_browser",
+        "snippets_browser",
+        "ways_to_pay",
+        "website_check_browser",
+    )
+)
+SLOW_ADDON_TESTS = tuple(
+    f"{odoo.ADDONS[0]}/tests/test_{name}.py"
+    for name in (
+        "snippet_tours",
+        "staff_tours",
+        "stories",
+        "tick_http",
+        "tours",
+        "ways_to_pay_http",
+    )
+)
 # Failures of Odoo's own suites without our addons, one "Class.method" a line.
 CORE_BARE = ROOT / "tests" / "core_bare.txt"
 
@@ -163,42 +188,60 @@ def _compare_with_bare(text, whole):
     return 1 if failed - bare else 0
 
 
-def _test_main_addon(words):
-    return test_addons(words, odoo.ADDONS[:1])
+def _test_first(words):
+    ignored = [f"--ignore={path}" for path in SLOW_ADDON_TESTS]
+    return test_addons([*ignored, *words], odoo.ADDONS[:1])
+
+
+def _test_browsers(words):
+    os.environ["WSTS_SHOP"] = "browsers"  # each lane has a shop of its own
+    codes = [
+        test_process([*words, *BROWSER_TESTS]),
+        test_addons(words, odoo.ADDONS[1:], "test_bridges"),
+    ]
+    return max(codes)
 
 
 def _test_others(words):
-    codes = [test_process(words), test_addons(words, odoo.ADDONS[1:], "test_bridges")]
+    ignored = [f"--ignore={path}" for path in BROWSER_TESTS]
+    codes = [
+        test_process([*words, *ignored]),
+        test_addons([*words, *SLOW_ADDON_TESTS], purpose="test_slow"),
+    ]
     return max(codes)
 
 
 def _run_all(words):
-    """Run everything, in two halves at the same time: each mostly waits.
+    """Run everything in three lanes at the same time: each often waits.
 
     :param list[str] words: further arguments of pytest
     :return: exit code
     :rtype: int
     """
-    log = HOME / "logs" / f"{postgres.name_for('others')}.out"
-    log.unlink(missing_ok=True)
-    say(f"beside the main addon the other tests run: {log} grows")
-    beside = odoo.start_process(
-        [sys.executable, "-m", "wsts.testrun", OTHERS, *words], log
-    )
+    beside = {}
     try:
-        codes = [_test_main_addon(words), beside.wait()]
+        for lane in (BROWSERS, OTHERS):
+            log = HOME / "logs" / f"{postgres.name_for(lane)}.out"
+            log.unlink(missing_ok=True)
+            say(f"beside the main addon other tests run: {log} grows")
+            command = [sys.executable, "-m", "wsts.testrun", lane, *words]
+            beside[log] = odoo.start_process(command, log)
+        codes = [_test_first(words), *(lane.wait() for lane in beside.values())]
     finally:
-        odoo.stop_process(beside)
-    print(log.read_text(errors="replace"), flush=True)
+        for lane in beside.values():
+            odoo.stop_process(lane)
+    for log in beside:
+        print(log.read_text(errors="replace"), flush=True)
     return max(codes)
 
 
-# Half of what runs by default: everything but the main addon.
-OTHERS = "others"
+# Two of the three lanes of what runs by default.
+BROWSERS, OTHERS = "browsers", "others"
 SUITES = {
     "addons": test_addons,
     "process": test_process,
     "core": test_core,
+    BROWSERS: _test_browsers,
     OTHERS: _test_others,
 }
 

@@ -88,9 +88,9 @@ class TestRatings(CertificateCommon):
             self._get_data()["rating"],
             {
                 "percent": 97,
-                "text": "4,83 of 5",
-                "count": "1.234 reviews",
-                "notice": "How reviews are checked",
+                "text": "4,83 von 5",
+                "count": "1.234 Bewertungen",
+                "notice": "Wie Bewertungen geprüft werden",
             },
         )
 
@@ -116,8 +116,8 @@ class TestRatings(CertificateCommon):
                 "isOwn": False,
                 "background": "#ffdc0f",
                 "color": "#000000",
-                "label": "Certified by Trusted Shops",
-                "hint": "See the certificate (opens a new window)",
+                "label": "Von Trusted Shops zertifiziert",
+                "hint": "Zertifikat ansehen (öffnet ein neues Fenster)",
                 "reviewsUrl": "https://www.trustedshops.com/bewertung/info_X"
                 + "1" * 32
                 + ".html",
