@@ -3,7 +3,7 @@
 
 from decimal import Decimal
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, email_split
 
@@ -361,9 +361,20 @@ class TrustedShopsProtection(models.Model):
         A shopper's request or the cron writes notes that staff read.
         """
         user = self.certificate_id.user_id[:1]
-        # Odoo remembers this one: the queue reads no user for each application.
-        lang = user and user.with_user(user).context_get().get("lang")
-        return self.with_context(lang=lang or "en_US")
+        return self.with_context(lang=self._get_lang_of_user(user.id) or "en_US")
+
+    @api.model
+    @tools.ormcache("user_id")
+    def _get_lang_of_user(self, user_id):
+        """Return a user's language; the queue reads no user for each application.
+
+        Not ``context_get``: in a shopper's request that may be the shopper's language.
+        ``res.users`` clears this cache when the language of a user changes.
+
+        :param int user_id: id of ``res.users``, may be False
+        :return: for example ``de_DE``, empty without a user or a language
+        """
+        return self.env["res.users"].sudo().browse(user_id or ()).lang
 
     def _get_shopper_status(self):
         """Return where the protection stands, in words for the buyer.

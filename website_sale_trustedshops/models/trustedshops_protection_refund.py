@@ -30,12 +30,13 @@ class TrustedShopsProtection(models.Model):
                     "last_error": self.env._("Given up: the fee was paid back."),
                 }
             )
-        text = protection_sudo._give_fee_back()
         if protection_sudo.state == "rejected":  # its advice was to pay the fee back
-            protection_sudo.last_error = self.env._(
-                "Refused (code %(code)s). The fee was given back.",
+            protection_sudo.last_error = protection_sudo._in_responsible_lang().env._(
+                "Refused (code %(code)s). The fee was taken out of the books; the notes"
+                " tell about the money.",
                 code=protection_sudo.last_code,
             )
+        text = protection_sudo._give_fee_back()
         protection_sudo._post_note(text)
         return {
             "type": "ir.actions.client",

@@ -262,6 +262,19 @@ class TestPlacing(TrustedShopsCommon):
         [todo] = self._get_todos(protection)
         self.assertIn("storniert", todo)
 
+    def test_the_language_of_staff_is_remembered_and_follows_a_change(self):
+        protection = self._make_queued("pl_PL")
+        self.manager.lang = "de_DE"
+        # A visitor's request has his language, and staff need not have one.
+        in_polish = protection.with_context(lang="pl_PL")
+        self.assertEqual(in_polish._in_responsible_lang().env.lang, "de_DE")
+        self.env.invalidate_all()
+        protection.certificate_id.user_id  # noqa: B018
+        with self.assertQueryCount(0):
+            protection._in_responsible_lang()
+        self.manager.lang = False
+        self.assertEqual(in_polish._in_responsible_lang().env.lang, "en_US")
+
     def test_an_order_that_becomes_a_draft_again_loses_the_fee(self):
         protection = self._make_queued()
         order = protection.order_id

@@ -32,7 +32,9 @@ class TestRefund(RefundCommon):
         protection.write({"last_code": -10018, "last_error": "Pay the fee back."})
         self._refund(protection)
         self.assertEqual(
-            protection.last_error, "Refused (code -10018). The fee was given back."
+            protection.last_error,
+            "Refused (code -10018). The fee was taken out of the books; the notes tell"
+            " about the money.",
         )
 
     def test_staff_cannot_give_the_line_a_price_again(self):
