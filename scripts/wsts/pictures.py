@@ -16,14 +16,15 @@ WINDOW = {"width": 1280, "height": 900}
 DESK = "desk-8"
 
 
-def take(page, name, height=900):
+def take(page, name, height=900, width=WINDOW["width"]):
     """Take one picture of what the window shows.
 
     :param page: page of Playwright
     :param str name: of the file, without its ending
     :param int height: of the window, in pixels
+    :param int width: of the window, in pixels
     """
-    page.set_viewport_size({**WINDOW, "height": height})
+    page.set_viewport_size({"width": width, "height": height})
     page.wait_for_timeout(500)
     page.screenshot(path=PLACE / f"{name}.png")
     say(f"{name}.png")
@@ -107,7 +108,8 @@ def look_as_editor(chromium, url):
     :param chromium: browser of Playwright
     :param str url: of the shop
     """
-    page = chromium.new_context(locale="en-US", viewport=WINDOW).new_page()
+    wide = {"width": 1600, "height": 900}  # else the footer shows as on a phone
+    page = chromium.new_context(locale="en-US", viewport=wide).new_page()
     # The editor waits for the fonts of the theme, which need not be reachable.
     page.route(
         "https://fonts.googleapis.com/**",
@@ -125,9 +127,11 @@ def look_as_editor(chromium, url):
     website.locator(".s_trustedshops_badge img").first.click()
     options = page.locator("[data-container-title='Trusted Shops Badge']")
     options.locator("[data-label='Variant'] button").click()
-    page.get_by_text("Seal with Stars", exact=True).click()
+    page.get_by_role("menu").get_by_text("Seal with Stars", exact=True).click()
     website.locator(".o_trustedshops_rating").wait_for()
-    take(page, "editor", 800)
+    options.scroll_into_view_if_needed()
+    website.locator(".o_trustedshops_rating").scroll_into_view_if_needed()
+    take(page, "editor", **wide)
 
 
 def drag(page, what, where):

@@ -269,7 +269,7 @@ class TestPlacing(TrustedShopsCommon):
         in_polish = protection.with_context(lang="pl_PL")
         self.assertEqual(in_polish._in_responsible_lang().env.lang, "de_DE")
         self.env.invalidate_all()
-        protection.certificate_id.user_id  # noqa: B018
+        protection.certificate_id.fetch(["user_id"])
         with self.assertQueryCount(0):
             protection._in_responsible_lang()
         self.manager.lang = False
