@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Reads the literal of a JavaScript object out of code, without running anything."""
+"""Reads literals out of JavaScript code, without running anything."""
 
 import re
 
@@ -23,6 +23,22 @@ _WORDS = {"true": "true", "false": "false", "null": "", "undefined": ""}
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
 _CONTROL = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": "", "0": ""}
 
+_QUOTED = r"""(?:'[^'\n]*'|"[^"\n]*")"""
+_NAME = r"[A-Za-z_$][\w$]*"
+_ADDED = rf"(?:{_QUOTED}|{_NAME}(?:\.{_NAME})*)"
+# Text that is assigned to ``.src``, with what is added to it, or to a name.
+_ASSIGNMENT = re.compile(
+    rf"""
+    \.\s*src\s*=\s*(?P<first>{_QUOTED})
+      (?P<added>(?:\s*\+\s*{_ADDED})*)(?P<open>\s*\+)?
+    |(?<![\w$])(?P<name>{_NAME})\s*=\s*(?P<value>{_QUOTED})
+    """,
+    re.VERBOSE,
+)
+_PIECE = re.compile(_ADDED)
+# Stands for a piece of an address that only running the code would tell.
+UNKNOWN_PIECE = "…"
+
 
 def find_object(code, name):
     """Return the object that is assigned to a name, as texts by key.
@@ -40,6 +56,35 @@ def find_object(code, name):
     if not found:
         return None
     return _Literal(code, found.end()).parse()
+
+
+def find_sources(code):
+    """Return the addresses that are assigned to a property ``src``.
+
+    An address may be put together from texts, and from names that were given a text
+    before. Escapes stay as they are written.
+
+    :param str code: JavaScript
+    :return: addresses, with :data:`UNKNOWN_PIECE` for what is neither; and whether
+        all of the address is known
+    :rtype: list of tuple(str, bool)
+    """
+    values, sources = {}, []
+    for found in _ASSIGNMENT.finditer(code):
+        if found["name"]:
+            values[found["name"]] = found["value"][1:-1]
+            continue
+        pieces = [found["first"][1:-1]]
+        for piece in _PIECE.findall(found["added"]):
+            is_text = piece[0] in "'\""
+            # "window.id" and "id" are the same variable.
+            name = piece.rpartition(".")[2]
+            pieces.append(piece[1:-1] if is_text else values.get(name))
+        if found["open"]:
+            pieces.append(None)
+        address = "".join(UNKNOWN_PIECE if each is None else each for each in pieces)
+        sources.append((address, None not in pieces))
+    return sources
 
 
 class _Literal:
