@@ -22,6 +22,9 @@ _TOKEN = re.compile(
 _WORDS = {"true": "true", "false": "false", "null": "", "undefined": ""}
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
 _CONTROL = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": "", "0": ""}
+# Controls that only an escape can write. PostgreSQL refuses the first of them.
+_UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_REPLACEMENT = "\ufffd"
 
 _QUOTED = r"""(?:'[^'\n]*'|"[^"\n]*")"""
 _NAME = r"[A-Za-z_$][\w$]*"
@@ -153,7 +156,7 @@ class _Literal:
 
 
 def _unquote(text):
-    """Return what a quoted text stands for."""
+    """Return what a quoted text stands for, without what nobody can store."""
 
     def replace(found):
         four, two, other = found.groups()
@@ -161,4 +164,7 @@ def _unquote(text):
             return _CONTROL.get(other, other)
         return chr(int(four or two, 16))
 
-    return _ESCAPE.sub(replace, text[1:-1])
+    text = _ESCAPE.sub(replace, text[1:-1])
+    # Two escapes may be one character; half of one is none.
+    text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return _UNSAFE.sub(_REPLACEMENT, text)

@@ -530,6 +530,22 @@ class TestJsLiteral(BaseCase):
             },
         )
 
+    def test_an_escape_never_becomes_what_no_database_takes(self):
+        for written, text in (
+            (r"\u0000", "\ufffd"),
+            (r"\x00", "\ufffd"),
+            (r"\x1f\u007f", "\ufffd\ufffd"),
+            (r"a\ud83d", "a\ufffd"),
+            (r"\ude00b", "\ufffdb"),
+            (r"\ud83d\ude00", "\U0001f600"),
+            (r"\x09\x0a\x0d", "\t\n\r"),
+        ):
+            with self.subTest(written=written):
+                self.assertEqual(
+                    find_object(f"x = {{'k{written}': '{written}'}}", "x"),
+                    {f"k{text}": text},
+                )
+
     def test_a_name_that_ends_alike_is_another(self):
         self.assertIsNone(find_object("my_tsConfig = {a: 1}", "_tsConfig"))
 
