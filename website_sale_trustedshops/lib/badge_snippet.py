@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree, html
 
-from .js_literal import find_object
+from .js_literal import find_object, find_sources
 from .ts_id import normalize_ts_id
 from .widget_hosts import LOADER_SITES, WIDGET_SITES
 
@@ -88,7 +88,6 @@ _HARMLESS_TYPES = {"", "text/javascript", "application/javascript"}
 _NUMBER = re.compile(r"\s*([+-]?\d{1,9})(\.\d{1,9})?\s*(px)?\s*")
 # What XML cannot carry, and what no snippet has: a tab is the only control it needs.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_SRC = re.compile(r"""\.\s*src\s*=\s*(?:'([^'\n]*)'|"([^"\n]*)")""")
 # Tags that pages and mails put around a snippet.
 _WRAPPERS = {"html", "head", "body", "p", "div", "span", "br", "pre", "code"}
 
@@ -184,12 +183,12 @@ class _Reader:
         scripts = [tag for tag in tags if tag.tag == "script"]
         found = [script for script in scripts if self._is_of_badge(script)]
         config = self._read_config(code)
-        sources = [one or other for one, other in _SRC.findall(code)]
         if not found and config is None:
             raise SnippetError("no_snippet")
-        for source in [script.get("src") for script in found] + sources:
+        sources = [(script.get("src"), True) for script in found]
+        for source, is_whole in sources + find_sources(code):
             if source:
-                self._check_source(source)
+                self._check_source(source, is_whole)
         for script in found:
             self._take_attributes(script)
         for key, value in (config or {}).items():
@@ -223,10 +222,11 @@ class _Reader:
 
     # === WHOSE === #
 
-    def _check_source(self, source):
+    def _check_source(self, source, is_whole):
         """Refuse a script of another host or another certificate.
 
         :param str source: address
+        :param bool is_whole: whether all of it is known, else it may lack the id
         :raise SnippetError: always in words that name it
         """
         source = source.strip()
@@ -241,6 +241,8 @@ class _Reader:
         try:
             named = normalize_ts_id(parts.path)
         except ValueError as error:
+            if not is_whole:
+                return
             raise SnippetError("no_loader", source) from error
         if named != self.ts_id:
             raise SnippetError("other_id", named)

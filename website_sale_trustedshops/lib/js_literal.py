@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Reads the literal of a JavaScript object out of code, without running anything."""
+"""Reads literals out of JavaScript code, without running anything."""
 
 import re
 
@@ -22,6 +22,25 @@ _TOKEN = re.compile(
 _WORDS = {"true": "true", "false": "false", "null": "", "undefined": ""}
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
 _CONTROL = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": "", "0": ""}
+# Controls that only an escape can write. PostgreSQL refuses the first of them.
+_UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_REPLACEMENT = "\ufffd"
+
+_QUOTED = r"""(?:'[^'\n]*'|"[^"\n]*")"""
+_NAME = r"[A-Za-z_$][\w$]*"
+_ADDED = rf"(?:{_QUOTED}|{_NAME}(?:\.{_NAME})*)"
+# Text that is assigned to ``.src``, with what is added to it, or to a name.
+_ASSIGNMENT = re.compile(
+    rf"""
+    \.\s*src\s*=\s*(?P<first>{_QUOTED})
+      (?P<added>(?:\s*\+\s*{_ADDED})*)(?P<open>\s*\+)?
+    |(?<![\w$])(?P<name>{_NAME})\s*=\s*(?P<value>{_QUOTED})
+    """,
+    re.VERBOSE,
+)
+_PIECE = re.compile(_ADDED)
+# Stands for a piece of an address that only running the code would tell.
+UNKNOWN_PIECE = "…"
 
 
 def find_object(code, name):
@@ -40,6 +59,35 @@ def find_object(code, name):
     if not found:
         return None
     return _Literal(code, found.end()).parse()
+
+
+def find_sources(code):
+    """Return the addresses that are assigned to a property ``src``.
+
+    An address may be put together from texts, and from names that were given a text
+    before. Escapes stay as they are written.
+
+    :param str code: JavaScript
+    :return: addresses, with :data:`UNKNOWN_PIECE` for what is neither; and whether
+        all of the address is known
+    :rtype: list of tuple(str, bool)
+    """
+    values, sources = {}, []
+    for found in _ASSIGNMENT.finditer(code):
+        if found["name"]:
+            values[found["name"]] = found["value"][1:-1]
+            continue
+        pieces = [found["first"][1:-1]]
+        for piece in _PIECE.findall(found["added"]):
+            is_text = piece[0] in "'\""
+            # "window.id" and "id" are the same variable.
+            name = piece.rpartition(".")[2]
+            pieces.append(piece[1:-1] if is_text else values.get(name))
+        if found["open"]:
+            pieces.append(None)
+        address = "".join(UNKNOWN_PIECE if each is None else each for each in pieces)
+        sources.append((address, None not in pieces))
+    return sources
 
 
 class _Literal:
@@ -108,7 +156,7 @@ class _Literal:
 
 
 def _unquote(text):
-    """Return what a quoted text stands for."""
+    """Return what a quoted text stands for, without what nobody can store."""
 
     def replace(found):
         four, two, other = found.groups()
@@ -116,4 +164,7 @@ def _unquote(text):
             return _CONTROL.get(other, other)
         return chr(int(four or two, 16))
 
-    return _ESCAPE.sub(replace, text[1:-1])
+    text = _ESCAPE.sub(replace, text[1:-1])
+    # Two escapes may be one character; half of one is none.
+    text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return _UNSAFE.sub(_REPLACEMENT, text)

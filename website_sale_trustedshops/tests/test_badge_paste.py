@@ -167,6 +167,41 @@ class TestBadgePaste(CertificateCommon):
         self.assertIn("&lt;img src=x onerror=alert(1)&gt;", paste.result)
         self.assertNotIn("<img", paste.result)
 
+    def test_escapes_that_no_database_takes_are_kept_as_a_sign(self):
+        for written, sign in {
+            r"\u0000": "\ufffd",
+            r"\x00": "\ufffd",
+            r"\ud83d": "\ufffd",
+            r"\ud83d\ude00": "\U0001f600",
+        }.items():
+            with self.subTest(written=written):
+                paste = self._paste(
+                    f"_tsConfig = {{'a{written}': '1', 'variant': 'b{written}'}};"
+                    f" x.src = '//widgets.trustedshops.com/js/{TS_ID}.js';"
+                )
+                paste.flush_recordset()
+                paste.invalidate_recordset()
+                self.assertEqual(
+                    self._read_result(paste)[1],
+                    [
+                        f"a{sign} is no option of the badge and was left out.",
+                        f"variant: “b{sign}” is none of its values. The option stays"
+                        " as it is.",
+                    ],
+                )
+
+    def test_characters_by_number_that_no_database_takes_do_no_harm(self):
+        for number in ("0", "1", "x7f", "xd83d", "xffff"):
+            with self.subTest(number=number):
+                paste = self._paste(
+                    f"<script src='//widgets.trustedshops.com/js/{TS_ID}.js'"
+                    f" data-desktop-position='top&#{number};'></script>"
+                )
+                paste.flush_recordset()
+                paste.invalidate_recordset()
+                (words,) = self._read_result(paste)[1]
+                self.assertRegex(words, "^data-desktop-position: “top")
+
     def test_the_snippet_is_never_stored(self):
         paste = self._paste(SNIPPET)
         paste.flush_recordset()

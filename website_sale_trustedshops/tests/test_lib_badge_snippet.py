@@ -33,7 +33,32 @@ charset="UTF-8"
 src="{LOADER}">
 </script>"""
 
+# As Trusted Shops gave it to merchants before: the address is put together.
 OLD = """<script type="text/javascript">
+(function () {
+var _tsid = '%(ts_id)s';
+_tsConfig = {
+    'yOffset': '0', /* offset from page bottom */
+    'variant': 'reviews', /* default, reviews, custom, custom_reviews */
+    'customElementId': '', /* required for variants custom and custom_reviews */
+    'trustcardDirection': '', /* for custom variants: topRight, topLeft... */
+    'customBadgeWidth': '', /* for custom variants: 40 - 90 (in pixels) */
+    'customBadgeHeight': '', /* for custom variants: 40 - 90 (in pixels) */
+    'disableResponsive': 'false', /* deactivate responsive behaviour */
+    'disableTrustbadge': 'false' /* deactivate trustbadge */
+};
+var _ts = document.createElement('script');
+_ts.type = 'text/javascript';
+_ts.charset = 'utf-8';
+_ts.async = true;
+_ts.src = '//widgets.trustedshops.com/js/' + _tsid + '.js';
+var __ts = document.getElementsByTagName('script')[0];
+__ts.parentNode.insertBefore(_ts, __ts);
+})();
+</script>"""
+
+# With all keys that shop modules know, and the address in one piece.
+OLD_WITH_ADDRESS = """<script type="text/javascript">
 (function () {
 var _tsid = '%(ts_id)s';
 _tsConfig = {
@@ -99,8 +124,16 @@ class TestBadgeSnippet(BaseCase):
         )
         self.assertEqual(snippet.notes, ())
 
-    def test_the_old_object_and_its_loader_are_taken(self):
+    def test_the_old_snippet_that_puts_its_address_together_is_taken_whole(self):
         snippet = self._parse(OLD % {"ts_id": TS_ID})
+        self.assertEqual(
+            snippet.options,
+            {"offset_desktop": 0, "reviews_desktop": True, "shown": True},
+        )
+        self.assertEqual(snippet.notes, ())
+
+    def test_the_old_object_and_its_loader_are_taken(self):
+        snippet = self._parse(OLD_WITH_ADDRESS % {"ts_id": TS_ID})
         self.assertEqual(
             snippet.options,
             {
@@ -229,9 +262,68 @@ class TestBadgeSnippet(BaseCase):
     def test_a_snippet_of_another_certificate_is_refused(self):
         self._refuse(NEW.replace(TS_ID, OTHER_ID), "other_id", OTHER_ID)
         self._refuse(OLD % {"ts_id": OTHER_ID}, "other_id", OTHER_ID)
+        self._refuse(OLD_WITH_ADDRESS % {"ts_id": OTHER_ID}, "other_id", OTHER_ID)
 
     def test_two_scripts_of_which_one_is_anothers_are_refused(self):
         self._refuse(NEW + NEW.replace(TS_ID, OTHER_ID), "other_id", OTHER_ID)
+        # Each has a variable of its own with the same name.
+        mine, others = OLD % {"ts_id": TS_ID}, OLD % {"ts_id": OTHER_ID}
+        self._refuse(mine + others, "other_id", OTHER_ID)
+        self._refuse(others + mine, "other_id", OTHER_ID)
+
+    def test_an_address_in_pieces_names_the_id(self):
+        start = "'//widgets.trustedshops.com/js/'"
+        for code in (
+            "a.src = {start} + '{ts_id}' + '.js';",
+            'a.src = "//widgets.trustedshops.com/js/" + "{ts_id}" + ".js";',
+            "a.src='https:'+{start}+'{ts_id}'+'.js'",
+            "a.src = '//widgets.trustedshops' + '.com/js/{ts_id}.js';",
+            "var $id='{ts_id}'; a.src = {start}\n + $id\n + '.js';",
+            'window._tsid = "{ts_id}"; a.src = {start} + window._tsid + ".js";',
+            "var tsid = 'x'; tsid = '{ts_id}'; a.src = {start} + tsid + '.js';",
+            "a.src = {start} + '{ts_id}.js?' + new Date().getTime();",
+            "a.src = {start} + '{ts_id}.js?' + (1 + 1);",
+        ):
+            with self.subTest(code=code):
+                mine = code.format(start=start, ts_id=TS_ID)
+                self.assertEqual(self._parse(f"_tsConfig = {{}}; {mine}").notes, ())
+                others = code.format(start=start, ts_id=OTHER_ID)
+                self._refuse(f"_tsConfig = {{}}; {others}", "other_id", OTHER_ID)
+
+    def test_an_id_that_the_code_makes_is_told_as_missing(self):
+        for piece in ("_tsid", "getId()", "(a || b)", "ids[0]"):
+            with self.subTest(piece=piece):
+                snippet = self._parse(
+                    "_tsConfig = {'yOffset': '7'};"
+                    f" a.src = '//widgets.trustedshops.com/js/' + {piece} + '.js';"
+                )
+                self.assertEqual(snippet.options, {"offset_desktop": 7})
+                self.assertEqual(snippet.notes, (Note("no_id"),))
+
+    def test_another_host_in_pieces_is_refused(self):
+        for pieces, shown in (
+            ("'//evil.example/js/' + '.js'", "//evil.example/js/.js"),
+            ("'//evil.example/js/' + id", "//evil.example/js/…"),
+            ("'//evil.example/js/' + (id)", "//evil.example/js/…"),
+            ("'//widgets.trustedshops.com' + id", "//widgets.trustedshops.com…"),
+            ("'//widgets.trustedshops.com' + (id)", "//widgets.trustedshops.com…"),
+            (
+                "'//widgets.trustedshops.com' + '.evil'",
+                "//widgets.trustedshops.com.evil",
+            ),
+            ("'https:' + host + '/a.js'", "https:…/a.js"),
+        ):
+            with self.subTest(pieces=pieces):
+                self._refuse(
+                    f"_tsConfig = {{}}; a.src = {pieces};", "foreign_host", shown
+                )
+
+    def test_what_stands_in_place_of_the_id_is_no_loader(self):
+        self._refuse(
+            OLD % {"ts_id": "YOUR_ID"},
+            "no_loader",
+            "//widgets.trustedshops.com/js/YOUR_ID.js",
+        )
 
     def test_hosts_of_trusted_shops_are_taken(self):
         for host in (
@@ -389,6 +481,9 @@ class TestBadgeSnippet(BaseCase):
             "//\n",
             " ",
             "a.src='",
+            "a='",
+            "a.src='' +",
+            "a.src=''+a",
             "\\",
             "&lt;",
             "&#x0;",
@@ -434,6 +529,22 @@ class TestJsLiteral(BaseCase):
                 "$8": "false",
             },
         )
+
+    def test_an_escape_never_becomes_what_no_database_takes(self):
+        for written, text in (
+            (r"\u0000", "\ufffd"),
+            (r"\x00", "\ufffd"),
+            (r"\x1f\u007f", "\ufffd\ufffd"),
+            (r"a\ud83d", "a\ufffd"),
+            (r"\ude00b", "\ufffdb"),
+            (r"\ud83d\ude00", "\U0001f600"),
+            (r"\x09\x0a\x0d", "\t\n\r"),
+        ):
+            with self.subTest(written=written):
+                self.assertEqual(
+                    find_object(f"x = {{'k{written}': '{written}'}}", "x"),
+                    {f"k{text}": text},
+                )
 
     def test_a_name_that_ends_alike_is_another(self):
         self.assertIsNone(find_object("my_tsConfig = {a: 1}", "_tsConfig"))
