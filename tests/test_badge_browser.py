@@ -348,6 +348,10 @@ def test_the_card_comes_after_an_order_also_after_refusal(visit, setup):
     assert len(visitor.loads) == 1
     assert visitor.page.locator(BADGE).count() == 0
     check_clean(visitor)
+    # Afterwards there is neither badge nor card to draw.
+    visitor.loads.clear()
+    visitor.open("/shop/confirmation")
+    assert stays_away(visitor)
 
 
 def test_the_card_waits_for_consent_if_the_merchant_wants_it(visit, setup):
@@ -427,6 +431,8 @@ def put_into_theme(visitor, markup):
         '<script async src="{site}/js/{ts_id}.js"></script>',
         '<script src="about:blank" data-need-cookies-approval="true"'
         ' data-nocookie-src="https://widgets.trustedshops.com/js/{ts_id}.js"></script>',
+        '<script src="about:blank" data-need-cookies-approval="true"'
+        ' data-nocookie-src="//widgets.trustedshops.com/js/{ts_id}.js"></script>',
     ],
 )
 def test_ours_steps_back_before_another_loader(shop, visit, markup):

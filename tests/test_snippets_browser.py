@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from story import DESK, address_of, wait_for
 
-from wsts.administrator import Administrator
+from wsts.administrator import BADGE_BLOCK, Administrator, drag
 
 PATH = "/bloecke"
 WIDGET = "wdg-01234567-89ab-cdef-0123-456789abcdef"
@@ -178,6 +178,24 @@ def test_without_a_cookies_bar_widgets_show(visit, change):
     assert widget.get_attribute("data-sku") == '"><img src=x onerror=alert(1)>'
 
 
+def test_a_widget_script_that_odoo_holds_back_is_not_loaded_beside(visit, change):
+    change("website", cookies_bar=False)
+    visitor = visit()
+    visitor.page.add_init_script(
+        """document.addEventListener("DOMContentLoaded", () => {
+            const script = document.createElement("script");
+            script.type = "text/plain";
+            script.dataset.nocookieSrc =
+                "//integrations.etrusted.com/applications/widget.js/v2";
+            document.head.append(script);
+        });"""
+    )
+    visitor.open(PATH)
+    visitor.page.wait_for_selector(ELEMENT, state="attached")
+    visitor.page.wait_for_timeout(LONG)
+    assert visitor.widgets == visitor.errors == []
+
+
 @pytest.mark.parametrize("mode", ["consent", "consent_or_confirmation"])
 def test_widgets_wait_for_consent(visit, change, mode):
     change("website", cookies_bar=True)
@@ -263,3 +281,46 @@ def test_confirmation_and_portal_are_accessible(shop, admin, visit, change):
     order_ids = admin.call("sale.order", "search", [["name", "=", name]])
     visitor.open(admin.call("sale.order", "get_portal_url", order_ids))
     check(visitor.page, ".o_trustedshops_form")
+
+
+# === THE EDITOR === #
+
+
+@pytest.fixture
+def editor(shop, chromium, admin):
+    """Return an editor whose changes of header and footer are taken back."""
+    context = chromium.new_context(
+        locale="en-US", viewport={"width": 1600, "height": 900}
+    )
+    yield Administrator(context.new_page(), shop.url).log_in()
+    context.close()
+    changed = [
+        ["arch_db", "ilike", "s_trustedshops_badge"],
+        ["website_id", "!=", False],
+    ]
+    views = admin.call(
+        "ir.ui.view", "search", [*changed, ["key", "!=", "website.blocks"]]
+    )
+    admin.call("ir.ui.view", "unlink", views)
+
+
+def test_an_editor_drags_the_badge_into_footer_and_header(editor, visit):
+    page = editor.page
+    website = editor.edit_website("de_DE")
+    block = page.locator(BADGE_BLOCK)
+    for place in ("footer#bottom .row > div:nth-child(2)", "header#top"):
+        drag(page, block, website.locator(place))
+        website.locator(f"{place.split()[0]} {BOX}").first.wait_for()
+        page.locator("[data-name='blocks']").click()
+    page.click("button[data-action='save']")
+    page.locator(".o_builder_sidebar_open").wait_for(state="detached")
+    visitor = visit()
+    visitor.open("/")
+    for place in ("footer", "header"):
+        visitor.page.locator(f"{place} {BOX} img:visible").first.wait_for()
+    assert visitor.errors == []
+    visitor = visit(viewport={"width": 390, "height": 800})
+    visitor.open("/")
+    visitor.page.locator(f"footer {BOX} img").scroll_into_view_if_needed()
+    assert visitor.page.locator(f"footer {BOX} img").is_visible()
+    assert visitor.errors == []

@@ -7,6 +7,29 @@ import re
 SETTINGS = "/odoo/action-website.action_website_configuration"
 CERTIFICATES = "/odoo/action-website_sale_trustedshops.trustedshops_certificate_action"
 
+# In the list of blocks of the website's editor.
+BADGE_BLOCK = ".o_snippet[name='Trusted Shops Badge']"
+
+
+def drag(page, what, where):
+    """Drag with the mouse, as the website's editor expects it.
+
+    :param page: page of Playwright
+    :param what: locator
+    :param where: locator, at whose lower end it is dropped
+    """
+    what.scroll_into_view_if_needed()
+    start, end = what.bounding_box(), where.bounding_box()
+    page.mouse.move(start["x"] + 20, start["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(start["x"] - 20, start["y"] + 40, steps=5)
+    page.wait_for_timeout(500)
+    page.mouse.move(
+        end["x"] + end["width"] / 2, end["y"] + end["height"] * 0.8, steps=20
+    )
+    page.wait_for_timeout(500)
+    page.mouse.up()
+
 
 class Administrator:
     """Somebody who has rights in the backend.
@@ -50,6 +73,26 @@ class Administrator:
         """
         self.page.goto(self.url + path)
         self.page.locator(".o_action_manager .o_view_controller").first.wait_for()
+
+    def edit_website(self, language):
+        """Open the start page of the website in its editor.
+
+        :param str language: the website's own, in others the editor only translates
+        :return: frame of the page that is edited
+        """
+        # The editor waits for the fonts of the theme, which need not be reachable.
+        self.page.route(
+            "https://fonts.googleapis.com/**",
+            lambda route: route.fulfill(body="", content_type="text/css"),
+        )
+        cookie = {"name": "frontend_lang", "value": language, "url": self.url}
+        self.page.context.add_cookies([cookie])
+        action = "action-website.website_preview?enable_editor=1&path=/"
+        self.page.goto(f"{self.url}/odoo/{action}")
+        self.page.locator(BADGE_BLOCK).wait_for()
+        return self.page.frame_locator(
+            ".o_iframe_container iframe:not(.o_ignore_in_tour)"
+        )
 
     def call(self, model, method, *args):
         """Call a method as the web client does, and return its answer.

@@ -7,7 +7,7 @@ import time
 
 import requests
 
-from .administrator import Administrator
+from .administrator import BADGE_BLOCK, Administrator, drag
 from .machine import ROOT, CannotGoOn, fail, say
 from .visitor import Visitor, browser
 
@@ -110,20 +110,9 @@ def look_as_editor(chromium, url):
     """
     wide = {"width": 1600, "height": 900}  # else the footer shows as on a phone
     page = chromium.new_context(locale="en-US", viewport=wide).new_page()
-    # The editor waits for the fonts of the theme, which need not be reachable.
-    page.route(
-        "https://fonts.googleapis.com/**",
-        lambda route: route.fulfill(body="", content_type="text/css"),
-    )
-    # In the website's own language, for in others the editor only translates.
-    cookie = {"name": "frontend_lang", "value": "de_DE", "url": url}
-    page.context.add_cookies([cookie])
-    Administrator(page, url).log_in()
-    page.goto(f"{url}/odoo/action-website.website_preview?enable_editor=1&path=/")
-    block = page.locator(".o_snippet[name='Trusted Shops Badge']")
-    block.wait_for()
-    website = page.frame_locator(".o_iframe_container iframe:not(.o_ignore_in_tour)")
-    drag(page, block, website.locator("footer#bottom .row > div").nth(1))
+    website = Administrator(page, url).log_in().edit_website("de_DE")
+    footer = website.locator("footer#bottom .row > div").nth(1)
+    drag(page, page.locator(BADGE_BLOCK), footer)
     website.locator(".s_trustedshops_badge img").first.click()
     options = page.locator("[data-container-title='Trusted Shops Badge']")
     options.locator("[data-label='Variant'] button").click()
@@ -132,26 +121,6 @@ def look_as_editor(chromium, url):
     options.scroll_into_view_if_needed()
     website.locator(".o_trustedshops_rating").scroll_into_view_if_needed()
     take(page, "editor", **wide)
-
-
-def drag(page, what, where):
-    """Drag with the mouse, as the editor expects it, to the lower end of a place.
-
-    :param page: page of Playwright
-    :param what: locator
-    :param where: locator
-    """
-    what.scroll_into_view_if_needed()
-    start, end = what.bounding_box(), where.bounding_box()
-    page.mouse.move(start["x"] + 20, start["y"] + 20)
-    page.mouse.down()
-    page.mouse.move(start["x"] - 20, start["y"] + 40, steps=5)
-    page.wait_for_timeout(500)
-    page.mouse.move(
-        end["x"] + end["width"] / 2, end["y"] + end["height"] * 0.8, steps=20
-    )
-    page.wait_for_timeout(500)
-    page.mouse.up()
 
 
 def look_at_classic(chromium, url):

@@ -25,23 +25,34 @@ class TrustedShopsCertificate(models.Model):
 
         :param int website_id: id of ``website``
         :param str lang_code: for example ``de_DE``
-        :return: empty when no certificate is in force
+        :return: empty when there is no certificate for it; without a seal when none is
+            in force but the shop may collect reviews
         :rtype: dict
         """
         found = self.sudo().browse(self._find_id_for(website_id, lang_code) or ())
         certificate = found.with_context(lang=lang_code)
-        if not certificate or not certificate._is_shown_to_everybody():
+        visitor = self.env["website"].sudo().browse(website_id).user_id
+        if not certificate._is_card_shown_to(visitor):
             return {}
+        is_in_force = certificate._is_shown_to_everybody()
+        seal = certificate._prepare_block() if is_in_force else {}
+        reviews_url = make_reviews_url(certificate.ts_id, lang_code[:2])
         return {
-            **certificate._prepare_seal(),
-            "label": certificate.env._("Certified by Trusted Shops"),
-            "hint": certificate.env._("See the certificate (opens a new window)"),
-            "reviewsUrl": make_reviews_url(certificate.ts_id, lang_code[:2]),
+            **seal,
+            "reviewsUrl": certificate._move_to_environment(reviews_url),
             "rating": certificate._prepare_rating(),
             "consent": certificate.badge_consent,
             "widgetScript": make_widget_script_url(
                 certificate.environment, self._get_sandbox_url()
             ),
+        }
+
+    def _prepare_block(self):
+        """Return what a block of the seal is made of."""
+        return {
+            **self._prepare_seal(),
+            "label": self.env._("Certified by Trusted Shops"),
+            "hint": self.env._("See the certificate (opens a new window)"),
         }
 
     def _prepare_rating(self):

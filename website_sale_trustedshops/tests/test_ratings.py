@@ -140,6 +140,23 @@ class TestRatings(CertificateCommon):
         self.own.action_check_now()
         self.assertEqual(self._get_data(), {})
 
+    def test_who_only_collects_reviews_shows_them_without_a_seal(self):
+        self.own.sudo().state = "no_audit"
+        data = self._get_data()
+        self.assertEqual(
+            sorted(data), ["consent", "rating", "reviewsUrl", "widgetScript"]
+        )
+        self.assertEqual(data["rating"]["percent"], 97)
+
+    def test_a_test_certificate_links_to_the_system_that_knows_it(self):
+        self.own.environment = "qa"
+        self.own.sudo().state = "production"
+        self.env["ir.config_parameter"].sudo().set_param(
+            "website_sale_trustedshops.test_offers_for_everybody", "True"
+        )
+        url = self._get_data()["reviewsUrl"]
+        self.assertTrue(url.startswith("https://qa.trustedshops.com/bewertung/"), url)
+
 
 @tagged("post_install", "-at_install")
 class TestSnippetRoute(CertificateCommon, HttpCase):

@@ -10,6 +10,8 @@ const LOADER_PATH = /\/js\/X[0-9A-Z]{32}\.js$/i;
 const LOADER_HOST = /^widgets(-qa)?\.trustedshops\.com$/;
 // The page that thanks for the order.
 const CONFIRMATION = "[name='order_confirmation']";
+// What the Trustcard is made of; not there any more once a browser had it.
+const CARD = ".o_trustedshops_card";
 // What Odoo itself sticks to the bottom of a phone's window.
 const BARS = ".o_mobile_summary, #website_cookies_bar .modal.show .modal-content";
 const MAX_OFFSET = 999;
@@ -57,7 +59,7 @@ export class TrustedBadge extends Interaction {
 
     isAllowed() {
         const {consent} = this.el.dataset;
-        if (this.isBadgeOff && !this.isOrdered) {
+        if (this.isBadgeOff && !document.querySelector(CARD)) {
             return false; // Without a badge the script has nothing to do but the card.
         }
         return (
@@ -162,7 +164,8 @@ function hasOtherLoader(ownSource) {
     const ownHost = new URL(ownSource).host;
     return [...document.querySelectorAll(LOADERS)].some((script) => {
         const source = script.dataset.nocookieSrc || script.src;
-        const url = URL.canParse(source) && new URL(source);
+        const base = document.baseURI; // most addresses of theirs have no scheme
+        const url = URL.canParse(source, base) && new URL(source, base);
         return (
             url &&
             LOADER_PATH.test(url.pathname) &&

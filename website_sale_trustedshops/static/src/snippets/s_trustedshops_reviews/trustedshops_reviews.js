@@ -8,12 +8,21 @@ const WIDGET_ID = /^wdg-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const MAX_SKU = 500;
 
 /**
- * Load the script of Trusted Shops that draws all widgets of the page.
+ * Load the script of Trusted Shops that draws all widgets of the page, unless the page
+ * has it: also one that Odoo holds back until the visitor accepts cookies.
  *
  * @param {string} url
  */
 function loadScript(url) {
-    if ([...document.scripts].some((script) => script.src === url)) {
+    const {pathname} = new URL(url);
+    const isThere = [...document.scripts].some((script) => {
+        const source = script.dataset.nocookieSrc || script.getAttribute("src") || "";
+        const base = document.baseURI;
+        return (
+            URL.canParse(source, base) && new URL(source, base).pathname === pathname
+        );
+    });
+    if (isThere) {
         return;
     }
     const script = document.createElement("script");
