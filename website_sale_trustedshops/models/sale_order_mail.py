@@ -21,9 +21,9 @@ class SaleOrder(models.Model):
             lang = mail_template.sudo()._render_lang(self.ids)[self.id]
             lang = lang or protection_sudo._get_buyer_lang()
             self = self.with_context(trustedshops_mail_lang=lang)
-        return super()._send_order_notification_mail(
-            mail_template, allow_deferred_sending=allow_deferred_sending
-        )
+        # As core calls it, without what is the default anyway: its tests look at that.
+        deferring = {} if allow_deferred_sending else {"allow_deferred_sending": False}
+        return super()._send_order_notification_mail(mail_template, **deferring)
 
     def message_post(self, **kwargs):
         """Override of `mail`: see :meth:`_send_order_notification_mail`."""

@@ -165,6 +165,16 @@ class TestMailPlaces(MailsCommon):
         self.assertIn("Thanks", body)
         self.assertIn(self.WORDS, body)
 
+    def test_a_mail_that_waits_for_its_job_says_so_as_well(self):
+        self.env["ir.config_parameter"].set_param("sale.async_emails", True)
+        order = self._confirm()
+        self.assertFalse(self._get_order_mails(order))
+        with self.enter_registry_test_mode():
+            self.env.ref("sale.send_pending_emails_cron").method_direct_trigger()
+        [body] = self._get_order_mails(order)
+        self.assertIn(self.WORDS, body)
+        self.assertFalse(order.pending_email_template_id)
+
     def test_without_a_template_there_is_no_mail_and_no_trouble(self):
         order = self._make_cart()
         self._choose(order)
