@@ -36,6 +36,7 @@ from . import (
     trustedshops_certificate_rating,
     trustedshops_certificate_review,
     trustedshops_certificate_seal,
+    trustedshops_certificate_secret,
     trustedshops_certificate_snippet,
     trustedshops_certificate_website_check,
     trustedshops_protection,
