@@ -79,6 +79,10 @@ class TrustedShopsProtection(models.Model):
     placed_at = fields.Datetime(
         readonly=True, help="When the order was placed: the order date that is sent."
     )
+    placed_with_payment = fields.Boolean(
+        readonly=True,
+        help="When the order was placed, it was paid, reserved or promised online.",
+    )
 
     # Its life.
     state = fields.Selection(
@@ -234,8 +238,39 @@ class TrustedShopsProtection(models.Model):
             "buyer_email": get_first_email(order.partner_id.email),
             "payment_type": method.trustedshops_payment_type or "OTHER",
             "placed_at": now,
+            "placed_with_payment": bool(order._trustedshops_get_payments()),
             "next_attempt_at": now,
         }
+
+    def _get_obstacle(self):
+        """Tell why nothing may be sent now, whoever wants it.
+
+        :return: what is wrong and what to do, '' when it may be sent
+        :rtype: str
+        """
+        return (
+            self._get_unpaid_reason()
+            or self._get_hold_reason()
+            or self._get_foreign_reason()
+        )
+
+    def _get_unpaid_reason(self):
+        """Tell whether the buyer is not bound any more.
+
+        A wire transfer on its way places an order that nobody confirmed; when it is
+        called off nothing is left. Not even a person releases that.
+
+        :return: what is wrong and what to do, '' when the buyer is bound
+        :rtype: str
+        """
+        order = self.order_id
+        if order.state == "sale" or order._trustedshops_get_paid_amount() is not None:
+            return ""
+        return self.env._(
+            "The payment of this order was called off, and nobody confirmed the order."
+            " The application goes out when the order is paid or confirmed; if it is"
+            " given up, cancel it."
+        )
 
     def _get_hold_reason(self):
         """Tell why the protection must wait for a person or for a payment.
@@ -245,7 +280,7 @@ class TrustedShopsProtection(models.Model):
         """
         self.ensure_one()
         order = self.order_id
-        paid = order._trustedshops_get_paid_amount()
+        paid = self._get_paid_amount()
         total = order.amount_total
         if not order._trustedshops_get_fee_lines():
             return self.env._(
@@ -269,6 +304,16 @@ class TrustedShopsProtection(models.Model):
                 " changed after the choice."
             )
         return ""
+
+    def _get_paid_amount(self):
+        """Return what of the order was paid, or is bound to be.
+
+        :return: in the order's currency; None when nothing ever said how it is paid
+        :rtype: float or None
+        """
+        paid = self.order_id._trustedshops_get_paid_amount()
+        # A reservation that was voided is no salesperson's order on account.
+        return 0.0 if paid is None and self.placed_with_payment else paid
 
     def _covers_order(self):
         """Tell whether the chosen item still fits the amount of the order.
@@ -318,7 +363,7 @@ class TrustedShopsProtection(models.Model):
         for protection in self:
             if protection.state != "on_hold" or protection.last_code:
                 continue
-            if not protection._get_hold_reason():
+            if not (protection._get_unpaid_reason() or protection._get_hold_reason()):
                 protection.write(
                     {
                         "state": "queued",
@@ -327,6 +372,13 @@ class TrustedShopsProtection(models.Model):
                     }
                 )
                 protection._trigger_apply_cron()
+
+    def _is_order_cancelled(self):
+        """Tell whether the order was cancelled, whoever may see it.
+
+        :rtype: bool
+        """
+        return self.sudo().order_id.state == "cancel"
 
     def _cancel(self):
         """Give up what was not sent; tell a person about what was.
@@ -337,7 +389,7 @@ class TrustedShopsProtection(models.Model):
             protection = protection._in_responsible_lang()
             if protection.state in UNSENT_STATES:
                 protection.state = "cancelled"
-                if protection.unanswered:
+                if protection._may_have_arrived():
                     note = protection.env._(
                         "The order was cancelled, but an application for its Buyer"
                         " Protection may have arrived. Look for the order number at"

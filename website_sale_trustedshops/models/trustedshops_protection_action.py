@@ -49,6 +49,7 @@ class TrustedShopsProtection(models.Model):
         "unanswered",
         "application_number",
         "fee_state",
+        "order_id.state",
     )
     @api.depends_context("uid")
     def _compute_possible_buttons(self):
@@ -77,7 +78,7 @@ class TrustedShopsProtection(models.Model):
         owes_fee = self.fee_state in ("due", "invoiced")
         if button == "apply_now":
             waiting = ("queued", "on_hold", "rejected")
-            return owes_fee and self.state in waiting and self._is_in_time()
+            return owes_fee and self.state in waiting and self._may_still_be_sent()
         if button == "check_state":
             return self.state == "requested" and bool(self.application_number)
         if button == "enter_number":
@@ -88,14 +89,18 @@ class TrustedShopsProtection(models.Model):
             )
         if button == "release":
             on_hold = self.state == "on_hold" and not is_duplicate
-            return on_hold and self._is_in_time()
+            return on_hold and self._may_still_be_sent()
         ended = ("on_hold", "requested", "confirmed", "rejected", "failed", "cancelled")
         return owes_fee and self.state in ended
 
-    def _is_in_time(self):
-        """Tell whether the service still accepts an application for this order."""
+    def _may_still_be_sent(self):
+        """Tell whether there is an order, young enough for the service.
+
+        :rtype: bool
+        """
         oldest = fields.Datetime.now() - const.APPLY_WITHIN
-        return bool(self.placed_at) and self.placed_at > oldest
+        is_in_time = bool(self.placed_at) and self.placed_at > oldest
+        return is_in_time and not self._is_order_cancelled()
 
     # === BUTTONS === #
 
@@ -108,8 +113,7 @@ class TrustedShopsProtection(models.Model):
         protection_sudo = self._begin_button("apply_now")
         if protection_sudo.state in ("on_hold", "rejected"):
             protection_sudo._correct_placed_values()
-        reason = protection_sudo._get_hold_reason()
-        if reason := reason or protection_sudo._get_foreign_reason():
+        if reason := protection_sudo._get_obstacle():
             raise UserError(reason)
         protection_sudo._queue_by_hand()
         protection_sudo._note_by_hand(
@@ -152,7 +156,8 @@ class TrustedShopsProtection(models.Model):
         :raise UserError: when it is not on hold for that
         """
         protection_sudo = self._begin_button("release")
-        if reason := protection_sudo._get_foreign_reason():
+        reason = protection_sudo._get_unpaid_reason()
+        if reason := reason or protection_sudo._get_foreign_reason():
             raise UserError(reason)
         reason = protection_sudo.last_error
         protection_sudo.is_released = True

@@ -71,6 +71,10 @@ class TrustedShopsProtection(models.Model):
                 lambda protection: protection._recover_lost_call(),
             ),
             lambda: self._run_batch(
+                self._get_cancelled_domain(),
+                lambda protection: protection._cancel(),
+            ),
+            lambda: self._run_batch(
                 self._get_overdue_domain(),
                 lambda protection: protection._fail_overdue(),
             ),
@@ -156,6 +160,12 @@ class TrustedShopsProtection(models.Model):
     def _get_lost_calls_domain(self):
         oldest = fields.Datetime.now() - const.SENDING_LOST_AFTER
         return Domain("state", "=", "sending") & Domain("sending_since", "<=", oldest)
+
+    @api.model
+    def _get_cancelled_domain(self):
+        """Return what waits although its order was cancelled during a call."""
+        waiting = Domain("state", "in", ("queued", "on_hold"))
+        return waiting & Domain("order_id.state", "=", "cancel")
 
     @api.model
     def _get_overdue_domain(self):
