@@ -17,6 +17,7 @@ from . import (
     sale_order_changes,
     sale_order_display,
     sale_order_line,
+    sale_order_link,
     sale_order_mail,
     sale_order_offer,
     sale_order_payment,
