@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, email_split
+from odoo.tools import email_normalize, email_split, format_date
 
 from .. import const
 from ..lib.codes import APPLICATION_CODES, KIND_DUPLICATE
@@ -17,6 +17,7 @@ UNSENT_STATES = ("selected", "queued", "on_hold")
 DUPLICATE_CODES = tuple(
     code for code, known in APPLICATION_CODES.items() if known.kind == KIND_DUPLICATE
 )
+CODE_OF_DUPLICATES = DUPLICATE_CODES[0]
 # What becomes of the fee when there is no protection.
 FEE_GIVEN_BACK = ("refunded", "waived")
 
@@ -68,7 +69,12 @@ class TrustedShopsProtection(models.Model):
     # What is sent, frozen when the order is placed.
     ts_id = fields.Char(string="Trusted Shops ID", readonly=True)
     environment = fields.Char(readonly=True)
-    order_reference = fields.Char(readonly=True)
+    order_reference = fields.Char(readonly=True, index="btree_not_null")
+    is_number_taken = fields.Boolean(
+        readonly=True,
+        help="Another order of this database was applied for under this order number,"
+        " so nothing is sent.",
+    )
     order_amount = fields.Monetary(
         readonly=True, help="Goods and delivery, taxes in, without the fee."
     )
@@ -141,7 +147,8 @@ class TrustedShopsProtection(models.Model):
     )
     _reference_uniq = models.UniqueIndex(
         "(ts_id, environment, order_reference)"
-        " WHERE order_reference IS NOT NULL AND state != 'cancelled'",
+        " WHERE order_reference IS NOT NULL AND state != 'cancelled'"
+        " AND is_number_taken IS NOT TRUE",
         "Buyer Protection was applied for under this order number already.",
     )
     _due_idx = models.Index(
@@ -175,10 +182,15 @@ class TrustedShopsProtection(models.Model):
         self.ensure_one()
         self = self._in_responsible_lang()
         order = self.order_id
+        values = self._prepare_placed_values()
         reason = self._get_hold_reason()
+        if number_owner := self._find_number_owner(values):
+            # What the service would say, too; here nobody asks it.
+            values |= {"is_number_taken": True, "last_code": CODE_OF_DUPLICATES}
+            reason = self._explain_taken_number(number_owner)
         self.write(
             {
-                **self._prepare_placed_values(),
+                **values,
                 "state": "on_hold" if reason else "queued",
                 "last_error": reason,
             }
@@ -194,6 +206,49 @@ class TrustedShopsProtection(models.Model):
             self.certificate_id._notify_of(self, reason)
         else:
             self._trigger_apply_cron()
+
+    def _find_number_owner(self, values):
+        """Return the protection of another order that was sent under this one's number.
+
+        A sequence was reset, or somebody changed a number. The service takes each
+        number once.
+
+        :param dict values: with ``ts_id``, ``environment`` and ``order_reference``
+        :return: one record, may be empty
+        """
+        names = ("ts_id", "environment", "order_reference")
+        domain = [(name, "=", values[name]) for name in names]
+        domain += [
+            ("state", "!=", "cancelled"),
+            ("is_number_taken", "=", False),
+            ("id", "!=", self.id),
+        ]
+        return self.search(domain, limit=1)
+
+    def _get_taken_reason(self):
+        """Tell whether another order still stands in the way of this one's number.
+
+        :return: what is wrong and what to do, '' when the number is free
+        :rtype: str
+        """
+        owner = self.is_number_taken and self._find_number_owner(self)
+        return self._explain_taken_number(owner) if owner else ""
+
+    def _explain_taken_number(self, owner):
+        """Return what to do about an order number that was used before.
+
+        :param owner: record of this model that was placed under the number
+        :rtype: str
+        """
+        return self.env._(
+            "The order number %(number)s was used before: an order of %(date)s has Buyer"
+            " Protection under it, and Trusted Shops takes each number only once, so"
+            " nothing was sent. Is it the same purchase? If not, apply at Trusted Shops"
+            " by hand within three days of the order and enter the number, or pay the"
+            " fee back.",
+            number=owner.order_reference,
+            date=format_date(self.env, owner.placed_at),
+        )
 
     def _note_return(self):
         """Say on the order why the line of the fee came back."""
@@ -250,6 +305,7 @@ class TrustedShopsProtection(models.Model):
         """
         return (
             self._get_unpaid_reason()
+            or self._get_taken_reason()
             or self._get_hold_reason()
             or self._get_foreign_reason()
         )

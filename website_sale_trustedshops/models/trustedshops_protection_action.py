@@ -233,6 +233,7 @@ class TrustedShopsProtection(models.Model):
                 "next_attempt_at": fields.Datetime.now(),
                 "last_code": 0,
                 "last_error": False,
+                "is_number_taken": False,
             }
         )
         self._trigger_apply_cron()
