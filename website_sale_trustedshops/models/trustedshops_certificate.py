@@ -373,6 +373,7 @@ class TrustedShopsCertificate(models.Model):
             self._mark_chosen_fields(vals)
         shown_before = self._get_visible_values()
         changed_id = self.filtered(lambda each: each._is_other_certificate(vals))
+        without_login = self.filtered(lambda each: not each.has_ws_login)
         result = super().write(vals)
         if "website_id" in vals:
             self.check_access("write")  # not into a company that the user may not see
@@ -381,6 +382,8 @@ class TrustedShopsCertificate(models.Model):
             self._clear_website_cache()
         if self._must_be_checked(vals):
             self._check_at_trustedshops(by_person=True)
+        for certificate in without_login.filtered("has_ws_login"):
+            certificate.sudo()._release_queue()
         return result
 
     def unlink(self):

@@ -207,6 +207,14 @@ class TrustedShopsProtection(models.Model):
         else:
             self._trigger_apply_cron()
 
+    def _get_waiting_reason(self):
+        """Tell why applications with this certificate wait, in the reader's language.
+
+        :return: what is wrong and what to do, '' when they go out
+        :rtype: str
+        """
+        return self.certificate_id.sudo()._get_waiting_reason()
+
     def _find_number_owner(self, values):
         """Return the protection of another order that was sent under this one's number.
 
@@ -241,11 +249,11 @@ class TrustedShopsProtection(models.Model):
         :rtype: str
         """
         return self.env._(
-            "The order number %(number)s was used before: an order of %(date)s has Buyer"
-            " Protection under it, and Trusted Shops takes each number only once, so"
-            " nothing was sent. Is it the same purchase? If not, apply at Trusted Shops"
-            " by hand within three days of the order and enter the number, or pay the"
-            " fee back.",
+            "The order number %(number)s was used before: an order of %(date)s has"
+            " Buyer Protection under it, and Trusted Shops takes each number only once,"
+            " so nothing was sent. Is it the same purchase? If not, apply at Trusted"
+            " Shops by hand within three days of the order and enter the number, or"
+            " pay the fee back.",
             number=owner.order_reference,
             date=format_date(self.env, owner.placed_at),
         )

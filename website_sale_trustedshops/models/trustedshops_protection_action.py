@@ -113,7 +113,8 @@ class TrustedShopsProtection(models.Model):
         protection_sudo = self._begin_button("apply_now")
         if protection_sudo.state in ("on_hold", "rejected"):
             protection_sudo._correct_placed_values()
-        if reason := protection_sudo._get_obstacle():
+        reason = protection_sudo._get_obstacle()
+        if reason := reason or protection_sudo._get_waiting_reason():
             raise UserError(reason)
         protection_sudo._queue_by_hand()
         protection_sudo._note_by_hand(

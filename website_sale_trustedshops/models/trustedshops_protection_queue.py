@@ -179,6 +179,8 @@ class TrustedShopsProtection(models.Model):
             Domain("state", "=", "queued")
             & Domain("next_attempt_at", "<=", fields.Datetime.now())
             & Domain("certificate_id.hold_reason", "=", False)
+            & Domain("certificate_id.ws_user", "!=", False)
+            & Domain("certificate_id.ws_password", "!=", False)
         )
 
     @api.model

@@ -167,11 +167,11 @@ class TestPlacing(TrustedShopsCommon):
         order, _earlier = self._make_with_used_number()
         protection = order.trustedshops_protection_id
         reason = (
-            "The order number WEB/0048 was used before: an order of 11/02/2026 has Buyer"
-            " Protection under it, and Trusted Shops takes each number only once, so"
-            " nothing was sent. Is it the same purchase? If not, apply at Trusted Shops"
-            " by hand within three days of the order and enter the number, or pay the"
-            " fee back."
+            "The order number WEB/0048 was used before: an order of 11/02/2026 has"
+            " Buyer Protection under it, and Trusted Shops takes each number only once,"
+            " so nothing was sent. Is it the same purchase? If not, apply at Trusted"
+            " Shops by hand within three days of the order and enter the number, or"
+            " pay the fee back."
         )
         self.assertRecordValues(
             protection,

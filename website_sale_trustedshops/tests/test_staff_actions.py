@@ -159,6 +159,25 @@ class TestStaffActions(StaffCommon):
         with self.assertRaisesRegex(UserError, "another Trusted Shops ID"):
             self._as("sales_manager", protection).action_apply_now()
 
+    def test_apply_now_refuses_while_the_certificate_waits(self):
+        first, second = self._make_queued(), self._make_queued()
+        self.service.always[APPLY] = self.service.always["checkLogin"] = -10001
+        self._run_queue()
+        reason = (
+            "Trusted Shops does not accept the web service login. Type user and"
+            " password again, as Trusted Shops sent them to you."
+        )
+        for protection in first + second:
+            with self.subTest(protection=protection):
+                with self.assertRaisesRegex(UserError, f"^{reason}$"):
+                    self._as("sales_manager", protection).action_apply_now()
+                self.assertEqual(
+                    self._as("seller", protection).staff_advice,
+                    "“Your Buyer Protection is applied for as soon as we have settled"
+                    " something with Trusted Shops; the confirmation comes by e-mail.”"
+                    f" What there is to settle: {reason}",
+                )
+
     def test_a_button_leaves_a_note_at_order_and_protection(self):
         protection = self._make_in_state("rejected")
         self._as("sales_manager", protection).action_apply_now()
