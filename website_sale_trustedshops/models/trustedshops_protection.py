@@ -409,6 +409,13 @@ class TrustedShopsProtection(models.Model):
         """
         return self.unanswered or self._is_duplicate()
 
+    def _lacks_number(self):
+        """Tell whether an application arrived of which nobody knows the number.
+
+        :rtype: bool
+        """
+        return self.state == "requested" and not self.application_number
+
     def _is_clearing_up(self):
         """Tell whether a person still finds out if the buyer is protected.
 

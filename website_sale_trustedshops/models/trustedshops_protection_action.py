@@ -83,7 +83,7 @@ class TrustedShopsProtection(models.Model):
             return self.state == "requested" and bool(self.application_number)
         if button == "enter_number":
             return (
-                (self.state == "requested" and not self.application_number)
+                self._lacks_number()
                 or (self.state == "on_hold" and is_duplicate)
                 or (self.state == "failed" and self._may_have_arrived())
             )

@@ -37,7 +37,7 @@ class TrustedShopsProtection(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        if self.state == "requested" and not self.application_number:
+        if self._lacks_number():
             return self.env._(
                 "“Your Buyer Protection has been applied for; we are looking its number"
                 " up and come back to you.”"
