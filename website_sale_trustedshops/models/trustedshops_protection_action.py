@@ -107,19 +107,35 @@ class TrustedShopsProtection(models.Model):
     def action_apply_now(self):
         """Have the queue send the application now, after somebody mended something.
 
+        :return: a notification when what was mended is not sent, else None
+        :rtype: dict or None
         :raise AccessError: without the rights
         :raise UserError: when nothing can be applied for, or the sums still do not fit
         """
         protection_sudo = self._begin_button("apply_now")
+        is_corrected = True
         if protection_sudo.state in ("on_hold", "rejected"):
-            protection_sudo._correct_placed_values()
+            is_corrected = protection_sudo._correct_placed_values()
         reason = protection_sudo._get_obstacle()
         if reason := reason or protection_sudo._get_waiting_reason():
             raise UserError(reason)
         protection_sudo._queue_by_hand()
-        protection_sudo._note_by_hand(
-            self.env._("Buyer Protection will be applied for now: Apply now.")
-        )
+        text = self.env._("Buyer Protection will be applied for now: Apply now.")
+        if is_corrected:
+            protection_sudo._note_by_hand(text)
+            return None
+        text = f"{text} {self._explain_ignored_correction()}"
+        protection_sudo._note_by_hand(text)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "message": text,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def action_check_state(self):
         """Have the queue ask now whether the application was decided.
@@ -243,13 +259,30 @@ class TrustedShopsProtection(models.Model):
         """Take over what was mended in the order since it was placed.
 
         Not its number and its date, and nothing at all once an application may have
-        arrived: the same one must be sent again.
+        arrived: the same one must be sent again. A refusal since then does not say that
+        it did not: nobody knows whether the service looks at the number first.
+
+        :return: whether that is sent which the order says now
+        :rtype: bool
         """
-        if self.unanswered:
-            return
         current = self._prepare_placed_values()
         names = ("order_amount", "customer_reference", "buyer_email", "payment_type")
-        self.write({name: current[name] for name in names})
+        changed = {
+            name: current[name]
+            for name in names
+            if (self[name] or "") != (current[name] or "")
+        }
+        if changed and not self.unanswered:
+            self.write(changed)
+        return not (changed and self.unanswered)
+
+    def _explain_ignored_correction(self):
+        return self.env._(
+            "It is sent as it was, without what was corrected since: an earlier"
+            " application got no answer and may have arrived, and a different one might"
+            " then protect the purchase twice. If it is refused again, look for the"
+            " order number at Trusted Shops; when there is nothing, pay the fee back."
+        )
 
     def _get_hold_reason(self):
         """Override to let go what a person released."""

@@ -92,11 +92,13 @@ class TrustedShopsProtection(models.Model):
             self._run_mails,
         )
 
-    def _run_batch(self, domain, work):
+    def _run_batch(self, domain, work, after_bug=None):
         """Do the work on every row that is due, a batch at a time.
 
         :param Domain domain: which rows; checked again when a row is locked
         :param work: called with each locked row, commits by itself
+        :param after_bug: called with a row whose work crashed, default:
+            :meth:`_postpone_after_bug`
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
@@ -111,15 +113,16 @@ class TrustedShopsProtection(models.Model):
             commit(remaining=len(rows))
             for row in rows:
                 # Alone, without a prefetch: it would be done anew after each commit.
-                if not row[0]._run_one(domain, work):
+                if not row[0]._run_one(domain, work, after_bug):
                     return False
         return True
 
-    def _run_one(self, domain, work):
+    def _run_one(self, domain, work, after_bug=None):
         """Do the work on one row; a bad row does not stop the next.
 
         :param Domain domain: which rows; checked again when the row is locked
         :param work: called with the locked row
+        :param after_bug: called with the row when its work crashed
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
@@ -139,7 +142,7 @@ class TrustedShopsProtection(models.Model):
             self.env.cr.rollback()
             _logger.exception("Buyer Protection %s of the queue failed", self.id)
             try:
-                self._postpone_after_bug()
+                (after_bug or type(self)._postpone_after_bug)(self)
                 commit()
             except psycopg2.OperationalError:
                 self.env.cr.rollback()
