@@ -118,6 +118,8 @@ APPLY_WITHIN = timedelta(days=3)
 # A call is over after 60 seconds; a row that is still being sent after this long
 # belongs to a process that died.
 SENDING_LOST_AFTER = timedelta(minutes=10)
+# Refusals that a corrected order cures: the buyer's e-mail address, wrong or missing.
+CURABLE_CODES = (-10014, -10018)
 # Waiting time before the 2nd, 3rd ... attempt; the last one repeats.
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
 # After this many attempts in a row without a result somebody is told.
@@ -150,6 +152,8 @@ REFUSAL_MAILED_AFTER = timedelta(hours=1)
 MAIL_RETRIES = tuple(
     timedelta(minutes=minutes) for minutes in (10, 30, 60, 240, 720, 1440, 1440, 1440)
 )
+# Pause before a mail is written again whose template fails for one record.
+MAIL_PAUSE = timedelta(hours=1)
 # Lines of one sort in the daily summary.
 SUMMARY_LINES = 20
 

@@ -274,7 +274,7 @@ class SaleOrder(models.Model):
         if not self._trustedshops_can_drop_choice():
             return False
         lines.unlink()
-        order.trustedshops_protection_id = False
+        order.sudo().trustedshops_protection_id = False  # whoever changes the order
         order._trustedshops_forget(protection)
         return True
 

@@ -40,6 +40,8 @@ SERVICE_FIELDS = {
 # Computed and stored. The framework lets an RPC call write such a column; then a
 # certificate would match, or leave the rules of its company, because somebody says so.
 COMPUTED_FIELDS = {"company_id", "shop_match", "lang_match"}
+# What says whom a certificate serves; there is one of them at a time.
+PLACE_FIELDS = {"website_id", "lang_id", "active"}
 # What the pages of the website show of a certificate.
 VISIBLE_FIELDS = (
     "active",
@@ -353,6 +355,7 @@ class TrustedShopsCertificate(models.Model):
             chosen = {name: vals[name] for name in self._get_chosen_fields(vals)}
             vals = {**vals, **proposed, **chosen}
             self._check_place_of_unknown(answer, vals)
+            self._check_place_of_new(vals)
             certificate = super().create([vals])
             certificate_sudo = certificate.sudo()
             certificate_sudo.manual_fields = self._get_manual_fields(chosen, proposed)
@@ -365,10 +368,12 @@ class TrustedShopsCertificate(models.Model):
         self.check_access("write")
         vals = self._prepare_given_values(vals)
         self._check_change_of_used(vals)
+        self._check_new_place(vals)
         if not self._is_proposal():
             self._mark_chosen_fields(vals)
         shown_before = self._get_visible_values()
         changed_id = self.filtered(lambda each: each._is_other_certificate(vals))
+        without_login = self.filtered(lambda each: not each.has_ws_login)
         result = super().write(vals)
         if "website_id" in vals:
             self.check_access("write")  # not into a company that the user may not see
@@ -377,6 +382,8 @@ class TrustedShopsCertificate(models.Model):
             self._clear_website_cache()
         if self._must_be_checked(vals):
             self._check_at_trustedshops(by_person=True)
+        for certificate in without_login.filtered("has_ws_login"):
+            certificate.sudo()._release_queue()
         return result
 
     def unlink(self):
@@ -469,6 +476,41 @@ class TrustedShopsCertificate(models.Model):
                     " Shops account and in the address of your certificate."
                 )
             ) from error
+
+    def _check_place_of_new(self, vals):
+        """Refuse a new certificate in a place that is taken.
+
+        The database would refuse it, too, but not before it got the login.
+
+        :param dict vals: values of ``create``, proposals included
+        :raise ValidationError: when another one serves that website and language
+        """
+        if vals.get("active", True) and self._is_place_taken(
+            vals.get("website_id"), vals.get("lang_id") or False
+        ):
+            raise ValidationError(self._explain_taken_place())
+
+    def _check_new_place(self, vals):
+        """Refuse to move certificates, or to bring them back, to a place that is taken.
+
+        :param dict vals: values to write
+        :raise ValidationError: when another one serves that website and language
+        """
+        if not PLACE_FIELDS & vals.keys():
+            return
+        for certificate in self:
+            website_id = vals.get("website_id", certificate.website_id.id)
+            lang_id = vals.get("lang_id", certificate.lang_id.id) or False
+            active = vals.get("active", certificate.active)
+            if active and certificate._is_place_taken(website_id, lang_id):
+                raise ValidationError(self._explain_taken_place())
+
+    @api.model
+    def _explain_taken_place(self):
+        return self.env._(
+            "This website has a certificate for that language already: choose another"
+            " language, change that certificate, or archive it first."
+        )
 
     def _check_change_of_used(self, vals):
         """Refuse another id or environment when applications were sent with this one.

@@ -223,21 +223,31 @@ class TrustedShopsCertificate(models.Model):
     def _get_login_finding(self):
         if self.hold_reason:
             cause = "login" if self.hold_reason == "login" else "limit"
-            code = const.CODE_BY_HOLD_REASON[self.hold_reason]
-            text = self._explain_code(code)
+            text = self._get_waiting_reason()
             return self._make_finding(cause, PROBLEM, text, self.login_checked_at)
-        if not self.has_ws_login:
-            text = self.env._(
-                "The web service login is missing. Enter user and password as Trusted"
-                " Shops sent them to you; without them no protection can be applied"
-                " for."
-            )
+        if text := self._get_waiting_reason():
             return self._make_finding("login_missing", PROBLEM, text)
         if not self.login_checked_at:
             text = self.env._("The web service login was not checked yet.")
             return self._make_finding("login", HINT, text)
         text = self.env._("Trusted Shops accepts the web service login.")
         return self._make_finding("login", OK, text, self.login_checked_at)
+
+    def _get_waiting_reason(self):
+        """Tell why the applications of this certificate wait.
+
+        :return: what is wrong and what to do, '' when they go out
+        :rtype: str
+        """
+        if self.hold_reason:
+            return self._explain_code(const.CODE_BY_HOLD_REASON[self.hold_reason])
+        if not self.has_ws_login:
+            return self.env._(
+                "The web service login is missing. Enter user and password as Trusted"
+                " Shops sent them to you; without them no protection can be applied"
+                " for."
+            )
+        return ""
 
     def _get_items_finding(self):
         currencies = self.item_ids.currency_id

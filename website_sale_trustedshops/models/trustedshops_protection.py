@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, email_split
+from odoo.tools import email_normalize, email_split, format_date
 
 from .. import const
 from ..lib.codes import APPLICATION_CODES, KIND_DUPLICATE
@@ -17,6 +17,7 @@ UNSENT_STATES = ("selected", "queued", "on_hold")
 DUPLICATE_CODES = tuple(
     code for code, known in APPLICATION_CODES.items() if known.kind == KIND_DUPLICATE
 )
+CODE_OF_DUPLICATES = DUPLICATE_CODES[0]
 # What becomes of the fee when there is no protection.
 FEE_GIVEN_BACK = ("refunded", "waived")
 
@@ -68,7 +69,12 @@ class TrustedShopsProtection(models.Model):
     # What is sent, frozen when the order is placed.
     ts_id = fields.Char(string="Trusted Shops ID", readonly=True)
     environment = fields.Char(readonly=True)
-    order_reference = fields.Char(readonly=True)
+    order_reference = fields.Char(readonly=True, index="btree_not_null")
+    is_number_taken = fields.Boolean(
+        readonly=True,
+        help="Another order of this database was applied for under this order number,"
+        " so nothing is sent.",
+    )
     order_amount = fields.Monetary(
         readonly=True, help="Goods and delivery, taxes in, without the fee."
     )
@@ -78,6 +84,10 @@ class TrustedShopsProtection(models.Model):
     payment_type = fields.Selection(const.PAYMENT_TYPES, readonly=True)
     placed_at = fields.Datetime(
         readonly=True, help="When the order was placed: the order date that is sent."
+    )
+    placed_with_payment = fields.Boolean(
+        readonly=True,
+        help="When the order was placed, it was paid, reserved or promised online.",
     )
 
     # Its life.
@@ -137,7 +147,8 @@ class TrustedShopsProtection(models.Model):
     )
     _reference_uniq = models.UniqueIndex(
         "(ts_id, environment, order_reference)"
-        " WHERE order_reference IS NOT NULL AND state != 'cancelled'",
+        " WHERE order_reference IS NOT NULL AND state != 'cancelled'"
+        " AND is_number_taken IS NOT TRUE",
         "Buyer Protection was applied for under this order number already.",
     )
     _due_idx = models.Index(
@@ -171,10 +182,15 @@ class TrustedShopsProtection(models.Model):
         self.ensure_one()
         self = self._in_responsible_lang()
         order = self.order_id
+        values = self._prepare_placed_values()
         reason = self._get_hold_reason()
+        if number_owner := self._find_number_owner(values):
+            # What the service would say, too; here nobody asks it.
+            values |= {"is_number_taken": True, "last_code": CODE_OF_DUPLICATES}
+            reason = self._explain_taken_number(number_owner)
         self.write(
             {
-                **self._prepare_placed_values(),
+                **values,
                 "state": "on_hold" if reason else "queued",
                 "last_error": reason,
             }
@@ -190,6 +206,57 @@ class TrustedShopsProtection(models.Model):
             self.certificate_id._notify_of(self, reason)
         else:
             self._trigger_apply_cron()
+
+    def _get_waiting_reason(self):
+        """Tell why applications with this certificate wait, in the reader's language.
+
+        :return: what is wrong and what to do, '' when they go out
+        :rtype: str
+        """
+        return self.certificate_id.sudo()._get_waiting_reason()
+
+    def _find_number_owner(self, values):
+        """Return the protection of another order that was sent under this one's number.
+
+        A sequence was reset, or somebody changed a number. The service takes each
+        number once.
+
+        :param dict values: with ``ts_id``, ``environment`` and ``order_reference``
+        :return: one record, may be empty
+        """
+        names = ("ts_id", "environment", "order_reference")
+        domain = [(name, "=", values[name]) for name in names]
+        domain += [
+            ("state", "!=", "cancelled"),
+            ("is_number_taken", "=", False),
+            ("id", "!=", self.id),
+        ]
+        return self.search(domain, limit=1)
+
+    def _get_taken_reason(self):
+        """Tell whether another order still stands in the way of this one's number.
+
+        :return: what is wrong and what to do, '' when the number is free
+        :rtype: str
+        """
+        owner = self.is_number_taken and self._find_number_owner(self)
+        return self._explain_taken_number(owner) if owner else ""
+
+    def _explain_taken_number(self, owner):
+        """Return what to do about an order number that was used before.
+
+        :param owner: record of this model that was placed under the number
+        :rtype: str
+        """
+        return self.env._(
+            "The order number %(number)s was used before: an order of %(date)s has"
+            " Buyer Protection under it, and Trusted Shops takes each number only once,"
+            " so nothing was sent. Is it the same purchase? If not, apply at Trusted"
+            " Shops by hand within three days of the order and enter the number, or"
+            " pay the fee back.",
+            number=owner.order_reference,
+            date=format_date(self.env, owner.placed_at),
+        )
 
     def _note_return(self):
         """Say on the order why the line of the fee came back."""
@@ -234,8 +301,40 @@ class TrustedShopsProtection(models.Model):
             "buyer_email": get_first_email(order.partner_id.email),
             "payment_type": method.trustedshops_payment_type or "OTHER",
             "placed_at": now,
+            "placed_with_payment": bool(order._trustedshops_get_payments()),
             "next_attempt_at": now,
         }
+
+    def _get_obstacle(self):
+        """Tell why nothing may be sent now, whoever wants it.
+
+        :return: what is wrong and what to do, '' when it may be sent
+        :rtype: str
+        """
+        return (
+            self._get_unpaid_reason()
+            or self._get_taken_reason()
+            or self._get_hold_reason()
+            or self._get_foreign_reason()
+        )
+
+    def _get_unpaid_reason(self):
+        """Tell whether the buyer is not bound any more.
+
+        A wire transfer on its way places an order that nobody confirmed; when it is
+        called off nothing is left. Not even a person releases that.
+
+        :return: what is wrong and what to do, '' when the buyer is bound
+        :rtype: str
+        """
+        order = self.order_id
+        if order.state == "sale" or order._trustedshops_get_paid_amount() is not None:
+            return ""
+        return self.env._(
+            "The payment of this order was called off, and nobody confirmed the order."
+            " The application goes out when the order is paid or confirmed; if it is"
+            " given up, cancel it."
+        )
 
     def _get_hold_reason(self):
         """Tell why the protection must wait for a person or for a payment.
@@ -245,7 +344,7 @@ class TrustedShopsProtection(models.Model):
         """
         self.ensure_one()
         order = self.order_id
-        paid = order._trustedshops_get_paid_amount()
+        paid = self._get_paid_amount()
         total = order.amount_total
         if not order._trustedshops_get_fee_lines():
             return self.env._(
@@ -269,6 +368,16 @@ class TrustedShopsProtection(models.Model):
                 " changed after the choice."
             )
         return ""
+
+    def _get_paid_amount(self):
+        """Return what of the order was paid, or is bound to be.
+
+        :return: in the order's currency; None when nothing ever said how it is paid
+        :rtype: float or None
+        """
+        paid = self.order_id._trustedshops_get_paid_amount()
+        # A reservation that was voided is no salesperson's order on account.
+        return 0.0 if paid is None and self.placed_with_payment else paid
 
     def _covers_order(self):
         """Tell whether the chosen item still fits the amount of the order.
@@ -300,6 +409,13 @@ class TrustedShopsProtection(models.Model):
         """
         return self.unanswered or self._is_duplicate()
 
+    def _lacks_number(self):
+        """Tell whether an application arrived of which nobody knows the number.
+
+        :rtype: bool
+        """
+        return self.state == "requested" and not self.application_number
+
     def _is_clearing_up(self):
         """Tell whether a person still finds out if the buyer is protected.
 
@@ -318,7 +434,7 @@ class TrustedShopsProtection(models.Model):
         for protection in self:
             if protection.state != "on_hold" or protection.last_code:
                 continue
-            if not protection._get_hold_reason():
+            if not (protection._get_unpaid_reason() or protection._get_hold_reason()):
                 protection.write(
                     {
                         "state": "queued",
@@ -327,6 +443,13 @@ class TrustedShopsProtection(models.Model):
                     }
                 )
                 protection._trigger_apply_cron()
+
+    def _is_order_cancelled(self):
+        """Tell whether the order was cancelled, whoever may see it.
+
+        :rtype: bool
+        """
+        return self.sudo().order_id.state == "cancel"
 
     def _cancel(self):
         """Give up what was not sent; tell a person about what was.
@@ -337,7 +460,7 @@ class TrustedShopsProtection(models.Model):
             protection = protection._in_responsible_lang()
             if protection.state in UNSENT_STATES:
                 protection.state = "cancelled"
-                if protection.unanswered:
+                if protection._may_have_arrived():
                     note = protection.env._(
                         "The order was cancelled, but an application for its Buyer"
                         " Protection may have arrived. Look for the order number at"

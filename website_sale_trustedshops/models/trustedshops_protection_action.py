@@ -49,6 +49,7 @@ class TrustedShopsProtection(models.Model):
         "unanswered",
         "application_number",
         "fee_state",
+        "order_id.state",
     )
     @api.depends_context("uid")
     def _compute_possible_buttons(self):
@@ -77,44 +78,64 @@ class TrustedShopsProtection(models.Model):
         owes_fee = self.fee_state in ("due", "invoiced")
         if button == "apply_now":
             waiting = ("queued", "on_hold", "rejected")
-            return owes_fee and self.state in waiting and self._is_in_time()
+            return owes_fee and self.state in waiting and self._may_still_be_sent()
         if button == "check_state":
             return self.state == "requested" and bool(self.application_number)
         if button == "enter_number":
             return (
-                (self.state == "requested" and not self.application_number)
+                self._lacks_number()
                 or (self.state == "on_hold" and is_duplicate)
                 or (self.state == "failed" and self._may_have_arrived())
             )
         if button == "release":
             on_hold = self.state == "on_hold" and not is_duplicate
-            return on_hold and self._is_in_time()
+            return on_hold and self._may_still_be_sent()
         ended = ("on_hold", "requested", "confirmed", "rejected", "failed", "cancelled")
         return owes_fee and self.state in ended
 
-    def _is_in_time(self):
-        """Tell whether the service still accepts an application for this order."""
+    def _may_still_be_sent(self):
+        """Tell whether there is an order, young enough for the service.
+
+        :rtype: bool
+        """
         oldest = fields.Datetime.now() - const.APPLY_WITHIN
-        return bool(self.placed_at) and self.placed_at > oldest
+        is_in_time = bool(self.placed_at) and self.placed_at > oldest
+        return is_in_time and not self._is_order_cancelled()
 
     # === BUTTONS === #
 
     def action_apply_now(self):
         """Have the queue send the application now, after somebody mended something.
 
+        :return: a notification when what was mended is not sent, else None
+        :rtype: dict or None
         :raise AccessError: without the rights
         :raise UserError: when nothing can be applied for, or the sums still do not fit
         """
         protection_sudo = self._begin_button("apply_now")
+        is_corrected = True
         if protection_sudo.state in ("on_hold", "rejected"):
-            protection_sudo._correct_placed_values()
-        reason = protection_sudo._get_hold_reason()
-        if reason := reason or protection_sudo._get_foreign_reason():
+            is_corrected = protection_sudo._correct_placed_values()
+        reason = protection_sudo._get_obstacle()
+        if reason := reason or protection_sudo._get_waiting_reason():
             raise UserError(reason)
         protection_sudo._queue_by_hand()
-        protection_sudo._note_by_hand(
-            self.env._("Buyer Protection will be applied for now: Apply now.")
-        )
+        text = self.env._("Buyer Protection will be applied for now: Apply now.")
+        if is_corrected:
+            protection_sudo._note_by_hand(text)
+            return None
+        text = f"{text} {self._explain_ignored_correction()}"
+        protection_sudo._note_by_hand(text)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "message": text,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def action_check_state(self):
         """Have the queue ask now whether the application was decided.
@@ -152,7 +173,8 @@ class TrustedShopsProtection(models.Model):
         :raise UserError: when it is not on hold for that
         """
         protection_sudo = self._begin_button("release")
-        if reason := protection_sudo._get_foreign_reason():
+        reason = protection_sudo._get_unpaid_reason()
+        if reason := reason or protection_sudo._get_foreign_reason():
             raise UserError(reason)
         reason = protection_sudo.last_error
         protection_sudo.is_released = True
@@ -228,6 +250,7 @@ class TrustedShopsProtection(models.Model):
                 "next_attempt_at": fields.Datetime.now(),
                 "last_code": 0,
                 "last_error": False,
+                "is_number_taken": False,
             }
         )
         self._trigger_apply_cron()
@@ -236,13 +259,30 @@ class TrustedShopsProtection(models.Model):
         """Take over what was mended in the order since it was placed.
 
         Not its number and its date, and nothing at all once an application may have
-        arrived: the same one must be sent again.
+        arrived: the same one must be sent again. A refusal since then does not say that
+        it did not: nobody knows whether the service looks at the number first.
+
+        :return: whether that is sent which the order says now
+        :rtype: bool
         """
-        if self.unanswered:
-            return
         current = self._prepare_placed_values()
         names = ("order_amount", "customer_reference", "buyer_email", "payment_type")
-        self.write({name: current[name] for name in names})
+        changed = {
+            name: current[name]
+            for name in names
+            if (self[name] or "") != (current[name] or "")
+        }
+        if changed and not self.unanswered:
+            self.write(changed)
+        return not (changed and self.unanswered)
+
+    def _explain_ignored_correction(self):
+        return self.env._(
+            "It is sent as it was, without what was corrected since: an earlier"
+            " application got no answer and may have arrived, and a different one might"
+            " then protect the purchase twice. If it is refused again, look for the"
+            " order number at Trusted Shops; when there is nothing, pay the fee back."
+        )
 
     def _get_hold_reason(self):
         """Override to let go what a person released."""

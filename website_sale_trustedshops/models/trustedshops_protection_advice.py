@@ -23,6 +23,8 @@ class TrustedShopsProtection(models.Model):
         "is_released",
         "last_code",
         "last_error",
+        "certificate_id.hold_reason",
+        "certificate_id.has_ws_login",
     )
     @api.depends_context("lang")
     def _compute_staff_advice(self):
@@ -35,7 +37,7 @@ class TrustedShopsProtection(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        if self.state == "requested" and not self.application_number:
+        if self._lacks_number():
             return self.env._(
                 "“Your Buyer Protection has been applied for; we are looking its number"
                 " up and come back to you.”"
@@ -44,6 +46,13 @@ class TrustedShopsProtection(models.Model):
             return self.env._(
                 "“We are clearing up with Trusted Shops whether your order is known"
                 " there already, and come back to you.”"
+            )
+        if self.state == "queued" and (reason := self._get_waiting_reason()):
+            return self.env._(
+                "“Your Buyer Protection is applied for as soon as we have settled"
+                " something with Trusted Shops; the confirmation comes by e-mail.” What"
+                " there is to settle: %(reason)s",
+                reason=reason,
             )
         if self.state == "confirmed":
             return self.env._(

@@ -40,7 +40,10 @@ class TrustedShopsProtection(models.Model):
 
         :param dict clients: open clients by their endpoints, shared by the run
         """
-        if reason := self._get_hold_reason() or self._get_foreign_reason():
+        if self._is_order_cancelled():
+            self._cancel()
+            return
+        if reason := self._get_obstacle():
             self._put_on_hold(reason)
             return
         try:

@@ -36,6 +36,10 @@ class TrustedShopsProtection(models.Model):
         readonly=True, help="Not concluded while that mail was switched off."
     )
 
+    mail_paused_until = fields.Datetime(
+        readonly=True, help="The mail could not be written; then it is tried again."
+    )
+
     _mail_idx = models.Index(
         "(id) WHERE state = 'confirmed' AND mail_created_at IS NULL"
         " AND mail_skipped_at IS NULL"
@@ -64,7 +68,9 @@ class TrustedShopsProtection(models.Model):
         due = self._get_mails_domain()
         due &= Domain("id", "not in", self._hold_without_template(due).ids)
         return self._run_batch(
-            due, lambda protection: protection._create_buyer_mail()
+            due,
+            lambda protection: protection._create_buyer_mail(),
+            after_bug=lambda protection: protection._pause_mail(),
         ) and self._run_batch(
             self._get_deliveries_domain(),
             lambda protection: protection._check_delivery(),
@@ -95,7 +101,10 @@ class TrustedShopsProtection(models.Model):
                 & Domain("last_code", "not in", DUPLICATE_CODES)
             )
         )
-        return confirmed | failed
+        now = fields.Datetime.now()
+        ready = Domain("mail_paused_until", "=", False)
+        ready |= Domain("mail_paused_until", "<=", now)
+        return (confirmed | failed) & ready
 
     @api.model
     def _hold_without_template(self, due):
@@ -115,6 +124,25 @@ class TrustedShopsProtection(models.Model):
                 certificate._notify_missing_template()
                 waiting += rows
         return waiting
+
+    def _pause_mail(self):
+        """Keep a mail that cannot be written from crashing in every run, and tell it.
+
+        Its template may fit all other records.
+        """
+        self.mail_paused_until = fields.Datetime.now() + const.MAIL_PAUSE
+        self._trigger_apply_cron(at=self.mail_paused_until)
+        words = self._in_responsible_lang()
+        self.certificate_id._notify_responsible(
+            "mail_broken",
+            words.env._(
+                "The buyer's mail about the Buyer Protection of order %(order)s could"
+                " not be written: most often its template asks for something that this"
+                " order does not have; the server's log says what. Mend the template."
+                " We try again every hour; Resend on the protection tries at once.",
+                order=self.display_name,
+            ),
+        )
 
     def _get_mail_kind(self):
         """Return which mail a protection deserves as it stands.
@@ -159,6 +187,7 @@ class TrustedShopsProtection(models.Model):
         self.sudo().write(
             {
                 MAILS[kind].created_field: fields.Datetime.now(),
+                "mail_paused_until": False,
                 **self._prepare_delivery_values(mail_sudo),
             }
         )

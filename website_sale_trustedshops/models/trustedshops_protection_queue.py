@@ -71,6 +71,10 @@ class TrustedShopsProtection(models.Model):
                 lambda protection: protection._recover_lost_call(),
             ),
             lambda: self._run_batch(
+                self._get_cancelled_domain(),
+                lambda protection: protection._cancel(),
+            ),
+            lambda: self._run_batch(
                 self._get_overdue_domain(),
                 lambda protection: protection._fail_overdue(),
             ),
@@ -88,11 +92,13 @@ class TrustedShopsProtection(models.Model):
             self._run_mails,
         )
 
-    def _run_batch(self, domain, work):
+    def _run_batch(self, domain, work, after_bug=None):
         """Do the work on every row that is due, a batch at a time.
 
         :param Domain domain: which rows; checked again when a row is locked
         :param work: called with each locked row, commits by itself
+        :param after_bug: called with a row whose work crashed, default:
+            :meth:`_postpone_after_bug`
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
@@ -107,15 +113,16 @@ class TrustedShopsProtection(models.Model):
             commit(remaining=len(rows))
             for row in rows:
                 # Alone, without a prefetch: it would be done anew after each commit.
-                if not row[0]._run_one(domain, work):
+                if not row[0]._run_one(domain, work, after_bug):
                     return False
         return True
 
-    def _run_one(self, domain, work):
+    def _run_one(self, domain, work, after_bug=None):
         """Do the work on one row; a bad row does not stop the next.
 
         :param Domain domain: which rows; checked again when the row is locked
         :param work: called with the locked row
+        :param after_bug: called with the row when its work crashed
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
@@ -135,7 +142,7 @@ class TrustedShopsProtection(models.Model):
             self.env.cr.rollback()
             _logger.exception("Buyer Protection %s of the queue failed", self.id)
             try:
-                self._postpone_after_bug()
+                (after_bug or type(self)._postpone_after_bug)(self)
                 commit()
             except psycopg2.OperationalError:
                 self.env.cr.rollback()
@@ -158,6 +165,12 @@ class TrustedShopsProtection(models.Model):
         return Domain("state", "=", "sending") & Domain("sending_since", "<=", oldest)
 
     @api.model
+    def _get_cancelled_domain(self):
+        """Return what waits although its order was cancelled during a call."""
+        waiting = Domain("state", "in", ("queued", "on_hold"))
+        return waiting & Domain("order_id.state", "=", "cancel")
+
+    @api.model
     def _get_overdue_domain(self):
         oldest = fields.Datetime.now() - const.APPLY_WITHIN
         waiting = Domain("state", "in", ("queued", "on_hold"))
@@ -169,6 +182,8 @@ class TrustedShopsProtection(models.Model):
             Domain("state", "=", "queued")
             & Domain("next_attempt_at", "<=", fields.Datetime.now())
             & Domain("certificate_id.hold_reason", "=", False)
+            & Domain("certificate_id.ws_user", "!=", False)
+            & Domain("certificate_id.ws_password", "!=", False)
         )
 
     @api.model

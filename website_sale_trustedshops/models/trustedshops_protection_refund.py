@@ -23,7 +23,7 @@ class TrustedShopsProtection(models.Model):
         context = clean_context(self.env.context)
         protection_sudo = protection_sudo.with_env(self.env(su=True, context=context))
         protection_sudo._close_todos()
-        if protection_sudo.state == "on_hold":
+        if protection_sudo.state == "on_hold" or protection_sudo._lacks_number():
             protection_sudo.write(
                 {
                     "state": "failed",

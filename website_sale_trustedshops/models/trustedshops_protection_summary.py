@@ -77,7 +77,10 @@ class TrustedShopsProtection(models.Model):
         :rtype: list of dict
         """
         of_user = Domain("certificate_id", "in", certificates.ids)
-        held = certificates.filtered("hold_reason").with_env(self.env)
+        waiting = self._get_waiting_certificates()
+        held = certificates.filtered(
+            lambda each: each.hold_reason or (each in waiting and not each.has_ws_login)
+        ).with_env(self.env)
         groups = [
             {
                 "title": self.env._("Certificates whose applications wait"),

@@ -33,6 +33,13 @@ class TrustedShopsProtection(models.Model):
                 "The certificate or its login is not accepted: correct the certificate,"
                 " the application then goes out by itself."
             )
+        if error.code in const.CURABLE_CODES and self.unanswered:
+            return self.env._(
+                "%(refusal)s An earlier application got no answer and may have arrived,"
+                " so another address is not sent: look for the order number at Trusted"
+                " Shops before you pay the fee back.",
+                refusal=self._explain_code(error),
+            )
         if error.code:
             return self._explain_code(error)
         return self.env._(

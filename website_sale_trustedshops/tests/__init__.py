@@ -5,6 +5,7 @@ from . import (
     test_badge,
     test_badge_paste,
     test_books,
+    test_called_off,
     test_cart,
     test_cart_changes,
     test_cart_changes_http,

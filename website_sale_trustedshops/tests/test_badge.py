@@ -4,8 +4,8 @@ import json
 from unittest.mock import patch
 
 from lxml import html
-from psycopg2.errors import CheckViolation
 
+from odoo.exceptions import ValidationError
 from odoo.tests import Form, HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -40,7 +40,7 @@ class TestBadgeOptions(CertificateCommon):
             with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
                 self.own.write(values)
                 self.own.flush_recordset()
-        except CheckViolation:
+        except ValidationError:
             self.env.invalidate_all()
             return False
         return True

@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from .mails_common import CONFIRMED, FAILED, MailsCommon
-from .test_queue import POLL
+from .test_queue import POLL, QUEUE_LOGGER
 
 NOW = datetime(2026, 11, 2, 10, 0)
 
@@ -96,6 +96,55 @@ class TestMails(MailsCommon):
         )
         self._run_queue()
         self.assertEqual(self._get_mails(protections).mapped("subject"), ["New", "New"])
+
+    def _make_unwritable(self):
+        """Return a protection for which the template fails, and one for which not."""
+        good = self._make_queued()  # core tries the first record when it is saved
+        self.env.ref(CONFIRMED).subject = "{{ 100 / (object.protected_amount - 2500) }}"
+        bad = self._choose(self._make_cart(2000.0))
+        bad.order_id.action_confirm()
+        self.service.always[POLL] = 5
+        with self.assertLogs(QUEUE_LOGGER, "ERROR") as logs:
+            self._run_queue()
+        self.assertEqual(len(logs.output), 1)
+        self.assertEqual((good + bad).mapped("state"), ["confirmed", "confirmed"])
+        self.assertEqual(len(self._get_mails(good)), 1)
+        return bad
+
+    def test_one_that_cannot_be_written_is_told_once_and_waits(self):
+        protection = self._make_unwritable()
+        reason = (
+            "The buyer's mail about the Buyer Protection of order"
+            f" {protection.order_id.name} could not be written: most often its template"
+            " asks for something that this order does not have; the server's log"
+            " says what. Mend the template. We try again every hour; Resend on the"
+            " protection tries at once."
+        )
+        self.assertEqual(self._get_todos(self.certificate), [f"<p>{reason}</p>"])
+        self._wait(minutes=59)
+        with self.assertNoLogs(QUEUE_LOGGER, "ERROR"):
+            self._run_queue()
+        self._wait(minutes=1)
+        with self.assertLogs(QUEUE_LOGGER, "ERROR"):
+            self._run_queue()
+        self.assertEqual(len(self.certificate.activity_ids), 1)
+
+    def test_a_mended_template_gets_it_out(self):
+        protection = self._make_unwritable()
+        self.env.ref(CONFIRMED).subject = "Mended"
+        self._wait(hours=1)
+        self._run_queue()
+        self._run_queue()
+        self.assertEqual(self._get_mails(protection).mapped("subject"), ["Mended"])
+        self.assertFalse(protection.mail_paused_until)
+
+    def test_resending_gets_it_out_at_once_and_once(self):
+        protection = self._make_unwritable()
+        self.env.ref(CONFIRMED).subject = "Mended"
+        protection.action_resend_mail()
+        self._wait(hours=2)
+        self._run_queue()
+        self.assertEqual(len(self._get_mails(protection)), 1)
 
     def test_without_an_address_a_person_is_asked(self):
         protection = self._make_queued()

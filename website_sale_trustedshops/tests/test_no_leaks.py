@@ -1,9 +1,12 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
+import traceback
 
+import psycopg2
 import requests
 
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .common import APPLY, TrustedShopsCommon
@@ -49,6 +52,66 @@ class TestNoLeaks(TrustedShopsCommon):
         for line in lines:
             for secret in SECRETS:
                 self.assertNotIn(secret, line)
+
+    def assertRefused(self, work):
+        """Assert that a refusal of the database shows no row, in log and web client."""
+        error = None
+
+        def try_it():
+            nonlocal error
+            try:
+                with self.env.cr.savepoint():
+                    work()
+            except ValidationError as caught:
+                error = caught
+
+        self.assertSilent(try_it, "odoo.sql_db bad query: [of trustedshops_")
+        shown = "".join(traceback.format_exception(error))
+        for secret in SECRETS:
+            self.assertNotIn(secret, shown)
+
+    def test_a_certificate_that_the_database_refuses(self):
+        certificate = self.certificate
+        certificate.flush_recordset()
+        for values in (
+            {"badge_offset_desktop": 5000},
+            {"ws_password": "wspass-0815", "badge_offset_mobile": 5000},
+        ):
+            with self.subTest(values=values):
+                self.assertRefused(
+                    lambda values=values: (
+                        certificate.write(values),
+                        certificate.flush_recordset(),
+                    )
+                )
+
+    def test_a_new_certificate_that_the_database_refuses(self):
+        self.assertRefused(
+            lambda: self._make_certificate(
+                ts_id="X" + "1" * 32,
+                lang_id=self.langs["pl_PL"].id,
+                badge_offset_desktop=5000,
+            )
+        )
+
+    def test_a_protection_that_the_database_refuses(self):
+        protection = self._make_queued()
+        self.env.flush_all()
+
+        def write():
+            with self.env.cr.savepoint(), self.assertRaises(psycopg2.IntegrityError):
+                protection.write(
+                    {"buyer_email": "a@muster.example", "fee_state": False}
+                )
+                protection.flush_recordset()
+
+        self.assertSilent(write, "odoo.sql_db bad query: [of trustedshops_protection,")
+
+    def test_other_tables_are_logged_as_ever(self):
+        with self.assertLogs("odoo.sql_db", "ERROR") as logs:
+            with self.env.cr.savepoint(), self.assertRaises(psycopg2.Error):
+                self.env.cr.execute("SELECT nothing FROM trustedshops_nowhere")
+        self.assertIn("SELECT nothing FROM trustedshops_nowhere", logs.output[0])
 
     def test_checking_a_certificate(self):
         def check():

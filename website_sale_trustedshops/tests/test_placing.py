@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime
 
+import psycopg2
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
@@ -118,10 +120,22 @@ class TestPlacing(TrustedShopsCommon):
 
     # === IT NEVER STOPS AN ORDER === #
 
+    def _fail_for(self, name):
+        """Let the order of a name not be placed, by an error of ours."""
+        protections = self.registry["trustedshops.protection"]
+        place = protections._place
+
+        def fail(protection):
+            if protection.order_id.name == name:
+                raise KeyError("a bug")
+            return place(protection)
+
+        self.patch(protections, "_place", fail)
+
     def test_an_error_of_ours_leaves_the_order_confirmed_and_tells_a_person(self):
-        self._make_chosen(name="WEB/0046").action_confirm()
+        self._fail_for("WEB/0046")
         order = self._make_chosen(name="WEB/0046")
-        with mute_logger(ORDER_LOGGER, "odoo.sql_db"):
+        with mute_logger(ORDER_LOGGER):
             order.action_confirm()
         protection = order.trustedshops_protection_id
         self.assertEqual((order.state, protection.state), ("sale", "selected"))
@@ -129,13 +143,91 @@ class TestPlacing(TrustedShopsCommon):
         self.assertIn("WEB/0046", todo)
 
     def test_one_bad_order_does_not_keep_others_from_being_placed(self):
-        self._make_chosen(name="WEB/0047").action_confirm()
+        self._fail_for("WEB/0047")
         orders = self._make_chosen(name="WEB/0047") + self._make_chosen()
-        with mute_logger(ORDER_LOGGER, "odoo.sql_db"):
+        with mute_logger(ORDER_LOGGER):
             orders.action_confirm()
         self.assertEqual(
             orders.mapped("trustedshops_protection_state"), ["selected", "queued"]
         )
+
+    # === A NUMBER THAT WAS USED BEFORE === #
+
+    def _make_with_used_number(self):
+        """Return an order and an earlier one with the same number, both placed."""
+        earlier = self._make_chosen(name="WEB/0048")
+        earlier.action_confirm()
+        self._wait(hours=3)
+        order = self._make_chosen(name="WEB/0048")
+        with self.assertNoLogs("odoo", "ERROR"):
+            order.action_confirm()
+        return order, earlier
+
+    def test_a_number_that_was_used_before_is_left_to_a_person(self):
+        order, _earlier = self._make_with_used_number()
+        protection = order.trustedshops_protection_id
+        reason = (
+            "The order number WEB/0048 was used before: an order of 11/02/2026 has"
+            " Buyer Protection under it, and Trusted Shops takes each number only once,"
+            " so nothing was sent. Is it the same purchase? If not, apply at Trusted"
+            " Shops by hand within three days of the order and enter the number, or"
+            " pay the fee back."
+        )
+        self.assertRecordValues(
+            protection,
+            [
+                {
+                    "state": "on_hold",
+                    "order_reference": "WEB/0048",
+                    "placed_at": datetime(2026, 11, 2, 13, 0),
+                    "last_error": reason,
+                    "can_release": False,
+                    "can_enter_number": True,
+                    "can_refund_fee": True,
+                }
+            ],
+        )
+        self.assertEqual(self._get_todos(protection), [f"<p>{reason}</p>"])
+        self.assertEqual(
+            protection.staff_advice,
+            "“We are clearing up with Trusted Shops whether your order is known there"
+            " already, and come back to you.”",
+        )
+        with self.assertRaisesRegex(UserError, "was used before"):
+            protection.action_apply_now()
+        self._run_queue()
+        self.assertEqual(len(self.service.get_parts(APPLY)), 1)
+
+    def test_its_fee_is_paid_back(self):
+        order, _earlier = self._make_with_used_number()
+        order.trustedshops_protection_id.action_refund_fee()
+        self.assertRecordValues(
+            order.trustedshops_protection_id,
+            [{"state": "failed", "fee_state": "waived"}],
+        )
+        self.assertEqual(order.amount_total, 100.0)
+
+    def test_it_is_sent_by_hand_once_the_number_is_free(self):
+        order, earlier = self._make_with_used_number()
+        earlier._action_cancel()
+        order.trustedshops_protection_id.action_apply_now()
+        self._run_queue()
+        [parts] = self.service.get_parts(APPLY)
+        self.assertEqual(parts["shopOrderID"], "WEB/0048")
+        self.assertEqual(order.trustedshops_protection_state, "requested")
+
+    def test_of_two_such_orders_one_is_sent_at_most(self):
+        _order, earlier = self._make_with_used_number()
+        protections = earlier.trustedshops_protection_id.search(
+            [("order_reference", "=", "WEB/0048")]
+        )
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.errors.UniqueViolation),
+            self.env.cr.savepoint(),
+        ):
+            protections.is_number_taken = False
+            self.env.flush_all()
 
     # === PAYING === #
 

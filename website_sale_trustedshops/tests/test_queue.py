@@ -136,8 +136,17 @@ class TestQueue(TrustedShopsCommon):
             bad + good, [{"state": "sending"}, {"state": "requested"}]
         )
 
-    def test_a_certificate_without_login_puts_its_row_on_hold_only(self):
-        bad = self._make_queued()
+    def test_what_cannot_be_sent_is_put_on_hold_alone(self):
+        bad, good = self._make_queued(), self._make_queued()
+        bad.customer_reference = False
+        self._run_queue()
+        self.assertRecordValues(
+            bad + good, [{"state": "on_hold"}, {"state": "requested"}]
+        )
+        self.assertIn("The application is incomplete: ", bad.last_error)
+
+    def test_rows_wait_while_the_login_of_their_certificate_is_missing(self):
+        bad = self._make_queued() + self._make_queued()
         other = self._make_certificate(
             ts_id="X" + "1" * 32, lang_id=self.langs["de_DE"].id
         )
@@ -145,10 +154,36 @@ class TestQueue(TrustedShopsCommon):
         self.assertEqual(good.certificate_id, other)
         self.certificate.with_context(tracking_disable=True).ws_password = False
         self._run_queue()
-        self.assertRecordValues(
-            bad + good, [{"state": "on_hold"}, {"state": "requested"}]
+        self._wait(hours=2)
+        self._run_queue()
+        self.assertEqual(bad.mapped("state"), ["queued", "queued"])
+        self.assertEqual(good.state, "requested")
+        self.assertFalse(bad.activity_ids)
+        missing = (
+            "The web service login is missing. Enter user and password as Trusted Shops"
+            " sent them to you; without them no protection can be applied for."
         )
-        self.assertIn("ws_password", bad.last_error)
+        self.assertEqual(self._get_todos(self.certificate), [f"<p>{missing}</p>"])
+        self.assertFalse(self.certificate.stuck_count)
+        groups = bad._get_summary_groups(self.certificate + other)
+        self.assertEqual(
+            [(group["title"], len(group["lines"])) for group in groups],
+            [("Certificates whose applications wait", 1)],
+        )
+        self.certificate.with_user(self.manager).new_ws_password = "right"
+        self._run_queue()
+        self.assertEqual(bad.mapped("state"), ["requested", "requested"])
+
+    def test_the_login_wakes_the_queue_when_it_is_there(self):
+        self._make_queued()
+        self.certificate.ws_password = False
+        domain = [("cron_id", "=", self.env.ref(APPLY_CRON).id)]
+        triggers = self.env["ir.cron.trigger"]
+        triggers.search(domain).unlink()
+        self.certificate.with_user(self.manager).new_ws_password = "right"
+        self.assertEqual(
+            triggers.search(domain).mapped("call_at"), [datetime(2026, 11, 2, 10, 0)]
+        )
 
     # === ASKING === #
 

@@ -2,11 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from unittest.mock import patch
 
+import requests
+
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .books_common import BooksCommon
+from .common import APPLY
 from .staff_common import RefundCommon
 
 
@@ -333,6 +336,48 @@ class TestRefund(RefundCommon):
                 }
             ],
         )
+
+    def test_giving_up_a_number_that_nobody_finds_ends_it(self):
+        self._freeze("2026-11-02 10:00:00")
+        protection = self._make_queued()
+        silent = requests.exceptions.ReadTimeout("slow")
+        self.service.script(APPLY, silent, -10003)
+        self._run_queue()
+        self._wait(minutes=5)
+        self._run_queue()
+        self.assertRecordValues(
+            protection, [{"state": "requested", "application_number": False}]
+        )
+        self._refund(protection, "sales_manager")
+        self.assertRecordValues(
+            protection,
+            [
+                {
+                    "state": "failed",
+                    "fee_state": "waived",
+                    "last_error": "Given up: the fee was paid back.",
+                    "staff_advice": "“Buyer Protection could not be concluded; its fee"
+                    " is not charged.”",
+                    # Trusted Shops may still find it.
+                    "can_enter_number": True,
+                }
+            ],
+        )
+        self.assertEqual(
+            protection._get_shopper_status(),
+            "could not be concluded; its fee is not charged, or is paid back",
+        )
+        self._run_queue()
+        self.assertTrue(protection.failed_mail_created_at)
+        self._wait(days=8)
+        self._run_queue()
+        self.assertEqual(protection._get_summary_groups(self.certificate), [])
+        self.assertFalse(protection.activity_ids)
+
+    def test_an_application_with_a_number_stays_when_the_fee_goes_back(self):
+        protection = self._make_requested()
+        self._refund(protection)
+        self.assertEqual(protection.state, "requested")
 
     def test_a_fee_that_was_paid_for_without_its_line_goes_back(self):
         protection = self._make_queued()

@@ -357,6 +357,63 @@ class TestRightsRpc(RpcCommon):
                         )
                         self.assertEqual(refusal, REFUSED)
 
+    # === WHOSE PROTECTION IT IS === #
+
+    def test_nobody_links_an_order_to_a_protection_or_takes_it_away(self):
+        order, other = self.protection.order_id, self._make_queued()
+        sellers = ("salesman", "all_leads", "administrator")
+        group = self.env.ref("sales_team.group_sale_salesman_all_leads")
+        administrator = self.env["res.users"].search(
+            [("login", "=", "administrator_rpc")]
+        )
+        administrator.group_ids += group
+        for role in sellers:
+            self._log_in(role)
+            for value in (other.id, False, self.protection.id):
+                values = {"trustedshops_protection_id": value}
+                new = {"partner_id": self.buyer.id, **values}
+                with self.subTest(role=role, value=value):
+                    for refused in (
+                        self._try("sale.order", "write", order.ids, values),
+                        self._try("sale.order", "web_save", order.ids, values, {}),
+                        self._try("sale.order", "copy", order.ids, values),
+                        self._try("sale.order", "create", new),
+                    ):
+                        self.assertEqual(refused, REFUSED)
+        self.assertEqual(order.trustedshops_protection_id, self.protection)
+
+    def test_no_default_of_a_caller_links_an_order(self):
+        self._log_in("salesman")
+        context = {"default_trustedshops_protection_id": self.protection.id}
+        values = {"partner_id": self.buyer.id}
+        order_id = self._call("sale.order", "create", values, context=context)
+        order = self.env["sale.order"].browse(order_id)
+        self.assertFalse(order.trustedshops_protection_id)
+
+    def test_nobody_links_a_transaction_to_a_protection(self):
+        transaction = self._pay(self.protection.order_id, "done")
+        self._log_in("administrator")
+        for value in (self.protection.id, False):
+            values = {"trustedshops_protection_id": value}
+            self.assertEqual(
+                self._try("payment.transaction", "write", transaction.ids, values),
+                REFUSED,
+            )
+
+    def test_a_salesman_changes_and_copies_a_quotation_with_a_choice(self):
+        order = self._make_cart()
+        self._choose(order)
+        order.user_id = False
+        self._log_in("salesman")
+        line = order.order_line.filtered(lambda each: each.product_id == self.goods)
+        copy_id = self._call("sale.order", "copy", order.ids)
+        [copy_id] = copy_id if isinstance(copy_id, list) else [copy_id]
+        values = {"order_line": [Command.update(line.id, {"product_uom_qty": 3})]}
+        self._call("sale.order", "write", order.ids, values)
+        orders = order + order.browse(copy_id)
+        self.assertFalse(orders.trustedshops_protection_id)
+        self.assertEqual(orders.mapped("amount_total"), [300.0, 100.0])
+
     def _prepare_new(self, **values):
         return {
             "ts_id": "X" + "7" * 32,

@@ -3,6 +3,8 @@
 from datetime import datetime
 from unittest.mock import patch
 
+import requests
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -143,9 +145,49 @@ class TestStaffActions(StaffCommon):
 
     def test_apply_now_after_an_unanswered_call_sends_the_same_again(self):
         protection = self._make_in_state("on_hold", unanswered=True)
-        self.buyer.email = "erika@new.example"
-        self._as("sales_manager", protection).action_apply_now()
+        self.assertIsNone(self._as("sales_manager", protection).action_apply_now())
         self.assertEqual(protection.buyer_email, "erika@muster.example")
+
+    def test_apply_now_says_that_a_correction_is_not_sent_and_why(self):
+        protection = self._make_queued(user_id=self.users["seller"].id)
+        silent = requests.exceptions.ReadTimeout("slow")
+        self.service.script(APPLY, silent, -10014)
+        self._run_queue()
+        self._wait(minutes=5)
+        self._run_queue()
+        self.assertRecordValues(
+            protection,
+            [
+                {
+                    "state": "rejected",
+                    "last_error": "Trusted Shops does not accept the buyer's e-mail"
+                    " address. Ask the buyer for another one and apply again within"
+                    " three days of the order, or pay the fee back. (code -10014) An"
+                    " earlier application got no answer and may have arrived, so"
+                    " another address is not sent: look for the order number at Trusted"
+                    " Shops before you pay the fee back.",
+                }
+            ],
+        )
+        self.buyer.email = "erika@new.example"
+        action = self._as("sales_manager", protection).action_apply_now()
+        text = (
+            "Buyer Protection will be applied for now: Apply now. It is sent as it was,"
+            " without what was corrected since: an earlier application got no answer"
+            " and may have arrived, and a different one might then protect the purchase"
+            " twice. If it is refused again, look for the order number at Trusted"
+            " Shops; when there is nothing, pay the fee back."
+        )
+        self.assertEqual(
+            (action["params"]["type"], action["params"]["message"]), ("warning", text)
+        )
+        self.assertIn(text, protection.order_id.message_ids[:1].body)
+        self.service.script(APPLY, -10003)
+        self._run_queue()
+        self.assertEqual(
+            self.service.get_parts(APPLY)[-1]["buyerEmail"], "erika@muster.example"
+        )
+        self.assertEqual(protection.state, "requested")
 
     def test_apply_now_refuses_while_the_sums_do_not_fit(self):
         protection = self._make_in_state("on_hold")
@@ -158,6 +200,25 @@ class TestStaffActions(StaffCommon):
         protection = self._make_in_state("rejected", environment="qa")
         with self.assertRaisesRegex(UserError, "another Trusted Shops ID"):
             self._as("sales_manager", protection).action_apply_now()
+
+    def test_apply_now_refuses_while_the_certificate_waits(self):
+        first, second = self._make_queued(), self._make_queued()
+        self.service.always[APPLY] = self.service.always["checkLogin"] = -10001
+        self._run_queue()
+        reason = (
+            "Trusted Shops does not accept the web service login. Type user and"
+            " password again, as Trusted Shops sent them to you."
+        )
+        for protection in first + second:
+            with self.subTest(protection=protection):
+                with self.assertRaisesRegex(UserError, f"^{reason}$"):
+                    self._as("sales_manager", protection).action_apply_now()
+                self.assertEqual(
+                    self._as("seller", protection).staff_advice,
+                    "“Your Buyer Protection is applied for as soon as we have settled"
+                    " something with Trusted Shops; the confirmation comes by e-mail.”"
+                    f" What there is to settle: {reason}",
+                )
 
     def test_a_button_leaves_a_note_at_order_and_protection(self):
         protection = self._make_in_state("rejected")

@@ -1,0 +1,192 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import requests
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import APPLY
+from .payment_common import TrustedShopsPaymentCommon
+
+AWAY = requests.exceptions.ConnectTimeout("away")
+SILENT = requests.exceptions.ReadTimeout("slow")
+NOT_BOUND = (
+    "The payment of this order was called off, and nobody confirmed the order. The"
+    " application goes out when the order is paid or confirmed; if it is given up,"
+    " cancel it."
+)
+
+
+@tagged("post_install", "-at_install")
+class TestCalledOff(TrustedShopsPaymentCommon):
+    """Nothing is applied for when the order or its payment was called off meanwhile."""
+
+    def setUp(self):
+        super().setUp()
+        self._freeze("2026-11-02 10:00:00")
+
+    def _count_applications(self):
+        return len(self.service.get_parts(APPLY))
+
+    def _run_for_hours(self, hours):
+        for _hour in range(hours):
+            self._wait(hours=1)
+            self._run_queue()
+
+    def _cancel_during_the_call(self, answer):
+        """Return the protection of an order that was cancelled during a call."""
+        protection = self._make_queued()
+
+        def cancel(_parts):
+            protection.order_id._action_cancel()
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        self.service.script(APPLY, cancel)
+        self._run_queue()
+        return protection
+
+    # === THE ORDER === #
+
+    def test_what_was_cancelled_during_the_call_is_not_sent_again(self):
+        for answer in (AWAY, -11111, -10017):
+            with self.subTest(answer=answer):
+                before = self._count_applications()
+                protection = self._cancel_during_the_call(answer)
+                self._run_for_hours(3)
+                self.assertEqual(self._count_applications(), before + 1)
+                self.assertEqual(protection.state, "cancelled")
+
+    def test_it_is_cancelled_although_its_certificate_waits(self):
+        self.service.always["checkLogin"] = -10001
+        protection = self._cancel_during_the_call(-10001)
+        self._run_for_hours(1)
+        self.assertTrue(self.certificate.hold_reason)
+        self.assertEqual(protection.state, "cancelled")
+
+    def test_a_foreign_number_of_a_cancelled_order_is_left_to_a_person(self):
+        protection = self._cancel_during_the_call(-10003)
+        self._run_for_hours(1)
+        self.assertEqual(protection.state, "cancelled")
+        self.assertIn("may have arrived", "".join(self._get_todos(protection)))
+
+    def test_a_person_is_told_when_the_call_may_have_arrived(self):
+        protection = self._cancel_during_the_call(SILENT)
+        self._run_for_hours(1)
+        self.assertEqual(protection.state, "cancelled")
+        self.assertIn("may have arrived", "".join(self._get_todos(protection)))
+
+    def test_a_number_that_came_for_a_cancelled_order_stays(self):
+        protection = self._cancel_during_the_call(4712)
+        self._run_for_hours(1)
+        self.assertRecordValues(
+            protection, [{"state": "requested", "application_number": "4712"}]
+        )
+
+    def test_an_order_cancelled_behind_our_back_is_not_sent(self):
+        protection = self._make_queued()
+        protection.order_id.state = "cancel"
+        protection._apply({})
+        self.assertEqual(protection.state, "cancelled")
+        self.assertEqual(self.service.calls, [])
+
+    def test_nothing_is_sent_by_hand_for_a_cancelled_order(self):
+        protection = self._make_queued()
+        self.service.script(APPLY, -10014)
+        self._run_queue()
+        protection.order_id._action_cancel()
+        self.assertRecordValues(
+            protection,
+            [{"state": "rejected", "can_apply_now": False, "can_refund_fee": True}],
+        )
+        with self.assertRaisesRegex(UserError, "This is not possible now"):
+            protection.action_apply_now()
+
+    # === THE PAYMENT === #
+
+    def _make_called_off(self):
+        """Return the protection of an announced wire transfer that was called off."""
+        order = self._make_cart()
+        protection = self._choose(order)
+        transaction = self._pay(order, "pending", self._get_wire_transfer())
+        self.service.script(APPLY, AWAY)
+        self._run_queue()
+        self._come_back(transaction, "cancel")
+        self.assertEqual((order.state, transaction.state), ("sent", "cancel"))
+        return protection
+
+    def test_a_wire_transfer_that_was_called_off_is_not_applied_for(self):
+        protection = self._make_called_off()
+        self._run_for_hours(3)
+        self.assertEqual(self._count_applications(), 1)
+        self.assertRecordValues(
+            protection, [{"state": "on_hold", "last_error": NOT_BOUND}]
+        )
+        self.assertEqual(self._get_todos(protection), [f"<p>{NOT_BOUND}</p>"])
+
+    def test_nobody_sends_it_or_releases_it_by_hand(self):
+        protection = self._make_called_off()
+        with self.assertRaisesRegex(UserError, "was called off"):
+            protection.action_apply_now()
+        self._run_for_hours(1)
+        with self.assertRaisesRegex(UserError, "was called off"):
+            protection.action_release()
+        protection.write({"state": "queued", "is_released": True})
+        self._run_for_hours(1)
+        self.assertEqual(protection.state, "on_hold")
+        self.assertEqual(self._count_applications(), 1)
+
+    def test_the_next_payment_sends_it(self):
+        protection = self._make_called_off()
+        self._run_for_hours(1)
+        self._pay(protection.order_id, "done")
+        self.assertEqual(protection.state, "queued")
+        self._run_queue()
+        self.assertEqual(protection.state, "requested")
+
+    def test_an_order_that_is_given_up_ends_it(self):
+        protection = self._make_called_off()
+        self._run_for_hours(1)
+        protection.order_id._action_cancel()
+        self.assertEqual(protection.state, "cancelled")
+
+    def _make_voided(self):
+        """Return the protection of an order whose reservation was voided."""
+        self.provider.support_manual_capture = "full_only"
+        self.provider.capture_manually = True
+        self.service.script(APPLY, AWAY)
+        transaction, protection = self._begin_with_choice(self._make_cart())
+        self._come_back(transaction, "authorized")
+        self._run_queue()
+        self._come_back(transaction, "cancel")
+        self.assertEqual(protection.order_id.state, "sale")
+        return protection
+
+    def test_a_reservation_that_was_voided_is_not_applied_for(self):
+        protection = self._make_voided()
+        self._run_for_hours(3)
+        self.assertEqual(self._count_applications(), 1)
+        self.assertEqual(protection.state, "on_hold")
+        self.assertEqual(
+            protection.last_error.replace("\xa0", " "),
+            "0.00 € of 100.98 € was paid, so the fee may not be part of it. The"
+            " application goes out when the rest is paid.",
+        )
+
+    def test_a_person_releases_what_is_paid_in_another_way(self):
+        protection = self._make_voided()
+        self._run_for_hours(1)
+        protection.action_release()
+        self._run_queue()
+        self.assertEqual(protection.state, "requested")
+
+    def test_a_salesperson_confirms_after_a_payment_that_never_was_one(self):
+        for state in ("draft", "cancel", "error"):
+            with self.subTest(state=state):
+                order = self._make_cart()
+                protection = self._choose(order)
+                self._pay(order, state)
+                order.action_confirm()
+                self._run_queue()
+                self.assertEqual(protection.state, "requested")
