@@ -268,15 +268,19 @@ class SaleOrder(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        order = self.with_context(trustedshops_dropping_choice=True)
-        protection = order.trustedshops_protection_id
-        lines = order._trustedshops_get_fee_lines()
         if not self._trustedshops_can_drop_choice():
             return False
-        lines.unlink()
+        self._trustedshops_take_out_choice()
+        return True
+
+    def _trustedshops_take_out_choice(self):
+        """Take the line of the fee and the protection off the order."""
+        self.ensure_one()
+        order = self.with_context(trustedshops_dropping_choice=True)
+        protection = order.trustedshops_protection_id
+        order._trustedshops_get_fee_lines().unlink()
         order.trustedshops_protection_id = False
         order._trustedshops_forget(protection)
-        return True
 
     def _trustedshops_forget(self, protection):
         """Delete a choice, unless a transaction remembers it as part of its amount."""
