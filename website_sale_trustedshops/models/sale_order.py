@@ -20,9 +20,12 @@ class SaleOrder(models.Model):
         copy=False,
         ondelete="set null",
         index="btree_not_null",
+        groups="base.group_user",
     )
     trustedshops_protection_state = fields.Selection(
-        related="trustedshops_protection_id.state", string="Buyer Protection State"
+        related="trustedshops_protection_id.state",
+        string="Buyer Protection State",
+        groups="base.group_user",  # customers read it in words
     )
 
     # === THE OFFER === #

@@ -11,8 +11,8 @@ from .payment_common import TrustedShopsPaymentCommon
 from .test_placing import ORDER_LOGGER
 
 LATE_CHOICE = (
-    "Your payment had begun before you chose Buyer Protection, so it is not part of your"
-    " order and you do not pay for it."
+    "Your payment had begun before you chose Buyer Protection, so it is not part of"
+    " your order and you do not pay for it."
 )
 
 

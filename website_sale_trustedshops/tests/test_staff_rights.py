@@ -10,6 +10,16 @@ from .staff_common import StaffCommon
 
 PROTECTION = "trustedshops.protection"
 REFUSED = "odoo.exceptions.AccessError"
+# What a customer may read of ours on what is the customer's own: what is bought. The
+# pages say in words where it stands.
+OWN_FIELDS = {
+    "sale.order": {"trustedshops_fee_amount"},
+    "sale.order.line": {"is_trustedshops_protection"},
+    "account.move": {"trustedshops_fee_amount"},
+    "account.move.line": {"is_trustedshops_protection"},
+    "payment.transaction": set(),
+    "payment.method": set(),
+}
 # What each role opens, in the order of the columns of ``_get_opened``.
 MENUS = {
     "menu_trustedshops_protections": "seller all_leads sales_manager billing"
@@ -278,6 +288,63 @@ class TestStaffRights(StaffCommon, HttpCase):
         self.assertEqual(protection.application_number, "7")
 
     # === CUSTOMERS === #
+
+    def _make_own(self):
+        """Return a customer's own order with its lines, documents and payments."""
+        portal = self.env["res.users"].search([("login", "=", "staff_portal")])
+        protection = self._make_requested(last_error="Seen by staff only")
+        order = protection.order_id
+        order.partner_id = order.partner_invoice_id = portal.partner_id
+        self._pay(order)
+        invoice = self._invoice(order)
+        for record in (order, invoice):
+            record.message_subscribe(portal.partner_id.ids)
+        transaction = order.transaction_ids
+        return {
+            "sale.order": order,
+            "sale.order.line": order.order_line,
+            "account.move": invoice,
+            "account.move.line": invoice.invoice_line_ids,
+            "payment.transaction": transaction,
+            "payment.method": transaction.payment_method_id,
+        }
+
+    def test_a_customer_reads_only_these_fields_of_ours_on_the_own_order(self):
+        own = self._make_own()
+        self._log_in("portal")
+        order = own["sale.order"]
+        self.assertEqual(self._try("sale.order", "read", order.ids, ["name"]), "")
+        found = {
+            model: {
+                name
+                for name in records._fields
+                if "trustedshops" in name
+                and not self._try(model, "read", records.ids, [name])
+            }
+            for model, records in own.items()
+        }
+        self.assertEqual(found, OWN_FIELDS)
+
+    def test_a_customer_finds_no_order_by_what_staff_knows(self):
+        order = self._make_own()["sale.order"]
+        self._log_in("portal")
+        for name in order._fields:
+            if "trustedshops" in name and name not in OWN_FIELDS["sale.order"]:
+                with self.subTest(field=name):
+                    domain = [[name, "!=", False]]
+                    self.assertEqual(self._try("sale.order", "search", domain), REFUSED)
+        for name in ("last_error", "buyer_email"):
+            with self.subTest(field=name):
+                domain = [[f"trustedshops_protection_id.{name}", "like", "e"]]
+                self.assertEqual(self._try("sale.order", "search", domain), REFUSED)
+
+    def test_staff_read_every_field_of_ours_on_an_order(self):
+        order = self._make_own()["sale.order"]
+        names = [name for name in order._fields if "trustedshops" in name]
+        for role in ("seller", "all_leads", "sales_manager", "billing"):
+            with self.subTest(role=role):
+                self._log_in(role)
+                self.assertEqual(self._try("sale.order", "read", order.ids, names), "")
 
     def test_a_customer_reads_the_state_of_the_own_order_and_nothing_else(self):
         portal = self.env["res.users"].search([("login", "=", "staff_portal")])
