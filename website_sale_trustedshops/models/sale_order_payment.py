@@ -103,6 +103,20 @@ class SaleOrder(models.Model):
             .sorted(lambda transaction: (transaction.last_state_change, transaction.id))
         )
 
+    def _trustedshops_find_payment_method(self):
+        """Return how the buyer pays, or tries to if nothing is paid yet.
+
+        What was cancelled or refused does not count.
+
+        :return: record of ``payment.method`` in sudo, may be empty
+        """
+        self.ensure_one()
+        payments = self._trustedshops_get_payments()
+        tried = self.sudo().transaction_ids.filtered(
+            lambda transaction: transaction.state not in ("cancel", "error")
+        )
+        return (payments[-1:] or tried._get_last()).payment_method_id
+
     def _trustedshops_get_paid_amount(self):
         """Return what the buyer paid or is bound to pay, online and at the till.
 

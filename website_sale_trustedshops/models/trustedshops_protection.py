@@ -236,8 +236,7 @@ class TrustedShopsProtection(models.Model):
         """
         order = self.order_id
         now = fields.Datetime.now()
-        transaction = order.transaction_ids._get_last()
-        method = transaction.payment_method_id
+        method = order._trustedshops_find_payment_method()
         return {
             "ts_id": self.certificate_id.ts_id,
             "environment": self.certificate_id.environment,
