@@ -181,6 +181,17 @@ class TestBooks(TrustedShopsCommon):
             ],
         )
 
+    def test_a_transaction_after_the_fee_was_given_back_does_not_say_so(self):
+        order = self._make_cart()
+        protection = self._choose(order)
+        self._pay(order, "pending", self._get_wire_transfer())
+        protection.state = "rejected"
+        protection._give_fee_back()
+        transaction = self._pay(order)
+        self.assertEqual((transaction.amount, order.amount_total), (100.0, 100.0))
+        self.assertFalse(transaction.trustedshops_protection_id)
+        self.assertEqual(transaction.trustedshops_fee_amount, 0.0)
+
     def test_the_payment_of_a_transaction_says_it_too(self):
         order = self._make_cart()
         protection = self._choose(order)
