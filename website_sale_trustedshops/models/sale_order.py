@@ -214,6 +214,8 @@ class SaleOrder(models.Model):
             "product_uom_qty": 1.0,
             "technical_price_unit": 0.0,  # a price set by hand, never computed again
             "sequence": 1000,
+            # Nobody delivers it, so products that are invoiced then would never be.
+            "qty_delivered": float(product.invoice_policy == "delivery"),
             "tax_ids": [Command.set(taxes.ids)],
             **self._trustedshops_pin_fee(product, taxes, protection.gross_fee),
         }

@@ -154,6 +154,17 @@ class SaleOrderLine(models.Model):
 
     # === INVOICE AND DELETION === #
 
+    def _compute_qty_to_invoice(self):
+        """Override of `sale`: the fee is invoiced as ordered, whatever its product.
+
+        Nobody delivers it, so it would never be charged.
+        """
+        result = super()._compute_qty_to_invoice()
+        for line in self.filtered("is_trustedshops_protection"):
+            if line.state == "sale":
+                line.qty_to_invoice = line.product_uom_qty - line.qty_invoiced
+        return result
+
     def _can_be_invoiced_alone(self):
         """Override of `sale`: the fee goes with the goods that it protects."""
         return super()._can_be_invoiced_alone() and not self.is_trustedshops_protection
