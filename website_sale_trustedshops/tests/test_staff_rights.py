@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
 
-from odoo import http
+from odoo import Command, http
 from odoo.tests import HttpCase, JsonRpcException, tagged
 from odoo.tools import mute_logger
 
@@ -235,6 +235,93 @@ class TestStaffRights(StaffCommon, HttpCase):
                     self.assertEqual(
                         self._try(PROTECTION, "write", protection.ids, values), REFUSED
                     )
+
+    def _get_forged_fees(self, line):
+        """Return values that would make the fee another, or none at all."""
+        pinned = {**line.extra_tax_data, "manual_total_excluded_currency": 0.01}
+        return (
+            {"extra_tax_data": False},
+            {"extra_tax_data": pinned},
+            {"is_trustedshops_protection": False},
+            {"price_unit": 0.17},
+            {"product_uom_qty": 0},
+        )
+
+    def test_nobody_makes_the_fee_another_or_none(self):
+        cart = self._make_cart(user_id=self.users["seller"].id)
+        self._choose(cart)
+        for order in (cart, self._make_requested().order_id):
+            line = order._trustedshops_get_fee_lines()
+            for role in ("seller", "sales_manager"):
+                self._log_in(role)
+                for values in self._get_forged_fees(line):
+                    with self.subTest(state=order.state, role=role, values=values):
+                        self.assertEqual(
+                            self._try("sale.order.line", "write", line.ids, values),
+                            "odoo.exceptions.UserError",
+                        )
+                        self.assertEqual(
+                            (line.price_total, order.amount_total), (0.98, 100.98)
+                        )
+
+    def test_nobody_makes_a_line_that_passes_for_the_fee(self):
+        order = self._make_cart(user_id=self.users["seller"].id)
+        mark = {"is_trustedshops_protection": True}
+        values = {"product_id": self.goods.id, "price_unit": 5.0}
+        marked = {**values, **mark}
+        on_order = {"order_id": order.id}
+        self._log_in("seller")
+        for model, method, args, context in (
+            ("sale.order.line", "create", [[{**marked, **on_order}]], {}),
+            (
+                "sale.order.line",
+                "create",
+                [[{**values, **on_order}]],
+                {"default_is_trustedshops_protection": True},
+            ),
+            ("sale.order.line", "write", [order.order_line.ids, mark], {}),
+            (
+                "sale.order",
+                "write",
+                [order.ids, {"order_line": [Command.create(marked)]}],
+                {},
+            ),
+        ):
+            with self.subTest(model=model, method=method, context=context):
+                self.assertEqual(
+                    self._try(model, method, *args, context=context),
+                    "odoo.exceptions.UserError",
+                )
+                self.assertEqual(
+                    order.order_line.mapped("is_trustedshops_protection"), [False]
+                )
+
+    def test_nobody_moves_the_mark_of_the_fee_on_a_document(self):
+        order = self._make_requested().order_id
+        invoice = order._create_invoices()
+        for action in (None, invoice.action_post):
+            if action:
+                action()
+            goods, fee = invoice.invoice_line_ids.sorted("price_total", reverse=True)
+            self._log_in("billing")
+            for line, value in ((fee, False), (goods, True)):
+                with self.subTest(state=invoice.state, value=value):
+                    values = {"is_trustedshops_protection": value}
+                    self.assertEqual(
+                        self._try("account.move.line", "write", line.ids, values),
+                        "odoo.exceptions.UserError",
+                    )
+
+    def test_accountants_credit_and_correct_an_invoice_with_the_fee(self):
+        invoice = self._invoice(self._make_requested().order_id)
+        wizard = self._as("billing", self.env["account.move.reversal"]).with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        reversal = wizard.create({"journal_id": invoice.journal_id.id})
+        reversal.modify_moves()
+        self.assertEqual(
+            reversal.new_move_ids.mapped("trustedshops_fee_amount"), [0.98]
+        )
 
     def test_what_the_buttons_do_is_no_call_of_its_own(self):
         protection = self._make_requested()
