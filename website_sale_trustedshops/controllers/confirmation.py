@@ -33,8 +33,9 @@ class TrustedShopsConfirmation(WebsiteSale):
         }
 
     def _prepare_shop_payment_confirmation_values(self, order):
-        """Override of `website_sale` to add the Trustcard."""
+        """Override of `website_sale` to add Trustcard and notice."""
         values = super()._prepare_shop_payment_confirmation_values(order)
+        values["trustedshops_notice"] = order._trustedshops_get_confirmation_notice()
         if not _is_shown_in_editor():
             values["trustedshops_card"] = order._trustedshops_get_card()
         return values

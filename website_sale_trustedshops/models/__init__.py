@@ -4,6 +4,7 @@
 from . import (
     account_move,
     account_move_line,
+    account_move_line_fee,
     account_payment,
     account_tax,
     delivery_carrier,

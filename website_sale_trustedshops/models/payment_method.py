@@ -17,6 +17,7 @@ class PaymentMethod(models.Model):
         store=True,
         readonly=False,
         help="The payment type that is reported to Trusted Shops.",
+        groups="base.group_user",
     )
 
     @api.depends("code", "primary_payment_method_id.trustedshops_payment_type")

@@ -31,17 +31,20 @@ class PaymentTransaction(models.Model):
     def _trustedshops_find_protection(self):
         """Return the protection whose fee is part of the amount.
 
-        Only a payment of the whole order says so for sure.
+        Only a payment of the whole order says so for sure, and only while the fee is
+        charged: it may have been given back already.
 
         :return: record of ``trustedshops.protection``, may be empty
         """
         self.ensure_one()
         order = self.sale_order_ids
         protection = order[:1].trustedshops_protection_id
+        lines = order._trustedshops_get_fee_lines()
         if (
             len(order) == 1
             and protection
-            and len(order._trustedshops_get_fee_lines()) == 1
+            and len(lines) == 1
+            and lines.price_total > 0
             and self.currency_id == order.currency_id
             and not order.currency_id.compare_amounts(self.amount, order.amount_total)
         ):

@@ -20,9 +20,12 @@ class SaleOrder(models.Model):
         copy=False,
         ondelete="set null",
         index="btree_not_null",
+        groups="base.group_user",
     )
     trustedshops_protection_state = fields.Selection(
-        related="trustedshops_protection_id.state", string="Buyer Protection State"
+        related="trustedshops_protection_id.state",
+        string="Buyer Protection State",
+        groups="base.group_user",  # customers read it in words
     )
 
     # === THE OFFER === #
@@ -211,6 +214,8 @@ class SaleOrder(models.Model):
             "product_uom_qty": 1.0,
             "technical_price_unit": 0.0,  # a price set by hand, never computed again
             "sequence": 1000,
+            # Nobody delivers it, so products that are invoiced then would never be.
+            "qty_delivered": float(product.invoice_policy == "delivery"),
             "tax_ids": [Command.set(taxes.ids)],
             **self._trustedshops_pin_fee(product, taxes, protection.gross_fee),
         }
@@ -268,15 +273,19 @@ class SaleOrder(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        order = self.with_context(trustedshops_dropping_choice=True)
-        protection = order.trustedshops_protection_id
-        lines = order._trustedshops_get_fee_lines()
         if not self._trustedshops_can_drop_choice():
             return False
-        lines.unlink()
+        self._trustedshops_take_out_choice()
+        return True
+
+    def _trustedshops_take_out_choice(self):
+        """Take the line of the fee and the protection off the order."""
+        self.ensure_one()
+        order = self.with_context(trustedshops_dropping_choice=True)
+        protection = order.trustedshops_protection_id
+        order._trustedshops_get_fee_lines().unlink()
         order.sudo().trustedshops_protection_id = False  # whoever changes the order
         order._trustedshops_forget(protection)
-        return True
 
     def _trustedshops_forget(self, protection):
         """Delete a choice, unless a transaction remembers it as part of its amount."""

@@ -7,7 +7,14 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 # What the line of the fee stays, whoever writes.
-FIXED = {"price_unit", "product_uom_qty", "product_id", "product_uom_id"}
+FIXED = {
+    "price_unit",
+    "product_uom_qty",
+    "product_id",
+    "product_uom_id",
+    "extra_tax_data",
+    "is_trustedshops_protection",
+}
 
 
 class SaleOrderLine(models.Model):
@@ -82,7 +89,10 @@ class SaleOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of `sale` to drop a choice that was made for fewer goods."""
+        """Override of `sale` to drop a choice that was made for fewer goods.
+
+        :raise UserError: when somebody adds a line of the fee, which the shop does
+        """
         ids = {
             vals.get("order_id")
             for vals in vals_list
@@ -91,6 +101,8 @@ class SaleOrderLine(models.Model):
         orders = self.env["sale.order"].browse(ids - {None, False})
         purchases = orders._trustedshops_note_purchases()
         lines = super().create(vals_list)
+        if not self.env.su:
+            lines._trustedshops_check_no_fee()
         orders._trustedshops_drop_where_changed(purchases)
         return lines
 
@@ -107,6 +119,8 @@ class SaleOrderLine(models.Model):
         lines = self._trustedshops_leave_fee_behind(vals)
         fee_lines = lines.filtered("is_trustedshops_protection")
         fee_lines._trustedshops_check_fee_values(vals)
+        if vals.get("is_trustedshops_protection"):
+            (lines - fee_lines)._trustedshops_refuse()
         orders = lines.order_id.browse(vals.get("order_id", [])) | lines.order_id
         purchases = orders._trustedshops_note_purchases()
         result = super(SaleOrderLine, lines - fee_lines).write(vals)
@@ -127,12 +141,27 @@ class SaleOrderLine(models.Model):
         for line, name in product(self, FIXED & vals.keys()):
             old = line._fields[name].convert_to_write(line[name], line)
             if old != vals[name]:
-                raise UserError(
-                    self.env._(
-                        "The fee of Buyer Protection is set by Trusted Shops and cannot"
-                        " be changed. Remove its line from the cart instead."
-                    )
+                self._trustedshops_refuse()
+
+    def _trustedshops_check_no_fee(self):
+        """Refuse lines that pass for the fee, whether by values or by defaults.
+
+        :raise UserError: when there is one
+        """
+        self.filtered("is_trustedshops_protection")._trustedshops_refuse()
+
+    def _trustedshops_refuse(self):
+        """Refuse what is done to these lines of the fee, if there are any.
+
+        :raise UserError: with the way to go
+        """
+        if self:
+            raise UserError(
+                self.env._(
+                    "The fee of Buyer Protection is set by Trusted Shops and cannot"
+                    " be changed. Remove its line from the cart instead."
                 )
+            )
 
     def _trustedshops_leave_fee_behind(self, vals):
         """Drop the choices of carts whose lines move to another, as merging does.
@@ -153,6 +182,17 @@ class SaleOrderLine(models.Model):
         return lines
 
     # === INVOICE AND DELETION === #
+
+    def _compute_qty_to_invoice(self):
+        """Override of `sale`: the fee is invoiced as ordered, whatever its product.
+
+        Nobody delivers it, so it would never be charged.
+        """
+        result = super()._compute_qty_to_invoice()
+        for line in self.filtered("is_trustedshops_protection"):
+            if line.state == "sale":
+                line.qty_to_invoice = line.product_uom_qty - line.qty_invoiced
+        return result
 
     def _can_be_invoiced_alone(self):
         """Override of `sale`: the fee goes with the goods that it protects."""

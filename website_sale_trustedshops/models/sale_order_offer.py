@@ -115,6 +115,11 @@ class SaleOrder(models.Model):
         :param str event: what happened, see below
         :rtype: str
         """
+        if event == "paid":  # there is nothing to choose any more
+            return self.env._(
+                "Your payment had begun before you chose Buyer Protection, so it is not"
+                " part of your order and you do not pay for it."
+            )
         certificate_sudo = self.website_id._trustedshops_get_certificate()
         if not self._trustedshops_is_for_buyer(certificate_sudo):
             event = "business"
@@ -174,6 +179,18 @@ class SaleOrder(models.Model):
         lines = (self.shop_warning or "").splitlines()
         if notice not in lines:
             self.shop_warning = "\n".join((*lines, notice))
+
+    def _trustedshops_get_confirmation_notice(self):
+        """Return what the buyer is told when the payment is over.
+
+        What else was left to say was said about the cart.
+
+        :return: '' when there is nothing
+        :rtype: str
+        """
+        self.ensure_one()
+        notice = self._trustedshops_get_notice("paid")
+        return notice if notice in (self.shop_warning or "").splitlines() else ""
 
     def _trustedshops_get_misfit(self):
         """Return why a choice does not fit any more.

@@ -103,6 +103,20 @@ class SaleOrder(models.Model):
             .sorted(lambda transaction: (transaction.last_state_change, transaction.id))
         )
 
+    def _trustedshops_find_payment_method(self):
+        """Return how the buyer pays, or tries to if nothing is paid yet.
+
+        What was cancelled or refused does not count.
+
+        :return: record of ``payment.method`` in sudo, may be empty
+        """
+        self.ensure_one()
+        payments = self._trustedshops_get_payments()
+        tried = self.sudo().transaction_ids.filtered(
+            lambda transaction: transaction.state not in ("cancel", "error")
+        )
+        return (payments[-1:] or tried._get_last()).payment_method_id
+
     def _trustedshops_get_paid_amount(self):
         """Return what the buyer paid or is bound to pay, online and at the till.
 
@@ -122,22 +136,58 @@ class SaleOrder(models.Model):
     # === WHAT WAS PAID FOR RETURNS === #
 
     def _trustedshops_settle_choice(self):
-        """Bring the protections back that were paid for but dropped meanwhile.
+        """Let the orders contain the protections that were paid for, and no others.
 
         A second tab, or the back button during a redirect, drops a choice while a
-        transaction that contains its fee can still be paid. To be called before the
-        order is compared with its payments, confirmed and invoiced.
+        transaction that contains its fee can still be paid, or makes one while a
+        transaction without its fee is under way. To be called before the order is
+        compared with its payments, confirmed and invoiced.
 
-        :return: the orders for which it failed; the log says why
+        :return: the orders for which a protection could not be brought back; the log
+            says why
         """
         failed = self.browse()
         for order in self.sudo():
             protection = order._trustedshops_get_paid_protection()
-            if not protection or order._trustedshops_contains(protection):
-                continue
-            if not order._trustedshops_try(order._trustedshops_bring_back_choice):
-                failed += order
+            if not protection:
+                if order._trustedshops_is_choice_too_late():
+                    order._trustedshops_try(order._trustedshops_drop_late_choice)
+            elif not order._trustedshops_contains(protection):
+                if not order._trustedshops_try(order._trustedshops_bring_back_choice):
+                    failed += order
         return failed
+
+    def _trustedshops_is_choice_too_late(self):
+        """Tell whether all was paid but for the fee of a choice made afterwards.
+
+        Any other sum is for a person, and a down payment is a part of all there is.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        paid = self._trustedshops_get_paid_amount()
+        fee = self._trustedshops_get_fee_in_total()
+        if (
+            self.state not in ("draft", "sent")
+            or self.trustedshops_protection_state != "selected"
+            or paid is None
+            or not fee
+        ):
+            return False
+        without_fee = self.amount_total - fee
+        is_all_but_fee = not self.currency_id.compare_amounts(paid, without_fee)
+        down_payment = self._get_prepayment_required_amount()
+        is_down_payment = not self.currency_id.compare_amounts(paid, down_payment)
+        return is_all_but_fee and not is_down_payment
+
+    def _trustedshops_drop_late_choice(self):
+        """Take out a choice for which nobody paid, and say so to staff and buyer."""
+        self.ensure_one()
+        protection = self.trustedshops_protection_id
+        protection._note_late_choice()
+        reader = self.with_context(lang=protection.lang_id.code)
+        self._trustedshops_take_out_choice()
+        reader._trustedshops_tell("paid")
 
     def _trustedshops_get_paid_protection(self):
         """Return the one protection that counts among those that were paid for.

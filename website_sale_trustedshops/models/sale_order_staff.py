@@ -3,6 +3,9 @@
 
 from odoo import api, fields, models
 
+# Customers read their own orders, but not what is written for staff.
+STAFF = "base.group_user"
+
 
 class SaleOrder(models.Model):
     """What the page *Payments* of the order form shows, and its buttons.
@@ -18,74 +21,103 @@ class SaleOrder(models.Model):
         compute="_compute_trustedshops_payments",
         compute_sudo=True,
         sanitize=False,
+        groups=STAFF,
     )
     trustedshops_paid_amount = fields.Monetary(
         string="Paid",
         compute="_compute_trustedshops_paid_amount",
         compute_sudo=True,
         help="Online or reserved on a card, or settled on the invoices.",
+        groups=STAFF,
     )
     trustedshops_owed_amount = fields.Monetary(
         string="Owed",
         compute="_compute_trustedshops_paid_amount",
         compute_sudo=True,
         help="The total without what was credited and what was paid.",
+        groups=STAFF,
     )
 
     # The protection, as far as the page shows it.
     trustedshops_protected_amount = fields.Monetary(
-        related="trustedshops_protection_id.protected_amount", string="Covered up to"
+        related="trustedshops_protection_id.protected_amount",
+        string="Covered up to",
+        groups=STAFF,
     )
     trustedshops_gross_fee = fields.Monetary(
-        related="trustedshops_protection_id.gross_fee", string="Fee"
+        related="trustedshops_protection_id.gross_fee",
+        string="Fee",
+        groups=STAFF,
     )
     trustedshops_fee_state = fields.Selection(
-        related="trustedshops_protection_id.fee_state", string="State of the Fee"
+        related="trustedshops_protection_id.fee_state",
+        string="State of the Fee",
+        groups=STAFF,
     )
     trustedshops_placed_at = fields.Datetime(
-        related="trustedshops_protection_id.placed_at", string="Ordered"
+        related="trustedshops_protection_id.placed_at",
+        string="Ordered",
+        groups=STAFF,
     )
     trustedshops_application_number = fields.Char(
         related="trustedshops_protection_id.application_number",
         string="Application Number",
+        groups=STAFF,
     )
     trustedshops_requested_at = fields.Datetime(
-        related="trustedshops_protection_id.requested_at", string="Applied for"
+        related="trustedshops_protection_id.requested_at",
+        string="Applied for",
+        groups=STAFF,
     )
     trustedshops_guarantee_number = fields.Char(
         related="trustedshops_protection_id.guarantee_number",
         string="Guarantee Number",
+        groups=STAFF,
     )
     trustedshops_confirmed_at = fields.Datetime(
-        related="trustedshops_protection_id.confirmed_at", string="Confirmed"
+        related="trustedshops_protection_id.confirmed_at",
+        string="Confirmed",
+        groups=STAFF,
     )
     trustedshops_protected_until = fields.Date(
-        related="trustedshops_protection_id.protected_until", string="Covered until"
+        related="trustedshops_protection_id.protected_until",
+        string="Covered until",
+        groups=STAFF,
     )
     trustedshops_last_error = fields.Char(
-        related="trustedshops_protection_id.last_error", string="Last Error"
+        related="trustedshops_protection_id.last_error",
+        string="Last Error",
+        groups=STAFF,
     )
     trustedshops_next_attempt_at = fields.Datetime(
-        related="trustedshops_protection_id.next_attempt_at", string="Next Try"
+        related="trustedshops_protection_id.next_attempt_at",
+        string="Next Try",
+        groups=STAFF,
     )
     trustedshops_staff_advice = fields.Char(
         related="trustedshops_protection_id.staff_advice",
         string="What to tell the customer",
+        groups=STAFF,
     )
     trustedshops_can_apply_now = fields.Boolean(
-        related="trustedshops_protection_id.can_apply_now"
+        related="trustedshops_protection_id.can_apply_now",
+        groups=STAFF,
     )
     trustedshops_can_check_state = fields.Boolean(
-        related="trustedshops_protection_id.can_check_state"
+        related="trustedshops_protection_id.can_check_state",
+        groups=STAFF,
     )
     trustedshops_can_enter_number = fields.Boolean(
-        related="trustedshops_protection_id.can_enter_number"
+        related="trustedshops_protection_id.can_enter_number",
+        groups=STAFF,
     )
     trustedshops_can_release = fields.Boolean(
-        related="trustedshops_protection_id.can_release"
+        related="trustedshops_protection_id.can_release",
+        groups=STAFF,
     )
     trustedshops_can_refund_fee = fields.Boolean(
-        related="trustedshops_protection_id.can_refund_fee"
+        related="trustedshops_protection_id.can_refund_fee",
+        groups=STAFF,
     )
 
     # === COMPUTE === #

@@ -22,8 +22,11 @@ class SaleOrder(models.Model):
         readonly=True,
         copy=False,
         help="When the buyer's browser had the Trustcard, which is shown once.",
+        groups="base.group_user",
     )
-    trustedshops_is_classic = fields.Boolean(compute="_compute_trustedshops_is_classic")
+    trustedshops_is_classic = fields.Boolean(
+        compute="_compute_trustedshops_is_classic", groups="base.group_user"
+    )
 
     @api.depends("website_id", "state", "partner_id.lang")
     def _compute_trustedshops_is_classic(self):

@@ -269,6 +269,20 @@ class TrustedShopsProtection(models.Model):
             )
         )
 
+    def _note_late_choice(self):
+        """Say on the order why the line of the fee goes."""
+        self = self._in_responsible_lang()
+        order = self.order_id
+        order.message_post(
+            body=self.env._(
+                "Buyer Protection for %(fee)s was chosen when the payment of %(paid)s"
+                " had begun already. The fee was not paid, so it was taken out of this"
+                " order.",
+                fee=self.currency_id.format(self.gross_fee),
+                paid=order.currency_id.format(order._trustedshops_get_paid_amount()),
+            )
+        )
+
     def _notify_not_placed(self):
         """Tell the responsible user that an order could not be queued."""
         self = self._in_responsible_lang()
@@ -289,8 +303,7 @@ class TrustedShopsProtection(models.Model):
         """
         order = self.order_id
         now = fields.Datetime.now()
-        transaction = order.transaction_ids._get_last()
-        method = transaction.payment_method_id
+        method = order._trustedshops_find_payment_method()
         return {
             "ts_id": self.certificate_id.ts_id,
             "environment": self.certificate_id.environment,

@@ -1,8 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+from .trustedshops_protection import FEE_GIVEN_BACK
 
 # Who compares the statement with the invoices of Trusted Shops.
 BILLING_GROUPS = ("account.group_account_invoice", "sales_team.group_sale_manager")
@@ -12,6 +15,73 @@ class TrustedShopsProtection(models.Model):
     """What Trusted Shops bills, to compare with what the buyers pay."""
 
     _inherit = "trustedshops.protection"
+
+    fee_collected = fields.Boolean(
+        compute="_compute_fee_collected",
+        search="_search_fee_collected",
+        help="The buyer paid the fee, online or with an invoice, and did not get it"
+        " back.",
+    )
+
+    @api.depends("fee_state")
+    def _compute_fee_collected(self):
+        domain = Domain("id", "in", self.ids) & self._get_collected_domain()
+        collected = self.sudo().search(domain)
+        for protection in self:
+            protection.fee_collected = protection in collected
+
+    def _search_fee_collected(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = self._get_collected_domain()
+        return Domain.OR(domain if each else ~domain for each in value)
+
+    @api.model
+    def _get_collected_domain(self):
+        """Return which protections' fees the buyers' money contains.
+
+        Money that is only reserved on a card is none yet.
+
+        :rtype: odoo.fields.Domain
+        """
+        payments = (
+            self.env["payment.transaction"]
+            .sudo()
+            ._search(
+                Domain("state", "=", "done")
+                & Domain("operation", "not in", ("refund", "validation"))
+                & Domain("trustedshops_protection_id", "!=", False)
+            )
+        )
+        # An order may have had other choices before: its fee is that of the last.
+        orders = (
+            self.env["sale.order"]
+            .sudo()
+            ._search(
+                Domain("trustedshops_protection_id", "!=", False)
+                & Domain("order_line", "any", self._get_settled_lines_domain())
+            )
+        )
+        is_paid = Domain(
+            "id", "in", payments.subselect("trustedshops_protection_id")
+        ) | Domain("id", "in", orders.subselect("trustedshops_protection_id"))
+        return is_paid & Domain("fee_state", "not in", FEE_GIVEN_BACK)
+
+    @api.model
+    def _get_settled_lines_domain(self):
+        """Return which lines of orders are fees on invoices that are paid.
+
+        :rtype: odoo.fields.Domain
+        """
+        paid_invoice = (
+            Domain("move_type", "=", "out_invoice")
+            & Domain("state", "=", "posted")
+            & Domain("payment_state", "in", ("in_payment", "paid"))
+        )
+        on_invoice = Domain("move_id", "any", paid_invoice)
+        return Domain("is_trustedshops_protection", "=", True) & Domain(
+            "invoice_lines", "any", on_invoice
+        )
 
     def _mark_as_billed(self, reference):
         """Note the invoice of Trusted Shops that contains these fees.

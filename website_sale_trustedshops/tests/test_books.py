@@ -88,6 +88,40 @@ class TestBooks(TrustedShopsCommon):
             tax_line, [{"tax_line_id": self.fee_tax.id, "credit": 0.16}]
         )
 
+    def test_the_fee_is_invoiced_as_ordered_whatever_its_product_says(self):
+        for product_type in ("service", "consu"):
+            self.certificate.fee_product_id.write(
+                {"type": product_type, "invoice_policy": "delivery"}
+            )
+            order = self._make_cart()
+            self._choose(order)
+            order.action_confirm()
+            fee_line = order._trustedshops_get_fee_lines()
+            with self.subTest(type=product_type):
+                self.assertEqual(fee_line.qty_to_invoice, 1.0)
+                self.assertEqual(order.amount_to_invoice, 100.98)
+                invoice = order._create_invoices()
+                invoice.action_post()
+                self.assertEqual(invoice.amount_total, 100.98)
+                self.assertEqual(order.invoice_status, "invoiced")
+                self.assertEqual(order.amount_to_invoice, 0.0)
+
+    def test_a_fee_that_somebody_calls_undelivered_is_invoiced(self):
+        self.certificate.fee_product_id.invoice_policy = "delivery"
+        order = self._make_cart()
+        self._choose(order)
+        order.action_confirm()
+        order._trustedshops_get_fee_lines().qty_delivered = 0.0
+        self.assertEqual(order._create_invoices().amount_total, 100.98)
+
+    def test_a_fee_that_waits_for_its_goods_is_not_invoiced_alone(self):
+        self.certificate.fee_product_id.invoice_policy = "delivery"
+        self.goods.invoice_policy = "delivery"
+        order = self._make_cart()
+        self._choose(order)
+        order.action_confirm()
+        self.assertEqual(order.invoice_status, "no")
+
     def test_the_credit_note_takes_the_same_back(self):
         credit = self._credit(self._make_invoice())
         self.assertFeeLine(credit)
@@ -180,6 +214,17 @@ class TestBooks(TrustedShopsCommon):
                 {"amount": 100.0, "trustedshops_fee_amount": 0.0},
             ],
         )
+
+    def test_a_transaction_after_the_fee_was_given_back_does_not_say_so(self):
+        order = self._make_cart()
+        protection = self._choose(order)
+        self._pay(order, "pending", self._get_wire_transfer())
+        protection.state = "rejected"
+        protection._give_fee_back()
+        transaction = self._pay(order)
+        self.assertEqual((transaction.amount, order.amount_total), (100.0, 100.0))
+        self.assertFalse(transaction.trustedshops_protection_id)
+        self.assertEqual(transaction.trustedshops_fee_amount, 0.0)
 
     def test_the_payment_of_a_transaction_says_it_too(self):
         order = self._make_cart()

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from lxml import etree
 
+from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import file_path
 
@@ -174,3 +175,52 @@ class TestPaymentTypes(TrustedShopsCommon):
         visa = self.env.ref("payment.payment_method_visa")
         self._pay(order, payment_method_id=visa.id)
         self.assertEqual(protection.payment_type, "CREDIT_CARD")
+
+    def _try_payments(self, *attempts):
+        """Return what is reported after payments, as method, state and provider."""
+        order = self._make_cart()
+        protection = self._choose(order)
+        transactions = [
+            self._create_transaction(
+                "redirect",
+                reference=f"{order.name}-{number}",
+                sale_order_ids=[Command.set(order.ids)],
+                amount=order.amount_total,
+                provider_id=(provider or self.provider).id,
+                payment_method_id=self.methods.search([("code", "=", code)]).id,
+            )
+            for number, (code, _state, provider) in enumerate(attempts)
+        ]
+        for transaction, (_code, state, _provider) in zip(
+            transactions, attempts, strict=True
+        ):
+            transaction.state = state
+        order.action_confirm()
+        return protection.payment_type
+
+    def test_a_payment_that_was_given_up_is_not_reported(self):
+        wire = self._get_wire_transfer()
+        for state in ("cancel", "error"):
+            with self.subTest(state=state):
+                self.assertEqual(
+                    self._try_payments(
+                        ("wire_transfer", "pending", wire), ("paypal", state, None)
+                    ),
+                    "PREPAYMENT",
+                )
+
+    def test_the_payment_is_reported_and_not_what_was_begun_later(self):
+        self.assertEqual(
+            self._try_payments(("card", "done", None), ("paypal", "pending", None)),
+            "CREDIT_CARD",
+        )
+
+    def test_what_is_still_open_is_reported_when_nothing_is_paid(self):
+        self.assertEqual(
+            self._try_payments(("paypal", "pending", None), ("card", "cancel", None)),
+            "PAYPAL",
+        )
+
+    def test_an_order_without_a_payment_is_other(self):
+        self.assertEqual(self._try_payments(("paypal", "cancel", None)), "OTHER")
+        self.assertEqual(self._try_payments(("paypal", "draft", None)), "OTHER")

@@ -290,9 +290,9 @@ class TestPlacing(TrustedShopsCommon):
         self._pay(order, "done")
         self.assertEqual(order.trustedshops_protection_id.state, "queued")
 
-    def test_a_payment_without_the_fee_is_put_on_hold(self):
+    def test_a_payment_of_less_than_the_order_is_put_on_hold(self):
         order = self._make_chosen()
-        self._pay(order, "done", amount=100.0)
+        self._pay(order, "done", amount=99.0)
         protection = order.trustedshops_protection_id
         self.assertEqual((order.state, protection.state), ("sale", "on_hold"))
         self.assertEqual(len(self._get_todos(protection)), 1)
@@ -301,8 +301,8 @@ class TestPlacing(TrustedShopsCommon):
 
     def test_the_rest_of_the_money_releases_what_was_on_hold(self):
         order = self._make_chosen()
-        self._pay(order, "done", amount=100.0)
-        self._pay(order, "done", amount=0.98)
+        self._pay(order, "done", amount=99.0)
+        self._pay(order, "done", amount=1.98)
         self.assertEqual(order.trustedshops_protection_id.state, "queued")
 
     def test_the_rest_of_the_money_does_not_release_a_foreign_order_number(self):

@@ -384,7 +384,8 @@ class TestRefund(RefundCommon):
         self._pay(protection.order_id)
         protection.state = "on_hold"
         line = protection.order_id._trustedshops_get_fee_lines()
-        line.is_trustedshops_protection = False
+        pinning = line.with_context(trustedshops_pinning_fee=True)
+        pinning.is_trustedshops_protection = False
         self._refund(protection)
         self.assertIn("0.98 €", self._get_todo(protection)[1])
         self.assertEqual(protection.fee_state, "waived")

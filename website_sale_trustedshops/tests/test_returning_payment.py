@@ -10,6 +10,11 @@ from .common import APPLY
 from .payment_common import TrustedShopsPaymentCommon
 from .test_placing import ORDER_LOGGER
 
+LATE_CHOICE = (
+    "Your payment had begun before you chose Buyer Protection, so it is not part of"
+    " your order and you do not pay for it."
+)
+
 
 @tagged("post_install", "-at_install")
 class TestReturningPayment(TrustedShopsPaymentCommon):
@@ -318,6 +323,123 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         self._come_back(transaction)
         self.assertOrder(self.order, "draft", 700.0, paid_for, "on_hold")
         self.assertEqual(self._count_fee_lines(self.order), 0)
+
+    # === TICKED AFTER THE PAYMENT BEGAN === #
+
+    def _pay_what_was_shown_before(self, state="done", **values):
+        """Tick while a payment of 100.00 is under way, and let that come back."""
+        transaction = self._begin(self.order, **values)
+        protection = self._choose(self.order)
+        self.assertEqual(self.order.amount_total, 100.98)
+        self._come_back(transaction, state)
+        return protection
+
+    def test_a_choice_made_during_the_payment_goes_and_the_order_is_confirmed(self):
+        protection = self._pay_what_was_shown_before()
+        self.assertOrder(self.order, "sale", 100.0, None, False)
+        self.assertEqual(self._count_fee_lines(self.order), 0)
+        self.assertFalse(protection.exists())
+        self.assertEqual(self._find_applications(), [])
+
+    def test_staff_and_buyer_are_told_why_that_choice_is_gone(self):
+        self._pay_what_was_shown_before()
+        notes = [
+            str(message.preview).replace("\N{NO-BREAK SPACE}", " ")
+            for message in self.order.message_ids
+        ]
+        self.assertIn(
+            "Buyer Protection for 0.98 € was chosen when the payment of 100.00 € had"
+            " begun already. The fee was not paid, so it was taken out of this order.",
+            notes,
+        )
+        self.assertEqual(self.order.shop_warning, LATE_CHOICE)
+
+    def test_the_buyer_is_told_in_the_language_of_the_choice(self):
+        transaction = self._begin(self.order)
+        self._choose(self.order, "de_DE")
+        notice = self.order.with_context(lang="de_DE")._trustedshops_get_notice("paid")
+        self._come_back(transaction)
+        self.assertEqual(self.order.shop_warning, notice)
+
+    def test_it_goes_whoever_says_that_the_money_comes(self):
+        for state, provider in (
+            ("done", self._get_demo()),
+            ("authorized", self._get_demo()),
+            ("pending", self._get_wire_transfer()),
+        ):
+            self.order = self._make_cart()
+            with self.subTest(state=state):
+                self._pay_what_was_shown_before(state, provider=provider)
+                confirmed = "sent" if state == "pending" else "sale"
+                self.assertOrder(self.order, confirmed, 100.0, None, False)
+
+    def test_it_goes_where_no_payment_is_asked_for(self):
+        self.env.company.portal_confirmation_pay = False
+        self.order = self._make_cart()
+        self._pay_what_was_shown_before()
+        self.assertOrder(self.order, "sale", 100.0, None, False)
+
+    def test_it_goes_when_staff_confirms_before_the_payment_is_looked_at(self):
+        transaction = self._begin(self.order)
+        self._choose(self.order)
+        transaction._set_done()
+        self.env.invalidate_all()
+        self.order.action_confirm()
+        self.assertOrder(self.order, "sale", 100.0, None, False)
+
+    def test_taxes_of_the_fee_do_not_keep_it(self):
+        self.env.company.tax_calculation_rounding_method = "round_globally"
+        self.order = self._make_cart(33.33)
+        self.order.order_line.tax_ids = [Command.set(self._make_tax(19).ids)]
+        transaction = self._begin(self.order)
+        self._choose(self.order)
+        self._come_back(transaction)
+        self.assertEqual(transaction.amount, 39.66)
+        self.assertOrder(self.order, "sale", 39.66, None, False)
+
+    def test_another_sum_than_the_order_without_the_fee_leaves_the_choice(self):
+        for amount, state in ((99.0, "draft"), (50.0, "draft"), (100.5, "draft")):
+            self.order = self._make_cart()
+            with self.subTest(amount=amount):
+                protection = self._pay_what_was_shown_before(amount=amount)
+                self.assertOrder(self.order, state, 100.98, protection, "selected")
+
+    def test_a_down_payment_of_the_order_with_the_fee_leaves_the_choice(self):
+        protection = self._choose(self.order)
+        self.order.prepayment_percent = 100.0 / 100.98
+        self._come_back(self._begin(self.order, amount=100.0))
+        self.assertOrder(self.order, "sale", 100.98, protection, "on_hold")
+
+    def test_a_payment_begun_with_an_earlier_choice_still_brings_that_back(self):
+        late, paid_for = self._begin_with_choice(self.order)
+        self._drop(self.order)
+        self._pay_what_was_shown_before()
+        self.assertOrder(self.order, "sale", 100.0, None, False)
+        self.assertTrue(paid_for.exists())
+        self._come_back(late)
+        self.assertOrder(self.order, "sale", 100.0, paid_for, "on_hold")
+
+    def test_a_choice_that_an_unpaid_payment_contains_goes_with_its_line_only(self):
+        begun_before = self._begin(self.order)
+        late, protection = self._begin_with_choice(self.order)
+        self._come_back(begun_before)
+        self.assertOrder(self.order, "sale", 100.0, None, False)
+        self.assertTrue(protection.exists())
+        self._come_back(late)
+        self.assertOrder(self.order, "sale", 100.0, protection, "on_hold")
+
+    def test_an_error_while_the_choice_goes_stops_nothing(self):
+        with (
+            patch.object(
+                type(self.env["trustedshops.protection"]),
+                "_note_late_choice",
+                side_effect=ValueError("a bug"),
+            ),
+            mute_logger(ORDER_LOGGER),
+        ):
+            protection = self._pay_what_was_shown_before()
+        self.assertOrder(self.order, "draft", 100.98, protection, "selected")
+        self.assertEqual(self.order.transaction_ids.state, "done")
 
     # === IT NEVER STOPS A PAYMENT === #
 

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
 
-from odoo import http
+from odoo import Command, http
 from odoo.tests import HttpCase, JsonRpcException, tagged
 from odoo.tools import mute_logger
 
@@ -10,6 +10,16 @@ from .staff_common import StaffCommon
 
 PROTECTION = "trustedshops.protection"
 REFUSED = "odoo.exceptions.AccessError"
+# What a customer may read of ours on what is the customer's own: what is bought. The
+# pages say in words where it stands.
+OWN_FIELDS = {
+    "sale.order": {"trustedshops_fee_amount"},
+    "sale.order.line": {"is_trustedshops_protection"},
+    "account.move": {"trustedshops_fee_amount"},
+    "account.move.line": {"is_trustedshops_protection"},
+    "payment.transaction": set(),
+    "payment.method": set(),
+}
 # What each role opens, in the order of the columns of ``_get_opened``.
 MENUS = {
     "menu_trustedshops_protections": "seller all_leads sales_manager billing"
@@ -226,6 +236,93 @@ class TestStaffRights(StaffCommon, HttpCase):
                         self._try(PROTECTION, "write", protection.ids, values), REFUSED
                     )
 
+    def _get_forged_fees(self, line):
+        """Return values that would make the fee another, or none at all."""
+        pinned = {**line.extra_tax_data, "manual_total_excluded_currency": 0.01}
+        return (
+            {"extra_tax_data": False},
+            {"extra_tax_data": pinned},
+            {"is_trustedshops_protection": False},
+            {"price_unit": 0.17},
+            {"product_uom_qty": 0},
+        )
+
+    def test_nobody_makes_the_fee_another_or_none(self):
+        cart = self._make_cart(user_id=self.users["seller"].id)
+        self._choose(cart)
+        for order in (cart, self._make_requested().order_id):
+            line = order._trustedshops_get_fee_lines()
+            for role in ("seller", "sales_manager"):
+                self._log_in(role)
+                for values in self._get_forged_fees(line):
+                    with self.subTest(state=order.state, role=role, values=values):
+                        self.assertEqual(
+                            self._try("sale.order.line", "write", line.ids, values),
+                            "odoo.exceptions.UserError",
+                        )
+                        self.assertEqual(
+                            (line.price_total, order.amount_total), (0.98, 100.98)
+                        )
+
+    def test_nobody_makes_a_line_that_passes_for_the_fee(self):
+        order = self._make_cart(user_id=self.users["seller"].id)
+        mark = {"is_trustedshops_protection": True}
+        values = {"product_id": self.goods.id, "price_unit": 5.0}
+        marked = {**values, **mark}
+        on_order = {"order_id": order.id}
+        self._log_in("seller")
+        for model, method, args, context in (
+            ("sale.order.line", "create", [[{**marked, **on_order}]], {}),
+            (
+                "sale.order.line",
+                "create",
+                [[{**values, **on_order}]],
+                {"default_is_trustedshops_protection": True},
+            ),
+            ("sale.order.line", "write", [order.order_line.ids, mark], {}),
+            (
+                "sale.order",
+                "write",
+                [order.ids, {"order_line": [Command.create(marked)]}],
+                {},
+            ),
+        ):
+            with self.subTest(model=model, method=method, context=context):
+                self.assertEqual(
+                    self._try(model, method, *args, context=context),
+                    "odoo.exceptions.UserError",
+                )
+                self.assertEqual(
+                    order.order_line.mapped("is_trustedshops_protection"), [False]
+                )
+
+    def test_nobody_moves_the_mark_of_the_fee_on_a_document(self):
+        order = self._make_requested().order_id
+        invoice = order._create_invoices()
+        for action in (None, invoice.action_post):
+            if action:
+                action()
+            goods, fee = invoice.invoice_line_ids.sorted("price_total", reverse=True)
+            self._log_in("billing")
+            for line, value in ((fee, False), (goods, True)):
+                with self.subTest(state=invoice.state, value=value):
+                    values = {"is_trustedshops_protection": value}
+                    self.assertEqual(
+                        self._try("account.move.line", "write", line.ids, values),
+                        "odoo.exceptions.UserError",
+                    )
+
+    def test_accountants_credit_and_correct_an_invoice_with_the_fee(self):
+        invoice = self._invoice(self._make_requested().order_id)
+        wizard = self._as("billing", self.env["account.move.reversal"]).with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        reversal = wizard.create({"journal_id": invoice.journal_id.id})
+        reversal.modify_moves()
+        self.assertEqual(
+            reversal.new_move_ids.mapped("trustedshops_fee_amount"), [0.98]
+        )
+
     def test_what_the_buttons_do_is_no_call_of_its_own(self):
         protection = self._make_requested()
         self._log_in("sales_manager")
@@ -278,6 +375,63 @@ class TestStaffRights(StaffCommon, HttpCase):
         self.assertEqual(protection.application_number, "7")
 
     # === CUSTOMERS === #
+
+    def _make_own(self):
+        """Return a customer's own order with its lines, documents and payments."""
+        portal = self.env["res.users"].search([("login", "=", "staff_portal")])
+        protection = self._make_requested(last_error="Seen by staff only")
+        order = protection.order_id
+        order.partner_id = order.partner_invoice_id = portal.partner_id
+        self._pay(order)
+        invoice = self._invoice(order)
+        for record in (order, invoice):
+            record.message_subscribe(portal.partner_id.ids)
+        transaction = order.transaction_ids
+        return {
+            "sale.order": order,
+            "sale.order.line": order.order_line,
+            "account.move": invoice,
+            "account.move.line": invoice.invoice_line_ids,
+            "payment.transaction": transaction,
+            "payment.method": transaction.payment_method_id,
+        }
+
+    def test_a_customer_reads_only_these_fields_of_ours_on_the_own_order(self):
+        own = self._make_own()
+        self._log_in("portal")
+        order = own["sale.order"]
+        self.assertEqual(self._try("sale.order", "read", order.ids, ["name"]), "")
+        found = {
+            model: {
+                name
+                for name in records._fields
+                if "trustedshops" in name
+                and not self._try(model, "read", records.ids, [name])
+            }
+            for model, records in own.items()
+        }
+        self.assertEqual(found, OWN_FIELDS)
+
+    def test_a_customer_finds_no_order_by_what_staff_knows(self):
+        order = self._make_own()["sale.order"]
+        self._log_in("portal")
+        for name in order._fields:
+            if "trustedshops" in name and name not in OWN_FIELDS["sale.order"]:
+                with self.subTest(field=name):
+                    domain = [[name, "!=", False]]
+                    self.assertEqual(self._try("sale.order", "search", domain), REFUSED)
+        for name in ("last_error", "buyer_email"):
+            with self.subTest(field=name):
+                domain = [[f"trustedshops_protection_id.{name}", "like", "e"]]
+                self.assertEqual(self._try("sale.order", "search", domain), REFUSED)
+
+    def test_staff_read_every_field_of_ours_on_an_order(self):
+        order = self._make_own()["sale.order"]
+        names = [name for name in order._fields if "trustedshops" in name]
+        for role in ("seller", "all_leads", "sales_manager", "billing"):
+            with self.subTest(role=role):
+                self._log_in(role)
+                self.assertEqual(self._try("sale.order", "read", order.ids, names), "")
 
     def test_a_customer_reads_the_state_of_the_own_order_and_nothing_else(self):
         portal = self.env["res.users"].search([("login", "=", "staff_portal")])

@@ -2,11 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from lxml import html
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
 
-from .staff_common import StaffCommon
+from .staff_common import RefundCommon
 
 COLUMNS = (
     "requested_at",
@@ -26,7 +27,7 @@ COLUMNS = (
 
 
 @tagged("post_install", "-at_install")
-class TestStatement(StaffCommon):
+class TestStatement(RefundCommon):
     """What was applied for, beside the invoice of Trusted Shops."""
 
     def setUp(self):
@@ -90,25 +91,112 @@ class TestStatement(StaffCommon):
         [node] = html.fromstring(arch.encode()).xpath(f"//filter[@name='{name}']")
         return protections.search(safe_eval(node.get("domain")), order="id")
 
-    def test_the_filters_show_what_is_missing_on_either_side(self):
+    def _pay_online(self, protection, state="done"):
+        """Pay an order whose amount contains the fee, as a card does."""
+        self._pay(protection.order_id, state, provider=self._get_demo())
+        return protection
+
+    def _pay_by_invoice(self, protection):
+        """Pay the invoice of an order, as a bank statement does."""
+        self._pay_invoice(self._invoice(protection.order_id))
+        self.assertEqual(protection.fee_state, "invoiced")
+        return protection
+
+    def test_what_is_not_billed_and_applied_for(self):
         requested = self._make_requested()
-        confirmed = self._make_requested(
-            state="confirmed", billed_ref="TS-1", fee_state="invoiced"
-        )
-        waived = self._make_requested(billed_ref="TS-1", fee_state="waived")
-        refunded = self._make_requested(billed_ref="TS-1", fee_state="refunded")
-        due = self._make_requested(billed_ref="TS-1")
-        rejected = self._make_in_state("rejected", fee_state="invoiced")
-        failed = self._make_in_state("failed", fee_state="invoiced")
-        cancelled = self._make_in_state("cancelled", fee_state="invoiced")
-        self._make_in_state("rejected", fee_state="waived")
+        confirmed = self._make_requested(state="confirmed", billed_ref="TS-1")
+        rejected = self._make_in_state("rejected")
         self.assertEqual(self._filter("not_billed"), requested)
-        self.assertEqual(self._filter("billed_not_collected"), waived + refunded + due)
-        self.assertEqual(
-            self._filter("collected_not_concluded"), rejected + failed + cancelled
-        )
-        self.assertIn(confirmed, self._filter("applied_for"))
+        self.assertEqual(self._filter("applied_for"), requested + confirmed)
         self.assertNotIn(rejected, self._filter("applied_for"))
+
+    def test_billed_but_not_collected_are_fees_that_no_money_contains(self):
+        billed = {"billed_ref": "TS-1"}
+        self._pay_online(self._make_requested(**billed))
+        self._pay_by_invoice(self._make_requested(**billed))
+        self._make_requested()  # not billed
+        due = self._make_requested(**billed)
+        reserved = self._pay_online(self._make_requested(**billed), "authorized")
+        invoiced = self._make_requested(**billed)
+        self._invoice(invoiced.order_id)
+        paid_back = self._pay_by_invoice(self._make_requested(**billed))
+        paid_back._give_fee_back()
+        waived = self._make_requested(**billed)
+        waived._give_fee_back()
+        self.assertEqual(invoiced.fee_state, "invoiced")
+        self.assertEqual(
+            self._filter("billed_not_collected"),
+            due + reserved + invoiced + paid_back + waived,
+        )
+
+    def test_collected_but_not_concluded_is_what_has_to_go_back(self):
+        by_card, by_invoice = (
+            self._pay_online(self._make_in_state("rejected")),
+            self._pay_by_invoice(self._make_in_state("failed")),
+        )
+        self.assertEqual(by_card.fee_state, "due")
+        self._pay_online(self._make_requested("confirmed"))  # concluded
+        self._invoice(self._make_in_state("rejected").order_id)  # never paid
+        given_back = self._pay_online(self._make_in_state("rejected"))
+        given_back._give_fee_back()
+        cancelled = self._pay_online(self._make_in_state("cancelled"))
+        self.assertEqual(
+            self._filter("collected_not_concluded"), by_card + by_invoice + cancelled
+        )
+
+    def test_an_invoice_that_is_paid_in_part_collects_no_fee(self):
+        protection = self._make_requested()
+        invoice = self._invoice(protection.order_id)
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create({"amount": 50.0})._create_payments()
+        self.assertEqual(invoice.payment_state, "partial")
+        self.assertFalse(protection.fee_collected)
+
+    def test_an_earlier_choice_of_the_order_is_not_collected_with_the_invoice(self):
+        order = self._make_cart()
+        earlier = self._choose(order)
+        self._create_transaction(
+            "redirect",
+            reference="earlier",
+            sale_order_ids=[Command.set(order.ids)],
+            currency_id=order.currency_id.id,
+            amount=100.98,
+        )
+        self._as_visitor(order)._trustedshops_drop_choice()
+        later = self._choose(order)
+        order.action_confirm()
+        self._pay_by_invoice(later)
+        self.assertEqual(
+            (earlier + later).mapped("fee_collected"),
+            [False, True],
+        )
+
+    def test_the_collected_fee_is_found_and_shown_to_all_who_compare(self):
+        collected = self._pay_online(self._make_requested())
+        due = self._make_requested()
+        both = collected + due
+        for role in ("billing", "sales_manager"):
+            rows = self._as(role, both)
+            with self.subTest(role=role):
+                self.assertEqual(rows.mapped("fee_collected"), [True, False])
+                for domain, expected in (
+                    ([("fee_collected", "=", True)], collected),
+                    ([("fee_collected", "!=", True)], due),
+                    ([("fee_collected", "in", (True, False))], both),
+                ):
+                    domain = [("id", "in", both.ids), *domain]
+                    self.assertEqual(rows.search(domain, order="id"), expected)
+
+    def test_a_page_of_the_statement_asks_for_collected_fees_once(self):
+        rows = self.env["trustedshops.protection"].concat(
+            *(self._make_requested() for _ in range(5))
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        rows.mapped("fee_state")
+        with self.assertQueryCount(1):
+            rows.mapped("fee_collected")
 
     def test_the_ordinary_export_is_the_spreadsheet(self):
         protection = self._make_requested(

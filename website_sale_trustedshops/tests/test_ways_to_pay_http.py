@@ -148,6 +148,39 @@ class TestWaysToPayHttp(WaysToPayCommon):
     def test_a_redirect_that_comes_back_paid(self):
         self.assertPaidWithFee(self._pay_on_page(self.provider), "sale")
 
+    # === TICKED AFTER THE PAYMENT BEGAN === #
+
+    def test_a_box_ticked_in_a_second_tab_does_not_stop_the_payment(self):
+        transaction = self._start(self._open(), self.provider)
+        self._open()
+        self._tick()
+        self.assertEqual(self.order.amount_total, 100.98)
+        self.assertEqual((transaction.state, transaction.amount), ("draft", 100.0))
+        self._finish(transaction)
+        self.assertOrder(self.order, "sale", 100.0, None, False)
+        self.assertEqual(self._count_applications(), 0)
+
+    def test_the_confirmation_page_says_why_that_box_does_not_count(self):
+        transaction = self._start(self._open(), self.provider)
+        self._open()
+        self._tick()
+        self._finish(transaction)
+        [notice] = self._open_confirmation().xpath("//*[@name='trustedshops_notice']")
+        self.assertIn("Your payment had begun before you chose", notice.text)
+
+    def test_the_confirmation_page_says_nothing_else(self):
+        self._pay_on_page(self.provider)
+        self.order.shop_warning = "Only one lamp is left."
+        page = self._open_confirmation()
+        self.assertFalse(page.xpath("//*[@name='trustedshops_notice']"))
+
+    def _open_confirmation(self):
+        self.env.flush_all()
+        self.authenticate(
+            None, None, session_extra={"sale_last_order_id": self.order.id}
+        )
+        return self._open("/shop/confirmation")
+
     # === WITHOUT THE FEE === #
 
     def test_an_unticked_order_is_paid_without_any_trace(self):
