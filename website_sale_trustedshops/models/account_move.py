@@ -27,10 +27,13 @@ class AccountMove(models.Model):
     def _trustedshops_follow_fee(self):
         """Tell the protections of the orders on these invoices what became of them."""
         documents = self.sudo().filtered(lambda move: move.is_sale_document())
-        for order in documents.invoice_line_ids.sale_line_ids.order_id:
-            if protection := order.trustedshops_protection_id:
-                order._trustedshops_try(protection._follow_invoices)
-                order._trustedshops_try(protection._follow_return)
+        lines = documents.invoice_line_ids
+        protections = lines.sale_line_ids.order_id.trustedshops_protection_id
+        # Those, too, whose order came back as a quotation without its line.
+        for protection in protections | lines.trustedshops_protection_id:
+            order = protection.order_id
+            order._trustedshops_try(protection._follow_invoices)
+            order._trustedshops_try(protection._follow_return)
 
     @api.depends(
         "invoice_line_ids.is_trustedshops_protection", "invoice_line_ids.price_total"

@@ -25,7 +25,7 @@ BUTTON_GROUPS = {
 # the WSDL of the application service.
 LARGEST_NUMBER = 2**31 - 1
 # Causes of activities that are dealt with when somebody pressed a button.
-HANDLED_CAUSES = ("protection", *PASSING_CAUSES)
+HANDLED_CAUSES = ("protection", "fee_invoiced", *PASSING_CAUSES)
 
 
 class TrustedShopsProtection(models.Model):

@@ -53,10 +53,27 @@ class TrustedShopsProtection(models.Model):
         :return: records of ``account.move.line`` in sudo
         """
         self.ensure_one()
-        fee_lines_sudo = self.sudo().order_id._trustedshops_get_fee_lines()
-        return fee_lines_sudo.invoice_lines.filtered(
-            lambda line: line.parent_state != "cancel"
+        return (
+            self.env["account.move.line"]
+            .sudo()
+            .search(
+                [
+                    ("trustedshops_protection_id", "in", self.ids),
+                    ("parent_state", "!=", "cancel"),
+                ]
+            )
         )
+
+    def _get_fee_lines(self):
+        """Return the line of the fee on the order, if it is still this protection's.
+
+        :return: records of ``sale.order.line``
+        """
+        self.ensure_one()
+        order = self.order_id
+        is_own = order.trustedshops_protection_id == self
+        lines = order._trustedshops_get_fee_lines()
+        return lines if is_own else lines.browse()
 
     def _get_invoiced_fee(self):
         """Return what posted invoices charge for the fee, less what was credited.
@@ -87,6 +104,14 @@ class TrustedShopsProtection(models.Model):
                 state = "waived" if protection.fee_state == "waived" else "due"
             if protection.fee_state != state:
                 protection.fee_state = state
+            if state != "invoiced":
+                protection._close_fee_todos()
+
+    def _close_fee_todos(self):
+        """Delete what asks to pay back a fee that no invoice charges any more."""
+        self.sudo().activity_ids.filtered(
+            lambda activity: activity.trustedshops_cause == "fee_invoiced"
+        ).unlink()
 
     # === THE ORDER ENDS === #
 
@@ -94,9 +119,28 @@ class TrustedShopsProtection(models.Model):
         """Override: what was never applied for is not charged either."""
         result = super()._cancel()
         for protection in self:
-            if protection.state == "cancelled" and protection.fee_state == "due":
+            if protection.state != "cancelled":
+                continue
+            if protection.fee_state == "due":
                 protection.fee_state = "waived"
+            elif protection.fee_state == "invoiced":
+                protection._in_responsible_lang()._ask_to_credit()
         return result
+
+    def _ask_to_credit(self):
+        """Ask the responsible user to pay a fee back that was charged for nothing."""
+        invoices = self._get_fee_invoice_lines().move_id.filtered(
+            lambda move: move.state == "posted" and move.move_type == "out_invoice"
+        )
+        self.certificate_id._notify_of(
+            self,
+            self.env._(
+                "The order was cancelled before Buyer Protection was applied for, but"
+                " its fee is on invoice %(invoices)s. Pay it back: Refund fee.",
+                invoices=", ".join(invoices.mapped("name")),
+            ),
+            "fee_invoiced",
+        )
 
     def _follow_return(self):
         """Act when every good of the order was credited: the buyer withdrew."""

@@ -61,7 +61,7 @@ class TrustedShopsProtection(models.Model):
         self.ensure_one()
         self = self.with_company(self.company_id)
         self._check_no_draft_credit()
-        lines = self.order_id._trustedshops_get_fee_lines()
+        lines = self._get_fee_lines()
         amount = sum(lines.mapped("price_total")) or self.gross_fee
         credit_notes = self._credit_fee()
         if credit_notes:
@@ -105,10 +105,10 @@ class TrustedShopsProtection(models.Model):
         )
         # Cancelled and written anew, an order has several invoices: the last counts.
         for invoice in invoices.sorted("id", reverse=True):
-            is_credited = invoice.reversal_move_ids.filtered(
+            credits = invoice.reversal_move_ids.filtered(
                 lambda move: move.state == "posted"
-            ).invoice_line_ids.filtered("is_trustedshops_protection")
-            if not is_credited:
+            )
+            if not self._get_own_lines(credits):
                 credit_notes += self._credit_fee_of(invoice)
         if not credit_notes:
             raise UserError(
@@ -136,13 +136,23 @@ class TrustedShopsProtection(models.Model):
         )
         reversal.refund_moves()
         credit_note = reversal.new_move_ids
-        lines = credit_note.invoice_line_ids
-        (lines - lines.filtered("is_trustedshops_protection")).unlink()
+        # Never what is another order's, whose fee may be on the same invoice.
+        (credit_note.invoice_line_ids - self._get_own_lines(credit_note)).unlink()
         # Rounded for cash it would not be the fee any more.
         credit_note.invoice_cash_rounding_id = False
         # Core settles it with what is still open of the invoice.
         credit_note.action_post()
         return credit_note
+
+    def _get_own_lines(self, moves):
+        """Return the lines of this fee on invoices or credit notes.
+
+        :param moves: records of ``account.move``
+        :return: records of ``account.move.line``
+        """
+        return moves.invoice_line_ids.filtered(
+            lambda line: line.trustedshops_protection_id == self
+        )
 
     def _waive_fee(self, lines):
         """Charge nothing for the fee, on the order and on drafts of its invoice.
@@ -150,7 +160,9 @@ class TrustedShopsProtection(models.Model):
         :param lines: records of ``sale.order.line``
         """
         self.fee_state = "waived"
-        drafts = lines.invoice_lines.filtered(lambda line: line.parent_state == "draft")
+        drafts = self._get_fee_invoice_lines().filtered(
+            lambda line: line.parent_state == "draft"
+        )
         free = {"price_unit": 0.0, "extra_tax_data": False}
         drafts.write(free)
         order = self.order_id

@@ -93,6 +93,31 @@ class TestFeeState(RefundCommon):
         )
         self.assertFalse(protection.activity_ids)
 
+    def test_cancelled_before_it_was_sent_an_invoiced_fee_has_to_go_back(self):
+        protection = self._make_queued()
+        invoice = self._invoice(protection.order_id)
+        protection.order_id._action_cancel()
+        self.assertRecordValues(
+            protection, [{"state": "cancelled", "fee_state": "invoiced"}]
+        )
+        activity = protection.activity_ids
+        self.assertEqual(activity.user_id, self.manager)
+        self.assertEqual(
+            activity.note.striptags(),
+            "The order was cancelled before Buyer Protection was applied for, but its"
+            f" fee is on invoice {invoice.name}. Pay it back: Refund fee.",
+        )
+        self._refund(protection)
+        self.assertFalse(protection.activity_ids)
+
+    def test_what_has_to_go_back_is_settled_by_a_credit_note_of_everything(self):
+        protection = self._make_queued()
+        invoice = self._invoice(protection.order_id)
+        protection.order_id._action_cancel()
+        self._credit(invoice).action_post()
+        self.assertEqual(protection.fee_state, "refunded")
+        self.assertFalse(protection.activity_ids)
+
     def test_a_fee_that_went_back_asks_nobody(self):
         protection = self._cancel("ask", fee_state="refunded")
         self.assertFalse(protection.activity_ids)

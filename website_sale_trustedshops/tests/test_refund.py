@@ -184,6 +184,105 @@ class TestRefund(RefundCommon):
         )
         self.assertEqual(protection.fee_state, "refunded")
 
+    # === INVOICED WITH OTHERS === #
+
+    def _invoice_two(self):
+        """Return two protections whose fees are on one posted invoice, and that."""
+        first, second = self._make_rejected(), self._make_rejected()
+        invoice = (first.order_id + second.order_id)._create_invoices()
+        invoice.action_post()
+        self.assertEqual(invoice.amount_total, 201.96)
+        return first, second, invoice
+
+    def test_of_an_invoice_of_two_orders_only_the_own_fee_is_credited(self):
+        first, second, invoice = self._invoice_two()
+        self._refund(first)
+        self.assertRecordValues(
+            first.credit_note_ids,
+            [{"amount_total": 0.98, "reversed_entry_id": invoice.id}],
+        )
+        self.assertEqual(len(first.credit_note_ids.invoice_line_ids), 1)
+        self.assertFalse(second.credit_note_ids)
+        self.assertEqual(first.fee_state, "refunded")
+        self.assertEqual(second.fee_state, "invoiced")
+
+    def test_the_fee_of_the_other_order_can_be_credited_afterwards(self):
+        first, second, invoice = self._invoice_two()
+        self._refund(first)
+        self._refund(second)
+        self.assertEqual(second.credit_note_ids.amount_total, 0.98)
+        self.assertEqual(second.fee_state, "refunded")
+        self.assertEqual(invoice.amount_residual, 200.0)
+
+    def test_a_draft_credit_note_of_the_other_order_is_not_in_the_way(self):
+        first, second, invoice = self._invoice_two()
+        draft = self._credit(invoice)
+        lines = draft.invoice_line_ids
+        (lines - self._get_lines_of(second, draft)).unlink()
+        self._refund(first)
+        self.assertEqual(first.fee_state, "refunded")
+        self.assertEqual(second.credit_note_ids, draft)
+
+    def _get_lines_of(self, protection, move):
+        return move.invoice_line_ids.filtered(
+            lambda line: line.trustedshops_protection_id == protection
+        )
+
+    def test_credit_notes_and_corrections_know_whose_fee_it_is_copies_do_not(self):
+        protection = self._make_rejected()
+        invoice = self._invoice(protection.order_id)
+        self.assertEqual(self._get_lines_of(protection, invoice).price_total, 0.98)
+        credit_note = self._credit(invoice)
+        self.assertEqual(self._get_lines_of(protection, credit_note).price_total, 0.98)
+        copy = invoice.copy()
+        self.assertEqual(copy.trustedshops_fee_amount, 0.98)
+        self.assertFalse(copy.invoice_line_ids.trustedshops_protection_id)
+
+    # === CANCELLED === #
+
+    def _cancel_invoiced(self):
+        """Return the protection of an invoiced order, cancelled unsent, and that."""
+        protection = self._make_queued()
+        invoice = self._invoice(protection.order_id)
+        protection.order_id._action_cancel()
+        self.assertRecordValues(
+            protection, [{"state": "cancelled", "fee_state": "invoiced"}]
+        )
+        return protection, invoice
+
+    def test_a_fee_is_credited_after_its_line_was_deleted(self):
+        protection, invoice = self._cancel_invoiced()
+        protection.order_id.action_draft()
+        self.assertFalse(protection.order_id._trustedshops_get_fee_lines())
+        text = self._refund(protection)
+        credit_note = invoice.reversal_move_ids
+        self.assertEqual(
+            text, f"The fee of Buyer Protection was credited: {credit_note.name}."
+        )
+        self.assertEqual(credit_note.amount_total, 0.98)
+        self.assertEqual(invoice.amount_residual, 100.0)
+        self.assertEqual(protection.fee_state, "refunded")
+        self.assertFalse(protection.activity_ids)
+
+    def test_the_state_of_the_fee_follows_the_books_without_its_line(self):
+        protection, invoice = self._cancel_invoiced()
+        protection.order_id.action_draft()
+        invoice.button_draft()
+        self.assertEqual(protection.fee_state, "due")
+        invoice.action_post()
+        self.assertEqual(protection.fee_state, "invoiced")
+
+    def test_the_fee_of_another_choice_for_the_same_order_stays(self):
+        protection, _invoice = self._cancel_invoiced()
+        order = protection.order_id
+        order.action_draft()
+        other = self._choose(order)
+        self._refund(protection)
+        self.assertEqual(order._trustedshops_get_fee_lines().price_total, 0.98)
+        self.assertEqual(protection.fee_state, "refunded")
+        self.assertEqual(other.fee_state, "due")
+        self.assertFalse(other.credit_note_ids)
+
     # === THE MONEY === #
 
     def test_what_was_paid_online_goes_back_through_the_provider(self):
