@@ -18,6 +18,7 @@ from . import (
     sale_order_display,
     sale_order_line,
     sale_order_mail,
+    sale_order_money,
     sale_order_offer,
     sale_order_payment,
     sale_order_review,

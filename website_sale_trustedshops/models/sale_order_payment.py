@@ -112,11 +112,9 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         amounts = self._trustedshops_get_payments().mapped("amount")
-        if "pos_order_line_ids" in self._fields:  # `pos_sale` is installed
-            lines = self.sudo().pos_order_line_ids.filtered(
-                lambda line: line.order_id.state not in ("draft", "cancel")
-            )
-            amounts += lines.mapped("price_subtotal_incl")
+        till = self._trustedshops_get_till_amount()
+        if till is not None:
+            amounts.append(till)
         return sum(amounts) if amounts else None
 
     # === WHAT WAS PAID FOR RETURNS === #
