@@ -26,5 +26,6 @@ class AccountMoveLine(models.Model):
 
         :param dict values: of the new line, changed in place
         """
-        super()._copy_data_extend_business_fields(values)
+        result = super()._copy_data_extend_business_fields(values)
         values["trustedshops_protection_id"] = self.trustedshops_protection_id.id
+        return result

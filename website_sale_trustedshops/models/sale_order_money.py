@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What came in for an order, and what went back: online, on its invoices, at the till.
 
-Everything is read in sudo: sales people may not read transactions and sales at the till,
-accountants see orders of others.
+Everything is read in sudo: sales people may not read transactions and sales at the
+till, accountants see orders of others.
 """
 
 from typing import NamedTuple
@@ -102,7 +102,7 @@ class SaleOrder(models.Model):
         return sum(self._trustedshops_get_share(each) for each in credit_notes)
 
     def _trustedshops_get_documents(self):
-        """Return the posted invoices and the posted credit notes with lines of the order.
+        """Return posted invoices and posted credit notes with lines of the order.
 
         :rtype: tuple of records of ``account.move``
         """

@@ -333,13 +333,197 @@ class TestRefund(RefundCommon):
         self._refund(protection)
         self.assertEqual(with_fee.child_transaction_ids.amount, -0.98)
 
-    def test_what_was_paid_back_already_cannot_go_back_again(self):
+    # === NOT MORE THAN WAS PAID TOO MUCH === #
+
+    def _assert_nothing_goes_back(self, protection, text, paid, cost="100.00"):
+        """Check that the fee is out of the books, and that nobody pays anything."""
+        self.assertEqual(
+            text,
+            "The fee of Buyer Protection is not charged any more. Of the buyer's money"
+            f" {paid} € is here or reserved, and the order costs {cost} € without the"
+            " fee: nothing was paid too much, so no money goes back.",
+        )
+        self.assertEqual(protection.fee_state, "waived")
+        self.assertFalse(protection.activity_ids)
+
+    def _get_refunds(self, protection):
+        """Return the amounts that went back online."""
+        transactions = protection.order_id.transaction_ids
+        return transactions.child_transaction_ids.mapped("amount")
+
+    def test_a_box_ticked_after_the_payment_began_brings_no_money(self):
+        order = self._make_cart()
+        protection = self._choose(order)
+        order.action_confirm()
+        transaction = self._pay(order, provider=self._get_demo(), amount=100.0)
+        protection.state = "on_hold"
+        text = self._refund(protection)
+        self._assert_nothing_goes_back(protection, text, "100.00")
+        self.assertEqual(protection.state, "failed")
+        self.assertFalse(transaction.child_transaction_ids)
+
+    def test_of_a_down_payment_nothing_goes_back(self):
+        protection = self._make_rejected()
+        self._pay(protection.order_id, provider=self._get_demo(), amount=50.49)
+        text = self._refund(protection)
+        self._assert_nothing_goes_back(protection, text, "50.49")
+        self.assertFalse(self._get_refunds(protection))
+
+    def test_of_an_invoice_paid_in_part_nothing_goes_back(self):
+        protection = self._make_rejected()
+        invoice = self._invoice(protection.order_id)
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard.create({"amount": 50.0})._create_payments()
+        text = self._refund(protection)
+        self.assertIn("50.00 € is here or reserved", text)
+        self.assertFalse(protection.activity_ids)
+        self.assertEqual(invoice.amount_residual, 50.0)
+
+    def test_what_went_back_already_does_not_go_back_again(self):
         protection = self._make_rejected()
         transaction = self._pay(protection.order_id, provider=self._get_demo())
         transaction.action_refund(100.5)
+        text = self._refund(protection)
+        self.assertIn("0.48 € is here or reserved", text)
+        self.assertEqual(self._get_refunds(protection), [-100.5])
+        self.assertFalse(protection.activity_ids)
+
+    def test_of_the_fee_only_what_is_here_too_much_goes_back(self):
+        protection = self._make_rejected()
+        transaction = self._pay(protection.order_id, provider=self._get_demo())
+        transaction.action_refund(0.5)
+        text = self._refund(protection)
+        self.assertIn(f"0.48 € of {transaction.reference} goes back", text)
+        self.assertCountEqual(self._get_refunds(protection), [-0.5, -0.48])
+
+    def test_a_refund_that_is_on_its_way_counts(self):
+        protection = self._make_rejected()
+        transaction = self._pay(protection.order_id, provider=self._get_demo())
+        refund = transaction._create_child_transaction(0.98, is_refund=True)
+        refund._set_pending()
+        text = self._refund(protection)
+        self._assert_nothing_goes_back(protection, text, "100.00")
+        self.assertEqual(self._get_refunds(protection), [-0.98])
+
+    def test_a_cancelled_order_of_which_all_went_back_gets_no_more(self):
+        self.certificate.fee_refund_policy = "refund"
+        protection = self._make_requested("confirmed")
+        order = protection.order_id
+        transaction = self._pay(order, provider=self._get_demo())
+        transaction.action_refund(100.98)
+        order._action_cancel()
+        self.assertEqual(protection.fee_state, "waived")
+        self.assertEqual(self._get_refunds(protection), [-100.98])
+        self.assertFalse(protection.activity_ids)
+        self.assertIn("nothing was paid too much", self._get_note(order)[1])
+
+    def test_a_cancelled_order_costs_nothing(self):
+        protection = self._make_requested("confirmed")
+        order = protection.order_id
+        transaction = self._pay(order, provider=self._get_demo())
+        transaction.action_refund(100.0)
+        order._action_cancel()
+        text = self._refund(protection)
+        self.assertIn(f"0.98 € of {transaction.reference} goes back", text)
+        self.assertCountEqual(self._get_refunds(protection), [-100.0, -0.98])
+
+    def test_of_returned_goods_the_fee_goes_back_besides(self):
+        protection = self._make_requested("confirmed")
+        order = protection.order_id
+        invoice = self._invoice(order)
+        transaction = self._pay(order, provider=self._get_demo())
+        credit_note = self._credit(invoice)
+        credit_note.invoice_line_ids.filtered("is_trustedshops_protection").unlink()
+        credit_note.action_post()
+        transaction.action_refund(100.0)
         self._refund(protection)
-        self.assertEqual(transaction.child_transaction_ids.mapped("amount"), [-100.5])
-        self.assertEqual(len(protection.activity_ids), 1)
+        self.assertCountEqual(self._get_refunds(protection), [-100.0, -0.98])
+
+    # === RESERVED === #
+
+    def test_what_is_only_reserved_is_captured_without_the_fee(self):
+        protection = self._make_rejected()
+        transaction = self._pay(
+            protection.order_id, "authorized", self._prepare_provider("demo")
+        )
+        text = self._refund(protection)
+        note = (
+            f"The money of {transaction.reference} is only reserved. Capture 0.98 €"
+            " less than the rest of it: the fee of Buyer Protection is not charged any"
+            " more."
+        )
+        self.assertEqual(self._get_todo(protection), ("The billing", note))
+        self.assertEqual(
+            text, f"The fee of Buyer Protection is not charged any more. {note}"
+        )
+        self.assertFalse(transaction.child_transaction_ids)
+
+    def test_what_is_captured_covers_the_order_before_what_is_reserved(self):
+        protection = self._make_rejected()
+        demo = self._get_demo()
+        self._pay(protection.order_id, provider=demo, amount=60.98)
+        reserved = self._pay(protection.order_id, "authorized", demo, amount=40.0)
+        self._refund(protection)
+        self.assertFalse(self._get_refunds(protection))
+        self.assertIn(
+            f"The money of {reserved.reference} is only reserved. Capture 0.98 €",
+            self._get_todo(protection)[1],
+        )
+
+    # === ONCE === #
+
+    def _undo_credit_note(self, protection):
+        credit_note = protection.credit_note_ids
+        credit_note.button_draft()
+        credit_note.button_cancel()
+        self.assertEqual(protection.fee_state, "invoiced")
+
+    def test_after_the_credit_note_was_undone_the_money_goes_back_no_second_time(self):
+        protection = self._make_rejected()
+        order = protection.order_id
+        transaction = self._pay(order, provider=self._get_demo())
+        self._invoice(order)
+        self._refund(protection)
+        self._undo_credit_note(protection)
+        text = self._refund(protection)
+        name = protection.credit_note_ids.name
+        self.assertEqual(
+            text,
+            f"The fee of Buyer Protection was credited: {name}. The money went back"
+            f" already, with R-{transaction.reference}.",
+        )
+        self.assertEqual(self._get_refunds(protection), [-0.98])
+        self.assertFalse(protection.activity_ids)
+
+    def test_neither_when_its_payments_are_in_the_books(self):
+        self.post_process_patcher.stop()  # payments are made
+        protection = self._make_rejected()
+        order = protection.order_id
+        invoice = self._invoice(order)
+        transaction = self._pay(
+            order, provider=self._get_demo(), invoice_ids=[Command.set(invoice.ids)]
+        )
+        self._refund(protection)
+        transaction.child_transaction_ids._post_process()
+        self.assertEqual(protection.credit_note_ids.amount_residual, 0.0)
+        self._undo_credit_note(protection)
+        self.assertIn("went back already", self._refund(protection))
+        self.assertEqual(self._get_refunds(protection), [-0.98])
+
+    def test_a_refund_that_failed_is_no_reason_to_keep_the_money(self):
+        protection = self._make_rejected()
+        order = protection.order_id
+        transaction = self._pay(order, provider=self._get_demo())
+        self._invoice(order)
+        self._refund(protection)
+        transaction.child_transaction_ids.state = "error"
+        self._undo_credit_note(protection)
+        self.assertIn("goes back through Demo", self._refund(protection))
+        self.assertEqual(self._get_refunds(protection), [-0.98, -0.98])
+
+    # === WHO PAYS IT BACK === #
 
     def _get_todo(self, protection):
         """Return for whom the one activity is, and what it says."""
@@ -428,7 +612,7 @@ class TestRefund(RefundCommon):
                 {
                     "state": "failed",
                     "fee_state": "waived",
-                    "last_error": "Given up: the fee was paid back.",
+                    "last_error": "Given up: the fee was taken out of the books.",
                 }
             ],
         )
@@ -439,6 +623,7 @@ class TestRefund(RefundCommon):
         protection.state = "on_hold"
         line = protection.order_id._trustedshops_get_fee_lines()
         line.is_trustedshops_protection = False
+        line.write({"price_unit": 0.0, "extra_tax_data": False})
         self._refund(protection)
         self.assertIn("0.98 €", self._get_todo(protection)[1])
         self.assertEqual(protection.fee_state, "waived")
