@@ -21,11 +21,14 @@ class AccountMove(models.Model):
         """
         result = super().write(vals)
         if "state" in vals:
-            self._trustedshops_follow_fee()
+            self._trustedshops_follow_fee(vals["state"])
         return result
 
-    def _trustedshops_follow_fee(self):
-        """Tell the protections of the orders on these invoices what became of them."""
+    def _trustedshops_follow_fee(self, state):
+        """Tell the protections of the orders on these invoices what became of them.
+
+        :param str state: the new one
+        """
         documents = self.sudo().filtered(lambda move: move.is_sale_document())
         lines = documents.invoice_line_ids
         protections = lines.sale_line_ids.order_id.trustedshops_protection_id
@@ -33,6 +36,8 @@ class AccountMove(models.Model):
         for protection in protections | lines.trustedshops_protection_id:
             order = protection.order_id
             order._trustedshops_try(protection._follow_invoices)
+            if state == "posted" and "out_invoice" in documents.mapped("move_type"):
+                order._trustedshops_try(protection._follow_new_invoice)
             order._trustedshops_try(protection._follow_return)
 
     @api.depends(

@@ -247,6 +247,8 @@ class TrustedShopsProtection(models.Model):
         order = self.order_id
         paid = order._trustedshops_get_paid_amount()
         total = order.amount_total
+        if self.fee_state in FEE_GIVEN_BACK:
+            return self._get_reason_without_fee()
         if not order._trustedshops_get_fee_lines():
             return self.env._(
                 "%(paid)s was paid, %(fee)s for Buyer Protection included, but the"
@@ -269,6 +271,26 @@ class TrustedShopsProtection(models.Model):
                 " changed after the choice."
             )
         return ""
+
+    def _get_reason_without_fee(self):
+        """Return why nothing is applied for whose fee was taken out of the books.
+
+        It may be charged again: a corrected invoice begins with a credit note.
+
+        :rtype: str
+        """
+        if self.unanswered:
+            return self.env._(
+                "The fee of Buyer Protection was taken out of the books, so no further"
+                " application goes out, but one may have arrived. Look for the order"
+                " number at Trusted Shops. Then invoice the fee again, and it is"
+                " applied for; or cancel the order."
+            )
+        return self.env._(
+            "The fee of Buyer Protection was taken out of the books, so nothing is"
+            " applied for and the buyer is not protected. Invoice the fee again, and"
+            " it is applied for; or cancel the order."
+        )
 
     def _covers_order(self):
         """Tell whether the chosen item still fits the amount of the order.

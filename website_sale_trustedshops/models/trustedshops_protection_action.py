@@ -10,6 +10,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .. import const
+from .trustedshops_protection import FEE_GIVEN_BACK
 from .trustedshops_protection_notice import PASSING_CAUSES
 
 MANAGERS = ("sales_team.group_sale_manager", "base.group_system")
@@ -88,7 +89,7 @@ class TrustedShopsProtection(models.Model):
             )
         if button == "release":
             on_hold = self.state == "on_hold" and not is_duplicate
-            return on_hold and self._is_in_time()
+            return owes_fee and on_hold and self._is_in_time()
         ended = ("on_hold", "requested", "confirmed", "rejected", "failed", "cancelled")
         return owes_fee and self.state in ended
 
@@ -245,8 +246,10 @@ class TrustedShopsProtection(models.Model):
         self.write({name: current[name] for name in names})
 
     def _get_hold_reason(self):
-        """Override to let go what a person released."""
-        return "" if self.is_released else super()._get_hold_reason()
+        """Override to let go what a person released, as long as it is charged."""
+        if self.is_released and self.fee_state not in FEE_GIVEN_BACK:
+            return ""
+        return super()._get_hold_reason()
 
     def _enter_number(self, text):
         """Store the number under which Trusted Shops knows the application.
