@@ -52,10 +52,27 @@ class SaleOrder(models.Model):
     # === ONLINE === #
 
     def _trustedshops_get_transactions(self):
-        """Return the transactions of the order, and what was paid back of them."""
+        """Return the transactions of the order, captures, and what was paid back."""
         self.ensure_one()
         own = self.sudo().transaction_ids
-        return own | own.child_transaction_ids
+        children = own.child_transaction_ids
+        return own | children | children.child_transaction_ids
+
+    def _trustedshops_get_received_payments(self):
+        """Return the transactions whose money came in, each capture by itself.
+
+        :return: records of ``payment.transaction`` in sudo, the earliest first
+        """
+        done = self._trustedshops_get_transactions().filtered(
+            lambda each: (
+                each.state == "done" and each.operation not in ("validation", "refund")
+            )
+        )
+        # A capture is a child, and its source is done when all of it is captured.
+        captures = done.filtered("source_transaction_id")
+        return (done - captures.source_transaction_id).sorted(
+            lambda each: (each.last_state_change, each.id)
+        )
 
     def _trustedshops_get_online_amounts(self):
         """Return what was paid online, what went back or is about to, what is reserved.
@@ -63,19 +80,17 @@ class SaleOrder(models.Model):
         :return: three amounts, none of them negative
         :rtype: tuple of float
         """
-        transactions = self._trustedshops_get_transactions().filtered(
+        transactions = self._trustedshops_get_transactions()
+        refunds = transactions.filtered(
             lambda each: (
-                each.state not in ("cancel", "error") and each.operation != "validation"
+                each.operation == "refund" and each.state not in ("cancel", "error")
             )
         )
-        refunds = transactions.filtered(lambda each: each.operation == "refund")
-        payments = transactions - refunds
-        done = payments.filtered(lambda each: each.state == "done")
-        # A capture of a part is a child, whose source is done when all of it is.
-        parts = done.filtered("source_transaction_id")
-        reserved = payments.filtered(lambda each: each.state == "authorized")
+        reserved = (transactions - refunds).filtered(
+            lambda each: each.state == "authorized" and each.operation != "validation"
+        )
         return (
-            sum((done - parts.source_transaction_id).mapped("amount")),
+            sum(self._trustedshops_get_received_payments().mapped("amount")),
             -sum(refunds.mapped("amount")),
             sum(_get_reserved(each) for each in reserved),
         )

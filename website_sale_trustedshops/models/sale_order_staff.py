@@ -106,8 +106,10 @@ class SaleOrder(models.Model):
     @api.depends("amount_total", "invoice_ids", "transaction_ids")
     def _compute_trustedshops_paid_amount(self):
         for order in self:
-            paid = order._trustedshops_get_money().paid
-            owed = order.amount_total - order._trustedshops_get_credited_amount() - paid
+            saved = order._origin  # what is only typed has no payments
+            paid = saved._trustedshops_get_money().paid if saved else 0.0
+            credited = saved._trustedshops_get_credited_amount()
+            owed = order.amount_total - credited - paid
             order.trustedshops_paid_amount = paid
             order.trustedshops_owed_amount = max(order.currency_id.round(owed), 0.0)
 

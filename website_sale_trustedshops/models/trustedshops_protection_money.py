@@ -104,9 +104,7 @@ class TrustedShopsProtection(models.Model):
         """
         if not amount:
             return ""
-        payments = self.order_id._trustedshops_get_payments().filtered(
-            lambda each: each.state == "done"
-        )
+        payments = self.order_id._trustedshops_get_received_payments()
         if transaction := self._find_refundable(payments, amount):
             refund = self._refund_online(transaction, amount, credit_notes)
             if refund.state not in ("cancel", "error"):
@@ -223,7 +221,11 @@ class TrustedShopsProtection(models.Model):
                 and each._trustedshops_can_refund(amount)
             )
         )
-        own = refundable.filtered(lambda each: each.trustedshops_protection_id == self)
+        own = refundable.filtered(
+            lambda each: (
+                self in (each | each.source_transaction_id).trustedshops_protection_id
+            )
+        )
         return (own or refundable)[:1]
 
     def _refund_online(self, transaction, amount, credit_notes):

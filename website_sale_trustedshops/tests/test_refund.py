@@ -472,6 +472,20 @@ class TestRefund(RefundCommon):
             self._get_todo(protection)[1],
         )
 
+    def test_what_was_captured_in_parts_goes_back_of_a_part(self):
+        protection = self._make_rejected()
+        demo = self._get_demo()
+        demo.capture_manually = True
+        demo.support_manual_capture = "partial"
+        transaction = self._pay(protection.order_id, "authorized", demo)
+        parts = transaction._capture(60.98) + transaction._capture(40.0)
+        self.assertEqual(transaction.state, "done")
+        text = self._refund(protection)
+        self.assertIn(f"0.98 € of {parts[0].reference} goes back", text)
+        self.assertEqual(parts.child_transaction_ids.mapped("amount"), [-0.98])
+        self.env.invalidate_all()
+        self.assertEqual(protection.order_id.trustedshops_paid_amount, 100.0)
+
     # === ONCE === #
 
     def _undo_credit_note(self, protection):

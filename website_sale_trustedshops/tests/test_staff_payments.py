@@ -63,6 +63,9 @@ class TestStaffPayments(StaffCommon):
         )
         wizard.create({})._create_payments()
         self.assertEqual(self._get_sums(order), (100.98, 0.0))
+        typed = order.new(origin=order)
+        self.assertEqual(typed.trustedshops_paid_amount, 100.98)
+        self.assertEqual(typed.trustedshops_owed_amount, 0.0)
 
     def test_the_same_money_is_not_counted_twice(self):
         self.post_process_patcher.stop()  # payments are made
