@@ -21,16 +21,24 @@ class AccountMove(models.Model):
         """
         result = super().write(vals)
         if "state" in vals:
-            self._trustedshops_follow_fee()
+            self._trustedshops_follow_fee(vals["state"])
         return result
 
-    def _trustedshops_follow_fee(self):
-        """Tell the protections of the orders on these invoices what became of them."""
+    def _trustedshops_follow_fee(self, state):
+        """Tell the protections of the orders on these invoices what became of them.
+
+        :param str state: the new one
+        """
         documents = self.sudo().filtered(lambda move: move.is_sale_document())
-        for order in documents.invoice_line_ids.sale_line_ids.order_id:
-            if protection := order.trustedshops_protection_id:
-                order._trustedshops_try(protection._follow_invoices)
-                order._trustedshops_try(protection._follow_return)
+        lines = documents.invoice_line_ids
+        protections = lines.sale_line_ids.order_id.trustedshops_protection_id
+        # Those, too, whose order came back as a quotation without its line.
+        for protection in protections | lines.trustedshops_protection_id:
+            order = protection.order_id
+            order._trustedshops_try(protection._follow_invoices)
+            if state == "posted" and "out_invoice" in documents.mapped("move_type"):
+                order._trustedshops_try(protection._follow_new_invoice)
+            order._trustedshops_try(protection._follow_return)
 
     @api.depends(
         "invoice_line_ids.is_trustedshops_protection", "invoice_line_ids.price_total"

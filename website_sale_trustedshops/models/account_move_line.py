@@ -11,3 +11,21 @@ class AccountMoveLine(models.Model):
     is_trustedshops_protection = fields.Boolean(
         string="Is Buyer Protection", readonly=True
     )
+    # Whose fee it is, also when the line of the order is gone. A mere copy of an
+    # invoice charges nobody's fee.
+    trustedshops_protection_id = fields.Many2one(
+        "trustedshops.protection",
+        string="Buyer Protection",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
+
+    def _copy_data_extend_business_fields(self, values):
+        """Override of `account`: credit notes and corrections know whose fee it is.
+
+        :param dict values: of the new line, changed in place
+        """
+        result = super()._copy_data_extend_business_fields(values)
+        values["trustedshops_protection_id"] = self.trustedshops_protection_id.id
+        return result

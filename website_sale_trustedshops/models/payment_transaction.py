@@ -14,6 +14,14 @@ class PaymentTransaction(models.Model):
         index="btree_not_null",
         help="The Buyer Protection that was part of the amount of this transaction.",
     )
+    trustedshops_refunded_protection_id = fields.Many2one(
+        "trustedshops.protection",
+        string="Refunded Buyer Protection",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The Buyer Protection whose fee goes back with this refund.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -126,11 +126,9 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         amounts = self._trustedshops_get_payments().mapped("amount")
-        if "pos_order_line_ids" in self._fields:  # `pos_sale` is installed
-            lines = self.sudo().pos_order_line_ids.filtered(
-                lambda line: line.order_id.state not in ("draft", "cancel")
-            )
-            amounts += lines.mapped("price_subtotal_incl")
+        till = self._trustedshops_get_till_amount()
+        if till is not None:
+            amounts.append(till)
         return sum(amounts) if amounts else None
 
     # === WHAT WAS PAID FOR RETURNS === #
@@ -318,6 +316,7 @@ class SaleOrder(models.Model):
         """Override of `sale`: an order that comes back is a new purchase."""
         result = super().action_draft()
         for order in self.sudo():
+            order.trustedshops_protection_id.ended_at = False
             if order.trustedshops_protection_state == "cancelled":
                 order.with_context(
                     trustedshops_dropping_choice=True

@@ -27,7 +27,8 @@ class SaleOrder(models.Model):
         string="Paid",
         compute="_compute_trustedshops_paid_amount",
         compute_sudo=True,
-        help="Online or reserved on a card, or settled on the invoices.",
+        help="Online or reserved on a card, settled on the invoices, or at the till,"
+        " less what was paid back.",
         groups=STAFF,
     )
     trustedshops_owed_amount = fields.Monetary(
@@ -137,38 +138,12 @@ class SaleOrder(models.Model):
     @api.depends("amount_total", "invoice_ids", "transaction_ids")
     def _compute_trustedshops_paid_amount(self):
         for order in self:
-            moves = order.invoice_ids.filtered(lambda move: move.state == "posted")
-            credit_notes = moves.filtered(lambda move: move.move_type == "out_refund")
-            settled = sum((moves - credit_notes).mapped(_get_settled))
-            settled -= sum(credit_notes.mapped(_get_settled))
-            # The same money, when the payment of a transaction settles an invoice.
-            paid = max(order._trustedshops_get_paid_online(), settled)
-            owed = order.amount_total - sum(credit_notes.mapped("amount_total")) - paid
+            saved = order._origin  # what is only typed has no payments
+            paid = saved._trustedshops_get_money().paid if saved else 0.0
+            credited = saved._trustedshops_get_credited_amount()
+            owed = order.amount_total - credited - paid
             order.trustedshops_paid_amount = paid
             order.trustedshops_owed_amount = max(order.currency_id.round(owed), 0.0)
-
-    def _trustedshops_get_transactions(self):
-        """Return the transactions of the order, and what was paid back of them."""
-        self.ensure_one()
-        own = self.sudo().transaction_ids
-        return own | own.child_transaction_ids
-
-    def _trustedshops_get_paid_online(self):
-        """Return what was paid online, or is reserved, less what was paid back.
-
-        :return: in the order's currency
-        :rtype: float
-        """
-        # A capture of a part is a child, whose source is cancelled when all is done.
-        money = self._trustedshops_get_transactions().filtered(
-            lambda each: (
-                each.state in ("authorized", "done") and each.operation != "validation"
-            )
-        )
-        captured = money.filtered(
-            lambda each: each.source_transaction_id and each.operation != "refund"
-        )
-        return sum((money - captured.source_transaction_id).mapped("amount"))
 
     # === BUTTONS === #
 
@@ -201,8 +176,3 @@ class SaleOrder(models.Model):
     def action_trustedshops_refund_fee(self):
         """Press *Refund fee* on the protection of the order."""
         return self.trustedshops_protection_id.action_refund_fee()
-
-
-def _get_settled(move):
-    """Return how much of an invoice or credit note is settled, in its currency."""
-    return move.amount_total - move.amount_residual

@@ -359,6 +359,8 @@ class TrustedShopsProtection(models.Model):
         order = self.order_id
         paid = self._get_paid_amount()
         total = order.amount_total
+        if self.fee_state in FEE_GIVEN_BACK:
+            return self._get_reason_without_fee()
         if not order._trustedshops_get_fee_lines():
             return self.env._(
                 "%(paid)s was paid, %(fee)s for Buyer Protection included, but the"
@@ -391,6 +393,26 @@ class TrustedShopsProtection(models.Model):
         paid = self.order_id._trustedshops_get_paid_amount()
         # A reservation that was voided is no salesperson's order on account.
         return 0.0 if paid is None and self.placed_with_payment else paid
+
+    def _get_reason_without_fee(self):
+        """Return why nothing is applied for whose fee was taken out of the books.
+
+        It may be charged again: a corrected invoice begins with a credit note.
+
+        :rtype: str
+        """
+        if self.unanswered:
+            return self.env._(
+                "The fee of Buyer Protection was taken out of the books, so no further"
+                " application goes out, but one may have arrived. Look for the order"
+                " number at Trusted Shops. Then invoice the fee again, and it is"
+                " applied for; or cancel the order."
+            )
+        return self.env._(
+            "The fee of Buyer Protection was taken out of the books, so nothing is"
+            " applied for and the buyer is not protected. Invoice the fee again, and"
+            " it is applied for; or cancel the order."
+        )
 
     def _covers_order(self):
         """Tell whether the chosen item still fits the amount of the order.

@@ -10,6 +10,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .. import const
+from .trustedshops_protection import FEE_GIVEN_BACK
 from .trustedshops_protection_notice import PASSING_CAUSES
 
 MANAGERS = ("sales_team.group_sale_manager", "base.group_system")
@@ -25,7 +26,7 @@ BUTTON_GROUPS = {
 # the WSDL of the application service.
 LARGEST_NUMBER = 2**31 - 1
 # Causes of activities that are dealt with when somebody pressed a button.
-HANDLED_CAUSES = ("protection", *PASSING_CAUSES)
+HANDLED_CAUSES = ("protection", "fee_invoiced", *PASSING_CAUSES)
 
 
 class TrustedShopsProtection(models.Model):
@@ -89,7 +90,7 @@ class TrustedShopsProtection(models.Model):
             )
         if button == "release":
             on_hold = self.state == "on_hold" and not is_duplicate
-            return on_hold and self._may_still_be_sent()
+            return owes_fee and on_hold and self._may_still_be_sent()
         ended = ("on_hold", "requested", "confirmed", "rejected", "failed", "cancelled")
         return owes_fee and self.state in ended
 
@@ -285,8 +286,10 @@ class TrustedShopsProtection(models.Model):
         )
 
     def _get_hold_reason(self):
-        """Override to let go what a person released."""
-        return "" if self.is_released else super()._get_hold_reason()
+        """Override to let go what a person released, as long as it is charged."""
+        if self.is_released and self.fee_state not in FEE_GIVEN_BACK:
+            return ""
+        return super()._get_hold_reason()
 
     def _enter_number(self, text):
         """Store the number under which Trusted Shops knows the application.

@@ -64,6 +64,8 @@ class TrustedShopsProtection(models.Model):
             )
         if self.state in ("rejected", "failed"):
             return self._get_advice_when_not_concluded()
+        if self.state == "cancelled":
+            return self._get_advice_when_cancelled()
         return {
             "selected": self.env._(
                 "“You chose Buyer Protection; it begins when the order is placed.”"
@@ -84,11 +86,26 @@ class TrustedShopsProtection(models.Model):
                 "“Your Buyer Protection has been applied for; Trusted Shops usually"
                 " confirms within hours, by e-mail.”"
             ),
-            "cancelled": self.env._(
-                "“Your order was cancelled before Buyer Protection was applied for, so"
-                " there is none and it costs nothing.”"
-            ),
         }[self.state]
+
+    def _get_advice_when_cancelled(self):
+        """Return the sentence for a customer whose order was cancelled, by the fee."""
+        if self.fee_state == "invoiced":
+            return self.env._(
+                "“Your order was cancelled before Buyer Protection was applied for, so"
+                " there is none; you get its fee of %(fee)s back.”",
+                fee=self.currency_id.format(self.gross_fee),
+            )
+        if self.fee_state == "refunded":
+            return self.env._(
+                "“Your order was cancelled before Buyer Protection was applied for, so"
+                " there is none; its fee of %(fee)s was paid back.”",
+                fee=self.currency_id.format(self.gross_fee),
+            )
+        return self.env._(
+            "“Your order was cancelled before Buyer Protection was applied for, so"
+            " there is none and it costs nothing.”"
+        )
 
     def _get_advice_when_not_concluded(self):
         """Return the sentence for a customer who is not protected, by the fee."""

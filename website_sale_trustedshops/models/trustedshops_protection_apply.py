@@ -20,6 +20,7 @@ from .. import const
 from ..lib.client import ProtectionRequest, TrustedShopsClient
 from ..lib.codes import KIND_CERTIFICATE, KIND_DUPLICATE, KIND_LIMIT
 from ..lib.exceptions import RefusedError, RetryableError, TrustedShopsError
+from .trustedshops_protection import FEE_GIVEN_BACK
 
 _logger = logging.getLogger(__name__)
 
@@ -44,7 +45,8 @@ class TrustedShopsProtection(models.Model):
             self._cancel()
             return
         if reason := self._get_obstacle():
-            self._put_on_hold(reason)
+            given_back = self.fee_state in FEE_GIVEN_BACK
+            self._put_on_hold(reason, "fee_given_back" if given_back else "protection")
             return
         try:
             request = self._prepare_request()
@@ -158,13 +160,14 @@ class TrustedShopsProtection(models.Model):
             ws_password=certificate_sudo.ws_password or None,
         )
 
-    def _put_on_hold(self, reason):
+    def _put_on_hold(self, reason, cause="protection"):
         """Let a person decide.
 
         :param str reason: what is wrong and what to do
+        :param str cause: a word that stays the same for the same trouble
         """
         self.write({"state": "on_hold", "last_error": reason, "last_code": 0})
-        self.certificate_id._notify_of(self, reason)
+        self.certificate_id._notify_of(self, reason, cause)
 
     # === STORING AN ANSWER === #
 

@@ -3,6 +3,9 @@
 """Where the fee stands in the books, and what becomes of it when goods come back."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .trustedshops_protection import FEE_GIVEN_BACK
 
 
 class TrustedShopsProtection(models.Model):
@@ -53,10 +56,27 @@ class TrustedShopsProtection(models.Model):
         :return: records of ``account.move.line`` in sudo
         """
         self.ensure_one()
-        fee_lines_sudo = self.sudo().order_id._trustedshops_get_fee_lines()
-        return fee_lines_sudo.invoice_lines.filtered(
-            lambda line: line.parent_state != "cancel"
+        return (
+            self.env["account.move.line"]
+            .sudo()
+            .search(
+                [
+                    ("trustedshops_protection_id", "in", self.ids),
+                    ("parent_state", "!=", "cancel"),
+                ]
+            )
         )
+
+    def _get_fee_lines(self):
+        """Return the line of the fee on the order, if it is still this protection's.
+
+        :return: records of ``sale.order.line``
+        """
+        self.ensure_one()
+        order = self.order_id
+        is_own = order.trustedshops_protection_id == self
+        lines = order._trustedshops_get_fee_lines()
+        return lines if is_own else lines.browse()
 
     def _get_invoiced_fee(self):
         """Return what posted invoices charge for the fee, less what was credited.
@@ -86,7 +106,30 @@ class TrustedShopsProtection(models.Model):
             else:
                 state = "waived" if protection.fee_state == "waived" else "due"
             if protection.fee_state != state:
-                protection.fee_state = state
+                protection._change_fee_state(state)
+
+    def _change_fee_state(self, state):
+        """Set the state of the fee, and do away with what it makes moot.
+
+        :param str state: the new one
+        """
+        was_given_back = self.fee_state in FEE_GIVEN_BACK
+        self.fee_state = state
+        if state != "invoiced":
+            self._close_todos_about("fee_invoiced")
+        if was_given_back and state not in FEE_GIVEN_BACK:
+            self._close_todos_about("fee_given_back")
+            # It waited for that, if it was not sent yet.
+            self._in_responsible_lang()._reexamine()
+
+    def _close_todos_about(self, cause):
+        """Delete the activities that ask for something which is done.
+
+        :param str cause: of :meth:`_notify_of`
+        """
+        self.sudo().activity_ids.filtered(
+            lambda activity: activity.trustedshops_cause == cause
+        ).unlink()
 
     # === THE ORDER ENDS === #
 
@@ -94,9 +137,28 @@ class TrustedShopsProtection(models.Model):
         """Override: what was never applied for is not charged either."""
         result = super()._cancel()
         for protection in self:
-            if protection.state == "cancelled" and protection.fee_state == "due":
+            if protection.state != "cancelled":
+                continue
+            if protection.fee_state == "due":
                 protection.fee_state = "waived"
+            elif protection.fee_state == "invoiced":
+                protection._in_responsible_lang()._ask_to_credit()
         return result
+
+    def _ask_to_credit(self):
+        """Ask the responsible user to pay a fee back that was charged for nothing."""
+        invoices = self._get_fee_invoice_lines().move_id.filtered(
+            lambda move: move.state == "posted" and move.move_type == "out_invoice"
+        )
+        self.certificate_id._notify_of(
+            self,
+            self.env._(
+                "The order was cancelled before Buyer Protection was applied for, but"
+                " its fee is on invoice %(invoices)s. Pay it back: Refund fee.",
+                invoices=", ".join(invoices.mapped("name")),
+            ),
+            "fee_invoiced",
+        )
 
     def _follow_return(self):
         """Act when every good of the order was credited: the buyer withdrew."""
@@ -113,12 +175,28 @@ class TrustedShopsProtection(models.Model):
                     )
                 )
 
+    def _follow_new_invoice(self):
+        """Forget that the order ended when its goods are invoiced again.
+
+        As with a corrected invoice, which begins with a credit note of all of it.
+        """
+        for protection in self:
+            is_open = protection.order_id.state != "cancel"
+            if protection.ended_at and is_open and not protection._is_all_returned():
+                protection.ended_at = False
+
     def _is_all_returned(self):
-        """Tell whether all goods that were invoiced were credited, too.
+        """Tell whether all goods of the order were invoiced, and all were credited.
 
         :rtype: bool
         """
-        goods = self.order_id.order_line.filtered(
+        goods = self._get_goods()
+        is_invoiced = bool(_get_posted(goods)) and all(map(_is_invoiced_once, goods))
+        return is_invoiced and all(line.qty_invoiced_posted <= 0 for line in goods)
+
+    def _get_goods(self):
+        """Return what the buyer could give back, as lines of the order."""
+        return self.order_id.order_line.filtered(
             lambda line: (
                 not (
                     line.is_trustedshops_protection
@@ -128,10 +206,6 @@ class TrustedShopsProtection(models.Model):
                 )
             )
         )
-        posted = goods.invoice_lines.filtered(
-            lambda line: line.parent_state == "posted"
-        )
-        return bool(posted) and all(line.qty_invoiced_posted <= 0 for line in goods)
 
     def _follow_refund_policy(self, question):
         """Pay the fee back, keep it, or ask, as the certificate says.
@@ -149,11 +223,48 @@ class TrustedShopsProtection(models.Model):
                     )
                 )
         elif policy == "refund" and self.state != "sending":
-            self._post_note(self._give_fee_back())
+            self._follow_policy_to_refund()
         else:
             self.certificate_id._notify_of(self, question)
+
+    def _follow_policy_to_refund(self):
+        """Give the fee back, or ask the responsible user to where it cannot be."""
+        try:
+            with self.env.cr.savepoint():
+                text = self._give_fee_back()
+        except UserError as error:
+            text = self.env._(
+                "The order came to nothing, but its fee of Buyer Protection could not"
+                " be paid back: %(reason)s",
+                reason=error,
+            )
+            self.certificate_id._notify_of(self, text, "fee_invoiced")
+        else:
+            self._post_note(text)
 
     def _post_note(self, text):
         """Note something at the protection and at its order."""
         self.message_post(body=text)
         self.order_id.message_post(body=text)
+
+
+def _get_posted(goods):
+    """Return the posted lines of invoices and credit notes.
+
+    :param goods: records of ``sale.order.line``
+    """
+    return goods.invoice_lines.filtered(lambda line: line.parent_state == "posted")
+
+
+def _is_invoiced_once(line):
+    """Tell whether all that was ordered was invoiced, credited since or not.
+
+    :param line: record of ``sale.order.line``
+    :rtype: bool
+    """
+    invoiced = sum(
+        each.product_uom_id._compute_quantity(each.quantity, line.product_uom_id)
+        for each in _get_posted(line)
+        if each.move_id.move_type == "out_invoice"
+    )
+    return line.product_uom_id.compare(invoiced, line.product_uom_qty) >= 0

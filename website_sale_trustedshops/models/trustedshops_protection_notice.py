@@ -15,7 +15,7 @@ from odoo.fields import Domain
 from .. import const
 
 # Causes of activities that the next answer settles or replaces.
-PASSING_CAUSES = ("number_missing", "trouble", "undecided")
+PASSING_CAUSES = ("number_missing", "trouble", "undecided", "fee_given_back")
 
 
 class TrustedShopsProtection(models.Model):

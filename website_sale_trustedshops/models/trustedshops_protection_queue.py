@@ -13,6 +13,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .. import const
+from .trustedshops_protection import FEE_GIVEN_BACK
 
 _logger = logging.getLogger(__name__)
 
@@ -260,6 +261,12 @@ class TrustedShopsProtection(models.Model):
                 "No application was confirmed within three days, but an application may"
                 " have arrived. Look for the order number at Trusted Shops before you"
                 " pay the fee back."
+            )
+        elif self.fee_state in FEE_GIVEN_BACK:
+            note = self.env._(
+                "No application went through within three days, and Trusted Shops"
+                " accepts none for older orders. The buyer is not protected; the fee"
+                " was taken out of the books already."
             )
         else:
             note = self.env._(

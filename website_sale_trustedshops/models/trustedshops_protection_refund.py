@@ -1,6 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Giving the fee back: first in the books, then the money."""
+"""Giving the fee back: first in the books, then the money.
+
+The money is in ``trustedshops_protection_money.py``.
+"""
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -27,7 +30,9 @@ class TrustedShopsProtection(models.Model):
             protection_sudo.write(
                 {
                     "state": "failed",
-                    "last_error": self.env._("Given up: the fee was paid back."),
+                    "last_error": self.env._(
+                        "Given up: the fee was taken out of the books."
+                    ),
                 }
             )
         if protection_sudo.state == "rejected":  # its advice was to pay the fee back
@@ -61,7 +66,7 @@ class TrustedShopsProtection(models.Model):
         self.ensure_one()
         self = self.with_company(self.company_id)
         self._check_no_draft_credit()
-        lines = self.order_id._trustedshops_get_fee_lines()
+        lines = self._get_fee_lines()
         amount = sum(lines.mapped("price_total")) or self.gross_fee
         credit_notes = self._credit_fee()
         if credit_notes:
@@ -105,10 +110,10 @@ class TrustedShopsProtection(models.Model):
         )
         # Cancelled and written anew, an order has several invoices: the last counts.
         for invoice in invoices.sorted("id", reverse=True):
-            is_credited = invoice.reversal_move_ids.filtered(
+            credits = invoice.reversal_move_ids.filtered(
                 lambda move: move.state == "posted"
-            ).invoice_line_ids.filtered("is_trustedshops_protection")
-            if not is_credited:
+            )
+            if not self._get_own_lines(credits):
                 credit_notes += self._credit_fee_of(invoice)
         if not credit_notes:
             raise UserError(
@@ -136,13 +141,23 @@ class TrustedShopsProtection(models.Model):
         )
         reversal.refund_moves()
         credit_note = reversal.new_move_ids
-        lines = credit_note.invoice_line_ids
-        (lines - lines.filtered("is_trustedshops_protection")).unlink()
+        # Never what is another order's, whose fee may be on the same invoice.
+        (credit_note.invoice_line_ids - self._get_own_lines(credit_note)).unlink()
         # Rounded for cash it would not be the fee any more.
         credit_note.invoice_cash_rounding_id = False
         # Core settles it with what is still open of the invoice.
         credit_note.action_post()
         return credit_note
+
+    def _get_own_lines(self, moves):
+        """Return the lines of this fee on invoices or credit notes.
+
+        :param moves: records of ``account.move``
+        :return: records of ``account.move.line``
+        """
+        return moves.invoice_line_ids.filtered(
+            lambda line: line.trustedshops_protection_id == self
+        )
 
     def _waive_fee(self, lines):
         """Charge nothing for the fee, on the order and on drafts of its invoice.
@@ -150,7 +165,9 @@ class TrustedShopsProtection(models.Model):
         :param lines: records of ``sale.order.line``
         """
         self.fee_state = "waived"
-        drafts = lines.invoice_lines.filtered(lambda line: line.parent_state == "draft")
+        drafts = self._get_fee_invoice_lines().filtered(
+            lambda line: line.parent_state == "draft"
+        )
         free = {"price_unit": 0.0, "extra_tax_data": False}
         drafts.write(free)
         order = self.order_id
@@ -160,91 +177,3 @@ class TrustedShopsProtection(models.Model):
         lines.with_context(trustedshops_pinning_fee=True).write(free)
         if was_locked:
             order.action_lock()
-
-    # === THE MONEY === #
-
-    def _return_money(self, amount, credit_notes):
-        """Return the money through the provider, or ask the accountant to.
-
-        :param float amount: in the protection's currency
-        :param credit_notes: records of ``account.move``, may be empty
-        :return: what was done, '' when nothing was paid
-        :rtype: str
-        """
-        text = self.currency_id.format(amount)
-        payments = self.order_id._trustedshops_get_payments()
-        if transaction := self._find_refundable(payments, amount):
-            refund = self._refund_online(transaction, amount, credit_notes)
-            if refund.state not in ("cancel", "error"):
-                return self.env._(
-                    "%(amount)s of %(reference)s goes back through %(provider)s.",
-                    amount=text,
-                    reference=transaction.reference,
-                    provider=transaction.provider_id.name,
-                )
-        if not payments and not self.order_id.trustedshops_paid_amount:
-            return ""
-        waiting = payments.filtered(lambda each: each.state == "pending")
-        references = ", ".join((payments - waiting or payments).mapped("reference"))
-        if payments and not payments - waiting:
-            note = self.env._(
-                "The buyer was asked to pay the fee of Buyer Protection with"
-                " %(references)s. When the money is here, pay %(amount)s back.",
-                amount=text,
-                references=references,
-            )
-        elif payments:
-            note = self.env._(
-                "Pay the fee of Buyer Protection, %(amount)s, back by hand: it was"
-                " paid with %(references)s.",
-                amount=text,
-                references=references,
-            )
-        else:
-            note = self.env._(
-                "Pay the fee of Buyer Protection, %(amount)s, back by hand: the"
-                " invoice was paid.",
-                amount=text,
-            )
-        self._ask_accountant(note)
-        return note
-
-    def _find_refundable(self, payments, amount):
-        """Return the transaction of which a part can be paid back online.
-
-        :param payments: records of ``payment.transaction``
-        :param float amount: in the protection's currency
-        :return: one record, may be empty; the one that was paid with the fee first
-        """
-        refundable = payments.filtered(
-            lambda each: (
-                each.state == "done"
-                and each.currency_id == self.currency_id
-                and each._trustedshops_can_refund(amount)
-            )
-        )
-        own = refundable.filtered(lambda each: each.trustedshops_protection_id == self)
-        return (own or refundable)[:1]
-
-    def _refund_online(self, transaction, amount, credit_notes):
-        """Return the refund of exactly the fee.
-
-        :param transaction: record of ``payment.transaction``
-        :param float amount: in its currency
-        :param credit_notes: records of ``account.move`` that the refund settles
-        """
-        before = transaction.child_transaction_ids
-        transaction.action_refund(amount_to_refund=amount)
-        refund = transaction.child_transaction_ids - before
-        # Its payment, made when it is processed, then settles them.
-        refund.invoice_ids = credit_notes
-        return refund
-
-    def _ask_accountant(self, note):
-        """Give whoever pressed the button something to do, or the responsible user.
-
-        :param str note: what to do
-        """
-        user = self.env.user
-        is_accountant = user.has_group("account.group_account_invoice")
-        self.certificate_id._notify_of(self, note, user=user if is_accountant else None)

@@ -2,8 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.tests import tagged
 
+from .common import APPLY
 from .staff_common import RefundCommon
 
 
@@ -93,6 +95,31 @@ class TestFeeState(RefundCommon):
         )
         self.assertFalse(protection.activity_ids)
 
+    def test_cancelled_before_it_was_sent_an_invoiced_fee_has_to_go_back(self):
+        protection = self._make_queued()
+        invoice = self._invoice(protection.order_id)
+        protection.order_id._action_cancel()
+        self.assertRecordValues(
+            protection, [{"state": "cancelled", "fee_state": "invoiced"}]
+        )
+        activity = protection.activity_ids
+        self.assertEqual(activity.user_id, self.manager)
+        self.assertEqual(
+            activity.note.striptags(),
+            "The order was cancelled before Buyer Protection was applied for, but its"
+            f" fee is on invoice {invoice.name}. Pay it back: Refund fee.",
+        )
+        self._refund(protection)
+        self.assertFalse(protection.activity_ids)
+
+    def test_what_has_to_go_back_is_settled_by_a_credit_note_of_everything(self):
+        protection = self._make_queued()
+        invoice = self._invoice(protection.order_id)
+        protection.order_id._action_cancel()
+        self._credit(invoice).action_post()
+        self.assertEqual(protection.fee_state, "refunded")
+        self.assertFalse(protection.activity_ids)
+
     def test_a_fee_that_went_back_asks_nobody(self):
         protection = self._cancel("ask", fee_state="refunded")
         self.assertFalse(protection.activity_ids)
@@ -121,6 +148,240 @@ class TestFeeState(RefundCommon):
         self._credit_goods(self._invoice(protection.order_id), quantity=0.5)
         self.assertFalse(protection.activity_ids)
         self.assertEqual(protection.fee_state, "invoiced")
+
+    def _make_confirmed_with_later_goods(self):
+        """Return the protection of an order with goods that are invoiced later."""
+        later = self.env["product.product"].create(
+            {"name": "Shade", "type": "service", "invoice_policy": "delivery"}
+        )
+        order = self._make_cart()
+        order.order_line = [
+            Command.create(
+                {"product_id": later.id, "price_unit": 50.0, "tax_ids": False}
+            )
+        ]
+        protection = self._choose(order)
+        order.action_confirm()
+        protection.write({"state": "confirmed", "application_number": "4711"})
+        return protection, order.order_line[1]
+
+    def test_goods_that_are_not_invoiced_yet_are_not_returned(self):
+        self.certificate.fee_refund_policy = "refund"
+        protection, later = self._make_confirmed_with_later_goods()
+        first = self._invoice(protection.order_id)
+        self.assertEqual(first.amount_total, 100.98)
+        self._credit_goods(first)
+        self.assertEqual(protection.fee_state, "invoiced")
+        self.assertFalse(protection.ended_at)
+        later.qty_delivered = 1.0
+        second = later.order_id._create_invoices()
+        lines = second.invoice_line_ids
+        (lines - lines.filtered(lambda line: line.sale_line_ids == later)).unlink()
+        second.action_post()
+        self.assertEqual(second.amount_total, 50.0)
+        self.assertEqual(protection.fee_state, "invoiced")
+        self._credit_goods(second)
+        self.assertEqual(protection.fee_state, "refunded")
+        self.assertTrue(protection.ended_at)
+
+    def test_goods_that_are_invoiced_in_part_are_not_returned(self):
+        self.certificate.fee_refund_policy = "refund"
+        order = self._make_cart()
+        order.order_line.product_uom_qty = 3.0
+        protection = self._choose(order)
+        order.action_confirm()
+        protection.state = "confirmed"
+        invoice = order._create_invoices()
+        goods = invoice.invoice_line_ids.filtered(
+            lambda line: not line.is_trustedshops_protection
+        )
+        goods.quantity = 1.0
+        invoice.action_post()
+        self._credit_goods(invoice)
+        self.assertEqual(protection.fee_state, "invoiced")
+        self.assertFalse(protection.ended_at)
+
+    def test_goods_of_which_none_are_ordered_any_more_do_not_matter(self):
+        self.certificate.fee_refund_policy = "refund"
+        protection, later = self._make_confirmed_with_later_goods()
+        later.product_uom_qty = 0.0
+        self._credit_goods(self._invoice(protection.order_id))
+        self.assertEqual(protection.fee_state, "refunded")
+
+    def _correct(self, invoice):
+        """Return the posted invoice by which core's wizard replaces another."""
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        reversal = wizard.create({"journal_id": invoice.journal_id.id})
+        reversal.modify_moves()
+        reversal.new_move_ids.action_post()
+        return reversal.new_move_ids
+
+    def test_a_corrected_invoice_is_no_return(self):
+        for policy in ("ask", "refund"):
+            self.certificate.fee_refund_policy = policy
+            with self.subTest(policy=policy):
+                protection = self._make_requested()
+                self._correct(self._invoice(protection.order_id))
+                self.assertEqual(protection.fee_state, "invoiced")
+                self.assertFalse(protection.ended_at)
+                self.assertFalse(protection.activity_ids)
+
+    def test_after_a_corrected_invoice_a_return_counts(self):
+        protection = self._make_requested()
+        self._credit_goods(self._correct(self._invoice(protection.order_id)))
+        [note] = self._get_todos(protection)
+        self.assertIn("All goods of the order were credited", note)
+
+    def test_after_a_corrected_invoice_the_fee_goes_back_once(self):
+        self.certificate.fee_refund_policy = "refund"
+        protection = self._make_requested()
+        order = protection.order_id
+        transaction = self._pay(order, provider=self._get_demo())
+        self._credit_goods(self._correct(self._invoice(order)))
+        self.assertEqual(protection.fee_state, "refunded")
+        self.assertEqual(transaction.child_transaction_ids.mapped("amount"), [-0.98])
+        self.assertEqual(
+            protection.credit_note_ids.mapped("trustedshops_fee_amount"), [0.98, 0.98]
+        )
+
+    def test_after_an_order_was_cancelled_and_came_back_a_return_counts(self):
+        protection = self._make_requested()
+        order = protection.order_id
+        invoice = self._invoice(order)
+        order._action_cancel()
+        self.assertTrue(protection.ended_at)
+        order.action_draft()
+        order.action_confirm()
+        protection.activity_ids.unlink()
+        self._credit_goods(invoice)
+        [note] = self._get_todos(protection)
+        self.assertIn("All goods of the order were credited", note)
+
+    def test_what_keeps_a_fee_from_going_back_is_told(self):
+        self.certificate.fee_refund_policy = "refund"
+        protection = self._make_requested()
+        invoice = self._invoice(protection.order_id)
+        draft = self._credit(invoice)
+        self._credit_goods(invoice)
+        self.assertEqual(protection.fee_state, "invoiced")
+        activity = protection.activity_ids
+        self.assertEqual(activity.user_id, self.manager)
+        self.assertEqual(
+            activity.note.striptags(),
+            "The order came to nothing, but its fee of Buyer Protection could not be"
+            f" paid back: A draft credit note of {invoice.name} contains the fee"
+            " already. Post or delete it first.",
+        )
+        draft.action_post()
+        self.assertEqual(protection.fee_state, "refunded")
+        self.assertFalse(protection.activity_ids)
+
+    def test_a_part_credited_before_a_cancellation_is_told(self):
+        self.certificate.fee_refund_policy = "refund"
+        protection = self._make_requested()
+        credit_note = self._credit(self._invoice(protection.order_id))
+        line = credit_note.invoice_line_ids.filtered("is_trustedshops_protection")
+        (credit_note.invoice_line_ids - line).unlink()
+        line.write({"price_unit": 0.5, "extra_tax_data": False})
+        credit_note.action_post()
+        protection.order_id._action_cancel()
+        [note] = self._get_todos(protection)
+        self.assertEqual(
+            note.striptags(),
+            "The order came to nothing, but its fee of Buyer Protection could not be"
+            " paid back: A part of the fee was credited already. Credit the rest by"
+            " hand, on the invoice.",
+        )
+
+    # === CREDITED BEFORE IT WAS SENT === #
+
+    def _credit_unsent(self, **values):
+        """Return a queued protection whose fee was credited, and the credit note."""
+        protection = self._make_queued()
+        protection.write(values)
+        credit_note = self._credit(self._invoice(protection.order_id))
+        credit_note.action_post()
+        self.assertRecordValues(
+            protection, [{"state": "queued", "fee_state": "refunded"}]
+        )
+        return protection, credit_note
+
+    def _count_applications(self):
+        self._run_queue()
+        return len(self.service.get_parts(APPLY))
+
+    def test_what_was_credited_before_it_was_sent_is_not_applied_for(self):
+        protection, _credit_note = self._credit_unsent()
+        self.assertEqual(self._count_applications(), 0)
+        reason = (
+            "The fee of Buyer Protection was taken out of the books, so nothing is"
+            " applied for and the buyer is not protected. Invoice the fee again, and it"
+            " is applied for; or cancel the order."
+        )
+        self.assertRecordValues(
+            protection, [{"state": "on_hold", "last_error": reason}]
+        )
+        [note] = self._get_todos(protection)
+        self.assertEqual(note.striptags(), reason)
+        protection.order_id._action_cancel()
+        self.assertEqual(protection.state, "cancelled")
+        self.assertEqual(self._count_applications(), 0)
+
+    def test_a_corrected_invoice_is_applied_for_once(self):
+        protection = self._make_queued()
+        self._correct(self._invoice(protection.order_id))
+        self.assertEqual(self._count_applications(), 1)
+        self.assertEqual(protection.state, "requested")
+        self.assertFalse(protection.activity_ids)
+
+    def test_an_invoice_that_is_corrected_later_is_applied_for_by_itself(self):
+        protection, credit_note = self._credit_unsent()
+        self.assertEqual(self._count_applications(), 0)
+        credit_note.button_draft()
+        self.assertRecordValues(
+            protection, [{"state": "queued", "fee_state": "invoiced"}]
+        )
+        self.assertFalse(protection.activity_ids)
+        self.assertEqual(self._count_applications(), 1)
+
+    def test_invoiced_anew_it_is_applied_for_by_itself(self):
+        protection, _credit_note = self._credit_unsent()
+        self.assertEqual(self._count_applications(), 0)
+        self._invoice(protection.order_id)
+        self.assertEqual(protection.fee_state, "invoiced")
+        self.assertEqual(self._count_applications(), 1)
+        self.assertEqual(protection.state, "requested")
+
+    def test_what_a_person_released_is_not_applied_for_without_its_fee(self):
+        protection, credit_note = self._credit_unsent(is_released=True)
+        self.assertEqual(self._count_applications(), 0)
+        self.assertEqual(protection.state, "on_hold")
+        self.assertFalse(self._as("sales_manager", protection).can_release)
+        credit_note.button_draft()
+        self.assertEqual(self._count_applications(), 1)
+
+    def test_what_may_have_arrived_is_to_be_looked_up(self):
+        protection, _credit_note = self._credit_unsent(unanswered=True)
+        self.assertEqual(self._count_applications(), 0)
+        [note] = self._get_todos(protection)
+        self.assertIn("one may have arrived. Look for the order number", note)
+
+    def test_nobody_is_asked_to_pay_back_what_was_credited(self):
+        self._freeze("2026-11-02 10:00:00")
+        protection, _credit_note = self._credit_unsent()
+        self._run_queue()
+        self._wait(days=3, minutes=1)
+        self.assertEqual(self._count_applications(), 0)
+        self.assertEqual(protection.state, "failed")
+        [note] = self._get_todos(protection)
+        self.assertEqual(
+            note.striptags(),
+            "No application went through within three days, and Trusted Shops accepts"
+            " none for older orders. The buyer is not protected; the fee was taken out"
+            " of the books already.",
+        )
 
     def test_an_error_of_ours_never_stops_an_invoice(self):
         protection = self._make_requested()

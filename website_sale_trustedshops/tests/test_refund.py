@@ -187,6 +187,105 @@ class TestRefund(RefundCommon):
         )
         self.assertEqual(protection.fee_state, "refunded")
 
+    # === INVOICED WITH OTHERS === #
+
+    def _invoice_two(self):
+        """Return two protections whose fees are on one posted invoice, and that."""
+        first, second = self._make_rejected(), self._make_rejected()
+        invoice = (first.order_id + second.order_id)._create_invoices()
+        invoice.action_post()
+        self.assertEqual(invoice.amount_total, 201.96)
+        return first, second, invoice
+
+    def test_of_an_invoice_of_two_orders_only_the_own_fee_is_credited(self):
+        first, second, invoice = self._invoice_two()
+        self._refund(first)
+        self.assertRecordValues(
+            first.credit_note_ids,
+            [{"amount_total": 0.98, "reversed_entry_id": invoice.id}],
+        )
+        self.assertEqual(len(first.credit_note_ids.invoice_line_ids), 1)
+        self.assertFalse(second.credit_note_ids)
+        self.assertEqual(first.fee_state, "refunded")
+        self.assertEqual(second.fee_state, "invoiced")
+
+    def test_the_fee_of_the_other_order_can_be_credited_afterwards(self):
+        first, second, invoice = self._invoice_two()
+        self._refund(first)
+        self._refund(second)
+        self.assertEqual(second.credit_note_ids.amount_total, 0.98)
+        self.assertEqual(second.fee_state, "refunded")
+        self.assertEqual(invoice.amount_residual, 200.0)
+
+    def test_a_draft_credit_note_of_the_other_order_is_not_in_the_way(self):
+        first, second, invoice = self._invoice_two()
+        draft = self._credit(invoice)
+        lines = draft.invoice_line_ids
+        (lines - self._get_lines_of(second, draft)).unlink()
+        self._refund(first)
+        self.assertEqual(first.fee_state, "refunded")
+        self.assertEqual(second.credit_note_ids, draft)
+
+    def _get_lines_of(self, protection, move):
+        return move.invoice_line_ids.filtered(
+            lambda line: line.trustedshops_protection_id == protection
+        )
+
+    def test_credit_notes_and_corrections_know_whose_fee_it_is_copies_do_not(self):
+        protection = self._make_rejected()
+        invoice = self._invoice(protection.order_id)
+        self.assertEqual(self._get_lines_of(protection, invoice).price_total, 0.98)
+        credit_note = self._credit(invoice)
+        self.assertEqual(self._get_lines_of(protection, credit_note).price_total, 0.98)
+        copy = invoice.copy()
+        self.assertEqual(copy.trustedshops_fee_amount, 0.98)
+        self.assertFalse(copy.invoice_line_ids.trustedshops_protection_id)
+
+    # === CANCELLED === #
+
+    def _cancel_invoiced(self):
+        """Return the protection of an invoiced order, cancelled unsent, and that."""
+        protection = self._make_queued()
+        invoice = self._invoice(protection.order_id)
+        protection.order_id._action_cancel()
+        self.assertRecordValues(
+            protection, [{"state": "cancelled", "fee_state": "invoiced"}]
+        )
+        return protection, invoice
+
+    def test_a_fee_is_credited_after_its_line_was_deleted(self):
+        protection, invoice = self._cancel_invoiced()
+        protection.order_id.action_draft()
+        self.assertFalse(protection.order_id._trustedshops_get_fee_lines())
+        text = self._refund(protection)
+        credit_note = invoice.reversal_move_ids
+        self.assertEqual(
+            text, f"The fee of Buyer Protection was credited: {credit_note.name}."
+        )
+        self.assertEqual(credit_note.amount_total, 0.98)
+        self.assertEqual(invoice.amount_residual, 100.0)
+        self.assertEqual(protection.fee_state, "refunded")
+        self.assertFalse(protection.activity_ids)
+
+    def test_the_state_of_the_fee_follows_the_books_without_its_line(self):
+        protection, invoice = self._cancel_invoiced()
+        protection.order_id.action_draft()
+        invoice.button_draft()
+        self.assertEqual(protection.fee_state, "due")
+        invoice.action_post()
+        self.assertEqual(protection.fee_state, "invoiced")
+
+    def test_the_fee_of_another_choice_for_the_same_order_stays(self):
+        protection, _invoice = self._cancel_invoiced()
+        order = protection.order_id
+        order.action_draft()
+        other = self._choose(order)
+        self._refund(protection)
+        self.assertEqual(order._trustedshops_get_fee_lines().price_total, 0.98)
+        self.assertEqual(protection.fee_state, "refunded")
+        self.assertEqual(other.fee_state, "due")
+        self.assertFalse(other.credit_note_ids)
+
     # === THE MONEY === #
 
     def test_what_was_paid_online_goes_back_through_the_provider(self):
@@ -237,13 +336,211 @@ class TestRefund(RefundCommon):
         self._refund(protection)
         self.assertEqual(with_fee.child_transaction_ids.amount, -0.98)
 
-    def test_what_was_paid_back_already_cannot_go_back_again(self):
+    # === NOT MORE THAN WAS PAID TOO MUCH === #
+
+    def _assert_nothing_goes_back(self, protection, text, paid, cost="100.00"):
+        """Check that the fee is out of the books, and that nobody pays anything."""
+        self.assertEqual(
+            text,
+            "The fee of Buyer Protection is not charged any more. Of the buyer's money"
+            f" {paid} € is here or reserved, and the order costs {cost} € without the"
+            " fee: nothing was paid too much, so no money goes back.",
+        )
+        self.assertEqual(protection.fee_state, "waived")
+        self.assertFalse(protection.activity_ids)
+
+    def _get_refunds(self, protection):
+        """Return the amounts that went back online."""
+        transactions = protection.order_id.transaction_ids
+        return transactions.child_transaction_ids.mapped("amount")
+
+    def test_a_box_ticked_after_the_payment_began_brings_no_money(self):
+        order = self._make_cart()
+        protection = self._choose(order)
+        order.action_confirm()
+        transaction = self._pay(order, provider=self._get_demo(), amount=100.0)
+        protection.state = "on_hold"
+        text = self._refund(protection)
+        self._assert_nothing_goes_back(protection, text, "100.00")
+        self.assertEqual(protection.state, "failed")
+        self.assertFalse(transaction.child_transaction_ids)
+
+    def test_of_a_down_payment_nothing_goes_back(self):
+        protection = self._make_rejected()
+        self._pay(protection.order_id, provider=self._get_demo(), amount=50.49)
+        text = self._refund(protection)
+        self._assert_nothing_goes_back(protection, text, "50.49")
+        self.assertFalse(self._get_refunds(protection))
+
+    def test_of_an_invoice_paid_in_part_nothing_goes_back(self):
+        protection = self._make_rejected()
+        invoice = self._invoice(protection.order_id)
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard.create({"amount": 50.0})._create_payments()
+        text = self._refund(protection)
+        self.assertIn("50.00 € is here or reserved", text)
+        self.assertFalse(protection.activity_ids)
+        self.assertEqual(invoice.amount_residual, 50.0)
+
+    def test_what_went_back_already_does_not_go_back_again(self):
         protection = self._make_rejected()
         transaction = self._pay(protection.order_id, provider=self._get_demo())
         transaction.action_refund(100.5)
+        text = self._refund(protection)
+        self.assertIn("0.48 € is here or reserved", text)
+        self.assertEqual(self._get_refunds(protection), [-100.5])
+        self.assertFalse(protection.activity_ids)
+
+    def test_of_the_fee_only_what_is_here_too_much_goes_back(self):
+        protection = self._make_rejected()
+        transaction = self._pay(protection.order_id, provider=self._get_demo())
+        transaction.action_refund(0.5)
+        text = self._refund(protection)
+        self.assertIn(f"0.48 € of {transaction.reference} goes back", text)
+        self.assertCountEqual(self._get_refunds(protection), [-0.5, -0.48])
+
+    def test_a_refund_that_is_on_its_way_counts(self):
+        protection = self._make_rejected()
+        transaction = self._pay(protection.order_id, provider=self._get_demo())
+        refund = transaction._create_child_transaction(0.98, is_refund=True)
+        refund._set_pending()
+        text = self._refund(protection)
+        self._assert_nothing_goes_back(protection, text, "100.00")
+        self.assertEqual(self._get_refunds(protection), [-0.98])
+
+    def test_a_cancelled_order_of_which_all_went_back_gets_no_more(self):
+        self.certificate.fee_refund_policy = "refund"
+        protection = self._make_requested("confirmed")
+        order = protection.order_id
+        transaction = self._pay(order, provider=self._get_demo())
+        transaction.action_refund(100.98)
+        order._action_cancel()
+        self.assertEqual(protection.fee_state, "waived")
+        self.assertEqual(self._get_refunds(protection), [-100.98])
+        self.assertFalse(protection.activity_ids)
+        self.assertIn("nothing was paid too much", self._get_note(order)[1])
+
+    def test_a_cancelled_order_costs_nothing(self):
+        protection = self._make_requested("confirmed")
+        order = protection.order_id
+        transaction = self._pay(order, provider=self._get_demo())
+        transaction.action_refund(100.0)
+        order._action_cancel()
+        text = self._refund(protection)
+        self.assertIn(f"0.98 € of {transaction.reference} goes back", text)
+        self.assertCountEqual(self._get_refunds(protection), [-100.0, -0.98])
+
+    def test_of_returned_goods_the_fee_goes_back_besides(self):
+        protection = self._make_requested("confirmed")
+        order = protection.order_id
+        invoice = self._invoice(order)
+        transaction = self._pay(order, provider=self._get_demo())
+        credit_note = self._credit(invoice)
+        credit_note.invoice_line_ids.filtered("is_trustedshops_protection").unlink()
+        credit_note.action_post()
+        transaction.action_refund(100.0)
         self._refund(protection)
-        self.assertEqual(transaction.child_transaction_ids.mapped("amount"), [-100.5])
-        self.assertEqual(len(protection.activity_ids), 1)
+        self.assertCountEqual(self._get_refunds(protection), [-100.0, -0.98])
+
+    # === RESERVED === #
+
+    def test_what_is_only_reserved_is_captured_without_the_fee(self):
+        protection = self._make_rejected()
+        transaction = self._pay(
+            protection.order_id, "authorized", self._prepare_provider("demo")
+        )
+        text = self._refund(protection)
+        note = (
+            f"The money of {transaction.reference} is only reserved. Capture 0.98 €"
+            " less than the rest of it: the fee of Buyer Protection is not charged any"
+            " more."
+        )
+        self.assertEqual(self._get_todo(protection), ("The billing", note))
+        self.assertEqual(
+            text, f"The fee of Buyer Protection is not charged any more. {note}"
+        )
+        self.assertFalse(transaction.child_transaction_ids)
+
+    def test_what_is_captured_covers_the_order_before_what_is_reserved(self):
+        protection = self._make_rejected()
+        demo = self._get_demo()
+        self._pay(protection.order_id, provider=demo, amount=60.98)
+        reserved = self._pay(protection.order_id, "authorized", demo, amount=40.0)
+        self._refund(protection)
+        self.assertFalse(self._get_refunds(protection))
+        self.assertIn(
+            f"The money of {reserved.reference} is only reserved. Capture 0.98 €",
+            self._get_todo(protection)[1],
+        )
+
+    def test_what_was_captured_in_parts_goes_back_of_a_part(self):
+        protection = self._make_rejected()
+        demo = self._get_demo()
+        demo.capture_manually = True
+        demo.support_manual_capture = "partial"
+        transaction = self._pay(protection.order_id, "authorized", demo)
+        parts = transaction._capture(60.98) + transaction._capture(40.0)
+        self.assertEqual(transaction.state, "done")
+        text = self._refund(protection)
+        self.assertIn(f"0.98 € of {parts[0].reference} goes back", text)
+        self.assertEqual(parts.child_transaction_ids.mapped("amount"), [-0.98])
+        self.env.invalidate_all()
+        self.assertEqual(protection.order_id.trustedshops_paid_amount, 100.0)
+
+    # === ONCE === #
+
+    def _undo_credit_note(self, protection):
+        credit_note = protection.credit_note_ids
+        credit_note.button_draft()
+        credit_note.button_cancel()
+        self.assertEqual(protection.fee_state, "invoiced")
+
+    def test_after_the_credit_note_was_undone_the_money_goes_back_no_second_time(self):
+        protection = self._make_rejected()
+        order = protection.order_id
+        transaction = self._pay(order, provider=self._get_demo())
+        self._invoice(order)
+        self._refund(protection)
+        self._undo_credit_note(protection)
+        text = self._refund(protection)
+        name = protection.credit_note_ids.name
+        self.assertEqual(
+            text,
+            f"The fee of Buyer Protection was credited: {name}. The money went back"
+            f" already, with R-{transaction.reference}.",
+        )
+        self.assertEqual(self._get_refunds(protection), [-0.98])
+        self.assertFalse(protection.activity_ids)
+
+    def test_neither_when_its_payments_are_in_the_books(self):
+        self.post_process_patcher.stop()  # payments are made
+        protection = self._make_rejected()
+        order = protection.order_id
+        invoice = self._invoice(order)
+        transaction = self._pay(
+            order, provider=self._get_demo(), invoice_ids=[Command.set(invoice.ids)]
+        )
+        self._refund(protection)
+        transaction.child_transaction_ids._post_process()
+        self.assertEqual(protection.credit_note_ids.amount_residual, 0.0)
+        self._undo_credit_note(protection)
+        self.assertIn("went back already", self._refund(protection))
+        self.assertEqual(self._get_refunds(protection), [-0.98])
+
+    def test_a_refund_that_failed_is_no_reason_to_keep_the_money(self):
+        protection = self._make_rejected()
+        order = protection.order_id
+        transaction = self._pay(order, provider=self._get_demo())
+        self._invoice(order)
+        self._refund(protection)
+        transaction.child_transaction_ids.state = "error"
+        self._undo_credit_note(protection)
+        self.assertIn("goes back through Demo", self._refund(protection))
+        self.assertEqual(self._get_refunds(protection), [-0.98, -0.98])
+
+    # === WHO PAYS IT BACK === #
 
     def _get_todo(self, protection):
         """Return for whom the one activity is, and what it says."""
@@ -332,7 +629,7 @@ class TestRefund(RefundCommon):
                 {
                     "state": "failed",
                     "fee_state": "waived",
-                    "last_error": "Given up: the fee was paid back.",
+                    "last_error": "Given up: the fee was taken out of the books.",
                 }
             ],
         )
@@ -384,8 +681,13 @@ class TestRefund(RefundCommon):
         self._pay(protection.order_id)
         protection.state = "on_hold"
         line = protection.order_id._trustedshops_get_fee_lines()
-        pinning = line.with_context(trustedshops_pinning_fee=True)
-        pinning.is_trustedshops_protection = False
+        line.with_context(trustedshops_pinning_fee=True).write(
+            {
+                "is_trustedshops_protection": False,
+                "price_unit": 0.0,
+                "extra_tax_data": False,
+            }
+        )
         self._refund(protection)
         self.assertIn("0.98 €", self._get_todo(protection)[1])
         self.assertEqual(protection.fee_state, "waived")

@@ -63,6 +63,9 @@ class TestStaffPayments(StaffCommon):
         )
         wizard.create({})._create_payments()
         self.assertEqual(self._get_sums(order), (100.98, 0.0))
+        typed = order.new(origin=order)
+        self.assertEqual(typed.trustedshops_paid_amount, 100.98)
+        self.assertEqual(typed.trustedshops_owed_amount, 0.0)
 
     def test_the_same_money_is_not_counted_twice(self):
         self.post_process_patcher.stop()  # payments are made
@@ -72,6 +75,99 @@ class TestStaffPayments(StaffCommon):
         self._pay(order, "done", demo, amount=40.0, invoice_ids=[(6, 0, invoice.ids)])
         self.assertEqual(invoice.amount_residual, 60.98)
         self.assertEqual(self._get_sums(order), (40.0, 60.98))
+
+    def test_what_is_left_of_an_authorization_is_paid_for_too(self):
+        demo = self._prepare_provider("demo")
+        demo.capture_manually = True
+        demo.support_manual_capture = "partial"
+        order = self._make_queued().order_id
+        transaction = self._pay(order, "authorized", demo)
+        transaction._capture(60.98)
+        self.assertEqual(self._get_sums(order), (100.98, 0.0))
+        transaction._void(30.0)
+        self.assertEqual(self._get_sums(order), (70.98, 30.0))
+        transaction._capture(10.0)
+        self.assertEqual(self._get_sums(order), (70.98, 30.0))
+
+    def test_what_goes_back_is_not_paid_any_more_before_it_arrives(self):
+        order = self._make_queued().order_id
+        transaction = self._pay(order)
+        refund = transaction._create_child_transaction(40.0, is_refund=True)
+        refund._set_pending()
+        self.assertEqual(self._get_sums(order), (60.98, 40.0))
+        refund._set_error("Not today")
+        self.assertEqual(self._get_sums(order), (100.98, 0.0))
+
+    # === AN INVOICE OF TWO ORDERS === #
+
+    def _invoice_two(self):
+        """Return orders of 100.98 and 50.98 and their one posted invoice."""
+        orders = self._make_queued().order_id + self._make_queued_for(50.0).order_id
+        invoice = orders._create_invoices()
+        invoice.action_post()
+        self.assertEqual(invoice.amount_total, 151.96)
+        return *orders, invoice
+
+    def _make_queued_for(self, price):
+        order = self._make_cart(price)
+        protection = self._choose(order)
+        order.action_confirm()
+        return protection
+
+    def _pay_invoice(self, invoice, amount):
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard.create({"amount": amount})._create_payments()
+
+    def _credit_fee(self, order):
+        """Return the credit note of the fee of an order, as the button makes it."""
+        protection = order.trustedshops_protection_id
+        protection.state = "rejected"
+        self._as("billing", protection).action_refund_fee()
+        return protection.credit_note_ids
+
+    def test_each_order_has_paid_its_own_share_of_an_invoice(self):
+        first, second, invoice = self._invoice_two()
+        self.assertEqual(self._get_sums(first), (0.0, 100.98))
+        self._pay_invoice(invoice, 75.98)
+        self.assertEqual(self._get_sums(first), (50.49, 50.49))
+        self.assertEqual(self._get_sums(second), (25.49, 25.49))
+        self._pay_invoice(invoice, 75.98)
+        self.assertEqual(self._get_sums(first), (100.98, 0.0))
+        self.assertEqual(self._get_sums(second), (50.98, 0.0))
+
+    def test_a_credit_note_of_one_order_pays_for_nothing(self):
+        first, second, invoice = self._invoice_two()
+        self._credit_fee(first)
+        self.assertEqual(invoice.amount_residual, 150.98)
+        self.assertEqual(self._get_sums(first), (0.0, 100.0))
+        self.assertEqual(self._get_sums(second), (0.0, 50.98))
+        self._pay_invoice(invoice, 150.98)
+        self.assertEqual(self._get_sums(first), (100.0, 0.0))
+        self.assertEqual(self._get_sums(second), (50.98, 0.0))
+
+    def test_what_is_paid_back_is_paid_back_to_one_order(self):
+        first, second, invoice = self._invoice_two()
+        self._pay_invoice(invoice, 151.96)
+        credit_note = self._credit_fee(first)
+        self.assertEqual(self._get_sums(first), (100.98, 0.0))
+        self._pay_invoice(credit_note, 0.98)
+        self.assertEqual(self._get_sums(first), (100.0, 0.0))
+        self.assertEqual(self._get_sums(second), (50.98, 0.0))
+
+    def test_an_invoice_that_was_credited_at_all_is_owed_by_nobody(self):
+        first, second, invoice = self._invoice_two()
+        reversal = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": invoice.journal_id.id})
+        )
+        reversal.refund_moves()
+        reversal.new_move_ids.action_post()
+        self.assertEqual(invoice.amount_residual, 0.0)
+        self.assertEqual(self._get_sums(first), (0.0, 0.0))
+        self.assertEqual(self._get_sums(second), (0.0, 0.0))
 
     def test_the_form_opens_for_sales_people(self):
         protection = self._make_requested()
@@ -149,6 +245,15 @@ class TestStaffPayments(StaffCommon):
             "finding out whether": {"state": "failed", "unanswered": True},
             "€ was paid back": {"state": "rejected", "fee_state": "refunded"},
             "its fee is not charged": {"state": "rejected", "fee_state": "waived"},
+            "there is none and it costs nothing": {"state": "cancelled"},
+            "there is none; you get its fee of 0.98\xa0€ back": {
+                "state": "cancelled",
+                "fee_state": "invoiced",
+            },
+            "there is none; its fee of 0.98\xa0€ was paid back": {
+                "state": "cancelled",
+                "fee_state": "refunded",
+            },
         }
         for words, values in cases.items():
             with self.subTest(words=words):
