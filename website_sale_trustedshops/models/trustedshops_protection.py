@@ -469,7 +469,7 @@ class TrustedShopsProtection(models.Model):
         for protection in self:
             if protection.state != "on_hold" or protection.last_code:
                 continue
-            if not (protection._get_unpaid_reason() or protection._get_hold_reason()):
+            if not protection._get_obstacle():
                 protection.write(
                     {
                         "state": "queued",
