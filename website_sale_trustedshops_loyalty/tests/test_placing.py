@@ -32,10 +32,26 @@ class TestPlacing(LoyaltyCommon):
 
     def test_the_sum_of_the_payment_need_not_contain_the_card(self):
         order = self._make_chosen(self._make_card(60))
-        self._pay(order, amount=40.0)
+        self._pay(order, amount=39.0)
         self.assertState(order, "on_hold")
-        self._pay(order, amount=0.98)
+        self._pay(order, amount=1.98)
         self.assertState(order, "queued")
+
+    def test_a_choice_after_the_payment_began_goes_and_the_card_still_pays(self):
+        card = self._make_card(60)
+        order = self._make_chosen(card)
+        self._pay(order, amount=40.0)
+        self.assertRecordValues(
+            order,
+            [
+                {
+                    "state": "sale",
+                    "amount_total": 40.0,
+                    "trustedshops_protection_id": False,
+                }
+            ],
+        )
+        self.assertAlmostEqual(card.points, 0.0)
 
     def test_what_a_card_paid_alone_is_protected(self):
         card = self._make_card(150)
