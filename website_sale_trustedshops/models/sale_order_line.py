@@ -76,7 +76,7 @@ class SaleOrderLine(models.Model):
             order = line.order_id
             if order.sudo().trustedshops_protection_id.fee_state == "waived":
                 continue  # it was given back
-            if order.trustedshops_protection_id and order.state in ("draft", "sent"):
+            if order.trustedshops_protection_id and order.state != "cancel":
                 line.sudo().with_context(trustedshops_pinning_fee=True).write(
                     order._trustedshops_pin_fee(
                         line.product_id,

@@ -291,8 +291,7 @@ class TrustedShopsProtection(models.Model):
         """
         if self.state != "selected":
             return self._get_shopper_status()
-        transaction = self.order_id.transaction_ids._get_last()
-        if transaction and transaction._trustedshops_places_order():
+        if self.order_id._trustedshops_get_payments():
             return self.env._("ordered, the confirmation follows by e-mail")
         return self.env._(
             "it is applied for when your payment has arrived; the confirmation then"

@@ -235,6 +235,14 @@ class TestStaffEdits(CartChangesCommon):
         self.fee_line.with_user(self.seller).tax_ids = self._make_tax(23)
         self.assertKept(119.98, 19.18)
 
+    def test_another_tax_of_an_ordered_fee_leaves_it_to_the_cent(self):
+        self.order.action_confirm()
+        self.fee_line.with_user(self.seller).tax_ids = self._make_tax(23)
+        self.assertEqual(self.fee_line.price_total, 0.98)
+        self.assertEqual(
+            (self.order.amount_total, self.order.amount_tax), (119.98, 19.18)
+        )
+
     def test_a_fee_without_tax_is_the_same(self):
         self.fee_line.with_user(self.seller).tax_ids = [Command.clear()]
         self.assertKept(119.98, 19.0)

@@ -194,6 +194,17 @@ class TestMailPlaces(MailsCommon):
         [body] = self._get_order_mails(order)
         self.assertIn(self.WORDS, body)
 
+    def test_a_payment_given_up_since_then_makes_no_difference(self):
+        self.buyer.lang = "en_US"
+        order = self._make_cart()
+        self._choose(order)
+        with patch.object(self.env.registry["payment.transaction"], "_post_process"):
+            transfer = self._pay(order, "pending", self._get_wire_transfer())
+            self._pay(order, "cancel")
+        transfer._post_process()
+        [body] = self._get_order_mails(order)
+        self.assertIn(self.WORDS, body)
+
     def test_the_mail_of_another_pending_payment_promises_less(self):
         self.buyer.lang = "en_US"
         order = self._make_cart()

@@ -652,7 +652,7 @@ class TestRefund(RefundCommon):
                 {
                     "state": "failed",
                     "fee_state": "waived",
-                    "last_error": "Given up: the fee was paid back.",
+                    "last_error": "Given up: the fee was taken out of the books.",
                     "staff_advice": "“Buyer Protection could not be concluded; its fee"
                     " is not charged.”",
                     # Trusted Shops may still find it.
