@@ -579,8 +579,31 @@ def test_a_cookies_bar_that_the_theme_lost_is_told(judge):
         "The website has a cookies bar, but this page lacks it. Without it nobody can"
         " accept cookies. Look for changes of the website's layout in the theme.",
     )
-    change = adding('<div id="website_cookies_bar"></div>')
-    assert "cookies_bar_missing" not in judge(change, of_website=settings)
+    accept = '<a id="cookies-consent-all"></a>'
+    refuse = '<a id="cookies-consent-essential"></a>'
+    found = {
+        buttons: judge(
+            adding(f'<div id="website_cookies_bar">{buttons}</div>'),
+            of_website=settings,
+        ).get("cookies_bar_missing")
+        for buttons in (accept + refuse, refuse, accept)
+    }
+    assert found == {
+        accept + refuse: None,
+        refuse: (
+            "problem",
+            "The cookies bar lacks the button to accept all cookies. Without it nobody"
+            " can accept cookies. Look for changes of the website's layout in the"
+            " theme.",
+        ),
+        accept: (
+            "problem",
+            "The cookies bar lacks the button to accept only essential cookies. Odoo"
+            " takes such a page for one that need not ask, and sets optional cookies;"
+            " the badge waits for consent nevertheless. Look for changes of the"
+            " website's layout in the theme.",
+        ),
+    }
 
 
 NAMED = "The list of blocked domains names Trusted Shops."
@@ -609,8 +632,21 @@ NAMED = "The list of blocked domains names Trusted Shops."
         (
             {"is_blocked": True, "consent": "always"},
             "hint",
-            f"{NAMED} The badge is loaded nevertheless, as the certificate says. Choose"
-            " on the tab Badge that it waits, or take the domain off the list.",
+            f"{NAMED} That name is left out in all pages, as the certificate says that"
+            " the badge is always loaded. Choose on the tab Badge that it waits, or"
+            " take the domain off the list.",
+        ),
+        (
+            {"is_blocked": True, "consent": "consent_or_confirmation"},
+            "ok",
+            "The list of blocked domains names Trusted Shops; after an order that name"
+            " is left out, as the certificate says.",
+        ),
+        (
+            {"is_blocked": True, "is_always_blocked": True, "consent": "always"},
+            "problem",
+            "The list of blocked domains stops the badge where it shall always load."
+            " Take the ending that is common to many domains off the list.",
         ),
     ],
 )

@@ -33,8 +33,13 @@ class TrustedShopsConfirmation(WebsiteSale):
         }
 
     def _prepare_shop_payment_confirmation_values(self, order):
-        """Override of `website_sale` to add the Trustcard."""
+        """Override of `website_sale` to add the Trustcard.
+
+        The page itself learns that it is the one after an order.
+        """
         values = super()._prepare_shop_payment_confirmation_values(order)
+        request.website = request.website.with_context(trustedshops_is_ordered=True)
+        order._trustedshops_keep_certificate_later(request.env.lang)
         if not _is_shown_in_editor():
             values["trustedshops_card"] = order._trustedshops_get_card()
         return values

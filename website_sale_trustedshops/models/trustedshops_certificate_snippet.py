@@ -31,8 +31,8 @@ class TrustedShopsCertificate(models.Model):
         """
         found = self.sudo().browse(self._find_id_for(website_id, lang_code) or ())
         certificate = found.with_context(lang=lang_code)
-        visitor = self.env["website"].sudo().browse(website_id).user_id
-        if not certificate._is_card_shown_to(visitor):
+        website_sudo = self.env["website"].sudo().browse(website_id)
+        if not certificate._is_card_shown_to(website_sudo.user_id):
             return {}
         is_in_force = certificate._is_shown_to_everybody()
         seal = certificate._prepare_block() if is_in_force else {}
@@ -42,6 +42,7 @@ class TrustedShopsCertificate(models.Model):
             "reviewsUrl": certificate._move_to_environment(reviews_url),
             "rating": certificate._prepare_rating(),
             "consent": certificate.badge_consent,
+            "cookiesBar": website_sudo.cookies_bar,
             "widgetScript": make_widget_script_url(
                 certificate.environment, self._get_sandbox_url()
             ),

@@ -122,6 +122,7 @@ class TestRatings(CertificateCommon):
                 + "1" * 32
                 + ".html",
                 "consent": "always",
+                "cookiesBar": False,
                 "widgetScript": "https://integrations.etrusted.com/applications"
                 "/widget.js/v2",
             },
@@ -144,7 +145,8 @@ class TestRatings(CertificateCommon):
         self.own.sudo().state = "no_audit"
         data = self._get_data()
         self.assertEqual(
-            sorted(data), ["consent", "rating", "reviewsUrl", "widgetScript"]
+            sorted(data),
+            ["consent", "cookiesBar", "rating", "reviewsUrl", "widgetScript"],
         )
         self.assertEqual(data["rating"]["percent"], 97)
 
