@@ -54,6 +54,7 @@ class TrustedShopsCertificate(models.Model):
             **self._prepare_seal(),
             "label": self.env._("Certified by Trusted Shops"),
             "hint": self.env._("See the certificate (opens a new window)"),
+            "reviewsHint": self.env._("See the reviews (opens a new window)"),
         }
 
     def _prepare_rating(self):
@@ -65,10 +66,16 @@ class TrustedShopsCertificate(models.Model):
         if not self._has_fresh_rating():
             return None
         value = formatLang(self.env, self.rating_value, digits=2)
-        count = formatLang(self.env, self.rating_count, digits=0)
         return {
             "percent": round(self.rating_value / BEST_MARK * 100),
             "text": self.env._("%(value)s of 5", value=value),
-            "count": self.env._("%(count)s reviews", count=count),
+            "count": self._describe_rating_count(),
             "notice": self.env._("How reviews are checked"),
         }
+
+    def _describe_rating_count(self):
+        """Return how many reviews the rating is made of, in words."""
+        if self.rating_count == 1:
+            return self.env._("1 review")
+        count = formatLang(self.env, self.rating_count, digits=0)
+        return self.env._("%(count)s reviews", count=count)

@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.tests import new_test_user, tagged
@@ -336,6 +337,15 @@ class TestTrustcard(TrustcardCommon):
         self.assertFalse(orders.trustedshops_certificate_id)
         self._as_visitor(order)._trustedshops_keep_certificate_later("en_US")
         self.assertEqual(order.trustedshops_certificate_id, self.certificate)
+
+    def test_an_order_that_is_being_changed_elsewhere_waits(self):
+        order = self._order()
+        visitor = self._as_visitor(order)
+        nothing = order.browse()
+        with patch.object(type(order), "try_lock_for_update", return_value=nothing):
+            visitor._trustedshops_keep_certificate_later("en_US")
+        self.assertFalse(order.trustedshops_certificate_id)
+        self.assertTrue(self._get_card(order))
 
     def test_a_certificate_out_of_use_serves_nobody(self):
         german, polish = self._make_two_languages()
