@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 import requests
+from axe_playwright_python.sync_playwright import Axe
 from story import clean
 
 from wsts.administrator import Administrator
@@ -250,6 +251,26 @@ def test_the_dialog_fits_a_phone(check, administrator):
         page.set_viewport_size({"width": 1280, "height": 1000})
     assert overflow <= 0
     assert width <= 390
+
+
+def see_accessible(page, selector):
+    """Let axe-core look at parts of ours; what is around them is Odoo's."""
+    assert page.locator(selector).count() >= 1
+    # What fades in has no contrast yet.
+    page.evaluate(
+        "Promise.allSettled(document.getAnimations().map((each) => each.finished))"
+    )
+    results = Axe().run(page, context=selector)
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_the_findings_are_accessible(check, administrator, website):
+    footer = "//footer[@id='bottom']"
+    with changed_theme(administrator, website, footer, "replace", ""):
+        groups = check()
+    assert groups[GERMAN]["seal"][0] == "problem"
+    for selector in ("section", "p.lead"):
+        see_accessible(administrator.page, f".o_trustedshops_check {selector}")
 
 
 def test_the_dialog_closes(check, administrator):
@@ -664,6 +685,8 @@ def test_a_snippet_is_pasted_read_and_taken(administrator, certificates):
     page = administrator.page
     page.click(".o_notebook a[name='badge']")
     sketch = page.locator(".o_trustedshops_preview .o_trustedshops_desktop")
+    sketch.wait_for()
+    see_accessible(page, ".o_trustedshops_preview")
     assert sketch.get_attribute("aria-label").startswith("Desktop: on the right, 0 ")
     page.click("button[name='action_paste_snippet']")
     page.locator(".modal [name='snippet'] textarea").fill(
