@@ -3,10 +3,12 @@
 """The blocks in visitors' browsers: two websites, three languages, and consent."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from story import DESK, address_of, wait_for
+from test_website_check_browser import changed_theme
 
 from wsts.administrator import BADGE_BLOCK, Administrator, drag
 
@@ -223,6 +225,42 @@ def test_widgets_show_without_consent_where_the_merchant_says_so(visit, change):
     visitor = visit()
     visitor.open(PATH)
     see_widget(visitor)
+
+
+def test_a_theme_that_lost_the_bar_is_no_consent_to_widgets(admin, visit, change):
+    change("website", cookies_bar=True)
+    change("trustedshops.certificate", badge_consent="consent")
+    [website] = admin.call(
+        "website", "search_read", [["name", "=", "Demo Shop"]], ["name"]
+    )
+    button = "//a[@id='cookies-consent-essential']"
+    with changed_theme(admin, website, button, "replace", ""):
+        visitor = visit()
+        visitor.open(PATH)
+        visitor.page.wait_for_selector(BOX)
+        see_no_widget(visitor)
+
+
+def test_widgets_that_always_show_may_bring_more_scripts(shop, visit, change):
+    change(
+        "website",
+        cookies_bar=True,
+        block_third_party_domains=True,
+        custom_blocked_third_party_domains=urlsplit(shop.sandbox.url).netloc,
+    )
+    change("trustedshops.certificate", badge_consent="always")
+    visitor = visit()
+    visitor.open(PATH)
+    see_widget(visitor)
+    source = visitor.page.evaluate(
+        """address => {
+            const script = document.createElement("script");
+            script.src = address;
+            return script.getAttribute("src");
+        }""",
+        f"{shop.sandbox.url}/more.js",
+    )
+    assert source == f"{shop.sandbox.url}/more.js"
 
 
 @pytest.mark.parametrize("kind", ["refuse", "http_500", "garbage", "html_502"])

@@ -66,6 +66,7 @@ _DOCUMENTS = {
     feed.OPERATION: feed.PATH,
     feed.RATING_OPERATION: feed.RATING_PATH,
     badge.OPERATION: badge.PATH,
+    badge.SHARED_OPERATION: badge.SHARED_PATH,
     widget.OPERATION: widget.PATH,
 }
 
@@ -204,6 +205,8 @@ class App:
         fault = self._arrive(operation)
         if operation == widget.OPERATION:
             return widget.answer(fault)
+        if operation == badge.SHARED_OPERATION:
+            return badge.answer_shared(fault)
         if operation == badge.OPERATION:
             return badge.answer(self.store.get_certificate(ts_id.upper()), fault)
         return feed.answer(self.store.get_certificate(ts_id), fault, operation)

@@ -5,11 +5,12 @@
 from . import badge, contract, feed, widget
 from .xsd import LONG_RANGE
 
-# What can go wrong: the operations of the services, a load of the script of the badge
-# or of the widgets, and a look-up in the public ratings or in the public list.
+# What can go wrong: the operations of the services, a load of one of the two scripts of
+# the badge or of that of the widgets, and a look-up in the public ratings or list.
 OPERATIONS = (
     *contract.OPERATIONS,
     badge.OPERATION,
+    badge.SHARED_OPERATION,
     widget.OPERATION,
     feed.RATING_OPERATION,
     feed.OPERATION,
@@ -25,7 +26,7 @@ KINDS = {
     "redirect_file": "A redirect to a file of the caller.",
     "fault": (
         "A SOAP fault of the server; JSON that says so in the public list; an error in"
-        " the badge's script."
+        " a script."
     ),
     "garbage": "HTTP 200 with broken XML, JSON or script.",
     "hostile": "A good answer, but its texts are scripts and its numbers huge.",

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 {
     "name": "Trusted Shops",
-    "summary": "Buyer Protection at the payment step, applied for and confirmed",
+    "summary": "Buyer Protection, badge, seal, Trustcard and reviews of Trusted Shops",
     "version": "19.0.1.0.0",
     "category": "Website/Website",
     "author": "Trusted Shops for Odoo contributors",

@@ -33,9 +33,14 @@ class TrustedShopsConfirmation(WebsiteSale):
         }
 
     def _prepare_shop_payment_confirmation_values(self, order):
-        """Override of `website_sale` to add Trustcard and notice."""
+        """Override of `website_sale` to add Trustcard and notice.
+
+        The page itself learns that it is the one after an order.
+        """
         values = super()._prepare_shop_payment_confirmation_values(order)
         values["trustedshops_notice"] = order._trustedshops_get_confirmation_notice()
+        request.website = request.website.with_context(trustedshops_is_ordered=True)
+        order._trustedshops_keep_certificate_later(request.env.lang)
         if not _is_shown_in_editor():
             values["trustedshops_card"] = order._trustedshops_get_card()
         return values

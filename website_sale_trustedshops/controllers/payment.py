@@ -127,3 +127,12 @@ class TrustedShopsPayment(PaymentPortal):
         if not kwargs.get("amount"):
             request.update_context(trustedshops_amount_unseen=True)
         return super().shop_payment_transaction(order_id, access_token, **kwargs)
+
+    def _validate_transaction_for_order(self, transaction, sale_order):
+        """Override of `website_sale` to keep the certificate of the page's language.
+
+        The order is locked here anyway, and who pays in another language buys in it.
+        """
+        order_sudo = sale_order.with_context(lang=request.env.lang)
+        order_sudo._trustedshops_keep_certificate()
+        return super()._validate_transaction_for_order(transaction, sale_order)

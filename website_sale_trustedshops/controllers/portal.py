@@ -42,7 +42,8 @@ class TrustedShopsPortal(CustomerPortal):
     ):
         """Override of `sale` to drop a choice of the cart before the buyer pays here.
 
-        Staff who look at the page change nothing, nor does a page fetched ahead.
+        Staff who look at the page change nothing, nor does a page fetched ahead. Of an
+        order the certificate is kept, whose links the page shows.
         """
         is_buyer = request.env.user.share and not prefetch.is_prefetch()
         order_sudo = _find_droppable_order(self, order_id, access_token)
@@ -55,10 +56,17 @@ class TrustedShopsPortal(CustomerPortal):
             access_token=access_token,
             **kwargs,
         )
-        if dropped and response.qcontext:
+        if not response.qcontext:
+            return response
+        if dropped:
             response.qcontext["trustedshops_notice"] = request.env._(
                 "Buyer Protection was taken out of this order: it can only be chosen"
                 " while you pay in the shop."
+            )
+        if order_sudo := response.qcontext.get("sale_order"):
+            order_sudo = order_sudo.with_user(request.env.user).sudo()
+            order_sudo._trustedshops_keep_certificate_later(
+                order_sudo._trustedshops_get_buyer_lang()
             )
         return response
 

@@ -12,7 +12,7 @@ class SaleOrder(models.Model):
     def _trustedshops_get_rate_urls(self):
         """Return the addresses at which the buyer reviews the shop.
 
-        In the language of the context; templates of mails may use them, too.
+        Texts in the language of the context; templates of mails may use them, too.
 
         :return: ``now`` and ``later``; empty when there is nothing to review
         :rtype: dict[str, str]

@@ -2,9 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from .. import const
 from .trustedshops_protection import get_first_email
+
+# What the shop notes while it serves the buyer; over RPC nobody writes it.
+_NOTED_FIELDS = {"trustedshops_card_delivered_at", "trustedshops_certificate_id"}
 
 
 class SaleOrder(models.Model):
@@ -27,28 +31,125 @@ class SaleOrder(models.Model):
     trustedshops_is_classic = fields.Boolean(
         compute="_compute_trustedshops_is_classic", groups="base.group_user"
     )
+    trustedshops_certificate_id = fields.Many2one(
+        "trustedshops.certificate",
+        string="Trusted Shops Certificate",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+        groups="base.group_user",
+        help="Serves the buyer after the order: that of the language of the purchase.",
+    )
 
-    @api.depends("website_id", "state", "partner_id.lang")
+    @api.depends(
+        "website_id", "state", "partner_id.lang", "trustedshops_certificate_id.active"
+    )
     def _compute_trustedshops_is_classic(self):
         for order in self:
-            lang = order.partner_id.lang or order.website_id.default_lang_id.code
             certificate_sudo = order.with_context(
-                lang=lang
+                lang=order._trustedshops_get_buyer_lang()
             )._trustedshops_get_certificate_after()
             order.trustedshops_is_classic = (
                 order.state == "sale" and certificate_sudo._is_classic()
             )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `sale`: nobody enters what the shop notes.
+
+        :raise AccessError: when somebody does
+        """
+        for vals in vals_list:
+            self._trustedshops_check_noted(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Override of `sale`: nobody enters what the shop notes.
+
+        :raise AccessError: when somebody does
+        """
+        self._trustedshops_check_noted(vals)
+        return super().write(vals)
+
+    @api.model
+    def _trustedshops_check_noted(self, vals):
+        """Refuse values that only the shop itself notes.
+
+        :param dict vals: of ``create`` or ``write``
+        :raise AccessError: when there are such values
+        """
+        if not self.env.su and _NOTED_FIELDS & vals.keys():
+            raise AccessError(
+                self.env._(
+                    "The shop itself notes which certificate serves a buyer and whether"
+                    " he had the Trustcard; nobody can enter it."
+                )
+            )
+
+    # === WHICH CERTIFICATE === #
+
     def _trustedshops_get_certificate_after(self):
         """Return the certificate that serves the buyer after the order.
+
+        The one that is kept with the order, else that of the language of the context.
 
         :return: record of ``trustedshops.certificate`` in sudo, may be empty
         """
         self.ensure_one()
+        kept_sudo = self.sudo().trustedshops_certificate_id
+        if kept_sudo.active and kept_sudo.website_id == self.website_id:
+            return kept_sudo
+        return self._trustedshops_find_certificate()
+
+    def _trustedshops_find_certificate(self):
+        """Return the certificate of website and language, whatever was kept.
+
+        :return: record of ``trustedshops.certificate`` in sudo, may be empty
+        """
         if not self.website_id:
             return self.env["trustedshops.certificate"].sudo()
         website = self.website_id.with_context(lang=self.env.lang)
         return website._trustedshops_get_certificate()
+
+    def _trustedshops_keep_certificate(self):
+        """Keep the certificate of the language of the context with the order.
+
+        Called while the buyer pays: whatever the language in which he reads about the
+        order later, he finds it at the same shop of Trusted Shops.
+        """
+        self.ensure_one()
+        certificate_sudo = self._trustedshops_find_certificate()
+        if certificate_sudo != self.sudo().trustedshops_certificate_id:
+            self.sudo().trustedshops_certificate_id = certificate_sudo
+
+    def _trustedshops_keep_certificate_later(self, lang_code):
+        """Keep the certificate of an order for which none is kept yet.
+
+        Staff who look at the page of somebody else's order change nothing. An order
+        that is being changed elsewhere waits for the next page.
+
+        :param str lang_code: of the purchase, for example ``de_DE``
+        """
+        self.ensure_one()
+        order_sudo = self.sudo().with_context(lang=lang_code)
+        if (
+            not order_sudo.trustedshops_certificate_id
+            and not self._trustedshops_is_previewed()
+            and self._trustedshops_is_ordered()
+            and order_sudo._trustedshops_get_certificate_after()
+            and order_sudo.try_lock_for_update(allow_referencing=True)
+        ):
+            order_sudo._trustedshops_keep_certificate()
+
+    def _trustedshops_get_buyer_lang(self):
+        """Return the buyer's language, as far as it is known without a page of his.
+
+        :return: for example ``de_DE``
+        :rtype: str
+        """
+        self.ensure_one()
+        return self.partner_id.lang or self.website_id.default_lang_id.code
 
     # === WHEN AND TO WHOM === #
 

@@ -2,10 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 import json
+from urllib.parse import urlsplit
 
 from odoo import api, fields, models, tools
 
-from ..lib.widget_hosts import make_loader_url
+from ..lib.widget_hosts import make_loader_url, make_widget_script_url
 
 # Attributes of the script by field: those that say the same, and those that deny it.
 _ATTRIBUTES = {
@@ -137,6 +138,38 @@ class TrustedShopsCertificate(models.Model):
             "consent": certificate.badge_consent,
             "options": json.dumps(certificate._get_loader_options()),
         }
+
+    @api.model
+    @tools.ormcache("website_id", "lang_code", "for_staff", "is_ordered")
+    def _get_hosts_without_consent(self, website_id, lang_code, for_staff, is_ordered):
+        """Return the hosts whose scripts a page loads whatever the visitor answers.
+
+        :param int website_id: id of ``website``
+        :param str lang_code: for example ``de_DE``
+        :param bool for_staff: whether the visitor is an internal user
+        :param bool is_ordered: whether it is the page after an order
+        :return: with their port, if that is not the usual one
+        :rtype: tuple[str]
+        """
+        certificate = self.sudo().browse(self._find_id_for(website_id, lang_code) or ())
+        if not certificate._is_card_shown_to(self.env.user):
+            return ()
+        return certificate._get_script_hosts(is_ordered)
+
+    def _get_script_hosts(self, is_ordered):
+        """Return the hosts of the scripts that this certificate loads without consent.
+
+        :param bool is_ordered: whether the page is the one after an order
+        :rtype: tuple[str]
+        """
+        self.ensure_one()
+        loader = urlsplit(self._get_loader_url()).netloc
+        if self.badge_consent == "always":
+            widgets = make_widget_script_url(self.environment, self._get_sandbox_url())
+            return (loader, urlsplit(widgets).netloc)
+        if self.badge_consent == "consent_or_confirmation" and is_ordered:
+            return (loader,)
+        return ()
 
     def _get_loader_url(self):
         """Return the address of the script that draws badge and Trustcard.

@@ -31,8 +31,8 @@ class TrustedShopsCertificate(models.Model):
         """
         found = self.sudo().browse(self._find_id_for(website_id, lang_code) or ())
         certificate = found.with_context(lang=lang_code)
-        visitor = self.env["website"].sudo().browse(website_id).user_id
-        if not certificate._is_card_shown_to(visitor):
+        website_sudo = self.env["website"].sudo().browse(website_id)
+        if not certificate._is_card_shown_to(website_sudo.user_id):
             return {}
         is_in_force = certificate._is_shown_to_everybody()
         seal = certificate._prepare_block() if is_in_force else {}
@@ -42,6 +42,7 @@ class TrustedShopsCertificate(models.Model):
             "reviewsUrl": certificate._move_to_environment(reviews_url),
             "rating": certificate._prepare_rating(),
             "consent": certificate.badge_consent,
+            "cookiesBar": website_sudo.cookies_bar,
             "widgetScript": make_widget_script_url(
                 certificate.environment, self._get_sandbox_url()
             ),
@@ -53,6 +54,7 @@ class TrustedShopsCertificate(models.Model):
             **self._prepare_seal(),
             "label": self.env._("Certified by Trusted Shops"),
             "hint": self.env._("See the certificate (opens a new window)"),
+            "reviewsHint": self.env._("See the reviews (opens a new window)"),
         }
 
     def _prepare_rating(self):
@@ -64,10 +66,16 @@ class TrustedShopsCertificate(models.Model):
         if not self._has_fresh_rating():
             return None
         value = formatLang(self.env, self.rating_value, digits=2)
-        count = formatLang(self.env, self.rating_count, digits=0)
         return {
             "percent": round(self.rating_value / BEST_MARK * 100),
             "text": self.env._("%(value)s of 5", value=value),
-            "count": self.env._("%(count)s reviews", count=count),
+            "count": self._describe_rating_count(),
             "notice": self.env._("How reviews are checked"),
         }
+
+    def _describe_rating_count(self):
+        """Return how many reviews the rating is made of, in words."""
+        if self.rating_count == 1:
+            return self.env._("1 review")
+        count = formatLang(self.env, self.rating_count, digits=0)
+        return self.env._("%(count)s reviews", count=count)

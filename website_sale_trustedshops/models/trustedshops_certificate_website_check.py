@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from odoo import models
 
 from ..lib.badge_snippet import LOADER_HOSTS
+from ..lib.blocked_domains import is_blocked, let_pass
 
 FORM_PATH = (
     "/odoo/action-website_sale_trustedshops.trustedshops_certificate_action/{id}"
@@ -57,6 +58,8 @@ class TrustedShopsCertificate(models.Model):
         """
         website = self.website_id
         own_host = urlsplit(self._get_loader_url()).netloc
+        domains = (website.blocked_third_party_domains or "").split("\n")
+        passing = let_pass(domains, self._get_script_hosts(is_ordered=True))
         address, _language = self._get_match_findings()
         return {
             "id": website.id,
@@ -67,19 +70,10 @@ class TrustedShopsCertificate(models.Model):
             "consent": self.badge_consent,
             "cookies_bar": website.cookies_bar,
             "blocks_domains": website.block_third_party_domains,
-            "is_blocked": self._is_host_blocked(own_host),
+            "is_blocked": is_blocked(own_host, domains),
+            "is_always_blocked": is_blocked(own_host, passing),
             "loader_hosts": sorted(LOADER_HOSTS | {own_host}),
         }
-
-    def _is_host_blocked(self, host):
-        """Tell whether the website's list of third parties names a host.
-
-        :param str host: perhaps with port
-        :rtype: bool
-        """
-        name = f".{host.partition(':')[0]}"
-        domains = self.website_id._get_blocked_third_party_domains_list()
-        return any(domain and name.endswith(f".{domain}") for domain in domains)
 
     def _describe_page(self, website_sudo, lang):
         """Return what the start page should hold in a language, for the public.

@@ -27,6 +27,7 @@ from . import (
     test_fee_texts,
     test_item,
     test_lib_badge_snippet,
+    test_lib_blocked_domains,
     test_lib_client,
     test_lib_codes,
     test_lib_items,

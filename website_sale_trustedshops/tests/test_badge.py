@@ -117,9 +117,17 @@ class TestBadgeOfPage(CertificateCommon):
             {
                 "src": f"https://widgets.trustedshops.com/js/{OTHER_ID}.js",
                 "consent": "consent_or_confirmation",
+                "cookies_bar": "0",
                 "options": DEFAULT_OPTIONS,
             },
         )
+
+    def test_whether_the_website_asks_for_cookies_shows_at_once(self):
+        found = []
+        for asks in (True, False):
+            self.second.cookies_bar = asks
+            found.append(self._get_badge()["cookies_bar"])
+        self.assertEqual(found, ["1", "0"])
 
     def test_each_option_shows_at_once(self):
         self._get_badge()
@@ -217,6 +225,81 @@ class TestBadgeOfPage(CertificateCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestPassingDomains(CertificateCommon):
+    """What is left of the website's list of domains that wait for consent."""
+
+    OURS = ("trustedshops.com", "www.etrusted.com", "widgets.trustedshops.com")
+
+    def setUp(self):
+        super().setUp()
+        self.own = self._add()
+        self.second.custom_blocked_third_party_domains = "\n".join(
+            ["#ignore_default", *self.OURS, "youtube.com", "widgets.example"]
+        )
+
+    def _get_left(self, lang="de_DE", is_ordered=False, user=None):
+        """Return which of ours are left, with all others there."""
+        website = self.second.with_context(
+            lang=lang, trustedshops_is_ordered=is_ordered
+        ).with_user(user or self.second.user_id)
+        domains = website._get_blocked_third_party_domains_list()
+        self.assertEqual(domains[-2:], ["youtube.com", "widgets.example"])
+        return tuple(domains[:-2])
+
+    def test_the_mode_says_where_ours_are_left_out(self):
+        found = {}
+        for mode in ("always", "consent", "consent_or_confirmation"):
+            self.own.badge_consent = mode
+            found[mode] = (self._get_left(), self._get_left(is_ordered=True))
+        self.assertEqual(
+            found,
+            {
+                "always": ((), ()),
+                "consent": (self.OURS, self.OURS),
+                "consent_or_confirmation": (self.OURS, ("www.etrusted.com",)),
+            },
+        )
+
+    def test_where_nothing_is_loaded_the_list_is_the_merchants(self):
+        self.own.badge_consent = "always"
+        self.assertEqual(self._get_left(lang="en_US"), self.OURS)
+        self.own.sudo().state = "test"
+        self.assertEqual(self._get_left(), self.OURS)
+        self.assertEqual(self._get_left(user=self.designer), ())
+        self.own.action_archive()
+        self.assertEqual(self._get_left(), self.OURS)
+
+    def test_the_list_of_odoo_stays_whole(self):
+        self.second.custom_blocked_third_party_domains = False
+        before = self.second.blocked_third_party_domains.split("\n")
+        self.own.badge_consent = "always"
+        website = self.second.with_context(lang="de_DE")
+        self.assertEqual(website._get_blocked_third_party_domains_list(), before)
+
+    def test_the_environment_picks_the_hosts(self):
+        self.env["ir.config_parameter"].set_param(TESTS_FOR_EVERYBODY, "True")
+        self.own.badge_consent = "always"
+        self.second.custom_blocked_third_party_domains = "\n".join(
+            [
+                *("#ignore_default", "etrusted.site", "127.0.0.1:9"),
+                *("youtube.com", "widgets.example"),
+            ]
+        )
+        found = {}
+        for environment in ("qa", "sandbox"):
+            with patch.object(type(self.own), "_must_be_checked", return_value=False):
+                self.own.environment = environment
+            self.own.sudo().state = "production"
+            found[environment] = self._get_left()
+        self.assertEqual(found, {"qa": ("127.0.0.1:9",), "sandbox": ("etrusted.site",)})
+
+    def test_a_warm_page_asks_the_database_for_nothing(self):
+        self._get_left()
+        with self.assertQueryCount(0):
+            self._get_left()
+
+
+@tagged("post_install", "-at_install")
 class TestBadgeHttp(CertificateCommon, HttpCase):
     """The element in the pages, which are kept for all visitors."""
 
@@ -244,6 +327,7 @@ class TestBadgeHttp(CertificateCommon, HttpCase):
                             f"{self.certificate.ts_id}.js"
                         ),
                         "data-consent": "consent_or_confirmation",
+                        "data-cookies-bar": "0",
                         "data-options": json.dumps(DEFAULT_OPTIONS),
                     },
                 )

@@ -94,6 +94,17 @@ class TestRatings(CertificateCommon):
             },
         )
 
+    def test_one_review_is_one_review(self):
+        self.service.rating = ("5.00", 1)
+        self.own.action_check_now()
+        self.own.lang_id = False
+        data = self.env["trustedshops.certificate"]._get_snippet_data(
+            self.own.website_id.id, "en_US"
+        )
+        self.assertEqual(
+            (data["rating"]["text"], data["rating"]["count"]), ("5.00 of 5", "1 review")
+        )
+
     def test_an_old_rating_is_not_shown(self):
         told_at = self.own.rating_at
         with freeze_time(fields.Datetime.add(told_at, days=29)):
@@ -118,10 +129,12 @@ class TestRatings(CertificateCommon):
                 "color": "#000000",
                 "label": "Von Trusted Shops zertifiziert",
                 "hint": "Zertifikat ansehen (öffnet ein neues Fenster)",
+                "reviewsHint": "See the reviews (opens a new window)",
                 "reviewsUrl": "https://www.trustedshops.com/bewertung/info_X"
                 + "1" * 32
                 + ".html",
                 "consent": "always",
+                "cookiesBar": False,
                 "widgetScript": "https://integrations.etrusted.com/applications"
                 "/widget.js/v2",
             },
@@ -144,7 +157,8 @@ class TestRatings(CertificateCommon):
         self.own.sudo().state = "no_audit"
         data = self._get_data()
         self.assertEqual(
-            sorted(data), ["consent", "rating", "reviewsUrl", "widgetScript"]
+            sorted(data),
+            ["consent", "cookiesBar", "rating", "reviewsUrl", "widgetScript"],
         )
         self.assertEqual(data["rating"]["percent"], 97)
 

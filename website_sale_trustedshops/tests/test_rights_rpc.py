@@ -548,6 +548,38 @@ class TestRightsRpc(RpcCommon):
         count = self.env[CERTIFICATE].search_count([("ts_id", "=", "X" + "7" * 32)])
         self.assertEqual(count, 0)
 
+    def test_nobody_enters_what_the_shop_notes_on_an_order(self):
+        order = self.protection.order_id
+        values = {
+            "trustedshops_certificate_id": self.certificate.id,
+            "trustedshops_card_delivered_at": "2026-11-02 10:00:00",
+        }
+        for role in ("salesman", "administrator"):
+            self._log_in(role)
+            for name, value in values.items():
+                with self.subTest(role=role, field=name):
+                    given = {name: value}
+                    refusals = (
+                        self._try("sale.order", "write", order.ids, given),
+                        self._try(
+                            "sale.order",
+                            "create",
+                            {"partner_id": self.buyer.id, **given},
+                        ),
+                    )
+                    self.assertEqual(refusals, (REFUSED, REFUSED))
+        self.assertFalse(order.trustedshops_certificate_id)
+        self.assertFalse(order.trustedshops_card_delivered_at)
+
+    def test_a_customer_does_not_read_which_certificate_serves_him(self):
+        order = self.protection.order_id
+        order.partner_id = (
+            self.env["res.users"].search([("login", "=", "portal_rpc")]).partner_id
+        )
+        self._log_in("portal")
+        field = ["trustedshops_certificate_id"]
+        self.assertEqual(self._try("sale.order", "read", order.ids, field), REFUSED)
+
     # === EXPORTS AND COPIES === #
 
     def test_no_export_gives_the_password(self):

@@ -45,6 +45,15 @@ class TestSnippetTours(CertificateCommon, HttpCase):
         )
         self.start_tour("/", "trustedshops_badge_visitor")
 
+    def test_options_do_what_they_say(self):
+        self.start_tour("/", "trustedshops_badge_options", login="admin")
+        badge = self._get_block("s_trustedshops_badge")
+        self.assertEqual(
+            {name: badge.get(f"data-{name}") for name in ("size", "link")},
+            {"size": "large", "link": "reviews"},
+        )
+        self.assertEqual(badge.get("data-background-color"), "900")
+
     def test_without_certificate_only_the_editor_sees_something(self):
         self.own.action_archive()
         self.start_tour("/", "trustedshops_badge_without_certificate", login="admin")

@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.tests import new_test_user, tagged
@@ -282,6 +283,83 @@ class TestTrustcard(TrustcardCommon):
         order = self._order()
         self.assertTrue(self._get_card(order, "de_DE"))
         self.assertFalse(self._get_card(order, "pl_PL"))
+
+    # === THE CERTIFICATE OF AN ORDER === #
+
+    def _make_two_languages(self):
+        """Return the certificates for German and Polish."""
+        self.certificate.lang_id = self.langs["de_DE"]
+        polish = self._make_certificate(
+            ts_id="X" + "3" * 32,
+            lang_id=self.langs["pl_PL"].id,
+            protection_model="classic",
+        )
+        polish.sudo().certificate_language = "pl"
+        return self.certificate, polish
+
+    def test_an_order_keeps_its_certificate_whatever_the_page_speaks(self):
+        german, polish = self._make_two_languages()
+        order = self._order()
+        self._as_visitor(order, "en_US")._trustedshops_keep_certificate_later("pl_PL")
+        self.assertEqual(order.trustedshops_certificate_id, polish)
+        self._as_visitor(order, "de_DE")._trustedshops_keep_certificate_later("de_DE")
+        self.assertEqual(order.trustedshops_certificate_id, polish)
+        for lang in ("de_DE", "pl_PL", "en_US"):
+            with self.subTest(lang=lang):
+                self.assertEqual(self._get_card(order, lang)["ts_id"], "X" + "3" * 32)
+                self.assertEqual(
+                    self._get_form(order, lang)["values"]["shop_id"], "X" + "3" * 32
+                )
+        # Nor does the page of staff disagree.
+        self.buyer.lang = "de_DE"
+        german.protection_model = "none"
+        order.invalidate_recordset(["trustedshops_is_classic"])
+        self.assertTrue(order.trustedshops_is_classic)
+
+    def test_a_buyer_who_pays_again_in_another_language_buys_in_it(self):
+        german, polish = self._make_two_languages()
+        order = self._make_cart()
+        found = []
+        for lang in ("de_DE", "pl_PL", "en_US"):
+            self._as_visitor(order, lang)._trustedshops_keep_certificate()
+            found.append(order.trustedshops_certificate_id)
+        self.assertEqual(found, [german, polish, german.browse()])
+
+    def test_neither_carts_nor_staff_keep_a_certificate(self):
+        cart = self._make_cart()
+        self._as_visitor(cart)._trustedshops_keep_certificate_later("en_US")
+        order = self._order()
+        staff = order.with_user(self.manager).sudo()
+        staff._trustedshops_keep_certificate_later("en_US")
+        elsewhere = self._order(website_id=False)
+        self._as_visitor(elsewhere)._trustedshops_keep_certificate_later("en_US")
+        orders = cart + order + elsewhere
+        self.assertFalse(orders.trustedshops_certificate_id)
+        self._as_visitor(order)._trustedshops_keep_certificate_later("en_US")
+        self.assertEqual(order.trustedshops_certificate_id, self.certificate)
+
+    def test_an_order_that_is_being_changed_elsewhere_waits(self):
+        order = self._order()
+        visitor = self._as_visitor(order)
+        nothing = order.browse()
+        with patch.object(type(order), "try_lock_for_update", return_value=nothing):
+            visitor._trustedshops_keep_certificate_later("en_US")
+        self.assertFalse(order.trustedshops_certificate_id)
+        self.assertTrue(self._get_card(order))
+
+    def test_a_certificate_out_of_use_serves_nobody(self):
+        german, polish = self._make_two_languages()
+        order = self._order()
+        self._as_visitor(order, "pl_PL")._trustedshops_keep_certificate()
+        polish.action_archive()
+        self.assertEqual(self._get_card(order, "pl_PL"), {})
+        self.assertEqual(self._get_card(order, "de_DE")["ts_id"], TS_ID)
+
+    def test_a_copy_of_the_order_finds_its_own_certificate(self):
+        order = self._order()
+        self._as_visitor(order)._trustedshops_keep_certificate()
+        self.assertTrue(order.trustedshops_certificate_id)
+        self.assertFalse(order.copy().trustedshops_certificate_id)
 
     def test_test_certificates_are_for_staff_unless_everybody_may_see_them(self):
         self.certificate.environment = "qa"

@@ -141,21 +141,98 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         self.assertTrue(page.xpath(BLOCK))
         self.assertFalse(page.xpath(FORM))
 
-    def test_every_language_has_its_certificate(self):
+    def _make_two_languages(self):
+        """Let German pages have the certificate, and Polish ones another."""
         self.certificate.lang_id = self.langs["de_DE"]
         self._make_certificate(
             ts_id="X" + "3" * 32,
             lang_id=self.langs["pl_PL"].id,
             protection_model="classic",
         ).sudo().certificate_language = "pl"
-        found = {}
-        for lang in ("de", "pl"):
-            self._return_from_payment(self.order)
-            [ts_id] = self._confirm(f"/{lang}").xpath(f"{FORM}//input[@name='shop_id']")
-            found[lang] = ts_id.get("value")
-        self.assertEqual(found, {"de": TS_ID, "pl": "X" + "3" * 32})
-        self._return_from_payment(self.order)
+
+    def _get_shop_id(self, page):
+        [ts_id] = page.xpath(f"{FORM}//input[@name='shop_id']")
+        return ts_id.get("value")
+
+    def test_the_first_confirmation_decides_about_the_certificate(self):
+        self._make_two_languages()
         self.assertNothing(self._confirm())
+        found = [self._get_shop_id(self._confirm(f"/{lang}")) for lang in ("pl", "de")]
+        self._return_from_payment(self.order)  # without the cookie of a language
+        page = self._confirm()
+        found += [self._get_shop_id(page), page.xpath(f"{BLOCK}/../@data-ts-id")[0]]
+        found.append(self._get_shop_id(self._open_portal(lang="/de")))
+        self.assertEqual(found, ["X" + "3" * 32] * 5)
+
+    def test_the_page_on_which_one_pays_decides_about_the_certificate(self):
+        self._make_two_languages()
+        order = self.order = self._make_cart()
+        self._visit(order)
+        provider = self._get_wire_transfer()
+        self._open("/pl/shop/payment")
+        self.make_jsonrpc_request(
+            f"/pl/shop/payment/transaction/{order.id}",
+            {
+                "access_token": order._portal_ensure_token(),
+                "provider_id": provider.id,
+                "payment_method_id": self.env.ref(
+                    "payment_custom.payment_method_wire_transfer"
+                ).id,
+                "token_id": None,
+                "amount": 100.0,
+                "flow": "redirect",
+                "tokenization_requested": False,
+                "landing_route": "/shop/payment/validate",
+            },
+        )
+        self.env.invalidate_all()
+        self.assertEqual(order.trustedshops_certificate_id.ts_id, "X" + "3" * 32)
+
+    def test_the_portal_knows_the_language_of_the_buyer(self):
+        self._make_two_languages()
+        self.buyer.lang = "pl_PL"
+        found = [
+            self._get_shop_id(self._open_portal(lang=lang)) for lang in ("", "/de")
+        ]
+        self.assertEqual(found, ["X" + "3" * 32] * 2)
+        self.assertEqual(self.order.trustedshops_certificate_id.ts_id, "X" + "3" * 32)
+
+    def test_staff_in_the_portal_decide_nothing(self):
+        self.manager.group_ids += self.env.ref("sales_team.group_sale_manager")
+        self.authenticate("ts_manager", "ts_manager")
+        self._open_portal()
+        self.assertFalse(self.order.trustedshops_certificate_id)
+
+    def test_the_page_after_the_order_lets_the_badge_pass(self):
+        self.website.write(
+            {
+                "cookies_bar": True,
+                "block_third_party_domains": True,
+                "custom_blocked_third_party_domains": "#ignore_default\n"
+                "trustedshops.com\netrusted.com\nyoutube.com",
+            }
+        )
+        all_names = '["trustedshops.com", "etrusted.com", "youtube.com"]'
+        found = {}
+        for mode in ("consent", "consent_or_confirmation", "always"):
+            self.certificate.badge_consent = mode
+            found[mode] = [
+                page.xpath("//script[contains(text(), 'watch3rdPartyScripts(')]")[0]
+                .text.partition("(")[2]
+                .partition(")")[0]
+                for page in (self._open("/"), self._open("/shop"), self._confirm())
+            ]
+        self.assertEqual(
+            found,
+            {
+                "consent": [all_names] * 3,
+                "consent_or_confirmation": [
+                    *(all_names, all_names),
+                    '["etrusted.com", "youtube.com"]',
+                ],
+                "always": ['["youtube.com"]'] * 3,
+            },
+        )
 
     def test_hostile_names_stay_text(self):
         self.goods.name = HOSTILE

@@ -127,6 +127,7 @@ class TestWebsiteCheck(CertificateCommon):
                 "cookies_bar": True,
                 "blocks_domains": True,
                 "is_blocked": False,
+                "is_always_blocked": False,
                 "loader_hosts": [
                     "integrations.etrusted.com",
                     "integrations.etrusted.site",
@@ -141,16 +142,33 @@ class TestWebsiteCheck(CertificateCommon):
         self.assertIn("has the address https://lamps.example", address["text"])
 
     def test_the_list_of_domains_counts_subdomains(self):
-        for domains, is_blocked in (
-            ("trustedshops.com", True),
-            ("widgets.trustedshops.com", True),
-            ("shops.com", False),
-            ("a.widgets.trustedshops.com", False),
-            ("#ignore_default\ntrustedshops.com", True),
+        found = {}
+        for domains in (
+            "trustedshops.com",
+            "widgets.trustedshops.com",
+            "shops.com",
+            "a.widgets.trustedshops.com",
+            "#ignore_default\ntrustedshops.com",
+            "com",
         ):
-            with self.subTest(domains=domains):
-                self.website.custom_blocked_third_party_domains = domains
-                self.assertEqual(self._get_website()["is_blocked"], is_blocked)
+            self.website.custom_blocked_third_party_domains = domains
+            for mode in ("consent", "always"):
+                self.certificate.badge_consent = mode
+                website = self._get_website()
+                found.setdefault(domains, []).append(
+                    (website["is_blocked"], website["is_always_blocked"])
+                )
+        self.assertEqual(
+            found,
+            {
+                "trustedshops.com": [(True, True), (True, False)],
+                "widgets.trustedshops.com": [(True, True), (True, False)],
+                "shops.com": [(False, False), (False, False)],
+                "a.widgets.trustedshops.com": [(False, False), (False, False)],
+                "#ignore_default\ntrustedshops.com": [(True, True), (True, False)],
+                "com": [(True, True), (True, True)],
+            },
+        )
 
     def test_the_sandbox_is_a_host_of_loaders(self):
         self.certificate.environment = "sandbox"

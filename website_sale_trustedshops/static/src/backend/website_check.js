@@ -303,17 +303,34 @@ function isLoader(source, website) {
 // === Cookies === //
 
 function checkCookiesBar(doc, website) {
-    if (!website.cookies_bar || doc.querySelector("#website_cookies_bar")) {
+    if (!website.cookies_bar) {
         return null;
     }
-    return wrong(
-        "cookies_bar_missing",
-        _t("The website has a cookies bar, but this page lacks it."),
-        _t(
-            "Without it nobody can accept cookies. Look for changes of the website's" +
-                " layout in the theme."
-        )
-    );
+    const bar = doc.querySelector("#website_cookies_bar");
+    if (!bar?.querySelector("#cookies-consent-all")) {
+        return wrong(
+            "cookies_bar_missing",
+            bar
+                ? _t("The cookies bar lacks the button to accept all cookies.")
+                : _t("The website has a cookies bar, but this page lacks it."),
+            _t(
+                "Without it nobody can accept cookies. Look for changes of the website's" +
+                    " layout in the theme."
+            )
+        );
+    }
+    if (!bar.querySelector("#cookies-consent-essential")) {
+        return wrong(
+            "cookies_bar_missing",
+            _t("The cookies bar lacks the button to accept only essential cookies."),
+            _t(
+                "Odoo takes such a page for one that need not ask, and sets optional" +
+                    " cookies; the badge waits for consent nevertheless. Look for changes" +
+                    " of the website's layout in the theme."
+            )
+        );
+    }
+    return null;
 }
 
 /**
@@ -365,7 +382,9 @@ function checkConsent({consent, cookies_bar}) {
     );
 }
 
-function checkDomainList({consent, cookies_bar, blocks_domains, is_blocked}) {
+function checkDomainList(website) {
+    const {consent, cookies_bar, blocks_domains, is_blocked, is_always_blocked} =
+        website;
     if (!cookies_bar || !blocks_domains) {
         return good("domains", _t("The website blocks no domains of third parties."));
     }
@@ -379,16 +398,35 @@ function checkDomainList({consent, cookies_bar, blocks_domains, is_blocked}) {
         );
     }
     const text = _t("The list of blocked domains names Trusted Shops.");
+    if (consent === "consent") {
+        return good("domains", text);
+    }
+    if (is_always_blocked) {
+        return wrong(
+            "domains",
+            _t(
+                "The list of blocked domains stops the badge where it shall always load."
+            ),
+            _t("Take the ending that is common to many domains off the list.")
+        );
+    }
     return consent === "always"
         ? note(
               "domains",
               text,
               _t(
-                  "The badge is loaded nevertheless, as the certificate says. Choose on" +
-                      " the tab Badge that it waits, or take the domain off the list."
+                  "That name is left out in all pages, as the certificate says that" +
+                      " the badge is always loaded. Choose on the tab Badge that it" +
+                      " waits, or take the domain off the list."
               )
           )
-        : good("domains", text);
+        : good(
+              "domains",
+              _t(
+                  "The list of blocked domains names Trusted Shops; after an order that" +
+                      " name is left out, as the certificate says."
+              )
+          );
 }
 
 // === Small helpers === //

@@ -7,23 +7,38 @@ const PREPARED = "trustbadge_event_checkout_card_prepared";
 // Milliseconds after which a script that says nothing has drawn its card all the same.
 const SILENT_FOR = 3000;
 
+/**
+ * Tells the shop when the buyer's browser had the card. The script of the shop's address
+ * draws nothing: it brings the one that does, and that may be blocked or broken.
+ */
 export class Trustcard extends Interaction {
     static selector = ".o_trustedshops_card";
 
     setup() {
         this.told = false;
+        this.isDrawing = false;
     }
 
     start() {
         // While capturing: neither event bubbles up to here, wherever it is sent from.
         this.addListener(window, PREPARED, this.tell, {capture: true});
-        this.addListener(document, "load", this.onLoad, {capture: true});
+        this.addListener(document, "load", this.lookForDrawing, {capture: true});
+        this.lookForDrawing();
     }
 
-    onLoad(ev) {
-        if (ev.target.src?.endsWith(`/js/${this.el.dataset.tsId}.js`)) {
+    /**
+     * Give what draws the card some time, once it is there for this shop.
+     */
+    lookForDrawing() {
+        if (!this.isDrawing && window.trustbadge && this.hasLoader()) {
+            this.isDrawing = true;
             this.waitForTimeout(this.tell, SILENT_FOR);
         }
+    }
+
+    hasLoader() {
+        const path = `/js/${this.el.dataset.tsId}.js`;
+        return [...document.scripts].some((script) => script.src.endsWith(path));
     }
 
     /**

@@ -1,6 +1,6 @@
-import {cookie} from "@web/core/browser/cookie";
 import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
+import {areOptionalCookiesAccepted} from "@website_sale_trustedshops/interactions/consent";
 
 // Marks the script that is ours.
 const OWN = "script[data-trustedshops-loader]";
@@ -21,6 +21,10 @@ const IDLE_TIMEOUT = 3000;
 /**
  * Loads the script of Trusted Shops once the page can be used and the visitor's consent
  * allows it. The decision is made here, for the page may be kept for all visitors.
+ *
+ * That script only brings a second one, which draws. How far it is says `data-state`:
+ * `waiting` for consent, `loading`, `loaded` when there is what draws, `failed` when one
+ * of the two did not come, `other-loader` when ours steps back.
  */
 export class TrustedBadge extends Interaction {
     static selector = ".o_trustedshops_badge";
@@ -37,6 +41,9 @@ export class TrustedBadge extends Interaction {
         // What the visitor answered on this very page: the cookie is written later.
         this.answer = null;
         this.isUsable = false;
+        // Whether the script that draws is there, and whether what it drew was removed.
+        this.canDraw = false;
+        this.isRemoved = false;
         this.isOrdered = Boolean(document.querySelector(CONFIRMATION));
         this.options = JSON.parse(this.el.dataset.options);
         this.isBadgeOff = this.options["data-disable-trustbadge"] === "true";
@@ -65,8 +72,13 @@ export class TrustedBadge extends Interaction {
         return (
             consent === "always" ||
             (consent === "consent_or_confirmation" && this.isOrdered) ||
-            (this.answer ?? cookie.isAllowedCookie("optional"))
+            this.isConsentGiven()
         );
+    }
+
+    isConsentGiven() {
+        const hasNoBar = this.el.dataset.cookiesBar === "0";
+        return hasNoBar || (this.answer ?? areOptionalCookiesAccepted());
     }
 
     onAnswer(isAccepted) {
@@ -91,16 +103,17 @@ export class TrustedBadge extends Interaction {
      * Take the badge away when the visitor takes the consent back, and bring it again.
      */
     followAnswer() {
-        const {state} = this.el.dataset;
-        if (state === "loaded" && !this.isAllowed()) {
-            window.trustbadge?.remove?.();
-            this.el.dataset.state = "waiting";
-            this.isRemoved = true;
-        } else if (this.isRemoved && this.isAllowed()) {
-            window.trustbadge?.reInitialize?.();
-            this.el.dataset.state = "loaded";
-            this.isRemoved = false;
+        if (this.el.dataset.state === "failed") {
+            return;
         }
+        const isAllowed = this.isAllowed();
+        if (this.canDraw && isAllowed === this.isRemoved) {
+            const change = isAllowed ? "reInitialize" : "remove";
+            window.trustbadge[change]?.();
+            this.isRemoved = !isAllowed;
+        }
+        const shown = this.canDraw ? "loaded" : "loading";
+        this.el.dataset.state = isAllowed ? shown : "waiting";
     }
 
     insertScript() {
@@ -112,19 +125,37 @@ export class TrustedBadge extends Interaction {
             this.script.setAttribute(name, value);
         }
         this.script.setAttribute("data-mobile-y-offset", this.getMobileOffset());
-        this.addListener(this.script, "load", () => {
-            this.el.dataset.state = "loaded";
-            this.keepClearOfBars();
-            this.followAnswer(); // the visitor may have refused meanwhile
-        });
-        this.addListener(this.script, "error", () => {
-            this.el.dataset.state = "failed";
-            this.script.remove();
-        });
+        // While capturing: the events of scripts do not bubble.
+        this.addListener(document, "load", this.onScriptLoad, {capture: true});
+        this.addListener(document, "error", this.onScriptError, {capture: true});
         // Odoo's watcher of third parties intercepts the property: it knows only one of
         // the merchant's three modes, and this was decided above.
         this.script.setAttribute("src", this.el.dataset.src);
         document.head.append(this.script);
+        this.el.dataset.state = "loading";
+    }
+
+    onScriptLoad() {
+        if (!this.canDraw && window.trustbadge) {
+            this.canDraw = true;
+            // Only now the script of the shop is told, too, and lets the other one draw.
+            this.waitForTimeout(() => {
+                this.keepClearOfBars();
+                this.followAnswer(); // the visitor may have refused meanwhile
+            }, 0);
+        }
+    }
+
+    onScriptError({target}) {
+        const isTheirs =
+            target === this.script ||
+            (target.localName === "script" &&
+                URL.canParse(target.src) &&
+                new URL(target.src).host === new URL(this.script.src).host);
+        if (isTheirs && !this.canDraw) {
+            this.el.dataset.state = "failed";
+            this.script.remove();
+        }
     }
 
     getMobileOffset() {

@@ -76,6 +76,45 @@ registerWebsitePreviewTour("trustedshops_snippets", {url: "/", edition: true}, (
 ]);
 
 registerWebsitePreviewTour(
+    "trustedshops_badge_options",
+    {url: "/", edition: true},
+    () => [
+        ...insertSnippet(BADGE),
+        ...clickOnSnippet(BADGE),
+        see(
+            "where the link leads",
+            ".s_trustedshops_badge a[title='See the certificate (opens a new window)']"
+        ),
+        ...changeOptionInPopover(BADGE.name, "Variant", "Text Link"),
+        see(
+            "a text of the usual size",
+            ".s_trustedshops_badge span[style='font-size: 1em;']:contains('Certified')"
+        ),
+        ...changeOptionInPopover(BADGE.name, "Size", "Large"),
+        see("a large text", ".s_trustedshops_badge span[style='font-size: 1.375em;']"),
+        ...changeOptionInPopover(BADGE.name, "Link", "Reviews"),
+        see(
+            "where the link leads",
+            ".s_trustedshops_badge a[title='See the reviews (opens a new window)']"
+        ),
+        changeOption(BADGE.name, "[data-label='Background'] .o_we_color_preview"),
+        {
+            content: "See more colours",
+            trigger: ".o_popover button:contains('Custom')",
+            run: "click",
+        },
+        {
+            content: "Choose a grey",
+            trigger: ".o_popover .o_color_button[data-color='900']",
+            run: "click",
+        },
+        see("the grey", ".s_trustedshops_badge .rounded[style*='var(--900)']"),
+        see("a light text", ".s_trustedshops_badge .rounded[style*='(255, 255, 255)']"),
+        ...clickOnSave(),
+    ]
+);
+
+registerWebsitePreviewTour(
     "trustedshops_badge_without_certificate",
     {url: "/", edition: true},
     () => [

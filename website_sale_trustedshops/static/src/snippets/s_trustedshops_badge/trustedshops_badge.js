@@ -3,7 +3,12 @@ import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
 
 const TEMPLATE = "website_sale_trustedshops.s_trustedshops_badge";
-const HEIGHTS = {small: 32, medium: 56, large: 88};
+// Pixels of the seal, and size of the text beside that of its surroundings.
+const SIZES = {
+    small: {height: 32, fontSize: 0.875},
+    medium: {height: 56, fontSize: 1},
+    large: {height: 88, fontSize: 1.375},
+};
 const CORNERS = {none: "rounded-0", rounded: "rounded", pill: "rounded-pill"};
 const MAX_LABEL = 120;
 const STARS = 5;
@@ -29,7 +34,8 @@ function pickTextColor(background) {
 }
 
 /**
- * Return a colour as a style needs it: the builder stores those of the theme by name.
+ * Return a colour as a style needs it: the builder stores those of the theme by name,
+ * greys by their number.
  *
  * @param {string} text
  * @returns {string} empty for what is none
@@ -38,7 +44,7 @@ function toColor(text) {
     if (CSS.supports("color", text)) {
         return text;
     }
-    return /^[a-z][a-z0-9-]*$/i.test(text) ? `var(--${text})` : "";
+    return /^[a-z0-9][a-z0-9-]*$/i.test(text) ? `var(--${text})` : "";
 }
 
 export class TrustedShopsBadge extends Interaction {
@@ -68,10 +74,11 @@ export class TrustedShopsBadge extends Interaction {
         const urls = {none: undefined, reviews: this.data.reviewsUrl};
         return {
             data: this.data,
-            height: Object.hasOwn(HEIGHTS, size) ? HEIGHTS[size] : HEIGHTS.medium,
+            ...(Object.hasOwn(SIZES, size) ? SIZES[size] : SIZES.medium),
             corners: Object.hasOwn(CORNERS, corners)
                 ? CORNERS[corners]
                 : CORNERS.rounded,
+            hint: link === "reviews" ? this.data.reviewsHint : this.data.hint,
             href: Object.hasOwn(urls, link) ? urls[link] : this.data.url,
             hasImage: !isText,
             text: isText ? ownLabel || this.data.label : ownLabel,

@@ -1,7 +1,7 @@
 import {getSnippetData} from "../snippet_data";
-import {cookie} from "@web/core/browser/cookie";
 import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
+import {areOptionalCookiesAccepted} from "@website_sale_trustedshops/interactions/consent";
 import {isInEditor} from "@website_sale_trustedshops/interactions/trusted_badge";
 
 const WIDGET_ID = /^wdg-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -55,13 +55,13 @@ export class TrustedShopsReviews extends Interaction {
 
     start() {
         this.el.replaceChildren();
-        if (this.needsNoConsent() || cookie.isAllowedCookie("optional")) {
+        if (this.needsNoConsent() || areOptionalCookiesAccepted()) {
             this.show();
         }
     }
 
     needsNoConsent() {
-        return this.data.consent === "always";
+        return this.data.consent === "always" || this.data.cookiesBar === false;
     }
 
     /** Empty unless the text in the page has the form of an id. */

@@ -1,0 +1,41 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Odoo's list of domains whose scripts wait for consent, and hosts that need not.
+
+A name of the list stands for all its subdomains, too, and a ``www.`` before it counts
+for nothing. Source: ``cookie_watcher.js`` of `website`.
+"""
+
+
+def is_blocked(host, domains):
+    """Tell whether a list names a host.
+
+    :param str host: with its port, if that is not the usual one
+    :param domains: lines of the list
+    :type domains: iterable of str
+    :rtype: bool
+    """
+    return any(_is_named(host, domain) for domain in domains)
+
+
+def let_pass(domains, hosts):
+    """Return a list without what names hosts.
+
+    What names whole countries or the like stays: it was not meant for these hosts.
+
+    :param domains: lines of the list
+    :type domains: iterable of str
+    :param hosts: with their port, if that is not the usual one
+    :type hosts: collection of str
+    :rtype: list[str]
+    """
+    return [
+        domain
+        for domain in domains
+        if "." not in domain or not any(_is_named(host, domain) for host in hosts)
+    ]
+
+
+def _is_named(host, domain):
+    name = domain.strip().lower().removeprefix("www.")
+    return bool(name) and f".{host.lower()}".endswith(f".{name}")

@@ -1,0 +1,59 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import BaseCase, tagged
+
+from ..lib.blocked_domains import is_blocked, let_pass
+
+HOST = "widgets.trustedshops.com"
+
+
+@tagged("post_install", "-at_install")
+class TestBlockedDomains(BaseCase):
+    """What Odoo's list of third parties names, and what is left of it."""
+
+    def test_a_name_stands_for_its_subdomains(self):
+        found = {
+            domain: is_blocked(HOST, ["youtube.com", domain])
+            for domain in (
+                *("trustedshops.com", "www.trustedshops.com", "TrustedShops.com"),
+                *("widgets.trustedshops.com", "com"),
+                *("shops.com", "a.widgets.trustedshops.com", "", " "),
+            )
+        }
+        self.assertEqual(
+            found,
+            {
+                "trustedshops.com": True,
+                "www.trustedshops.com": True,
+                "TrustedShops.com": True,
+                "widgets.trustedshops.com": True,
+                "com": True,
+                "shops.com": False,
+                "a.widgets.trustedshops.com": False,
+                "": False,
+                " ": False,
+            },
+        )
+
+    def test_a_port_is_part_of_the_host(self):
+        self.assertTrue(is_blocked("127.0.0.1:8099", ["127.0.0.1:8099"]))
+        self.assertFalse(is_blocked("127.0.0.1:8099", ["127.0.0.1"]))
+
+    def test_only_what_names_the_hosts_is_left_out(self):
+        domains = [
+            *(
+                "youtube.com",
+                "trustedshops.com",
+                "www.trustedshops.com",
+                "etrusted.com",
+            ),
+            *("widgets-qa.trustedshops.com", "shops.com", "com", "", "google.com"),
+        ]
+        self.assertEqual(
+            let_pass(domains, [HOST]),
+            [
+                *("youtube.com", "etrusted.com", "widgets-qa.trustedshops.com"),
+                *("shops.com", "com", "", "google.com"),
+            ],
+        )
+        self.assertEqual(let_pass(domains, []), domains)
