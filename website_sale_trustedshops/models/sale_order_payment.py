@@ -316,7 +316,7 @@ class SaleOrder(models.Model):
         """Override of `sale`: an order that comes back is a new purchase."""
         result = super().action_draft()
         for order in self.sudo():
-            order.trustedshops_protection_id.ended_at = False
+            order.trustedshops_protection_id.filtered("ended_at").ended_at = False
             if order.trustedshops_protection_state == "cancelled":
                 order.with_context(
                     trustedshops_dropping_choice=True
