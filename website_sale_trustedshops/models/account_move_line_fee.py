@@ -4,6 +4,9 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+# What says that a line is the fee, and whose.
+MARKS = {"is_trustedshops_protection", "trustedshops_protection_id"}
+
 
 class AccountMoveLine(models.Model):
     """Which line of an invoice is the fee is not for people to say.
@@ -18,13 +21,23 @@ class AccountMoveLine(models.Model):
 
         :raise UserError: when somebody else than the shop moves it
         """
-        if "is_trustedshops_protection" in vals and not self.env.su:
-            is_fee = bool(vals["is_trustedshops_protection"])
-            if any(line.is_trustedshops_protection != is_fee for line in self):
-                raise UserError(
-                    self.env._(
-                        "Which line of an invoice is the fee of Buyer Protection cannot"
-                        " be changed."
-                    )
-                )
+        if not self.env.su:
+            for name in MARKS & vals.keys():
+                self._trustedshops_check_mark(name, vals[name])
         return super().write(vals)
+
+    def _trustedshops_check_mark(self, name, value):
+        """Refuse another value for what marks lines as the fee.
+
+        :param str name: of the field
+        :param value: as of ``write``
+        :raise UserError: when a line has another one
+        """
+        field = self._fields[name]
+        if any(field.convert_to_write(line[name], line) != value for line in self):
+            raise UserError(
+                self.env._(
+                    "Which line of an invoice is the fee of Buyer Protection cannot"
+                    " be changed."
+                )
+            )

@@ -2,13 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 from .. import const
 from .trustedshops_protection import get_first_email
-
-# What the shop notes while it serves the buyer; over RPC nobody writes it.
-_NOTED_FIELDS = {"trustedshops_card_delivered_at", "trustedshops_certificate_id"}
 
 
 class SaleOrder(models.Model):
@@ -52,39 +48,6 @@ class SaleOrder(models.Model):
             )._trustedshops_get_certificate_after()
             order.trustedshops_is_classic = (
                 order.state == "sale" and certificate_sudo._is_classic()
-            )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Override of `sale`: nobody enters what the shop notes.
-
-        :raise AccessError: when somebody does
-        """
-        for vals in vals_list:
-            self._trustedshops_check_noted(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        """Override of `sale`: nobody enters what the shop notes.
-
-        :raise AccessError: when somebody does
-        """
-        self._trustedshops_check_noted(vals)
-        return super().write(vals)
-
-    @api.model
-    def _trustedshops_check_noted(self, vals):
-        """Refuse values that only the shop itself notes.
-
-        :param dict vals: of ``create`` or ``write``
-        :raise AccessError: when there are such values
-        """
-        if not self.env.su and _NOTED_FIELDS & vals.keys():
-            raise AccessError(
-                self.env._(
-                    "The shop itself notes which certificate serves a buyer and whether"
-                    " he had the Trustcard; nobody can enter it."
-                )
             )
 
     # === WHICH CERTIFICATE === #

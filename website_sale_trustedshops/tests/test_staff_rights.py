@@ -304,9 +304,14 @@ class TestStaffRights(StaffCommon, HttpCase):
                 action()
             goods, fee = invoice.invoice_line_ids.sorted("price_total", reverse=True)
             self._log_in("billing")
-            for line, value in ((fee, False), (goods, True)):
-                with self.subTest(state=invoice.state, value=value):
-                    values = {"is_trustedshops_protection": value}
+            mark, link = "is_trustedshops_protection", "trustedshops_protection_id"
+            for line, values in (
+                (fee, {mark: False}),
+                (goods, {mark: True}),
+                (fee, {link: False}),
+                (goods, {link: order.trustedshops_protection_id.id}),
+            ):
+                with self.subTest(state=invoice.state, values=values):
                     self.assertEqual(
                         self._try("account.move.line", "write", line.ids, values),
                         "odoo.exceptions.UserError",
