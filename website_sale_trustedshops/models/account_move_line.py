@@ -19,6 +19,7 @@ class AccountMoveLine(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
+        groups="base.group_user",
     )
 
     def _copy_data_extend_business_fields(self, values):

@@ -158,7 +158,8 @@ class SaleOrder(models.Model):
     def _trustedshops_is_choice_too_late(self):
         """Tell whether all was paid but for the fee of a choice made afterwards.
 
-        Any other sum is for a person, and a down payment is a part of all there is.
+        Any other sum is for a person, so is a payment that somebody began without the
+        fee later, as at the till; and a down payment is a part of all there is.
 
         :rtype: bool
         """
@@ -170,6 +171,7 @@ class SaleOrder(models.Model):
             or self.trustedshops_protection_state != "selected"
             or paid is None
             or not fee
+            or not self._trustedshops_is_choice_younger_than_payments()
         ):
             return False
         without_fee = self.amount_total - fee
@@ -177,6 +179,15 @@ class SaleOrder(models.Model):
         down_payment = self._get_prepayment_required_amount()
         is_down_payment = not self.currency_id.compare_amounts(paid, down_payment)
         return is_all_but_fee and not is_down_payment
+
+    def _trustedshops_is_choice_younger_than_payments(self):
+        """Tell whether every payment had begun when the box was ticked.
+
+        :rtype: bool
+        """
+        chosen_at = self.trustedshops_protection_id.create_date
+        began_at = self._trustedshops_get_payments().mapped("create_date")
+        return bool(began_at) and max(began_at) <= chosen_at
 
     def _trustedshops_drop_late_choice(self):
         """Take out a choice for which nobody paid, and say so to staff and buyer."""

@@ -129,7 +129,7 @@ class TestRatings(CertificateCommon):
                 "color": "#000000",
                 "label": "Von Trusted Shops zertifiziert",
                 "hint": "Zertifikat ansehen (öffnet ein neues Fenster)",
-                "reviewsHint": "See the reviews (opens a new window)",
+                "reviewsHint": "Bewertungen ansehen (öffnet ein neues Fenster)",
                 "reviewsUrl": "https://www.trustedshops.com/bewertung/info_X"
                 + "1" * 32
                 + ".html",

@@ -341,6 +341,19 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         self.assertFalse(protection.exists())
         self.assertEqual(self._find_applications(), [])
 
+    def test_a_payment_that_began_later_without_the_fee_is_for_a_person(self):
+        protection = self._choose(self.order)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE trustedshops_protection"
+            " SET create_date = create_date - interval '1 minute' WHERE id = %s",
+            [protection.id],
+        )
+        self.env.invalidate_all()
+        self._come_back(self._begin(self.order, amount=100.0))
+        self.assertEqual(self.order.trustedshops_protection_id, protection)
+        self.assertEqual(self._count_fee_lines(self.order), 1)
+
     def test_staff_and_buyer_are_told_why_that_choice_is_gone(self):
         self._pay_what_was_shown_before()
         notes = [
