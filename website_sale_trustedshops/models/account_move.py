@@ -24,6 +24,13 @@ class AccountMove(models.Model):
             self._trustedshops_follow_fee(vals["state"])
         return result
 
+    def _invoice_paid_hook(self):
+        """Override of `account`: what waited for the money is looked at again."""
+        result = super()._invoice_paid_hook()
+        orders = self.sudo().invoice_line_ids.sale_line_ids.order_id
+        orders._trustedshops_reexamine_protection()
+        return result
+
     def _trustedshops_follow_fee(self, state):
         """Tell the protections of the orders on these invoices what became of them.
 

@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 # What says that a line is the fee, and whose.
@@ -15,6 +15,18 @@ class AccountMoveLine(models.Model):
     """
 
     _inherit = "account.move.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `account`: a fee is that of the order or of what is corrected.
+
+        :raise UserError: when somebody enters another one's
+        """
+        lines = super().create(vals_list)
+        if not self.env.su:
+            for line in lines.sudo().filtered("trustedshops_protection_id"):
+                line._trustedshops_check_origin()
+        return lines
 
     def write(self, vals):
         """Override of `account` to keep the mark of the fee where it is.
@@ -35,9 +47,29 @@ class AccountMoveLine(models.Model):
         """
         field = self._fields[name]
         if any(field.convert_to_write(line[name], line) != value for line in self):
-            raise UserError(
-                self.env._(
-                    "Which line of an invoice is the fee of Buyer Protection cannot"
-                    " be changed."
-                )
+            self._trustedshops_refuse()
+
+    def _trustedshops_check_origin(self):
+        """Refuse a line that is nobody's fee: neither the order's nor a reversed one's.
+
+        :raise UserError: when it comes from somewhere else
+        """
+        reversed_lines = self.move_id.reversed_entry_id.invoice_line_ids
+        orders = self.sale_line_ids.order_id
+        origins = reversed_lines.trustedshops_protection_id
+        if self.trustedshops_protection_id not in (
+            origins | orders.trustedshops_protection_id
+        ):
+            self._trustedshops_refuse()
+
+    def _trustedshops_refuse(self):
+        """Refuse what is done to the marks of the fee.
+
+        :raise UserError: always
+        """
+        raise UserError(
+            self.env._(
+                "Which line of an invoice is the fee of Buyer Protection cannot be"
+                " changed."
             )
+        )

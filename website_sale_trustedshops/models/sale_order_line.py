@@ -183,14 +183,18 @@ class SaleOrderLine(models.Model):
 
     # === INVOICE AND DELETION === #
 
+    @api.depends("order_id.trustedshops_protection_id.fee_state")
     def _compute_qty_to_invoice(self):
         """Override of `sale`: the fee is invoiced as ordered, whatever its product.
 
-        Nobody delivers it, so it would never be charged.
+        Nobody delivers it, so it would never be charged. What was given back because
+        there is no protection is not charged again.
         """
         result = super()._compute_qty_to_invoice()
         for line in self.filtered("is_trustedshops_protection"):
-            if line.state == "sale":
+            if line.order_id.sudo().trustedshops_protection_id._is_fee_gone():
+                line.qty_to_invoice = 0.0
+            elif line.state == "sale":
                 line.qty_to_invoice = line.product_uom_qty - line.qty_invoiced
         return result
 

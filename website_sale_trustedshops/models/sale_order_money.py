@@ -108,13 +108,19 @@ class SaleOrder(models.Model):
             sum(self._trustedshops_get_settled(each) for each in credit_notes),
         )
 
-    def _trustedshops_get_credited_amount(self):
-        """Return what was credited for this order, paid back or not.
+    def _trustedshops_get_cost(self):
+        """Return what the buyer has to pay for the order, less what was credited.
 
+        A corrected invoice stands beside its credit note and the new one, and an order
+        may be reduced after it was invoiced: then more was invoiced than it costs.
+
+        :return: in the order's currency
         :rtype: float
         """
-        _invoices, credit_notes = self.sudo()._trustedshops_get_documents()
-        return sum(self._trustedshops_get_share(each) for each in credit_notes)
+        invoices, credit_notes = self.sudo()._trustedshops_get_documents()
+        invoiced = sum(self._trustedshops_get_share(each) for each in invoices)
+        credited = sum(self._trustedshops_get_share(each) for each in credit_notes)
+        return self.currency_id.round(max(self.amount_total, invoiced) - credited)
 
     def _trustedshops_get_documents(self):
         """Return posted invoices and posted credit notes with lines of the order.

@@ -140,10 +140,10 @@ class SaleOrder(models.Model):
         for order in self:
             saved = order._origin  # what is only typed has no payments
             paid = saved._trustedshops_get_money().paid if saved else 0.0
-            credited = saved._trustedshops_get_credited_amount()
-            owed = order.amount_total - credited - paid
+            cost = saved._trustedshops_get_cost() if saved else order.amount_total
+            owed = order.currency_id.round(cost - paid)
             order.trustedshops_paid_amount = paid
-            order.trustedshops_owed_amount = max(order.currency_id.round(owed), 0.0)
+            order.trustedshops_owed_amount = max(owed, 0.0)
 
     # === BUTTONS === #
 

@@ -390,9 +390,14 @@ class TrustedShopsProtection(models.Model):
         :return: in the order's currency; None when nothing ever said how it is paid
         :rtype: float or None
         """
-        paid = self.order_id._trustedshops_get_paid_amount()
+        order = self.order_id
+        paid = order._trustedshops_get_paid_amount()
         # A reservation that was voided is no salesperson's order on account.
-        return 0.0 if paid is None and self.placed_with_payment else paid
+        if paid is None and not self.placed_with_payment:
+            return None
+        if self.currency_id.compare_amounts(paid or 0.0, order.amount_total) >= 0:
+            return paid
+        return max(paid or 0.0, order._trustedshops_get_money().paid)
 
     def _get_reason_without_fee(self):
         """Return why nothing is applied for whose fee was taken out of the books.
@@ -442,7 +447,8 @@ class TrustedShopsProtection(models.Model):
 
         :rtype: bool
         """
-        return self.unanswered or self._is_duplicate()
+        # Of a number that another order of ours has, nothing was sent.
+        return self.unanswered or (self._is_duplicate() and not self.is_number_taken)
 
     def _lacks_number(self):
         """Tell whether an application arrived of which nobody knows the number.

@@ -87,6 +87,7 @@ class TrustedShopsProtection(models.Model):
                 self._lacks_number()
                 or (self.state == "on_hold" and is_duplicate)
                 or (self.state == "failed" and self._may_have_arrived())
+                or (self.state == "failed" and self.is_number_taken)
             )
         if button == "release":
             on_hold = self.state == "on_hold" and not is_duplicate

@@ -127,9 +127,24 @@ class TrustedShopsProtection(models.Model):
 
         :param str cause: of :meth:`_notify_of`
         """
-        self.sudo().activity_ids.filtered(
+        self._find_todos(cause).unlink()
+
+    def _find_todos(self, cause):
+        """Return the open activities about something.
+
+        :param str cause: of :meth:`_notify_of`
+        """
+        return self.sudo().activity_ids.filtered(
             lambda activity: activity.trustedshops_cause == cause
-        ).unlink()
+        )
+
+    def _is_fee_gone(self):
+        """Tell whether the fee was given back and will never be charged again.
+
+        :rtype: bool
+        """
+        has_ended = self.state in ("rejected", "failed", "cancelled")
+        return has_ended and self.fee_state in FEE_GIVEN_BACK
 
     # === THE ORDER ENDS === #
 

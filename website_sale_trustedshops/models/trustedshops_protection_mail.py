@@ -10,6 +10,8 @@ from .trustedshops_certificate_mail import MAILS
 from .trustedshops_protection import DUPLICATE_CODES, FEE_GIVEN_BACK
 
 NOT_CONCLUDED_STATES = ("rejected", "failed")
+# Cause of the activity about a mail that cannot be written.
+MAIL_BROKEN = "mail_broken"
 
 
 class TrustedShopsProtection(models.Model):
@@ -98,7 +100,10 @@ class TrustedShopsProtection(models.Model):
                 Domain("state", "=", "rejected")
                 | Domain("fee_state", "in", FEE_GIVEN_BACK)
                 | Domain("unanswered", "=", False)
-                & Domain("last_code", "not in", DUPLICATE_CODES)
+                & (
+                    Domain("last_code", "not in", DUPLICATE_CODES)
+                    | Domain("is_number_taken", "=", True)
+                )
             )
         )
         now = fields.Datetime.now()
@@ -132,9 +137,11 @@ class TrustedShopsProtection(models.Model):
         """
         self.mail_paused_until = fields.Datetime.now() + const.MAIL_PAUSE
         self._trigger_apply_cron(at=self.mail_paused_until)
+        if self._find_todos(MAIL_BROKEN):
+            return
         words = self._in_responsible_lang()
-        self.certificate_id._notify_responsible(
-            "mail_broken",
+        self.certificate_id._notify_of(
+            self,
             words.env._(
                 "The buyer's mail about the Buyer Protection of order %(order)s could"
                 " not be written: most often its template asks for something that this"
@@ -142,6 +149,7 @@ class TrustedShopsProtection(models.Model):
                 " We try again every hour; Resend on the protection tries at once.",
                 order=self.display_name,
             ),
+            MAIL_BROKEN,
         )
 
     def _get_mail_kind(self):
@@ -184,6 +192,7 @@ class TrustedShopsProtection(models.Model):
         if kind == "confirmed":
             files = certificate_sudo.conditions_attachment_ids
             mail_sudo.attachment_ids = [Command.link(file.id) for file in files]
+        self._close_todos_about(MAIL_BROKEN)
         self.sudo().write(
             {
                 MAILS[kind].created_field: fields.Datetime.now(),

@@ -84,7 +84,7 @@ class TrustedShopsProtection(models.Model):
         order = self.order_id
         if order.state == "cancel":
             return 0.0
-        return order.amount_total - order._trustedshops_get_credited_amount()
+        return order._trustedshops_get_cost()
 
     def _get_waiting_payments(self):
         """Return the transactions by which the buyer is bound to pay, as by wire."""

@@ -181,6 +181,33 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         self._run_queue()
         self.assertEqual(protection.state, "requested")
 
+    def test_what_is_paid_with_an_invoice_is_applied_for_by_itself(self):
+        protection = self._make_voided()
+        self._run_for_hours(1)
+        self.assertEqual(protection.state, "on_hold")
+        invoice = protection.order_id._create_invoices()
+        invoice.action_post()
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard.create({})._create_payments()
+        self.assertEqual(protection.state, "queued")
+        self._run_queue()
+        self.assertEqual(protection.state, "requested")
+
+    def test_what_was_called_off_and_confirmed_and_paid_with_an_invoice_goes_out(self):
+        protection = self._make_called_off()
+        order = protection.order_id
+        order.action_confirm()
+        invoice = order._create_invoices()
+        invoice.action_post()
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard.create({})._create_payments()
+        self._run_for_hours(3)
+        self.assertEqual(protection.state, "requested")
+
     def test_a_salesperson_confirms_after_a_payment_that_never_was_one(self):
         for state in ("draft", "cancel", "error"):
             with self.subTest(state=state):

@@ -120,14 +120,14 @@ class TestMails(MailsCommon):
             " says what. Mend the template. We try again every hour; Resend on the"
             " protection tries at once."
         )
-        self.assertEqual(self._get_todos(self.certificate), [f"<p>{reason}</p>"])
+        self.assertEqual(self._get_todos(protection), [f"<p>{reason}</p>"])
         self._wait(minutes=59)
         with self.assertNoLogs(QUEUE_LOGGER, "ERROR"):
             self._run_queue()
         self._wait(minutes=1)
         with self.assertLogs(QUEUE_LOGGER, "ERROR"):
             self._run_queue()
-        self.assertEqual(len(self.certificate.activity_ids), 1)
+        self.assertEqual(len(protection.activity_ids), 1)
 
     def test_a_mended_template_gets_it_out(self):
         protection = self._make_unwritable()
@@ -137,6 +137,7 @@ class TestMails(MailsCommon):
         self._run_queue()
         self.assertEqual(self._get_mails(protection).mapped("subject"), ["Mended"])
         self.assertFalse(protection.mail_paused_until)
+        self.assertFalse(protection.activity_ids)
 
     def test_resending_gets_it_out_at_once_and_once(self):
         protection = self._make_unwritable()

@@ -198,6 +198,30 @@ class TestPlacing(TrustedShopsCommon):
         self._run_queue()
         self.assertEqual(len(self.service.get_parts(APPLY)), 1)
 
+    def test_nothing_was_sent_so_nothing_may_have_arrived(self):
+        order, _earlier = self._make_with_used_number()
+        protection = order.trustedshops_protection_id
+        [reason] = self._get_todos(protection)
+        order._action_cancel()
+        self.assertEqual(protection.state, "cancelled")
+        self.assertEqual(self._get_todos(protection), [reason])
+
+    def test_after_three_days_the_buyer_is_told_that_there_is_none(self):
+        order, _earlier = self._make_with_used_number()
+        protection = order.trustedshops_protection_id
+        self._wait(days=3)
+        self._run_queue()
+        self.assertRecordValues(
+            protection, [{"state": "failed", "can_enter_number": True}]
+        )
+        self.assertTrue(protection.failed_mail_created_at)
+        self.assertEqual(
+            self._get_todos(protection)[-1],
+            "<p>No application went through within three days, and Trusted Shops"
+            " accepts none for older orders. The buyer is not protected: pay the fee"
+            " back.</p>",
+        )
+
     def test_its_fee_is_paid_back(self):
         order, _earlier = self._make_with_used_number()
         order.trustedshops_protection_id.action_refund_fee()

@@ -179,13 +179,80 @@ class TestRefund(RefundCommon):
         second = reversal.new_move_ids
         second.action_post()
         self.assertEqual(protection.fee_state, "invoiced")
-        self._refund(protection)
+        text = self._refund(protection)
         self.assertEqual(second.reversal_move_ids.amount_total, 0.98)
         self.assertEqual(
             protection.credit_note_ids,
             first.reversal_move_ids + second.reversal_move_ids,
         )
         self.assertEqual(protection.fee_state, "refunded")
+        # Nobody paid anything.
+        [credit_note] = second.reversal_move_ids
+        self.assertEqual(
+            text, f"The fee of Buyer Protection was credited: {credit_note.name}."
+        )
+        self.assertFalse(protection.activity_ids)
+        self.assertEqual(protection.order_id.trustedshops_owed_amount, 100.0)
+
+    def _correct(self, invoice):
+        """Return the invoice that core writes in place of another, posted."""
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        reversal = wizard.create({"journal_id": invoice.journal_id.id})
+        reversal.modify_moves()
+        reversal.new_move_ids.action_post()
+        return reversal.new_move_ids
+
+    def test_of_a_down_payment_of_a_corrected_invoice_nothing_goes_back(self):
+        protection = self._make_rejected()
+        self._pay(protection.order_id, provider=self._get_demo(), amount=50.49)
+        self._correct(self._invoice(protection.order_id))
+        text = self._refund(protection)
+        self.assertIn("the order costs 100.00 € without the fee", text)
+        self.assertIn("no money goes back", text)
+        self.assertFalse(self._get_refunds(protection))
+        self.assertFalse(protection.activity_ids)
+
+    def test_of_goods_returned_and_not_ordered_any_more_nothing_goes_back(self):
+        protection = self._make_rejected()
+        order = protection.order_id
+        goods = order.order_line.filtered(lambda line: line.product_id == self.goods)
+        goods.product_uom_qty = 2
+        invoice = self._invoice(order)
+        self.assertEqual(invoice.amount_total, 200.98)
+        credit_note = self._credit(invoice)
+        fee = credit_note.invoice_line_ids.filtered("is_trustedshops_protection")
+        fee.unlink()
+        credit_note.invoice_line_ids.quantity = 1
+        credit_note.action_post()
+        goods.product_uom_qty = 1
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard.create({"amount": 100.0})._create_payments()
+        text = self._refund(protection)
+        self.assertIn("no money goes back", text)
+        self.assertFalse(protection.activity_ids)
+
+    def test_what_was_given_back_is_not_invoiced_again(self):
+        for policy in ("order", "delivery"):
+            with self.subTest(policy=policy):
+                self.fee_product.invoice_policy = policy
+                protection = self._make_rejected()
+                order = protection.order_id
+                self._invoice(order)
+                self._refund(protection)
+                self.assertEqual(order.invoice_status, "no")
+                self.assertEqual(order.order_line.mapped("qty_to_invoice"), [0.0, 0.0])
+
+    def test_what_can_still_be_applied_for_is_invoiced_again(self):
+        protection = self._make_queued()
+        order = protection.order_id
+        self._credit(self._invoice(order)).action_post()
+        self.assertEqual(protection.fee_state, "refunded")
+        self.assertEqual(self._invoice(order).amount_total, 100.98)
+        self.assertEqual(protection.fee_state, "invoiced")
 
     # === INVOICED WITH OTHERS === #
 

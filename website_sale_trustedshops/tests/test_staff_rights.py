@@ -317,6 +317,27 @@ class TestStaffRights(StaffCommon, HttpCase):
                         "odoo.exceptions.UserError",
                     )
 
+    def test_nobody_enters_a_fee_on_a_document(self):
+        order = self._make_requested().order_id
+        protection = order.trustedshops_protection_id
+        self._invoice(order)
+        link = {"trustedshops_protection_id": protection.id}
+        line = {"name": "Mine", "price_unit": 500.0, "quantity": 1.0}
+        move = {"move_type": "out_invoice", "partner_id": order.partner_id.id}
+        default = {"default_trustedshops_protection_id": protection.id}
+        self._log_in("billing")
+        for values, context in (({**line, **link}, {}), (line, default)):
+            with self.subTest(context=context):
+                self._try(
+                    "account.move",
+                    "create",
+                    [{**move, "invoice_line_ids": [Command.create(values)]}],
+                    context=context,
+                )
+                self.assertEqual(
+                    protection._get_fee_invoice_lines().mapped("price_total"), [0.98]
+                )
+
     def test_accountants_credit_and_correct_an_invoice_with_the_fee(self):
         invoice = self._invoice(self._make_requested().order_id)
         wizard = self._as("billing", self.env["account.move.reversal"]).with_context(
