@@ -8,6 +8,8 @@ refused: both at level ERROR, with passwords and addresses in them.
 
 import logging
 
+import psycopg2
+
 SQL_LOGGER = "odoo.sql_db"
 
 
@@ -53,6 +55,22 @@ def get_reason(error):
     """
     diagnostics = getattr(error, "diag", None)
     return getattr(diagnostics, "message_primary", None) or type(error).__name__
+
+
+def log_failure(logger, error, text, *args):
+    """Log that something failed: with its traceback, unless that repeats a row.
+
+    :param logging.Logger logger: of the caller
+    :param Exception error: that is being handled
+    :param str text: what failed, with placeholders
+    :param args: for the placeholders
+    """
+    while error and not isinstance(error, psycopg2.Error):
+        error = error.__cause__ or error.__context__
+    if error:
+        logger.error(f"{text}: %s", *args, get_reason(error))
+    else:
+        logger.exception(text, *args)
 
 
 def hide_values(*tables):

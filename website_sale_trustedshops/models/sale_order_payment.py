@@ -9,6 +9,8 @@ import psycopg2
 from odoo import models
 from odoo.exceptions import ValidationError
 
+from ..lib.sql_log import log_failure
+
 _logger = logging.getLogger(__name__)
 
 
@@ -302,10 +304,9 @@ class SaleOrder(models.Model):
                 work()
         except psycopg2.OperationalError:
             raise  # the whole request is repeated by the framework
-        except Exception:
-            _logger.exception(
-                "Buyer Protection of order %s: %s failed", self.name, work.__name__
-            )
+        except Exception as error:
+            text = "Buyer Protection of order %s: %s failed"
+            log_failure(_logger, error, text, self.name, work.__name__)
             return False
         return True
 

@@ -18,6 +18,7 @@ from ..lib.items import find_worsened
 from ..lib.language import MATCH, REGIONAL, match_language
 from ..lib.shop_url import MATCH as URL_MATCH
 from ..lib.shop_url import match_shop_url
+from ..lib.sql_log import log_failure
 from ..lib.trustmark import TrustmarkClient
 from ..lib.values import to_printable
 
@@ -109,9 +110,10 @@ class TrustedShopsCertificate(models.Model):
             commit()
         except psycopg2.OperationalError:
             self.env.cr.rollback()  # somebody is changing it: the next run looks
-        except Exception:
+        except Exception as error:
             self.env.cr.rollback()
-            _logger.exception("Certificate %s could not be checked", self.id)
+            text = "Certificate %s could not be checked"
+            log_failure(_logger, error, text, self.id)
 
     # === ASKING === #
 

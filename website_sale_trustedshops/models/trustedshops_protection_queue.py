@@ -13,6 +13,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .. import const
+from ..lib.sql_log import log_failure
 from .trustedshops_protection import FEE_GIVEN_BACK
 
 _logger = logging.getLogger(__name__)
@@ -138,10 +139,11 @@ class TrustedShopsProtection(models.Model):
         except psycopg2.OperationalError:
             # Somebody else changed the row after our snapshot: the next run looks.
             self.env.cr.rollback()
-        except Exception:
+        except Exception as error:
             # A bug, or a record nobody foresaw. It is recorded, the rest goes on.
             self.env.cr.rollback()
-            _logger.exception("Buyer Protection %s of the queue failed", self.id)
+            text = "Buyer Protection %s of the queue failed"
+            log_failure(_logger, error, text, self.id)
             try:
                 (after_bug or type(self)._postpone_after_bug)(self)
                 commit()

@@ -82,11 +82,21 @@ class RefundCommon(StaffCommon):
         demo.payment_method_ids.support_refund = "partial"
         return demo
 
-    def _pay_invoice(self, invoice):
+    def _pay_invoice(self, invoice, **values):
         wizard = self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=invoice.ids
         )
-        return wizard.create({})._create_payments()
+        return wizard.create(values)._create_payments()
+
+    def _correct(self, invoice):
+        """Return the posted invoice by which core's wizard replaces another."""
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        reversal = wizard.create({"journal_id": invoice.journal_id.id})
+        reversal.modify_moves()
+        reversal.new_move_ids.action_post()
+        return reversal.new_move_ids
 
     def _credit(self, invoice):
         """Return the draft that core's wizard makes of a whole invoice."""

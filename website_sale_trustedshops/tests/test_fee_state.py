@@ -208,16 +208,6 @@ class TestFeeState(RefundCommon):
         self._credit_goods(self._invoice(protection.order_id))
         self.assertEqual(protection.fee_state, "refunded")
 
-    def _correct(self, invoice):
-        """Return the posted invoice by which core's wizard replaces another."""
-        wizard = self.env["account.move.reversal"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        )
-        reversal = wizard.create({"journal_id": invoice.journal_id.id})
-        reversal.modify_moves()
-        reversal.new_move_ids.action_post()
-        return reversal.new_move_ids
-
     def test_a_corrected_invoice_is_no_return(self):
         for policy in ("ask", "refund"):
             self.certificate.fee_refund_policy = policy

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
 import traceback
+from unittest.mock import patch
 
 import psycopg2
 import requests
@@ -106,6 +107,34 @@ class TestNoLeaks(TrustedShopsCommon):
                 protection.flush_recordset()
 
         self.assertSilent(write, "odoo.sql_db bad query: [of trustedshops_protection,")
+
+    def _refuse(self, protection, *_args):
+        """Have the database refuse a row, which it then repeats with all its values."""
+        protection.write(
+            {"buyer_email": "erika@muster.example", "certificate_id": False}
+        )
+        protection.flush_recordset()
+
+    def test_an_order_whose_protection_the_database_refuses(self):
+        order = self._make_cart()
+        protection = self._choose(order)
+        with patch.object(type(protection), "_place", self._as_method(self._refuse)):
+            self.assertSilent(order.action_confirm, "failed: null value in column")
+        self.assertEqual(order.state, "sale")
+
+    def test_a_row_of_the_queue_that_the_database_refuses(self):
+        protection = self._make_queued()
+        with patch.object(type(protection), "_apply", self._as_method(self._refuse)):
+            self.assertSilent(self._run_queue, "failed: null value in column")
+        self.assertEqual(protection.state, "queued")
+
+    def _as_method(self, function):
+        """Return a method of a model that does the same, under a name of ours."""
+
+        def refuse(records, *args):
+            return function(records, *args)
+
+        return refuse
 
     def test_other_tables_are_logged_as_ever(self):
         with self.assertLogs("odoo.sql_db", "ERROR") as logs:

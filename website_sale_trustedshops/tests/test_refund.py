@@ -194,16 +194,6 @@ class TestRefund(RefundCommon):
         self.assertFalse(protection.activity_ids)
         self.assertEqual(protection.order_id.trustedshops_owed_amount, 100.0)
 
-    def _correct(self, invoice):
-        """Return the invoice that core writes in place of another, posted."""
-        wizard = self.env["account.move.reversal"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        )
-        reversal = wizard.create({"journal_id": invoice.journal_id.id})
-        reversal.modify_moves()
-        reversal.new_move_ids.action_post()
-        return reversal.new_move_ids
-
     def test_of_a_down_payment_of_a_corrected_invoice_nothing_goes_back(self):
         protection = self._make_rejected()
         self._pay(protection.order_id, provider=self._get_demo(), amount=50.49)
@@ -227,10 +217,7 @@ class TestRefund(RefundCommon):
         credit_note.invoice_line_ids.quantity = 1
         credit_note.action_post()
         goods.product_uom_qty = 1
-        wizard = self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        )
-        wizard.create({"amount": 100.0})._create_payments()
+        self._pay_invoice(invoice, amount=100.0)
         text = self._refund(protection)
         self.assertIn("no money goes back", text)
         self.assertFalse(protection.activity_ids)
@@ -442,10 +429,7 @@ class TestRefund(RefundCommon):
     def test_of_an_invoice_paid_in_part_nothing_goes_back(self):
         protection = self._make_rejected()
         invoice = self._invoice(protection.order_id)
-        wizard = self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        )
-        wizard.create({"amount": 50.0})._create_payments()
+        self._pay_invoice(invoice, amount=50.0)
         text = self._refund(protection)
         self.assertIn("50.00 € is here or reserved", text)
         self.assertFalse(protection.activity_ids)
