@@ -87,34 +87,6 @@ settle(part, part.order_line[0], config.down_payment_product_id, 30.0)
 env.cr.commit()
 """
 
-# Of the second order all is paid back at the till before.
-REFUND = """
-cashier.group_ids += env.ref("account.group_account_invoice")
-
-def note_sums(order):
-    env.invalidate_all()
-    sums = [order.trustedshops_paid_amount, order.trustedshops_owed_amount]
-    env["ir.config_parameter"].sudo().set_param(order.name, sums)
-
-def return_all(order):
-    sale = order.pos_order_line_ids.order_id
-    back = env["pos.order"].browse(sale.refund()["res_id"])
-    back.add_payment({
-        "pos_order_id": back.id, "amount": back.amount_total,
-        "payment_method_id": config.payment_method_ids[0].id})
-    back.action_pos_order_paid()
-
-for name, returned in (("BACK/FEE", False), ("BACK/ALL", True)):
-    order = make_order(name).with_env(env)
-    settle(order, order.order_line)
-    if returned:
-        return_all(order)
-    note_sums(order)
-    order.trustedshops_protection_id.sudo().state = "rejected"
-    order.trustedshops_protection_id.action_refund_fee()
-env.cr.commit()
-"""
-
 PAY_IN_STORE = """
 # The mail of the confirmation, without the PDF that needs a program of its own.
 env["mail.template"].search([("model", "=", "sale.order")]).report_template_ids = False
@@ -145,7 +117,7 @@ def store():
     words = ("--stop-after-init", "--no-http", "--log-level=warn")
     odoo.run("-i", ",".join(MODULES), *words, database=name)
     postgres.label(name)
-    odoo.shell(name, PREPARE + PAY_IN_STORE + SETTLE + REFUND)
+    odoo.shell(name, PREPARE + PAY_IN_STORE + SETTLE)
     yield name
     postgres.drop(name)
 
@@ -176,37 +148,3 @@ def test_an_order_to_be_paid_in_the_store_is_placed_with_its_fee(store):
         "STORE/KEPT": ["sale", "100.98", "1", "queued"],
         "STORE/DROPPED": ["sale", "100.98", "1", "queued"],
     }
-
-
-def read_sums(database, name):
-    """Return what the page *Payments* called paid and owed before the refund."""
-    query = f"SELECT value FROM ir_config_parameter WHERE key = '{name}'"
-    return postgres.query(query, database)
-
-
-def read_todos(database, name):
-    """Return the activities about the protection of an order."""
-    return postgres.query(
-        "SELECT a.note FROM mail_activity a"
-        " JOIN trustedshops_protection p ON p.id = a.res_id"
-        " JOIN sale_order o ON o.id = p.order_id"
-        f" WHERE a.res_model = 'trustedshops.protection' AND o.name = '{name}'",
-        database,
-    )
-
-
-def test_what_was_paid_at_the_till_is_paid_and_its_fee_goes_back_by_hand(store):
-    assert read_sums(store, "BACK/FEE") == [["[100.98, 0.0]"]]
-    [[note]] = read_todos(store, "BACK/FEE")
-    assert note == (
-        "<p>Pay the fee of Buyer Protection, $&nbsp;0.98, back by hand: it was paid at"
-        " the till.</p>"
-    )
-    assert read_orders(store, "BACK/FEE") == {
-        "BACK/FEE": ["sale", "100.00", "1", "rejected"]
-    }
-
-
-def test_what_was_paid_back_at_the_till_does_not_go_back_again(store):
-    assert read_sums(store, "BACK/ALL") == [["[0.0, 100.98]"]]
-    assert read_todos(store, "BACK/ALL") == []

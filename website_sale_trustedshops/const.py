@@ -2,7 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Numbers and mappings of the addon, each with its unit and its source."""
 
+import secrets
 from datetime import timedelta
+
+# In a context: this addon's own code set it. A caller over RPC cannot know it.
+OURS = secrets.token_hex()
 
 # === ADDRESSES === #
 
@@ -144,9 +148,9 @@ WRITE_ATTEMPTS = 5
 
 # === MAILS === #
 
-# A refused application may be corrected and sent again; the buyer is told only when it
-# stays refused for this long.
-REFUSAL_MAILED_AFTER = timedelta(hours=1)
+# A refused application may be corrected and sent again; only when it stays refused for
+# this long the fee goes back and the buyer is told.
+REFUSAL_FINAL_AFTER = timedelta(hours=1)
 # Pauses between the attempts for a mail that the mail server did not take; the first
 # comes at once, with the next run of the queue. Four days in all, as mail servers do.
 MAIL_RETRIES = tuple(

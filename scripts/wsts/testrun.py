@@ -18,6 +18,9 @@ SHOP_MODULES = (
 )
 # The charts of accounts in which the set-up of the fee is tried.
 TEST_MODULES = (*SHOP_MODULES, "sale_management", "l10n_de", "l10n_pl")
+# The bridge to the point of sale would bring the till and the stock into every test.
+POS_BRIDGE = "website_sale_trustedshops_pos"
+POS_MODULES = (*TEST_MODULES, "pos_sale")
 # What the stored result of the bare package was made with.
 CORE_MODULES = (*SHOP_MODULES, "website_sale_stock")
 CORE_TAGS = (
@@ -96,29 +99,57 @@ def _make_database(purpose, modules):
     postgres.copy(template, name)
     (HOME / "logs" / f"{name}.log").unlink(missing_ok=True)
     words = ("--stop-after-init", "--no-http", "--log-level=warn")
-    odoo.run("-i", ",".join(odoo.ADDONS), *words, database=name)
+    odoo.run("-i", ",".join(_get_addons(modules)), *words, database=name)
     postgres.label(name)
     return name
 
 
-def test_addons(words, addons=odoo.ADDONS, purpose="test"):
+def _get_addons(modules):
+    """Return our addons that go with modules of Odoo's own."""
+    return [
+        addon for addon in odoo.ADDONS if addon != POS_BRIDGE or "pos_sale" in modules
+    ]
+
+
+def test_addons(words):
     """Run the tests of the addons with pytest-odoo.
 
-    :param list[str] words: further arguments of pytest
-    :param tuple[str] addons: whose tests run when the words name none
+    :param list[str] words: further arguments of pytest; without places all tests run
+    :return: exit code
+    :rtype: int
+    """
+    places = [word for word in words if not word.startswith("-")]
+    at_the_till = [place for place in places if place.startswith(POS_BRIDGE)]
+    if places:
+        modules = POS_MODULES if at_the_till else TEST_MODULES
+        return _test_addons(words, modules)
+    return max(
+        _test_addons(
+            [*(f"{addon}/tests" for addon in _get_addons(TEST_MODULES)), *words]
+        ), _test_till_bridge(words)
+    )
+
+
+def _test_till_bridge(words):
+    return _test_addons([f"{POS_BRIDGE}/tests", *words], POS_MODULES, "test_till_bridge")
+
+
+def _test_addons(words, modules=TEST_MODULES, purpose="test"):
+    """Run tests of the addons in a new database.
+
+    :param list[str] words: arguments of pytest, with the places of the tests
+    :param tuple[str] modules: Odoo's own
     :param str purpose: names the database
     :return: exit code
     :rtype: int
     """
-    database = _make_database(purpose, TEST_MODULES)
+    database = _make_database(purpose, modules)
     say("running the tests of the addons")
-    places = [] if any(not word.startswith("-") for word in words) else addons
     code = _pytest(
         f"--odoo-database={database}",
         "--odoo-http",
         f"--odoo-addons-path={ROOT}",
         f"--odoo-extra=data-dir={HOME / 'data'}",
-        *(f"{addon}/tests" for addon in places),
         *words,
     )
     if code == 0:
@@ -190,14 +221,18 @@ def _compare_with_bare(text, whole):
 
 def _test_first(words):
     ignored = [f"--ignore={path}" for path in SLOW_ADDON_TESTS]
-    return test_addons([*ignored, *words], odoo.ADDONS[:1])
+    return _test_addons([f"{odoo.ADDONS[0]}/tests", *ignored, *words])
 
 
 def _test_browsers(words):
     os.environ["WSTS_SHOP"] = "browsers"  # each lane has a shop of its own
     codes = [
         test_process([*words, *BROWSER_TESTS]),
-        test_addons(words, odoo.ADDONS[1:], "test_bridges"),
+        _test_addons(
+            [*(f"{addon}/tests" for addon in _get_addons(TEST_MODULES)[1:]), *words],
+            purpose="test_bridges",
+        ),
+        _test_till_bridge(words),
     ]
     return max(codes)
 
@@ -206,7 +241,7 @@ def _test_others(words):
     ignored = [f"--ignore={path}" for path in BROWSER_TESTS]
     codes = [
         test_process([*words, *ignored]),
-        test_addons([*words, *SLOW_ADDON_TESTS], purpose="test_slow"),
+        _test_addons([*words, *SLOW_ADDON_TESTS], purpose="test_slow"),
     ]
     return max(codes)
 

@@ -50,7 +50,6 @@ from . import (
     trustedshops_protection_fee,
     trustedshops_protection_item,
     trustedshops_protection_mail,
-    trustedshops_protection_money,
     trustedshops_protection_notice,
     trustedshops_protection_poll,
     trustedshops_protection_queue,

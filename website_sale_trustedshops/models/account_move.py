@@ -31,6 +31,43 @@ class AccountMove(models.Model):
         orders._trustedshops_reexamine_protection()
         return result
 
+    def action_update_fpos_values(self):
+        """Override of `account`: other taxes leave the fee what it is."""
+        result = super().action_update_fpos_values()
+        self.invoice_line_ids._trustedshops_pin_again()
+        return result
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """Override of `account`: a fee that was credited already is not credited again.
+
+        A credit note that comes with a corrected invoice is core's: both have the fee.
+        """
+        reverse_moves = super()._reverse_moves(
+            default_values_list=default_values_list, cancel=cancel
+        )
+        if not cancel:
+            for credit_note in reverse_moves.sudo():
+                if credit_note.move_type == "out_refund":
+                    credit_note._trustedshops_leave_out_credited_fees()
+        return reverse_moves
+
+    def _trustedshops_leave_out_credited_fees(self):
+        """Delete the fees that nothing is left to credit of from a draft, and say so."""
+        self.ensure_one()
+        credited = self.invoice_line_ids.filtered(
+            lambda line: (
+                line.trustedshops_protection_id
+                and line.trustedshops_protection_id._get_invoiced_fee()[0] <= 0
+            )
+        )
+        if credited:
+            credited.unlink()
+            self.message_post(
+                body=self.env._(
+                    "The fee of Buyer Protection is left out: it was credited already."
+                )
+            )
+
     def _trustedshops_follow_fee(self, state):
         """Tell the protections of the orders on these invoices what became of them.
 

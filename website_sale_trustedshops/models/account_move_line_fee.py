@@ -36,7 +36,31 @@ class AccountMoveLine(models.Model):
         if not self.env.su:
             for name in MARKS & vals.keys():
                 self._trustedshops_check_mark(name, vals[name])
-        return super().write(vals)
+        result = super().write(vals)
+        if "tax_ids" in vals:
+            self._trustedshops_pin_again()
+        return result
+
+    def _trustedshops_pin_again(self):
+        """Fix net and tax of the fee after its taxes changed, while that is a draft."""
+        for line in self.filtered(
+            lambda line: line.trustedshops_protection_id and line.parent_state == "draft"
+        ):
+            move = line.move_id
+            protection_sudo = line.sudo().trustedshops_protection_id
+            line.write(
+                line.tax_ids._trustedshops_pin_fee(
+                    move.company_id,
+                    product_id=line.product_id,
+                    price_unit=protection_sudo.gross_fee,
+                    currency_id=move.currency_id,
+                    rate=move.invoice_currency_rate,
+                    partner_id=move.partner_id,
+                    computation_key=(
+                        f"trustedshops_protection,{protection_sudo.order_id.id}"
+                    ),
+                )
+            )
 
     def _trustedshops_check_mark(self, name, value):
         """Refuse another value for what marks lines as the fee.

@@ -16,3 +16,37 @@ class AccountTax(models.Model):
             if not getattr(line["record"], "is_trustedshops_protection", False)
         ]
         return super()._prepare_global_discount_lines(discounted, *args, **kwargs)
+
+    def _trustedshops_pin_fee(self, company, **values):
+        """Return the values with which a line adds exactly the gross fee to its document.
+
+        Net and tax are fixed by core's ``extra_tax_data``, and a computation key of its
+        own keeps the line out of the common rounding of the other lines: whatever the
+        taxes and the rounding method, the total with the line minus the total without
+        it is the fee. Core does the same for down payments and global discounts.
+
+        :param company: record of ``res.company``
+        :param values: of the line, as core's ``_prepare_base_line_for_taxes_computation``
+            takes them, with the gross fee as ``price_unit``
+        :return: ``price_unit`` and ``extra_tax_data``
+        :rtype: dict
+        """
+        base_line = self._prepare_base_line_for_taxes_computation(
+            {}, tax_ids=self, quantity=1.0, special_mode="total_included", **values
+        )
+        self._add_tax_details_in_base_line(
+            base_line, company, rounding_method="round_per_line"
+        )
+        self._round_base_lines_tax_details([base_line], company)
+        self._fix_base_lines_tax_details_on_manual_tax_amounts([base_line], company)
+        included = sum(
+            tax_data["tax_amount_currency"]
+            for tax_data in base_line["tax_details"]["taxes_data"]
+            if tax_data["tax"].price_include and not tax_data["is_reverse_charge"]
+        )
+        net = base_line["tax_details"]["total_excluded_currency"]
+        base_line["price_unit"] = net + included
+        return {
+            "price_unit": base_line["price_unit"],
+            "extra_tax_data": self._export_base_line_extra_tax_data(base_line),
+        }

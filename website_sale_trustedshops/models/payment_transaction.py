@@ -74,7 +74,21 @@ class PaymentTransaction(models.Model):
                 orders = orders.filtered(lambda order: order.state == "sale")
             orders._trustedshops_place_protection()
         self.sale_order_ids._trustedshops_reexamine_protection()
+        self._trustedshops_follow_refunds()
         return result
+
+    def _trustedshops_follow_refunds(self):
+        """Look at the fees that go back, after money came in or a refund failed."""
+        transactions = self.sudo()
+        failed = transactions.filtered(lambda each: each.state in ("cancel", "error"))
+        for protection in failed.trustedshops_refunded_protection_id:
+            protection.order_id._trustedshops_try(protection._notify_failed_refund)
+        received = transactions.filtered(lambda each: each._trustedshops_is_received())
+        received |= received.source_transaction_id
+        protections = received.trustedshops_protection_id
+        protections |= received.sale_order_ids.trustedshops_protection_id
+        for protection in protections:
+            protection.order_id._trustedshops_try(protection._look_at_money_again)
 
     def _trustedshops_places_order(self):
         """Tell whether the buyer has ordered although the money is not here.
@@ -114,10 +128,42 @@ class PaymentTransaction(models.Model):
         supports = {self.provider_id.support_refund, method.support_refund}
         if supports != {"partial"} or self.provider_id.state == "disabled":
             return False
-        refunds = self.child_transaction_ids.filtered(
+        left = self._trustedshops_get_amount_left()
+        return (
+            self.currency_id.compare_amounts(left, amount) >= 0
+            and not self._trustedshops_has_returned(amount)
+        )
+
+    def _trustedshops_has_returned(self, amount):
+        """Tell whether an amount went back already, alone or with all there was.
+
+        :param float amount: in the transaction's currency
+        :rtype: bool
+        """
+        self.ensure_one()
+        refunds = self.child_transaction_ids._trustedshops_get_refunds()
+        return self.currency_id.is_zero(self._trustedshops_get_amount_left()) or any(
+            not self.currency_id.compare_amounts(-refund.amount, amount)
+            for refund in refunds
+        )
+
+    def _trustedshops_get_amount_left(self):
+        """Return what did not go back, in the transaction's currency."""
+        refunds = self.child_transaction_ids._trustedshops_get_refunds()
+        return self.amount + sum(refunds.mapped("amount"))
+
+    def _trustedshops_get_refunds(self):
+        """Return those by which money went back, or is about to."""
+        return self.filtered(
             lambda each: (
                 each.operation == "refund" and each.state not in ("cancel", "error")
             )
         )
-        left = self.amount + sum(refunds.mapped("amount"))
-        return self.currency_id.compare_amounts(left, amount) >= 0
+
+    def _trustedshops_is_received(self):
+        """Tell whether the buyer's money came in with it.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.state == "done" and self.operation not in ("validation", "refund")

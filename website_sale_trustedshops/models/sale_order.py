@@ -223,48 +223,21 @@ class SaleOrder(models.Model):
     def _trustedshops_pin_fee(self, product, taxes, gross_fee):
         """Return the values with which a line adds exactly the gross fee to the order.
 
-        Net and tax are fixed by core's ``extra_tax_data``, and a computation key of its
-        own keeps the line out of the common rounding of the other lines: whatever the
-        taxes and the rounding method, the total with the line minus the total without
-        it is the fee. Core does the same for down payments and global discounts.
-
         :param product: record of ``product.product``
         :param taxes: records of ``account.tax``, mapped for this order
         :param float gross_fee: in the order's currency
         :return: ``price_unit`` and ``extra_tax_data``
         :rtype: dict
         """
-        tax_model = self.env["account.tax"]
-        base_line = tax_model._prepare_base_line_for_taxes_computation(
-            {},
+        return taxes._trustedshops_pin_fee(
+            self.company_id,
             product_id=product,
-            tax_ids=taxes,
             price_unit=gross_fee,
-            quantity=1.0,
             currency_id=self.currency_id,
             rate=self.currency_rate,
             partner_id=self.partner_id,
-            special_mode="total_included",
             computation_key=f"trustedshops_protection,{self.id}",
         )
-        tax_model._add_tax_details_in_base_line(
-            base_line, self.company_id, rounding_method="round_per_line"
-        )
-        tax_model._round_base_lines_tax_details([base_line], self.company_id)
-        tax_model._fix_base_lines_tax_details_on_manual_tax_amounts(
-            [base_line], self.company_id
-        )
-        included = sum(
-            tax_data["tax_amount_currency"]
-            for tax_data in base_line["tax_details"]["taxes_data"]
-            if tax_data["tax"].price_include and not tax_data["is_reverse_charge"]
-        )
-        net = base_line["tax_details"]["total_excluded_currency"]
-        base_line["price_unit"] = net + included
-        return {
-            "price_unit": base_line["price_unit"],
-            "extra_tax_data": tax_model._export_base_line_extra_tax_data(base_line),
-        }
 
     def _trustedshops_drop_choice(self):
         """Take Buyer Protection out of the cart.
@@ -281,11 +254,42 @@ class SaleOrder(models.Model):
     def _trustedshops_take_out_choice(self):
         """Take the line of the fee and the protection off the order."""
         self.ensure_one()
-        order = self.with_context(trustedshops_dropping_choice=True)
+        order = self.with_context(trustedshops_dropping_choice=const.OURS)
         protection = order.trustedshops_protection_id
         order._trustedshops_get_fee_lines().unlink()
         order.sudo().trustedshops_protection_id = False  # whoever changes the order
         order._trustedshops_forget(protection)
+
+    def _trustedshops_take_fee_off(self):
+        """Order nothing of the fee any more, so that core finds nothing to invoice.
+
+        Its price stays: what was invoiced, and is credited, still fits.
+        """
+        self.ensure_one()
+        was_locked = self.locked
+        self.locked = False
+        self._trustedshops_get_fee_lines().with_context(
+            trustedshops_pinning_fee=const.OURS
+        ).write({"product_uom_qty": 0.0, "qty_delivered": 0.0})
+        self._trustedshops_balance_after_fee()
+        self.locked = was_locked
+
+    def _trustedshops_balance_after_fee(self):
+        """Settle what paid the fee within the order; met in the bridge to loyalty."""
+
+    def _trustedshops_is_invoiced_ahead(self):
+        """Tell whether down payments were invoiced for more than is left to invoice.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        down_payments = self.order_line.filtered("is_downpayment")
+        return self.state == "sale" and (
+            self.currency_id.compare_amounts(
+                sum(down_payments.mapped("amount_invoiced")), self.amount_total
+            )
+            > 0
+        )
 
     def _trustedshops_forget(self, protection):
         """Delete a choice, unless a transaction remembers it as part of its amount."""
@@ -336,7 +340,7 @@ class SaleOrder(models.Model):
 
     def _recompute_cart(self):
         """Override of `website_sale`: the last look before the payment page."""
-        order = self.with_context(trustedshops_changing=True)
+        order = self.with_context(trustedshops_changing=const.OURS)
         result = super(SaleOrder, order)._recompute_cart()
         if not self._trustedshops_is_choice_right():
             self._trustedshops_drop_after_change(self._trustedshops_get_misfit())

@@ -3,6 +3,8 @@
 
 from odoo import models
 
+from .. import const
+
 # What a person changes at an order that may change what it comes to, or whose it is.
 WATCHED = {"order_line", "partner_id", "pricelist_id"}
 
@@ -25,7 +27,7 @@ class SaleOrder(models.Model):
         :return: buyer, currency and amount by order in sudo
         :rtype: dict
         """
-        if self.env.context.get("trustedshops_changing"):
+        if self.env.context.get("trustedshops_changing") == const.OURS:
             return {}
         return {
             order: order._trustedshops_get_purchase()
@@ -92,7 +94,7 @@ class SaleOrder(models.Model):
         if not WATCHED & vals.keys():
             return super().write(vals)
         purchases = self._trustedshops_note_purchases()
-        orders = self.with_context(trustedshops_changing=True)
+        orders = self.with_context(trustedshops_changing=const.OURS)
         result = super(SaleOrder, orders).write(vals)
         self._trustedshops_drop_where_changed(purchases)
         return result
@@ -100,7 +102,7 @@ class SaleOrder(models.Model):
     def _recompute_prices(self):
         """Override of `sale` to drop a choice made at other prices."""
         purchases = self._trustedshops_note_purchases()
-        orders = self.with_context(trustedshops_changing=True)
+        orders = self.with_context(trustedshops_changing=const.OURS)
         result = super(SaleOrder, orders)._recompute_prices()
         self._trustedshops_drop_where_changed(purchases, "prices")
         return result
@@ -108,7 +110,7 @@ class SaleOrder(models.Model):
     def _recompute_taxes(self):
         """Override of `sale` to drop a choice made with other taxes."""
         purchases = self._trustedshops_note_purchases()
-        orders = self.with_context(trustedshops_changing=True)
+        orders = self.with_context(trustedshops_changing=const.OURS)
         result = super(SaleOrder, orders)._recompute_taxes()
         self._trustedshops_drop_where_changed(purchases, "prices")
         return result

@@ -6,14 +6,15 @@ from itertools import product
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-# What the line of the fee stays, whoever writes.
+from .. import const
+
+# What the line of the fee stays, whoever writes; so does what is computed from it.
 FIXED = {
     "price_unit",
     "product_uom_qty",
     "product_id",
     "product_uom_id",
     "extra_tax_data",
-    "is_trustedshops_protection",
 }
 
 
@@ -74,10 +75,8 @@ class SaleOrderLine(models.Model):
         """Fix net and tax of the fee after its taxes changed."""
         for line in self:
             order = line.order_id
-            if order.sudo().trustedshops_protection_id.fee_state == "waived":
-                continue  # it was given back
             if order.trustedshops_protection_id and order.state != "cancel":
-                line.sudo().with_context(trustedshops_pinning_fee=True).write(
+                line.sudo().with_context(trustedshops_pinning_fee=const.OURS).write(
                     order._trustedshops_pin_fee(
                         line.product_id,
                         line.tax_ids,
@@ -113,8 +112,7 @@ class SaleOrderLine(models.Model):
 
         :raise UserError: when the values are for the fee and change what it is
         """
-        # A caller's context does not count.
-        if self.env.su and self.env.context.get("trustedshops_pinning_fee"):
+        if self.env.context.get("trustedshops_pinning_fee") == const.OURS:
             return super().write(vals)
         lines = self._trustedshops_leave_fee_behind(vals)
         fee_lines = lines.filtered("is_trustedshops_protection")
@@ -138,7 +136,8 @@ class SaleOrderLine(models.Model):
         :param dict vals: as of ``write``
         :raise UserError: when one of them is another than it was
         """
-        for line, name in product(self, FIXED & vals.keys()):
+        fixed = {name for name in vals if name in FIXED or self._fields[name].readonly}
+        for line, name in product(self, fixed):
             old = line._fields[name].convert_to_write(line[name], line)
             if old != vals[name]:
                 self._trustedshops_refuse()
@@ -183,18 +182,14 @@ class SaleOrderLine(models.Model):
 
     # === INVOICE AND DELETION === #
 
-    @api.depends("order_id.trustedshops_protection_id.fee_state")
     def _compute_qty_to_invoice(self):
         """Override of `sale`: the fee is invoiced as ordered, whatever its product.
 
-        Nobody delivers it, so it would never be charged. What was given back because
-        there is no protection is not charged again.
+        Nobody delivers it, so it would never be charged.
         """
         result = super()._compute_qty_to_invoice()
         for line in self.filtered("is_trustedshops_protection"):
-            if line.order_id.sudo().trustedshops_protection_id._is_fee_gone():
-                line.qty_to_invoice = 0.0
-            elif line.state == "sale":
+            if line.state == "sale":
                 line.qty_to_invoice = line.product_uom_qty - line.qty_invoiced
         return result
 
@@ -213,8 +208,7 @@ class SaleOrderLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_fee_of_placed_order(self):
-        # A caller's context does not count.
-        if self.env.su and self.env.context.get("trustedshops_dropping_choice"):
+        if self.env.context.get("trustedshops_dropping_choice") == const.OURS:
             return
         for line in self.filtered("is_trustedshops_protection"):
             state = line.order_id.sudo().trustedshops_protection_state
@@ -228,7 +222,7 @@ class SaleOrderLine(models.Model):
 
     def unlink(self):
         """Override of `sale`: without its line there is no choice any more."""
-        if self.env.context.get("trustedshops_dropping_choice"):
+        if self.env.context.get("trustedshops_dropping_choice") == const.OURS:
             return super().unlink()
         orders_sudo = self.filtered("is_trustedshops_protection").order_id.sudo()
         orders = self.order_id

@@ -6,48 +6,34 @@ Everything is read in sudo: sales people may not read transactions and sales at 
 till, accountants see orders of others.
 """
 
-from typing import NamedTuple
-
 from odoo import models
-
-
-class Money(NamedTuple):
-    """The money of one order, in its currency."""
-
-    received: float  # what came in
-    returned: float  # what went back of it, or is about to
-    reserved: float  # on a card, not captured
-
-    @property
-    def kept(self):
-        """What is here of what came in."""
-        return self.received - self.returned
-
-    @property
-    def paid(self):
-        """What the page *Payments* calls paid: what is here, and what is reserved."""
-        return self.kept + self.reserved
 
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    def _trustedshops_get_money(self):
-        """Return what came in for the order, and what went back.
+    def _trustedshops_get_amount_paid(self):
+        """Return what of the buyer's money is here or reserved, less what went back.
 
-        :rtype: Money
+        :return: in the order's currency
+        :rtype: float
         """
         self.ensure_one()
         done, refunded, reserved = self._trustedshops_get_online_amounts()
         charged, credited = self.sudo()._trustedshops_get_settled_amounts()
         till = self._trustedshops_get_till_amount() or 0.0
         # The same money, when the payment of a transaction settles an invoice.
-        received = max(done, charged)
-        return Money(
-            received=self.currency_id.round(received + till),
-            returned=self.currency_id.round(max(refunded, credited)),
-            reserved=self.currency_id.round(max(done + reserved, charged) - received),
-        )
+        received = max(done + reserved, charged)
+        return self.currency_id.round(received + till - max(refunded, credited))
+
+    def _trustedshops_get_owed_amount(self):
+        """Return what the buyer still has to pay.
+
+        :return: in the order's currency, never negative
+        :rtype: float
+        """
+        paid = self._trustedshops_get_amount_paid()
+        return self.currency_id.round(max(self._trustedshops_get_cost() - paid, 0.0))
 
     # === ONLINE === #
 
@@ -64,9 +50,7 @@ class SaleOrder(models.Model):
         :return: records of ``payment.transaction`` in sudo, the earliest first
         """
         done = self._trustedshops_get_transactions().filtered(
-            lambda each: (
-                each.state == "done" and each.operation not in ("validation", "refund")
-            )
+            lambda each: each._trustedshops_is_received()
         )
         # A capture is a child, and its source is done when all of it is captured.
         captures = done.filtered("source_transaction_id")
@@ -81,11 +65,7 @@ class SaleOrder(models.Model):
         :rtype: tuple of float
         """
         transactions = self._trustedshops_get_transactions()
-        refunds = transactions.filtered(
-            lambda each: (
-                each.operation == "refund" and each.state not in ("cancel", "error")
-            )
-        )
+        refunds = transactions._trustedshops_get_refunds()
         reserved = (transactions - refunds).filtered(
             lambda each: each.state == "authorized" and each.operation != "validation"
         )
@@ -94,6 +74,15 @@ class SaleOrder(models.Model):
             -sum(refunds.mapped("amount")),
             sum(_get_reserved(each) for each in reserved),
         )
+
+    def _trustedshops_get_online_amount(self):
+        """Return what is here of what was paid online.
+
+        :return: in the order's currency
+        :rtype: float
+        """
+        done, refunded, _reserved = self._trustedshops_get_online_amounts()
+        return done - refunded
 
     # === ON THE INVOICES === #
 
@@ -112,7 +101,8 @@ class SaleOrder(models.Model):
         """Return what the buyer has to pay for the order, less what was credited.
 
         A corrected invoice stands beside its credit note and the new one, and an order
-        may be reduced after it was invoiced: then more was invoiced than it costs.
+        may be reduced after it was invoiced: then more was invoiced than it costs. What
+        is invoiced as a whole costs what the invoices say, each rounded by itself.
 
         :return: in the order's currency
         :rtype: float
@@ -120,7 +110,9 @@ class SaleOrder(models.Model):
         invoices, credit_notes = self.sudo()._trustedshops_get_documents()
         invoiced = sum(self._trustedshops_get_share(each) for each in invoices)
         credited = sum(self._trustedshops_get_share(each) for each in credit_notes)
-        return self.currency_id.round(max(self.amount_total, invoiced) - credited)
+        if self.invoice_status != "invoiced":
+            invoiced = max(self.amount_total, invoiced)
+        return self.currency_id.round(invoiced - credited)
 
     def _trustedshops_get_documents(self):
         """Return posted invoices and posted credit notes with lines of the order.
@@ -167,17 +159,13 @@ class SaleOrder(models.Model):
     def _trustedshops_get_till_amount(self):
         """Return what was paid at the till, less what was paid back there.
 
+        What is sold there is met in the bridge to the point of sale.
+
         :return: None when nothing of the order was sold at a till
         :rtype: float or None
         """
         self.ensure_one()
-        if "pos_order_line_ids" not in self._fields:  # `pos_sale` is not installed
-            return None
-        sold = self.sudo().pos_order_line_ids
-        lines = (sold | sold.refund_orderline_ids).filtered(
-            lambda line: line.order_id.state not in ("draft", "cancel")
-        )
-        return sum(lines.mapped("price_subtotal_incl")) if lines else None
+        return None
 
 
 def _get_reserved(transaction):

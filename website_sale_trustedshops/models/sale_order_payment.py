@@ -9,6 +9,7 @@ import psycopg2
 from odoo import models
 from odoo.exceptions import ValidationError
 
+from .. import const
 from ..lib.sql_log import log_failure
 
 _logger = logging.getLogger(__name__)
@@ -237,7 +238,7 @@ class SaleOrder(models.Model):
             return
         if protection != other:
             self.with_context(
-                trustedshops_dropping_choice=True
+                trustedshops_dropping_choice=const.OURS
             )._trustedshops_get_fee_lines().unlink()
             self.trustedshops_protection_id = protection
             self._trustedshops_forget(other)
@@ -331,7 +332,7 @@ class SaleOrder(models.Model):
             order.trustedshops_protection_id.filtered("ended_at").ended_at = False
             if order.trustedshops_protection_state == "cancelled":
                 order.with_context(
-                    trustedshops_dropping_choice=True
+                    trustedshops_dropping_choice=const.OURS
                 )._trustedshops_get_fee_lines().unlink()
                 order.trustedshops_protection_id = False
         return result

@@ -139,11 +139,12 @@ class SaleOrder(models.Model):
     def _compute_trustedshops_paid_amount(self):
         for order in self:
             saved = order._origin  # what is only typed has no payments
-            paid = saved._trustedshops_get_money().paid if saved else 0.0
-            cost = saved._trustedshops_get_cost() if saved else order.amount_total
-            owed = order.currency_id.round(cost - paid)
-            order.trustedshops_paid_amount = paid
-            order.trustedshops_owed_amount = max(owed, 0.0)
+            order.trustedshops_paid_amount = (
+                saved._trustedshops_get_amount_paid() if saved else 0.0
+            )
+            order.trustedshops_owed_amount = (
+                saved._trustedshops_get_owed_amount() if saved else order.amount_total
+            )
 
     # === BUTTONS === #
 

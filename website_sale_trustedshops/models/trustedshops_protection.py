@@ -18,6 +18,8 @@ DUPLICATE_CODES = tuple(
     code for code, known in APPLICATION_CODES.items() if known.kind == KIND_DUPLICATE
 )
 CODE_OF_DUPLICATES = DUPLICATE_CODES[0]
+# Ends without a protection.
+NOT_CONCLUDED_STATES = ("rejected", "failed")
 # What becomes of the fee when there is no protection.
 FEE_GIVEN_BACK = ("refunded", "waived")
 
@@ -397,7 +399,7 @@ class TrustedShopsProtection(models.Model):
             return None
         if self.currency_id.compare_amounts(paid or 0.0, order.amount_total) >= 0:
             return paid
-        return max(paid or 0.0, order._trustedshops_get_money().paid)
+        return max(paid or 0.0, order._trustedshops_get_amount_paid())
 
     def _get_reason_without_fee(self):
         """Return why nothing is applied for whose fee was taken out of the books.

@@ -50,6 +50,7 @@ class TrustedShopsProtection(models.Model):
         "unanswered",
         "application_number",
         "fee_state",
+        "fee_returned_at",
         "order_id.state",
     )
     @api.depends_context("uid")
@@ -76,7 +77,7 @@ class TrustedShopsProtection(models.Model):
         """
         self.ensure_one()
         is_duplicate = self._is_duplicate()
-        owes_fee = self.fee_state in ("due", "invoiced")
+        owes_fee = self.fee_state in ("due", "invoiced") and not self.fee_returned_at
         if button == "apply_now":
             waiting = ("queued", "on_hold", "rejected")
             return owes_fee and self.state in waiting and self._may_still_be_sent()

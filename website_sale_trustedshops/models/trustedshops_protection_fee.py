@@ -3,7 +3,6 @@
 """Where the fee stands in the books, and what becomes of it when goods come back."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from .trustedshops_protection import FEE_GIVEN_BACK
 
@@ -93,20 +92,24 @@ class TrustedShopsProtection(models.Model):
         return self.currency_id.round(invoiced - paid_back), paid_back
 
     def _follow_invoices(self):
-        """Let the state of the fee be what the books say.
-
-        That nothing is charged at all was somebody's decision and stays.
-        """
+        """Let the state of the fee be what the books say."""
         for protection in self:
-            balance, paid_back = protection._get_invoiced_fee()
-            if balance > 0:
-                state = "invoiced"
-            elif paid_back:
-                state = "refunded"
-            else:
-                state = "waived" if protection.fee_state == "waived" else "due"
+            state = protection._get_fee_state()
             if protection.fee_state != state:
                 protection._change_fee_state(state)
+
+    def _get_fee_state(self):
+        """Return what the books say about the fee.
+
+        :return: value of ``fee_state``
+        :rtype: str
+        """
+        balance, credited = self._get_invoiced_fee()
+        if balance > 0:
+            return "invoiced"
+        if credited:
+            return "refunded"
+        return "waived" if self.fee_returned_at or self.state == "cancelled" else "due"
 
     def _change_fee_state(self, state):
         """Set the state of the fee, and do away with what it makes moot.
@@ -138,25 +141,14 @@ class TrustedShopsProtection(models.Model):
             lambda activity: activity.trustedshops_cause == cause
         )
 
-    def _is_fee_gone(self):
-        """Tell whether the fee was given back and will never be charged again.
-
-        :rtype: bool
-        """
-        has_ended = self.state in ("rejected", "failed", "cancelled")
-        return has_ended and self.fee_state in FEE_GIVEN_BACK
-
     # === THE ORDER ENDS === #
 
     def _cancel(self):
         """Override: what was never applied for is not charged either."""
         result = super()._cancel()
-        for protection in self:
-            if protection.state != "cancelled":
-                continue
-            if protection.fee_state == "due":
-                protection.fee_state = "waived"
-            elif protection.fee_state == "invoiced":
+        for protection in self.filtered(lambda each: each.state == "cancelled"):
+            protection._follow_invoices()
+            if protection.fee_state == "invoiced":
                 protection._in_responsible_lang()._ask_to_credit()
         return result
 
@@ -238,24 +230,9 @@ class TrustedShopsProtection(models.Model):
                     )
                 )
         elif policy == "refund" and self.state != "sending":
-            self._follow_policy_to_refund()
+            self._return_fee_or_block()
         else:
             self.certificate_id._notify_of(self, question)
-
-    def _follow_policy_to_refund(self):
-        """Give the fee back, or ask the responsible user to where it cannot be."""
-        try:
-            with self.env.cr.savepoint():
-                text = self._give_fee_back()
-        except UserError as error:
-            text = self.env._(
-                "The order came to nothing, but its fee of Buyer Protection could not"
-                " be paid back: %(reason)s",
-                reason=error,
-            )
-            self.certificate_id._notify_of(self, text, "fee_invoiced")
-        else:
-            self._post_note(text)
 
     def _post_note(self, text):
         """Note something at the protection and at its order."""

@@ -7,9 +7,8 @@ from odoo.fields import Domain
 
 from .. import const
 from .trustedshops_certificate_mail import MAILS
-from .trustedshops_protection import DUPLICATE_CODES, FEE_GIVEN_BACK
+from .trustedshops_protection import NOT_CONCLUDED_STATES
 
-NOT_CONCLUDED_STATES = ("rejected", "failed")
 # Cause of the activity about a mail that cannot be written.
 MAIL_BROKEN = "mail_broken"
 
@@ -85,26 +84,10 @@ class TrustedShopsProtection(models.Model):
             & Domain("mail_created_at", "=", False)
             & Domain("mail_skipped_at", "=", False)
         )
-        # What was refused may be corrected and applied for again.
-        oldest = fields.Datetime.now() - const.REFUSAL_MAILED_AFTER
         failed = (
-            Domain("state", "in", NOT_CONCLUDED_STATES)
+            self._get_not_concluded_domain()
             & Domain("failed_mail_created_at", "=", False)
             & Domain("failed_mail_skipped_at", "=", False)
-            & (
-                Domain("state", "=", "failed")
-                | Domain("not_concluded_at", "<=", oldest)
-            )
-            # Nobody is told that there is no protection while there may be one.
-            & (
-                Domain("state", "=", "rejected")
-                | Domain("fee_state", "in", FEE_GIVEN_BACK)
-                | Domain("unanswered", "=", False)
-                & (
-                    Domain("last_code", "not in", DUPLICATE_CODES)
-                    | Domain("is_number_taken", "=", True)
-                )
-            )
         )
         now = fields.Datetime.now()
         ready = Domain("mail_paused_until", "=", False)

@@ -91,6 +91,16 @@ class TrustedShopsProtection(models.Model):
             ),
             self._run_undecided,
             self._run_notices,
+            lambda: self._run_batch(
+                self._get_unreturned_domain(),
+                lambda protection: protection._return_fee_or_block(),
+                after_bug=lambda protection: protection._block_return(),
+            ),
+            lambda: self._run_batch(
+                self._get_refunds_domain(),
+                lambda protection: protection._refund_money(),
+                after_bug=lambda protection: protection._note_lost_refund(),
+            ),
             self._run_mails,
         )
 

@@ -1,17 +1,47 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Giving the fee back: first in the books, then the money.
+"""Giving the fee back: the books at once, the money by a step of the queue.
 
-The money is in ``trustedshops_protection_money.py``.
+The books come first and settle what is owed, for good. The money follows from them:
+exactly the fee, out of the one payment that contained it. Nothing else is computed;
+where that payment cannot give it back a person does.
 """
 
-from odoo import models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.fields import Domain
 from odoo.tools.misc import clean_context
+
+from .. import const
+from .trustedshops_protection import DUPLICATE_CODES, FEE_GIVEN_BACK, NOT_CONCLUDED_STATES
 
 
 class TrustedShopsProtection(models.Model):
     _inherit = "trustedshops.protection"
+
+    fee_returned_at = fields.Datetime(
+        string="Fee Returned",
+        readonly=True,
+        help="When the shop took the fee out of the books. It is never charged again.",
+    )
+    refund_state = fields.Selection(
+        [
+            ("due", "To be refunded"),
+            ("sending", "Being refunded"),
+            ("blocked", "Blocked"),
+        ],
+        string="Refund",
+        readonly=True,
+        help="Being refunded: the payment provider was asked, and its answer is not"
+        " stored yet. Blocked: the fee could not be taken out of the books.",
+    )
+
+    _refund_idx = models.Index("(id) WHERE refund_state IN ('due', 'sending')")
+    _unreturned_idx = models.Index(
+        "(id) WHERE fee_returned_at IS NULL AND state IN ('rejected', 'failed')"
+    )
+
+    # === THE BUTTON === #
 
     def action_refund_fee(self):
         """Give the fee back to the buyer, once.
@@ -19,7 +49,7 @@ class TrustedShopsProtection(models.Model):
         :return: a notification that says what was done
         :rtype: dict
         :raise AccessError: without the rights
-        :raise UserError: when it was given back already, or a draft is in the way
+        :raise UserError: when it was given back already, or core refuses the credit note
         """
         protection_sudo = self._begin_button("refund_fee")
         # No default of the dialog that the button stands in is for what is made here.
@@ -35,14 +65,7 @@ class TrustedShopsProtection(models.Model):
                     ),
                 }
             )
-        if protection_sudo.state == "rejected":  # its advice was to pay the fee back
-            protection_sudo.last_error = protection_sudo._in_responsible_lang().env._(
-                "Refused (code %(code)s). The fee was taken out of the books; the notes"
-                " tell about the money.",
-                code=protection_sudo.last_code,
-            )
-        text = protection_sudo._give_fee_back()
-        protection_sudo._post_note(text)
+        text = protection_sudo._return_fee()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -53,76 +76,80 @@ class TrustedShopsProtection(models.Model):
             },
         }
 
-    def _give_fee_back(self):
-        """Take the fee out of the books and return the money.
+    # === THE BOOKS === #
 
-        The provider is asked last: what comes after it could fail and be undone, but
-        money that went out does not come back.
+    def _return_fee(self):
+        """Take the fee out of the books, once and for all, and have the money follow.
 
         :return: what was done, for staff
         :rtype: str
-        :raise UserError: when a draft credit note is in the way
+        :raise UserError: when core refuses the credit note, or a part was credited
         """
         self.ensure_one()
         self = self.with_company(self.company_id)
-        self._check_no_draft_credit()
-        lines = self._get_fee_lines()
-        amount = sum(lines.mapped("price_total")) or self.gross_fee
+        was_credited = self.fee_state == "refunded"
+        if self._get_fee_lines():
+            self.order_id._trustedshops_take_fee_off()
+        self._take_fee_off_drafts()
         credit_notes = self._credit_fee()
-        if credit_notes:
-            done = self.env._(
-                "The fee of Buyer Protection was credited: %(credit_notes)s.",
-                credit_notes=", ".join(credit_notes.mapped("name")),
-            )
-        else:
-            self._waive_fee(lines)
-            done = self.env._("The fee of Buyer Protection is not charged any more.")
-        self.env.flush_all()
-        return f"{done} {self._return_money(amount, credit_notes)}".strip()
-
-    # === THE BOOKS === #
-
-    def _check_no_draft_credit(self):
-        """Refuse while a draft credit note contains the fee: it would be paid twice."""
-        draft = self._get_fee_invoice_lines().move_id.filtered(
-            lambda move: move.move_type == "out_refund" and move.state == "draft"
+        self.write(
+            {
+                "fee_returned_at": fields.Datetime.now(),
+                # Whoever credited it by hand saw to the money as well.
+                "refund_state": False if was_credited else "due",
+            }
         )
-        if draft:
-            raise UserError(
-                self.env._(
-                    "A draft credit note of %(invoice)s contains the fee already. Post"
-                    " or delete it first.",
-                    invoice=", ".join(draft.reversed_entry_id.mapped("name")),
+        self._follow_invoices()
+        self._close_todos_about("fee_invoiced")
+        text = self._explain_return(credit_notes)
+        self._post_note(text)
+        self._trigger_apply_cron()
+        return text
+
+    def _take_fee_off_drafts(self):
+        """Delete the fee from invoices and credit notes that are not posted yet."""
+        drafts = self._get_fee_invoice_lines().filtered(
+            lambda line: line.parent_state == "draft"
+        )
+        moves = drafts.move_id
+        drafts.unlink()
+        for move in moves:
+            move.message_post(
+                body=self.env._(
+                    "The fee of Buyer Protection was taken out: it is given back."
                 )
             )
 
     def _credit_fee(self):
-        """Credit the fee where it was invoiced.
+        """Credit the fee where it is invoiced.
 
         :return: the credit notes, posted, each of exactly the line of the fee
+        :raise UserError: when a part of it was credited by hand
         """
         credit_notes = self.env["account.move"]
-        balance, _paid_back = self._get_invoiced_fee()
+        balance, _credited = self._get_invoiced_fee()
         if balance <= 0:
             return credit_notes
+        # A corrected invoice stands beside its credit note and the new one.
         invoices = self._get_fee_invoice_lines().move_id.filtered(
-            lambda move: move.state == "posted" and move.move_type == "out_invoice"
-        )
-        # Cancelled and written anew, an order has several invoices: the last counts.
-        for invoice in invoices.sorted("id", reverse=True):
-            credits = invoice.reversal_move_ids.filtered(
-                lambda move: move.state == "posted"
+            lambda move: (
+                move.state == "posted"
+                and move.move_type == "out_invoice"
+                and not self._get_own_lines(
+                    move.reversal_move_ids.filtered(lambda each: each.state == "posted")
+                )
             )
-            if not self._get_own_lines(credits):
-                credit_notes += self._credit_fee_of(invoice)
-        if not credit_notes:
+        )
+        uncredited = sum(self._get_own_lines(invoices).mapped("price_total"))
+        if self.currency_id.compare_amounts(uncredited, balance):
             raise UserError(
                 self.env._(
                     "A part of the fee was credited already. Credit the rest by hand,"
                     " on the invoice."
                 )
             )
-        self._follow_invoices()
+        for invoice in invoices:
+            credit_notes += self._credit_fee_of(invoice)
         return credit_notes
 
     def _credit_fee_of(self, invoice):
@@ -159,21 +186,268 @@ class TrustedShopsProtection(models.Model):
             lambda line: line.trustedshops_protection_id == self
         )
 
-    def _waive_fee(self, lines):
-        """Charge nothing for the fee, on the order and on drafts of its invoice.
+    def _explain_return(self, credit_notes):
+        """Return what was done in the books, and what is left to do there.
 
-        :param lines: records of ``sale.order.line``
+        :param credit_notes: records of ``account.move``, may be empty
+        :rtype: str
         """
-        self.fee_state = "waived"
-        drafts = self._get_fee_invoice_lines().filtered(
-            lambda line: line.parent_state == "draft"
+        if credit_notes:
+            return self.env._(
+                "The fee of Buyer Protection was credited: %(credit_notes)s.",
+                credit_notes=", ".join(credit_notes.mapped("name")),
+            )
+        text = self.env._("The fee of Buyer Protection is not charged any more.")
+        if not self.order_id._trustedshops_is_invoiced_ahead():
+            return text
+        note = self.env._(
+            "The down payment was more than the order costs without the fee. Create the"
+            " final invoice: Odoo makes a credit note of the difference."
         )
-        free = {"price_unit": 0.0, "extra_tax_data": False}
-        drafts.write(free)
-        order = self.order_id
-        was_locked = order.locked
-        if was_locked:
-            order.action_unlock()
-        lines.with_context(trustedshops_pinning_fee=True).write(free)
-        if was_locked:
-            order.action_lock()
+        self.certificate_id._notify_of(self, note, "final_invoice")
+        return f"{text} {note}"
+
+    # === NOT CONCLUDED === #
+
+    @api.model
+    def _get_not_concluded_domain(self):
+        """Return what ended without protection: the buyer is told and gets the fee back.
+
+        What was refused may be corrected and applied for again: a wrong address until
+        the service takes no application any more, anything else for an hour. And nobody
+        is told that there is no protection while there may be one.
+
+        :rtype: odoo.fields.Domain
+        """
+        now = fields.Datetime.now()
+        is_final = Domain("state", "=", "failed")
+        is_final |= Domain("placed_at", "<=", now - const.APPLY_WITHIN)
+        is_final |= Domain("last_code", "not in", const.CURABLE_CODES) & Domain(
+            "not_concluded_at", "<=", now - const.REFUSAL_FINAL_AFTER
+        )
+        is_unprotected = Domain("application_number", "!=", False)
+        is_unprotected |= Domain("unanswered", "=", False) & (
+            Domain("last_code", "not in", DUPLICATE_CODES)
+            | Domain("is_number_taken", "=", True)
+        )
+        return Domain("state", "in", NOT_CONCLUDED_STATES) & (
+            Domain("fee_state", "in", FEE_GIVEN_BACK) | (is_final & is_unprotected)
+        )
+
+    @api.model
+    def _get_unreturned_domain(self):
+        """Return which fees have to go back although nobody pressed a button."""
+        return (
+            self._get_not_concluded_domain()
+            & Domain("fee_returned_at", "=", False)
+            & Domain("refund_state", "=", False)
+        )
+
+    def _return_fee_or_block(self):
+        """Give the fee back, or tell the responsible user what keeps the books from it."""
+        try:
+            with self.env.cr.savepoint():
+                self._return_fee()
+        except (RedirectWarning, UserError) as error:
+            self._block_return(str(error))
+
+    def _block_return(self, reason=""):
+        """Leave the books to a person.
+
+        :param str reason: what core says, default: it is in the log
+        """
+        self.refund_state = "blocked"
+        note = self.env._(
+            "The fee of Buyer Protection has to go back, but could not be taken out of"
+            " the books: %(reason)s Press Refund fee when that is settled.",
+            reason=reason or self.env._("the server's log says why."),
+        )
+        self.certificate_id._notify_of(self, note, "fee_invoiced")
+
+    # === THE MONEY === #
+
+    @api.model
+    def _get_refunds_domain(self):
+        """Return whose money has to be looked at, lost calls of a provider included."""
+        return Domain("refund_state", "in", ("due", "sending"))
+
+    def _refund_money(self):
+        """Give the money of a fee back whose books are settled; commits by itself."""
+        if self.refund_state == "sending":
+            self._note_lost_refund()
+            return
+        payment = self._find_refundable_payment()
+        if not payment:
+            self.refund_state = False
+            self._ask_for_refund_by_hand()
+            return
+        self.refund_state = "sending"
+        self.env["ir.cron"]._commit_progress()
+        # Last, for what comes after it could fail and be undone, but money that went
+        # out does not come back.
+        refund = payment._refund(amount_to_refund=self.gross_fee)
+        refund.trustedshops_refunded_protection_id = self
+        # Its payment, made when it is processed, then settles them.
+        refund.invoice_ids = self._get_own_credit_notes()
+        self.refund_state = False
+        self._post_note(
+            self.env._(
+                "%(amount)s of %(reference)s goes back through %(provider)s.",
+                amount=self.currency_id.format(self.gross_fee),
+                reference=payment.reference,
+                provider=payment.provider_id.name,
+            )
+        )
+
+    def _note_lost_refund(self):
+        """Ask a person whether a refund arrived whose answer was lost."""
+        self.refund_state = False
+        self._ask_for_refund(
+            self.env._(
+                "The refund of %(amount)s of %(reference)s was begun, but the answer of"
+                " the payment provider was lost. Look there whether it went back; if"
+                " not, refund it by hand.",
+                amount=self.currency_id.format(self.gross_fee),
+                reference=", ".join(self._get_fee_payments().mapped("reference")),
+            )
+        )
+
+    def _notify_failed_refund(self):
+        """Ask a person for what the provider refused, at once or days later."""
+        refund = (
+            self.env["payment.transaction"]
+            .sudo()
+            .search(
+                [("trustedshops_refunded_protection_id", "=", self.id)],
+                order="id desc",
+                limit=1,
+            )
+        )
+        self._ask_for_refund(
+            self.env._(
+                "The refund %(reference)s of the fee of Buyer Protection failed:"
+                " %(reason)s Refund %(amount)s by hand.",
+                reference=refund.reference,
+                reason=refund.state_message or "-",
+                amount=self.currency_id.format(self.gross_fee),
+            )
+        )
+
+    def _get_fee_payments(self):
+        """Return the payments whose amount contained the fee and came in as a whole.
+
+        :return: records of ``payment.transaction`` in sudo
+        """
+        payments = (
+            self.env["payment.transaction"]
+            .sudo()
+            .search([("trustedshops_protection_id", "in", self.ids)])
+        )
+        captures = payments.child_transaction_ids.filtered(
+            lambda each: each._trustedshops_is_received()
+        )
+        return (captures or payments).filtered(
+            lambda each: (
+                each._trustedshops_is_received()
+                and each.amount >= each.source_transaction_id.amount
+            )
+        )
+
+    def _find_refundable_payment(self):
+        """Return the one payment that contained the fee, if it can give it back.
+
+        :return: record of ``payment.transaction`` in sudo, may be empty
+        """
+        payments = self._get_fee_payments()
+        can_refund = len(payments) == 1 and payments._trustedshops_can_refund(
+            self.gross_fee
+        )
+        return payments if can_refund else payments.browse()
+
+    def _look_at_money_again(self):
+        """Have the money of a returned fee looked at after a payment came in.
+
+        Not if somebody else credited it, who saw to the money as well.
+        """
+        for protection in self:
+            if (
+                protection.fee_returned_at
+                and not protection.refund_state
+                and (
+                    protection.fee_state == "waived"
+                    or protection._get_own_credit_notes()
+                )
+            ):
+                protection.refund_state = "due"
+                protection._trigger_apply_cron()
+
+    # === BY HAND === #
+
+    def _ask_for_refund_by_hand(self):
+        """Ask the responsible user for a refund, if the shop has the buyer's money."""
+        amount = self._get_held_amount()
+        if not amount:
+            return
+        self._ask_for_refund(
+            self.env._(
+                "Refund %(amount)s, the fee of Buyer Protection, by hand: it was paid"
+                " with %(documents)s.",
+                amount=self.currency_id.format(amount),
+                documents=", ".join(self._get_means_of_payment()),
+            )
+        )
+
+    def _get_means_of_payment(self):
+        """Return by what the fee was paid, in words for staff.
+
+        :return: references of payments, or names of the credit notes that show it
+        :rtype: list of str
+        """
+        payments = self._get_fee_payments() or (
+            self.order_id._trustedshops_get_received_payments()
+        )
+        return payments.mapped("reference") or self._get_own_credit_notes().mapped(
+            "name"
+        )
+
+    def _ask_for_refund(self, note):
+        """Give the responsible user something to do about the money, one thing a time.
+
+        :param str note: what to do
+        """
+        self._close_todos_about("refund")
+        self.certificate_id._notify_of(self, note, "refund")
+        self._post_note(note)
+
+    def _get_held_amount(self):
+        """Return how much of the fee is here although the books do not charge it.
+
+        :return: in the protection's currency, 0 when there is nothing to give back
+        :rtype: float
+        """
+        if any(
+            payment._trustedshops_has_returned(self.gross_fee)
+            for payment in self._get_fee_payments()
+        ):
+            return 0.0
+        credit_notes = self._get_own_credit_notes()
+        if credit_notes:
+            held = sum(credit_notes.mapped("amount_residual"))
+        else:
+            order = self.order_id
+            cost = 0.0 if order.state == "cancel" else order.amount_total
+            held = order._trustedshops_get_online_amount() - cost
+        return self.currency_id.round(min(max(held, 0.0), self.gross_fee))
+
+    def _get_own_credit_notes(self):
+        """Return the posted credit notes of nothing but this fee.
+
+        :return: records of ``account.move`` in sudo
+        """
+        return self._get_fee_invoice_lines().move_id.filtered(
+            lambda move: (
+                move.state == "posted"
+                and move.move_type == "out_refund"
+                and move.invoice_line_ids == self._get_own_lines(move)
+            )
+        )

@@ -4,11 +4,31 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .trustedshops_protection import FEE_GIVEN_BACK
 
 # Who compares the statement with the invoices of Trusted Shops.
 BILLING_GROUPS = ("account.group_account_invoice", "sales_team.group_sale_manager")
+# Whose payments have something left of them, captures by themselves: to be completed.
+LEFT_OF_PAYMENTS = SQL(
+    """
+    SELECT payment.trustedshops_protection_id
+      FROM payment_transaction payment
+      LEFT JOIN payment_transaction capture
+        ON capture.source_transaction_id = payment.id
+       AND capture.operation != 'refund'
+      LEFT JOIN payment_transaction refund
+        ON refund.source_transaction_id IN (payment.id, capture.id)
+       AND refund.operation = 'refund'
+       AND refund.state = 'done'
+     WHERE payment.trustedshops_protection_id IS NOT NULL
+       AND payment.state = 'done'
+       AND payment.operation NOT IN ('refund', 'validation')
+     GROUP BY payment.id
+    HAVING payment.amount + COALESCE(SUM(refund.amount), 0)
+    """
+)
 
 
 class TrustedShopsProtection(models.Model):
@@ -44,15 +64,17 @@ class TrustedShopsProtection(models.Model):
 
         :rtype: odoo.fields.Domain
         """
-        payments = (
-            self.env["payment.transaction"]
-            .sudo()
-            ._search(
-                Domain("state", "=", "done")
-                & Domain("operation", "not in", ("refund", "validation"))
-                & Domain("trustedshops_protection_id", "!=", False)
-            )
-        )
+        return self._get_paid_domain() & Domain("fee_state", "not in", FEE_GIVEN_BACK)
+
+    @api.model
+    def _get_paid_domain(self):
+        """Return which protections' fees were paid: online, or with an invoice.
+
+        A full refund of the payment gives the fee back, whatever the invoices say.
+
+        :rtype: odoo.fields.Domain
+        """
+        self.env["payment.transaction"].flush_model()
         # An order may have had other choices before: its fee is that of the last.
         orders = (
             self.env["sale.order"]
@@ -62,10 +84,11 @@ class TrustedShopsProtection(models.Model):
                 & Domain("order_line", "any", self._get_settled_lines_domain())
             )
         )
-        is_paid = Domain(
-            "id", "in", payments.subselect("trustedshops_protection_id")
-        ) | Domain("id", "in", orders.subselect("trustedshops_protection_id"))
-        return is_paid & Domain("fee_state", "not in", FEE_GIVEN_BACK)
+        invoiced = orders.subselect("trustedshops_protection_id")
+        is_invoice_paid = Domain("id", "in", invoiced)
+        is_paid = Domain("id", "in", SQL("(%s > 0)", LEFT_OF_PAYMENTS))
+        is_refunded = Domain("id", "in", SQL("(%s <= 0)", LEFT_OF_PAYMENTS))
+        return is_paid | (is_invoice_paid & ~is_refunded)
 
     @api.model
     def _get_settled_lines_domain(self):

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import formataddr
 
 from .. import const
-from .trustedshops_protection_mail import NOT_CONCLUDED_STATES
+from .trustedshops_protection import NOT_CONCLUDED_STATES
 
 
 class TrustedShopsProtection(models.Model):

@@ -211,15 +211,38 @@ class TestStaffEdits(CartChangesCommon):
 
     def test_the_fee_is_not_sold_as_something_else(self):
         dozen = self.env.ref("uom.product_uom_dozen")
+        other_company = self.env["res.company"].create({"name": "Other"})
         for vals in (
             {"product_id": self.chair.id},
             {"product_uom_id": dozen.id},
             {"price_unit": 0.5},
             {"product_uom_qty": 0},
+            {"price_total": 0.5},
+            {"price_subtotal": 0.5},
+            {"price_tax": 0.5},
+            {"qty_to_invoice": 5.0},
+            {"company_id": other_company.id},
         ):
             with self.subTest(vals=vals), self.assertRaises(UserError):
                 self.fee_line.with_user(self.seller).write(vals)
         self.assertKept(119.98, 19.16)
+
+    def test_a_context_of_the_caller_counts_for_nothing(self):
+        forged = {
+            "trustedshops_changing": True,
+            "trustedshops_dropping_choice": True,
+            "trustedshops_pinning_fee": True,
+        }
+        fee_line = self.fee_line.with_user(self.seller).with_context(**forged)
+        with self.assertRaises(UserError):
+            fee_line.price_unit = 0.5
+        self.goods_line.with_user(self.seller).with_context(**forged).price_unit = 150.0
+        self.assertDropped(178.5, 28.5)
+
+    def test_a_context_of_the_caller_leaves_no_choice_without_its_line(self):
+        fee_line = self.fee_line.with_user(self.seller)
+        fee_line.with_context(trustedshops_dropping_choice=True).unlink()
+        self.assertFalse(self.order.trustedshops_protection_id)
 
     def test_values_that_change_nothing_are_no_reason_to_refuse(self):
         self.fee_line.with_user(self.seller).write(

@@ -224,7 +224,14 @@ class TestMails(MailsCommon):
         protection = self._make_refused()
         self._wait(hours=1)
         self._run_queue()
-        protection.write({"state": "queued", "next_attempt_at": "2026-11-02 11:00:00"})
+        protection.write(  # as when Trusted Shops tells the number by telephone
+            {
+                "state": "requested",
+                "application_number": "4711",
+                "requested_at": NOW,
+                "next_attempt_at": NOW,
+            }
+        )
         self.service.script(POLL, 5)
         self._run_queue()
         subjects = self._get_mails(protection).mapped("subject")

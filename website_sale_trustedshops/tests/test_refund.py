@@ -1,5 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
 from unittest.mock import patch
 
 import requests
@@ -8,6 +9,7 @@ from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
+from .. import const
 from .books_common import BooksCommon
 from .common import APPLY
 from .staff_common import RefundCommon
@@ -29,16 +31,6 @@ class TestRefund(RefundCommon):
         self.assertFalse(protection.activity_ids)
         self.assertEqual(self._get_note(order), ("The billing", text))
         self.assertEqual(self._get_note(protection), ("The billing", text))
-
-    def test_the_reason_of_a_refusal_asks_for_no_refund_any_more(self):
-        protection = self._make_rejected()
-        protection.write({"last_code": -10018, "last_error": "Pay the fee back."})
-        self._refund(protection)
-        self.assertEqual(
-            protection.last_error,
-            "Refused (code -10018). The fee was taken out of the books; the notes tell"
-            " about the money.",
-        )
 
     def test_staff_cannot_give_the_line_a_price_again(self):
         protection = self._make_rejected()
@@ -106,7 +98,20 @@ class TestRefund(RefundCommon):
         self.assertEqual(
             text, f"The fee of Buyer Protection was credited: {credit_note.name}."
         )
-        self.assertEqual(protection.order_id.amount_total, 100.98)
+        line = protection.order_id._trustedshops_get_fee_lines()
+        self.assertRecordValues(
+            line,
+            [
+                {
+                    "product_uom_qty": 0.0,
+                    "qty_invoiced": 0.0,
+                    "qty_to_invoice": 0.0,
+                    "price_total": 0.0,
+                    "price_unit": 0.98,
+                }
+            ],
+        )
+        self.assertEqual(protection.order_id.amount_total, 100.0)
 
     def test_an_open_invoice_is_reduced_by_it(self):
         protection = self._make_rejected()
@@ -150,13 +155,93 @@ class TestRefund(RefundCommon):
         with self.assertRaisesRegex(UserError, "not possible now"):
             self._refund(protection)
 
-    def test_a_draft_credit_note_has_to_be_settled_first(self):
+    def test_it_is_taken_out_of_a_draft_credit_note_too(self):
+        protection = self._make_rejected()
+        draft = self._credit(self._invoice(protection.order_id))
+        self._refund(protection)
+        self.assertEqual(draft.amount_total, 100.0)
+        self.assertEqual(
+            self._get_note(draft)[1],
+            "The fee of Buyer Protection was taken out: it is given back.",
+        )
+        draft.action_post()
+        self.assertEqual(sum(protection.credit_note_ids.mapped("amount_total")), 0.98)
+
+    def test_a_full_credit_note_made_later_leaves_it_out(self):
         protection = self._make_rejected()
         invoice = self._invoice(protection.order_id)
-        self._credit(invoice)
-        with self.assertRaisesRegex(UserError, f"draft credit note of {invoice.name}"):
-            self._refund(protection)
-        self.assertEqual(protection.fee_state, "invoiced")
+        self._refund(protection)
+        draft = self._credit(invoice)
+        self.assertEqual(draft.amount_total, 100.0)
+        self.assertEqual(
+            self._get_note(draft)[1],
+            "The fee of Buyer Protection is left out: it was credited already.",
+        )
+        draft.action_post()
+        credited = sum(invoice.reversal_move_ids.mapped("amount_total"))
+        self.assertAlmostEqual(credited, invoice.amount_total)
+
+    def test_an_invoice_corrected_later_is_as_before(self):
+        protection = self._make_rejected()
+        first = self._invoice(protection.order_id)
+        self._refund(protection)
+        second = self._correct(first)
+        self.assertEqual(second.amount_total, 100.98)
+        self.assertEqual(protection.fee_state, "refunded")
+        self.assertEqual(protection.order_id.invoice_status, "invoiced")
+
+    def test_later_deliveries_do_not_charge_it_again(self):
+        later = self.goods.copy({"name": "Shade", "invoice_policy": "delivery"})
+        protection = self._make_requested("confirmed")
+        order = protection.order_id
+        order.order_line = [
+            Command.create(
+                {
+                    "product_id": later.id,
+                    "name": "Shade",
+                    "price_unit": 50.0,
+                    "tax_ids": False,
+                }
+            )
+        ]
+        self._pay_invoice(self._invoice(order))
+        self._refund(protection)
+        self.assertEqual(order.invoice_status, "no")
+        order.order_line.filtered(lambda line: line.product_id == later).write(
+            {"qty_delivered": 1.0}
+        )
+        self.assertEqual(self._invoice(order).amount_total, 50.0)
+        self.assertEqual(protection.fee_state, "refunded")
+
+    def test_a_down_payment_of_all_asks_for_the_final_invoice(self):
+        protection = self._make_requested("confirmed")
+        order = protection.order_id
+        wizard = self.env["sale.advance.payment.inv"].create(
+            {
+                "sale_order_ids": order.ids,
+                "advance_payment_method": "percentage",
+                "amount": 100.0,
+            }
+        )
+        invoice = wizard._create_invoices(order)
+        invoice.action_post()
+        self.assertEqual(invoice.amount_total, 100.98)
+        self._pay_invoice(invoice)
+        note = (
+            "The down payment was more than the order costs without the fee. Create the"
+            " final invoice: Odoo makes a credit note of the difference."
+        )
+        self.assertEqual(
+            self._refund(protection),
+            f"The fee of Buyer Protection is not charged any more. {note}",
+        )
+        self.assertEqual(protection.activity_ids.note.striptags(), note)
+        final = order._create_invoices(final=True)
+        self.assertRecordValues(
+            final, [{"move_type": "out_refund", "amount_total": 0.98}]
+        )
+        self._run_queue()
+        self.assertEqual(len(protection.activity_ids), 1)
 
     def test_a_part_that_was_credited_by_hand_is_for_a_person(self):
         protection = self._make_rejected()
@@ -194,34 +279,6 @@ class TestRefund(RefundCommon):
         self.assertFalse(protection.activity_ids)
         self.assertEqual(protection.order_id.trustedshops_owed_amount, 100.0)
 
-    def test_of_a_down_payment_of_a_corrected_invoice_nothing_goes_back(self):
-        protection = self._make_rejected()
-        self._pay(protection.order_id, provider=self._get_demo(), amount=50.49)
-        self._correct(self._invoice(protection.order_id))
-        text = self._refund(protection)
-        self.assertIn("the order costs 100.00 € without the fee", text)
-        self.assertIn("no money goes back", text)
-        self.assertFalse(self._get_refunds(protection))
-        self.assertFalse(protection.activity_ids)
-
-    def test_of_goods_returned_and_not_ordered_any_more_nothing_goes_back(self):
-        protection = self._make_rejected()
-        order = protection.order_id
-        goods = order.order_line.filtered(lambda line: line.product_id == self.goods)
-        goods.product_uom_qty = 2
-        invoice = self._invoice(order)
-        self.assertEqual(invoice.amount_total, 200.98)
-        credit_note = self._credit(invoice)
-        fee = credit_note.invoice_line_ids.filtered("is_trustedshops_protection")
-        fee.unlink()
-        credit_note.invoice_line_ids.quantity = 1
-        credit_note.action_post()
-        goods.product_uom_qty = 1
-        self._pay_invoice(invoice, amount=100.0)
-        text = self._refund(protection)
-        self.assertIn("no money goes back", text)
-        self.assertFalse(protection.activity_ids)
-
     def test_what_was_given_back_is_not_invoiced_again(self):
         for policy in ("order", "delivery"):
             with self.subTest(policy=policy):
@@ -230,7 +287,7 @@ class TestRefund(RefundCommon):
                 order = protection.order_id
                 self._invoice(order)
                 self._refund(protection)
-                self.assertEqual(order.invoice_status, "no")
+                self.assertEqual(order.invoice_status, "invoiced")
                 self.assertEqual(order.order_line.mapped("qty_to_invoice"), [0.0, 0.0])
 
     def test_what_can_still_be_applied_for_is_invoiced_again(self):
@@ -325,7 +382,7 @@ class TestRefund(RefundCommon):
         protection, invoice = self._cancel_invoiced()
         protection.order_id.action_draft()
         invoice.button_draft()
-        self.assertEqual(protection.fee_state, "due")
+        self.assertEqual(protection.fee_state, "waived")
         invoice.action_post()
         self.assertEqual(protection.fee_state, "invoiced")
 
@@ -340,330 +397,7 @@ class TestRefund(RefundCommon):
         self.assertEqual(other.fee_state, "due")
         self.assertFalse(other.credit_note_ids)
 
-    # === THE MONEY === #
-
-    def test_what_was_paid_online_goes_back_through_the_provider(self):
-        protection = self._make_rejected()
-        order = protection.order_id
-        transaction = self._pay(order, provider=self._get_demo())
-        text = self._refund(protection)
-        refund = transaction.child_transaction_ids
-        self.assertRecordValues(
-            refund, [{"operation": "refund", "amount": -0.98, "state": "done"}]
-        )
-        self.assertEqual(
-            text,
-            "The fee of Buyer Protection is not charged any more. 0.98 € of"
-            f" {transaction.reference} goes back through Demo.",
-        )
-        self.assertFalse(protection.activity_ids)
-        self.env.invalidate_all()
-        self.assertEqual(order.trustedshops_paid_amount, 100.0)
-        self.assertEqual(order.trustedshops_owed_amount, 0.0)
-        self.assertIn(f"R-{order.name}", order.trustedshops_payments)
-
-    def test_the_refund_of_the_provider_settles_the_credit_note(self):
-        self.post_process_patcher.stop()  # payments are made
-        protection = self._make_rejected()
-        order = protection.order_id
-        invoice = self._invoice(order)
-        transaction = self._pay(
-            order, provider=self._get_demo(), invoice_ids=[Command.set(invoice.ids)]
-        )
-        self.assertEqual(invoice.amount_residual, 0.0)
-        self._refund(protection)
-        refund = transaction.child_transaction_ids
-        self.assertEqual(refund.invoice_ids, protection.credit_note_ids)
-        refund._post_process()
-        self.assertEqual(protection.credit_note_ids.amount_residual, 0.0)
-        self.assertEqual(refund.payment_id.amount, 0.98)
-        self.env.invalidate_all()
-        self.assertEqual(order.trustedshops_paid_amount, 100.0)
-        self.assertEqual(order.trustedshops_owed_amount, 0.0)
-
-    def test_of_two_payments_the_one_with_the_fee_gives_it_back(self):
-        protection = self._make_rejected()
-        demo = self._get_demo()
-        self._pay(protection.order_id, provider=demo, amount=50.0)
-        with_fee = self._pay(protection.order_id, provider=demo, amount=50.98)
-        with_fee.trustedshops_protection_id = protection
-        self._refund(protection)
-        self.assertEqual(with_fee.child_transaction_ids.amount, -0.98)
-
-    # === NOT MORE THAN WAS PAID TOO MUCH === #
-
-    def _assert_nothing_goes_back(self, protection, text, paid, cost="100.00"):
-        """Check that the fee is out of the books, and that nobody pays anything."""
-        self.assertEqual(
-            text,
-            "The fee of Buyer Protection is not charged any more. Of the buyer's money"
-            f" {paid} € is here or reserved, and the order costs {cost} € without the"
-            " fee: nothing was paid too much, so no money goes back.",
-        )
-        self.assertEqual(protection.fee_state, "waived")
-        self.assertFalse(protection.activity_ids)
-
-    def _get_refunds(self, protection):
-        """Return the amounts that went back online."""
-        transactions = protection.order_id.transaction_ids
-        return transactions.child_transaction_ids.mapped("amount")
-
-    def test_a_box_ticked_after_the_payment_began_brings_no_money(self):
-        order = self._make_cart()
-        protection = self._choose(order)
-        order.action_confirm()
-        transaction = self._pay(order, provider=self._get_demo(), amount=100.0)
-        protection.state = "on_hold"
-        text = self._refund(protection)
-        self._assert_nothing_goes_back(protection, text, "100.00")
-        self.assertEqual(protection.state, "failed")
-        self.assertFalse(transaction.child_transaction_ids)
-
-    def test_of_a_down_payment_nothing_goes_back(self):
-        protection = self._make_rejected()
-        self._pay(protection.order_id, provider=self._get_demo(), amount=50.49)
-        text = self._refund(protection)
-        self._assert_nothing_goes_back(protection, text, "50.49")
-        self.assertFalse(self._get_refunds(protection))
-
-    def test_of_an_invoice_paid_in_part_nothing_goes_back(self):
-        protection = self._make_rejected()
-        invoice = self._invoice(protection.order_id)
-        self._pay_invoice(invoice, amount=50.0)
-        text = self._refund(protection)
-        self.assertIn("50.00 € is here or reserved", text)
-        self.assertFalse(protection.activity_ids)
-        self.assertEqual(invoice.amount_residual, 50.0)
-
-    def test_what_went_back_already_does_not_go_back_again(self):
-        protection = self._make_rejected()
-        transaction = self._pay(protection.order_id, provider=self._get_demo())
-        transaction.action_refund(100.5)
-        text = self._refund(protection)
-        self.assertIn("0.48 € is here or reserved", text)
-        self.assertEqual(self._get_refunds(protection), [-100.5])
-        self.assertFalse(protection.activity_ids)
-
-    def test_of_the_fee_only_what_is_here_too_much_goes_back(self):
-        protection = self._make_rejected()
-        transaction = self._pay(protection.order_id, provider=self._get_demo())
-        transaction.action_refund(0.5)
-        text = self._refund(protection)
-        self.assertIn(f"0.48 € of {transaction.reference} goes back", text)
-        self.assertCountEqual(self._get_refunds(protection), [-0.5, -0.48])
-
-    def test_a_refund_that_is_on_its_way_counts(self):
-        protection = self._make_rejected()
-        transaction = self._pay(protection.order_id, provider=self._get_demo())
-        refund = transaction._create_child_transaction(0.98, is_refund=True)
-        refund._set_pending()
-        text = self._refund(protection)
-        self._assert_nothing_goes_back(protection, text, "100.00")
-        self.assertEqual(self._get_refunds(protection), [-0.98])
-
-    def test_a_cancelled_order_of_which_all_went_back_gets_no_more(self):
-        self.certificate.fee_refund_policy = "refund"
-        protection = self._make_requested("confirmed")
-        order = protection.order_id
-        transaction = self._pay(order, provider=self._get_demo())
-        transaction.action_refund(100.98)
-        order._action_cancel()
-        self.assertEqual(protection.fee_state, "waived")
-        self.assertEqual(self._get_refunds(protection), [-100.98])
-        self.assertFalse(protection.activity_ids)
-        self.assertIn("nothing was paid too much", self._get_note(order)[1])
-
-    def test_a_cancelled_order_costs_nothing(self):
-        protection = self._make_requested("confirmed")
-        order = protection.order_id
-        transaction = self._pay(order, provider=self._get_demo())
-        transaction.action_refund(100.0)
-        order._action_cancel()
-        text = self._refund(protection)
-        self.assertIn(f"0.98 € of {transaction.reference} goes back", text)
-        self.assertCountEqual(self._get_refunds(protection), [-100.0, -0.98])
-
-    def test_of_returned_goods_the_fee_goes_back_besides(self):
-        protection = self._make_requested("confirmed")
-        order = protection.order_id
-        invoice = self._invoice(order)
-        transaction = self._pay(order, provider=self._get_demo())
-        credit_note = self._credit(invoice)
-        credit_note.invoice_line_ids.filtered("is_trustedshops_protection").unlink()
-        credit_note.action_post()
-        transaction.action_refund(100.0)
-        self._refund(protection)
-        self.assertCountEqual(self._get_refunds(protection), [-100.0, -0.98])
-
-    # === RESERVED === #
-
-    def test_what_is_only_reserved_is_captured_without_the_fee(self):
-        protection = self._make_rejected()
-        transaction = self._pay(
-            protection.order_id, "authorized", self._prepare_provider("demo")
-        )
-        text = self._refund(protection)
-        note = (
-            f"The money of {transaction.reference} is only reserved. Capture 0.98 €"
-            " less than the rest of it: the fee of Buyer Protection is not charged any"
-            " more."
-        )
-        self.assertEqual(self._get_todo(protection), ("The billing", note))
-        self.assertEqual(
-            text, f"The fee of Buyer Protection is not charged any more. {note}"
-        )
-        self.assertFalse(transaction.child_transaction_ids)
-
-    def test_what_is_captured_covers_the_order_before_what_is_reserved(self):
-        protection = self._make_rejected()
-        demo = self._get_demo()
-        self._pay(protection.order_id, provider=demo, amount=60.98)
-        reserved = self._pay(protection.order_id, "authorized", demo, amount=40.0)
-        self._refund(protection)
-        self.assertFalse(self._get_refunds(protection))
-        self.assertIn(
-            f"The money of {reserved.reference} is only reserved. Capture 0.98 €",
-            self._get_todo(protection)[1],
-        )
-
-    def test_what_was_captured_in_parts_goes_back_of_a_part(self):
-        protection = self._make_rejected()
-        demo = self._get_demo()
-        demo.capture_manually = True
-        demo.support_manual_capture = "partial"
-        transaction = self._pay(protection.order_id, "authorized", demo)
-        parts = transaction._capture(60.98) + transaction._capture(40.0)
-        self.assertEqual(transaction.state, "done")
-        text = self._refund(protection)
-        self.assertIn(f"0.98 € of {parts[0].reference} goes back", text)
-        self.assertEqual(parts.child_transaction_ids.mapped("amount"), [-0.98])
-        self.env.invalidate_all()
-        self.assertEqual(protection.order_id.trustedshops_paid_amount, 100.0)
-
-    # === ONCE === #
-
-    def _undo_credit_note(self, protection):
-        credit_note = protection.credit_note_ids
-        credit_note.button_draft()
-        credit_note.button_cancel()
-        self.assertEqual(protection.fee_state, "invoiced")
-
-    def test_after_the_credit_note_was_undone_the_money_goes_back_no_second_time(self):
-        protection = self._make_rejected()
-        order = protection.order_id
-        transaction = self._pay(order, provider=self._get_demo())
-        self._invoice(order)
-        self._refund(protection)
-        self._undo_credit_note(protection)
-        text = self._refund(protection)
-        name = protection.credit_note_ids.name
-        self.assertEqual(
-            text,
-            f"The fee of Buyer Protection was credited: {name}. The money went back"
-            f" already, with R-{transaction.reference}.",
-        )
-        self.assertEqual(self._get_refunds(protection), [-0.98])
-        self.assertFalse(protection.activity_ids)
-
-    def test_neither_when_its_payments_are_in_the_books(self):
-        self.post_process_patcher.stop()  # payments are made
-        protection = self._make_rejected()
-        order = protection.order_id
-        invoice = self._invoice(order)
-        transaction = self._pay(
-            order, provider=self._get_demo(), invoice_ids=[Command.set(invoice.ids)]
-        )
-        self._refund(protection)
-        transaction.child_transaction_ids._post_process()
-        self.assertEqual(protection.credit_note_ids.amount_residual, 0.0)
-        self._undo_credit_note(protection)
-        self.assertIn("went back already", self._refund(protection))
-        self.assertEqual(self._get_refunds(protection), [-0.98])
-
-    def test_a_refund_that_failed_is_no_reason_to_keep_the_money(self):
-        protection = self._make_rejected()
-        order = protection.order_id
-        transaction = self._pay(order, provider=self._get_demo())
-        self._invoice(order)
-        self._refund(protection)
-        transaction.child_transaction_ids.state = "error"
-        self._undo_credit_note(protection)
-        self.assertIn("goes back through Demo", self._refund(protection))
-        self.assertEqual(self._get_refunds(protection), [-0.98, -0.98])
-
-    # === WHO PAYS IT BACK === #
-
-    def _get_todo(self, protection):
-        """Return for whom the one activity is, and what it says."""
-        [activity] = protection.activity_ids
-        return activity.user_id.name, activity.note.striptags().replace("\xa0", " ")
-
-    def test_a_provider_that_cannot_leaves_it_to_the_accountant(self):
-        protection = self._make_rejected()
-        transaction = self._pay(protection.order_id)
-        self.assertEqual(self.provider.support_refund, "none")
-        self._refund(protection)
-        self.assertFalse(transaction.child_transaction_ids)
-        self.assertEqual(
-            self._get_todo(protection),
-            (
-                "The billing",
-                "Pay the fee of Buyer Protection, 0.98 €, back by hand: it was paid"
-                f" with {transaction.reference}.",
-            ),
-        )
-
-    def test_a_method_that_gives_only_all_back_leaves_it_to_the_accountant(self):
-        protection = self._make_rejected()
-        demo = self._get_demo()
-        transaction = self._pay(protection.order_id, provider=demo)
-        transaction.payment_method_id.support_refund = "full_only"
-        self._refund(protection)
-        self.assertFalse(transaction.child_transaction_ids)
-        self.assertEqual(len(protection.activity_ids), 1)
-
-    def test_a_refund_that_fails_is_left_to_the_accountant(self):
-        protection = self._make_rejected()
-        transaction = self._pay(protection.order_id, provider=self._get_demo())
-
-        reason = "Not today"
-
-        def fail(_self):
-            raise ValidationError(reason)
-
-        with patch.object(type(transaction), "_send_refund_request", fail):
-            text = self._refund(protection)
-        self.assertEqual(transaction.child_transaction_ids.state, "error")
-        self.assertIn("back by hand", text)
-        self.assertIn(transaction.reference, self._get_todo(protection)[1])
-
-    def test_a_sales_manager_leaves_the_money_to_the_responsible_user(self):
-        protection = self._make_rejected()
-        self._pay(protection.order_id)
-        self._refund(protection, "sales_manager")
-        self.assertEqual(protection.activity_ids.user_id, self.manager)
-
-    def test_a_wire_transfer_that_is_expected_goes_back_when_it_is_here(self):
-        order = self._make_cart()
-        protection = self._choose(order)
-        transaction = self._pay(order, "pending", self._get_wire_transfer())
-        protection.state = "rejected"
-        self._refund(protection)
-        self.assertEqual(
-            self._get_todo(protection)[1],
-            "The buyer was asked to pay the fee of Buyer Protection with"
-            f" {transaction.reference}. When the money is here, pay 0.98 € back.",
-        )
-
-    def test_an_invoice_that_was_paid_goes_back_by_hand(self):
-        protection = self._make_rejected()
-        self._pay_invoice(self._invoice(protection.order_id))
-        self._refund(protection)
-        self.assertEqual(
-            self._get_todo(protection)[1],
-            "Pay the fee of Buyer Protection, 0.98 €, back by hand: the invoice was"
-            " paid.",
-        )
+    # === WHAT THE BUTTON ENDS === #
 
     def test_the_button_closes_what_asked_for_it(self):
         protection = self._make_rejected()
@@ -727,21 +461,446 @@ class TestRefund(RefundCommon):
         self._refund(protection)
         self.assertEqual(protection.state, "requested")
 
-    def test_a_fee_that_was_paid_for_without_its_line_goes_back(self):
-        protection = self._make_queued()
-        self._pay(protection.order_id)
+
+
+@tagged("post_install", "-at_install")
+class TestRefundedMoney(RefundCommon):
+    """The money follows the books: exactly the fee, once, out of its own payment."""
+
+    def _return(self, protection):
+        """Press the button and let the queue see to the money."""
+        self._refund(protection)
+        self._run_queue()
+
+    def _get_refunds(self, protection):
+        """Return the amounts that went back online."""
+        transactions = protection.order_id.transaction_ids
+        return transactions.child_transaction_ids.mapped("amount")
+
+    def _get_todo(self, protection):
+        """Return for whom the one activity is, and what it says."""
+        [activity] = protection.activity_ids
+        return activity.user_id, activity.note.striptags().replace("\xa0", " ")
+
+    def _make_paid(self, provider=None, **values):
+        """Return a protection that was part of a payment, refused since, and that."""
+        order = self._make_cart()
+        protection = self._choose(order)
+        payment = self._pay(order, provider=provider or self._get_demo(), **values)
+        self.assertEqual(payment.trustedshops_protection_id, protection)
+        protection.state = "rejected"
+        return protection, payment
+
+    # === THROUGH THE PROVIDER === #
+
+    def test_the_provider_is_asked_by_the_queue_and_not_by_the_button(self):
+        protection, payment = self._make_paid()
+        self._refund(protection)
+        self.assertEqual(protection.refund_state, "due")
+        self.assertFalse(payment.child_transaction_ids)
+        self._run_queue()
+        refund = payment.child_transaction_ids
+        self.assertRecordValues(
+            refund,
+            [
+                {
+                    "operation": "refund",
+                    "amount": -0.98,
+                    "state": "done",
+                    "trustedshops_refunded_protection_id": protection.id,
+                }
+            ],
+        )
+        self.assertFalse(protection.refund_state)
+        self.assertFalse(protection.activity_ids)
+        self.assertEqual(
+            self._get_note(protection.order_id)[1].replace("\xa0", " "),
+            f"0.98 € of {payment.reference} goes back through Demo.",
+        )
+        order = protection.order_id
+        self.env.invalidate_all()
+        self.assertEqual(order.trustedshops_paid_amount, 100.0)
+        self.assertEqual(order.trustedshops_owed_amount, 0.0)
+        self.assertIn(f"R-{order.name}", order.trustedshops_payments)
+        self._run_queue()
+        self.assertEqual(self._get_refunds(protection), [-0.98])
+
+    def test_the_refund_settles_the_credit_note(self):
+        self.post_process_patcher.stop()  # payments are made
+        protection, _payment = self._make_paid()
+        order = protection.order_id
+        invoice = self._invoice(order)
+        self.assertEqual(invoice.amount_residual, 0.0)
+        self._return(protection)
+        refund = order.transaction_ids.child_transaction_ids
+        self.assertEqual(refund.invoice_ids, protection.credit_note_ids)
+        refund._post_process()
+        self.assertEqual(protection.credit_note_ids.amount_residual, 0.0)
+        self.assertEqual(refund.payment_id.amount, 0.98)
+
+    def test_the_whole_fee_goes_back_of_invoices_rounded_each_by_itself(self):
+        protection, _payment = self._make_paid()
+        self.env.company.tax_calculation_rounding_method = "round_globally"
+        self._invoice(protection.order_id)
+        self._return(protection)
+        self.assertEqual(self._get_refunds(protection), [-0.98])
+
+    def test_it_goes_back_beside_goods_that_were_paid_back(self):
+        protection, payment = self._make_paid()
+        payment.action_refund(50.0)
+        self._return(protection)
+        self.assertCountEqual(self._get_refunds(protection), [-50.0, -0.98])
+
+    def test_its_capture_gives_it_back(self):
+        demo = self._get_demo()
+        demo.capture_manually = True
+        demo.support_manual_capture = "partial"
+        protection, payment = self._make_paid(demo, state="authorized")
+        capture = payment._create_child_transaction(payment.amount)
+        capture._set_done()
+        self._return(protection)
+        self.assertEqual(capture.child_transaction_ids.mapped("amount"), [-0.98])
+
+    def test_what_was_only_reserved_goes_back_once_it_is_captured(self):
+        protection, payment = self._make_paid(state="authorized")
+        self._return(protection)
+        self.assertFalse(payment.child_transaction_ids)
+        self.assertFalse(protection.activity_ids)
+        payment._set_done()
+        payment._post_process()
+        self.assertEqual(protection.refund_state, "due")
+        self._run_queue()
+        self.assertEqual(self._get_refunds(protection), [-0.98])
+
+    # === ONCE === #
+
+    def test_a_full_refund_of_the_payment_gave_it_back(self):
+        protection, payment = self._make_paid()
+        payment.action_refund()
+        self._return(protection)
+        self.assertEqual(self._get_refunds(protection), [-100.98])
+        self.assertFalse(protection.activity_ids)
+
+    def test_a_refund_of_exactly_the_fee_gave_it_back(self):
+        for state in ("done", "pending"):
+            with self.subTest(state=state):
+                protection, payment = self._make_paid()
+                refund = payment._create_child_transaction(0.98, is_refund=True)
+                refund.state = state
+                self._return(protection)
+                self.assertEqual(self._get_refunds(protection), [-0.98])
+                self.assertFalse(protection.activity_ids)
+
+    def test_less_than_the_fee_is_left_to_a_person(self):
+        protection, payment = self._make_paid()
+        payment.action_refund(100.5)
+        protection.order_id._action_cancel()
+        self._return(protection)
+        self.assertEqual(self._get_refunds(protection), [-100.5])
+        self.assertEqual(
+            self._get_todo(protection),
+            (
+                self.manager,
+                "Refund 0.48 €, the fee of Buyer Protection, by hand: it was paid with"
+                f" {payment.reference}.",
+            ),
+        )
+
+    def test_no_money_moves_when_somebody_credited_it_before(self):
+        protection, payment = self._make_paid()
+        invoice = self._invoice(protection.order_id)
+        self._credit(invoice).action_post()
+        self._freeze(self.env.cr.now() + timedelta(hours=2))
+        protection.not_concluded_at = self.env.cr.now()
+        self._run_queue()
+        self.assertTrue(protection.fee_returned_at)
+        self.assertEqual(protection.fee_state, "refunded")
+        self.assertFalse(payment.child_transaction_ids)
+        self.assertFalse(protection.activity_ids)
+        payment._post_process()
+        self.assertFalse(protection.refund_state)
+
+    def test_a_credit_note_undone_afterwards_brings_no_second_refund(self):
+        protection, _payment = self._make_paid()
+        self._invoice(protection.order_id)
+        self._return(protection)
+        credit_note = protection.credit_note_ids
+        credit_note.button_draft()
+        credit_note.button_cancel()
+        self.assertEqual(protection.fee_state, "invoiced")
+        with self.assertRaisesRegex(UserError, "not possible now"):
+            self._refund(protection)
+        self._run_queue()
+        self.assertEqual(self._get_refunds(protection), [-0.98])
+
+    def test_a_lost_answer_of_the_provider_is_for_a_person(self):
+        protection, payment = self._make_paid()
+        self._refund(protection)
+        protection.refund_state = "sending"  # and the process died
+        self._run_queue()
+        self.assertFalse(payment.child_transaction_ids)
+        self.assertEqual(
+            self._get_todo(protection)[1],
+            f"The refund of 0.98 € of {payment.reference} was begun, but the answer of"
+            " the payment provider was lost. Look there whether it went back; if not,"
+            " refund it by hand.",
+        )
+        self._run_queue()
+        self.assertEqual(len(protection.activity_ids), 1)
+
+    def test_a_crash_of_the_provider_is_for_a_person(self):
+        protection, payment = self._make_paid()
+        self._refund(protection)
+
+        def crash(_self):
+            raise ZeroDivisionError
+
+        name = "odoo.addons.website_sale_trustedshops.models.trustedshops_protection_queue"
+        with (
+            patch.object(type(payment), "_send_refund_request", crash),
+            self.assertLogs(name, "ERROR"),
+        ):
+            self._run_queue()
+        self.assertIn("the answer of the payment provider was lost", self._get_todo(protection)[1])
+        self._run_queue()
+        self.assertFalse(payment.child_transaction_ids)
+
+    # === BY HAND === #
+
+    def test_a_provider_that_cannot_leaves_it_to_a_person(self):
+        protection, payment = self._make_paid(self.provider)
+        self.assertEqual(self.provider.support_refund, "none")
+        self._return(protection)
+        self.assertFalse(payment.child_transaction_ids)
+        self.assertEqual(
+            self._get_todo(protection),
+            (
+                self.manager,
+                "Refund 0.98 €, the fee of Buyer Protection, by hand: it was paid with"
+                f" {payment.reference}.",
+            ),
+        )
+
+    def test_a_method_that_gives_only_all_back_leaves_it_to_a_person(self):
+        protection, payment = self._make_paid()
+        payment.payment_method_id.support_refund = "full_only"
+        self._return(protection)
+        self.assertFalse(payment.child_transaction_ids)
+        self.assertEqual(len(protection.activity_ids), 1)
+
+    def test_several_captures_are_left_to_a_person(self):
+        demo = self._get_demo()
+        demo.capture_manually = True
+        demo.support_manual_capture = "partial"
+        protection, payment = self._make_paid(demo, state="authorized")
+        parts = payment._capture(60.98) + payment._capture(40.0)
+        self.assertEqual(payment.state, "done")
+        self._return(protection)
+        self.assertFalse(parts.child_transaction_ids)
+        self.assertIn(", ".join(parts.mapped("reference")), self._get_todo(protection)[1])
+
+    def test_a_payment_without_the_fee_gives_none_back(self):
+        order = self._make_cart()
+        protection = self._choose(order)
+        order.action_confirm()
+        payment = self._pay(order, provider=self._get_demo(), amount=100.0)
         protection.state = "on_hold"
-        line = protection.order_id._trustedshops_get_fee_lines()
-        line.with_context(trustedshops_pinning_fee=True).write(
+        self._return(protection)
+        self.assertEqual(protection.state, "failed")
+        self.assertFalse(payment.child_transaction_ids)
+        self.assertFalse(protection.activity_ids)
+
+    def test_nothing_is_asked_for_of_an_order_that_was_paid_in_part(self):
+        protection = self._make_rejected()
+        self._pay(protection.order_id, provider=self._get_demo(), amount=50.49)
+        self._return(protection)
+        self.assertFalse(self._get_refunds(protection))
+        self.assertFalse(protection.activity_ids)
+
+    def test_a_payment_in_two_parts_is_left_to_a_person(self):
+        protection = self._make_rejected()
+        demo = self._get_demo()
+        parts = [
+            self._pay(protection.order_id, provider=demo, amount=amount)
+            for amount in (50.0, 50.98)
+        ]
+        self._return(protection)
+        self.assertFalse(self._get_refunds(protection))
+        self.assertIn(
+            f"{parts[0].reference}, {parts[1].reference}", self._get_todo(protection)[1]
+        )
+
+    def test_a_refund_that_fails_at_once_is_left_to_a_person(self):
+        protection, payment = self._make_paid()
+        reason = "Not today."
+
+        def fail(_self):
+            raise ValidationError(reason)
+
+        self._refund(protection)
+        with patch.object(type(payment), "_send_refund_request", fail):
+            self._run_queue()
+        refund = payment.child_transaction_ids
+        self.assertEqual(refund.state, "error")
+        refund._post_process()
+        self.assertEqual(
+            self._get_todo(protection)[1],
+            f"The refund {refund.reference} of the fee of Buyer Protection failed: Not"
+            " today. Refund 0.98 € by hand.",
+        )
+
+    def test_a_refund_that_fails_days_later_is_left_to_a_person(self):
+        protection, payment = self._make_paid()
+
+        def wait(self):
+            self._set_pending()
+
+        self._refund(protection)
+        with patch.object(type(payment), "_send_refund_request", wait):
+            self._run_queue()
+        refund = payment.child_transaction_ids
+        refund._post_process()
+        self.assertFalse(protection.activity_ids)
+        refund._set_canceled("The account is closed.")
+        refund._post_process()
+        self.assertIn("failed: The account is closed.", self._get_todo(protection)[1])
+
+    def test_a_wire_transfer_is_asked_back_when_it_is_here(self):
+        order = self._make_cart()
+        protection = self._choose(order)
+        payment = self._pay(order, "pending", self._get_wire_transfer())
+        protection.state = "rejected"
+        self._return(protection)
+        self.assertFalse(protection.activity_ids)
+        payment._set_done()
+        payment._post_process()
+        self._run_queue()
+        self.assertIn(payment.reference, self._get_todo(protection)[1])
+
+    def test_an_invoice_that_was_paid_is_left_to_a_person(self):
+        protection = self._make_rejected()
+        self._pay_invoice(self._invoice(protection.order_id))
+        self._return(protection)
+        self.assertEqual(
+            self._get_todo(protection)[1],
+            "Refund 0.98 €, the fee of Buyer Protection, by hand: it was paid with"
+            f" {protection.credit_note_ids.name}.",
+        )
+
+    def test_an_invoice_that_is_open_is_reduced_and_nobody_asked(self):
+        protection = self._make_rejected()
+        invoice = self._invoice(protection.order_id)
+        self._pay_invoice(invoice, amount=50.0)
+        self._return(protection)
+        self.assertFalse(protection.activity_ids)
+        self.assertEqual(invoice.amount_residual, 50.0)
+
+    def test_a_fee_that_was_paid_for_without_its_line_goes_back(self):
+        protection, payment = self._make_paid(self.provider)
+        protection.order_id._trustedshops_get_fee_lines().with_context(
+            trustedshops_pinning_fee=const.OURS
+        ).write(
             {
                 "is_trustedshops_protection": False,
                 "price_unit": 0.0,
                 "extra_tax_data": False,
             }
         )
-        self._refund(protection)
-        self.assertIn("0.98 €", self._get_todo(protection)[1])
+        self._return(protection)
         self.assertEqual(protection.fee_state, "waived")
+        self.assertIn(payment.reference, self._get_todo(protection)[1])
+
+
+@tagged("post_install", "-at_install")
+class TestNotConcluded(RefundCommon):
+    """Where there is no protection the fee goes back by itself."""
+
+    def setUp(self):
+        super().setUp()
+        self._freeze("2026-11-02 10:00:00")
+
+    def test_a_refused_protection_is_not_charged_after_an_hour(self):
+        protection = self._make_rejected(last_code=-10005)
+        order = protection.order_id
+        self._wait(minutes=59)
+        self._run_queue()
+        self.assertEqual(order.amount_total, 100.98)
+        self._wait(minutes=2)
+        self._run_queue()
+        self.assertRecordValues(
+            protection, [{"state": "rejected", "fee_state": "waived"}]
+        )
+        self.assertEqual(self._invoice(order).amount_total, 100.0)
+        self.assertEqual(order.trustedshops_owed_amount, 100.0)
+        self.assertTrue(protection.failed_mail_created_at)
+
+    def test_an_unpaid_wire_transfer_asks_for_it_no_more(self):
+        order = self._make_cart()
+        protection = self._choose(order)
+        self._pay(order, "pending", self._get_wire_transfer())
+        protection.write({"state": "rejected", "last_code": -10005})
+        self._wait(hours=2)
+        self._run_queue()
+        self.assertEqual(order.amount_total, 100.0)
+
+    def test_an_invoiced_one_is_credited_and_the_money_goes_back(self):
+        protection = self._make_queued()
+        payment = self._pay(protection.order_id, provider=self._get_demo())
+        self._invoice(protection.order_id)
+        protection.write({"state": "rejected", "last_code": -10005})
+        self._wait(hours=2)
+        self._run_queue()
+        self.assertEqual(protection.credit_note_ids.amount_total, 0.98)
+        self.assertEqual(payment.child_transaction_ids.mapped("amount"), [-0.98])
+
+    def test_a_wrong_address_can_be_corrected_for_three_days(self):
+        protection = self._make_rejected(last_code=-10014)
+        self._wait(days=2, hours=23)
+        self._run_queue()
+        self.assertEqual(protection.fee_state, "due")
+        self.assertTrue(protection.can_apply_now)
+        self._wait(hours=1)
+        self._run_queue()
+        self.assertEqual(protection.fee_state, "waived")
+
+    def test_what_failed_goes_back_at_once(self):
+        protection = self._make_in_state("failed")
+        self._run_queue()
+        self.assertEqual(protection.fee_state, "waived")
+
+    def test_what_may_have_arrived_is_for_a_person(self):
+        protections = [
+            self._make_in_state(state, **values)
+            for state, values in (
+                ("failed", {"unanswered": True}),
+                ("failed", {"last_code": -10003}),
+                ("rejected", {"unanswered": True, "last_code": -10005}),
+            )
+        ]
+        self._wait(days=4)
+        self._run_queue()
+        for protection in protections:
+            self.assertEqual(protection.fee_state, "due")
+            self.assertFalse(protection.failed_mail_created_at)
+
+    def test_books_that_refuse_are_told_once(self):
+        protection = self._make_rejected(last_code=-10005)
+        credit_note = self._credit(self._invoice(protection.order_id))
+        line = credit_note.invoice_line_ids.filtered("is_trustedshops_protection")
+        line.write({"price_unit": 0.5, "extra_tax_data": False})
+        credit_note.action_post()
+        self._wait(hours=2)
+        self._run_queue()
+        self._run_queue()
+        [note] = self._get_todos(protection)
+        self.assertEqual(
+            note.striptags(),
+            "The fee of Buyer Protection has to go back, but could not be taken out of"
+            " the books: A part of the fee was credited already. Credit the rest by"
+            " hand, on the invoice. Press Refund fee when that is settled.",
+        )
+        self.assertFalse(protection.fee_returned_at)
+        self.assertTrue(self._as("billing", protection).can_refund_fee)
 
 
 @tagged("post_install", "-at_install")
@@ -790,6 +949,33 @@ class TestRefundInGermany(BooksCommon, RefundCommon):
 
     def test_a_net_tax_rounded_per_line(self):
         self._assert_exact(self.shop.positions[0])
+
+    def test_parts_and_rounding_of_the_whole_change_nothing(self):
+        self.shop.company.tax_calculation_rounding_method = "round_globally"
+        self.shop.products["goods"].invoice_policy = "delivery"
+        protection = self._sell(self.shop.positions[0])
+        order = protection.order_id
+        for line in order.order_line - order._trustedshops_get_fee_lines():
+            line.qty_delivered = 1.0
+            self._pay_invoice(self._invoice(order))
+        self.assertEqual(order.invoice_status, "invoiced")
+        self.assertEqual(order.trustedshops_owed_amount, 0.0)
+        protection.action_refund_fee()
+        self.assertEqual(protection.credit_note_ids.amount_total, 2.94)
+        self.assertEqual(order.trustedshops_owed_amount, 0.0)
+
+    def test_a_fiscal_position_of_a_draft_invoice_leaves_it(self):
+        protection = self._sell(self.shop.positions[0])
+        invoice = protection.order_id._create_invoices()
+        lines = invoice.invoice_line_ids
+        fee = lines.filtered("is_trustedshops_protection")
+        for position in self.shop.positions[1:]:
+            with self.subTest(position=position.name):
+                invoice.fiscal_position_id = position
+                invoice.action_update_fpos_values()
+                self.assertEqual(fee.price_total, 2.94)
+        fee.tax_ids = False
+        self.assertEqual(fee.price_total, 2.94)
 
     def test_the_tax_of_another_country(self):
         self._assert_exact(self.shop.positions[-1])

@@ -193,7 +193,12 @@ class TestStaffRights(StaffCommon, HttpCase):
 
     def test_each_role_presses_what_the_table_says(self):
         protection = self._make_queued(user_id=self.users["seller"].id)
-        usual = {"application_number": False, "fee_state": "due", "is_released": False}
+        usual = {
+            "application_number": False,
+            "fee_returned_at": False,
+            "fee_state": "due",
+            "is_released": False,
+        }
         found = {}
         for role in (*self.ROLES, "portal"):
             self._log_in(role)

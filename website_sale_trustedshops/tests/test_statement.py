@@ -120,9 +120,9 @@ class TestStatement(RefundCommon):
         invoiced = self._make_requested(**billed)
         self._invoice(invoiced.order_id)
         paid_back = self._pay_by_invoice(self._make_requested(**billed))
-        paid_back._give_fee_back()
+        paid_back._return_fee()
         waived = self._make_requested(**billed)
-        waived._give_fee_back()
+        waived._return_fee()
         self.assertEqual(invoiced.fee_state, "invoiced")
         self.assertEqual(
             self._filter("billed_not_collected"),
@@ -138,11 +138,28 @@ class TestStatement(RefundCommon):
         self._pay_online(self._make_requested("confirmed"))  # concluded
         self._invoice(self._make_in_state("rejected").order_id)  # never paid
         given_back = self._pay_online(self._make_in_state("rejected"))
-        given_back._give_fee_back()
+        given_back._return_fee()
         cancelled = self._pay_online(self._make_in_state("cancelled"))
         self.assertEqual(
             self._filter("collected_not_concluded"), by_card + by_invoice + cancelled
         )
+
+    def test_what_the_provider_refunded_in_full_is_not_collected(self):
+        demo = self._get_demo()
+        for invoiced in (False, True):
+            with self.subTest(invoiced=invoiced):
+                order = self._make_cart()
+                protection = self._choose(order)
+                payment = self._pay(order, provider=demo)
+                if invoiced:
+                    self._pay_by_invoice(protection)
+                self.assertTrue(protection.fee_collected)
+                payment.action_refund(50.0)
+                protection.invalidate_recordset()
+                self.assertTrue(protection.fee_collected)
+                payment.action_refund(50.98)
+                protection.invalidate_recordset()
+                self.assertFalse(protection.fee_collected)
 
     def test_an_invoice_that_is_paid_in_part_collects_no_fee(self):
         protection = self._make_requested()

@@ -3,6 +3,8 @@
 
 from odoo import models
 
+from odoo.addons.website_sale_trustedshops import const
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -65,6 +67,28 @@ class SaleOrder(models.Model):
         """Override of `website_sale_trustedshops`: a card may have paid the fee."""
         return min(super()._trustedshops_get_fee_in_total(), self.amount_total)
 
+    def _trustedshops_balance_after_fee(self):
+        """Override of `website_sale_trustedshops`: a card gets back what it paid of it.
+
+        Only the card's line is lowered: the other rewards of a confirmed order stay. One
+        that is invoiced, or taxed, is left to a person.
+        """
+        super()._trustedshops_balance_after_fee()
+        if self.state != "sale":
+            return  # its rewards are computed again before it is confirmed
+        for line in self._trustedshops_get_payment_lines():
+            surplus = min(-self.amount_total, -line.price_total)
+            if surplus <= 0 or line.qty_invoiced or line.tax_ids:
+                continue
+            points = line.points_cost * surplus / -line.price_total
+            line.write(
+                {
+                    "price_unit": line.price_unit + surplus,
+                    "points_cost": line.points_cost - points,
+                }
+            )
+            self._update_loyalty_history(line.coupon_id, -points)
+
     # === THE CHOICE === #
 
     def _trustedshops_choose_protection(self):
@@ -87,15 +111,16 @@ class SaleOrder(models.Model):
 
     def _apply_program_reward(self, reward, coupon, **kwargs):
         """Override of `sale_loyalty` to drop a choice made before this reward."""
-        order = self.with_context(trustedshops_changing=True)
+        order = self.with_context(trustedshops_changing=const.OURS)
         result = super(SaleOrder, order)._apply_program_reward(reward, coupon, **kwargs)
-        if "error" not in result and not self.env.context.get("trustedshops_claiming"):
+        claiming = self.env.context.get("trustedshops_claiming") == const.OURS
+        if "error" not in result and not claiming:
             self._trustedshops_drop_after_change()
         return result
 
     def _update_programs_and_rewards(self):
         """Override of `sale_loyalty`: rewards are taken off and put back in between."""
-        order = self.with_context(trustedshops_changing=True)
+        order = self.with_context(trustedshops_changing=const.OURS)
         return super(SaleOrder, order)._update_programs_and_rewards()
 
     def _auto_apply_rewards(self):
@@ -104,7 +129,7 @@ class SaleOrder(models.Model):
         Dropping computes the rewards again, which may delete coupons that the loop has
         yet to look at.
         """
-        order = self.with_context(trustedshops_claiming=True)
+        order = self.with_context(trustedshops_claiming=const.OURS)
         claimed = super(SaleOrder, order)._auto_apply_rewards()
         if claimed:
             self._trustedshops_drop_after_change()

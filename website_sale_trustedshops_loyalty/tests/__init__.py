@@ -8,5 +8,6 @@ from . import (
     test_loyalty_http,
     test_placing,
     test_random_carts,
+    test_refund,
     test_trustcard,
 )

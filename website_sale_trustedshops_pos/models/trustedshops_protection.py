@@ -1,0 +1,77 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The fee of an order that was settled at the till, which gives it back, too."""
+
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class TrustedShopsProtection(models.Model):
+    _inherit = "trustedshops.protection"
+
+    def _get_till_lines(self):
+        """Return the lines by which the till sold the fee and took it back.
+
+        :return: records of ``pos.order.line`` in sudo
+        """
+        self.ensure_one()
+        sold_sudo = self.sudo()._get_fee_lines().pos_order_line_ids
+        return (sold_sudo | sold_sudo.refund_orderline_ids).filtered(
+            lambda line: line.order_id.state not in ("draft", "cancel")
+        )
+
+    def _get_invoiced_fee(self):
+        """Override of `website_sale_trustedshops`: what has no invoice counts as well."""
+        balance, credited = super()._get_invoiced_fee()
+        lines = self._get_till_lines().filtered(
+            lambda line: not line.order_id.account_move
+        )
+        taken_back = lines.filtered(lambda line: line.qty < 0)
+        balance += sum(lines.mapped("price_subtotal_incl"))
+        credited -= sum(taken_back.mapped("price_subtotal_incl"))
+        return self.currency_id.round(balance), credited
+
+    def _credit_fee(self):
+        """Override of `website_sale_trustedshops`: the till makes its own credit note."""
+        if self._get_till_lines():
+            return self.env["account.move"]
+        return super()._credit_fee()
+
+    def _ask_for_refund_by_hand(self):
+        """Override of `website_sale_trustedshops`: what the till took it gives back."""
+        lines = self._get_till_lines()
+        if not lines:
+            return super()._ask_for_refund_by_hand()
+        amount = self.currency_id.round(sum(lines.mapped("price_subtotal_incl")))
+        if amount > 0:
+            self._ask_for_refund(
+                self.env._(
+                    "Refund the fee of Buyer Protection, %(amount)s, at the till: it is"
+                    " a line of its own on %(receipts)s.",
+                    amount=self.currency_id.format(amount),
+                    receipts=", ".join(lines.order_id.mapped("name")),
+                )
+            )
+        return None
+
+    @api.model
+    def _get_paid_domain(self):
+        """Override of `website_sale_trustedshops`: or at the till."""
+        sold = (
+            self.env["pos.order.line"]
+            .sudo()
+            ._search(
+                Domain("sale_order_line_id.is_trustedshops_protection", "=", True)
+                & Domain("order_id.state", "not in", ("draft", "cancel"))
+            )
+        )
+        orders = (
+            self.env["sale.order"]
+            .sudo()
+            ._search(
+                Domain("trustedshops_protection_id", "!=", False)
+                & Domain("order_line", "in", sold.subselect("sale_order_line_id"))
+            )
+        )
+        is_sold = Domain("id", "in", orders.subselect("trustedshops_protection_id"))
+        return super()._get_paid_domain() | is_sold

@@ -1,0 +1,160 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import fields
+from odoo.fields import Domain
+from odoo.tests import tagged
+
+from odoo.addons.website_sale_trustedshops.tests.common import TrustedShopsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTill(TrustedShopsCommon):
+    """The fee of an order that is settled at the point of sale."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.user.group_ids += cls.env.ref("point_of_sale.group_pos_manager")
+        cls.env.user.group_ids += cls.env.ref("account.group_account_invoice")
+        config = cls.env["pos.config"].create({"name": "Till"})
+        config.open_ui()
+        cls.session = config.current_session_id
+        cls.cash = config.payment_method_ids[:1]
+
+    def _settle(self, order, to_invoice=False):
+        """Sell all lines of an order at the till, return the sale."""
+        total = order.amount_total
+        lines = [
+            {
+                "discount": 0,
+                "pack_lot_ids": [],
+                "price_unit": line.price_unit,
+                "product_id": line.product_id.id,
+                "price_subtotal": line.price_subtotal,
+                "price_subtotal_incl": line.price_total,
+                "sale_order_line_id": line.id,
+                "sale_order_origin_id": order.id,
+                "extra_tax_data": line.extra_tax_data,
+                "qty": 1,
+                "tax_ids": [fields.Command.set(line.tax_ids.ids)],
+            }
+            for line in order.order_line
+        ]
+        self.env["pos.order"].sync_from_ui(
+            [
+                {
+                    "amount_paid": total,
+                    "amount_return": 0,
+                    "amount_tax": order.amount_tax,
+                    "amount_total": total,
+                    "date_order": fields.Datetime.to_string(fields.Datetime.now()),
+                    "fiscal_position_id": False,
+                    "to_invoice": to_invoice,
+                    "partner_id": order.partner_id.id,
+                    "pricelist_id": False,
+                    "name": order.name,
+                    "session_id": self.session.id,
+                    "sequence_number": 1,
+                    "uuid": order.name,
+                    "user_id": self.env.uid,
+                    "lines": [fields.Command.create(line) for line in lines],
+                    "payment_ids": [
+                        fields.Command.create(
+                            {
+                                "amount": total,
+                                "name": fields.Datetime.now(),
+                                "payment_method_id": self.cash.id,
+                            }
+                        )
+                    ],
+                }
+            ]
+        )
+        return order.pos_order_line_ids.order_id
+
+    def _make_settled(self, to_invoice=False):
+        """Return a protection whose fee was paid at the till, and the sale."""
+        order = self._make_cart()
+        protection = self._choose(order)
+        sale = self._settle(order, to_invoice)
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(protection.state, "queued")
+        protection.state = "confirmed"
+        return protection, sale
+
+    def _take_back(self, sale, fee_only=True):
+        """Take lines of a sale back at the till, return the refund."""
+        refund = self.env["pos.order"].browse(sale.refund()["res_id"])
+        if fee_only:
+            refund.lines.filtered(lambda line: line.product_id == self.goods).unlink()
+            refund._compute_prices()
+        refund.to_invoice = bool(sale.account_move)
+        refund.add_payment(
+            {
+                "pos_order_id": refund.id,
+                "amount": refund.amount_total,
+                "payment_method_id": self.cash.id,
+            }
+        )
+        refund.action_pos_order_paid()
+        if refund.to_invoice:
+            refund._generate_pos_order_invoice()
+        return refund
+
+    def _find(self, protection, *, collected):
+        domain = Domain("id", "=", protection.id)
+        domain &= Domain("fee_collected", "=", collected)
+        return self.env["trustedshops.protection"].search(domain)
+
+    def _assert_nothing_to_invoice(self, protection):
+        line = protection.order_id._trustedshops_get_fee_lines()
+        self.assertEqual(line.qty_to_invoice, 0.0)
+        self.assertEqual(protection.order_id.invoice_status, "invoiced")
+
+    def test_what_was_paid_at_the_till_is_paid_and_collected(self):
+        for to_invoice in (False, True):
+            with self.subTest(to_invoice=to_invoice):
+                protection, _sale = self._make_settled(to_invoice)
+                order = protection.order_id
+                self.assertEqual(order.trustedshops_paid_amount, 100.98)
+                self.assertEqual(order.trustedshops_owed_amount, 0.0)
+                self.assertEqual(protection.fee_state, "invoiced")
+                self.assertEqual(self._find(protection, collected=True), protection)
+
+    def test_the_invoice_of_the_till_knows_its_line_of_the_fee(self):
+        protection, sale = self._make_settled(to_invoice=True)
+        self.assertEqual(sale.account_move.amount_total, 100.98)
+        self.assertEqual(sale.account_move.trustedshops_fee_amount, 0.98)
+        self.assertEqual(protection.invoice_ids, sale.account_move)
+
+    def test_the_fee_is_given_back_at_the_till(self):
+        for to_invoice in (False, True):
+            with self.subTest(to_invoice=to_invoice):
+                protection, sale = self._make_settled(to_invoice)
+                protection.action_refund_fee()
+                self._assert_nothing_to_invoice(protection)
+                self.assertFalse(protection.credit_note_ids)
+                self._run_queue()
+                [note] = self._get_todos(protection)
+                self.assertIn("at the till", note)
+                self.assertIn(sale.name, note)
+                refund = self._take_back(sale)
+                self.assertEqual(protection.fee_state, "refunded")
+                self.assertEqual(self._find(protection, collected=False), protection)
+                self._assert_nothing_to_invoice(protection)
+                self.assertEqual(protection.credit_note_ids, refund.account_move)
+                self.assertEqual(
+                    sum(protection.credit_note_ids.mapped("amount_total")),
+                    0.98 if to_invoice else 0.0,
+                )
+
+    def test_what_the_till_took_back_before_is_not_asked_for(self):
+        protection, sale = self._make_settled()
+        self._take_back(sale, fee_only=False)
+        self.assertEqual(protection.fee_state, "refunded")
+        self.assertEqual(protection.order_id.trustedshops_paid_amount, 0.0)
+        protection.state = "failed"
+        self._run_queue()
+        self.assertTrue(protection.fee_returned_at)
+        self.assertFalse(protection.activity_ids)
