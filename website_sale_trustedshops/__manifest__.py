@@ -30,6 +30,7 @@
         "views/account_payment_views.xml",
         "views/payment_method_views.xml",
         "views/payment_transaction_views.xml",
+        "views/product_template_views.xml",
         "views/res_config_settings_views.xml",
         "views/sale_order_templates.xml",
         "views/sale_order_views.xml",
