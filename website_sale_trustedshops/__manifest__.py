@@ -8,7 +8,9 @@
     "author": "Trusted Shops for Odoo contributors",
     "license": "LGPL-3",
     "depends": ["website_sale"],
-    "external_dependencies": {"python": ["lxml", "requests", "zeep"]},
+    "external_dependencies": {
+        "python": ["idna", "lxml", "requests", "urllib3", "zeep"]
+    },
     "data": [
         "security/ir.model.access.csv",
         "security/trustedshops_security.xml",
