@@ -8,7 +8,9 @@
     "author": "Trusted Shops for Odoo contributors",
     "license": "LGPL-3",
     "depends": ["website_sale"],
-    "external_dependencies": {"python": ["lxml", "requests", "zeep"]},
+    "external_dependencies": {
+        "python": ["idna", "lxml", "requests", "urllib3", "zeep"]
+    },
     "data": [
         "security/ir.model.access.csv",
         "security/trustedshops_security.xml",
@@ -30,6 +32,7 @@
         "views/account_payment_views.xml",
         "views/payment_method_views.xml",
         "views/payment_transaction_views.xml",
+        "views/product_template_views.xml",
         "views/res_config_settings_views.xml",
         "views/sale_order_templates.xml",
         "views/sale_order_views.xml",

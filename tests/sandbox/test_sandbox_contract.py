@@ -120,6 +120,75 @@ CONTRACT = {
         ),
     },
 }
+# Type of the review service: its fields. A field without a type is an optional string;
+# `?` is for what may be missing, `*` for what may be missing or come several times.
+RATING_TYPES = {
+    "webServiceResponseBase": "statusCode int?, statusMessage, userResponse anyType?",
+    "rating": (
+        "average, buyerStatement, changeDate dateTime?, deliveryRating, goodsRating, "
+        "mark, serviceRating, websiteRating"
+    ),
+    "shopRatingDataWidget": (
+        "averageRating, averageRecommendationPercentage, country, displayStatement, "
+        "hasValidCertificate, isBranded, language, mark, name, posStatements, "
+        "ratingCount, ratings rating*, tsId, valid, widgetWidth"
+    ),
+    "shopRatingGoogleData": (
+        "city, country, email, language, shopId long?, shopName, shopTSID, street, "
+        "url, zip"
+    ),
+    "ShopRatingDataProfile": (
+        "averageRating decimal?, averageRatingCount int, "
+        "averageRecommendationPercentage decimal?, countStatements_A, "
+        "countStatements_B, countStatements_C, countStatements_D, countStatements_E, "
+        "countStatements_all, deliveryRating decimal?, deliveryRatingCount int, "
+        "goodsRating decimal?, goodsRatingCount int, language, lastBuyerStatements "
+        "RatingStatement*, lastBuyerStatements_A RatingStatement*, "
+        "lastBuyerStatements_B RatingStatement*, lastBuyerStatements_C "
+        "RatingStatement*, lastBuyerStatements_D RatingStatement*, "
+        "lastBuyerStatements_E RatingStatement*, mark, name, "
+        "negativeProtectionsLastMonth int, negativeProtectionsSixMonth int, "
+        "negativeProtectionsTwelveMonth int, negativeRecommendationsCount int, "
+        "neutralProtectionsLastMonth int, neutralProtectionsSixMonth int, "
+        "neutralProtectionsTwelveMonth int, openedVetoesTwelveMonths int, "
+        "positiveProtectionsLastMonth int, positiveProtectionsSixMonth int, "
+        "positiveProtectionsTwelveMonth int, positiveRecommendationsCount int, "
+        "reliabilityRating decimal?, reliabilityRatingCount int, "
+        "reliabilityRatingInPercent decimal?, serviceRating decimal?, "
+        "serviceRatingCount int, shopProfileSummary ShopProfileSummary?, "
+        "solvedVetoesTwelveMonths int, state ratingWidgetStateEnum?, statements_A "
+        "RatingStatement*, statements_B RatingStatement*, statements_C "
+        "RatingStatement*, statements_D RatingStatement*, statements_E "
+        "RatingStatement*, totalRatingsCount int, tsCertified, tsId, "
+        "vetoesLastTwelveMonths int, websiteRating decimal?, websiteRatingCount int"
+    ),
+    "ShopProfileSummary": (
+        "averageRating decimal?, averageRatingCount int, becomeCategory, categories "
+        "(category ProductCategorySummary*)?, certificate CertificateSummary?, "
+        "certificationLanguage, certificationLanguageCode, description, "
+        "earlyIntegration boolean, hasBannerRotation boolean, hasLogoInNewsletter "
+        "boolean, hasProfileInNewsletter boolean, headline, interviewLink, linkText, "
+        "logoURL, metaDescription, metaKeywords, name, neutralProtectionsTwelveMonth "
+        "int, offeredLanguages (language string*)?, ownCategories, pangoraId, "
+        "positiveProtectionsTwelveMonth int, profileActive boolean, reliabilityRating "
+        "decimal?, reliabilityRatingCount int, reliabilityRatingPercent decimal?, "
+        "screenshotHidden boolean, shopAddress AddressSummary?, shopContact "
+        "ContactSummary?, shopKeeper CompanySummary?, shopLink, shopOfTheWeekLink, "
+        "shopTargetMarket, specialFeatures, tsId, url, urlLink, webdomains (webdomain "
+        "string*)?, widgetState"
+    ),
+    "ProductCategorySummary": (
+        "name, topShopInCategory boolean, xml2Id long?, xml2Name"
+    ),
+    "AddressSummary": "city, country, countryCode, street, zip",
+    "ContactSummary": (
+        "email, fax, faxTariff, firstname, lastname, phone, phoneTariff, title"
+    ),
+    "CompanySummary": (
+        "commercialRegisterNumber, companyAddress AddressSummary?, companyContact "
+        "ContactSummary?, jurisdication, name, responsible, taxNumber"
+    ),
+}
 # Service: (definitions name, prefix of portType, binding, port and messages).
 NAMES = {
     "TsProtection": ("TSProtectionService", "TSProtection"),
@@ -267,20 +336,36 @@ def test_array_and_currencies_are_those_of_the_original(sandbox):
     )
 
 
-def test_types_of_the_rating_service_are_declared(sandbox):
+def write_fields(parent):
+    """Return the fields of a type as in ``RATING_TYPES``."""
+    words = []
+    for field in parent.findall("xs:sequence/xs:element", NS):
+        inner = field.find("xs:complexType", NS)
+        if inner is None:
+            kind = field.get("type").split(":")[1]
+        else:
+            kind = f"({write_fields(inner)})"
+        optional = field.get("minOccurs") == "0"
+        mark = "*" if field.get("maxOccurs") == "unbounded" else "?" * optional
+        words.append(f"{field.get('name')} {kind}{mark}".removesuffix(" string?"))
+    return ", ".join(words)
+
+
+def test_types_of_the_rating_service_are_those_of_the_original(sandbox):
     root = get_wsdl(sandbox, "TsRating")
-    assert [name for name, *_rest in read_type(root, "rating")] == [
-        *("average", "buyerStatement", "changeDate", "deliveryRating"),
-        *("goodsRating", "mark", "serviceRating", "websiteRating"),
-    ]
-    assert read_type(root, "webServiceResponseBase") == [
-        ("statusCode", "int", "0"),
-        ("statusMessage", "string", "0"),
-        ("userResponse", "anyType", "0"),
-    ]
-    declared = set(root.xpath("//xs:complexType/@name", namespaces=NS))
-    outputs = {output.split()[1] for _i, output in CONTRACT["TsRating"].values()}
-    assert outputs - {"int", "string"} <= declared
+    found = {
+        name: write_fields(root.find(f".//xs:complexType[@name='{name}']", NS))
+        for name in RATING_TYPES
+    }
+    assert found == RATING_TYPES
+
+
+def test_no_type_of_the_rating_service_is_open(sandbox):
+    root = get_wsdl(sandbox, "TsRating")
+    assert root.findall(".//xs:any", NS) == []
+    declared = root.xpath("//xs:schema/*/@name", namespaces=NS)
+    used = root.xpath("//@type[starts-with(., 'tns:')]", namespaces=NS)
+    assert {name.removeprefix("tns:") for name in used} - {"TSRating"} <= set(declared)
 
 
 @each_service

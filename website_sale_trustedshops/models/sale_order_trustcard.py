@@ -267,12 +267,12 @@ class SaleOrder(models.Model):
         :rtype: list[dict[str, str]]
         """
         lines = self.order_line.filtered(lambda line: line._trustedshops_is_goods())
-        templates = lines.product_id.product_tmpl_id.with_context(lang=self.env.lang)
-        # Who does not see the product's page cannot review what is on it.
-        published = templates.filtered("website_published")
+        bought = lines.product_id.with_context(lang=self.env.lang)
         return [
-            template._trustedshops_prepare_card_item(self.website_id)
-            for template in published
+            template._trustedshops_prepare_card_item(self.website_id, variants)
+            for template, variants in bought.grouped("product_tmpl_id").items()
+            # Who does not see the product's page cannot review what is on it.
+            if template.website_published
         ]
 
     def _trustedshops_prepare_form(self, certificate):

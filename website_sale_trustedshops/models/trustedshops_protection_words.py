@@ -67,11 +67,12 @@ class TrustedShopsProtection(models.Model):
 
         :rtype: dict
         """
+        payment_types = self._fields["payment_type"]._description_selection(self.env)
         wrong_payment_type = self.env._(
             "Trusted Shops does not accept the payment type %(type)s for this shop. Ask"
             " Trusted Shops to activate it, or choose another one on the payment"
             " method for later orders; pay the fee back if it cannot be cured.",
-            type=self.payment_type or "-",
+            type=dict(payment_types).get(self.payment_type, "-"),
         )
         wrong_item = self.env._(
             "Trusted Shops does not sell the protection %(item)s for this order (any"

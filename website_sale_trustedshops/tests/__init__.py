@@ -51,6 +51,7 @@ from . import (
     test_payment_types,
     test_placing,
     test_private_buyers,
+    test_product,
     test_queue,
     test_queue_answers,
     test_queue_late,

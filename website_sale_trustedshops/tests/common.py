@@ -154,6 +154,25 @@ class TrustedShopsCommon(PaymentCommon):
             }
         )
 
+    def _add_colours(self, template):
+        """Give a product two variants."""
+        attribute = self.env["product.attribute"].create(
+            {
+                "name": "Colour",
+                "value_ids": [
+                    Command.create({"name": name}) for name in ("red", "blue")
+                ],
+            }
+        )
+        template.attribute_line_ids = [
+            Command.create(
+                {
+                    "attribute_id": attribute.id,
+                    "value_ids": [Command.set(attribute.value_ids.ids)],
+                }
+            )
+        ]
+
     def _as_visitor(self, order, lang="en_US"):
         """Return the cart as the public visitor's request sees it."""
         return order.with_user(self.website.user_id).with_context(lang=lang).sudo()

@@ -1,5 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import ast
+import sys
 from pathlib import Path
 
 from odoo.modules.module import Manifest
@@ -110,3 +112,40 @@ class TestManifestLink(BaseCase):
             repository,
             [Path(each.path).resolve() for each in Manifest.all_addon_manifests()],
         )
+
+
+@tagged("post_install", "-at_install")
+class TestDependencies(BaseCase):
+    """What the addon imports is declared, also where another package brings it."""
+
+    # Odoo itself cannot do without it.
+    GIVEN = frozenset({"psycopg2"})
+
+    def _get_imported(self):
+        """Return the packages that `lib/` imports, without Python's own."""
+        nodes = [
+            node
+            for path in (ADDON / "lib").rglob("*.py")
+            for node in ast.walk(ast.parse(path.read_text()))
+        ]
+        modules = [
+            node.module
+            for node in nodes
+            if isinstance(node, ast.ImportFrom) and not node.level
+        ]
+        for node in nodes:
+            if isinstance(node, ast.Import):
+                modules += [alias.name for alias in node.names]
+        packages = {module.partition(".")[0] for module in modules}
+        return packages - sys.stdlib_module_names
+
+    def test_the_manifest_declares_what_is_imported(self):
+        manifest = Manifest.for_addon("website_sale_trustedshops")
+        declared = manifest["external_dependencies"]["python"]
+        self.assertEqual(sorted(self._get_imported() - self.GIVEN), sorted(declared))
+
+    def test_what_is_installed_for_it_is_what_the_manifest_declares(self):
+        manifest = Manifest.for_addon("website_sale_trustedshops")
+        declared = manifest["external_dependencies"]["python"]
+        requirements = (ADDON.parent / "requirements.txt").read_text().split()
+        self.assertEqual(sorted(requirements), sorted(declared))

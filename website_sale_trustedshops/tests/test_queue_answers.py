@@ -18,7 +18,7 @@ ITEM_GONE = (
     "Check the certificate",
 )
 PAYMENT_TYPE = (
-    "Trusted Shops does not accept the payment type OTHER for this shop.",
+    "Trusted Shops does not accept the payment type Other for this shop.",
     "Ask Trusted Shops to activate it",
 )
 CURRENCY = (

@@ -127,6 +127,12 @@ class TestTrustcard(TrustcardCommon):
             {"name": "Chair", "is_published": True, **values}
         )
 
+    def _make_variants(self, **values):
+        """Return a product in two colours and the records of both."""
+        template = self._make_template(**values)
+        self._add_colours(template)
+        return template, *template.product_variant_ids
+
     def _add(self, order, product, **values):
         order.order_line = [
             Command.create(
@@ -134,12 +140,21 @@ class TestTrustcard(TrustcardCommon):
             )
         ]
 
+    def _order_goods(self, *products):
+        """Return what the card of an order of these says of its products."""
+        order = self._make_cart()
+        order.order_line.unlink()
+        for product in products:
+            self._add(order, product)
+        order.action_confirm()
+        return self._get_card(order)["items"]
+
     def test_a_product_has_a_public_address_and_its_code(self):
         self.website.domain = "https://shop.example"
-        self.goods.default_code = "L-1"
-        self.goods.barcode = "4006381333931"
-        [item] = self._get_card(self._order())["items"]
-        template = self.goods.product_tmpl_id
+        template = self._make_template(
+            name="Lamp", default_code="L-1", barcode="4006381333931"
+        )
+        [item] = self._order_goods(template.product_variant_id)
         self.assertEqual(
             item,
             {
@@ -167,47 +182,57 @@ class TestTrustcard(TrustcardCommon):
             r"image_512\?unique=[0-9a-f]+$",
         )
 
-    def test_a_barcode_that_is_no_gtin_or_only_repeats_the_code_is_left_out(self):
-        for barcode, code in (
+    def test_a_barcode_with_the_right_check_digit_is_a_gtin(self):
+        for barcode, gtin in (
             ("4006381333931", "4006381333931"),
-            ("ABC-1", "L-1"),
-            ("123456789", "L-1"),
+            ("0012345678905", "0012345678905"),
+            ("96385074", "96385074"),
+            ("036000291452", "036000291452"),
+            ("10614141000415", "10614141000415"),
+            ("4006381333932", ""),
+            ("96385070", ""),
+            ("ABC-1", ""),
+            ("123456789", ""),
+            ("96385074\n", ""),
+            ("٩٦٣٨٥٠٧٤", ""),
         ):
             with self.subTest(barcode=barcode):
-                self.goods.write({"barcode": barcode, "default_code": code})
+                self.goods.barcode = barcode
                 [item] = self._get_card(self._order())["items"]
-                self.assertEqual((item["GTIN"], item["SKU"]), ("", code))
+                self.assertEqual(item["GTIN"], gtin)
 
-    def test_variants_are_one_product_with_one_identifier(self):
-        attribute = self.env["product.attribute"].create(
-            {
-                "name": "Colour",
-                "value_ids": [
-                    Command.create({"name": "red"}),
-                    Command.create({"name": "blue"}),
-                ],
-            }
-        )
-        template = self._make_template(
-            attribute_line_ids=[
-                Command.create(
-                    {
-                        "attribute_id": attribute.id,
-                        "value_ids": [Command.set(attribute.value_ids.ids)],
-                    }
-                )
-            ]
-        )
-        red, blue = template.product_variant_ids
-        red.default_code, blue.default_code = "C-RED", "C-BLUE"
-        order = self._make_cart()
-        self._add(order, red)
-        self._add(order, blue)
-        order.action_confirm()
-        self.assertEqual(
-            [item["SKU"] for item in self._get_card(order)["items"]],
-            [f"odoo-{self.goods.product_tmpl_id.id}", f"odoo-{template.id}"],
-        )
+    def test_a_barcode_that_only_repeats_the_identifier_is_no_gtin(self):
+        template = self._make_template(default_code="96385074", barcode="96385074")
+        [item] = self._order_goods(template.product_variant_id)
+        self.assertEqual((item["SKU"], item["GTIN"]), ("96385074", ""))
+
+    def test_the_gtin_is_that_of_the_variant_bought(self):
+        _template, red, blue = self._make_variants()
+        red.barcode, blue.barcode = "4006381333931", "96385074"
+        [item] = self._order_goods(blue, blue)
+        self.assertEqual(item["GTIN"], "96385074")
+
+    def test_two_variants_are_one_product_without_gtin(self):
+        template, red, blue = self._make_variants()
+        red.write({"default_code": "C-RED", "barcode": "4006381333931"})
+        blue.write({"default_code": "C-BLUE", "barcode": "96385074"})
+        [item] = self._order_goods(red, blue)
+        self.assertEqual((item["SKU"], item["GTIN"]), (f"odoo-{template.id}", ""))
+
+    def test_a_product_keeps_its_identifier_when_a_second_variant_is_added(self):
+        template = self._make_template(default_code="C-1")
+        product = template.product_variant_id
+        self.assertEqual(self._order_goods(product)[0]["SKU"], "C-1")
+        self._add_colours(template)
+        self.assertFalse(template.default_code)
+        product = template.product_variant_ids[1]
+        self.assertEqual(self._order_goods(product)[0]["SKU"], "C-1")
+
+    def test_a_product_keeps_its_identifier_when_its_reference_is_renamed(self):
+        template = self._make_template(default_code="C-1")
+        template.default_code = "C-2"
+        product = template.product_variant_id
+        self.assertEqual(self._order_goods(product)[0]["SKU"], "C-1")
 
     def test_only_goods_that_the_buyer_gets_are_products(self):
         order = self._make_cart()

@@ -1,0 +1,187 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import psycopg2
+
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .common import TrustedShopsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestProductIdentifier(TrustedShopsCommon):
+    """Under which name Trusted Shops knows a product: fixed when it is published."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.seller = new_test_user(
+            cls.env,
+            "ts_products",
+            groups="base.group_user,product.group_product_manager,"
+            "website.group_website_restricted_editor",
+        )
+        cls.other_company = cls.env["res.company"].create({"name": "Another shop"})
+
+    def _make(self, **values):
+        return self.env["product.template"].create(
+            {"name": "Chair", "is_published": True, **values}
+        )
+
+    # === FIXING IT === #
+
+    def test_a_published_product_has_its_reference(self):
+        self.assertEqual(self._make(default_code="C-1").trustedshops_sku, "C-1")
+
+    def test_so_has_one_that_is_made_as_a_variant(self):
+        product = self.env["product.product"].create(
+            {"name": "Chair", "default_code": "C-1", "website_published": True}
+        )
+        self.assertEqual(product.trustedshops_sku, "C-1")
+
+    def test_a_product_without_reference_has_its_number(self):
+        product = self._make()
+        self.assertEqual(product.trustedshops_sku, f"odoo-{product.id}")
+
+    def test_nothing_is_fixed_before_it_is_published(self):
+        product = self._make(default_code="C-1", is_published=False)
+        self.assertFalse(product.trustedshops_sku)
+        product.default_code = "C-2"
+        product.product_variant_id.website_published = True
+        self.assertEqual(product.trustedshops_sku, "C-2")
+
+    def test_it_stays_whatever_becomes_of_the_product(self):
+        product = self._make(default_code="C-1")
+        product.default_code = "C-2"
+        self._add_colours(product)
+        product.is_published = False
+        product.is_published = True
+        product.action_archive()
+        self.assertEqual(product.trustedshops_sku, "C-1")
+
+    def test_a_copy_is_another_product(self):
+        copy = self._make(default_code="C-1").copy()
+        copy.is_published = True
+        self.assertEqual(copy.trustedshops_sku, f"odoo-{copy.id}")
+
+    # === ONE PRODUCT, ONE IDENTIFIER === #
+
+    def test_products_with_one_reference_have_their_numbers(self):
+        products = self._make(default_code="C-1", is_published=False)
+        products += self._make(default_code="C-1", is_published=False)
+        products.is_published = True
+        self.assertEqual(
+            products.mapped("trustedshops_sku"),
+            [f"odoo-{product.id}" for product in products],
+        )
+
+    def test_a_product_that_nobody_sees_takes_no_reference_away(self):
+        self._make(default_code="C-1", is_published=False)
+        self.assertEqual(self._make(default_code="C-1").trustedshops_sku, "C-1")
+
+    def test_the_reference_of_a_variant_is_no_other_products(self):
+        several = self._make()
+        self._add_colours(several)
+        several.product_variant_ids[1].default_code = "C-1"
+        product = self._make(default_code="C-1")
+        self.assertEqual(product.trustedshops_sku, f"odoo-{product.id}")
+
+    def test_a_reference_that_another_one_was_told_with_is_taken(self):
+        told = self._make(default_code="C-1")
+        told.write({"default_code": "C-2", "active": False})
+        product = self._make(default_code="C-1")
+        self.assertEqual(product.trustedshops_sku, f"odoo-{product.id}")
+
+    def test_a_number_that_somebody_gave_to_another_one_is_taken(self):
+        product = self._make(is_published=False)
+        self._make(trustedshops_sku=f"odoo-{product.id}")
+        product.is_published = True
+        self.assertRegex(
+            product.trustedshops_sku, rf"^odoo-{product.id}-[0-9a-f]{{8}}$"
+        )
+
+    def test_companies_have_identifiers_of_their_own(self):
+        own = self._make(default_code="C-1", company_id=self.env.company.id)
+        theirs = self._make(default_code="C-1", company_id=self.other_company.id)
+        self.assertEqual((own + theirs).mapped("trustedshops_sku"), ["C-1", "C-1"])
+        shared = self._make(default_code="C-1")
+        self.assertEqual(shared.trustedshops_sku, f"odoo-{shared.id}")
+
+    def test_a_product_of_the_company_is_refused_one_that_is_taken(self):
+        for company in (self.env.company, self.env["res.company"]):
+            with self.subTest(company=company.name):
+                self._make(trustedshops_sku="C-1", company_id=company.id)
+                with (
+                    mute_logger("odoo.sql_db"),
+                    self.assertRaises(psycopg2.errors.UniqueViolation),
+                    self.cr.savepoint(),
+                ):
+                    self._make(trustedshops_sku="C-1", company_id=company.id)
+                self.env["product.template"].search(
+                    [("trustedshops_sku", "=", "C-1")]
+                ).unlink()
+
+    def test_products_that_companies_share_are_everybodys(self):
+        own, shared = self.env.company.id, False
+        for first, second in ((own, shared), (shared, own)):
+            with self.subTest(first=first, second=second):
+                product = self._make(trustedshops_sku="C-1", company_id=first)
+                with self.assertRaises(ValidationError):
+                    self._make(trustedshops_sku="C-1", company_id=second)
+                product.unlink()
+
+    def test_a_product_cannot_become_one_of_everybody_beside_its_namesake(self):
+        self._make(trustedshops_sku="C-1", company_id=self.other_company.id)
+        own = self._make(trustedshops_sku="C-1", company_id=self.env.company.id)
+        with self.assertRaises(ValidationError):
+            own.company_id = False
+
+    # === BY HAND === #
+
+    def test_an_import_says_what_trusted_shops_knows_already(self):
+        product = self._make(default_code="C-1", trustedshops_sku="OLD-7")
+        self.assertEqual(product.trustedshops_sku, "OLD-7")
+
+    def test_an_empty_cell_of_an_import_names_nothing(self):
+        product = self._make(default_code="C-1", trustedshops_sku=False)
+        self.assertEqual(product.trustedshops_sku, "C-1")
+        product.write({"trustedshops_sku": False})
+        self.assertEqual(product.trustedshops_sku, "C-1")
+        hidden = self._make(is_published=False)
+        hidden.write({"trustedshops_sku": "", "is_published": True})
+        self.assertEqual(hidden.trustedshops_sku, f"odoo-{hidden.id}")
+
+    def test_who_keeps_the_products_can_give_the_first_one_only(self):
+        product = self._make(is_published=False).with_user(self.seller)
+        product.trustedshops_sku = "OLD-7"
+        product.write({"trustedshops_sku": "OLD-7", "name": "Stool"})
+        with self.assertRaises(AccessError):
+            product.trustedshops_sku = "OLD-8"
+        self.assertEqual(product.trustedshops_sku, "OLD-7")
+
+    def test_a_variant_is_no_way_around(self):
+        product = self._make().product_variant_id.with_user(self.seller)
+        with self.assertRaises(AccessError):
+            product.trustedshops_sku = "OLD-8"
+
+    def test_an_administrator_is_told_what_a_change_costs(self):
+        self.manager.group_ids += self.env.ref("product.group_product_manager")
+        product = self._make(default_code="C-1").with_user(self.manager)
+        with self.assertLogs("odoo.tests.form.onchange", "WARNING") as log:
+            with Form(product) as form:
+                form.trustedshops_sku = "C-2"
+        self.assertIn("The reviews given until now stay with C-1", log.output[0])
+        self.assertEqual(product.trustedshops_sku, "C-2")
+
+    def test_the_form_publishes_a_new_product_with_an_identifier(self):
+        self.manager.group_ids += self.env.ref("product.group_product_manager")
+        with Form(self.env["product.template"].with_user(self.manager)) as form:
+            form.name = "Chair"
+            form.is_published = True
+        self.assertEqual(form.record.trustedshops_sku, f"odoo-{form.record.id}")
+
+    def test_the_form_shows_others_the_identifier_alone(self):
+        product = self._make(default_code="C-1").with_user(self.seller)
+        with Form(product) as form, self.assertRaises(AssertionError):
+            form.trustedshops_sku = "C-2"
