@@ -10,6 +10,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .. import const
+from ..lib.values import LARGEST_NUMBER
 from .trustedshops_protection import FEE_GIVEN_BACK
 from .trustedshops_protection_notice import PASSING_CAUSES
 
@@ -22,9 +23,6 @@ BUTTON_GROUPS = {
     "release": MANAGERS,
     "refund_fee": ("account.group_account_invoice", "sales_team.group_sale_manager"),
 }
-# An application number is a signed integer of 32 bits. Source: type of the answer in
-# the WSDL of the application service.
-LARGEST_NUMBER = 2**31 - 1
 # Causes of activities that are dealt with when somebody pressed a button.
 HANDLED_CAUSES = ("protection", "fee_invoiced", *PASSING_CAUSES)
 

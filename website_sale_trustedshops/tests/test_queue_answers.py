@@ -199,6 +199,28 @@ class TestQueueAnswers(TrustedShopsCommon):
                 )
                 self.assertTrue(protection.last_error)
 
+    def test_a_code_beyond_the_services_type_is_no_answer(self):
+        protection = self._make_queued()
+        self.service.script(APPLY, -(2**31) - 1, 4711)
+        self._run_queue()
+        self.assertRecordValues(
+            protection,
+            [
+                {
+                    "state": "queued",
+                    "unanswered": True,
+                    "last_code": 0,
+                    "next_attempt_at": datetime(2026, 11, 2, 10, 1),
+                }
+            ],
+        )
+        self.service.script("getRequestState", int("9" * 4000))
+        self._wait(minutes=1)
+        self._run_queue()
+        self.assertRecordValues(
+            protection, [{"state": "requested", "guarantee_number": False}]
+        )
+
     def test_nothing_is_sent_again_before_the_wait_is_over(self):
         self._make_queued()
         self.service.script(APPLY, READ_TIMEOUT)

@@ -290,13 +290,13 @@ class TestStaffActions(StaffCommon):
         self.service.script(APPLY, -10003)
         self._run_queue()
         self.assertEqual(protection.state, "on_hold")
-        self._enter(protection, "2147483647")
+        self._enter(protection, "9223372036854775807")
         self.assertRecordValues(
             protection,
             [
                 {
                     "state": "requested",
-                    "application_number": "2147483647",
+                    "application_number": "9223372036854775807",
                     "requested_at": datetime(2026, 11, 2, 10, 0),
                     "last_code": 0,
                     "last_error": False,
@@ -327,7 +327,7 @@ class TestStaffActions(StaffCommon):
             "1.5",
             "²",
             "٣",
-            "2147483648",
+            "9223372036854775808",
             "9" * 99,
         ):
             with self.subTest(text=text), self.assertRaisesRegex(UserError, "digits"):
