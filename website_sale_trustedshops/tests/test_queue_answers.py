@@ -229,7 +229,7 @@ class TestQueueAnswers(TrustedShopsCommon):
         self._run_queue()
         self.assertEqual(len(self.service.get_parts(APPLY)), 1)
 
-    def test_a_call_of_a_dead_process_is_sent_again_after_ten_minutes(self):
+    def test_a_call_of_a_dead_process_is_sent_again_after_the_usual_wait(self):
         protection = self._make_queued()
         protection.write({"state": "sending", "sending_since": datetime.now()})
         self._wait(minutes=9)
@@ -237,10 +237,39 @@ class TestQueueAnswers(TrustedShopsCommon):
         self.assertEqual(self.service.calls, [])
         self._wait(minutes=1)
         self._run_queue()
+        self.assertEqual(self.service.calls, [])
+        self.assertRecordValues(
+            protection,
+            [{"state": "queued", "next_attempt_at": datetime(2026, 11, 2, 10, 11)}],
+        )
+        self._wait(minutes=1)
+        self._run_queue()
         self.assertRecordValues(
             protection,
             [{"state": "requested", "unanswered": True, "application_number": "4711"}],
         )
+
+    def test_a_row_that_kills_its_worker_waits_longer_each_time_and_is_told(self):
+        protection = self._make_queued()
+
+        def die(_parts):
+            raise SystemExit  # as a worker that is killed: nothing is caught or stored
+
+        self.service.always[APPLY] = die
+        sent, told = [], []
+        for minute in range(0, 200, 10):
+            calls = len(self.service.get_parts(APPLY))
+            try:
+                self._run_queue()
+            except SystemExit:
+                self.env.invalidate_all()
+            if len(self.service.get_parts(APPLY)) > calls:
+                sent.append(minute)
+            if not told and protection.activity_ids:
+                told.append(minute)
+            self._wait(minutes=10)
+        self.assertEqual(sent, [0, 20, 40, 70, 110, 180])
+        self.assertEqual(told, [50])
 
     def test_after_three_days_the_application_has_failed(self):
         protection = self._make_queued()
