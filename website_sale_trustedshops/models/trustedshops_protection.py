@@ -555,7 +555,7 @@ class TrustedShopsProtection(models.Model):
                 date=self._format_protected_until(),
                 number=self.guarantee_number,
             )
-        if self.state == "on_hold" or self._is_clearing_up():
+        if self.state == "on_hold" or self._lacks_number() or self._is_clearing_up():
             return self.env._("ordered, the shop is looking into it")
         if self.state in ("rejected", "failed"):
             return self.env._(

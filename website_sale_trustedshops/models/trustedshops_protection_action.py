@@ -35,6 +35,10 @@ class TrustedShopsProtection(models.Model):
         readonly=True,
         help="Somebody let the application go out although the sums do not fit.",
     )
+    is_number_entered = fields.Boolean(
+        readonly=True,
+        help="The application number was entered by hand, so it may be mistyped.",
+    )
     can_apply_now = fields.Boolean(compute="_compute_possible_buttons")
     can_check_state = fields.Boolean(compute="_compute_possible_buttons")
     can_enter_number = fields.Boolean(compute="_compute_possible_buttons")
@@ -47,6 +51,7 @@ class TrustedShopsProtection(models.Model):
         "last_code",
         "unanswered",
         "application_number",
+        "is_number_entered",
         "fee_state",
         "order_id.state",
     )
@@ -83,6 +88,7 @@ class TrustedShopsProtection(models.Model):
         if button == "enter_number":
             return (
                 self._lacks_number()
+                or (self.state == "requested" and self.is_number_entered)
                 or (self.state == "on_hold" and is_duplicate)
                 or (self.state == "failed" and self._may_have_arrived())
                 or (self.state == "failed" and self.is_number_taken)
@@ -107,8 +113,8 @@ class TrustedShopsProtection(models.Model):
     def action_apply_now(self):
         """Have the queue send the application now, after somebody mended something.
 
-        :return: a notification when what was mended is not sent, else None
-        :rtype: dict or None
+        :return: a notification when what was mended is not sent, else True
+        :rtype: dict or bool
         :raise AccessError: without the rights
         :raise UserError: when nothing can be applied for, or the sums still do not fit
         """
@@ -123,7 +129,7 @@ class TrustedShopsProtection(models.Model):
         text = self.env._("Buyer Protection will be applied for now: Apply now.")
         if is_corrected:
             protection_sudo._note_by_hand(text)
-            return None
+            return True
         text = f"{text} {self._explain_ignored_correction()}"
         protection_sudo._note_by_hand(text)
         return {
@@ -140,6 +146,7 @@ class TrustedShopsProtection(models.Model):
     def action_check_state(self):
         """Have the queue ask now whether the application was decided.
 
+        :rtype: bool
         :raise AccessError: without the rights
         :raise UserError: when there is nothing to ask for
         """
@@ -149,6 +156,7 @@ class TrustedShopsProtection(models.Model):
         protection_sudo._note_by_hand(
             self.env._("Trusted Shops will be asked for the decision: Check state.")
         )
+        return True
 
     def action_enter_number(self):
         """Open the dialog in which the application number is entered.
@@ -169,6 +177,7 @@ class TrustedShopsProtection(models.Model):
     def action_release(self):
         """Let the application go out although the sums do not fit.
 
+        :rtype: bool
         :raise AccessError: without the rights
         :raise UserError: when it is not on hold for that
         """
@@ -186,6 +195,7 @@ class TrustedShopsProtection(models.Model):
                 reason=reason or self.env._("no reason given"),
             )
         )
+        return True
 
     # === WHAT BUTTONS HAVE IN COMMON === #
 
@@ -304,6 +314,7 @@ class TrustedShopsProtection(models.Model):
             {
                 "state": "requested",
                 "application_number": number,
+                "is_number_entered": True,
                 "requested_at": protection_sudo.requested_at or now,
                 "next_attempt_at": now,
                 "last_code": 0,

@@ -230,6 +230,7 @@ class TrustedShopsProtection(models.Model):
     def action_resend_mail(self):
         """Send the buyer's mail again although it was sent, by a person's wish.
 
+        :rtype: bool
         :raise AccessError: when the user is no manager of sales
         :raise UserError: when nothing is decided yet, or nothing can be sent
         """
@@ -258,6 +259,7 @@ class TrustedShopsProtection(models.Model):
         self.order_id.sudo().message_post(
             body=self.env._("The mail about Buyer Protection was sent again by hand.")
         )
+        return True
 
     def _may_resend(self):
         return any(

@@ -46,19 +46,29 @@ class TrustedShopsProtection(models.Model):
         if self.state != "requested" or self.application_number != number:
             _logger.info("Buyer Protection %s: a late answer is dropped", self.id)
         elif isinstance(error, RefusedError):
-            self.write(
-                {
-                    "state": "rejected",
-                    "next_attempt_at": False,
-                    "last_code": error.code,
-                    "last_error": self._explain_code(error),
-                    "notice_due": True,
-                }
-            )
+            self.write(self._prepare_refusal_values(error))
         elif error:
             self.last_error = self._explain(error)
         else:
             self.write(self._prepare_state_values(guarantee_number))
+
+    def _prepare_refusal_values(self, error):
+        """Return the values when the application was refused.
+
+        A number that a person entered may be mistyped: it is asked for again.
+
+        :param RefusedError error: from the client
+        :rtype: dict
+        """
+        values = {
+            "next_attempt_at": False,
+            "last_code": error.code,
+            "last_error": self._explain_decision(error),
+            "notice_due": True,
+        }
+        if self.is_number_entered:
+            return {**values, "application_number": False}
+        return {**values, "state": "rejected"}
 
     def _prepare_state_values(self, guarantee_number):
         """Return the values for an answer about an application.

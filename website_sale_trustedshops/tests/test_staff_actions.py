@@ -145,7 +145,7 @@ class TestStaffActions(StaffCommon):
 
     def test_apply_now_after_an_unanswered_call_sends_the_same_again(self):
         protection = self._make_in_state("on_hold", unanswered=True)
-        self.assertIsNone(self._as("sales_manager", protection).action_apply_now())
+        self.assertIs(self._as("sales_manager", protection).action_apply_now(), True)
         self.assertEqual(protection.buyer_email, "erika@muster.example")
 
     def test_apply_now_says_that_a_correction_is_not_sent_and_why(self):
@@ -234,7 +234,8 @@ class TestStaffActions(StaffCommon):
 
     def test_check_state_makes_the_question_due(self):
         protection = self._make_requested(next_attempt_at=datetime(2026, 11, 3))
-        self._as("seller", protection).action_check_state()
+        # A program that presses it over XML-RPC cannot be told None.
+        self.assertIs(self._as("seller", protection).action_check_state(), True)
         self.assertRecordValues(
             protection,
             [{"state": "requested", "next_attempt_at": datetime(2026, 11, 2, 10, 0)}],
@@ -316,6 +317,75 @@ class TestStaffActions(StaffCommon):
         self._enter(protection, "4711")
         self.assertFalse(protection.activity_ids)
 
+    def test_a_number_that_was_mistyped_is_corrected(self):
+        protection = self._make_in_state("requested", unanswered=True)
+        self._enter(protection, "4712")
+        self.service.script(POLL, -10001)
+        self._run_queue()
+        text = (
+            "Trusted Shops refused application 4712, whose number was entered by hand"
+            " (code -10001). Look the number up at Trusted Shops by the order number"
+            " and enter it again; if it is right, there is no protection: pay the fee"
+            " back."
+        )
+        self.assertRecordValues(
+            protection,
+            [
+                {
+                    "state": "requested",
+                    "application_number": False,
+                    "last_code": -10001,
+                    "last_error": text,
+                    "next_attempt_at": False,
+                }
+            ],
+        )
+        self.assertEqual(self._get_todos(protection), [f"<p>{text}</p>"])
+        self.assertEqual(
+            self._get_possible(protection), ["enter_number", "refund_fee"]
+        )
+        self.assertEqual(
+            protection.staff_advice,
+            "“Your Buyer Protection has been applied for; we are looking its number up"
+            " and come back to you.”",
+        )
+        self.assertEqual(
+            protection._get_shopper_status(), "ordered, the shop is looking into it"
+        )
+        self.service.calls.clear()
+        self._wait(days=4)
+        self._run_queue()
+        self.assertEqual(self.service.calls, [])
+        self.assertFalse(protection.failed_mail_created_at)
+        self._enter(protection, "4711")
+        self.assertFalse(protection.activity_ids)
+        self.service.script(POLL, 99)
+        self._run_queue()
+        self.assertRecordValues(
+            protection, [{"state": "confirmed", "guarantee_number": "99"}]
+        )
+
+    def test_a_number_entered_by_hand_is_corrected_before_the_decision_too(self):
+        protection = self._make_in_state("requested")
+        self._enter(protection, "4712")
+        self._run_queue()
+        self.assertEqual(
+            self._get_possible(protection),
+            ["check_state", "enter_number", "refund_fee"],
+        )
+        self._enter(protection, "4711")
+        self.assertEqual(protection.application_number, "4711")
+
+    def test_the_buyer_of_a_number_that_stays_refused_is_told_with_the_fee(self):
+        protection = self._make_in_state("requested", unanswered=True)
+        self._enter(protection, "4711")
+        self.service.script(POLL, -10013)
+        self._run_queue()
+        self._as("sales_manager", protection).action_refund_fee()
+        self._run_queue()
+        self.assertEqual(protection.state, "failed")
+        self.assertTrue(protection.failed_mail_created_at)
+
     def test_what_is_no_number_is_refused(self):
         protection = self._make_in_state("requested")
         for text in (
@@ -348,7 +418,7 @@ class TestStaffActions(StaffCommon):
     def test_released_it_goes_out_although_the_sums_do_not_fit(self):
         protection = self._make_in_state("on_hold", last_error="50.00 of 100.98")
         self._pay(protection.order_id, amount=50.0)
-        self._as("sales_manager", protection).action_release()
+        self.assertIs(self._as("sales_manager", protection).action_release(), True)
         self.assertRecordValues(
             protection,
             [
