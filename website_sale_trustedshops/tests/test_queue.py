@@ -193,6 +193,24 @@ class TestQueue(TrustedShopsCommon):
         )
         self.assertIn("The application is incomplete: ", bad.last_error)
 
+    def test_a_missing_address_of_the_buyer_is_said_in_words(self):
+        protection = self._make_queued()
+        protection.buyer_email = False
+        self._run_queue()
+        self.assertRecordValues(
+            protection,
+            [
+                {
+                    "state": "on_hold",
+                    "last_error": "The buyer has no e-mail address. Ask for one and"
+                    " apply again within three days of the order, or pay the fee back.",
+                }
+            ],
+        )
+        protection.action_apply_now()
+        self._run_queue()
+        self.assertEqual(protection.state, "requested")
+
     def test_rows_wait_while_the_login_of_their_certificate_is_missing(self):
         bad = self._make_queued() + self._make_queued()
         other = self._make_certificate(
@@ -259,6 +277,22 @@ class TestQueue(TrustedShopsCommon):
                 }
             ],
         )
+
+    def test_the_last_day_is_counted_from_the_day_in_the_shop(self):
+        for company_tz, user_tz, until in (
+            ("Europe/Berlin", "America/New_York", date(2026, 12, 3)),
+            (False, "Europe/Berlin", date(2026, 12, 3)),
+            ("America/New_York", "Europe/Berlin", date(2026, 12, 2)),
+            (False, False, date(2026, 12, 2)),
+        ):
+            with self.subTest(company_tz=company_tz, user_tz=user_tz):
+                self.clock.move_to("2026-11-02 23:30:00")
+                self.env.company.partner_id.tz = company_tz
+                self.certificate.user_id.tz = user_tz
+                protection = self._make_queued()
+                self.service.script(POLL, 5)
+                self._run_queue()
+                self.assertEqual(protection.protected_until, until)
 
     def test_the_buyer_is_mailed_once_in_the_language_of_the_purchase(self):
         order = self._make_cart(name="WEB/0043")
