@@ -322,6 +322,7 @@ class SaleOrder(models.Model):
         for order in self.sudo():
             if protection := order.trustedshops_protection_id:
                 order._trustedshops_try(protection._cancel)
+        self._trustedshops_reexamine_protection()
         return result
 
     def action_draft(self):

@@ -524,8 +524,12 @@ class TrustedShopsProtection(models.Model):
         )
 
     def _reexamine(self):
-        """Queue what was on hold only because money was missing, once it is there."""
+        """Queue what was on hold only because money was missing, once it is there.
+
+        What was applied for needs a person when its money will not come.
+        """
         for protection in self:
+            protection._in_responsible_lang()._follow_payment()
             if protection.state != "on_hold" or protection.last_code:
                 continue
             if not protection._get_obstacle():

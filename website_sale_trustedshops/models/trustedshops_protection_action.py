@@ -12,7 +12,7 @@ from odoo.exceptions import AccessError, UserError
 from .. import const
 from ..lib.values import LARGEST_NUMBER
 from .trustedshops_protection import FEE_GIVEN_BACK
-from .trustedshops_protection_notice import PASSING_CAUSES
+from .trustedshops_protection_notice import CALLED_OFF, PASSING_CAUSES
 
 MANAGERS = ("sales_team.group_sale_manager", "base.group_system")
 # Who may press a button; sales people only where they see the order.
@@ -24,7 +24,7 @@ BUTTON_GROUPS = {
     "refund_fee": ("account.group_account_invoice", "sales_team.group_sale_manager"),
 }
 # Causes of activities that are dealt with when somebody pressed a button.
-HANDLED_CAUSES = ("protection", "fee_invoiced", *PASSING_CAUSES)
+HANDLED_CAUSES = ("protection", "fee_invoiced", CALLED_OFF, *PASSING_CAUSES)
 
 
 class TrustedShopsProtection(models.Model):

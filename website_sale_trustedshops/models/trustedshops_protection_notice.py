@@ -13,7 +13,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .. import const
+from .trustedshops_protection import FEE_GIVEN_BACK
 
+# Cause of the activity about what was applied for and is not paid any more.
+CALLED_OFF = "called_off"
 # Causes of activities that the next answer settles or replaces.
 PASSING_CAUSES = ("number_missing", "trouble", "undecided", "fee_given_back")
 
@@ -92,6 +95,29 @@ class TrustedShopsProtection(models.Model):
             self._tell_trouble()
         if self.late_number:
             self._tell_late_number()
+        self._follow_payment()  # it may have been called off during the call
+
+    def _follow_payment(self):
+        """Ask what becomes of a protection that was applied for and is not paid."""
+        is_open = (
+            self.state in ("requested", "confirmed")
+            and self.fee_state not in FEE_GIVEN_BACK
+            and not self._is_order_cancelled()
+            and self._get_unpaid_reason()
+        )
+        if not is_open:
+            self._close_todos_about(CALLED_OFF)
+        elif not self._find_todos(CALLED_OFF):
+            self.certificate_id._notify_of(
+                self,
+                self.env._(
+                    "The payment of this order was called off, and nobody confirmed the"
+                    " order, but its Buyer Protection was applied for already and"
+                    " Trusted Shops has no way to cancel it. Cancel the order if it is"
+                    " given up; what becomes of the fee is then decided."
+                ),
+                CALLED_OFF,
+            )
 
     def _tell_trouble(self):
         """Ask for a look at an application that does not get through."""
