@@ -129,7 +129,7 @@ class TrustedShopsProtection(models.Model):
     next_attempt_at = fields.Datetime(readonly=True)
     last_code = fields.Integer(readonly=True, help="Last negative answer.")
     last_error = fields.Char(readonly=True)
-    application_number = fields.Char(readonly=True)
+    application_number = fields.Char(readonly=True, index="btree_not_null")
     requested_at = fields.Datetime(readonly=True)
     guarantee_number = fields.Char(readonly=True)
     confirmed_at = fields.Datetime(readonly=True)

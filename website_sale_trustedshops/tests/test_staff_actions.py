@@ -7,6 +7,7 @@ import requests
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import APPLY
 from .staff_common import StaffCommon
@@ -412,6 +413,30 @@ class TestStaffActions(StaffCommon):
         other.environment = "qa"  # counted on its own there
         self._enter(protection, "4711")
         self.assertEqual(protection.application_number, "4711")
+
+    def test_a_long_history_does_not_slow_the_search_for_a_number(self):
+        protection = self._make_in_state("requested")
+        executed = []
+        execute = type(self.env.cr).execute
+
+        def watch(cursor, query, *args, **kwargs):
+            executed.append(query)
+            return execute(cursor, query, *args, **kwargs)
+
+        with patch.object(type(self.env.cr), "execute", watch):
+            protection._check_number("4711")
+        [search] = [query for query in executed if "LIMIT" in getattr(query, "code", "")]
+        self.env.cr.execute(
+            "INSERT INTO trustedshops_protection (order_id, certificate_id, company_id,"
+            " currency_id, item_code, fee_state, state, application_number, ts_id,"
+            " environment) SELECT order_id, certificate_id, company_id, currency_id,"
+            " item_code, fee_state, 'cancelled', number, ts_id, environment FROM"
+            " trustedshops_protection, generate_series(1, 5000) number WHERE id = %s",
+            [protection.id],
+        )
+        self.env.cr.execute("ANALYZE trustedshops_protection")
+        plan = self.env.execute_query(SQL("EXPLAIN %s", search))
+        self.assertIn("trustedshops_protection__application_number_index", str(plan))
 
     # === RELEASE === #
 
