@@ -16,6 +16,8 @@ from ..lib.items import choose_item
 
 # States in which nothing was sent yet, so that giving up costs nobody anything.
 UNSENT_STATES = ("selected", "queued", "on_hold")
+# States of what was placed and about which Trusted Shops has not decided.
+WAITING_STATES = ("queued", "sending", "on_hold", "requested")
 # Answers by which the service says that it knows the order number already.
 DUPLICATE_CODES = tuple(
     code for code, known in APPLICATION_CODES.items() if known.kind == KIND_DUPLICATE

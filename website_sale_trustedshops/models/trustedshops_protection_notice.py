@@ -157,6 +157,32 @@ class TrustedShopsProtection(models.Model):
             lambda activity: activity.trustedshops_cause in PASSING_CAUSES
         ).unlink()
 
+    # === NOBODY IS LEFT TO DO IT === #
+
+    def _post_what_is_left(self):
+        """Say on the order what has to be done by hand when the addon is gone."""
+        self = self._in_responsible_lang()
+        if self.state == "requested" and self.application_number:
+            note = self.env._(
+                "Trusted Shops was uninstalled before it was decided about the Buyer"
+                " Protection of this order, application number %(number)s. Look at"
+                " Trusted Shops what became of it, and tell the buyer.",
+                number=self.application_number,
+            )
+        elif self.state in ("sending", "requested") or self._may_have_arrived():
+            note = self.env._(
+                "Trusted Shops was uninstalled while Buyer Protection of this order was"
+                " being applied for. Look for the order number at Trusted Shops before"
+                " you apply by hand, or pay the fee back."
+            )
+        else:
+            note = self.env._(
+                "Trusted Shops was uninstalled before Buyer Protection of this order"
+                " was applied for. Apply for it at Trusted Shops by hand within three"
+                " days of the order, or pay the fee back."
+            )
+        self.order_id.message_post(body=note)
+
     # === NO DECISION === #
 
     def _run_undecided(self):
