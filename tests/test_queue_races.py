@@ -70,12 +70,17 @@ def test_two_servers_at_once_apply_once_for_each_order(shop, queue, second):
 def test_a_suspended_process_whose_row_another_took_over(shop, queue, second):
     [email] = make_emails("suspended", 1)
     [order] = queue.place([email])
-    shop.sandbox.post("settings", {"delay_ms": 1500})
+    shop.sandbox.post("settings", {"delay_ms": 4000})
     slow = queue.begin(RUN_UNLOCKED)
     wait_for(lambda: queue.read(order, "state") == ["sending"], "the call", 20)
     queue.let_time_pass()
-    # The other one finds the call lost, and is told that the number is known.
+    # The other one finds the call lost, and after the wait sends it again: it is told
+    # that the number is known.
+    second.do(RUN_UNLOCKED)
+    assert queue.read(order, "state") == ["queued"]
+    queue.let_time_pass()
     fast = second.begin(RUN_UNLOCKED)
+    wait_for(lambda: queue.read(order, "state") == ["sending"], "the other call", 20)
     assert queue.end(slow)["code"] == 0
     assert second.end(fast)["code"] == 0
     shop.sandbox.post("settings", {"delay_ms": 0})

@@ -17,6 +17,7 @@
         "data/product_data.xml",
         "data/ir_cron_data.xml",
         "data/mail_template_data.xml",
+        "wizards/base_module_uninstall_views.xml",
         "wizards/trustedshops_badge_paste_views.xml",
         "wizards/trustedshops_billing_views.xml",
         "wizards/trustedshops_fee_setup_views.xml",

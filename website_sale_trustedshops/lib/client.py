@@ -31,6 +31,8 @@ from .exceptions import RefusedError, TrustedShopsError
 from .transport import NETWORK_ERRORS, Transport, to_network_error
 from .values import (
     ENDPOINTS,
+    LARGEST_NUMBER,
+    LOWEST_CODE,
     CertificateStatus,
     Endpoints,
     ProtectionItem,
@@ -225,7 +227,7 @@ class TrustedShopsClient:
             login is sent, so none can be at fault
         :raise RetryableError: when there is no understandable answer, or on a system
             error of the service
-        :raise ValueError: when the number is not above 0; nothing was sent
+        :raise ValueError: when the number is none of the service; nothing was sent
         Source: ApplicationRequestService, getRequestState
         """
         result = self._call_for_number(
@@ -250,10 +252,11 @@ class TrustedShopsClient:
         :param str operation: name of the operation
         :param parts: value of each part
         :rtype: int
-        :raise RetryableError: when there is no answer, or no number in it
+        :raise RetryableError: when there is no answer, or no number of the service in
+            it
         """
         answer = self._call(service, operation, **parts)
-        if type(answer) is not int:
+        if type(answer) is not int or not LOWEST_CODE <= answer <= LARGEST_NUMBER:
             raise not_understood(operation)
         return answer
 

@@ -8,6 +8,11 @@ from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
+# What a number of the service can be, sent, answered or typed, and the lowest of its
+# codes. Source: xsd:long in the WSDLs; the published codes have five digits, so what
+# needs more than 32 bits is none.
+LARGEST_NUMBER = 2**63 - 1
+LOWEST_CODE = -(2**31)
 # Amounts are sent with exactly two decimals, whatever the currency.
 _CENT = Decimal("0.01")
 # What XML 1.0 cannot carry. lxml would refuse it too, but without naming the field.
@@ -256,12 +261,12 @@ def to_number(name, value):
     :param str name: field to name in an error
     :param int value: number above 0
     :rtype: int
-    :raise ValueError: when it is None or not above 0
+    :raise ValueError: when it is None, not above 0, or beyond the service's type
     :raise TypeError: when it is no integer
     """
     _check_type(name, value, int)
-    if value <= 0:
-        raise ValueError(f"{name} must be above zero")
+    if not 0 < value <= LARGEST_NUMBER:
+        raise ValueError(f"{name} is no number of the service")
     return value
 
 

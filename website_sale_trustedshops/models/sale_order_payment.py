@@ -323,6 +323,7 @@ class SaleOrder(models.Model):
         for order in self.sudo():
             if protection := order.trustedshops_protection_id:
                 order._trustedshops_try(protection._cancel)
+        self._trustedshops_reexamine_protection()
         return result
 
     def action_draft(self):
@@ -338,11 +339,7 @@ class SaleOrder(models.Model):
         return result
 
     def unlink(self):
-        """Override of `sale` to take choices along that were never placed."""
-        protections_sudo = (
-            self.env["trustedshops.protection"]
-            .sudo()
-            .search([("order_id", "in", self.ids), ("state", "=", "selected")])
-        )
-        protections_sudo.unlink()
+        """Override of `sale` to take along what nobody applied for."""
+        protections_sudo = self.env["trustedshops.protection"].sudo()
+        protections_sudo.search([("order_id", "in", self.ids)]).unlink()
         return super().unlink()

@@ -264,13 +264,13 @@ class TrustedShopsCertificate(models.Model):
             certificate.is_badge_manual = "badge_shown" in manual
 
     def _compute_is_used(self):
-        used = self.env["trustedshops.protection"]._read_group(
-            [("certificate_id", "in", self.ids), ("state", "!=", "selected")],
-            ["certificate_id"],
-        )
-        used_ids = {certificate.id for (certificate,) in used}
+        protections = self.env["trustedshops.protection"]
         for certificate in self:
-            certificate.is_used = certificate._origin.id in used_ids
+            placed = [
+                ("certificate_id", "=", certificate._origin.id),
+                ("state", "!=", "selected"),
+            ]
+            certificate.is_used = bool(protections.search_count(placed, limit=1))
 
     @api.constrains("website_id", "lang_id")
     def _check_lang_is_of_website(self):

@@ -18,6 +18,7 @@ class Mail:
     xmlid: str
     created_field: str
     skipped_field: str
+    cause: str  # of the activity that asks for a template
 
 
 MAILS = {
@@ -27,6 +28,7 @@ MAILS = {
         xmlid="website_sale_trustedshops.mail_template_protection_confirmed",
         created_field="mail_created_at",
         skipped_field="mail_skipped_at",
+        cause="mail_template_confirmed",
     ),
     "failed": Mail(
         switch="send_failed_mail",
@@ -34,6 +36,7 @@ MAILS = {
         xmlid="website_sale_trustedshops.mail_template_protection_failed",
         created_field="failed_mail_created_at",
         skipped_field="failed_mail_skipped_at",
+        cause="mail_template_failed",
     ),
 }
 
@@ -102,11 +105,14 @@ class TrustedShopsCertificate(models.Model):
         standard = self.env.ref(MAILS[kind].xmlid, raise_if_not_found=False)
         return (chosen or standard or self.env["mail.template"]).sudo()
 
-    def _notify_missing_template(self):
-        """Ask once for a template in place of the deleted one: its mails wait."""
+    def _notify_missing_template(self, kind):
+        """Ask once for a template in place of the deleted one: its mails wait.
+
+        :param str kind: one of ``MAILS``
+        """
         certificate = self._in_responsible_lang()
         note = certificate.env["trustedshops.protection"]._explain_missing_template()
-        certificate._notify_responsible("mail_template", note)
+        certificate._notify_responsible(MAILS[kind].cause, note)
 
     def _prepare_summary_line(self, text, record=None):
         """Return a line of the daily summary.

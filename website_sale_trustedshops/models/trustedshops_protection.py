@@ -1,11 +1,14 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+import re
 from decimal import Decimal
+
+import psycopg2
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, email_split, format_date
+from odoo.tools import email_normalize, format_date
 
 from .. import const
 from ..lib.codes import APPLICATION_CODES, KIND_DUPLICATE
@@ -13,6 +16,8 @@ from ..lib.items import choose_item
 
 # States in which nothing was sent yet, so that giving up costs nobody anything.
 UNSENT_STATES = ("selected", "queued", "on_hold")
+# States of what was placed and about which Trusted Shops has not decided.
+WAITING_STATES = ("queued", "sending", "on_hold", "requested")
 # Answers by which the service says that it knows the order number already.
 DUPLICATE_CODES = tuple(
     code for code, known in APPLICATION_CODES.items() if known.kind == KIND_DUPLICATE
@@ -20,6 +25,14 @@ DUPLICATE_CODES = tuple(
 CODE_OF_DUPLICATES = DUPLICATE_CODES[0]
 # Ends without a protection.
 NOT_CONCLUDED_STATES = ("rejected", "failed")
+# What it says of an application without an address of the buyer.
+CODE_WITHOUT_EMAIL = -10018
+# One address or a list, as customers type it; the first one counts.
+TYPED_EMAIL = re.compile(
+    r"\s*(?:[^<>@]*<([^\s<>,;@]+@[^\s<>,;@]+)>|([^\s<>,;@]+@[^\s<>,;@]+))"
+    r"\s*(?:[,;].*)?",
+    re.DOTALL,
+)
 # What becomes of the fee when there is no protection.
 FEE_GIVEN_BACK = ("refunded", "waived")
 
@@ -120,7 +133,7 @@ class TrustedShopsProtection(models.Model):
     next_attempt_at = fields.Datetime(readonly=True)
     last_code = fields.Integer(readonly=True, help="Last negative answer.")
     last_error = fields.Char(readonly=True)
-    application_number = fields.Char(readonly=True)
+    application_number = fields.Char(readonly=True, index="btree_not_null")
     requested_at = fields.Datetime(readonly=True)
     guarantee_number = fields.Char(readonly=True)
     confirmed_at = fields.Datetime(readonly=True)
@@ -166,13 +179,22 @@ class TrustedShopsProtection(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_placed(self):
-        if any(protection.state != "selected" for protection in self):
+        if not all(protection._may_be_deleted() for protection in self):
             raise UserError(
                 self.env._(
                     "A Buyer Protection of a placed order cannot be deleted: it may"
-                    " have been applied for."
+                    " have been applied for, or its fee invoiced."
                 )
             )
+
+    def _may_be_deleted(self):
+        """Tell whether neither the service nor the books know of it.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        was_given_up = self.state == "cancelled" and self.fee_state in ("due", "waived")
+        return self.state == "selected" or (was_given_up and not self.attempt_count)
 
     # === PLACING === #
 
@@ -183,31 +205,50 @@ class TrustedShopsProtection(models.Model):
         """
         self.ensure_one()
         self = self._in_responsible_lang()
-        order = self.order_id
-        values = self._prepare_placed_values()
         reason = self._get_hold_reason()
-        if number_owner := self._find_number_owner(values):
-            # What the service would say, too; here nobody asks it.
-            values |= {"is_number_taken": True, "last_code": CODE_OF_DUPLICATES}
-            reason = self._explain_taken_number(number_owner)
-        self.write(
-            {
-                **values,
-                "state": "on_hold" if reason else "queued",
-                "last_error": reason,
-            }
-        )
-        order.message_post(
+        values = {
+            **self._prepare_placed_values(),
+            "state": "on_hold" if reason else "queued",
+            "last_error": reason,
+        }
+        if owner := self._find_number_owner(values):
+            values |= self._prepare_taken_values(owner.placed_at, values)
+        try:
+            with self.env.cr.savepoint():
+                self.write(values)
+        except psycopg2.errors.UniqueViolation:
+            # Another order was placed under its number since this transaction began,
+            # so it cannot be seen yet.
+            values |= self._prepare_taken_values(values["placed_at"], values)
+            self.write(values)
+        self.order_id.message_post(
             body=self.env._(
                 "Buyer Protection up to %(amount)s was ordered and will be applied"
                 " for.",
                 amount=self.currency_id.format(self.protected_amount),
             )
         )
-        if reason:
-            self.certificate_id._notify_of(self, reason)
+        if self.state == "on_hold":
+            self.certificate_id._notify_of(self, self.last_error)
         else:
             self._trigger_apply_cron()
+
+    def _prepare_taken_values(self, taken_at, values):
+        """Return the values of an order whose number another one has.
+
+        It is what the service would say, too; here nobody asks it.
+
+        :param datetime.datetime taken_at: when the other one was placed, UTC
+        :param dict values: with ``order_reference``
+        :rtype: dict
+        """
+        reason = self._explain_taken_number(values["order_reference"], taken_at)
+        return {
+            "state": "on_hold",
+            "is_number_taken": True,
+            "last_code": CODE_OF_DUPLICATES,
+            "last_error": reason,
+        }
 
     def _get_waiting_reason(self):
         """Tell why applications with this certificate wait, in the reader's language.
@@ -242,12 +283,15 @@ class TrustedShopsProtection(models.Model):
         :rtype: str
         """
         owner = self.is_number_taken and self._find_number_owner(self)
-        return self._explain_taken_number(owner) if owner else ""
+        if not owner:
+            return ""
+        return self._explain_taken_number(owner.order_reference, owner.placed_at)
 
-    def _explain_taken_number(self, owner):
+    def _explain_taken_number(self, number, taken_at):
         """Return what to do about an order number that was used before.
 
-        :param owner: record of this model that was placed under the number
+        :param str number: order number
+        :param datetime.datetime taken_at: when the other order was placed, UTC
         :rtype: str
         """
         return self.env._(
@@ -256,8 +300,8 @@ class TrustedShopsProtection(models.Model):
             " so nothing was sent. Is it the same purchase? If not, apply at Trusted"
             " Shops by hand within three days of the order and enter the number, or"
             " pay the fee back.",
-            number=owner.order_reference,
-            date=format_date(self.env, owner.placed_at),
+            number=number,
+            date=format_date(self.env, taken_at),
         )
 
     def _note_return(self):
@@ -306,14 +350,16 @@ class TrustedShopsProtection(models.Model):
         order = self.order_id
         now = fields.Datetime.now()
         method = order._trustedshops_find_payment_method()
+        partner = order.partner_id
+        customer_reference = (partner.ref or "").strip() or str(partner.id)
         return {
             "ts_id": self.certificate_id.ts_id,
             "environment": self.certificate_id.environment,
             "order_reference": order.name,
             "order_amount": order._trustedshops_get_amount_to_protect(),
-            "partner_id": order.partner_id.id,
-            "customer_reference": order.partner_id.ref or str(order.partner_id.id),
-            "buyer_email": get_first_email(order.partner_id.email),
+            "partner_id": partner.id,
+            "customer_reference": customer_reference,
+            "buyer_email": get_first_email(partner.email),
             "payment_type": method.trustedshops_payment_type or "OTHER",
             "placed_at": now,
             "placed_with_payment": bool(order._trustedshops_get_payments()),
@@ -331,7 +377,16 @@ class TrustedShopsProtection(models.Model):
             or self._get_taken_reason()
             or self._get_hold_reason()
             or self._get_foreign_reason()
+            or self._get_address_reason()
         )
+
+    def _get_address_reason(self):
+        """Tell whether there is no address to which the guarantee could be sent.
+
+        :return: what to do, '' when there is one
+        :rtype: str
+        """
+        return "" if self.buyer_email else self._get_words_by_code()[CODE_WITHOUT_EMAIL]
 
     def _get_unpaid_reason(self):
         """Tell whether the buyer is not bound any more.
@@ -473,8 +528,12 @@ class TrustedShopsProtection(models.Model):
         )
 
     def _reexamine(self):
-        """Queue what was on hold only because money was missing, once it is there."""
+        """Queue what was on hold only because money was missing, once it is there.
+
+        What was applied for needs a person when its money will not come.
+        """
         for protection in self:
+            protection._in_responsible_lang()._follow_payment()
             if protection.state != "on_hold" or protection.last_code:
                 continue
             if not protection._get_obstacle():
@@ -557,7 +616,7 @@ class TrustedShopsProtection(models.Model):
                 date=self._format_protected_until(),
                 number=self.guarantee_number,
             )
-        if self.state == "on_hold" or self._is_clearing_up():
+        if self.state == "on_hold" or self._lacks_number() or self._is_clearing_up():
             return self.env._("ordered, the shop is looking into it")
         if self.state in ("rejected", "failed"):
             return self.env._(
@@ -579,12 +638,15 @@ class TrustedShopsProtection(models.Model):
 def get_first_email(text):
     """Return the first address of what a customer typed.
 
+    What Odoo would change more than its case is none: "a b@example.org" becomes the
+    address of somebody else, who would get the guarantee.
+
     :param text: for example ``A <a@example.org>; b@example.org``
     :type text: str or None
     :return: one lower-case address, '' when there is none
     :rtype: str
     """
-    for address in email_split(text or ""):
-        if normalized := email_normalize(address):
-            return normalized
-    return ""
+    typed = TYPED_EMAIL.fullmatch(text or "")
+    address = typed[1] or typed[2] if typed else ""
+    normalized = email_normalize(address) or ""
+    return normalized if normalized.lower() == address.lower() else ""

@@ -10,8 +10,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .. import const
+from ..lib.values import LARGEST_NUMBER
 from .trustedshops_protection import FEE_GIVEN_BACK
-from .trustedshops_protection_notice import PASSING_CAUSES
+from .trustedshops_protection_notice import CALLED_OFF, PASSING_CAUSES
 
 MANAGERS = ("sales_team.group_sale_manager", "base.group_system")
 # Who may press a button; sales people only where they see the order.
@@ -22,11 +23,8 @@ BUTTON_GROUPS = {
     "release": MANAGERS,
     "refund_fee": ("account.group_account_invoice", "sales_team.group_sale_manager"),
 }
-# An application number is a signed integer of 32 bits. Source: type of the answer in
-# the WSDL of the application service.
-LARGEST_NUMBER = 2**31 - 1
 # Causes of activities that are dealt with when somebody pressed a button.
-HANDLED_CAUSES = ("protection", "fee_invoiced", *PASSING_CAUSES)
+HANDLED_CAUSES = ("protection", "fee_invoiced", CALLED_OFF, *PASSING_CAUSES)
 
 
 class TrustedShopsProtection(models.Model):
@@ -36,6 +34,10 @@ class TrustedShopsProtection(models.Model):
         string="Released",
         readonly=True,
         help="Somebody let the application go out although the sums do not fit.",
+    )
+    is_number_entered = fields.Boolean(
+        readonly=True,
+        help="The application number was entered by hand, so it may be mistyped.",
     )
     can_apply_now = fields.Boolean(compute="_compute_possible_buttons")
     can_check_state = fields.Boolean(compute="_compute_possible_buttons")
@@ -49,6 +51,7 @@ class TrustedShopsProtection(models.Model):
         "last_code",
         "unanswered",
         "application_number",
+        "is_number_entered",
         "fee_state",
         "fee_returned_at",
         "order_id.state",
@@ -86,6 +89,7 @@ class TrustedShopsProtection(models.Model):
         if button == "enter_number":
             return (
                 self._lacks_number()
+                or (self.state == "requested" and self.is_number_entered)
                 or (self.state == "on_hold" and is_duplicate)
                 or (self.state == "failed" and self._may_have_arrived())
                 or (self.state == "failed" and self.is_number_taken)
@@ -110,8 +114,8 @@ class TrustedShopsProtection(models.Model):
     def action_apply_now(self):
         """Have the queue send the application now, after somebody mended something.
 
-        :return: a notification when what was mended is not sent, else None
-        :rtype: dict or None
+        :return: a notification when what was mended is not sent, else True
+        :rtype: dict or bool
         :raise AccessError: without the rights
         :raise UserError: when nothing can be applied for, or the sums still do not fit
         """
@@ -126,7 +130,7 @@ class TrustedShopsProtection(models.Model):
         text = self.env._("Buyer Protection will be applied for now: Apply now.")
         if is_corrected:
             protection_sudo._note_by_hand(text)
-            return None
+            return True
         text = f"{text} {self._explain_ignored_correction()}"
         protection_sudo._note_by_hand(text)
         return {
@@ -143,6 +147,7 @@ class TrustedShopsProtection(models.Model):
     def action_check_state(self):
         """Have the queue ask now whether the application was decided.
 
+        :rtype: bool
         :raise AccessError: without the rights
         :raise UserError: when there is nothing to ask for
         """
@@ -152,6 +157,7 @@ class TrustedShopsProtection(models.Model):
         protection_sudo._note_by_hand(
             self.env._("Trusted Shops will be asked for the decision: Check state.")
         )
+        return True
 
     def action_enter_number(self):
         """Open the dialog in which the application number is entered.
@@ -172,6 +178,7 @@ class TrustedShopsProtection(models.Model):
     def action_release(self):
         """Let the application go out although the sums do not fit.
 
+        :rtype: bool
         :raise AccessError: without the rights
         :raise UserError: when it is not on hold for that
         """
@@ -189,6 +196,7 @@ class TrustedShopsProtection(models.Model):
                 reason=reason or self.env._("no reason given"),
             )
         )
+        return True
 
     # === WHAT BUTTONS HAVE IN COMMON === #
 
@@ -307,6 +315,7 @@ class TrustedShopsProtection(models.Model):
             {
                 "state": "requested",
                 "application_number": number,
+                "is_number_entered": True,
                 "requested_at": protection_sudo.requested_at or now,
                 "next_attempt_at": now,
                 "last_code": 0,

@@ -273,6 +273,7 @@ class TrustedShopsProtection(models.Model):
         return {
             "state": "requested",
             "application_number": number,
+            "is_number_entered": False,
             "requested_at": now,
             "next_attempt_at": now,  # often it is decided at once
             "sending_since": False,

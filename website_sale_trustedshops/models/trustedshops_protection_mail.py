@@ -109,7 +109,7 @@ class TrustedShopsProtection(models.Model):
             if not certificate[MAILS[kind].switch]:
                 continue
             if not certificate._get_mail_template(kind):
-                certificate._notify_missing_template()
+                certificate._notify_missing_template(kind)
                 waiting += rows
         return waiting
 
@@ -161,7 +161,16 @@ class TrustedShopsProtection(models.Model):
             self._notify_of_lost_mail()
         else:
             self._write_buyer_mail(kind)
+        self._close_todos_about_template(kind)
         self.env["ir.cron"]._commit_progress()
+
+    def _close_todos_about_template(self, kind):
+        """Close what asked for a template: it works, or none is needed.
+
+        :param str kind: one of ``MAILS``
+        """
+        self._close_todos_about(MAIL_BROKEN)
+        self.certificate_id._find_activities(MAILS[kind].cause).unlink()
 
     def _write_buyer_mail(self, kind):
         """Give a mail to the mail queue of Odoo and note when.
@@ -175,7 +184,6 @@ class TrustedShopsProtection(models.Model):
         if kind == "confirmed":
             files = certificate_sudo.conditions_attachment_ids
             mail_sudo.attachment_ids = [Command.link(file.id) for file in files]
-        self._close_todos_about(MAIL_BROKEN)
         self.sudo().write(
             {
                 MAILS[kind].created_field: fields.Datetime.now(),
@@ -213,6 +221,7 @@ class TrustedShopsProtection(models.Model):
     def action_resend_mail(self):
         """Send the buyer's mail again although it was sent, by a person's wish.
 
+        :rtype: bool
         :raise AccessError: when the user is no manager of sales
         :raise UserError: when nothing is decided yet, or nothing can be sent
         """
@@ -238,9 +247,11 @@ class TrustedShopsProtection(models.Model):
                 self.env._("This protection is being worked on: try again in a moment.")
             )
         self._write_buyer_mail(kind)
+        self._close_todos_about_template(kind)
         self.order_id.sudo().message_post(
             body=self.env._("The mail about Buyer Protection was sent again by hand.")
         )
+        return True
 
     def _may_resend(self):
         return any(

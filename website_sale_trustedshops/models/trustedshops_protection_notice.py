@@ -13,7 +13,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .. import const
+from .trustedshops_protection import FEE_GIVEN_BACK
 
+# Cause of the activity about what was applied for and is not paid any more.
+CALLED_OFF = "called_off"
 # Causes of activities that the next answer settles or replaces.
 PASSING_CAUSES = ("number_missing", "trouble", "undecided", "fee_given_back")
 
@@ -92,6 +95,29 @@ class TrustedShopsProtection(models.Model):
             self._tell_trouble()
         if self.late_number:
             self._tell_late_number()
+        self._follow_payment()  # it may have been called off during the call
+
+    def _follow_payment(self):
+        """Ask what becomes of a protection that was applied for and is not paid."""
+        is_open = (
+            self.state in ("requested", "confirmed")
+            and self.fee_state not in FEE_GIVEN_BACK
+            and not self._is_order_cancelled()
+            and self._get_unpaid_reason()
+        )
+        if not is_open:
+            self._close_todos_about(CALLED_OFF)
+        elif not self._find_todos(CALLED_OFF):
+            self.certificate_id._notify_of(
+                self,
+                self.env._(
+                    "The payment of this order was called off, and nobody confirmed the"
+                    " order, but its Buyer Protection was applied for already and"
+                    " Trusted Shops has no way to cancel it. Cancel the order if it is"
+                    " given up; what becomes of the fee is then decided."
+                ),
+                CALLED_OFF,
+            )
 
     def _tell_trouble(self):
         """Ask for a look at an application that does not get through."""
@@ -130,6 +156,32 @@ class TrustedShopsProtection(models.Model):
         self.sudo().activity_ids.filtered(
             lambda activity: activity.trustedshops_cause in PASSING_CAUSES
         ).unlink()
+
+    # === NOBODY IS LEFT TO DO IT === #
+
+    def _post_what_is_left(self):
+        """Say on the order what has to be done by hand when the addon is gone."""
+        self = self._in_responsible_lang()
+        if self.state == "requested" and self.application_number:
+            note = self.env._(
+                "Trusted Shops was uninstalled before it was decided about the Buyer"
+                " Protection of this order, application number %(number)s. Look at"
+                " Trusted Shops what became of it, and tell the buyer.",
+                number=self.application_number,
+            )
+        elif self.state in ("sending", "requested") or self._may_have_arrived():
+            note = self.env._(
+                "Trusted Shops was uninstalled while Buyer Protection of this order was"
+                " being applied for. Look for the order number at Trusted Shops before"
+                " you apply by hand, or pay the fee back."
+            )
+        else:
+            note = self.env._(
+                "Trusted Shops was uninstalled before Buyer Protection of this order"
+                " was applied for. Apply for it at Trusted Shops by hand within three"
+                " days of the order, or pay the fee back."
+            )
+        self.order_id.message_post(body=note)
 
     # === NO DECISION === #
 

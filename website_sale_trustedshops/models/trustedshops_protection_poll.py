@@ -46,19 +46,29 @@ class TrustedShopsProtection(models.Model):
         if self.state != "requested" or self.application_number != number:
             _logger.info("Buyer Protection %s: a late answer is dropped", self.id)
         elif isinstance(error, RefusedError):
-            self.write(
-                {
-                    "state": "rejected",
-                    "next_attempt_at": False,
-                    "last_code": error.code,
-                    "last_error": self._explain_code(error),
-                    "notice_due": True,
-                }
-            )
+            self.write(self._prepare_refusal_values(error))
         elif error:
             self.last_error = self._explain(error)
         else:
             self.write(self._prepare_state_values(guarantee_number))
+
+    def _prepare_refusal_values(self, error):
+        """Return the values when the application was refused.
+
+        A number that a person entered may be mistyped: it is asked for again.
+
+        :param RefusedError error: from the client
+        :rtype: dict
+        """
+        values = {
+            "next_attempt_at": False,
+            "last_code": error.code,
+            "last_error": self._explain_decision(error),
+            "notice_due": True,
+        }
+        if self.is_number_entered:
+            return {**values, "application_number": False}
+        return {**values, "state": "rejected"}
 
     def _prepare_state_values(self, guarantee_number):
         """Return the values for an answer about an application.
@@ -68,17 +78,28 @@ class TrustedShopsProtection(models.Model):
         """
         if not guarantee_number:
             return {"last_error": False}
-        days = timedelta(days=self.duration_days)
         return {
             "state": "confirmed",
             "guarantee_number": str(guarantee_number),
             "confirmed_at": fields.Datetime.now(),
-            "protected_until": fields.Date.to_date(self.placed_at + days),
+            "protected_until": self._get_last_day(),
             "next_attempt_at": False,
             "last_code": 0,
             "last_error": False,
             "notice_due": True,
         }
+
+    def _get_last_day(self):
+        """Return the last protected day, counted from the day of the order in the shop.
+
+        :rtype: datetime.date
+        """
+        # As core does for an order; where the company has none, the responsible user
+        # got one from a browser.
+        responsible = self.certificate_id.user_id
+        in_shop = self.with_context(tz=self.company_id.partner_id.tz or responsible.tz)
+        placed_at = fields.Datetime.context_timestamp(in_shop, self.placed_at)
+        return placed_at.date() + timedelta(days=self.duration_days)
 
     def _get_poll_interval(self):
         """Return how long to wait before asking again.

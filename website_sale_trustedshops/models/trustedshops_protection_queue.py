@@ -6,6 +6,7 @@ The calls are in ``trustedshops_protection_apply.py``.
 """
 
 import logging
+from itertools import zip_longest
 
 import psycopg2
 
@@ -38,10 +39,10 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _cron_apply(self):
-        """Work through everything that is due, new applications before polls.
+        """Work through everything that is due.
 
-        Notices and mails wait for nobody's answer, so they come first, and again after
-        what they tell of.
+        What waits for nobody's answer comes first, also what a run that died left to be
+        told: the next one may die, too. Then the calls, and again what they tell of.
         """
         self._probe_held_certificates()
         clients = {}
@@ -66,8 +67,6 @@ class TrustedShopsProtection(models.Model):
         :rtype: tuple
         """
         return (
-            self._run_notices,
-            self._run_mails,
             lambda: self._run_batch(
                 self._get_lost_calls_domain(),
                 lambda protection: protection._recover_lost_call(),
@@ -80,15 +79,9 @@ class TrustedShopsProtection(models.Model):
                 self._get_overdue_domain(),
                 lambda protection: protection._fail_overdue(),
             ),
-            lambda: self._run_batch(
-                self._get_applications_domain(),
-                lambda protection: protection._apply(clients),
-            ),
             self._run_notices,
-            lambda: self._run_batch(
-                self._get_polls_domain(),
-                lambda protection: protection._poll(clients),
-            ),
+            self._run_mails,
+            lambda: self._run_calls(clients),
             self._run_undecided,
             self._run_notices,
             lambda: self._run_batch(
@@ -104,6 +97,30 @@ class TrustedShopsProtection(models.Model):
             self._run_mails,
         )
 
+    def _run_calls(self, clients):
+        """Apply and ask in turn: however much is due, neither keeps the other waiting.
+
+        :param dict clients: open clients by their environment, shared by the run
+        :return: whether there is time left in this run of the cron
+        :rtype: bool
+        """
+        jobs = (
+            (self._get_applications_domain, lambda row: row._apply(clients), []),
+            (self._get_polls_domain, lambda row: row._poll(clients), []),
+        )
+        while True:
+            batches = []
+            for get_domain, work, seen in jobs:
+                domain = get_domain()  # the clock went on, and an application is asked for
+                rows = self._find_batch(domain, seen)
+                batches.append([(row, domain, work) for row in rows])
+            turns = [turn for pair in zip_longest(*batches) for turn in pair if turn]
+            if not turns:
+                return True
+            # An answer is told before the next one to the same row comes.
+            if not self._run_turns(turns) or not self._run_notices():
+                return False
+
     def _run_batch(self, domain, work, after_bug=None):
         """Do the work on every row that is due, a batch at a time.
 
@@ -114,20 +131,38 @@ class TrustedShopsProtection(models.Model):
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
-        commit = self.env["ir.cron"]._commit_progress
-        seen = []  # each row once, also one that stays due because it is locked
-        while rows := self.search(
+        seen = []
+        while rows := self._find_batch(domain, seen):
+            if not self._run_turns([(row, domain, work, after_bug) for row in rows]):
+                return False
+        return True
+
+    def _find_batch(self, domain, seen):
+        """Return the next rows that are due.
+
+        :param Domain domain: which rows
+        :param list seen: ids of those that had their turn in this run, filled here:
+            each has one, also if it stays due because somebody has locked it
+        """
+        rows = self.search(
             domain & Domain("id", "not in", seen),
             limit=const.BATCH_SIZE,
             order="next_attempt_at, id",
-        ):
-            seen += rows.ids
-            commit(remaining=len(rows))
-            for row in rows:
-                # Alone, without a prefetch: it would be done anew after each commit.
-                if not row[0]._run_one(domain, work, after_bug):
-                    return False
-        return True
+        )
+        seen += rows.ids
+        return rows
+
+    def _run_turns(self, turns):
+        """Do each work on its row.
+
+        :param list turns: arguments of :meth:`_run_one`, with the row in front
+        :return: whether there is time left in this run of the cron
+        :rtype: bool
+        """
+        # Should a bug break the run off, the framework sees that there is more to do.
+        self.env["ir.cron"]._commit_progress(remaining=len(turns))
+        # Each row alone, without a prefetch: it would be done anew after each commit.
+        return all(row[0]._run_one(*work) for row, *work in turns)
 
     def _run_one(self, domain, work, after_bug=None):
         """Do the work on one row; a bad row does not stop the next.
@@ -256,7 +291,7 @@ class TrustedShopsProtection(models.Model):
             {
                 **self._prepare_trouble_values(maybe_sent=True),
                 "sending_since": False,
-                "next_attempt_at": fields.Datetime.now(),
+                "next_attempt_at": fields.Datetime.now() + self._get_back_off(),
                 "last_error": self.env._(
                     "A process ended in the middle of a call, so whether the"
                     " application arrived is not known. It is sent again."

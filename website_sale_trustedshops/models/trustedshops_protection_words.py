@@ -1,6 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the answers of the application service mean, and what to do about them."""
+"""What the answers of the application service mean, and what to do about them.
+
+The same code means one thing as the answer to an application, which may be corrected
+and sent again, and another as the decision about one, after which nothing is sent.
+"""
 
 from odoo import models
 
@@ -22,6 +26,13 @@ class TrustedShopsProtection(models.Model):
             return self.env._(
                 "An earlier application arrived, but its number did not reach us. Look"
                 " it up at Trusted Shops by the order number, and enter it."
+            )
+        if error.kind == KIND_DUPLICATE and self.application_number:
+            return self.env._(
+                "Trusted Shops knows this order number from application %(number)s,"
+                " which it refused, and takes each number only once. Apply at Trusted"
+                " Shops by hand and enter the number, or pay the fee back.",
+                number=self.application_number,
             )
         if error.kind == KIND_DUPLICATE:
             return self.env._(
@@ -46,21 +57,77 @@ class TrustedShopsProtection(models.Model):
             "Trusted Shops did not answer (%(reason)s). We try again.", reason=error
         )
 
-    def _explain_code(self, error):
+    def _explain_decision(self, error):
+        """Return what the refusal of an application means, when it was asked about.
+
+        :param RefusedError error: from the client
+        :rtype: str
+        """
+        if self.is_number_entered:
+            return self.env._(
+                "Trusted Shops refused application %(number)s, whose number was entered"
+                " by hand (code %(code)s). Look the number up at Trusted Shops by the"
+                " order number and enter it again; if it is right, there is no"
+                " protection: pay the fee back.",
+                number=self.application_number,
+                code=error.code,
+            )
+        words = self._get_words_by_decision().get(error.code)
+        return self.env._(
+            "Trusted Shops refused application %(number)s. %(reason)s",
+            number=self.application_number,
+            reason=self._explain_code(error, words),
+        )
+
+    def _explain_code(self, error, words=None):
         """Return what a code means, what to do, and the code for the support.
 
         :param TrustedShopsError error: with a code
+        :param words: what it means here, default: as the answer to an application
+        :type words: str or None
         :rtype: str
         """
-        words = self._get_words_by_code().get(error.code)
-        if not words and error.code in const.HOLD_REASON_BY_CODE:
-            words = self.certificate_id._explain_code(error.code)
+        words = words or self._get_words_by_code().get(error.code)
         if not words:
             words = self.env._(
                 "Trusted Shops gave an answer that is not documented. Ask Trusted Shops"
                 " what it means; if it cannot be cured, pay the fee back."
             )
         return self.env._("%(words)s (code %(code)s)", words=words, code=error.code)
+
+    def _get_words_by_decision(self):
+        """Return meaning and cure of codes that mean another thing as a decision.
+
+        :rtype: dict
+        """
+        wrong_email = self.env._(
+            "It does not accept the buyer's e-mail address. Apply at Trusted Shops by"
+            " hand with another one, or pay the fee back."
+        )
+        return {
+            -10001: self.env._(
+                "It does not know the application under this certificate. Ask Trusted"
+                " Shops about it, or pay the fee back."
+            ),
+            -10002: self.env._(
+                "The credit limit of the certificate is suspended. Ask Trusted Shops to"
+                " open it and to protect this order, or pay the fee back."
+            ),
+            -10003: self.env._(
+                "Trusted Shops had an application under this order number already. Look"
+                " at Trusted Shops which one counts before you pay the fee back."
+            ),
+            -10011: self.env._(
+                "The certificate has no credit limit. Ask Trusted Shops for one and to"
+                " protect this order, or pay the fee back."
+            ),
+            -10014: wrong_email,
+            -10017: self.env._(
+                "The credit limit of the certificate was used up. Ask Trusted Shops for"
+                " a higher one and to protect this order, or pay the fee back."
+            ),
+            -10018: wrong_email,
+        }
 
     def _get_words_by_code(self):
         """Return meaning and cure of the codes that concern one order.
@@ -87,10 +154,6 @@ class TrustedShopsProtection(models.Model):
             currency=self.currency_id.name,
         )
         return {
-            -10003: self.env._(
-                "Trusted Shops had an application under this order number already. Look"
-                " at Trusted Shops which one counts before you pay the fee back."
-            ),
             -10004: wrong_item,
             -10005: wrong_payment_type,
             -10006: wrong_payment_type,

@@ -7,6 +7,7 @@ from odoo.tests import tagged
 
 from .common import APPLY
 from .payment_common import TrustedShopsPaymentCommon
+from .test_queue import POLL
 
 AWAY = requests.exceptions.ConnectTimeout("away")
 SILENT = requests.exceptions.ReadTimeout("slow")
@@ -14,6 +15,11 @@ NOT_BOUND = (
     "The payment of this order was called off, and nobody confirmed the order. The"
     " application goes out when the order is paid or confirmed; if it is given up,"
     " cancel it."
+)
+TOO_LATE = (
+    "The payment of this order was called off, and nobody confirmed the order, but its"
+    " Buyer Protection was applied for already and Trusted Shops has no way to cancel"
+    " it. Cancel the order if it is given up; what becomes of the fee is then decided."
 )
 
 
@@ -150,6 +156,63 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         self._run_for_hours(1)
         protection.order_id._action_cancel()
         self.assertEqual(protection.state, "cancelled")
+
+    def _make_applied_for(self, number=0):
+        """Return the transaction of an announced wire transfer, and the protection."""
+        order = self._make_cart()
+        protection = self._choose(order)
+        transaction = self._pay(order, "pending", self._get_wire_transfer())
+        self.service.script(POLL, number)
+        self._run_queue()
+        return transaction, protection
+
+    def test_a_person_decides_about_what_was_applied_for(self):
+        for number, state in ((0, "requested"), (99, "confirmed")):
+            with self.subTest(state=state):
+                transaction, protection = self._make_applied_for(number)
+                self._come_back(transaction, "cancel")
+                self.assertEqual(
+                    (protection.order_id.state, protection.state), ("sent", state)
+                )
+                self.assertEqual(self._get_todos(protection), [f"<p>{TOO_LATE}</p>"])
+                protection._reexamine()
+                self._run_queue()
+                self.assertEqual(len(self._get_todos(protection)), 1)
+
+    def test_the_decision_is_moot_when_the_buyer_is_bound_again(self):
+        def pay(order):
+            self._pay(order, "done")
+
+        def confirm(order):
+            order.action_confirm()
+
+        for bind in (pay, confirm):
+            with self.subTest(bind=bind.__name__):
+                transaction, protection = self._make_applied_for()
+                self._come_back(transaction, "cancel")
+                bind(protection.order_id)
+                self.assertFalse(self._get_todos(protection))
+
+    def test_cancelling_the_order_is_the_decision(self):
+        transaction, protection = self._make_applied_for()
+        self._come_back(transaction, "cancel")
+        protection.order_id._action_cancel()
+        [todo] = self._get_todos(protection)
+        self.assertIn("The order was cancelled, but", todo)
+
+    def test_a_payment_called_off_during_the_call_is_told_after_it(self):
+        order = self._make_cart()
+        protection = self._choose(order)
+        transaction = self._pay(order, "pending", self._get_wire_transfer())
+
+        def call_off(_parts):
+            self._come_back(transaction, "cancel")
+            return 4711
+
+        self.service.script(APPLY, call_off)
+        self._run_queue()
+        self.assertEqual(protection.state, "requested")
+        self.assertEqual(self._get_todos(protection), [f"<p>{TOO_LATE}</p>"])
 
     def _make_voided(self):
         """Return the protection of an order whose reservation was voided."""

@@ -548,6 +548,18 @@ class TestCertificateAdding(CertificateCommon):
             {"ts_id": self.certificate.ts_id, "environment": "production"}
         )
         self.assertTrue(self.certificate.is_used)
+        # However long the history is: the first row found is enough.
+        self.certificate.invalidate_recordset(["is_used"])
+        with self.assertQueriesContain(
+            [
+                """
+                WHERE ("trustedshops_protection"."certificate_id" IN %s
+                AND "trustedshops_protection"."state" NOT IN %s)
+                LIMIT %s
+                """
+            ]
+        ):
+            self.assertTrue(self.certificate.is_used)
 
     # === THE PASSWORD === #
 

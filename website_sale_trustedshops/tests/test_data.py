@@ -6,7 +6,7 @@ from pathlib import Path
 
 from odoo.modules.module import Manifest
 from odoo.modules.neutralize import get_neutralization_queries
-from odoo.tests import BaseCase, tagged
+from odoo.tests import BaseCase, Form, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.website_sale_trustedshops.hooks import uninstall_hook
@@ -44,6 +44,16 @@ class TestNeutralize(TrustedShopsCommon):
             (queued + sending + requested).mapped("state"), ["cancelled"] * 3
         )
 
+    def test_a_copy_mails_no_buyer(self):
+        confirmed, rejected, failed = (self._make_queued() for _row in range(3))
+        confirmed.state = "confirmed"
+        rejected.write({"state": "rejected", "not_concluded_at": "2026-01-01 00:00:00"})
+        failed.state = "failed"
+        self._neutralize()
+        self._run_queue()
+        mails = self.env["mail.mail"].search([("model", "=", "trustedshops.protection")])
+        self.assertFalse(mails.filtered("email_to"))
+
     def test_archived_certificates_lose_their_login_too(self):
         self.certificate.action_archive()
         self._neutralize()
@@ -78,6 +88,62 @@ class TestUninstall(TrustedShopsCommon):
         order = self._make_queued().order_id
         uninstall_hook(self.env)
         self.assertEqual(order.amount_total, 100.98)
+
+    def _get_note(self, order):
+        return str(order.message_ids[0].preview)
+
+    def test_orders_whose_protection_waits_are_told(self):
+        unsent = (
+            "Trusted Shops was uninstalled before Buyer Protection of this order was"
+            " applied for. Apply for it at Trusted Shops by hand within three days of"
+            " the order, or pay the fee back."
+        )
+        unsure = (
+            "Trusted Shops was uninstalled while Buyer Protection of this order was"
+            " being applied for. Look for the order number at Trusted Shops before you"
+            " apply by hand, or pay the fee back."
+        )
+        undecided = (
+            "Trusted Shops was uninstalled before it was decided about the Buyer"
+            " Protection of this order, application number 4711. Look at Trusted Shops"
+            " what became of it, and tell the buyer."
+        )
+        confirmed = "Buyer Protection is confirmed"
+        expected = {
+            "queued": unsent,
+            "on_hold": unsent,
+            "sending": unsure,
+            "requested": undecided,
+            "confirmed": confirmed,
+        }
+        orders = {}
+        for state in expected:
+            protection = self._make_queued()
+            protection.write({"state": state, "application_number": "4711"})
+            orders[state] = protection.order_id
+        orders["confirmed"].message_post(body=confirmed)
+        orders["queued"].trustedshops_protection_id.application_number = False
+        uninstall_hook(self.env)
+        found = {state: self._get_note(order) for state, order in orders.items()}
+        self.assertEqual(found, expected)
+
+    def test_whoever_uninstalls_it_is_told_how_many_wait(self):
+        self._make_queued()
+        waiting, confirmed = self._make_queued(), self._make_queued()
+        waiting.state = "requested"
+        confirmed.state = "confirmed"
+        modules = self.env["ir.module.module"]
+        for name, count in (
+            ("website_sale_trustedshops", 2),
+            ("website_sale", 2),  # takes the addon along
+            ("website_sale_loyalty", 0),
+        ):
+            with self.subTest(module=name):
+                module = modules.search([("name", "=", name)])
+                with Form.from_action(
+                    self.env, module.button_uninstall_wizard()
+                ) as dialog:
+                    self.assertEqual(dialog.trustedshops_waiting_count, count)
 
     def test_a_fee_that_was_sold_keeps_its_product_archived(self):
         self._make_queued()

@@ -472,6 +472,7 @@ class TestLibRequestProtection(CannedCase):
             (-10019, "rejected"),
             (-11001, "rejected"),
             (-1, "rejected"),
+            (-(2**31), "rejected"),
         ):
             self.answer_number(self.OPERATION, code)
             with self.subTest(code=code), self.assertRaises(RefusedError) as caught:
@@ -499,8 +500,8 @@ class TestLibRequestProtection(CannedCase):
             code=-11111,
         )
 
-    def test_no_number_is_no_application_number(self):
-        for number in ("0", "", "abc", "12.5"):
+    def test_what_is_no_number_of_the_service_may_have_left_an_application(self):
+        for number in ("0", "", "abc", "12.5", 2**63, -(2**31) - 1, "9" * 4000):
             with self.subTest(number=number):
                 self.answer_number(self.OPERATION, number)
                 self.assertRetryable(
@@ -540,9 +541,18 @@ class TestLibRequestState(CannedCase):
         )
 
     def test_zero_is_pending_and_more_is_the_guarantee_number(self):
-        for number in (0, 1, 815, 2**40):
+        for number in (0, 1, 815, 2**63 - 1):
             self.answer_number(self.OPERATION, number)
             self.assertEqual(self.get(), number)
+
+    def test_a_number_beyond_the_services_type_decides_nothing(self):
+        for number in (2**63, -(2**31) - 1, "9" * 4000):
+            with self.subTest(number=number):
+                self.answer_number(self.OPERATION, number)
+                self.assertRetryable(
+                    self.get,
+                    "The answer of Trusted Shops to getRequestState makes no sense",
+                )
 
     def test_every_code_but_a_system_error_is_a_refusal(self):
         for code, symbol in (
@@ -577,7 +587,12 @@ class TestLibRequestState(CannedCase):
         )
 
     def test_without_a_number_nothing_is_sent(self):
-        for number, error in ((None, ValueError), (0, ValueError), ("1", TypeError)):
+        for number, error in (
+            (None, ValueError),
+            (0, ValueError),
+            (2**63, ValueError),
+            ("1", TypeError),
+        ):
             with self.assertRaises(error):
                 self.client.get_request_state(TS_ID, number)
         self.assertEqual(self.sent, [])

@@ -206,11 +206,11 @@ class TestLibValues(BaseCase):
         ):
             to_order_date("order_date", date(2026, 1, 2))
 
-    def test_a_number_of_the_service_is_above_zero(self):
-        self.assertEqual(to_number("application_number", 2**40), 2**40)
-        for number in (0, -1):
+    def test_a_number_of_the_service_is_above_zero_and_fits_its_type(self):
+        self.assertEqual(to_number("application_number", 2**63 - 1), 2**63 - 1)
+        for number in (0, -1, 2**63):
             with self.assertRaisesRegex(
-                ValueError, "^application_number must be above zero$"
+                ValueError, "^application_number is no number of the service$"
             ):
                 to_number("application_number", number)
         with self.assertRaisesRegex(

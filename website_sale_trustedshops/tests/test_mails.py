@@ -96,6 +96,37 @@ class TestMails(MailsCommon):
         )
         self._run_queue()
         self.assertEqual(self._get_mails(protections).mapped("subject"), ["New", "New"])
+        self.assertFalse(self.certificate.activity_ids)
+
+    def test_what_asked_for_a_template_is_closed_when_the_mail_is_sent_by_hand(self):
+        self.env.ref(CONFIRMED).unlink()
+        protection = self._make_confirmed()
+        self.certificate.confirmed_template_id = self.env.ref(FAILED).copy()
+        protection.action_resend_mail()
+        self.assertFalse(self.certificate.activity_ids)
+
+    def test_what_asked_for_a_template_is_closed_when_none_is_needed(self):
+        self.env.ref(CONFIRMED).unlink()
+        self._make_confirmed()
+        self.certificate.send_confirmed_mail = False
+        self._run_queue()
+        self.assertFalse(self.certificate.activity_ids)
+
+    def test_a_template_that_is_there_does_not_close_what_asks_for_the_other(self):
+        self.env.ref(FAILED).unlink()
+        self._make_refused()
+        self._wait(hours=1)
+        self._make_confirmed()
+        [todo] = self.certificate.activity_ids
+        self._run_queue()
+        self.assertEqual(self.certificate.activity_ids, todo)
+
+    def test_what_asked_for_a_mended_template_is_closed_when_none_is_needed(self):
+        protection = self._make_unwritable()
+        self.certificate.send_confirmed_mail = False
+        self._wait(hours=1)
+        self._run_queue()
+        self.assertFalse(protection.activity_ids)
 
     def _make_unwritable(self):
         """Return a protection for which the template fails, and one for which not."""

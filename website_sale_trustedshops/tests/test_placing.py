@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime
+from unittest.mock import patch
 
 import psycopg2
 
@@ -9,6 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..models.trustedshops_protection import get_first_email
 from .common import APPLY, APPLY_CRON, TrustedShopsCommon
 from .fake_service import TS_ID
 
@@ -97,6 +99,41 @@ class TestPlacing(TrustedShopsCommon):
         order = self._make_chosen()
         order.action_confirm()
         self.assertEqual(order.trustedshops_protection_id.buyer_email, "a@x.example")
+
+    def test_an_address_that_would_be_changed_is_refused(self):
+        for email, expected in (
+            ("erika@muster.example", "erika@muster.example"),
+            (" Erika@Muster.Example ", "erika@muster.example"),
+            ("Erika Muster <erika@muster.example>", "erika@muster.example"),
+            ('"Muster, Erika" <erika@muster.example>', "erika@muster.example"),
+            ("erika@muster.example, e@muster.example", "erika@muster.example"),
+            ("erika@muster.example;e@muster.example", "erika@muster.example"),
+            ("jörg@muster.example",) * 2,
+            # Another person's, as Odoo reads them.
+            ("erika muster@muster.example", ""),
+            ("erika(muster)@muster.example", ""),
+            ("erika, muster@muster.example", ""),
+            ("erika@muster@muster.example", ""),
+            ("erika@muster.example e@muster.example", ""),
+            ("<erika@muster.example", ""),
+            ("erika@", ""),
+            ("@muster.example", ""),
+            ("nobody", ""),
+            ("", ""),
+        ):
+            with self.subTest(email=email):
+                self.buyer.email = email
+                self.assertEqual(get_first_email(self.buyer.email), expected)
+                cart = self._as_visitor(self._make_cart())
+                self.assertEqual(bool(cart._trustedshops_get_offer()), bool(expected))
+
+    def test_a_blank_reference_of_the_buyer_is_none(self):
+        self.buyer.ref = "  "
+        order = self._make_chosen()
+        order.action_confirm()
+        self.assertEqual(
+            order.trustedshops_protection_id.customer_reference, str(self.buyer.id)
+        )
 
     def test_placing_wakes_the_queue(self):
         order = self._make_chosen()
@@ -252,6 +289,30 @@ class TestPlacing(TrustedShopsCommon):
         ):
             protections.is_number_taken = False
             self.env.flush_all()
+
+    def test_of_two_orders_with_one_number_placed_at_once_the_loser_is_left_too(self):
+        self._make_chosen(name="WEB/0048").action_confirm()
+        order = self._make_chosen(name="WEB/0048")
+        protection = order.trustedshops_protection_id
+        # What another transaction placed since this one began is not seen.
+        unseen = patch.object(
+            type(protection), "_find_number_owner", lambda self, values: self.browse()
+        )
+        with unseen, mute_logger("odoo.sql_db"):
+            order.action_confirm()
+        self.assertRecordValues(
+            protection,
+            [
+                {
+                    "state": "on_hold",
+                    "is_number_taken": True,
+                    "can_enter_number": True,
+                    "can_refund_fee": True,
+                }
+            ],
+        )
+        [todo] = self._get_todos(protection)
+        self.assertIn("number WEB/0048 was used before: an order of 11/02/2026", todo)
 
     # === PAYING === #
 
@@ -416,6 +477,26 @@ class TestPlacing(TrustedShopsCommon):
         protection = self._make_queued()
         with self.assertRaisesRegex(Exception, "cannot be deleted"):
             protection.unlink()
+
+    def test_an_order_cancelled_before_it_was_sent_can_be_deleted(self):
+        protection = self._make_queued()
+        order = protection.order_id
+        order._action_cancel()
+        order.unlink()
+        self.assertFalse(order.exists() or protection.exists())
+
+    def test_an_order_that_was_sent_or_invoiced_cannot_be_deleted(self):
+        sent = self._make_queued()
+        self.service.script(APPLY, -11111)
+        self._run_queue()
+        invoiced = self._make_queued()
+        invoiced.order_id._create_invoices().action_post()
+        for protection in sent + invoiced:
+            order = protection.order_id
+            order._action_cancel()
+            self.assertEqual(protection.state, "cancelled")
+            with self.assertRaisesRegex(UserError, "cannot be deleted"):
+                order.unlink()
 
     def test_a_deleted_cart_takes_its_choice_along(self):
         order = self._make_chosen()

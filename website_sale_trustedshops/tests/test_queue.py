@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from unittest.mock import patch
 
+import psycopg2
 import requests
 
 from odoo.tests import tagged
@@ -117,6 +118,34 @@ class TestQueue(TrustedShopsCommon):
             self._run_queue()
         self.assertEqual(len(self.service.get_parts(APPLY)), 1)
 
+    def test_however_many_applications_are_due_questions_get_their_share(self):
+        asked = self._make_queued()
+        self._run_queue()
+        self._wait(minutes=10)
+        for _count in range(5):
+            self._make_queued()
+        self.service.calls.clear()
+        self._run_queue()
+        calls = [(name, parts.get("applicationId")) for name, parts in self.service.calls]
+        self.assertEqual(
+            calls[:3], [(APPLY, None), (POLL, asked.application_number), (APPLY, None)]
+        )
+        self.assertEqual(len(calls), 11)
+
+    def test_however_many_questions_are_due_applications_get_their_share(self):
+        for _count in range(5):
+            self._make_queued()
+        self._run_queue()
+        self._wait(minutes=10)
+        self._make_queued()
+        self._make_queued()
+        self.service.calls.clear()
+        self._run_queue()
+        self.assertEqual(
+            [name for name, _parts in self.service.calls],
+            [APPLY, POLL, APPLY, POLL, POLL, POLL, POLL, POLL, POLL],
+        )
+
     def test_new_applications_go_before_questions(self):
         self._make_queued()
         self._run_queue()
@@ -125,6 +154,25 @@ class TestQueue(TrustedShopsCommon):
         self.service.calls.clear()
         self._run_queue()
         self.assertEqual([name for name, _parts in self.service.calls][:1], [APPLY])
+
+    def test_a_run_that_breaks_off_between_two_rows_is_taken_up_at_once(self):
+        rows = self._make_queued() + self._make_queued()
+        run_one = type(rows)._run_one
+        crashes = [psycopg2.InterfaceError("connection already closed")]
+
+        def crash(row, *args):
+            if row == rows[1] and crashes:
+                raise crashes.pop()
+            return run_one(row, *args)
+
+        with (
+            patch.object(type(rows), "_run_one", crash),
+            mute_logger("odoo.addons.base.models.ir_cron"),
+        ):
+            self._run_queue()
+        self.assertFalse(crashes)
+        self.assertEqual(rows.mapped("state"), ["requested", "requested"])
+        self.assertEqual(self.env.ref(APPLY_CRON).failure_count, 0)
 
     def test_a_record_that_crashes_does_not_stop_the_next(self):
         bad = self._make_queued()
@@ -144,6 +192,24 @@ class TestQueue(TrustedShopsCommon):
             bad + good, [{"state": "on_hold"}, {"state": "requested"}]
         )
         self.assertIn("The application is incomplete: ", bad.last_error)
+
+    def test_a_missing_address_of_the_buyer_is_said_in_words(self):
+        protection = self._make_queued()
+        protection.buyer_email = False
+        self._run_queue()
+        self.assertRecordValues(
+            protection,
+            [
+                {
+                    "state": "on_hold",
+                    "last_error": "The buyer has no e-mail address. Ask for one and"
+                    " apply again within three days of the order, or pay the fee back.",
+                }
+            ],
+        )
+        protection.action_apply_now()
+        self._run_queue()
+        self.assertEqual(protection.state, "requested")
 
     def test_rows_wait_while_the_login_of_their_certificate_is_missing(self):
         bad = self._make_queued() + self._make_queued()
@@ -211,6 +277,22 @@ class TestQueue(TrustedShopsCommon):
                 }
             ],
         )
+
+    def test_the_last_day_is_counted_from_the_day_in_the_shop(self):
+        for company_tz, user_tz, until in (
+            ("Europe/Berlin", "America/New_York", date(2026, 12, 3)),
+            (False, "Europe/Berlin", date(2026, 12, 3)),
+            ("America/New_York", "Europe/Berlin", date(2026, 12, 2)),
+            (False, False, date(2026, 12, 2)),
+        ):
+            with self.subTest(company_tz=company_tz, user_tz=user_tz):
+                self.clock.move_to("2026-11-02 23:30:00")
+                self.env.company.partner_id.tz = company_tz
+                self.certificate.user_id.tz = user_tz
+                protection = self._make_queued()
+                self.service.script(POLL, 5)
+                self._run_queue()
+                self.assertEqual(protection.protected_until, until)
 
     def test_the_buyer_is_mailed_once_in_the_language_of_the_purchase(self):
         order = self._make_cart(name="WEB/0043")

@@ -76,12 +76,19 @@ RETRIES = {
     -11111: ("Trusted Shops has trouble of its own.", "ask Trusted Shops if it goes"),
 }
 # What a code means that comes as the decision about an application, not as an answer
-# to it.
+# to it: nothing is corrected and sent again then.
 DECISIONS = {
-    -10001: ("Trusted Shops does not accept the web service login.", "(code -10001)"),
-    -10003: ("Trusted Shops had an application under this order number already.", ""),
-    -10013: ("Trusted Shops accepts no application for an order that is older", ""),
+    **{code: meaning for code, (meaning, _cure) in REFUSALS.items()},
+    -10001: "It does not know the application under this certificate.",
+    -10002: "The credit limit of the certificate is suspended.",
+    -10003: "Trusted Shops had an application under this order number already.",
+    -10011: "The certificate has no credit limit.",
+    -10014: "It does not accept the buyer's e-mail address.",
+    -10017: "The credit limit of the certificate was used up.",
+    -10018: "It does not accept the buyer's e-mail address.",
 }
+# What a decision must not promise, for nobody does it.
+PROMISES = ("We try again", "we try again", "again within", "by itself,", "Type user")
 READ_TIMEOUT = requests.exceptions.ReadTimeout("slow")
 
 
@@ -199,6 +206,28 @@ class TestQueueAnswers(TrustedShopsCommon):
                 )
                 self.assertTrue(protection.last_error)
 
+    def test_a_code_beyond_the_services_type_is_no_answer(self):
+        protection = self._make_queued()
+        self.service.script(APPLY, -(2**31) - 1, 4711)
+        self._run_queue()
+        self.assertRecordValues(
+            protection,
+            [
+                {
+                    "state": "queued",
+                    "unanswered": True,
+                    "last_code": 0,
+                    "next_attempt_at": datetime(2026, 11, 2, 10, 1),
+                }
+            ],
+        )
+        self.service.script("getRequestState", int("9" * 4000))
+        self._wait(minutes=1)
+        self._run_queue()
+        self.assertRecordValues(
+            protection, [{"state": "requested", "guarantee_number": False}]
+        )
+
     def test_nothing_is_sent_again_before_the_wait_is_over(self):
         self._make_queued()
         self.service.script(APPLY, READ_TIMEOUT)
@@ -207,7 +236,7 @@ class TestQueueAnswers(TrustedShopsCommon):
         self._run_queue()
         self.assertEqual(len(self.service.get_parts(APPLY)), 1)
 
-    def test_a_call_of_a_dead_process_is_sent_again_after_ten_minutes(self):
+    def test_a_call_of_a_dead_process_is_sent_again_after_the_usual_wait(self):
         protection = self._make_queued()
         protection.write({"state": "sending", "sending_since": datetime.now()})
         self._wait(minutes=9)
@@ -215,10 +244,39 @@ class TestQueueAnswers(TrustedShopsCommon):
         self.assertEqual(self.service.calls, [])
         self._wait(minutes=1)
         self._run_queue()
+        self.assertEqual(self.service.calls, [])
+        self.assertRecordValues(
+            protection,
+            [{"state": "queued", "next_attempt_at": datetime(2026, 11, 2, 10, 11)}],
+        )
+        self._wait(minutes=1)
+        self._run_queue()
         self.assertRecordValues(
             protection,
             [{"state": "requested", "unanswered": True, "application_number": "4711"}],
         )
+
+    def test_a_row_that_kills_its_worker_waits_longer_each_time_and_is_told(self):
+        protection = self._make_queued()
+
+        def die(_parts):
+            raise SystemExit  # as a worker that is killed: nothing is caught or stored
+
+        self.service.always[APPLY] = die
+        sent, told = [], []
+        for minute in range(0, 200, 10):
+            calls = len(self.service.get_parts(APPLY))
+            try:
+                self._run_queue()
+            except SystemExit:
+                self.env.invalidate_all()
+            if len(self.service.get_parts(APPLY)) > calls:
+                sent.append(minute)
+            if not told and protection.activity_ids:
+                told.append(minute)
+            self._wait(minutes=10)
+        self.assertEqual(sent, [0, 20, 40, 70, 110, 180])
+        self.assertEqual(told, [50])
 
     def test_after_three_days_the_application_has_failed(self):
         protection = self._make_queued()
@@ -325,7 +383,7 @@ class TestQueueAnswers(TrustedShopsCommon):
                 self.certificate.hold_reason = False
 
     def test_a_code_as_a_decision_is_explained_as_one(self):
-        for code, (meaning, more) in DECISIONS.items():
+        for code, meaning in DECISIONS.items():
             with self.subTest(code=code):
                 protection = self._make_queued()
                 self.service.script("getRequestState", code)
@@ -333,8 +391,48 @@ class TestQueueAnswers(TrustedShopsCommon):
                 self.assertRecordValues(
                     protection, [{"state": "rejected", "last_code": code}]
                 )
-                self._assert_explained(protection, meaning, more)
+                self.assertTrue(
+                    protection.last_error.startswith(
+                        "Trusted Shops refused application"
+                        f" {protection.application_number}. {meaning}"
+                    ),
+                    protection.last_error,
+                )
+                self.assertIn(f"(code {code})", protection.last_error)
+                for promise in PROMISES:
+                    self.assertNotIn(promise, protection.last_error)
                 self.assertFalse(self.certificate.hold_reason)
+
+    def test_trouble_is_no_decision(self):
+        protection = self._make_queued()
+        self.service.script("getRequestState", -11111)
+        self._run_queue()
+        self.assertEqual(protection.state, "requested")
+        self._assert_explained(protection, *RETRIES[-11111])
+
+    def test_every_published_code_has_a_case_as_a_decision(self):
+        cases = {*DECISIONS, -11111} - {-12345}
+        self.assertEqual(set(APPLICATION_CODES), cases)
+
+    def test_a_number_known_from_an_application_that_was_refused_says_so(self):
+        protection = self._make_queued()
+        self.service.script("getRequestState", -10017)
+        self._run_queue()
+        protection.action_apply_now()
+        self.service.script(APPLY, -10003)
+        self._run_queue()
+        self.assertRecordValues(
+            protection,
+            [
+                {
+                    "state": "on_hold",
+                    "last_error": "Trusted Shops knows this order number from"
+                    " application 4711, which it refused, and takes each number only"
+                    " once. Apply at Trusted Shops by hand and enter the number, or pay"
+                    " the fee back.",
+                }
+            ],
+        )
 
     def test_every_published_code_has_a_case_here(self):
         cases = {-10003, *REFUSALS, *RETRIES} - {-12345}

@@ -414,6 +414,22 @@ class TestQueueNotices(TrustedShopsCommon):
         )
         self.assertFalse(self._get_todos(protection))
 
+    def test_the_end_closes_what_was_told_of_the_trouble(self):
+        protection = self._make_queued()
+        self.service.always[APPLY] = -11111
+        for _attempt in range(3):
+            self._run_queue()
+            self.clock.move_to(protection.next_attempt_at)
+        self.assertEqual(
+            protection.activity_ids.mapped("trustedshops_cause"), ["trouble"]
+        )
+        self.clock.move_to("2026-11-05 10:00:00")
+        self._run_queue()
+        self.assertEqual(protection.state, "failed")
+        self.assertEqual(
+            protection.activity_ids.mapped("trustedshops_cause"), ["protection"]
+        )
+
     def test_a_held_certificate_is_no_trouble_of_its_rows(self):
         protection = self._make_queued()
         self.service.always[APPLY] = -10002

@@ -7,6 +7,7 @@ import requests
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import APPLY
 from .staff_common import StaffCommon
@@ -145,7 +146,7 @@ class TestStaffActions(StaffCommon):
 
     def test_apply_now_after_an_unanswered_call_sends_the_same_again(self):
         protection = self._make_in_state("on_hold", unanswered=True)
-        self.assertIsNone(self._as("sales_manager", protection).action_apply_now())
+        self.assertIs(self._as("sales_manager", protection).action_apply_now(), True)
         self.assertEqual(protection.buyer_email, "erika@muster.example")
 
     def test_apply_now_says_that_a_correction_is_not_sent_and_why(self):
@@ -234,7 +235,8 @@ class TestStaffActions(StaffCommon):
 
     def test_check_state_makes_the_question_due(self):
         protection = self._make_requested(next_attempt_at=datetime(2026, 11, 3))
-        self._as("seller", protection).action_check_state()
+        # A program that presses it over XML-RPC cannot be told None.
+        self.assertIs(self._as("seller", protection).action_check_state(), True)
         self.assertRecordValues(
             protection,
             [{"state": "requested", "next_attempt_at": datetime(2026, 11, 2, 10, 0)}],
@@ -290,13 +292,13 @@ class TestStaffActions(StaffCommon):
         self.service.script(APPLY, -10003)
         self._run_queue()
         self.assertEqual(protection.state, "on_hold")
-        self._enter(protection, "2147483647")
+        self._enter(protection, "9223372036854775807")
         self.assertRecordValues(
             protection,
             [
                 {
                     "state": "requested",
-                    "application_number": "2147483647",
+                    "application_number": "9223372036854775807",
                     "requested_at": datetime(2026, 11, 2, 10, 0),
                     "last_code": 0,
                     "last_error": False,
@@ -316,6 +318,75 @@ class TestStaffActions(StaffCommon):
         self._enter(protection, "4711")
         self.assertFalse(protection.activity_ids)
 
+    def test_a_number_that_was_mistyped_is_corrected(self):
+        protection = self._make_in_state("requested", unanswered=True)
+        self._enter(protection, "4712")
+        self.service.script(POLL, -10001)
+        self._run_queue()
+        text = (
+            "Trusted Shops refused application 4712, whose number was entered by hand"
+            " (code -10001). Look the number up at Trusted Shops by the order number"
+            " and enter it again; if it is right, there is no protection: pay the fee"
+            " back."
+        )
+        self.assertRecordValues(
+            protection,
+            [
+                {
+                    "state": "requested",
+                    "application_number": False,
+                    "last_code": -10001,
+                    "last_error": text,
+                    "next_attempt_at": False,
+                }
+            ],
+        )
+        self.assertEqual(self._get_todos(protection), [f"<p>{text}</p>"])
+        self.assertEqual(
+            self._get_possible(protection), ["enter_number", "refund_fee"]
+        )
+        self.assertEqual(
+            protection.staff_advice,
+            "“Your Buyer Protection has been applied for; we are looking its number up"
+            " and come back to you.”",
+        )
+        self.assertEqual(
+            protection._get_shopper_status(), "ordered, the shop is looking into it"
+        )
+        self.service.calls.clear()
+        self._wait(days=4)
+        self._run_queue()
+        self.assertEqual(self.service.calls, [])
+        self.assertFalse(protection.failed_mail_created_at)
+        self._enter(protection, "4711")
+        self.assertFalse(protection.activity_ids)
+        self.service.script(POLL, 99)
+        self._run_queue()
+        self.assertRecordValues(
+            protection, [{"state": "confirmed", "guarantee_number": "99"}]
+        )
+
+    def test_a_number_entered_by_hand_is_corrected_before_the_decision_too(self):
+        protection = self._make_in_state("requested")
+        self._enter(protection, "4712")
+        self._run_queue()
+        self.assertEqual(
+            self._get_possible(protection),
+            ["check_state", "enter_number", "refund_fee"],
+        )
+        self._enter(protection, "4711")
+        self.assertEqual(protection.application_number, "4711")
+
+    def test_the_buyer_of_a_number_that_stays_refused_is_told_with_the_fee(self):
+        protection = self._make_in_state("requested", unanswered=True)
+        self._enter(protection, "4711")
+        self.service.script(POLL, -10013)
+        self._run_queue()
+        self._as("sales_manager", protection).action_refund_fee()
+        self._run_queue()
+        self.assertEqual(protection.state, "failed")
+        self.assertTrue(protection.failed_mail_created_at)
+
     def test_what_is_no_number_is_refused(self):
         protection = self._make_in_state("requested")
         for text in (
@@ -327,7 +398,7 @@ class TestStaffActions(StaffCommon):
             "1.5",
             "²",
             "٣",
-            "2147483648",
+            "9223372036854775808",
             "9" * 99,
         ):
             with self.subTest(text=text), self.assertRaisesRegex(UserError, "digits"):
@@ -343,12 +414,36 @@ class TestStaffActions(StaffCommon):
         self._enter(protection, "4711")
         self.assertEqual(protection.application_number, "4711")
 
+    def test_a_long_history_does_not_slow_the_search_for_a_number(self):
+        protection = self._make_in_state("requested")
+        executed = []
+        execute = type(self.env.cr).execute
+
+        def watch(cursor, query, *args, **kwargs):
+            executed.append(query)
+            return execute(cursor, query, *args, **kwargs)
+
+        with patch.object(type(self.env.cr), "execute", watch):
+            protection._check_number("4711")
+        [search] = [query for query in executed if "LIMIT" in getattr(query, "code", "")]
+        self.env.cr.execute(
+            "INSERT INTO trustedshops_protection (order_id, certificate_id, company_id,"
+            " currency_id, item_code, fee_state, state, application_number, ts_id,"
+            " environment) SELECT order_id, certificate_id, company_id, currency_id,"
+            " item_code, fee_state, 'cancelled', number, ts_id, environment FROM"
+            " trustedshops_protection, generate_series(1, 5000) number WHERE id = %s",
+            [protection.id],
+        )
+        self.env.cr.execute("ANALYZE trustedshops_protection")
+        plan = self.env.execute_query(SQL("EXPLAIN %s", search))
+        self.assertIn("trustedshops_protection__application_number_index", str(plan))
+
     # === RELEASE === #
 
     def test_released_it_goes_out_although_the_sums_do_not_fit(self):
         protection = self._make_in_state("on_hold", last_error="50.00 of 100.98")
         self._pay(protection.order_id, amount=50.0)
-        self._as("sales_manager", protection).action_release()
+        self.assertIs(self._as("sales_manager", protection).action_release(), True)
         self.assertRecordValues(
             protection,
             [

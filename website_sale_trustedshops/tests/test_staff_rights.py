@@ -3,7 +3,7 @@
 import json
 
 from odoo import Command, http
-from odoo.tests import HttpCase, JsonRpcException, tagged
+from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .staff_common import StaffCommon
@@ -225,6 +225,34 @@ class TestStaffRights(StaffCommon, HttpCase):
             ),
             REFUSED,
         )
+
+    def test_the_dialog_of_a_number_shows_nothing_of_another_company(self):
+        protection = self._make_in_state("requested")
+        other = self.env["res.company"].create({"name": "Other"})
+        user = new_test_user(
+            self.env,
+            "staff_other",
+            groups="sales_team.group_sale_manager",
+            company_id=other.id,
+            company_ids=[Command.set((other + self.env.company).ids)],
+        )
+        dialog = "trustedshops.number.entry"
+        values = {"protection_id": protection.id, "number": "4711"}
+        fields_spec = {"order_reference": {}, "placed_at": {}, "is_unsure": {}}
+        both = {"allowed_company_ids": [other.id, self.env.company.id]}
+        self._log_in("other")
+        [made] = self._call(dialog, "create", [values], context=both)
+        user.company_ids = other
+        for method, args in (
+            ("create", [values]),
+            ("web_save", [[], values, fields_spec]),
+            ("onchange", [[], values, ["protection_id"], fields_spec]),
+            ("web_read", [[made], fields_spec]),
+            ("action_apply", [[made]]),
+        ):
+            with self.subTest(method=method):
+                self.assertEqual(self._try(dialog, method, *args), REFUSED)
+        self.assertFalse(protection.application_number)
 
     def test_nobody_writes_a_row_instead_of_pressing(self):
         protection = self._make_requested()

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import (
+    base_module_uninstall,
     trustedshops_badge_paste,
     trustedshops_billing,
     trustedshops_fee_setup,

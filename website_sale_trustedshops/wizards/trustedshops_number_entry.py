@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class TrustedShopsNumberEntry(models.TransientModel):
@@ -13,8 +13,11 @@ class TrustedShopsNumberEntry(models.TransientModel):
     protection_id = fields.Many2one(
         "trustedshops.protection", required=True, readonly=True, ondelete="cascade"
     )
-    order_reference = fields.Char(related="protection_id.order_reference")
-    placed_at = fields.Datetime(related="protection_id.placed_at")
+    # Read with the rights of the user: the id may be anybody's.
+    order_reference = fields.Char(
+        related="protection_id.order_reference", related_sudo=False
+    )
+    placed_at = fields.Datetime(related="protection_id.placed_at", related_sudo=False)
     is_unsure = fields.Boolean(
         compute="_compute_is_unsure",
         help="Trusted Shops knew the order number at the first application already.",
@@ -25,9 +28,15 @@ class TrustedShopsNumberEntry(models.TransientModel):
         for entry in self:
             entry.is_unsure = entry.protection_id.state == "on_hold"
 
+    @api.constrains("protection_id")
+    def _check_may_enter(self):
+        for entry in self.sudo(False):  # constraints run in sudo
+            entry.protection_id._check_button("enter_number")
+
     def action_apply(self):
         """Store the number; the queue then asks for the decision.
 
+        :raise AccessError: without the rights, which may have changed
         :raise UserError: when it is none, or another order's
         """
         self.ensure_one()

@@ -1,0 +1,27 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, fields, models
+
+from ..models.trustedshops_protection import WAITING_STATES
+
+
+class BaseModuleUninstall(models.TransientModel):
+    """Asks first when buyers still wait for what this addon would do."""
+
+    _inherit = "base.module.uninstall"
+
+    trustedshops_waiting_count = fields.Integer(
+        compute="_compute_trustedshops_waiting_count"
+    )
+
+    @api.depends("module_ids")
+    def _compute_trustedshops_waiting_count(self):
+        waiting = [("state", "in", WAITING_STATES)]
+        for wizard in self:
+            names = wizard._get_modules().mapped("name")
+            is_going = "website_sale_trustedshops" in names
+            protections_sudo = self.env["trustedshops.protection"].sudo()
+            wizard.trustedshops_waiting_count = (
+                protections_sudo.search_count(waiting) if is_going else 0
+            )
