@@ -150,6 +150,7 @@ class TrustedShopsCertificate(models.Model):
     fee_product_id = fields.Many2one(
         "product.product",
         check_company=True,
+        ondelete="restrict",
         domain="[('type', '=', 'service')]",
         default=lambda self: self.env.ref(
             "website_sale_trustedshops.product_protection_fee",
