@@ -24,6 +24,8 @@ def uninstall_hook(env):
             and line.order_id.trustedshops_protection_state in (False, "selected")
         )
     ).unlink()
+    certificates = env["trustedshops.certificate"].with_context(active_test=False)
+    certificates.search([]).fee_product_id = False
     _keep_sold_products(env)
     _delete_unused_taxes(env)
 

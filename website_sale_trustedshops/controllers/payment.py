@@ -90,9 +90,12 @@ class TrustedShopsCheckout(WebsiteSale):
         :param order_sudo: the cart
         :rtype: dict
         """
-        if not order_sudo.website_id._trustedshops_get_certificate():
-            return {}  # what there is to say is core's alone
         offer = order_sudo._trustedshops_get_offer()
+        certificate = order_sudo.website_id._trustedshops_get_certificate()
+        if not certificate and not order_sudo._trustedshops_is_told(
+            order_sudo._trustedshops_get_notice("unavailable")
+        ):
+            return {}  # what there is to say is core's alone
         notice = order_sudo._get_shop_warning() if order_sudo.shop_warning else ""
         if not offer:
             return {"notice": notice} if notice else {}

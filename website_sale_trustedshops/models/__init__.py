@@ -12,6 +12,7 @@ from . import (
     payment_method,
     payment_transaction,
     payment_transaction_display,
+    product_product,
     product_template,
     res_config_settings,
     sale_order,

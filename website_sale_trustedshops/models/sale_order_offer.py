@@ -176,8 +176,8 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         notice = self._trustedshops_get_notice(event)
-        lines = (self.shop_warning or "").splitlines()
-        if notice not in lines:
+        if not self._trustedshops_is_told(notice):
+            lines = (self.shop_warning or "").splitlines()
             self.shop_warning = "\n".join((*lines, notice))
 
     def _trustedshops_get_confirmation_notice(self):
@@ -190,7 +190,15 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         notice = self._trustedshops_get_notice("paid")
-        return notice if notice in (self.shop_warning or "").splitlines() else ""
+        return notice if self._trustedshops_is_told(notice) else ""
+
+    def _trustedshops_is_told(self, notice):
+        """Tell whether a sentence was left for the next page.
+
+        :param str notice: see :meth:`_trustedshops_get_notice`
+        :rtype: bool
+        """
+        return notice in (self.shop_warning or "").splitlines()
 
     def _trustedshops_get_misfit(self):
         """Return why a choice does not fit any more.

@@ -89,6 +89,8 @@ class TrustedShopsCertificate(models.Model):
         ],
         required=True,
         default="production",
+        help="Another environment, or another ID, needs its own web service login: the"
+        " one that is stored goes.",
     )
     website_id = fields.Many2one(
         "website",
@@ -148,6 +150,7 @@ class TrustedShopsCertificate(models.Model):
     fee_product_id = fields.Many2one(
         "product.product",
         check_company=True,
+        ondelete="restrict",
         domain="[('type', '=', 'service')]",
         default=lambda self: self.env.ref(
             "website_sale_trustedshops.product_protection_fee",
@@ -377,7 +380,7 @@ class TrustedShopsCertificate(models.Model):
         result = super().write(vals)
         if "website_id" in vals:
             self.check_access("write")  # not into a company that the user may not see
-        changed_id.sudo()._forget_answers()
+        changed_id.sudo()._forget_answers(vals)
         if shown_before != self._get_visible_values():
             self._clear_website_cache()
         if self._must_be_checked(vals):
@@ -535,9 +538,17 @@ class TrustedShopsCertificate(models.Model):
             for name in ("ts_id", "environment")
         )
 
-    def _forget_answers(self):
-        """Drop what was said about the id that was here before, and who was told."""
+    def _forget_answers(self, given):
+        """Drop what was said about the id that was here before, and who was told.
+
+        The login goes, too, unless a password was given along: whoever may not read it
+        would send it to another system or for another shop.
+
+        :param dict given: values that made this another certificate
+        """
         unanswered = dict.fromkeys(SERVICE_FIELDS - {"item_ids", "manual_fields"})
+        if not given.get("ws_password"):
+            unanswered |= {"ws_user": given.get("ws_user"), "ws_password": False}
         for certificate in self.with_context(trustedshops_proposal=True):
             certificate.item_ids.unlink()
             certificate._find_activities().unlink()

@@ -109,6 +109,14 @@ class TrustedShopsCertificate(models.Model):
         """
         return product.company_id <= self.company_id.parent_ids
 
+    def _can_sell_fee(self):
+        """Tell whether the certificate's company has a product to sell the fee with.
+
+        :rtype: bool
+        """
+        product = self.fee_product_id
+        return product.active and self._is_fee_product_of_company(product)
+
     # === IN WORDS === #
 
     @api.model

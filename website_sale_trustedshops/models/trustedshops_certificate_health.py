@@ -37,6 +37,7 @@ class TrustedShopsCertificate(models.Model):
 
     @api.depends(
         "state",
+        "environment",
         "answer_source",
         "valid_to",
         "shop_match",
@@ -139,9 +140,7 @@ class TrustedShopsCertificate(models.Model):
             ),
             "test": (
                 HINT,
-                self.env._(
-                    "This is a test certificate: only internal users see its offers."
-                ),
+                self.env._("This is a test certificate."),
             ),
             "cancelled": (
                 PROBLEM,
@@ -170,7 +169,14 @@ class TrustedShopsCertificate(models.Model):
                 self._explain_unknown_id(),
             ),
         }[self.state]
-        if self.answer_source == "feed":
+        if self.test_notice and level == OK:
+            level = HINT  # well as it is, it is nothing for shoppers
+        if self.environment != "production" and self.answer_source:
+            words = dict(self._fields["environment"]._description_selection(self.env))
+            text += " " + self.env._(
+                "This was said by: %(system)s.", system=words[self.environment]
+            )
+        elif self.answer_source == "feed":
             text += " " + self.env._(
                 "The public list of certified shops says so; the web service does not"
                 " know this ID or did not answer, so no protection can be applied for"

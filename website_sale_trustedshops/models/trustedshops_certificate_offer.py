@@ -3,7 +3,6 @@
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 from odoo.tools import str2bool
 
 from .. import const
@@ -15,6 +14,8 @@ DEFAULT_BY_PAGE = {
     "privacy_url": const.PRIVACY_URL,
     "claim_url": const.CLAIM_URL,
 }
+# Who goes first among certificates: what takes nothing from shoppers comes last.
+LIVE, REVIEWS_ONLY, TEST = range(3)
 
 
 class TrustedShopsCertificate(models.Model):
@@ -52,6 +53,13 @@ class TrustedShopsCertificate(models.Model):
     default_conditions_url = fields.Char(compute="_compute_default_pages")
     default_privacy_url = fields.Char(compute="_compute_default_pages")
     default_claim_url = fields.Char(compute="_compute_default_pages")
+    takeover = fields.Text(
+        compute="_compute_takeover",
+        help="Which certificates it replaces as soon as it serves.",
+    )
+    test_notice = fields.Char(
+        compute="_compute_test_notice", help="Who sees it, while it is but a test."
+    )
 
     @api.depends("ts_id")
     def _compute_default_pages(self):
@@ -60,6 +68,27 @@ class TrustedShopsCertificate(models.Model):
                 certificate[f"default_{name}"] = (
                     certificate.ts_id and certificate._get_page_url(pattern)
                 )
+
+    @api.depends(
+        "ts_id",
+        "environment",
+        "website_id",
+        "lang_id",
+        "active",
+        "state",
+        "is_mismatch",
+        "is_overruled",
+    )
+    @api.depends_context("lang", "allowed_company_ids")
+    def _compute_takeover(self):
+        for certificate in self:
+            certificate.takeover = certificate._explain_takeover()
+
+    @api.depends("environment", "state")
+    @api.depends_context("lang")
+    def _compute_test_notice(self):
+        for certificate in self:
+            certificate.test_notice = certificate._explain_test()
 
     # === THE PAGES === #
 
@@ -126,7 +155,7 @@ class TrustedShopsCertificate(models.Model):
 
         :param website: record of ``website``
         :param str lang_code: for example ``de_DE``
-        :return: the one of the language, else the website's without one, else none
+        :return: see :meth:`_choose_for`
         """
         return self.browse(self._find_id_for(website.id, lang_code) or ())
 
@@ -139,11 +168,134 @@ class TrustedShopsCertificate(models.Model):
         :param str lang_code: for example ``de_DE``
         :rtype: int or bool
         """
-        lang = self.env["res.lang"]._get_data(code=lang_code)
-        domain = Domain("website_id", "=", website_id)
-        domain &= Domain("lang_id", "in", (lang.id or False, False))
-        # An empty language sorts last.
-        return self.sudo().search(domain, order="lang_id", limit=1).id
+        lang_id = self.env["res.lang"]._get_data(code=lang_code).id
+        certificates_sudo = self.sudo().search([("website_id", "=", website_id)])
+        return certificates_sudo._choose_for(lang_id).id
+
+    def _choose_for(self, lang_id):
+        """Return the one of a website's certificates that serves a language.
+
+        Decided by stored facts that only an answer or a person changes, so that it can
+        be kept and an outage flips nothing.
+
+        :param int lang_id: id of ``res.lang``
+        :return: the live one of the language, else the live one without language, else
+            one for reviews alone, at last a test; empty when there is none
+        """
+        candidates = self.filtered(
+            lambda each: each._is_for_lang(lang_id) and each._get_rank() is not None
+        )
+        return candidates.sorted(lambda each: (each._get_rank(), not each.lang_id))[:1]
+
+    def _is_for_lang(self, lang_id):
+        return not self.lang_id or self.lang_id.id == lang_id
+
+    def _get_rank(self):
+        """Return who goes first, the lowest; None for what serves nobody.
+
+        :rtype: int or None
+        """
+        if not self._is_meant_for_website():
+            return None
+        if self._is_live():
+            return LIVE
+        if self.state == "no_audit" and self.environment == "production":
+            return REVIEWS_ONLY
+        if self.state in (*const.TEST_STATES, "no_audit"):
+            return TEST
+        return None
+
+    # === WHOM IT REPLACES === #
+
+    def _explain_takeover(self):
+        """Return from whom the certificate takes over when it is saved or confirmed.
+
+        :return: a line for each language; '' when it takes over from nobody
+        :rtype: str
+        """
+        lines = [
+            self.env._(
+                "%(website)s, %(language)s: from %(certificate)s",
+                website=other.website_id.name,
+                language=lang.name,
+                certificate=other._describe_briefly(),
+            )
+            for lang, other in self._find_replaced()
+        ]
+        if not lines:
+            return ""
+        return "\n".join([self._explain_when_it_takes_over(), *lines])
+
+    def _describe_briefly(self):
+        """Return id and protection model in words."""
+        words = dict(self._fields["protection_model"]._description_selection(self.env))
+        return f"{self.ts_id} ({words[self.protection_model]})"
+
+    def _explain_when_it_takes_over(self):
+        if not self._is_unanswered():
+            return self.env._("When you save, this certificate takes over from others:")
+        if self._is_lang_to_be_found():
+            return self.env._(
+                "As soon as Trusted Shops has confirmed this certificate, it takes over"
+                " from others, but only in the language for which it was issued:"
+            )
+        return self.env._(
+            "As soon as Trusted Shops has confirmed this certificate, it takes over"
+            " from others:"
+        )
+
+    def _find_replaced(self):
+        """Return who serves now in the languages in which this one will.
+
+        :return: languages, each with the certificate that is replaced there
+        :rtype: list[tuple]
+        """
+        replaced = []
+        for website in self.website_id or self.website_id.search(
+            [("company_id", "in", self.env.companies.ids)]
+        ):
+            stored = self.search([("website_id", "=", website.id)])
+            for lang in website.language_ids:
+                serving = stored._choose_for(lang.id)
+                if self._is_replacing(serving, lang):
+                    replaced.append((lang, serving))
+        return replaced
+
+    def _is_replacing(self, serving, lang):
+        """Tell whether this one, as it is in the form, goes before who serves now.
+
+        :param serving: record of ``trustedshops.certificate``, may be empty
+        :param lang: record of ``res.lang``
+        :rtype: bool
+        """
+        if not self.active or not serving or serving == self._origin:
+            return False
+        rank = self._get_expected_rank()
+        has_lang = bool(self.lang_id) or self._is_lang_to_be_found()
+        if has_lang == bool(serving.lang_id):
+            return False  # the place is taken, so it will be refused
+        return (
+            rank is not None
+            and self._is_for_lang(lang.id)
+            and (rank, not has_lang) < (serving._get_rank(), not serving.lang_id)
+        )
+
+    def _get_expected_rank(self):
+        """Return the rank that a good answer will give; the present one after one."""
+        if self._is_unanswered():
+            return LIVE if self.environment == "production" else TEST
+        return self._get_rank()
+
+    def _is_unanswered(self):
+        """Tell whether Trusted Shops has yet to say something about what is entered."""
+        entered = {"ts_id": self.ts_id, "environment": self.environment}
+        return self.state == "draft" or self._origin._is_other_certificate(entered)
+
+    def _is_lang_to_be_found(self):
+        """Tell whether the language is left to the first answer."""
+        return not self._origin and not self.lang_id
+
+    # === WHO GETS IT === #
 
     def _is_usable_by(self, user):
         """Tell whether Buyer Protection may be offered with this certificate now.
@@ -157,7 +309,7 @@ class TrustedShopsCertificate(models.Model):
         return (
             self.protection_model == "excellence"
             and certificate_sudo.has_ws_login
-            and bool(self.fee_product_id)
+            and self._can_sell_fee()
             and self._has_fresh_items()
             and self._is_visible_to(user)
         )
@@ -185,6 +337,24 @@ class TrustedShopsCertificate(models.Model):
         parameters = self.env["ir.config_parameter"].sudo()
         return str2bool(
             parameters.get_param(const.TEST_OFFERS_PARAMETER), default=False
+        )
+
+    def _explain_test(self):
+        """Return who sees a test; '' for what is no test.
+
+        :rtype: str
+        """
+        if self.environment == "production" and self.state != "test":
+            return ""
+        if self._are_tests_public():
+            return self.env._(
+                "This is a test, and shoppers see it: the system parameter"
+                " %(parameter)s shows tests to everybody. Nobody is protected by it.",
+                parameter=const.TEST_OFFERS_PARAMETER,
+            )
+        return self.env._(
+            "Shoppers do not see this: it is a test. Internal users get its offers and"
+            " its badge."
         )
 
     def _get_page_url(self, pattern):

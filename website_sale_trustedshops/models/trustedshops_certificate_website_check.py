@@ -5,9 +5,12 @@ from urllib.parse import urlsplit
 
 from odoo import models
 
+from .. import const
 from ..lib.badge_snippet import LOADER_HOSTS
 from ..lib.blocked_domains import is_blocked, let_pass
+from .trustedshops_certificate_health import HINT, OK, PROBLEM
 
+LEVELS = (PROBLEM, HINT, OK)  # the worst first
 FORM_PATH = (
     "/odoo/action-website_sale_trustedshops.trustedshops_certificate_action/{id}"
 )
@@ -85,13 +88,81 @@ class TrustedShopsCertificate(models.Model):
         website_sudo = website_sudo.with_user(website_sudo.user_id).sudo()
         website_sudo = website_sudo.with_context(lang=lang.code)
         certificate_sudo = website_sudo._trustedshops_get_certificate()
+        serving_sudo = self.sudo().browse(certificate_sudo.id)  # in the user's language
         is_default = lang == website_sudo.default_lang_id
         return {
             "lang": lang.code.replace("_", "-"),
             "lang_name": lang.name,
             "path": "/" if is_default else f"/{lang.url_code}",
+            "certificate": serving_sudo._judge_choice(website_sudo, lang),
             "ts_id": certificate_sudo.ts_id or "",
             "badge_shown": certificate_sudo.badge_shown,
             "seal": bool(website_sudo._trustedshops_get_seal()),
             "loader": website_sudo._trustedshops_get_badge().get("src", ""),
         }
+
+    def _judge_choice(self, website, lang):
+        """Return what is to say about this one serving a language of a website.
+
+        :param website: record of ``website``
+        :param lang: record of ``res.lang``
+        :return: ``level`` and ``text``; None when all is well
+        :rtype: dict or None
+        """
+        certificates = self.search([("website_id", "=", website.id)])
+        others = certificates.filtered(lambda each: each._is_for_lang(lang.id)) - self
+        idle = others.filtered("lang_id") or (self.browse() if self else others)
+        if idle:
+            level = PROBLEM if idle._get_rank() is None else HINT
+            return {"level": level, "text": self._explain_idle(idle)}
+        text = self._explain_choice(others)
+        return {"level": HINT, "text": text} if text else None
+
+    def _explain_idle(self, idle):
+        """Return why another one does not serve, and who does.
+
+        :param idle: record of ``trustedshops.certificate``
+        :rtype: str
+        """
+        findings = [idle._get_state_finding(), *idle._get_match_findings()]
+        worst = min(findings, key=lambda each: LEVELS.index(each["level"]))
+        reason = self.env._(
+            "%(ts_id)s should serve this language, but does not: %(reason)s",
+            ts_id=idle.ts_id,
+            reason=worst["text"],
+        )
+        if not self:
+            return self.env._(
+                "%(reason)s No certificate serves it, so visitors see nothing.",
+                reason=reason,
+            )
+        return self.env._(
+            "%(reason)s %(certificate)s serves it instead.",
+            reason=reason,
+            certificate=self._describe_briefly(),
+        )
+
+    def _explain_choice(self, others):
+        """Return what visitors miss while this one serves.
+
+        :param others: those of the website that could, too
+        :return: '' when they miss nothing
+        :rtype: str
+        """
+        if not self:
+            return self.env._(
+                "There is no certificate for this language: its visitors see nothing."
+                " Add one for it, or let a certificate serve all languages."
+            )
+        if self.test_notice and not self._are_tests_public():
+            return self.test_notice
+        protection, rank = const.MODEL_RANK, self._get_rank()
+        for other in others.filtered(lambda each: each._get_rank() == rank):
+            if protection[other.protection_model] > protection[self.protection_model]:
+                return self.env._(
+                    "%(certificate)s serves this language in place of %(other)s, which"
+                    " protects more.",
+                    certificate=self._describe_briefly(),
+                    other=other._describe_briefly(),
+                )
+        return ""

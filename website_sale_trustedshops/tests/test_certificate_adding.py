@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 
 from .certificate_common import GUARANTEE, OTHER_ID, THIRD_ID, CertificateCommon
+from .fake_service import TS_ID
 
 
 @tagged("post_install", "-at_install")
@@ -298,6 +299,75 @@ class TestCertificateAdding(CertificateCommon):
             ):
                 certificate.action_use_proposal()
 
+    # === IN WHOSE PLACE === #
+
+    def _read_takeover(self, certificate=None, **values):
+        """Return what the form says before it is saved."""
+        certificates = certificate or self.env["trustedshops.certificate"]
+        form = Form(certificates.with_user(self.designer))
+        for name, value in values.items():
+            form[name] = value
+        return form.takeover
+
+    def test_a_new_one_says_before_it_is_saved_from_whom_it_takes_over(self):
+        german = self.langs["de_DE"]
+        self.assertEqual(
+            self._read_takeover(website_id=self.website, lang_id=german),
+            "As soon as Trusted Shops has confirmed this certificate, it takes over"
+            " from others:\n"
+            f"{self.website.name}, German / Deutsch: from {TS_ID} (Excellence)",
+        )
+
+    def test_a_new_one_without_language_names_each_that_it_may_take_over(self):
+        name = self.website.name
+        self.assertEqual(
+            self._read_takeover(),
+            "As soon as Trusted Shops has confirmed this certificate, it takes over"
+            " from others, but only in the language for which it was issued:\n"
+            f"{name}, English (US): from {TS_ID} (Excellence)\n"
+            f"{name}, German / Deutsch: from {TS_ID} (Excellence)\n"
+            f"{name}, Polish / Język polski: from {TS_ID} (Excellence)",
+        )
+
+    def test_a_test_takes_over_from_nobody_who_is_live(self):
+        values = {"website_id": self.website, "lang_id": self.langs["de_DE"]}
+        for environment in ("qa", "sandbox"):
+            found = self._read_takeover(**values, environment=environment)
+            self.assertFalse(found)
+        self.service.status["stateEnum"] = "TEST"
+        self.certificate.action_check_now()
+        self.assertIn(f"from {TS_ID}", self._read_takeover(**values, environment="qa"))
+
+    def test_one_that_serves_says_nothing_until_it_moves(self):
+        own = self._add()
+        self.assertFalse(self._read_takeover(own))
+        self.assertEqual(
+            self._read_takeover(own, website_id=self.website),
+            "When you save, this certificate takes over from others:\n"
+            f"{self.website.name}, German / Deutsch: from {TS_ID} (Excellence)",
+        )
+        polish = self.langs["pl_PL"]  # for which it was not issued
+        found = self._read_takeover(own, website_id=self.website, lang_id=polish)
+        self.assertFalse(found)
+
+    def test_one_that_waits_for_its_answer_still_says_it(self):
+        certificate = self._add_while_down(
+            website_id=self.website.id, lang_id=self.langs["de_DE"].id
+        )
+        self.assertIn(
+            f"German / Deutsch: from {TS_ID} (Excellence)", certificate.takeover
+        )
+        certificate.action_check_now()
+        self.assertFalse(certificate.takeover)
+
+    def test_it_names_no_certificate_of_another_company(self):
+        stranger, website = self._make_stranger()
+        self._add(website_id=website.id, lang_id=False)
+        form = Form(self.env["trustedshops.certificate"].with_user(self.designer))
+        self.assertNotIn("Others", form.takeover)
+        form = Form(self.env["trustedshops.certificate"].with_user(stranger))
+        self.assertNotIn(self.website.name, form.takeover)
+
     # === THE FIRST ANSWER COMES LATER === #
 
     def _add_while_down(self, **values):
@@ -528,7 +598,7 @@ class TestCertificateAdding(CertificateCommon):
         self._refresh()
         self.assertEqual(len(self._get_todos(certificate)), 1)
         self.service.status["stateEnum"] = "PRODUCTION"
-        certificate.ts_id = THIRD_ID
+        certificate.write({"ts_id": THIRD_ID, "new_ws_password": "p"})
         self.assertEqual(self._get_todos(certificate), [])
 
     def test_id_and_environment_of_a_used_certificate_stay(self):

@@ -181,13 +181,19 @@ class TestCertificateCache(CertificateCommon):
         self.assertFalse(self._find("de_DE", third))
         self.assertEqual(self._get_seal("de_DE", third), ("", None))
 
-    def test_a_certificate_that_does_not_fit_hides_the_general_one_of_the_website(self):
-        # Visitors of a language that has its own never get that of another one.
-        self._add_general()
+    def test_one_that_ends_or_does_not_fit_gives_way_at_once(self):
+        general = self._add_general()
+        self.assertEqual(self._get_seal(), ("11111", ""))
         self.service.status["stateEnum"] = "CANCELLED"
         self.own.action_check_now()
-        self.assertEqual(self._find("de_DE"), self.own)
-        self.assertEqual(self._get_seal(), ("", None))
+        self.assertEqual(self._find("de_DE"), general)
+        self.assertEqual(self._get_seal(), ("22222", ""))
+        self.service.status["stateEnum"] = "PRODUCTION"
+        self.own.action_check_now()
+        self.assertEqual(self._get_seal(), ("11111", ""))
+        self.service.status["certificationLanguage"] = "pl"
+        self.own.action_check_now()
+        self.assertEqual(self._get_seal(), ("22222", ""))
 
 
 @tagged("post_install", "-at_install")

@@ -1,5 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import requests
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -38,6 +40,89 @@ class TestCertificateChoice(TrustedShopsCommon):
     def test_a_language_without_certificate_gets_none(self):
         self.certificate.lang_id = self.langs["de_DE"]
         self.assertFalse(self._find("pl_PL"))
+
+    def _add_german(self, **status):
+        """Return a certificate for German, as the service answers about it."""
+        self.service.status.update(status)
+        return self._make_certificate(ts_id=OTHER_ID, lang_id=self.langs["de_DE"].id)
+
+    def test_one_that_was_never_answered_serves_nobody(self):
+        self.service.always["checkCertificate"] = requests.ConnectionError("down")
+        self.service.always["getTrustmark"] = requests.ConnectionError("down")
+        german = self._add_german()
+        self.assertEqual(german.state, "draft")
+        self.assertEqual(self._find("de_DE"), self.certificate)
+        self.service.always.clear()
+        german.action_check_now()
+        self.assertEqual(self._find("de_DE"), german)
+
+    def test_one_that_is_not_in_force_serves_nobody(self):
+        german = self._add_german()
+        found = {}
+        for word in ("CANCELLED", "DISABLED", "INVALID_TS_ID", "INTEGRATION"):
+            self.service.status["stateEnum"] = word
+            german.action_check_now()
+            found[word] = self._find("de_DE").ts_id
+        self.assertEqual(
+            found,
+            {
+                "CANCELLED": TS_ID,
+                "DISABLED": TS_ID,
+                "INVALID_TS_ID": TS_ID,
+                "INTEGRATION": OTHER_ID,
+            },
+        )
+
+    def test_one_for_another_address_serves_nobody_unless_used_anyway(self):
+        self.website.domain = "https://shop.example"
+        self.service.status["url"] = "shop.example"
+        self.certificate.action_check_now()
+        german = self._add_german(url="elsewhere.example")
+        self.assertEqual(self._find("de_DE"), self.certificate)
+        german.action_use_anyway()
+        self.assertEqual(self._find("de_DE"), german)
+
+    def test_a_live_classic_of_the_language_comes_first(self):
+        german = self._add_german(typeEnum="CLASSIC")
+        self.assertEqual(german.protection_model, "classic")
+        self.assertEqual(self._find("de_DE"), german)
+
+    def test_tests_come_after_what_is_live_and_their_language_first(self):
+        german = self._add_german(stateEnum="TEST")
+        self.assertEqual(self._find("de_DE"), self.certificate)
+        self.certificate.action_check_now()
+        self.assertEqual(self.certificate.state, "test")
+        self.assertEqual(self._find("de_DE"), german)
+        self.assertEqual(self._find("pl_PL"), self.certificate)
+        self.service.status["stateEnum"] = "PRODUCTION"
+        german.action_check_now()
+        self.assertEqual(self._find("de_DE"), german)
+
+    def test_one_of_another_system_is_a_test_whatever_it_says(self):
+        german = self._add_german()
+        self.env.cr.execute(
+            "UPDATE trustedshops_certificate SET environment = 'sandbox' WHERE id = %s",
+            german.ids,
+        )
+        self.env.invalidate_all()
+        self.env.registry.clear_cache()
+        self.assertEqual(self._find("de_DE"), self.certificate)
+
+    def test_reviews_alone_come_between_what_is_live_and_tests(self):
+        german = self._add_german(stateEnum="NO_AUDIT")
+        self.assertEqual(self._find("de_DE"), self.certificate)
+        self.service.status["stateEnum"] = "TEST"
+        self.certificate.action_check_now()
+        self.assertEqual(self._find("de_DE"), german)
+
+    def test_a_hold_and_old_fees_hide_the_offer_and_nothing_else(self):
+        german = self._add_german()
+        german.with_context(trustedshops_proposal=True).sudo().write(
+            {"hold_reason": "login", "items_checked_at": "2020-01-01 00:00:00"}
+        )
+        self.assertEqual(self._find("de_DE"), german)
+        self.assertTrue(german._get_seal(self.website.id, "de_DE"))
+        self.assertFalse(german._is_usable_by(self.website.user_id))
 
     def test_an_archived_certificate_is_not_used(self):
         self.certificate.action_archive()

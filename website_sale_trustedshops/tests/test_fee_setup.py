@@ -280,13 +280,15 @@ class TestFeeSetup(FeeSetupCommon):
 
     def test_a_product_that_cannot_be_used_is_not_proposed(self):
         own = self.env["product.product"].create({"name": "Fee", "type": "service"})
-        for values in ({"active": False}, {"company_id": self.generic.id}):
-            with self.subTest(values=values):
-                self.shop.fee_product_id = own
-                own.write(values)
-                form = self._open_setup(self.shop, "normal")
-                self.assertEqual(form.product_id, self.fee_product)
-                own.write({"active": True, "company_id": False})
+        own.action_archive()
+        self.shop.fee_product_id = own
+        self.assertEqual(
+            self._open_setup(self.shop, "normal").product_id, self.fee_product
+        )
+        own.write({"active": True, "company_id": self.generic.id})
+        self.assertEqual(
+            self._open_setup(self.shop, "normal").product_id, self.fee_product
+        )
 
     def test_the_product_of_the_certificate_comes_before_the_common_one(self):
         own = self.env["product.product"].create({"name": "Fee", "type": "service"})
@@ -294,6 +296,7 @@ class TestFeeSetup(FeeSetupCommon):
         self.assertEqual(self._open_setup(self.shop, "normal").product_id, own)
 
     def test_a_new_product_when_there_is_none(self):
+        self.env["trustedshops.certificate"].search([]).fee_product_id = False
         self.fee_product.unlink()
         form = self._open_setup(self.shop, "normal")
         self.assertFalse(form.product_id)
@@ -579,6 +582,93 @@ class TestFeeSetup(FeeSetupCommon):
         with self.assertRaises(AccessError):
             self._set_up_as(user, self.shop)
 
+    def test_a_user_of_another_company_learns_nothing_from_the_form(self):
+        stranger = self._make_user(
+            "ts_stranger", "account.group_account_manager", self.generic
+        )
+        setups = self.env["trustedshops.fee.setup"].with_user(stranger)
+        values = {"certificate_id": self.shop.id, "booking": "pass_through"}
+        everything = {
+            **values,
+            "product_id": self.fee_product.id,
+            "is_new_product": False,
+            "tax_id": False,
+            "account_id": False,
+        }
+        for name in (
+            *("company_id", "product_id", "shared_text", "is_new_product"),
+            *("tax_id", "account_id", "preview"),
+        ):
+            self.env.invalidate_all()  # each call of a browser begins so
+            spec = {"certificate_id": {}, "booking": {}, name: {}}
+            with self.subTest(asked=name), self.assertRaises(AccessError):
+                setups.onchange(values, ["certificate_id", "booking"], spec)
+        for given in (values, everything):
+            with self.subTest(given=given), self.assertRaises(AccessError):
+                setups.create(given)
+        own = setups.create(
+            {"certificate_id": self.generic_shop.id, "booking": "pass_through"}
+        )
+        with self.assertRaises(AccessError):
+            own.certificate_id = self.shop
+            own.flush_recordset()  # as at the end of the call
+
+    def test_access_is_looked_at_again_when_it_is_applied(self):
+        user = self._make_user(
+            "ts_mover", "account.group_account_manager", self.german
+        )
+        setup = (
+            self.env["trustedshops.fee.setup"]
+            .with_user(user)
+            .create({"certificate_id": self.shop.id, "booking": "pass_through"})
+        )
+        user.write(
+            {
+                "company_ids": [Command.set(self.generic.ids)],
+                "company_id": self.generic.id,
+            }
+        )
+        with self.assertRaises(AccessError):
+            setup.action_apply()
+
+    def test_who_may_not_change_products_changes_none_of_the_merchant(self):
+        user = self._make_user(
+            "ts_accountant", "account.group_account_manager", self.german
+        )
+        lamp = self.env["product.product"].create({"name": "Lamp", "type": "service"})
+        self.shop.fee_product_id = lamp
+        setup = (
+            self.env["trustedshops.fee.setup"]
+            .with_user(user)
+            .create(
+                {
+                    "certificate_id": self.shop.id,
+                    "booking": "pass_through",
+                    "product_id": lamp.id,
+                }
+            )
+        )
+        with self.assertRaises(AccessError):
+            setup.action_apply()
+        self.assertEqual(self._get_own(lamp, self.german), (["19%"], False))
+        user.group_ids += self.env.ref("product.group_product_manager")
+        setup.action_apply()
+        self.assertEqual(self._get_own(lamp, self.german), ([NEW_TAX], "1590"))
+
+    def test_the_fee_is_no_goods(self):
+        goods = self.env["product.product"].create({"name": "Desk", "type": "consu"})
+        with self.assertRaisesRegex(UserError, "^Choose a service as the product"):
+            self._set_up(self.shop, "pass_through", product_id=goods)
+
+    def test_a_product_that_was_made_here_is_anybodys_who_may_set_up_the_fee(self):
+        self._set_up(self.shop, "exempt", is_new_product=True)
+        product = self.shop.fee_product_id
+        user = self._make_user(
+            "ts_accountant", "account.group_account_manager", self.german
+        )
+        self._set_up_as(user, self.shop)
+        self.assertEqual(self._get_own(product, self.german), ([NEW_TAX], "1590"))
+
     # === UNINSTALLATION === #
 
     def _find_tax(self, name):
@@ -594,6 +684,7 @@ class TestFeeSetup(FeeSetupCommon):
     def test_a_tax_on_a_product_of_the_merchant_stays(self):
         own = self.env["product.product"].create({"name": "Fee", "type": "service"})
         self._set_up(self.shop, "pass_through", product_id=own)
+        self.shop.fee_product_id = False
         own.action_archive()
         uninstall_hook(self.env)
         self.assertTrue(self._find_tax(NEW_TAX))

@@ -1,7 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from psycopg2.errors import ForeignKeyViolation
+
 from odoo import Command
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from .fake_service import make_item
 from .fee_common import FeeSetupCommon
@@ -170,6 +173,7 @@ class TestFeeTexts(FeeSetupCommon):
         self.fee_product.company_id = company
         warning = self.certificate.fee_warning
         self.assertIn("The product of the fee belongs to Other", warning)
+        self.assertFalse(self.certificate._is_usable_by(self.website.user_id))
 
     def test_a_product_of_the_own_company_is_well(self):
         self.fee_product.company_id = self.env.company
@@ -177,8 +181,18 @@ class TestFeeTexts(FeeSetupCommon):
 
     def test_an_archived_product(self):
         self.assertEqual(self.certificate.fee_warning, "")
+        self.certificate.action_archive()
         self.fee_product.action_archive()
+        self.certificate.action_unarchive()
         self.assertIn("is archived", self.certificate.fee_warning)
+        self.assertFalse(self.certificate._is_usable_by(self.website.user_id))
+
+    def test_a_product_in_use_cannot_be_deleted(self):
+        with mute_logger("odoo.sql_db"), self.assertRaises(ForeignKeyViolation):
+            self.fee_product.unlink()
+        self.certificate.fee_product_id = False
+        self.fee_product.unlink()
+        self.assertFalse(self.fee_product.exists())
 
     def test_no_tax(self):
         self.fee_product.taxes_id = False

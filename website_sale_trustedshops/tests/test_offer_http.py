@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import Command, fields
+from odoo.exceptions import ValidationError
 from odoo.tests import new_test_user, tagged
 
 from .http_common import TrustedShopsHttpCommon
@@ -112,6 +113,35 @@ class TestOfferHttp(TrustedShopsHttpCommon):
         age = timedelta(hours=71, minutes=59)
         self.certificate.items_checked_at = fields.Datetime.now() - age
         self.assertOffered()
+
+    def test_the_product_of_the_fee_stays_while_buyers_may_choose_it(self):
+        self._tick()
+        for product in (self.fee_product, self.fee_product.product_tmpl_id):
+            with self.subTest(product=product):
+                with self.assertRaises(ValidationError) as caught:
+                    product.action_archive()
+                self.assertEqual(
+                    caught.exception.args[0],
+                    "[TS-PROTECTION] Trusted Shops Buyer Protection is the product with"
+                    " which the fee of Buyer Protection is sold"
+                    " (X0123456789ABCDEF0123456789ABCDEF), so it cannot be archived."
+                    " Choose another product on that certificate first.",
+                )
+        self.assertIsNotNone(self._get_box(self._open()).get("checked"))
+        self.assertEqual(self.order.amount_total, 100.98)
+
+    def test_a_choice_ends_with_a_word_when_no_certificate_serves_any_more(self):
+        self._tick()
+        self.service.status["stateEnum"] = "CANCELLED"
+        self.certificate.action_check_now()
+        page = self._open()
+        self.assertIsNone(self._get_box(page))
+        self.assertIn(
+            "Buyer Protection is not available for your order at the moment. You can"
+            " order without it.",
+            page.text_content(),
+        )
+        self.assertFalse(self.order.trustedshops_protection_id)
 
     def test_no_offer_from_fees_older_than_72_hours(self):
         age = timedelta(hours=72, seconds=2)

@@ -1,6 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
+from functools import partial
+from unittest.mock import patch
 
 import requests
 
@@ -9,6 +11,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..lib.exceptions import RetryableError
+from ..lib.inquiry import Inquiry
 from .common import APPLY, REFRESH_CRON, TrustedShopsCommon
 from .fake_service import make_fault
 
@@ -107,6 +111,68 @@ class TestRights(TrustedShopsCommon):
         for field in ("ws_user", "ws_password"):
             with self.subTest(field=field), self.assertRaises(AccessError):
                 certificate.write({field: "mine"})
+
+    def _capture_login_sent(self, work):
+        """Return the logins with which Trusted Shops is asked meanwhile."""
+        sent = []
+
+        def ask(_self, _ts_id, _environment, user, password, **_question):
+            sent.append((user, password))
+            return Inquiry(error=RetryableError("down"), feed_error=None)
+
+        certificates = self.env.registry["trustedshops.certificate"]
+        with patch.object(certificates, "_ask_trustedshops", ask):
+            work()
+        return sent
+
+    def test_a_designer_cannot_have_the_login_sent_elsewhere(self):
+        for values in ({"environment": "qa"}, {"ts_id": "X" + "9" * 32}):
+            certificate = self._make_other()
+            as_designer = certificate.with_user(self.users["designer"])
+            work = partial(as_designer.write, values)
+            with self.subTest(values=values):
+                self.assertEqual(self._capture_login_sent(work), [("", "")])
+                self.assertRecordValues(
+                    certificate,
+                    [{"ws_user": False, "ws_password": False, "has_ws_login": False}],
+                )
+            certificate.unlink()
+
+    def test_a_designer_imports_no_way_around_that(self):
+        certificate = self._make_other()
+        as_designer = certificate.with_user(self.users["designer"])
+        work = partial(
+            as_designer.load, [".id", "environment"], [[str(certificate.id), "qa"]]
+        )
+        self.assertEqual(self._capture_login_sent(work), [("", "")])
+        self.assertEqual(certificate.environment, "qa")
+        self.assertFalse(certificate.ws_password)
+
+    def test_who_gives_a_login_with_another_environment_has_it_used(self):
+        certificate = self._make_other().with_user(self.manager)
+        work = partial(
+            certificate.write, {"environment": "qa", "new_ws_password": "test-pass"}
+        )
+        sent = self._capture_login_sent(work)
+        self.assertEqual(sent, [("wsuser-4711", "test-pass")])
+        work = partial(
+            certificate.write, {"environment": "production", "ws_user": "mine"}
+        )
+        self.assertEqual(self._capture_login_sent(work), [("mine", "")])
+        self.assertFalse(certificate.ws_password)
+
+    def test_the_same_environment_and_id_keep_the_login(self):
+        certificate = self._make_other()
+        certificate.with_user(self.users["designer"]).write(
+            {"environment": "production", "ts_id": f" {certificate.ts_id.lower()}"}
+        )
+        self.assertEqual(certificate.ws_password, "wspass-0815")
+
+    def _make_other(self):
+        """Return a certificate for which nothing was applied."""
+        return self._make_certificate(
+            ts_id="X" + "2" * 32, lang_id=self.langs["pl_PL"].id
+        )
 
     def test_an_administrator_reads_and_writes_the_login(self):
         certificate = self.certificate.with_user(self.manager)

@@ -58,6 +58,46 @@ class TestSettings(CertificateCommon):
             "[0-9]+$",
         )
 
+    def test_a_test_is_not_said_to_be_fine(self):
+        self.service.status["stateEnum"] = "TEST"
+        own = self._add(ws_user="u", ws_password="p")
+        [line], _links = self._get_summary()
+        self.assertEqual(
+            line,
+            f"{OTHER_ID} Production Test Excellence, German / Deutsch Shoppers do not"
+            " see this: it is a test. Internal users get its offers and its badge.",
+        )
+        self.env["ir.config_parameter"].set_param(
+            "website_sale_trustedshops.test_offers_for_everybody", "True"
+        )
+        own.invalidate_recordset(["test_notice"])
+        [line], _links = self._get_summary()
+        self.assertEqual(
+            line,
+            f"{OTHER_ID} Production Test Excellence, German / Deutsch This is a test,"
+            " and shoppers see it: the system parameter"
+            " website_sale_trustedshops.test_offers_for_everybody shows tests to"
+            " everybody. Nobody is protected by it.",
+        )
+
+    def test_one_of_the_sandbox_is_not_said_to_be_valid_without_more(self):
+        own = self._add(ws_user="u", ws_password="p")
+        self.env.cr.execute("UPDATE trustedshops_certificate SET environment='sandbox'")
+        self.env.invalidate_all()
+        [line], _links = self._get_summary()
+        self.assertTrue(
+            line.startswith(f"{OTHER_ID} Sandbox on this machine Valid Excellence"), line
+        )
+        self.assertIn("Shoppers do not see this: it is a test.", line)
+        self.assertNotIn("Nothing is missing", line)
+        self.assertEqual(
+            self._get_findings(own)["state"],
+            (
+                "hint",
+                "The certificate is valid. This was said by: Sandbox on this machine.",
+            ),
+        )
+
     def test_only_the_certificates_of_the_chosen_website_are_listed(self):
         self._add()
         lines, _links = self._get_summary(website=self.website)

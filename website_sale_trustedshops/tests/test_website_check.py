@@ -36,6 +36,7 @@ class TestWebsiteCheck(CertificateCommon):
                 "lang": "en-US",
                 "lang_name": "English (US)",
                 "path": "/",
+                "certificate": None,
                 "ts_id": TS_ID,
                 "badge_shown": True,
                 "seal": True,
@@ -48,6 +49,7 @@ class TestWebsiteCheck(CertificateCommon):
                 "lang": "pl-PL",
                 "lang_name": "Polish / Język polski",
                 "path": "/pl",
+                "certificate": None,
                 "ts_id": OTHER_ID,
                 "badge_shown": True,
                 "seal": True,
@@ -68,6 +70,12 @@ class TestWebsiteCheck(CertificateCommon):
                 "lang": "en-US",
                 "lang_name": "English (US)",
                 "path": "/",
+                "certificate": {
+                    "level": "hint",
+                    "text": "There is no certificate for this language: its visitors"
+                    " see nothing. Add one for it, or let a certificate serve all"
+                    " languages.",
+                },
                 "ts_id": "",
                 "badge_shown": False,
                 "seal": False,
@@ -75,12 +83,76 @@ class TestWebsiteCheck(CertificateCommon):
             },
         )
 
-    def test_a_certificate_that_is_not_shown_expects_no_seal(self):
+    def _get_certificate_finding(self, lang="de-DE"):
+        """Return level and text about who serves a language, None if all is well."""
+        pages = {page["lang"]: page["certificate"] for page in self._get_pages()}
+        found = pages[lang]
+        return found and (found["level"], found["text"])
+
+    def test_a_language_whose_only_certificate_is_not_in_force_is_a_problem(self):
         self.service.status["stateEnum"] = "DISABLED"
         self.certificate.action_check_now()
         page = self._get_pages()[0]
+        self.assertEqual((page["ts_id"], page["seal"], page["loader"]), ("", False, ""))
         self.assertEqual(
-            (page["ts_id"], page["seal"], page["loader"]), (TS_ID, False, "")
+            self._get_certificate_finding(),
+            (
+                "problem",
+                f"{TS_ID} should serve this language, but does not: Trusted Shops has"
+                " locked the certificate. Ask Trusted Shops why; nothing of it is shown"
+                " until it is open again. The web service of Trusted Shops says so."
+                " No certificate serves it, so visitors see nothing.",
+            ),
+        )
+
+    def test_one_that_should_serve_and_does_not_is_a_problem(self):
+        self._take_down()
+        self._add(website_id=self.website.id, lang_id=self.langs["de_DE"].id)
+        self.assertEqual(
+            self._get_certificate_finding(),
+            (
+                "problem",
+                f"{OTHER_ID} should serve this language, but does not: Trusted Shops"
+                f" has not answered yet. {TS_ID} (Excellence) serves it instead.",
+            ),
+        )
+        self.assertIsNone(self._get_certificate_finding("pl-PL"))
+
+    def test_a_test_beside_a_live_one_is_no_problem(self):
+        self.service.status["stateEnum"] = "TEST"
+        self._add(website_id=self.website.id, lang_id=self.langs["de_DE"].id)
+        self.assertEqual(
+            self._get_certificate_finding(),
+            (
+                "hint",
+                f"{OTHER_ID} should serve this language, but does not: This is a test"
+                " certificate. The web service of Trusted Shops says so."
+                f" {TS_ID} (Excellence) serves it instead.",
+            ),
+        )
+
+    def test_one_that_protects_less_in_place_of_another_is_told(self):
+        self.service.status["typeEnum"] = "CLASSIC"
+        self._add(website_id=self.website.id, lang_id=self.langs["de_DE"].id)
+        self.assertEqual(
+            self._get_certificate_finding(),
+            (
+                "hint",
+                f"{OTHER_ID} (Classic) serves this language in place of {TS_ID}"
+                " (Excellence), which protects more.",
+            ),
+        )
+
+    def test_a_test_that_serves_alone_is_told(self):
+        self.service.status["stateEnum"] = "TEST"
+        self.certificate.action_check_now()
+        self.assertEqual(
+            self._get_certificate_finding(),
+            (
+                "hint",
+                "Shoppers do not see this: it is a test. Internal users get its offers"
+                " and its badge.",
+            ),
         )
 
     def test_what_staff_see_is_not_what_is_expected_for_visitors(self):

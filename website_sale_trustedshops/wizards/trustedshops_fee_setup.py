@@ -23,7 +23,10 @@ class TrustedShopsFeeSetup(models.TransientModel):
     certificate_id = fields.Many2one(
         "trustedshops.certificate", required=True, readonly=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="certificate_id.company_id")
+    # Nothing here is computed in sudo: who may not read the certificate learns nothing.
+    company_id = fields.Many2one(
+        related="certificate_id.company_id", related_sudo=False
+    )
     # No default: a tax is nothing to be set by clicking through.
     booking = fields.Selection(
         [
@@ -37,6 +40,7 @@ class TrustedShopsFeeSetup(models.TransientModel):
     product_id = fields.Many2one(
         "product.product",
         compute="_compute_product_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         check_company=True,
@@ -46,6 +50,7 @@ class TrustedShopsFeeSetup(models.TransientModel):
     is_new_product = fields.Boolean(
         string="Make a product for this certificate alone",
         compute="_compute_is_new_product",
+        compute_sudo=False,
         store=True,
         readonly=False,
     )
@@ -53,6 +58,7 @@ class TrustedShopsFeeSetup(models.TransientModel):
         "account.tax",
         string="Sales Tax",
         compute="_compute_tax_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         check_company=True,
@@ -61,6 +67,7 @@ class TrustedShopsFeeSetup(models.TransientModel):
     account_id = fields.Many2one(
         "account.account",
         compute="_compute_account_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         check_company=True,
@@ -198,13 +205,15 @@ class TrustedShopsFeeSetup(models.TransientModel):
         """Set product, tax and account for the certificate's company.
 
         The right to do this is the right to the wizard and to the certificate, not one
-        to write products, taxes and accounts.
+        to write taxes and accounts, nor products that were made here.
 
-        :raise AccessError: when the certificate is another company's
+        :raise AccessError: when the certificate is another company's, or the product
+            one of the merchant's that the user may not change
         :raise UserError: when something has to be chosen first
         """
         self.ensure_one()
         self.certificate_id.check_access("read")
+        self._check_product()
         setup_sudo = self.sudo()
         setup_sudo._check_choice()
         told = setup_sudo._prepare_preview()
@@ -216,6 +225,19 @@ class TrustedShopsFeeSetup(models.TransientModel):
         setup_sudo._apply()
         setup_sudo.certificate_id.message_post(body=Markup("<br/>").join(told))
         return {"type": "ir.actions.act_window_close"}
+
+    def _check_product(self):
+        """Refuse a product that is none for a fee, or not the user's to change.
+
+        :raise AccessError: when the user may not change this one of the merchant's
+        :raise UserError: when it is no service
+        """
+        if self.is_new_product:
+            return
+        if not self._is_made_here(self.product_id):
+            self.product_id.check_access("write")
+        if self.product_id.type != "service":
+            raise UserError(self.env._("Choose a service as the product of the fee."))
 
     def _check_choice(self):
         """Refuse what would book the fee otherwise than the booking says.

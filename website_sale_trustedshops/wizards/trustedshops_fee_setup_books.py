@@ -65,6 +65,19 @@ class TrustedShopsFeeSetup(models.TransientModel):
             ("amount", "=", 0.0),
         ]
 
+    def _is_made_here(self, product):
+        """Tell whether this addon made a product, so that it is for the fee alone.
+
+        :param product: record of ``product.product``
+        :rtype: bool
+        """
+        domain = [
+            ("module", "=", "website_sale_trustedshops"),
+            ("model", "=", product._name),
+            ("res_id", "in", product.ids),
+        ]
+        return bool(self.env["ir.model.data"].sudo().search_count(domain, limit=1))
+
     # === MAKING === #
 
     def _create_product(self):
