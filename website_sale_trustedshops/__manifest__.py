@@ -3,7 +3,7 @@
 {
     "name": "Trusted Shops",
     "summary": "Buyer Protection, badge, seal, Trustcard and reviews of Trusted Shops",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Website/Website",
     "author": "Trusted Shops for Odoo contributors",
     "license": "LGPL-3",
@@ -39,7 +39,6 @@
         "views/website_sale_templates.xml",
         "views/sale_portal_templates.xml",
         "views/sale_order_trustcard_views.xml",
-        "views/trustedshops_certificate_review_views.xml",
         "views/trustedshops_certificate_badge_views.xml",
         "views/trustedshops_certificate_badge_tools_templates.xml",
         "views/trustedshops_certificate_badge_tools_views.xml",
