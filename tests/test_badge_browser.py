@@ -12,7 +12,7 @@ from test_website_check_browser import changed_theme
 
 from wsts.administrator import Administrator
 
-ELEMENT = ".o_trustedshops_badge"
+ELEMENT = "head > meta[name='trustedshops']"
 BADGE = "[data-tb-element='trustbadge_minimised_container']"
 CARD = "[id^='checkoutTrustcardResponsive_']"
 LOADER = re.compile(r"/js/X[0-9A-Z]{32}\.js$")
@@ -436,7 +436,7 @@ def test_the_card_waits_for_consent_if_the_merchant_wants_it(visit, setup):
     visitor = visit()
     order_as(visitor, "karte-nie@kunde.example")
     assert stays_away(visitor)
-    assert visitor.page.locator(".o_trustedshops_card").count() == 1
+    assert visitor.page.locator("#trustedShopsCheckout").count() == 1
     assert visitor.page.locator(CARD).count() == 0
     visitor.page.evaluate(
         "document.dispatchEvent(new Event('optionalCookiesAccepted'))"
@@ -523,6 +523,153 @@ def test_the_editor_never_loads_it(admin, visit):
     page.goto(f"{admin.url}/")
     page.locator(BADGE).wait_for()
     page.close()
+
+
+# === CONTENT OF OTHERS === #
+
+# What Odoo's sanitizer leaves in the description of a product of its elements, ids,
+# names and classes. The form would take the place of the page's head in scripts.
+FORGED = """
+<div class="o_trustedshops_badge" id="wrapwrap" name="trustedshops"
+    content='{settings}' data-consent="always" data-cookies-bar="0"
+    data-src="https://foreign.example/js/{ts_id}.js"
+    data-options='{{"onload": "window.hacked = true"}}'>A badge.</div>
+<meta name="trustedshops" content='{settings}'/>
+<form name="head"><p name="trustedshops" content='{settings}'>A form.</p></form>
+<div name="order_confirmation" class="o_trustedshops_card" data-order-id="1"
+    data-ts-id="{ts_id}">An order.</div>
+<div class="o_trustedshops_checkout">
+    <div class="o_trustedshops_offer">
+        <input type="checkbox" name="trustedshops_protection" data-offer="{key}"/>
+    </div>
+</div>
+"""
+FORGED_SETTINGS = {
+    "src": "https://foreign.example/js/X" + "0" * 32 + ".js",
+    "consent": "always",
+    "cookiesBar": False,
+    "isOrdered": True,
+    "options": {"onload": "window.hacked = true"},
+}
+
+
+@pytest.fixture(scope="module")
+def editor(shop, admin, chromium):
+    """Return somebody who may edit products, and nothing else of the website."""
+    names = ["group_user", "group_product_manager"]
+    domain = [["module", "in", ["base", "product"]], ["name", "in", names]]
+    found = admin.call("ir.model.data", "search_read", domain, ["res_id"])
+    groups = [[6, 0, [each["res_id"] for each in found]]]
+    login = "products@shop.example"
+    user = {"name": login, "login": login, "password": login, "group_ids": groups}
+    admin.call("res.users", "create", [user])
+    context = chromium.new_context(locale="en-US")
+    yield Administrator(context.new_page(), shop.url).log_in(login, login)
+    context.close()
+
+
+@pytest.fixture
+def forge(editor):
+    """Return what fills the desk's description with settings of a stranger."""
+    desk = [int(DESK.rpartition("-")[2])]
+
+    def write(key=""):
+        settings = json.dumps({**FORGED_SETTINGS, "offer": key})
+        text = FORGED.format(settings=settings, ts_id="X" + "0" * 32, key=key)
+        values = {"description_ecommerce": text}
+        editor.call("product.template", "write", desk, values)
+
+    yield write
+    editor.call("product.template", "write", desk, {"description_ecommerce": False})
+
+
+def look_at_forgery(visitor):
+    """Open the desk, whose description is forged; return what foreign hosts are asked."""
+    asked = []
+    visitor.page.on("request", lambda request: asked.append(request.url))
+    visitor.open(f"/shop/{DESK}")
+    assert visitor.page.locator("main [name='order_confirmation']").count() == 1
+    visitor.page.wait_for_timeout(LONG)
+    return [url for url in asked if "foreign.example" in url]
+
+
+def test_what_a_product_says_loads_nothing_foreign(shop, visit, forge):
+    forge()
+    visitor = visit()
+    assert look_at_forgery(visitor) == []
+    see(visitor, "loaded")
+    assert visitor.page.evaluate("window.hacked") is None
+    [load] = visitor.loads
+    assert load == f"{shop.sandbox.url}/js/{get_ts_id(shop, 'de')}.js"
+    assert visitor.page.locator(BADGE).count() == 1
+    check_clean(visitor)
+
+
+def test_what_a_product_says_is_no_consent(visit, setup, forge):
+    ask_for_cookies(setup)
+    forge()
+    visitor = visit()
+    look_at_forgery(visitor)
+    answer_bar(visitor, False)
+    assert stays_away(visitor)
+
+
+def test_a_box_in_a_product_chooses_nothing(visit, forge):
+    buyer = visit()
+    buyer.put_into_cart(DESK)
+    buyer.enter_address(address_of("kiste@kunde.example"))
+    buyer.go_to_payment()
+    buyer.tick_protection()
+    with buyer.page.expect_request("**/shop/trustedshops/protection") as told:
+        buyer.tick_protection()
+    forge(key=told.value.post_data_json["params"]["offer"])
+    look_at_forgery(buyer)
+    box = buyer.page.locator("main input[name='trustedshops_protection']")
+    box.evaluate("box => box.click()")
+    buyer.page.wait_for_timeout(LONG)
+    buyer.open("/shop/payment")
+    assert not buyer.page.is_checked("#trustedshops_protection")
+
+
+def change_settings(visitor, **changes):
+    """Let the head of each page say something else."""
+    visitor.page.add_init_script(
+        f"""document.addEventListener("DOMContentLoaded", () => {{
+            const element = document.querySelector("{ELEMENT}");
+            const changes = {json.dumps(changes)};
+            const settings = {{...JSON.parse(element.content), ...changes}};
+            element.content = JSON.stringify(settings);
+        }});"""
+    )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "https://foreign.example/js/{ts_id}.js",
+        "https://widgets.trustedshops.com.foreign.example/js/{ts_id}.js",
+        "https://widgets.trustedshops.com/other.js?/js/{ts_id}.js",
+        "javascript://localhost/js/{ts_id}.js",
+    ],
+)
+def test_a_script_from_elsewhere_is_not_loaded(shop, visit, source):
+    visitor = visit()
+    change_settings(visitor, src=source.format(ts_id=get_ts_id(shop, "de")))
+    visitor.open("/")
+    assert stays_away(visitor)
+    assert visitor.page.locator("script[data-trustedshops-loader]").count() == 0
+
+
+def test_the_script_gets_no_unknown_option(visit):
+    visitor = visit()
+    options = {"onload": "window.hacked = true", "data-desktop-position": "left"}
+    change_settings(visitor, options=options)
+    visitor.open("/")
+    see(visitor, "loaded")
+    script = visitor.page.locator("script[data-trustedshops-loader]")
+    assert script.get_attribute("data-desktop-position") == "left"
+    assert script.get_attribute("onload") is None
+    assert visitor.page.evaluate("window.hacked") is None
 
 
 # === TWO LOADERS, TROUBLE === #

@@ -14,7 +14,6 @@ from story import DESK, address_of, wait_for
 
 from wsts.administrator import Administrator
 
-CARD = ".o_trustedshops_card"
 BLOCK = "#trustedShopsCheckout"
 BUTTON = "button[name='btnProtect']"
 LOADER = "**/js/X*.js"
@@ -175,7 +174,7 @@ def test_the_card_is_gone_after_the_browser_had_it(new_visitor):
     page = visitor.page
     buy(visitor, address_of("karte@kunde.example"), "DE")
     visitor.open("/shop/confirmation")
-    assert page.locator(CARD).count() == 1
+    assert page.locator(BLOCK).count() == 1
     told = []
     page.on("request", lambda request: told.append(request.url))
     # A shop that does not answer is no error, and is told the next time.
@@ -192,7 +191,7 @@ def test_the_card_is_gone_after_the_browser_had_it(new_visitor):
     page.wait_for_timeout(300)
     assert len([url for url in told if url.endswith("/card_delivered")]) == 2
     visitor.open("/shop/confirmation")
-    assert page.locator(CARD).count() == 0
+    assert page.locator(BLOCK).count() == 0
     assert visitor.errors == []
 
 
@@ -214,13 +213,13 @@ def load_script(page, ts_id, body=""):
     )
 
 
-def test_a_script_that_says_nothing_has_drawn_its_card(new_visitor):
+def test_a_script_that_says_nothing_has_drawn_its_card(shop, new_visitor):
     visitor = new_visitor()
     page = visitor.page
     told = []
     buy(visitor, address_of("stumm@kunde.example"), "DE")
     page.on("request", lambda request: told.append(request.url))
-    own = page.get_attribute(CARD, "data-ts-id")
+    own = get_ts_id(shop, "de")
     # Neither a script that draws nothing nor that of another shop.
     load_script(page, own)
     page.wait_for_timeout(3500)

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Calls of one cart at the same time, against a running server with threads."""
 
+import json
 import subprocess
 import time
 from collections import Counter
@@ -37,7 +38,8 @@ class Cart:
         self.shop = shop
         self.email = email
         page = visitor.page
-        self.offer = page.get_attribute("#trustedshops_protection", "data-offer")
+        settings = page.get_attribute("head > meta[name='trustedshops']", "content")
+        self.offer = json.loads(settings)["offer"]
         self.form = page.eval_on_selector(
             "#o_payment_form", "form => ({...form.dataset})"
         )

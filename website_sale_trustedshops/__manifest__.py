@@ -43,7 +43,6 @@
         "views/website_sale_templates.xml",
         "views/sale_portal_templates.xml",
         "views/sale_order_trustcard_views.xml",
-        "views/trustedshops_certificate_review_views.xml",
         "views/trustedshops_certificate_badge_views.xml",
         "views/trustedshops_certificate_badge_tools_templates.xml",
         "views/trustedshops_certificate_badge_tools_views.xml",

@@ -38,6 +38,9 @@ FEED_URLS = {
 _STATUSES = (200, 403, 404)
 # Longest text that is kept, in characters.
 _MAX_LENGTH = 255
+# Largest error of a storage, in bytes: real ones have some 300. The time that reading XML
+# takes grows with the square of its size.
+_MAX_ERROR_SIZE = 4096
 
 
 class FeedClient:
@@ -133,6 +136,8 @@ def _is_missing_document(content):
     :param bytes content: body of an answer
     :rtype: bool
     """
+    if len(content) > _MAX_ERROR_SIZE or not content.lstrip().startswith(b"<"):
+        return False
     try:
         root = etree.fromstring(content, etree.XMLParser(resolve_entities=False))
     except etree.XMLSyntaxError:

@@ -1,7 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import json
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models, tools
@@ -126,9 +125,9 @@ class TrustedShopsCertificate(models.Model):
         :param int website_id: id of ``website``
         :param str lang_code: for example ``de_DE``
         :param bool for_staff: whether the visitor is an internal user
-        :return: ``src``, ``consent`` and ``options`` (attributes of the script, as
-            JSON); empty when the page loads nothing
-        :rtype: dict[str, str]
+        :return: ``src``, ``consent`` and ``options`` (attributes of the script); empty
+            when the page loads nothing
+        :rtype: dict
         """
         certificate = self.sudo().browse(self._find_id_for(website_id, lang_code) or ())
         if not certificate._is_card_shown_to(self.env.user):
@@ -136,7 +135,7 @@ class TrustedShopsCertificate(models.Model):
         return {
             "src": certificate._get_loader_url(),
             "consent": certificate.badge_consent,
-            "options": json.dumps(certificate._get_loader_options()),
+            "options": certificate._get_loader_options(),
         }
 
     @api.model

@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import fields, models
+from odoo import models
 
 from .. import const
 from ..lib.review_links import make_rate_later_url, make_rate_now_url
@@ -11,12 +11,6 @@ class TrustedShopsCertificate(models.Model):
     """What buyers find at Trusted Shops after their order."""
 
     _inherit = "trustedshops.certificate"
-
-    review_links_in_mail = fields.Boolean(
-        string="Ask for a Review by E-mail",
-        help="The order confirmation that buyers get by e-mail ends with two links: one"
-        " to review the shop at Trusted Shops, one to be reminded of it later.",
-    )
 
     # === TO WHOM === #
 

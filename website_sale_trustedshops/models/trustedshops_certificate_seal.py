@@ -57,12 +57,13 @@ class TrustedShopsCertificate(models.Model):
         return result
 
     def _check_seal_upload(self, vals):
-        """Refuse a huge file before anybody decodes it.
+        """Refuse a huge file before anybody decodes it; core refuses what is no file.
 
         :param dict vals: values of ``create`` or ``write``
         :raise ValidationError: when it is larger than any seal
         """
-        if len(vals.get("seal_image") or "") > const.MAX_SEAL_UPLOAD:
+        image = vals.get("seal_image")
+        if isinstance(image, str | bytes) and len(image) > const.MAX_SEAL_UPLOAD:
             raise ValidationError(
                 self.env._(
                     "The picture of the seal is too large. Upload one of at most 2 MB."

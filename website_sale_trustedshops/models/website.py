@@ -1,6 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+import json
+
 from odoo import models
 
 from ..lib.blocked_domains import let_pass
@@ -29,20 +31,47 @@ class Website(models.Model):
         return certificates._get_seal(self.id, self.env.lang)
 
     def _trustedshops_get_badge(self):
-        """Return what the page holds for the floating badge in the visitor's language.
+        """Return what loads the floating badge in the visitor's language.
 
-        Whether the website asks for cookies is said here, too: a theme without the
-        cookies bar is no consent.
-
-        :return: see ``_get_badge`` of the certificate, and ``cookies_bar`` (``1`` or
-            ``0``); empty when nothing is loaded
+        :return: see ``_get_badge`` of the certificate; empty when nothing is loaded
         :rtype: dict
         """
         self.ensure_one()
         certificates = self.env["trustedshops.certificate"]
         for_staff = self.env.user._is_internal()
-        badge = certificates._get_badge(self.id, self.env.lang, for_staff)
-        return badge and {**badge, "cookies_bar": "1" if self.cookies_bar else "0"}
+        return certificates._get_badge(self.id, self.env.lang, for_staff)
+
+    def _trustedshops_get_settings(self, card=None, offer=None):
+        """Return what the head of a page says to our scripts.
+
+        Whether the website asks for cookies is said here, too: a theme without the
+        cookies bar is no consent.
+
+        :param card: on the page after an order, see ``_trustedshops_get_card``
+        :type card: dict or None
+        :param offer: on the payment page, what the offer shows
+        :type offer: dict or None
+        :return: JSON of the badge, ``cookiesBar``, ``isOrdered``, ``card`` and
+            ``offer``; empty when there is nothing to say
+        :rtype: str
+        """
+        settings = {}
+        if badge := self._trustedshops_get_badge():
+            is_ordered = self._trustedshops_is_ordered()
+            more = {"cookiesBar": self.cookies_bar, "isOrdered": is_ordered}
+            settings = {**badge, **more}
+        if card:
+            settings["card"] = {"orderId": card["order_id"], "tsId": card["ts_id"]}
+        if offer and "key" in offer:
+            settings["offer"] = offer["key"]
+        return json.dumps(settings) if settings else ""
+
+    def _trustedshops_is_ordered(self):
+        """Tell whether the page is the one after an order.
+
+        :rtype: bool
+        """
+        return bool(self.env.context.get("trustedshops_is_ordered"))
 
     def _get_blocked_third_party_domains_list(self):
         """Override of `website` to let pass what the certificate loads without consent.
@@ -56,6 +85,6 @@ class Website(models.Model):
             self.id,
             self.env.lang,
             self.env.user._is_internal(),
-            bool(self.env.context.get("trustedshops_is_ordered")),
+            self._trustedshops_is_ordered(),
         )
         return let_pass(domains, hosts)

@@ -1,5 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+
 from lxml import html
 
 from odoo.tests import HttpCase
@@ -35,6 +37,11 @@ class TrustedShopsHttpCommon(TrustedShopsCommon, HttpCase):
         boxes = page.xpath("//input[@name='trustedshops_protection']")
         self.assertLessEqual(len(boxes), 1)
         return boxes[0] if boxes else None
+
+    def _get_settings(self, page):
+        """Return what the page's head says to our scripts."""
+        [content] = page.xpath("/html/head/meta[@name='trustedshops']/@content")
+        return json.loads(content)
 
     def _get_text(self, page, xpath):
         """Return the text of the one element, with single blanks."""

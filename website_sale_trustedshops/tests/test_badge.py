@@ -106,19 +106,20 @@ class TestBadgeOfPage(CertificateCommon):
 
     def _get_badge(self, lang="de_DE", website=None, user=None):
         website = (website or self.second).with_context(lang=lang)
-        return website.with_user(user or website.user_id)._trustedshops_get_badge()
-
-    def _get_options(self):
-        return json.loads(self._get_badge()["options"])
+        settings = website.with_user(
+            user or website.user_id
+        )._trustedshops_get_settings()
+        return json.loads(settings or "{}")
 
     def test_a_valid_certificate_is_enough(self):
         self.assertEqual(
-            {**self._get_badge(), "options": self._get_options()},
+            self._get_badge(),
             {
                 "src": f"https://widgets.trustedshops.com/js/{OTHER_ID}.js",
                 "consent": "consent_or_confirmation",
-                "cookies_bar": "0",
                 "options": DEFAULT_OPTIONS,
+                "cookiesBar": False,
+                "isOrdered": False,
             },
         )
 
@@ -126,8 +127,8 @@ class TestBadgeOfPage(CertificateCommon):
         found = []
         for asks in (True, False):
             self.second.cookies_bar = asks
-            found.append(self._get_badge()["cookies_bar"])
-        self.assertEqual(found, ["1", "0"])
+            found.append(self._get_badge()["cookiesBar"])
+        self.assertEqual(found, [True, False])
 
     def test_each_option_shows_at_once(self):
         self._get_badge()
@@ -157,7 +158,9 @@ class TestBadgeOfPage(CertificateCommon):
                 [name] = values
                 before = self.own[name]
                 self.own.write(values)
-                self.assertEqual(self._get_options(), {**DEFAULT_OPTIONS, **expected})
+                self.assertEqual(
+                    self._get_badge()["options"], {**DEFAULT_OPTIONS, **expected}
+                )
                 self.own[name] = before
         self.own.badge_consent = "always"
         self.assertEqual(self._get_badge()["consent"], "always")
@@ -301,49 +304,50 @@ class TestPassingDomains(CertificateCommon):
 
 @tagged("post_install", "-at_install")
 class TestBadgeHttp(CertificateCommon, HttpCase):
-    """The element in the pages, which are kept for all visitors."""
+    """What the head of each page says; pages are kept for all visitors."""
 
-    def _get_elements(self, url, **cookies):
+    def _get_settings(self, url, **cookies):
         cookies = {name.replace("__", "-"): value for name, value in cookies.items()}
         response = self.url_open(url, cookies=cookies)
         self.assertEqual(response.status_code, 200)
         self.env.invalidate_all()
         page = html.fromstring(response.content)
-        return page.xpath("//*[contains(@class, 'o_trustedshops_badge')]")
+        return [
+            json.loads(content)
+            for content in page.xpath("/html/head/meta[@name='trustedshops']/@content")
+        ]
 
-    def test_the_element_is_in_every_page_once(self):
+    def test_the_settings_are_in_every_page_once(self):
         for url in ("/", "/shop", "/shop/cart", "/contactus"):
             with self.subTest(url):
-                [element] = self._get_elements(url)
                 self.assertEqual(
-                    element.xpath("ancestor::div[@id='wrapwrap']/@id"), ["wrapwrap"]
-                )
-                self.assertEqual(
-                    dict(element.attrib),
-                    {
-                        "class": "o_trustedshops_badge d-none",
-                        "data-src": (
-                            "https://widgets.trustedshops.com/js/"
-                            f"{self.certificate.ts_id}.js"
-                        ),
-                        "data-consent": "consent_or_confirmation",
-                        "data-cookies-bar": "0",
-                        "data-options": json.dumps(DEFAULT_OPTIONS),
-                    },
+                    self._get_settings(url),
+                    [
+                        {
+                            "src": (
+                                "https://widgets.trustedshops.com/js/"
+                                f"{self.certificate.ts_id}.js"
+                            ),
+                            "consent": "consent_or_confirmation",
+                            "options": DEFAULT_OPTIONS,
+                            "cookiesBar": False,
+                            "isOrdered": False,
+                        }
+                    ],
                 )
 
     def test_a_page_that_is_kept_changes_with_the_certificate(self):
-        self._get_elements("/")
+        self._get_settings("/")
         self.certificate.badge_consent = "always"
-        [element] = self._get_elements("/")
-        self.assertEqual(element.get("data-consent"), "always")
+        [settings] = self._get_settings("/")
+        self.assertEqual(settings["consent"], "always")
         self.certificate.action_archive()
-        self.assertEqual(self._get_elements("/"), [])
+        self.assertEqual(self._get_settings("/"), [])
 
     def test_a_page_is_the_same_with_and_without_consent(self):
         self.website.cookies_bar = True
         found = [
-            [dict(each.attrib) for each in self._get_elements("/", **cookies)]
+            self._get_settings("/", **cookies)
             for cookies in (
                 {},
                 {"website_cookies_bar": '{"required": true, "optional": true}'},
@@ -358,7 +362,7 @@ class TestBadgeHttp(CertificateCommon, HttpCase):
         self.website.language_ids |= german
         own = self._add(ts_id=THIRD_ID, website_id=self.website.id, lang_id=german.id)
         self.assertEqual(own.state, "production")
-        [element] = self._get_elements("/contactus")
-        self.assertIn(self.certificate.ts_id, element.get("data-src"))
-        [element] = self._get_elements(f"/{german.url_code}/contactus")
-        self.assertIn(THIRD_ID, element.get("data-src"))
+        [settings] = self._get_settings("/contactus")
+        self.assertIn(self.certificate.ts_id, settings["src"])
+        [settings] = self._get_settings(f"/{german.url_code}/contactus")
+        self.assertIn(THIRD_ID, settings["src"])

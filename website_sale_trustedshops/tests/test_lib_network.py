@@ -458,9 +458,9 @@ class TestLibConnection(NetworkCase):
             True,
         )
 
-    def test_an_answer_may_have_a_mebibyte(self):
-        self.assertEqual(transport.MAX_ANSWER_SIZE, 1024 * 1024)
-        filling = b" " * (1024 * 1024 - len(VALID_LOGIN))
+    def test_an_answer_may_have_a_quarter_of_a_mebibyte(self):
+        self.assertEqual(transport.MAX_ANSWER_SIZE, 256 * 1024)
+        filling = b" " * (256 * 1024 - len(VALID_LOGIN))
         client = self.make_client(self.answer(make_response(VALID_LOGIN + filling)))
         self.assertIsNone(self.check(client))
         filling += b" "

@@ -316,6 +316,16 @@ class TestLibTrustmark(CannedCase):
             self.status = status
             self.assertIsNone(self.get())
 
+    def test_a_huge_error_is_no_answer_of_a_storage(self):
+        attributes = " ".join(f'a{number}=""' for number in range(90_000))
+        self.answer = f"<Error {attributes}><Code>NoSuchKey</Code></Error>"
+        self.assertRetryable(self.get, UNREADABLE)
+
+    def test_a_huge_error_is_no_storage_s(self):
+        attributes = " ".join(f'a{number}=""' for number in range(90_000))
+        self.answer = f"<Error {attributes}><Code>NoSuchKey</Code></Error>"
+        self.assertRetryable(self.get, UNREADABLE)
+
     def test_nothing_else_makes_an_id_unknown(self):
         for answer in (
             "",

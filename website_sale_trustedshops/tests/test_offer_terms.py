@@ -40,7 +40,7 @@ class TestOfferTerms(TrustedShopsHttpCommon):
     def _tick_page(self, page):
         """Tick the box of a page as its visitor does; return what was kept."""
         self.assertEqual(
-            self._tick(offer=self._get_box(page).get("data-offer")), {"enabled": True}
+            self._tick(offer=self._get_settings(page)["offer"]), {"enabled": True}
         )
         return self.order.trustedshops_protection_id
 
@@ -79,7 +79,7 @@ class TestOfferTerms(TrustedShopsHttpCommon):
         self.assertEqual(self._get_kept_terms(protection), shown)
 
     def test_a_tick_on_links_that_changed_meanwhile_adds_nothing(self):
-        offer = self._get_box(self._open()).get("data-offer")
+        offer = self._get_settings(self._open())["offer"]
         for name in ("conditions_url", "privacy_url"):
             self.certificate[name] = "https://shop.example/new"
             with self.subTest(name=name):

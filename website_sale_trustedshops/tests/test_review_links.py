@@ -1,5 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from pathlib import Path
+
+from odoo.modules.module import load_script
 from odoo.tests import tagged
 
 from odoo.addons.mail.tests.common import MailCase
@@ -66,37 +69,33 @@ class TestReviewLinks(TrustcardCommon, MailCase):
 
     # === MAIL === #
 
-    def _send(self, order, template=None):
-        """Return the text of the mails that a template of `sale` makes."""
+    def _send(self, order):
+        """Return the text of the order confirmation."""
         before = self.env["mail.mail"].search([])
         with self.mock_mail_gateway():
-            if template:
-                order._send_order_notification_mail(self.env.ref(template))
-            else:
-                order._send_order_confirmation_mail()
+            order._send_order_confirmation_mail()
         mails = self.env["mail.mail"].search([]) - before + self._new_mails
         return "".join(mails.exists().mapped("body_html"))
 
-    def test_the_confirmation_has_no_links_by_itself(self):
+    def test_no_mail_asks_for_a_review_without_consent(self):
+        self.assertNotIn("review_links_in_mail", self.certificate._fields)
         text = self._send(self._order())
         self.assertTrue(text)
-        self.assertNotIn("rateshoplater", text)
+        for word in ("trustedshops.", "rateshoplater"):
+            self.assertNotIn(word, text)
 
-    def test_the_confirmation_has_links_when_the_merchant_wants_them(self):
-        self.certificate.review_links_in_mail = True
-        text = self._send(self._order())
-        self.assertIn(f"/bewertung/bewerten_{TS_ID}.html&amp;buyerEmail=", text)
-        self.assertIn(f"/reviews/rateshoplater.php?shop_id={TS_ID}", text)
-
-    def test_buyers_get_no_links_of_a_test_system(self):
-        self.certificate.review_links_in_mail = True
-        order = self._order()
-        self.env.cr.execute("UPDATE trustedshops_certificate SET environment = 'qa'")
-        self.env.invalidate_all()
-        self.assertNotIn("rateshoplater", self._send(order))
-
-    def test_other_mails_have_no_links(self):
-        self.certificate.review_links_in_mail = True
-        text = self._send(self._order(), "sale.mail_template_sale_payment_executed")
-        self.assertTrue(text)
-        self.assertNotIn("rateshoplater", text)
+    def test_an_update_switches_the_links_off_and_says_so(self):
+        other = self.certificate.copy({"ts_id": "X" + "9" * 32, "active": False})
+        table = "trustedshops_certificate"
+        self.env.cr.execute(
+            f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS review_links_in_mail boolean"
+        )
+        self.env.cr.execute(
+            f"UPDATE {table} SET review_links_in_mail = (id = %s)", [other.id]
+        )
+        before = (self.certificate + other).message_ids
+        path = Path(__file__).parents[1] / "migrations/19.0.1.1.0/post-migrate.py"
+        load_script(str(path), "post-migrate").migrate(self.env.cr, "19.0.1.0.0")
+        note = (self.certificate + other).message_ids - before
+        self.assertEqual(note.res_id, other.id)
+        self.assertIn("is switched off by this update", note.body)

@@ -90,6 +90,16 @@ class TestSeal(CertificateCommon):
         with self.assertRaisesRegex(ValidationError, "at most 2 MB"):
             self._add(seal_image=b"A" * 2_800_001)
 
+    def test_what_is_no_file_is_refused(self):
+        for value in (5, 5.5, True, [5], {"a": 1}):
+            with self.subTest(value=value), self.assertRaises(UserError):
+                self.own.write({"seal_image": value})
+
+    def test_what_is_no_file_is_refused(self):
+        for value in (5, 5.5, True, [5], {"a": 1}):
+            with self.subTest(value=value), self.assertRaises(UserError):
+                self.own.write({"seal_image": value})
+
     def test_text_can_be_read_on_every_colour(self):
         for background, color in (
             ("#ffdc0f", "#000000"),

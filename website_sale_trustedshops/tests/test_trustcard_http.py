@@ -160,7 +160,7 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         found = [self._get_shop_id(self._confirm(f"/{lang}")) for lang in ("pl", "de")]
         self._return_from_payment(self.order)  # without the cookie of a language
         page = self._confirm()
-        found += [self._get_shop_id(page), page.xpath(f"{BLOCK}/../@data-ts-id")[0]]
+        found += [self._get_shop_id(page), self._get_settings(page)["card"]["tsId"]]
         found.append(self._get_shop_id(self._open_portal(lang="/de")))
         self.assertEqual(found, ["X" + "3" * 32] * 5)
 

@@ -3,12 +3,37 @@
 
 from odoo import SUPERUSER_ID, api
 from odoo.fields import Domain
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate("website_sale_trustedshops")
+
+REVIEW_LINKS_ARE_GONE = _lt(
+    "“Ask for a Review by E-mail” was on here and is switched off by this update: order"
+    " confirmations contain no links to review the shop any more. The law asks for the"
+    " buyer's consent before a review is asked for by e-mail, and this switch did not"
+    " ask for it. Nothing else changed, and buyers still find the links with their order"
+    " in the portal. If you added such links to mail templates of your own, take them"
+    " out there."
+)
 
 
 def migrate(cr, version):
-    """Bring what an earlier version stored into the shape of this one."""
+    """Bring a database of an older version up to date."""
     env = api.Environment(cr, SUPERUSER_ID, {})
+    tell_of_review_links(env)
     note_returned_fees(env)
+
+
+def tell_of_review_links(env):
+    """Note on each certificate that asked for reviews by mail that it stopped.
+
+    The field is gone, its column not yet.
+    """
+    env.cr.execute("SELECT id FROM trustedshops_certificate WHERE review_links_in_mail")
+    ids = [row[0] for row in env.cr.fetchall()]
+    for certificate in env["trustedshops.certificate"].browse(ids):
+        text = certificate._in_responsible_lang().env._(REVIEW_LINKS_ARE_GONE)
+        certificate.message_post(body=text)
 
 
 def note_returned_fees(env):

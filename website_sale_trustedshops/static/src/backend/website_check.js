@@ -5,7 +5,7 @@ export const HINT = "hint";
 export const PROBLEM = "problem";
 
 const SEAL = ".o_trustedshops_seal";
-const BADGE = ".o_trustedshops_badge";
+const SETTINGS = "head > meta[name='trustedshops']";
 const TS_ID = /X[0-9A-Z]{32}/i;
 // Where the badge's script comes from, in an address or in code that builds one.
 const LOADER_PATH = /\/js\/X[0-9A-Z]{32}\.js/i;
@@ -149,11 +149,12 @@ function explainMissingSeal(doc) {
 // === The badge === //
 
 function checkBadge(doc, page) {
-    const badges = doc.querySelectorAll(BADGE);
+    const settings = doc.querySelector(SETTINGS);
+    const source = settings && JSON.parse(settings.content).src;
     if (!page.loader) {
-        return badges.length ? explainStale("badge", page) : explainNoBadge(page);
+        return source ? explainStale("badge", page) : explainNoBadge(page);
     }
-    if (!badges.length) {
+    if (!source) {
         return wrong(
             "badge",
             _t("The page has no badge: a theme or a changed template leaves it out."),
@@ -163,18 +164,6 @@ function checkBadge(doc, page) {
             )
         );
     }
-    if (badges.length > 1) {
-        return wrong(
-            "badge",
-            _t("The page has the badge %s times.", badges.length),
-            _t("Look for a copy of “o_trustedshops_badge” in the theme's templates.")
-        );
-    }
-    return checkOnlyBadge(badges[0], page);
-}
-
-function checkOnlyBadge(badge, page) {
-    const source = badge.dataset.src || "";
     const tsId = findId(source);
     if (tsId !== page.ts_id) {
         return explainOtherId("badge", tsId, page);
@@ -188,10 +177,10 @@ function checkOnlyBadge(badge, page) {
             )
         );
     }
-    if (!badge.closest("#wrapwrap")) {
+    if (!doc.querySelector("#wrapwrap")) {
         return wrong(
             "badge",
-            _t("The badge stands outside of “wrapwrap”, so nothing loads it."),
+            _t("The page has no element “wrapwrap”, so nothing loads the badge."),
             _t("Look for changes of the website's layout in the theme.")
         );
     }

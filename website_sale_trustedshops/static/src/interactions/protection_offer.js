@@ -2,6 +2,7 @@ import {browser} from "@web/core/browser/browser";
 import {RPCError, rpc} from "@web/core/network/rpc";
 import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
+import {getSettings} from "@website_sale_trustedshops/interactions/settings";
 
 // Where the visitor was, kept over the one reload that follows the tick.
 const PLACE = "website_sale_trustedshops.place";
@@ -48,7 +49,7 @@ export class ProtectionOffer extends Interaction {
             await this.waitFor(
                 rpc("/shop/trustedshops/protection", {
                     enable: box.checked,
-                    offer: box.dataset.offer,
+                    offer: getSettings().offer,
                 })
             );
         } catch (error) {

@@ -1,6 +1,7 @@
 import {rpc} from "@web/core/network/rpc";
 import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
+import {getSettings} from "@website_sale_trustedshops/interactions/settings";
 
 // What Trusted Shops' script says when it has read the order out of the page.
 const PREPARED = "trustbadge_event_checkout_card_prepared";
@@ -12,14 +13,18 @@ const SILENT_FOR = 3000;
  * draws nothing: it brings the one that does, and that may be blocked or broken.
  */
 export class Trustcard extends Interaction {
-    static selector = ".o_trustedshops_card";
+    static selector = "#wrapwrap";
 
     setup() {
+        this.card = getSettings().card;
         this.told = false;
         this.isDrawing = false;
     }
 
     start() {
+        if (!this.card) {
+            return;
+        }
         // While capturing: neither event bubbles up to here, wherever it is sent from.
         this.addListener(window, PREPARED, this.tell, {capture: true});
         this.addListener(document, "load", this.lookForDrawing, {capture: true});
@@ -37,7 +42,7 @@ export class Trustcard extends Interaction {
     }
 
     hasLoader() {
-        const path = `/js/${this.el.dataset.tsId}.js`;
+        const path = `/js/${this.card.tsId}.js`;
         return [...document.scripts].some((script) => script.src.endsWith(path));
     }
 
@@ -49,9 +54,9 @@ export class Trustcard extends Interaction {
             return;
         }
         this.told = true;
-        const orderId = parseInt(this.el.dataset.orderId, 10);
+        const params = {order_id: this.card.orderId};
         try {
-            await rpc("/shop/trustedshops/card_delivered", {order_id: orderId});
+            await rpc("/shop/trustedshops/card_delivered", params);
         } catch {
             // The card comes again with the next view of the page: no harm is done.
             this.told = false;

@@ -1,17 +1,29 @@
 import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
 import {areOptionalCookiesAccepted} from "@website_sale_trustedshops/interactions/consent";
+import {
+    getSettings,
+    getSettingsElement,
+    isTrusted,
+} from "@website_sale_trustedshops/interactions/settings";
 
-// Marks the script that is ours.
-const OWN = "script[data-trustedshops-loader]";
 // A loader of badge and Trustcard; one that waits for consent holds its address aside.
 const LOADERS = "script[src], script[data-nocookie-src]";
 const LOADER_PATH = /\/js\/X[0-9A-Z]{32}\.js$/i;
-const LOADER_HOST = /^widgets(-qa)?\.trustedshops\.com$/;
-// The page that thanks for the order.
-const CONFIRMATION = "[name='order_confirmation']";
-// What the Trustcard is made of; not there any more once a browser had it.
-const CARD = ".o_trustedshops_card";
+// All that the script may be told.
+const OPTIONS = [
+    "data-desktop-position",
+    "data-mobile-position",
+    "data-desktop-y-offset",
+    "data-mobile-y-offset",
+    "data-color-scheme",
+    "data-desktop-enable-fadeout",
+    "data-mobile-enable-fadeout",
+    "data-desktop-disable-reviews",
+    "data-mobile-disable-reviews",
+    "data-disable-mobile",
+    "data-disable-trustbadge",
+];
 // What Odoo itself sticks to the bottom of a phone's window.
 const BARS = ".o_mobile_summary, #website_cookies_bar .modal.show .modal-content";
 const MAX_OFFSET = 999;
@@ -27,7 +39,7 @@ const IDLE_TIMEOUT = 3000;
  * of the two did not come, `other-loader` when ours steps back.
  */
 export class TrustedBadge extends Interaction {
-    static selector = ".o_trustedshops_badge";
+    static selector = "#wrapwrap";
     dynamicContent = {
         _document: {
             "t-on-optionalCookiesAccepted": () => this.onAnswer(true),
@@ -44,20 +56,21 @@ export class TrustedBadge extends Interaction {
         // Whether the script that draws is there, and whether what it drew was removed.
         this.canDraw = false;
         this.isRemoved = false;
-        this.isOrdered = Boolean(document.querySelector(CONFIRMATION));
-        this.options = JSON.parse(this.el.dataset.options);
-        this.isBadgeOff = this.options["data-disable-trustbadge"] === "true";
+        this.settings = getSettings();
+        // Told beside the settings, also to a second interaction: content may have the
+        // id of the page's outermost element.
+        this.status = getSettingsElement()?.dataset;
     }
 
     start() {
-        if (!isInEditor() && !document.querySelector(OWN)) {
+        if (this.settings.src && !this.status.state && !isInEditor()) {
             this.begin();
         }
     }
 
     async begin() {
-        this.el.dataset.state = "waiting";
-        if (!this.isOrdered) {
+        this.status.state = "waiting";
+        if (!this.settings.isOrdered) {
             await this.waitFor(untilIdle());
         }
         this.isUsable = true;
@@ -65,20 +78,16 @@ export class TrustedBadge extends Interaction {
     }
 
     isAllowed() {
-        const {consent} = this.el.dataset;
-        if (this.isBadgeOff && !document.querySelector(CARD)) {
+        const {card, consent, cookiesBar, isOrdered, options} = this.settings;
+        if (options["data-disable-trustbadge"] === "true" && !card) {
             return false; // Without a badge the script has nothing to do but the card.
         }
         return (
             consent === "always" ||
-            (consent === "consent_or_confirmation" && this.isOrdered) ||
-            this.isConsentGiven()
+            (consent === "consent_or_confirmation" && isOrdered) ||
+            !cookiesBar ||
+            (this.answer ?? areOptionalCookiesAccepted())
         );
-    }
-
-    isConsentGiven() {
-        const hasNoBar = this.el.dataset.cookiesBar === "0";
-        return hasNoBar || (this.answer ?? areOptionalCookiesAccepted());
     }
 
     onAnswer(isAccepted) {
@@ -91,10 +100,10 @@ export class TrustedBadge extends Interaction {
     }
 
     loadIfAllowed() {
-        if (hasOtherLoader(this.el.dataset.src)) {
+        if (hasOtherLoader()) {
             // Said before any consent, too: the merchant looks at the page without it.
-            this.el.dataset.state = "other-loader";
-        } else if (this.isAllowed()) {
+            this.status.state = "other-loader";
+        } else if (isLoader(this.settings.src) && this.isAllowed()) {
             this.insertScript();
         }
     }
@@ -103,7 +112,7 @@ export class TrustedBadge extends Interaction {
      * Take the badge away when the visitor takes the consent back, and bring it again.
      */
     followAnswer() {
-        if (this.el.dataset.state === "failed") {
+        if (this.status.state === "failed") {
             return;
         }
         const isAllowed = this.isAllowed();
@@ -113,7 +122,7 @@ export class TrustedBadge extends Interaction {
             this.isRemoved = !isAllowed;
         }
         const shown = this.canDraw ? "loaded" : "loading";
-        this.el.dataset.state = isAllowed ? shown : "waiting";
+        this.status.state = isAllowed ? shown : "waiting";
     }
 
     insertScript() {
@@ -121,8 +130,9 @@ export class TrustedBadge extends Interaction {
         this.script.async = true;
         this.script.charset = "UTF-8";
         this.script.dataset.trustedshopsLoader = "odoo";
-        for (const [name, value] of Object.entries(this.options)) {
-            this.script.setAttribute(name, value);
+        const {options, src} = this.settings;
+        for (const name of OPTIONS.filter((each) => each in options)) {
+            this.script.setAttribute(name, options[name]);
         }
         this.script.setAttribute("data-mobile-y-offset", this.getMobileOffset());
         // While capturing: the events of scripts do not bubble.
@@ -130,9 +140,9 @@ export class TrustedBadge extends Interaction {
         this.addListener(document, "error", this.onScriptError, {capture: true});
         // Odoo's watcher of third parties intercepts the property: it knows only one of
         // the merchant's three modes, and this was decided above.
-        this.script.setAttribute("src", this.el.dataset.src);
-        document.head.append(this.script);
-        this.el.dataset.state = "loading";
+        this.script.setAttribute("src", src);
+        getSettingsElement().after(this.script);
+        this.status.state = "loading";
     }
 
     onScriptLoad() {
@@ -153,7 +163,7 @@ export class TrustedBadge extends Interaction {
                 URL.canParse(target.src) &&
                 new URL(target.src).host === new URL(this.script.src).host);
         if (isTheirs && !this.canDraw) {
-            this.el.dataset.state = "failed";
+            this.status.state = "failed";
             this.script.remove();
         }
     }
@@ -161,7 +171,7 @@ export class TrustedBadge extends Interaction {
     getMobileOffset() {
         const bars = [...document.querySelectorAll(BARS)];
         const heights = bars.map((bar) => bar.getBoundingClientRect().height);
-        const own = parseInt(this.options["data-mobile-y-offset"], 10);
+        const own = parseInt(this.settings.options["data-mobile-y-offset"], 10);
         return String(Math.min(MAX_OFFSET, own + Math.ceil(Math.max(0, ...heights))));
     }
 
@@ -175,7 +185,7 @@ export class TrustedBadge extends Interaction {
         }
         this.script.setAttribute("data-mobile-y-offset", offset);
         // To begin anew would show the card of the order a second time.
-        if (!this.isOrdered && this.el.dataset.state === "loaded") {
+        if (!this.settings.isOrdered && this.status.state === "loaded") {
             window.trustbadge?.reInitialize?.();
         }
     }
@@ -191,18 +201,16 @@ export function isInEditor() {
 /**
  * Tell whether theme, custom code or another module loads the badge by itself.
  */
-function hasOtherLoader(ownSource) {
-    const ownHost = new URL(ownSource).host;
-    return [...document.querySelectorAll(LOADERS)].some((script) => {
-        const source = script.dataset.nocookieSrc || script.src;
-        const base = document.baseURI; // most addresses of theirs have no scheme
-        const url = URL.canParse(source, base) && new URL(source, base);
-        return (
-            url &&
-            LOADER_PATH.test(url.pathname) &&
-            (LOADER_HOST.test(url.host) || url.host === ownHost)
-        );
-    });
+function hasOtherLoader() {
+    return [...document.querySelectorAll(LOADERS)].some((script) =>
+        isLoader(script.dataset.nocookieSrc || script.src)
+    );
+}
+
+function isLoader(source) {
+    const base = document.baseURI; // most addresses of theirs have no scheme
+    const url = URL.canParse(source, base) && new URL(source, base);
+    return url && LOADER_PATH.test(url.pathname) && isTrusted(url);
 }
 
 async function untilIdle() {

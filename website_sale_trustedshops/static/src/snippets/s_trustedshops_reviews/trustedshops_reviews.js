@@ -2,6 +2,7 @@ import {getSnippetData} from "../snippet_data";
 import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
 import {areOptionalCookiesAccepted} from "@website_sale_trustedshops/interactions/consent";
+import {isTrusted} from "@website_sale_trustedshops/interactions/settings";
 import {isInEditor} from "@website_sale_trustedshops/interactions/trusted_badge";
 
 const WIDGET_ID = /^wdg-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -22,7 +23,7 @@ function loadScript(url) {
             URL.canParse(source, base) && new URL(source, base).pathname === pathname
         );
     });
-    if (isThere) {
+    if (isThere || !isTrusted(new URL(url))) {
         return;
     }
     const script = document.createElement("script");
