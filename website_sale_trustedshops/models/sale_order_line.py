@@ -216,7 +216,7 @@ class SaleOrderLine(models.Model):
                 raise UserError(
                     self.env._(
                         "Buyer Protection was ordered with this order, so its fee"
-                        " cannot be removed. Cancel the order, or pay the fee back."
+                        " cannot be removed. Cancel the order, or press Refund fee."
                     )
                 )
 

@@ -299,7 +299,7 @@ class TrustedShopsProtection(models.Model):
             " Buyer Protection under it, and Trusted Shops takes each number only once,"
             " so nothing was sent. Is it the same purchase? If not, apply at Trusted"
             " Shops by hand within three days of the order and enter the number, or"
-            " pay the fee back.",
+            " press Refund fee.",
             number=number,
             date=format_date(self.env, taken_at),
         )
@@ -337,7 +337,7 @@ class TrustedShopsProtection(models.Model):
             self.env._(
                 "The Buyer Protection of order %(order)s could not be queued; the"
                 " server's log says why. Apply for it at Trusted Shops by hand within"
-                " three days, or pay the fee back.",
+                " three days, or press Refund fee.",
                 order=self.order_id.name,
             ),
         )
@@ -422,7 +422,7 @@ class TrustedShopsProtection(models.Model):
             return self.env._(
                 "%(paid)s was paid, %(fee)s for Buyer Protection included, but the"
                 " order changed during the payment and comes to %(total)s without it."
-                " Settle the difference with the buyer, or pay the fee back.",
+                " Settle the difference with the buyer, or press Refund fee.",
                 paid=order.currency_id.format(paid or 0.0),
                 fee=self.currency_id.format(self.gross_fee),
                 total=order.currency_id.format(total),
@@ -505,7 +505,8 @@ class TrustedShopsProtection(models.Model):
         :rtype: bool
         """
         # Of a number that another order of ours has, nothing was sent.
-        return self.unanswered or (self._is_duplicate() and not self.is_number_taken)
+        is_elsewhere = self._is_duplicate() and not self.is_number_taken
+        return is_elsewhere or (self.unanswered and not self.application_number)
 
     def _lacks_number(self):
         """Tell whether an application arrived of which nobody knows the number.
@@ -522,7 +523,7 @@ class TrustedShopsProtection(models.Model):
         :rtype: bool
         """
         return (
-            self.state == "failed"
+            self.state in NOT_CONCLUDED_STATES
             and self._may_have_arrived()
             and self.fee_state not in FEE_GIVEN_BACK
         )

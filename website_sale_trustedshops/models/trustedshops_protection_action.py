@@ -292,7 +292,7 @@ class TrustedShopsProtection(models.Model):
             "It is sent as it was, without what was corrected since: an earlier"
             " application got no answer and may have arrived, and a different one might"
             " then protect the purchase twice. If it is refused again, look for the"
-            " order number at Trusted Shops; when there is nothing, pay the fee back."
+            " order number at Trusted Shops; when there is nothing, press Refund fee."
         )
 
     def _get_hold_reason(self):

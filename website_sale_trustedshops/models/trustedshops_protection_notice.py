@@ -89,8 +89,11 @@ class TrustedShopsProtection(models.Model):
             )
         elif self.state == "requested":
             self.certificate_id._notify_of(self, self.last_error, "number_missing")
-        elif self.state in ("on_hold", "rejected"):
+        elif self.state == "on_hold":
             self.certificate_id._notify_of(self, self.last_error)
+        elif self.state == "rejected":
+            note = f"{self.last_error} {self._explain_fee_of_refused()}"
+            self.certificate_id._notify_of(self, note)
         elif self.state == "queued" and self.trouble_count >= const.TROUBLE_ATTENTION:
             self._tell_trouble()
         if self.late_number:
@@ -173,13 +176,13 @@ class TrustedShopsProtection(models.Model):
             note = self.env._(
                 "Trusted Shops was uninstalled while Buyer Protection of this order was"
                 " being applied for. Look for the order number at Trusted Shops before"
-                " you apply by hand, or pay the fee back."
+                " you apply by hand, or refund the fee."
             )
         else:
             note = self.env._(
                 "Trusted Shops was uninstalled before Buyer Protection of this order"
                 " was applied for. Apply for it at Trusted Shops by hand within three"
-                " days of the order, or pay the fee back."
+                " days of the order, or refund the fee."
             )
         self.order_id.message_post(body=note)
 

@@ -15,7 +15,6 @@ from odoo.fields import Domain
 
 from .. import const
 from ..lib.sql_log import log_failure
-from .trustedshops_protection import FEE_GIVEN_BACK
 
 _logger = logging.getLogger(__name__)
 
@@ -307,19 +306,13 @@ class TrustedShopsProtection(models.Model):
             note = self.env._(
                 "No application was confirmed within three days, but an application may"
                 " have arrived. Look for the order number at Trusted Shops before you"
-                " pay the fee back."
-            )
-        elif self.fee_state in FEE_GIVEN_BACK:
-            note = self.env._(
-                "No application went through within three days, and Trusted Shops"
-                " accepts none for older orders. The buyer is not protected; the fee"
-                " was taken out of the books already."
+                " press Refund fee."
             )
         else:
             note = self.env._(
                 "No application went through within three days, and Trusted Shops"
-                " accepts none for older orders. The buyer is not protected: pay the"
-                " fee back."
+                " accepts none for older orders. The buyer is not protected, and the"
+                " fee goes back by itself."
             )
         self.certificate_id._notify_of(self, note)
 

@@ -226,9 +226,9 @@ class TrustedShopsProtection(models.Model):
             "not_concluded_at", "<=", now - const.REFUSAL_FINAL_AFTER
         )
         is_unprotected = Domain("application_number", "!=", False)
-        is_unprotected |= Domain("unanswered", "=", False) & (
-            Domain("last_code", "not in", DUPLICATE_CODES)
-            | Domain("is_number_taken", "=", True)
+        is_unprotected |= Domain("unanswered", "=", False)
+        is_unprotected &= Domain("last_code", "not in", DUPLICATE_CODES) | Domain(
+            "is_number_taken", "=", True
         )
         return Domain("state", "in", NOT_CONCLUDED_STATES) & (
             Domain("fee_state", "in", FEE_GIVEN_BACK) | (is_final & is_unprotected)
@@ -241,6 +241,18 @@ class TrustedShopsProtection(models.Model):
             self._get_not_concluded_domain()
             & Domain("fee_returned_at", "=", False)
             & Domain("refund_state", "=", False)
+        )
+
+    def _explain_fee_of_refused(self):
+        """Return when the fee of a refused application goes back, for staff."""
+        if self._may_have_arrived():
+            return self.env._("The fee goes back when you press Refund fee.")
+        if self.last_code in const.CURABLE_CODES:
+            return self.env._(
+                "Three days after the order the fee goes back by itself."
+            )
+        return self.env._(
+            "The fee goes back by itself in an hour, unless you apply again before."
         )
 
     def _return_fee_or_block(self):

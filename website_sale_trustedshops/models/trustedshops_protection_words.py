@@ -31,7 +31,7 @@ class TrustedShopsProtection(models.Model):
             return self.env._(
                 "Trusted Shops knows this order number from application %(number)s,"
                 " which it refused, and takes each number only once. Apply at Trusted"
-                " Shops by hand and enter the number, or pay the fee back.",
+                " Shops by hand and enter the number, or press Refund fee.",
                 number=self.application_number,
             )
         if error.kind == KIND_DUPLICATE:
@@ -48,7 +48,7 @@ class TrustedShopsProtection(models.Model):
             return self.env._(
                 "%(refusal)s An earlier application got no answer and may have arrived,"
                 " so another address is not sent: look for the order number at Trusted"
-                " Shops before you pay the fee back.",
+                " Shops before you press Refund fee.",
                 refusal=self._explain_code(error),
             )
         if error.code:
@@ -68,7 +68,7 @@ class TrustedShopsProtection(models.Model):
                 "Trusted Shops refused application %(number)s, whose number was entered"
                 " by hand (code %(code)s). Look the number up at Trusted Shops by the"
                 " order number and enter it again; if it is right, there is no"
-                " protection: pay the fee back.",
+                " protection: press Refund fee.",
                 number=self.application_number,
                 code=error.code,
             )
@@ -91,7 +91,7 @@ class TrustedShopsProtection(models.Model):
         if not words:
             words = self.env._(
                 "Trusted Shops gave an answer that is not documented. Ask Trusted Shops"
-                " what it means; if it cannot be cured, pay the fee back."
+                " what it means."
             )
         return self.env._("%(words)s (code %(code)s)", words=words, code=error.code)
 
@@ -102,29 +102,29 @@ class TrustedShopsProtection(models.Model):
         """
         wrong_email = self.env._(
             "It does not accept the buyer's e-mail address. Apply at Trusted Shops by"
-            " hand with another one, or pay the fee back."
+            " hand with another one."
         )
         return {
             -10001: self.env._(
                 "It does not know the application under this certificate. Ask Trusted"
-                " Shops about it, or pay the fee back."
+                " Shops about it."
             ),
             -10002: self.env._(
                 "The credit limit of the certificate is suspended. Ask Trusted Shops to"
-                " open it and to protect this order, or pay the fee back."
+                " open it and to protect this order."
             ),
             -10003: self.env._(
                 "Trusted Shops had an application under this order number already. Look"
-                " at Trusted Shops which one counts before you pay the fee back."
+                " at Trusted Shops which one counts before you press Refund fee."
             ),
             -10011: self.env._(
                 "The certificate has no credit limit. Ask Trusted Shops for one and to"
-                " protect this order, or pay the fee back."
+                " protect this order."
             ),
             -10014: wrong_email,
             -10017: self.env._(
                 "The credit limit of the certificate was used up. Ask Trusted Shops for"
-                " a higher one and to protect this order, or pay the fee back."
+                " a higher one and to protect this order."
             ),
             -10018: wrong_email,
         }
@@ -138,19 +138,17 @@ class TrustedShopsProtection(models.Model):
         wrong_payment_type = self.env._(
             "Trusted Shops does not accept the payment type %(type)s for this shop. Ask"
             " Trusted Shops to activate it, or choose another one on the payment"
-            " method for later orders; pay the fee back if it cannot be cured.",
+            " method for later orders.",
             type=dict(payment_types).get(self.payment_type, "-"),
         )
         wrong_item = self.env._(
             "Trusted Shops does not sell the protection %(item)s for this order (any"
-            " more). Check the certificate, so that its fee table is fetched anew, and"
-            " pay the fee back.",
+            " more). Check the certificate, so that its fee table is fetched anew.",
             item=self.item_code,
         )
         wrong_currency = self.env._(
             "Trusted Shops does not protect orders in %(currency)s with this"
-            " certificate. Ask Trusted Shops for fees in this currency, and pay the fee"
-            " of this order back.",
+            " certificate. Ask Trusted Shops for fees in this currency.",
             currency=self.currency_id.name,
         )
         return {
@@ -159,7 +157,7 @@ class TrustedShopsProtection(models.Model):
             -10006: wrong_payment_type,
             -10007: self.env._(
                 "The protection is in another currency than the order: the order was"
-                " changed after the choice. Pay the fee back."
+                " changed after the choice."
             ),
             -10008: wrong_currency,
             -10009: wrong_currency,
@@ -170,12 +168,11 @@ class TrustedShopsProtection(models.Model):
             ),
             -10013: self.env._(
                 "Trusted Shops accepts no application for an order that is older than"
-                " three days. The buyer is not protected: pay the fee back."
+                " three days. The buyer is not protected."
             ),
             -10014: self.env._(
                 "Trusted Shops does not accept the buyer's e-mail address. Ask the"
-                " buyer for another one and apply again within three days of the order,"
-                " or pay the fee back."
+                " buyer for another one and apply again within three days of the order."
             ),
             -10015: self.env._(
                 "Trusted Shops found no order number in the application. Report this as"
@@ -192,13 +189,12 @@ class TrustedShopsProtection(models.Model):
             ),
             -10018: self.env._(
                 "The buyer has no e-mail address. Ask for one and apply again within"
-                " three days of the order, or pay the fee back."
+                " three days of the order."
             ),
             -10019: wrong_item,
             -11001: self.env._(
                 "Trusted Shops does not accept the security token of the application."
-                " Ask Trusted Shops about this order; if it cannot be cured, pay the"
-                " fee back."
+                " Ask Trusted Shops about this order."
             ),
             -11111: self.env._(
                 "Trusted Shops has trouble of its own. We try again by ourselves; ask"

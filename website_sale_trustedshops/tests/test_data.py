@@ -96,12 +96,12 @@ class TestUninstall(TrustedShopsCommon):
         unsent = (
             "Trusted Shops was uninstalled before Buyer Protection of this order was"
             " applied for. Apply for it at Trusted Shops by hand within three days of"
-            " the order, or pay the fee back."
+            " the order, or refund the fee."
         )
         unsure = (
             "Trusted Shops was uninstalled while Buyer Protection of this order was"
             " being applied for. Look for the order number at Trusted Shops before you"
-            " apply by hand, or pay the fee back."
+            " apply by hand, or refund the fee."
         )
         undecided = (
             "Trusted Shops was uninstalled before it was decided about the Buyer"

@@ -208,7 +208,7 @@ class TestPlacing(TrustedShopsCommon):
             " Buyer Protection under it, and Trusted Shops takes each number only once,"
             " so nothing was sent. Is it the same purchase? If not, apply at Trusted"
             " Shops by hand within three days of the order and enter the number, or"
-            " pay the fee back."
+            " press Refund fee."
         )
         self.assertRecordValues(
             protection,

@@ -203,7 +203,7 @@ class TestQueue(TrustedShopsCommon):
                 {
                     "state": "on_hold",
                     "last_error": "The buyer has no e-mail address. Ask for one and"
-                    " apply again within three days of the order, or pay the fee back.",
+                    " apply again within three days of the order.",
                 }
             ],
         )

@@ -29,7 +29,7 @@ REFUSALS = {
     -10004: ITEM_GONE,
     -10005: PAYMENT_TYPE,
     -10006: PAYMENT_TYPE,
-    -10007: ("The protection is in another currency than the order", "Pay the fee"),
+    -10007: ("The protection is in another currency than the order", "was changed"),
     -10008: CURRENCY,
     -10009: CURRENCY,
     -10010: PAYMENT_TYPE,
@@ -39,7 +39,7 @@ REFUSALS = {
     ),
     -10013: (
         "Trusted Shops accepts no application for an order that is older than three",
-        "pay the fee back",
+        "The buyer is not protected",
     ),
     -10014: (
         "Trusted Shops does not accept the buyer's e-mail address.",

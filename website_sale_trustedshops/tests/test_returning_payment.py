@@ -163,7 +163,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
             todo.striptags().replace("\N{NO-BREAK SPACE}", " "),
             "100.98 € was paid, 0.98 € for Buyer Protection included, but the order"
             " changed during the payment and comes to 200.00 € without it. Settle the"
-            " difference with the buyer, or pay the fee back.",
+            " difference with the buyer, or press Refund fee.",
         )
         self.assertEqual(self._find_applications(), [])
 

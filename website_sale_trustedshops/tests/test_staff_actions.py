@@ -163,10 +163,10 @@ class TestStaffActions(StaffCommon):
                     "state": "rejected",
                     "last_error": "Trusted Shops does not accept the buyer's e-mail"
                     " address. Ask the buyer for another one and apply again within"
-                    " three days of the order, or pay the fee back. (code -10014) An"
+                    " three days of the order. (code -10014) An"
                     " earlier application got no answer and may have arrived, so"
                     " another address is not sent: look for the order number at Trusted"
-                    " Shops before you pay the fee back.",
+                    " Shops before you press Refund fee.",
                 }
             ],
         )
@@ -177,7 +177,7 @@ class TestStaffActions(StaffCommon):
             " without what was corrected since: an earlier application got no answer"
             " and may have arrived, and a different one might then protect the purchase"
             " twice. If it is refused again, look for the order number at Trusted"
-            " Shops; when there is nothing, pay the fee back."
+            " Shops; when there is nothing, press Refund fee."
         )
         self.assertEqual(
             (action["params"]["type"], action["params"]["message"]), ("warning", text)

@@ -103,16 +103,16 @@ class TestStories(TrustedShopsPaymentCommon):
         )
 
     def test_a_service_that_is_down_for_four_days(self):
-        for outage, words in (
-            (AWAY, "The buyer is not protected: pay the fee back."),
-            (SILENT, "Look for the order number at Trusted Shops before you pay"),
+        for outage, words, fee_state in (
+            (AWAY, "not protected, and the fee goes back by itself.", "waived"),
+            (SILENT, "Look for the order number at Trusted Shops before you", "due"),
         ):
             with self.subTest(outage=outage):
                 protection = self._make_queued()
                 self.service.always[APPLY] = outage
                 self._live(96, step=12)
                 self.assertRecordValues(
-                    protection, [{"state": "failed", "fee_state": "due"}]
+                    protection, [{"state": "failed", "fee_state": fee_state}]
                 )
                 todos = self._get_todos(protection)
                 self.assertEqual(len(todos), 1)
