@@ -171,8 +171,9 @@ def test_the_settings_tell_that_a_certificate_is_missing_and_lead_to_one(
     assert administrator.read("website_id") == WEBSITE
     block = administrator.open_settings(WEBSITE)
     text = re.sub(r"\s+", " ", block.inner_text())
-    assert f"{ts_id} Valid Classic" in text
-    assert "Nothing is missing." in text
+    assert f"{ts_id} Sandbox on this machine Valid Classic" in text
+    assert "This is a test, and shoppers see it:" in text
+    assert "Nothing is missing." not in text
     # Links in texts open in a tab of their own.
     with page.context.expect_page() as opened:
         block.locator(f"a:has-text('{ts_id}')").click()
@@ -195,10 +196,15 @@ def test_a_classic_id_is_enough_and_its_seal_shows_at_once_on_all_workers(
     assert not administrator.get_field("item_ids").count()
     findings = administrator.read_findings()
     levels = {cause: level for cause, (level, _text) in findings.items()}
-    assert levels == dict.fromkeys(("state", "validity", "address", "language"), "ok")
+    assert levels.pop("state") == "hint"  # it is one of the sandbox
+    assert levels == dict.fromkeys(("validity", "address", "language"), "ok")
     assert findings["state"][1].startswith(
-        "The certificate is valid. The web service of Trusted Shops says so."
+        "The certificate is valid. This was said by: Sandbox on this machine."
     )
+    page = administrator.page
+    assert page.locator(".o_widget_web_ribbon").get_by_text("Test").is_visible()
+    notice = administrator.get_field("test_notice").inner_text()
+    assert notice.startswith("This is a test, and shoppers see it:")
     assert count_seals(shop.server, second_server) == [1, 1, 1, 1]
 
 
@@ -316,7 +322,7 @@ def test_a_check_that_fails_later_changes_nothing(add, administrator, shop):
         ".o_notification:has-text('could not be asked')"
     ).wait_for()
     assert administrator.read("state") == "Valid"
-    assert administrator.read_findings()["state"][0] == "ok"
+    assert administrator.read_findings()["state"][0] == "hint"
     assert count_seals(shop.server) == [1, 1]
 
 

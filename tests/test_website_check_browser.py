@@ -129,6 +129,8 @@ def test_every_language_is_looked_at_without_cookies(
     assert set(groups) == {"Demo Shop", *PAGES}
     for title in PAGES:
         ts_id = certificates["pl" if title == POLISH else "all"]["ts_id"]
+        certificate = groups[title].pop("certificate", None)
+        assert certificate == (protects_less(certificates) if title == POLISH else None)
         assert groups[title] == {
             "seal": GOOD_SEAL,
             "badge": ("ok", f"The badge is there once, with the right ID {ts_id}."),
@@ -148,12 +150,36 @@ def test_every_language_is_looked_at_without_cookies(
     assert all("cookie" not in seen[path] for path in ("/", "/pl", "/en"))
 
 
-def test_with_a_cookies_bar_nothing_is_left_to_say(check, administrator, website):
-    administrator.call("website", "write", [website["id"]], {"cookies_bar": True})
+def protects_less(certificates):
+    """Return what is told of the Polish certificate beside the Excellence one."""
+    return (
+        "hint",
+        f"{certificates['pl']['ts_id']} (Classic) serves this language in place of"
+        f" {certificates['all']['ts_id']} (Excellence), which protects more.",
+    )
+
+
+@contextmanager
+def changed(administrator, model, record_id, name):
+    """Write the opposite of a field that is on or off, for a while."""
+    (values,) = administrator.call(model, "read", [record_id], [name])
+    old = values[name]
+    administrator.call(model, "write", [record_id], {name: not old})
     try:
-        groups = check()
+        yield
     finally:
-        administrator.call("website", "write", [website["id"]], {"cookies_bar": False})
+        administrator.call(model, "write", [record_id], {name: old})
+
+
+def test_with_a_cookies_bar_nothing_is_left_to_say(
+    check, administrator, website, certificates
+):
+    polish = certificates["pl"]["id"]
+    with (
+        changed(administrator, "website", website["id"], "cookies_bar"),
+        changed(administrator, CERTIFICATE, polish, "active"),
+    ):
+        groups = check()
     summary = administrator.page.locator(".o_trustedshops_check p.lead")
     assert summary.inner_text() == "Everything is right."
     assert "cookies_bar_missing" not in groups[GERMAN]
@@ -169,6 +195,7 @@ def test_a_broken_theme_is_told_and_nothing_of_it_runs(check, administrator, web
     with changed_theme(administrator, website, footer, "replace", hostile):
         groups = check()
     for title in PAGES:
+        groups[title].pop("certificate", None)
         assert {cause: level for cause, (level, _words) in groups[title].items()} == {
             "seal": "problem",
             "badge": "ok",
@@ -504,13 +531,10 @@ NOT_SHOWN = {"seal": False, "loader": ""}
 
 
 def test_a_language_without_certificate_is_told(judge):
-    expected = {**NOT_SHOWN, "ts_id": ""}
+    told = {"level": "hint", "text": "There is no certificate for this language."}
+    expected = {**NOT_SHOWN, "ts_id": "", "certificate": told}
     findings = judge(NOTHING, of_page=expected)
-    assert findings["certificate"] == (
-        "hint",
-        "There is no certificate for this language: its visitors see nothing. Add one"
-        " for it, or let a certificate serve all languages.",
-    )
+    assert findings["certificate"] == (told["level"], told["text"])
     assert not {"seal", "badge"} & set(findings)
     findings = judge(of_page=expected)
     for cause in ("seal", "badge"):

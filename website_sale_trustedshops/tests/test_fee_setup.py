@@ -614,9 +614,7 @@ class TestFeeSetup(FeeSetupCommon):
             own.flush_recordset()  # as at the end of the call
 
     def test_access_is_looked_at_again_when_it_is_applied(self):
-        user = self._make_user(
-            "ts_mover", "account.group_account_manager", self.german
-        )
+        user = self._make_user("ts_mover", "account.group_account_manager", self.german)
         setup = (
             self.env["trustedshops.fee.setup"]
             .with_user(user)
