@@ -11,7 +11,8 @@ for its workers. Commands and answers are lines of JSON:
 
 A point is ``{"when": "before" or "after", "values": {...}}``: the process kills itself
 before or after the commit of the first writing of a protection with these values, of
-which ``"*"`` is any.
+which ``"*"`` is any. With ``"cut"`` it lives, but the server ends its connection before
+that commit.
 """
 
 import json
@@ -42,6 +43,10 @@ def arm(env, point):
         return write(self, values)
 
     def deadly_commit(self):
+        if reached and point["when"] == "cut":
+            reached.clear()
+            point["values"] = {"state": "never again"}
+            end_connection(self)
         if reached and point["when"] == "before":
             os.kill(os.getpid(), signal.SIGKILL)
         commit(self)
@@ -50,6 +55,14 @@ def arm(env, point):
 
     model.write = watched_write
     odoo.sql_db.Cursor.commit = deadly_commit
+
+
+def end_connection(cursor):
+    """Have the server end the connection of a cursor, as a restart of it does."""
+    cursor.execute("SELECT pg_backend_pid()")
+    [pid] = cursor.fetchone()
+    with odoo.sql_db.db_connect(cursor.dbname).cursor() as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
 
 
 def work(database, script, point):

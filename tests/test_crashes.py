@@ -118,6 +118,18 @@ def test_a_process_that_dies_at_a_step(queue, placed, duplicates, point):
     check_the_end(queue, placed, duplicates, arrived)
 
 
+@pytest.mark.parametrize("state", ["requested", "confirmed"])
+def test_a_connection_that_dies_while_an_answer_is_stored(
+    queue, placed, duplicates, state
+):
+    queue.query("UPDATE ir_cron_progress SET timed_out_counter = 0")
+    cut = {"when": "cut", "values": {"state": state}}
+    # With it the rest of the run is lost, but not what the service answered.
+    assert queue.end(queue.begin(RUN, cut))["code"] == 1
+    assert queue.read(placed[0], "state") == [state]
+    check_the_end(queue, placed, duplicates, arrived=False)
+
+
 @pytest.mark.parametrize("kind", HANGS)
 def test_a_process_that_dies_during_the_call(shop, queue, placed, duplicates, kind):
     shop.sandbox.post("faults", {"operation": APPLY, "kind": kind, "times": 1})

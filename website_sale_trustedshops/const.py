@@ -143,8 +143,9 @@ POLL_ATTENTION_AFTER = timedelta(days=7)
 STUCK_AFTER = timedelta(hours=1)
 # Rows that one batch of the cron takes.
 BATCH_SIZE = 100
-# Times that an answer is written again when the database refuses (never the call).
-WRITE_ATTEMPTS = 5
+# Times that an answer is written when the database refuses (never the call), at growing
+# intervals: 25 seconds in all, in which a server is started anew.
+WRITE_ATTEMPTS = 8
 
 # === MAILS === #
 

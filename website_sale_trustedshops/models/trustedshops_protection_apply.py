@@ -7,6 +7,7 @@ that dies leaves a trace; after it the answer is written alone and committed. No
 the order is locked or written around a call.
 """
 
+import contextlib
 import logging
 import time
 from decimal import Decimal
@@ -65,10 +66,10 @@ class TrustedShopsProtection(models.Model):
             error = caught
         try:
             self._write_answer(
-                lambda: (
-                    self._store_number(attempt, number)
+                lambda row: (
+                    row._store_number(attempt, number)
                     if number
-                    else self._store_error(attempt, error)
+                    else row._store_error(attempt, error)
                 )
             )
         except psycopg2.Error:
@@ -174,24 +175,36 @@ class TrustedShopsProtection(models.Model):
     def _write_answer(self, store):
         """Store an answer, alone in a new transaction, and commit it.
 
-        When the database refuses because of a concurrent transaction the *writing* is
-        repeated, never the call.
+        When the database refuses, because of a concurrent transaction or because the
+        connection died, the *writing* is repeated, never the call.
 
-        :param store: called when the row is locked and was not read yet
-        :raise psycopg2.OperationalError: when it keeps refusing; the row then stays
-            ``sending`` and counts as an unanswered call
+        :param store: called with the row, which is locked and was not read yet
+        :raise psycopg2.Error: when it keeps refusing; the row then stays ``sending``
+            and counts as an unanswered call
         """
         for attempt in range(1, const.WRITE_ATTEMPTS + 1):
             try:
-                self._wait_for_lock()
-                store()
-                self.env["ir.cron"]._commit_progress()
+                if attempt == 1:
+                    self._store_alone(store)
+                else:  # on another connection, whatever became of this one
+                    with self.pool.cursor() as cr:
+                        self.with_env(self.env(cr=cr))._store_alone(store)
                 return
-            except psycopg2.OperationalError:
-                self.env.cr.rollback()
+            except (psycopg2.OperationalError, psycopg2.InterfaceError):
+                with contextlib.suppress(psycopg2.InterfaceError):
+                    self.env.cr.rollback()  # a closed one holds no lock
                 if attempt == const.WRITE_ATTEMPTS:
                     raise
-                time.sleep(0.1 * attempt)
+                time.sleep(0.1 * 2**attempt)
+
+    def _store_alone(self, store):
+        """Store an answer in the transaction of this record, and commit it.
+
+        :param store: called with the row when it is locked
+        """
+        self._wait_for_lock()
+        store(self)
+        self.env["ir.cron"]._commit_progress()
 
     def _wait_for_lock(self):
         """Lock the row; unlike elsewhere it is waited for, the answer must be kept."""

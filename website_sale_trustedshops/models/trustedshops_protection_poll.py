@@ -32,7 +32,9 @@ class TrustedShopsProtection(models.Model):
             guarantee_number = client.get_request_state(ts_id, int(number))
         except TrustedShopsError as caught:
             error = caught
-        self._write_answer(lambda: self._store_state(number, guarantee_number, error))
+        self._write_answer(
+            lambda row: row._store_state(number, guarantee_number, error)
+        )
 
     def _store_state(self, number, guarantee_number, error):
         """Store what became of an application, if that is still what is asked for.

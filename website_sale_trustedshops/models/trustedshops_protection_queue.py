@@ -110,7 +110,7 @@ class TrustedShopsProtection(models.Model):
         while True:
             batches = []
             for get_domain, work, seen in jobs:
-                domain = get_domain()  # the clock went on, and an application is asked for
+                domain = get_domain()  # anew: the clock and the rows went on
                 rows = self._find_batch(domain, seen)
                 batches.append([(row, domain, work) for row in rows])
             turns = [turn for pair in zip_longest(*batches) for turn in pair if turn]

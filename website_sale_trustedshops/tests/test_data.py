@@ -51,7 +51,9 @@ class TestNeutralize(TrustedShopsCommon):
         failed.state = "failed"
         self._neutralize()
         self._run_queue()
-        mails = self.env["mail.mail"].search([("model", "=", "trustedshops.protection")])
+        mails = self.env["mail.mail"].search(
+            [("model", "=", "trustedshops.protection")]
+        )
         self.assertFalse(mails.filtered("email_to"))
 
     def test_archived_certificates_lose_their_login_too(self):

@@ -126,7 +126,9 @@ class TestQueue(TrustedShopsCommon):
             self._make_queued()
         self.service.calls.clear()
         self._run_queue()
-        calls = [(name, parts.get("applicationId")) for name, parts in self.service.calls]
+        calls = [
+            (name, parts.get("applicationId")) for name, parts in self.service.calls
+        ]
         self.assertEqual(
             calls[:3], [(APPLY, None), (POLL, asked.application_number), (APPLY, None)]
         )

@@ -342,9 +342,7 @@ class TestStaffActions(StaffCommon):
             ],
         )
         self.assertEqual(self._get_todos(protection), [f"<p>{text}</p>"])
-        self.assertEqual(
-            self._get_possible(protection), ["enter_number", "refund_fee"]
-        )
+        self.assertEqual(self._get_possible(protection), ["enter_number", "refund_fee"])
         self.assertEqual(
             protection.staff_advice,
             "“Your Buyer Protection has been applied for; we are looking its number up"
@@ -425,7 +423,9 @@ class TestStaffActions(StaffCommon):
 
         with patch.object(type(self.env.cr), "execute", watch):
             protection._check_number("4711")
-        [search] = [query for query in executed if "LIMIT" in getattr(query, "code", "")]
+        [search] = [
+            query for query in executed if "LIMIT" in getattr(query, "code", "")
+        ]
         self.env.cr.execute(
             "INSERT INTO trustedshops_protection (order_id, certificate_id, company_id,"
             " currency_id, item_code, fee_state, state, application_number, ts_id,"

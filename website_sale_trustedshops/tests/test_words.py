@@ -131,12 +131,21 @@ class TestWords(TrustedShopsHttpCommon):
         }
         order = self._make_portal_order()
         protection = order.trustedshops_protection_id.with_context(lang="en_US")
+        protection.application_number = "4711"
         found = {}
         for state in expected:
             self._set_state(order, state)
             words = protection._get_shopper_status()
             found[state] = words.replace("\N{NO-BREAK SPACE}", " ")
         self.assertEqual(found, expected)
+
+    def test_while_the_number_is_looked_up_no_mail_is_promised(self):
+        protection = self._make_portal_order().trustedshops_protection_id
+        protection.state = "requested"
+        self.assertEqual(
+            protection.with_context(lang="en_US")._get_shopper_status(),
+            "ordered, the shop is looking into it",
+        )
 
     def test_a_failure_that_may_be_none_is_no_failure_to_the_buyer_yet(self):
         order = self._make_portal_order()
