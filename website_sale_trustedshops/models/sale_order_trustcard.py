@@ -304,7 +304,7 @@ class SaleOrder(models.Model):
                 "ordernr": self.name,
                 "ORDERNR": self.name,
             },
-            "free_up_to": certificate.guarantee_amount,
+            "free_up_to": certificate._get_free_amount(),
             "currency": certificate.guarantee_currency_id,
             "privacy_url": certificate._get_shopper_page("privacy_url"),
             "is_test": not certificate._is_live(),

@@ -40,6 +40,16 @@ class TrustedShopsCertificate(models.Model):
             "guarantee_currency_id": currency.id,
         }
 
+    def _get_free_amount(self):
+        """Return up to which amount buyers are protected free of charge.
+
+        What a table of fees covers costs money, also for who calls that Classic.
+
+        :return: in the currency of the guarantee; 0 when it is not known
+        :rtype: float
+        """
+        return 0 if self.item_ids else self.guarantee_amount
+
     # === TO WHOM === #
 
     def _is_card_shown_to(self, user):

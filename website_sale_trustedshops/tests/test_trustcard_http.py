@@ -125,7 +125,18 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
             " is sent before.",
         )
 
+    def _tell_guarantee(self, amount, currency):
+        """Let the public list name an amount, and ask it."""
+        guarantee = {
+            "maxProtectionAmount": amount,
+            "mainProtectionCurrency": currency,
+        }
+        mark = {"status": "VALID"}
+        self.service.trustmark = {"trustMark": mark, "guarantee": guarantee}
+        self.certificate.action_check_now()
+
     def test_it_is_free_up_to_what_trusted_shops_says(self):
+        self.service.status["typeEnum"] = "CLASSIC"
         for guarantee, expected in (
             (("100", "EUR"), "free for you up to 100.00 €."),
             (("2,500", "PLN"), "free for you up to 2,500.00 zł."),
@@ -134,30 +145,23 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
             (("100", "XXX"), None),
             (("100", ""), None),
         ):
-            amount, currency = guarantee
-            self.service.trustmark = {
-                "trustMark": {"status": "VALID"},
-                "guarantee": {
-                    "maxProtectionAmount": amount,
-                    "mainProtectionCurrency": currency,
-                },
-            }
-            self.certificate.action_check_now()
-            self.certificate.protection_model = "classic"
+            self._tell_guarantee(*guarantee)
             with self.subTest(guarantee=guarantee):
                 text = self._read_form()
                 self.assertIn(expected or "at Trusted Shops. You have to", text)
                 self.assertEqual("free" in text, bool(expected))
 
     def test_an_amount_that_is_taken_back_is_not_shown_on(self):
-        guarantee = {"maxProtectionAmount": "100", "mainProtectionCurrency": "EUR"}
-        mark = {"status": "VALID"}
-        self.service.trustmark = {"trustMark": mark, "guarantee": guarantee}
+        self.service.status["typeEnum"] = "CLASSIC"
+        self._tell_guarantee("100", "EUR")
+        self.service.trustmark = {"trustMark": {"status": "VALID"}}
         self.certificate.action_check_now()
-        self.assertEqual(self.certificate.guarantee_amount, 100.0)
-        self.service.trustmark = {"trustMark": mark}
-        self.certificate.action_check_now()
-        self.assertEqual(self.certificate.guarantee_amount, 0.0)
+        self.assertNotIn("free", self._read_form())
+
+    def test_what_a_table_of_fees_covers_is_not_free(self):
+        self._tell_guarantee("20,000", "EUR")
+        self.assertTrue(self.certificate.item_ids)
+        self.assertNotIn("free", self._read_form())
 
     def test_a_test_is_marked(self):
         self.env.cr.execute("UPDATE trustedshops_certificate SET environment = 'qa'")
