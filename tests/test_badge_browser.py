@@ -584,7 +584,7 @@ def forge(editor):
 
 
 def look_at_forgery(visitor):
-    """Open the desk, whose description is forged; return what foreign hosts are asked."""
+    """Open the desk, whose description is forged; return what is asked of strangers."""
     asked = []
     visitor.page.on("request", lambda request: asked.append(request.url))
     visitor.open(f"/shop/{DESK}")

@@ -178,6 +178,8 @@ def test_without_a_cookies_bar_widgets_show(visit, change):
     see_widget(visitor)
     widget = visitor.page.locator(ELEMENT)
     assert widget.get_attribute("data-sku") == '"><img src=x onerror=alert(1)>'
+    # The law wants a sentence that can be read without a click.
+    assert visitor.page.inner_text(f"{ELEMENT} + .o_trustedshops_notice")
 
 
 def test_a_widget_script_that_odoo_holds_back_is_not_loaded_beside(visit, change):

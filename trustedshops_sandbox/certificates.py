@@ -27,6 +27,8 @@ PAYMENT_TYPES = tuple(
 )
 # Types whose buyers are covered, if nothing else is said.
 _GUARANTEED = ("CLASSIC", "EXCELLENCE")
+# What a Classic certificate without items covers, in its currency.
+_CLASSIC_AMOUNT = "2500.00"
 CREATION_DATE = "2010-08-09T00:00:00+02:00"
 
 _TS_ID = re.compile(r"X[0-9A-Z]{32}")
@@ -68,6 +70,11 @@ def _day(value):
         return False
 
 
+def _money(value):
+    """Accept an amount, or '' where the document has none."""
+    return value == "" or _matches(_MONEY)(value)
+
+
 def _payment_types(value):
     return isinstance(value, list) and all(_one_of(PAYMENT_TYPES)(v) for v in value)
 
@@ -98,6 +105,7 @@ _FIELDS = {
     "feed": (_flag, "true or false", True),
     "soap": (_flag, "true or false", True),
     "guarantee": (_flag, "true or false", False),
+    "guarantee_amount": (_money, 'a text like "100.00", or empty', ""),
     "items": (_always, "", ()),
 }
 _ITEM_FIELDS = {
@@ -153,6 +161,10 @@ def read_certificate(data, shop_url):
     names = [item["ts_product_id"] for item in certificate["items"]]
     if len(set(names)) != len(names):
         raise ValueError("A certificate: two items have the same 'ts_product_id'.")
+    if "guarantee_amount" not in data:
+        amounts = [item["protected_amount"] for item in certificate["items"]]
+        largest = max(amounts, key=Decimal, default=_CLASSIC_AMOUNT)
+        certificate["guarantee_amount"] = largest
     return certificate
 
 
@@ -235,7 +247,12 @@ _SEEDS = (
         "Excellence, Polish, PLN (invented fees)",
         {"language": "pl", "items": _PLN, "fees_invented": True},
     ),
-    (3, "", "Classic, German", {"type": "CLASSIC"}),
+    (
+        3,
+        "",
+        "Classic, German",
+        {"type": "CLASSIC", "guarantee_amount": "100.00"},
+    ),
     (
         4,
         "integration",
@@ -277,12 +294,21 @@ _SEEDS = (
         "Known to the public list only, reviews without guarantee",
         {"type": "CLASSIC", "soap": False, "guarantee": False},
     ),
-    (_ENDING, "", f"Ends in {_ENDING_DAYS} days", {"type": "CLASSIC"}),
+    (
+        _ENDING,
+        "",
+        f"Ends in {_ENDING_DAYS} days, guarantee without amount",
+        {"type": "CLASSIC", "guarantee_amount": ""},
+    ),
     (
         16,
         "",
-        "For another address",
-        {"type": "CLASSIC", "url": "https://shop.another.example"},
+        "For another address, guarantee of 0",
+        {
+            "type": "CLASSIC",
+            "url": "https://shop.another.example",
+            "guarantee_amount": "0",
+        },
     ),
     (17, "", "Polish Classic", {"type": "CLASSIC", "language": "pl"}),
 )

@@ -50,7 +50,6 @@ _WORDS = (
 _YEARS = 4
 # The guarantee of a certificate without items.
 _CURRENCIES = {"pl": "PLN"}
-_CLASSIC_AMOUNT = "2500.00"
 _CLASSIC_DAYS = 30
 
 
@@ -145,18 +144,21 @@ def _make_mark(certificate):
 
 
 def _make_guarantee(certificate):
-    """Return what the largest item covers, or what a Classic certificate does."""
+    """Return what a certificate covers, in the currency of its largest item."""
     classic = {
         "currency": _CURRENCIES.get(certificate["language"], "EUR"),
-        "protected_amount": _CLASSIC_AMOUNT,
+        "protected_amount": "0",
         "duration_days": _CLASSIC_DAYS,
     }
     largest = max(
         certificate["items"] or [classic],
         key=lambda item: Decimal(item["protected_amount"]),
     )
-    return {
+    guarantee = {
         "mainProtectionCurrency": largest["currency"],
-        "maxProtectionAmount": f"{int(Decimal(largest['protected_amount'])):,}",
         "maxProtectionDuration": str(largest["duration_days"]),
     }
+    if certificate["guarantee_amount"]:
+        amount = int(Decimal(certificate["guarantee_amount"]))
+        guarantee["maxProtectionAmount"] = f"{amount:,}"
+    return guarantee

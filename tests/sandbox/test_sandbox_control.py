@@ -81,6 +81,7 @@ def test_certificate_is_added_with_all_fields(sandbox):
         "feed": True,
         "soap": True,
         "guarantee": True,
+        "guarantee_amount": ITEM["protected_amount"],
         "items": [{**ITEM, "id": 1, "creation_date": "2010-08-09T00:00:00+02:00"}],
     }
     status = sandbox.connect("TsProtection").checkCertificate(CERTIFICATE["ts_id"])
@@ -146,6 +147,8 @@ BAD_CERTIFICATES = [
     ({"feed": "yes"}, "'feed' must be true or false"),
     ({"soap": 0}, "'soap' must be true or false"),
     ({"guarantee": None}, "'guarantee' must be true or false"),
+    ({"guarantee_amount": 100}, "'guarantee_amount' must be a text like"),
+    ({"guarantee_amount": "-1"}, "'guarantee_amount' must be a text like"),
     ({"colour": "red"}, "has no field 'colour'"),
     ({"items": {}}, "'items' must be a list"),
     ({"items": ["x"]}, "An item must be a JSON object"),

@@ -57,16 +57,33 @@ def test_document_of_a_certificate(sandbox, system):
     ("number", "currency", "amount"),
     [
         (2, "PLN", "20,000"),
-        (3, "EUR", "2,500"),
+        (3, "EUR", "100"),
         (12, "EUR", "500"),
         (13, "EUR", "2,500"),
+        (16, "EUR", "0"),
         (17, "PLN", "2,500"),
     ],
 )
-def test_guarantee_is_that_of_the_largest_item(sandbox, number, currency, amount):
+def test_guarantee_is_that_of_the_certificate(sandbox, number, currency, amount):
     assert get_shop(sandbox, SEED.format(number))["guarantee"] == {
         "mainProtectionCurrency": currency,
         "maxProtectionAmount": amount,
+        "maxProtectionDuration": "30",
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [("100", "100"), ("0", "0"), ("0.00", "0"), ("12345.67", "12,345"), ("", None)],
+)
+def test_amount_of_a_guarantee_is_the_one_given(sandbox, given, shown):
+    sandbox.put("certificates", **CERTIFICATE, guarantee_amount=given)
+    assert get_shop(sandbox)["guarantee"].get("maxProtectionAmount") == shown
+
+
+def test_guarantee_may_be_silent_about_its_amount(sandbox):
+    assert get_shop(sandbox, SEED.format(15))["guarantee"] == {
+        "mainProtectionCurrency": "EUR",
         "maxProtectionDuration": "30",
     }
 

@@ -88,17 +88,24 @@ def test_page_shows_how_long_a_fault_takes(sandbox, kind):
     assert f"{kind} trustmark, 7.5 s, one call" in text
 
 
+LIMIT = "guaranteeup to 2500.00"
+
+
 def test_page_shows_what_the_public_list_says(sandbox):
     for changes, expected in (
-        ({}, "valid2020-01-01 to 2099-12-31 guaranteeyes SOAP servicesknown listed"),
+        ({}, f"valid2020-01-01 to 2099-12-31 {LIMIT} SOAP servicesknown listed"),
+        (
+            {"guarantee_amount": ""},
+            "valid2020-01-01 to 2099-12-31 guaranteewithout amount SOAP servicesknown"
+            " listed",
+        ),
         (
             {"valid_from": "", "valid_to": "2026-01-31", "guarantee": False},
             "valid(no date) to 2026-01-31 guaranteenone SOAP servicesknown listed",
         ),
         (
             {"valid_to": "", "soap": False, "feed": False},
-            "valid2020-01-01 to (no date) guaranteeyes SOAP servicesnot known not "
-            "listed",
+            f"valid2020-01-01 to (no date) {LIMIT} SOAP servicesnot known not listed",
         ),
     ):
         certificate = {"ts_id": GERMAN, "type": "CLASSIC", "state": "PRODUCTION"}

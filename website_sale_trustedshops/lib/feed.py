@@ -38,8 +38,8 @@ FEED_URLS = {
 _STATUSES = (200, 403, 404)
 # Longest text that is kept, in characters.
 _MAX_LENGTH = 255
-# Largest error of a storage, in bytes: real ones have some 300. The time that reading XML
-# takes grows with the square of its size.
+# Largest error of a storage, in bytes: real ones have some 300. The time that hostile
+# XML takes grows with the square of its size.
 _MAX_ERROR_SIZE = 4096
 
 

@@ -279,8 +279,9 @@ class SaleOrder(models.Model):
         """Return the form that applies for Buyer Protection at Trusted Shops.
 
         :param certificate: record of ``trustedshops.certificate``
-        :return: ``action``, ``values`` (hidden fields), ``privacy_url``, ``is_test``;
-            empty when there is nothing to apply for
+        :return: ``action``, ``values`` (hidden fields), ``free_up_to`` (0: not known)
+            and its ``currency``, ``privacy_url``, ``is_test``; empty when there is
+            nothing to apply for
         :rtype: dict
         """
         amount = self._trustedshops_get_amount_text()
@@ -303,6 +304,8 @@ class SaleOrder(models.Model):
                 "ordernr": self.name,
                 "ORDERNR": self.name,
             },
+            "free_up_to": certificate._get_free_amount(),
+            "currency": certificate.guarantee_currency_id,
             "privacy_url": certificate._get_shopper_page("privacy_url"),
             "is_test": not certificate._is_live(),
         }

@@ -21,6 +21,8 @@ SERVICE_FIELDS = {
     "answer_source",
     "valid_from",
     "valid_to",
+    "guarantee_amount",
+    "guarantee_currency_id",
     "hold_reason",
     "last_check_at",
     "last_check_error",

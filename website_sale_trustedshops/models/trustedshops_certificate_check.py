@@ -254,6 +254,7 @@ class TrustedShopsCertificate(models.Model):
         if answer.trustmark or answer.is_unknown_to_feed:
             values["valid_from"] = answer.trustmark and answer.trustmark.valid_from
             values["valid_to"] = answer.trustmark and answer.trustmark.valid_to
+            values |= self._prepare_guarantee(answer.trustmark)
         if answer.is_unknown_to_soap:
             values["items_checked_at"] = False  # nothing is sold from an old table
         if answer.is_known_to_soap:

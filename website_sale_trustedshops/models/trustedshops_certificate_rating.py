@@ -31,6 +31,12 @@ class TrustedShopsCertificate(models.Model):
     )
     rating_count = fields.Integer(string="Reviews", readonly=True, copy=False)
     rating_at = fields.Datetime(string="Rating as of", readonly=True, copy=False)
+    rating_notice = fields.Char(
+        string="How Reviews Are Checked",
+        translate=True,
+        help="The sentence beside the stars, in each language of the website. The law"
+        " wants one that can be read without a click. Empty: our own.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -73,6 +79,16 @@ class TrustedShopsCertificate(models.Model):
         except (TrustedShopsError, ValueError) as error:
             _logger.info("Certificate %s: no rating (%s)", self.id, error)
             return None
+
+    def _get_rating_notice(self):
+        """Return the sentence that tells how reviews are checked, never empty.
+
+        In the language of the context. Trusted Shops itself promises no more than this.
+        """
+        return (self.rating_notice or "").strip() or self.env._(
+            "The reviews are collected by Trusted Shops, which takes reasonable and"
+            " proportionate steps to make sure that they are genuine."
+        )
 
     def _has_fresh_rating(self):
         """Tell whether the rating may be shown."""

@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import models
+from odoo import fields, models
 
 from .. import const
 from ..lib.review_links import make_rate_later_url, make_rate_now_url
@@ -11,6 +11,44 @@ class TrustedShopsCertificate(models.Model):
     """What buyers find at Trusted Shops after their order."""
 
     _inherit = "trustedshops.certificate"
+
+    guarantee_amount = fields.Monetary(
+        string="Free Protection up to",
+        currency_field="guarantee_currency_id",
+        readonly=True,
+        copy=False,
+        help="What a purchase is protected up to free of charge when buyers apply by"
+        " themselves, as stated by Trusted Shops. 0: nothing is stated.",
+    )
+    guarantee_currency_id = fields.Many2one(
+        "res.currency", readonly=True, copy=False, ondelete="restrict"
+    )
+
+    def _prepare_guarantee(self, trustmark):
+        """Return the values for what Trusted Shops says about its guarantee.
+
+        :param trustmark: entry of the public list, None when there is none
+        :type trustmark: Trustmark or None
+        :rtype: dict
+        """
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        name = trustmark.protection_currency if trustmark else False
+        currency = currencies.search([("name", "=", name)], limit=1)
+        amount = trustmark.max_protection_amount if currency else 0
+        return {
+            "guarantee_amount": amount or 0,
+            "guarantee_currency_id": currency.id,
+        }
+
+    def _get_free_amount(self):
+        """Return up to which amount buyers are protected free of charge.
+
+        What a table of fees covers costs money, also for who calls that Classic.
+
+        :return: in the currency of the guarantee; 0 when it is not known
+        :rtype: float
+        """
+        return 0 if self.item_ids else self.guarantee_amount
 
     # === TO WHOM === #
 

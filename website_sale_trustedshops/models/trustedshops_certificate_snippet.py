@@ -41,6 +41,7 @@ class TrustedShopsCertificate(models.Model):
             **seal,
             "reviewsUrl": certificate._move_to_environment(reviews_url),
             "rating": certificate._prepare_rating(),
+            "notice": certificate._get_rating_notice(),
             "consent": certificate.badge_consent,
             "cookiesBar": website_sudo.cookies_bar,
             "widgetScript": make_widget_script_url(
@@ -58,7 +59,7 @@ class TrustedShopsCertificate(models.Model):
         }
 
     def _prepare_rating(self):
-        """Return what stars need: the law wants them to go with a notice.
+        """Return what stars need, beside the sentence about the reviews.
 
         :return: None when no rating may be shown
         :rtype: dict or None
@@ -70,7 +71,7 @@ class TrustedShopsCertificate(models.Model):
             "percent": round(self.rating_value / BEST_MARK * 100),
             "text": self.env._("%(value)s of 5", value=value),
             "count": self._describe_rating_count(),
-            "notice": self.env._("How reviews are checked"),
+            "link": self.env._("How reviews are checked"),
         }
 
     def _describe_rating_count(self):

@@ -81,7 +81,7 @@ class TestRatings(CertificateCommon):
             self.own.action_check_now()
         clear.assert_not_called()
 
-    def test_stars_come_with_a_notice_in_the_language_of_the_page(self):
+    def test_stars_come_with_a_link_in_the_language_of_the_page(self):
         self.service.rating = ("4.83", 1234)
         self.own.action_check_now()
         self.assertEqual(
@@ -90,9 +90,25 @@ class TestRatings(CertificateCommon):
                 "percent": 97,
                 "text": "4,83 von 5",
                 "count": "1.234 Bewertungen",
-                "notice": "Wie Bewertungen geprüft werden",
+                "link": "Wie Bewertungen geprüft werden",
             },
         )
+
+    def test_stars_come_with_a_sentence_that_is_never_empty(self):
+        self.own.lang_id = False
+        self.second.language_ids = self.langs["en_US"] + self.langs["de_DE"]
+        own_words = "The reviews are collected by Trusted Shops, which takes reasonable"
+        self.assertTrue(self._get_data("en_US")["notice"].startswith(own_words))
+        english = self.own.with_context(lang="en_US")
+        english.rating_notice = "We check them."
+        self.own.with_context(lang="de_DE").rating_notice = "Wir prüfen sie."
+        self.assertEqual(
+            [self._get_data(lang)["notice"] for lang in ("en_US", "de_DE")],
+            ["We check them.", "Wir prüfen sie."],
+        )
+        for nothing in (" ", "", False):
+            english.rating_notice = nothing
+            self.assertTrue(self._get_data("en_US")["notice"].startswith(own_words))
 
     def test_one_review_is_one_review(self):
         self.service.rating = ("5.00", 1)
@@ -117,7 +133,7 @@ class TestRatings(CertificateCommon):
         self.own.badge_consent = "always"
         self.service.rating = None
         data = self._get_data()
-        del data["rating"]
+        del data["rating"], data["notice"]
         self.assertEqual(
             data,
             {
@@ -158,7 +174,7 @@ class TestRatings(CertificateCommon):
         data = self._get_data()
         self.assertEqual(
             sorted(data),
-            ["consent", "cookiesBar", "rating", "reviewsUrl", "widgetScript"],
+            ["consent", "cookiesBar", "notice", "rating", "reviewsUrl", "widgetScript"],
         )
         self.assertEqual(data["rating"]["percent"], 97)
 

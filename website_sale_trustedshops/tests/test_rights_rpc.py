@@ -326,6 +326,7 @@ class TestRightsRpc(RpcCommon):
             "datetime": "2099-01-01 00:00:00",
             "float": 5,
             "integer": 1000,
+            "monetary": 5,
             "json": ["protection_model"],
             "one2many": [Command.create({"ts_product_id": "free"})],
             "many2one": 1,

@@ -110,17 +110,58 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
             },
         )
 
-    def test_the_sentence_says_what_is_sent(self):
-        text = self._get_text(
+    def _read_form(self):
+        """Return what buyers read before they click."""
+        return self._get_text(
             self._confirm(), "//section[contains(@class, 'o_trustedshops_form')]//p"
         )
+
+    def test_the_sentence_says_what_is_sent(self):
         self.assertEqual(
-            text,
-            "Protect this purchase at Trusted Shops. It is free for you; you only have"
-            " to register there. Your click sends the number, amount, currency and"
-            " payment type of your order, your customer number and your e-mail address"
-            " to Trusted Shops. Nothing is sent before.",
+            self._read_form(),
+            "Protect this purchase at Trusted Shops. You have to register there. Your"
+            " click sends the number, amount, currency and payment type of your order,"
+            " your customer number and your e-mail address to Trusted Shops. Nothing"
+            " is sent before.",
         )
+
+    def _tell_guarantee(self, amount, currency):
+        """Let the public list name an amount, and ask it."""
+        guarantee = {
+            "maxProtectionAmount": amount,
+            "mainProtectionCurrency": currency,
+        }
+        mark = {"status": "VALID"}
+        self.service.trustmark = {"trustMark": mark, "guarantee": guarantee}
+        self.certificate.action_check_now()
+
+    def test_it_is_free_up_to_what_trusted_shops_says(self):
+        self.service.status["typeEnum"] = "CLASSIC"
+        for guarantee, expected in (
+            (("100", "EUR"), "free for you up to 100.00 €."),
+            (("2,500", "PLN"), "free for you up to 2,500.00 zł."),
+            (("0", "EUR"), None),
+            (("", "EUR"), None),
+            (("100", "XXX"), None),
+            (("100", ""), None),
+        ):
+            self._tell_guarantee(*guarantee)
+            with self.subTest(guarantee=guarantee):
+                text = self._read_form()
+                self.assertIn(expected or "at Trusted Shops. You have to", text)
+                self.assertEqual("free" in text, bool(expected))
+
+    def test_an_amount_that_is_taken_back_is_not_shown_on(self):
+        self.service.status["typeEnum"] = "CLASSIC"
+        self._tell_guarantee("100", "EUR")
+        self.service.trustmark = {"trustMark": {"status": "VALID"}}
+        self.certificate.action_check_now()
+        self.assertNotIn("free", self._read_form())
+
+    def test_what_a_table_of_fees_covers_is_not_free(self):
+        self._tell_guarantee("20,000", "EUR")
+        self.assertTrue(self.certificate.item_ids)
+        self.assertNotIn("free", self._read_form())
 
     def test_a_test_is_marked(self):
         self.env.cr.execute("UPDATE trustedshops_certificate SET environment = 'qa'")

@@ -11,7 +11,7 @@ REVIEW_LINKS_ARE_GONE = _lt(
     "“Ask for a Review by E-mail” was on here and is switched off by this update: order"
     " confirmations contain no links to review the shop any more. The law asks for the"
     " buyer's consent before a review is asked for by e-mail, and this switch did not"
-    " ask for it. Nothing else changed, and buyers still find the links with their order"
+    " ask for it. Nothing else changed: buyers still find the links beside their order"
     " in the portal. If you added such links to mail templates of your own, take them"
     " out there."
 )

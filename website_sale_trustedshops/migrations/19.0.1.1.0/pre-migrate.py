@@ -3,8 +3,8 @@
 
 from odoo import SUPERUSER_ID, api
 
-# Views that are gone. Odoo removes them after all others are loaded, and a field that is
-# gone, too, would make the view refuse to load that they extend.
+# Views that are gone. Odoo removes them after all others are loaded, and a field that
+# is gone, too, would make the view refuse to load that they extend.
 OLD_VIEWS = ("trustedshops_certificate_view_form_review", "mail_layout_review_links")
 
 

@@ -140,7 +140,12 @@ registry.category("web_tour.tours").add("trustedshops_badge_visitor", {
             trigger: `.s_trustedshops_badge a:contains('${LABEL}'):not(:has(img[onerror]))`,
         },
         {
-            content: "See stars and notice",
+            content: "See how reviews are checked",
+            trigger:
+                ".s_trustedshops_badge .o_trustedshops_notice:contains('The reviews are collected by Trusted Shops, which takes')",
+        },
+        {
+            content: "See stars and link",
             trigger:
                 ".s_trustedshops_badge .o_trustedshops_rating:contains('4.83 of 5 (123 reviews)') a[href*='info_X']:contains('How reviews are checked')",
         },

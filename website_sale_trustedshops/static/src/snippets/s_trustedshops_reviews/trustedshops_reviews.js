@@ -44,7 +44,7 @@ export class TrustedShopsReviews extends Interaction {
     };
 
     setup() {
-        this.widget = null;
+        this.box = null;
         this.data = {};
     }
 
@@ -75,16 +75,22 @@ export class TrustedShopsReviews extends Interaction {
      * Show the widget. Only here a visitor's browser asks Trusted Shops for anything.
      */
     show() {
-        if (this.widget || !this.data.widgetScript || isInEditor()) {
+        if (this.box || !this.data.widgetScript || isInEditor()) {
             return;
         }
-        this.widget = document.createElement("etrusted-widget");
-        this.widget.setAttribute("data-etrusted-widget-id", this.widgetId);
+        const widget = document.createElement("etrusted-widget");
+        widget.setAttribute("data-etrusted-widget-id", this.widgetId);
         const sku = (this.el.dataset.sku || "").trim().slice(0, MAX_SKU);
         if (sku) {
-            this.widget.setAttribute("data-sku", sku);
+            widget.setAttribute("data-sku", sku);
         }
-        this.insert(this.widget);
+        // The law wants a sentence that can be read beside stars without a click.
+        const notice = document.createElement("p");
+        notice.className = "o_trustedshops_notice small";
+        notice.textContent = this.data.notice;
+        this.box = document.createElement("div");
+        this.box.append(widget, notice);
+        this.insert(this.box);
         loadScript(this.data.widgetScript);
     }
 
@@ -94,8 +100,8 @@ export class TrustedShopsReviews extends Interaction {
      */
     hide() {
         if (!this.needsNoConsent()) {
-            this.widget?.remove();
-            this.widget = null;
+            this.box?.remove();
+            this.box = null;
         }
     }
 }
