@@ -57,7 +57,7 @@ class AccountMove(models.Model):
         credited = self.invoice_line_ids.filtered(
             lambda line: (
                 line.trustedshops_protection_id
-                and line.trustedshops_protection_id._get_invoiced_fee()[0] <= 0
+                and line.trustedshops_protection_id._get_fee_state() == "refunded"
             )
         )
         if credited:

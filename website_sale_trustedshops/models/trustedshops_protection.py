@@ -505,8 +505,8 @@ class TrustedShopsProtection(models.Model):
         :rtype: bool
         """
         # Of a number that another order of ours has, nothing was sent.
-        is_elsewhere = self._is_duplicate() and not self.is_number_taken
-        return is_elsewhere or (self.unanswered and not self.application_number)
+        is_known = self._is_duplicate() and not self.is_number_taken
+        return is_known or (self.unanswered and not self.application_number)
 
     def _lacks_number(self):
         """Tell whether an application arrived of which nobody knows the number.

@@ -220,7 +220,7 @@ class TestBooks(TrustedShopsCommon):
         protection = self._choose(order)
         self._pay(order, "pending", self._get_wire_transfer())
         protection.state = "rejected"
-        protection._give_fee_back()
+        protection._return_fee()
         transaction = self._pay(order)
         self.assertEqual((transaction.amount, order.amount_total), (100.0, 100.0))
         self.assertFalse(transaction.trustedshops_protection_id)

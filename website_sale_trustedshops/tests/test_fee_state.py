@@ -352,8 +352,8 @@ class TestFeeState(RefundCommon):
         self.assertEqual(
             note.striptags(),
             "No application went through within three days, and Trusted Shops accepts"
-            " none for older orders. The buyer is not protected; the fee was taken out"
-            " of the books already.",
+            " none for older orders. The buyer is not protected, and the fee goes back"
+            " by itself.",
         )
 
     def test_an_error_of_ours_never_stops_an_invoice(self):

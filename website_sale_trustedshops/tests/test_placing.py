@@ -255,8 +255,8 @@ class TestPlacing(TrustedShopsCommon):
         self.assertEqual(
             self._get_todos(protection)[-1],
             "<p>No application went through within three days, and Trusted Shops"
-            " accepts none for older orders. The buyer is not protected: pay the fee"
-            " back.</p>",
+            " accepts none for older orders. The buyer is not protected, and the"
+            " fee goes back by itself.</p>",
         )
 
     def test_its_fee_is_paid_back(self):

@@ -66,7 +66,12 @@ class TestStaffActions(StaffCommon):
             "paid back": {"state": "rejected", "fee_state": "refunded"},
             "not charged": {"state": "confirmed", "fee_state": "waived"},
         }
-        usual = {"last_code": 0, "unanswered": False, "fee_state": "due"}
+        usual = {
+            "last_code": 0,
+            "unanswered": False,
+            "fee_state": "due",
+            "application_number": False,
+        }
         found = {}
         for case, values in cases.items():
             protection.write({**usual, **values})
@@ -326,8 +331,8 @@ class TestStaffActions(StaffCommon):
         text = (
             "Trusted Shops refused application 4712, whose number was entered by hand"
             " (code -10001). Look the number up at Trusted Shops by the order number"
-            " and enter it again; if it is right, there is no protection: pay the fee"
-            " back."
+            " and enter it again; if it is right, there is no protection: press"
+            " Refund fee."
         )
         self.assertRecordValues(
             protection,
