@@ -428,8 +428,8 @@ class TestQueueAnswers(TrustedShopsCommon):
                     "state": "on_hold",
                     "last_error": "Trusted Shops knows this order number from"
                     " application 4711, which it refused, and takes each number only"
-                    " once. Apply at Trusted Shops by hand and enter the number, or pay"
-                    " the fee back.",
+                    " once. Apply at Trusted Shops by hand and enter the number, or"
+                    " press Refund fee.",
                 }
             ],
         )
