@@ -126,12 +126,15 @@ def test_addons(words):
     return max(
         _test_addons(
             [*(f"{addon}/tests" for addon in _get_addons(TEST_MODULES)), *words]
-        ), _test_till_bridge(words)
+        ),
+        _test_till_bridge(words),
     )
 
 
 def _test_till_bridge(words):
-    return _test_addons([f"{POS_BRIDGE}/tests", *words], POS_MODULES, "test_till_bridge")
+    return _test_addons(
+        [f"{POS_BRIDGE}/tests", *words], POS_MODULES, "test_till_bridge"
+    )
 
 
 def _test_addons(words, modules=TEST_MODULES, purpose="test"):

@@ -44,7 +44,9 @@ class AccountMoveLine(models.Model):
     def _trustedshops_pin_again(self):
         """Fix net and tax of the fee after its taxes changed, while that is a draft."""
         for line in self.filtered(
-            lambda line: line.trustedshops_protection_id and line.parent_state == "draft"
+            lambda line: (
+                line.trustedshops_protection_id and line.parent_state == "draft"
+            )
         ):
             move = line.move_id
             protection_sudo = line.sudo().trustedshops_protection_id

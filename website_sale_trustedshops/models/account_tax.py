@@ -18,7 +18,7 @@ class AccountTax(models.Model):
         return super()._prepare_global_discount_lines(discounted, *args, **kwargs)
 
     def _trustedshops_pin_fee(self, company, **values):
-        """Return the values with which a line adds exactly the gross fee to its document.
+        """Return the values with which a line adds exactly the fee to its document.
 
         Net and tax are fixed by core's ``extra_tax_data``, and a computation key of its
         own keeps the line out of the common rounding of the other lines: whatever the
@@ -26,8 +26,8 @@ class AccountTax(models.Model):
         it is the fee. Core does the same for down payments and global discounts.
 
         :param company: record of ``res.company``
-        :param values: of the line, as core's ``_prepare_base_line_for_taxes_computation``
-            takes them, with the gross fee as ``price_unit``
+        :param values: of the line, as core takes them in
+            ``_prepare_base_line_for_taxes_computation``; ``price_unit`` is the gross fee
         :return: ``price_unit`` and ``extra_tax_data``
         :rtype: dict
         """

@@ -129,10 +129,9 @@ class PaymentTransaction(models.Model):
         if supports != {"partial"} or self.provider_id.state == "disabled":
             return False
         left = self._trustedshops_get_amount_left()
-        return (
-            self.currency_id.compare_amounts(left, amount) >= 0
-            and not self._trustedshops_has_returned(amount)
-        )
+        return self.currency_id.compare_amounts(
+            left, amount
+        ) >= 0 and not self._trustedshops_has_returned(amount)
 
     def _trustedshops_has_returned(self, amount):
         """Tell whether an amount went back already, alone or with all there was.

@@ -13,7 +13,11 @@ from odoo.fields import Domain
 from odoo.tools.misc import clean_context
 
 from .. import const
-from .trustedshops_protection import DUPLICATE_CODES, FEE_GIVEN_BACK, NOT_CONCLUDED_STATES
+from .trustedshops_protection import (
+    DUPLICATE_CODES,
+    FEE_GIVEN_BACK,
+    NOT_CONCLUDED_STATES,
+)
 
 
 class TrustedShopsProtection(models.Model):
@@ -49,7 +53,7 @@ class TrustedShopsProtection(models.Model):
         :return: a notification that says what was done
         :rtype: dict
         :raise AccessError: without the rights
-        :raise UserError: when it was given back already, or core refuses the credit note
+        :raise UserError: when it was given back already, or core refuses to credit
         """
         protection_sudo = self._begin_button("refund_fee")
         # No default of the dialog that the button stands in is for what is made here.
@@ -211,7 +215,7 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_not_concluded_domain(self):
-        """Return what ended without protection: the buyer is told and gets the fee back.
+        """Return what ended without protection: its buyer gets the fee back, and a mail.
 
         What was refused may be corrected and applied for again: a wrong address until
         the service takes no application any more, anything else for an hour. And nobody
@@ -248,15 +252,13 @@ class TrustedShopsProtection(models.Model):
         if self._may_have_arrived():
             return self.env._("The fee goes back when you press Refund fee.")
         if self.last_code in const.CURABLE_CODES:
-            return self.env._(
-                "Three days after the order the fee goes back by itself."
-            )
+            return self.env._("Three days after the order the fee goes back by itself.")
         return self.env._(
             "The fee goes back by itself in an hour, unless you apply again before."
         )
 
     def _return_fee_or_block(self):
-        """Give the fee back, or tell the responsible user what keeps the books from it."""
+        """Give the fee back, or tell the responsible user what is in the way."""
         try:
             with self.env.cr.savepoint():
                 self._return_fee()

@@ -462,7 +462,6 @@ class TestRefund(RefundCommon):
         self.assertEqual(protection.state, "requested")
 
 
-
 @tagged("post_install", "-at_install")
 class TestRefundedMoney(RefundCommon):
     """The money follows the books: exactly the fee, once, out of its own payment."""
@@ -655,13 +654,17 @@ class TestRefundedMoney(RefundCommon):
         def crash(_self):
             raise ZeroDivisionError
 
-        name = "odoo.addons.website_sale_trustedshops.models.trustedshops_protection_queue"
+        name = (
+            "odoo.addons.website_sale_trustedshops.models.trustedshops_protection_queue"
+        )
         with (
             patch.object(type(payment), "_send_refund_request", crash),
             self.assertLogs(name, "ERROR"),
         ):
             self._run_queue()
-        self.assertIn("the answer of the payment provider was lost", self._get_todo(protection)[1])
+        self.assertIn(
+            "the answer of the payment provider was lost", self._get_todo(protection)[1]
+        )
         self._run_queue()
         self.assertFalse(payment.child_transaction_ids)
 
@@ -697,7 +700,9 @@ class TestRefundedMoney(RefundCommon):
         self.assertEqual(payment.state, "done")
         self._return(protection)
         self.assertFalse(parts.child_transaction_ids)
-        self.assertIn(", ".join(parts.mapped("reference")), self._get_todo(protection)[1])
+        self.assertIn(
+            ", ".join(parts.mapped("reference")), self._get_todo(protection)[1]
+        )
 
     def test_a_payment_without_the_fee_gives_none_back(self):
         order = self._make_cart()

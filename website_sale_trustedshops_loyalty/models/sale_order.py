@@ -70,8 +70,8 @@ class SaleOrder(models.Model):
     def _trustedshops_balance_after_fee(self):
         """Override of `website_sale_trustedshops`: a card gets back what it paid of it.
 
-        Only the card's line is lowered: the other rewards of a confirmed order stay. One
-        that is invoiced, or taxed, is left to a person.
+        Only the card's line is lowered: the other rewards of a confirmed order stay.
+        One that is invoiced, or taxed, is left to a person.
         """
         super()._trustedshops_balance_after_fee()
         if self.state != "sale":

@@ -16,7 +16,7 @@ class PosOrder(models.Model):
         return result
 
     def _get_invoice_lines_values(self, line_values, pos_line, move_type):
-        """Override of `pos_sale`: invoice and credit note know their line of the fee."""
+        """Override of `pos_sale`: its invoices know their line of the fee."""
         values = super()._get_invoice_lines_values(line_values, pos_line, move_type)
         if protection := pos_line.sudo()._trustedshops_get_protections():
             values["is_trustedshops_protection"] = True

@@ -21,7 +21,7 @@ class TrustedShopsProtection(models.Model):
         )
 
     def _get_invoiced_fee(self):
-        """Override of `website_sale_trustedshops`: what has no invoice counts as well."""
+        """Override of our main addon: what has no invoice counts as well."""
         balance, credited = super()._get_invoiced_fee()
         lines = self._get_till_lines().filtered(
             lambda line: not line.order_id.account_move
@@ -32,13 +32,13 @@ class TrustedShopsProtection(models.Model):
         return self.currency_id.round(balance), credited
 
     def _credit_fee(self):
-        """Override of `website_sale_trustedshops`: the till makes its own credit note."""
+        """Override of our main addon: the till makes its own credit note."""
         if self._get_till_lines():
             return self.env["account.move"]
         return super()._credit_fee()
 
     def _ask_for_refund_by_hand(self):
-        """Override of `website_sale_trustedshops`: what the till took it gives back."""
+        """Override of our main addon: what the till took it gives back."""
         lines = self._get_till_lines()
         if not lines:
             return super()._ask_for_refund_by_hand()
@@ -56,7 +56,7 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_paid_domain(self):
-        """Override of `website_sale_trustedshops`: or at the till."""
+        """Override of our main addon: or at the till."""
         sold = (
             self.env["pos.order.line"]
             .sudo()

@@ -37,7 +37,7 @@ def tell_of_review_links(env):
 
 
 def note_returned_fees(env):
-    """Note which fees are out of the books, and leave to people what was left to them."""
+    """Note which fees are out of the books; what was left to people stays so."""
     protections = env["trustedshops.protection"]
     for protection in protections.search(
         Domain("fee_state", "in", ("refunded", "waived"))
