@@ -38,7 +38,7 @@ class AccountMove(models.Model):
         return result
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
-        """Override of `account`: what was credited already is not credited again.
+        """Override of `account`: a fee that was credited is not credited again.
 
         A credit note that comes with a corrected invoice is core's: both have the fee.
         """

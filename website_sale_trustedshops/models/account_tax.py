@@ -27,7 +27,7 @@ class AccountTax(models.Model):
 
         :param company: record of ``res.company``
         :param values: of the line, as core takes them in
-            ``_prepare_base_line_for_taxes_computation``; ``price_unit`` is the gross fee
+            ``_prepare_base_line_for_taxes_computation``; its price is the gross fee
         :return: ``price_unit`` and ``extra_tax_data``
         :rtype: dict
         """

@@ -215,7 +215,7 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_not_concluded_domain(self):
-        """Return what ended without protection: its buyer gets the fee back, and a mail.
+        """Return what ended without protection: its buyer is told and refunded.
 
         What was refused may be corrected and applied for again: a wrong address until
         the service takes no application any more, anything else for an hour. And nobody
