@@ -52,7 +52,7 @@ class AccountMove(models.Model):
         return reverse_moves
 
     def _trustedshops_leave_out_credited_fees(self):
-        """Delete the fees that nothing is left to credit of from a draft, and say so."""
+        """Delete from a draft what was credited already, and say so."""
         self.ensure_one()
         credited = self.invoice_line_ids.filtered(
             lambda line: (
