@@ -399,30 +399,36 @@ class TrustedShopsProtection(models.Model):
 
     def _ask_for_refund_by_hand(self):
         """Ask the responsible user for a refund, if the shop has the buyer's money."""
-        amount = self._get_held_amount()
-        if not amount:
+        held = self._get_held_amount()
+        if not held:
             return
-        self._ask_for_refund(
-            self.env._(
+        amount = self.currency_id.format(held)
+        if means := self._get_means_of_payment():
+            note = self.env._(
                 "Refund %(amount)s, the fee of Buyer Protection, by hand: it was paid"
-                " with %(documents)s.",
-                amount=self.currency_id.format(amount),
-                documents=", ".join(self._get_means_of_payment()),
+                " with %(means)s.",
+                amount=amount,
+                means=", ".join(means),
             )
-        )
+        else:
+            note = self.env._(
+                "Refund %(amount)s, the fee of Buyer Protection, by hand, and settle"
+                " credit note %(credit_notes)s with it.",
+                amount=amount,
+                credit_notes=", ".join(self._get_own_credit_notes().mapped("name")),
+            )
+        self._ask_for_refund(note)
 
     def _get_means_of_payment(self):
-        """Return by what the fee was paid, in words for staff.
+        """Return by what the fee was paid, as far as the order knows.
 
-        :return: references of payments, or names of the credit notes that show it
+        :return: references of payments
         :rtype: list of str
         """
         payments = self._get_fee_payments() or (
             self.order_id._trustedshops_get_received_payments()
         )
-        return payments.mapped("reference") or self._get_own_credit_notes().mapped(
-            "name"
-        )
+        return payments.mapped("reference")
 
     def _ask_for_refund(self, note):
         """Give the responsible user something to do about the money, one thing a time.

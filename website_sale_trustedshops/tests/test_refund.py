@@ -788,8 +788,8 @@ class TestRefundedMoney(RefundCommon):
         self._return(protection)
         self.assertEqual(
             self._get_todo(protection)[1],
-            "Refund 0.98 €, the fee of Buyer Protection, by hand: it was paid with"
-            f" {protection.credit_note_ids.name}.",
+            "Refund 0.98 €, the fee of Buyer Protection, by hand, and settle credit"
+            f" note {protection.credit_note_ids.name} with it.",
         )
 
     def test_an_invoice_that_is_open_is_reduced_and_nobody_asked(self):

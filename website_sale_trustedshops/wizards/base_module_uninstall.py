@@ -12,6 +12,7 @@ class BaseModuleUninstall(models.TransientModel):
     _inherit = "base.module.uninstall"
 
     trustedshops_waiting_count = fields.Integer(
+        string="Waiting Protections",
         compute="_compute_trustedshops_waiting_count"
     )
 

@@ -78,4 +78,3 @@ class TestRefund(LoyaltyCommon):
         [note] = self._get_todos(protection)
         self.assertIn("0.98", note)
         self.assertIn(card.display_name, note)
-        self.assertIn(protection.credit_note_ids.name, note)
