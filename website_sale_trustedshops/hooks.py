@@ -4,8 +4,6 @@
 
 from odoo.fields import Domain
 
-from .models.trustedshops_protection import WAITING_STATES
-
 
 def uninstall_hook(env):
     """Say what is left to do, empty open carts of the fee, keep what was sold.
@@ -13,8 +11,8 @@ def uninstall_hook(env):
     A product on an order or invoice cannot be deleted. Without its external id the
     uninstallation does not try to: it stays, archived, with the documents.
     """
-    waiting = [("state", "in", WAITING_STATES)]
-    for protection in env["trustedshops.protection"].search(waiting):
+    protections = env["trustedshops.protection"]
+    for protection in protections.search(protections._get_unfinished_domain()):
         protection._post_what_is_left()
     lines = env["sale.order.line"].search([("is_trustedshops_protection", "=", True)])
     # An order that waits for its wire transfer is placed, though not confirmed.

@@ -29,12 +29,15 @@ class AccountMove(models.Model):
         result = super()._invoice_paid_hook()
         orders = self.sudo().invoice_line_ids.sale_line_ids.order_id
         orders._trustedshops_reexamine_protection()
+        for protection in self.sudo().invoice_line_ids.trustedshops_protection_id:
+            protection.order_id._trustedshops_try(protection._close_settled_refund)
         return result
 
     def action_update_fpos_values(self):
         """Override of `account`: other taxes leave the fee what it is."""
+        pinned = self.invoice_line_ids._trustedshops_get_pinned()
         result = super().action_update_fpos_values()
-        self.invoice_line_ids._trustedshops_pin_again()
+        pinned._trustedshops_pin_again()
         return result
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
@@ -60,13 +63,11 @@ class AccountMove(models.Model):
                 and line.trustedshops_protection_id._get_fee_state() == "refunded"
             )
         )
-        if credited:
-            credited.unlink()
-            self.message_post(
-                body=self.env._(
-                    "The fee of Buyer Protection is left out: it was credited already."
-                )
+        credited._trustedshops_take_out(
+            self.env._(
+                "The fee of Buyer Protection is left out: it was credited already."
             )
+        )
 
     def _trustedshops_follow_fee(self, state):
         """Tell the protections of the orders on these invoices what became of them.

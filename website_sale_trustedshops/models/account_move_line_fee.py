@@ -36,33 +36,55 @@ class AccountMoveLine(models.Model):
         if not self.env.su:
             for name in MARKS & vals.keys():
                 self._trustedshops_check_mark(name, vals[name])
+        pinned = self._trustedshops_get_pinned() if "tax_ids" in vals else self[:0]
         result = super().write(vals)
-        if "tax_ids" in vals:
-            self._trustedshops_pin_again()
+        pinned._trustedshops_pin_again()
         return result
 
-    def _trustedshops_pin_again(self):
-        """Fix net and tax of the fee after its taxes changed, while that is a draft."""
-        for line in self.filtered(
+    def _trustedshops_get_pinned(self):
+        """Return the fees on drafts at which nobody entered another price."""
+        return self.filtered(
             lambda line: (
-                line.trustedshops_protection_id and line.parent_state == "draft"
+                line.sudo().trustedshops_protection_id
+                and line.parent_state == "draft"
+                and line.extra_tax_data
+                and not line.currency_id.compare_amounts(
+                    line.price_unit, line._trustedshops_get_pinned_price()
+                )
             )
-        ):
-            move = line.move_id
+        )
+
+    def _trustedshops_get_pinned_price(self):
+        """Return the price at which the fee was fixed; without a tax all of it."""
+        fee = self.sudo().trustedshops_protection_id.gross_fee
+        return self.extra_tax_data.get("price_unit", fee)
+
+    def _trustedshops_pin_again(self):
+        """Fix net and tax of the fee after its taxes changed."""
+        for line in self:
             protection_sudo = line.sudo().trustedshops_protection_id
             line.write(
                 line.tax_ids._trustedshops_pin_fee(
-                    move.company_id,
+                    protection_sudo.order_id,
                     product_id=line.product_id,
                     price_unit=protection_sudo.gross_fee,
-                    currency_id=move.currency_id,
-                    rate=move.invoice_currency_rate,
-                    partner_id=move.partner_id,
-                    computation_key=(
-                        f"trustedshops_protection,{protection_sudo.order_id.id}"
-                    ),
+                    currency_id=line.currency_id,
+                    rate=line.move_id.invoice_currency_rate,
+                    partner_id=line.move_id.partner_id,
                 )
             )
+
+    def _trustedshops_take_out(self, note):
+        """Delete these lines and say so on their invoices and credit notes.
+
+        :param str note: why
+        :return: records of ``account.move``
+        """
+        moves = self.move_id
+        self.unlink()
+        for move in moves:
+            move.message_post(body=note)
+        return moves
 
     def _trustedshops_check_mark(self, name, value):
         """Refuse another value for what marks lines as the fee.
@@ -80,12 +102,15 @@ class AccountMoveLine(models.Model):
 
         :raise UserError: when it comes from somewhere else
         """
-        reversed_lines = self.move_id.reversed_entry_id.invoice_line_ids
-        orders = self.sale_line_ids.order_id
-        origins = reversed_lines.trustedshops_protection_id
-        if self.trustedshops_protection_id not in (
-            origins | orders.trustedshops_protection_id
-        ):
+        protection = self.trustedshops_protection_id
+        is_ordered = (
+            protection in self.sale_line_ids.order_id.trustedshops_protection_id
+        )
+        # As with core's correction of an invoice whose order lost its line.
+        is_invoiced = self.partner_id in (
+            protection._get_fee_invoice_lines(("posted",)).partner_id
+        )
+        if not is_ordered and not is_invoiced:
             self._trustedshops_refuse()
 
     def _trustedshops_refuse(self):

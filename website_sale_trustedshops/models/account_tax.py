@@ -17,7 +17,7 @@ class AccountTax(models.Model):
         ]
         return super()._prepare_global_discount_lines(discounted, *args, **kwargs)
 
-    def _trustedshops_pin_fee(self, company, **values):
+    def _trustedshops_pin_fee(self, order, **values):
         """Return the values with which a line adds exactly the fee to its document.
 
         Net and tax are fixed by core's ``extra_tax_data``, and a computation key of its
@@ -25,14 +25,20 @@ class AccountTax(models.Model):
         taxes and the rounding method, the total with the line minus the total without
         it is the fee. Core does the same for down payments and global discounts.
 
-        :param company: record of ``res.company``
+        :param order: record of ``sale.order`` whose fee it is
         :param values: of the line, as core takes them in
             ``_prepare_base_line_for_taxes_computation``; its price is the gross fee
         :return: ``price_unit`` and ``extra_tax_data``
         :rtype: dict
         """
+        company = order.company_id
         base_line = self._prepare_base_line_for_taxes_computation(
-            {}, tax_ids=self, quantity=1.0, special_mode="total_included", **values
+            {},
+            tax_ids=self,
+            quantity=1.0,
+            special_mode="total_included",
+            computation_key=f"trustedshops_protection,{order.id}",
+            **values,
         )
         self._add_tax_details_in_base_line(
             base_line, company, rounding_method="round_per_line"

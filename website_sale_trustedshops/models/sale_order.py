@@ -214,8 +214,6 @@ class SaleOrder(models.Model):
             "product_uom_qty": 1.0,
             "technical_price_unit": 0.0,  # a price set by hand, never computed again
             "sequence": 1000,
-            # Nobody delivers it, so products that are invoiced then would never be.
-            "qty_delivered": float(product.invoice_policy == "delivery"),
             "tax_ids": [Command.set(taxes.ids)],
             **self._trustedshops_pin_fee(product, taxes, protection.gross_fee),
         }
@@ -230,13 +228,12 @@ class SaleOrder(models.Model):
         :rtype: dict
         """
         return taxes._trustedshops_pin_fee(
-            self.company_id,
+            self,
             product_id=product,
             price_unit=gross_fee,
             currency_id=self.currency_id,
             rate=self.currency_rate,
             partner_id=self.partner_id,
-            computation_key=f"trustedshops_protection,{self.id}",
         )
 
     def _trustedshops_drop_choice(self):

@@ -185,12 +185,14 @@ class SaleOrderLine(models.Model):
     def _compute_qty_to_invoice(self):
         """Override of `sale`: the fee is invoiced as ordered, whatever its product.
 
-        Nobody delivers it, so it would never be charged.
+        Nobody delivers it, so it would never be charged. And never more than was
+        ordered: credit notes may have credited parts of it.
         """
         result = super()._compute_qty_to_invoice()
         for line in self.filtered("is_trustedshops_protection"):
             if line.state == "sale":
-                line.qty_to_invoice = line.product_uom_qty - line.qty_invoiced
+                ordered = line.product_uom_qty
+                line.qty_to_invoice = min(ordered - line.qty_invoiced, ordered)
         return result
 
     def _can_be_invoiced_alone(self):

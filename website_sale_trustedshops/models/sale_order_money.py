@@ -110,7 +110,7 @@ class SaleOrder(models.Model):
         invoices, credit_notes = self.sudo()._trustedshops_get_documents()
         invoiced = sum(self._trustedshops_get_share(each) for each in invoices)
         credited = sum(self._trustedshops_get_share(each) for each in credit_notes)
-        if self.invoice_status != "invoiced":
+        if self.state != "cancel" and self.invoice_status != "invoiced":
             invoiced = max(self.amount_total, invoiced)
         return self.currency_id.round(invoiced - credited)
 

@@ -278,6 +278,10 @@ class SaleOrder(models.Model):
     def _action_confirm(self):
         """Override of `sale` to place the protections of the orders."""
         result = super()._action_confirm()
+        # Nobody delivers it. Not in the cart: a till sells what is not delivered yet.
+        for line in self.sudo()._trustedshops_get_fee_lines():
+            if line.product_id.invoice_policy == "delivery":
+                line.qty_delivered = line.product_uom_qty
         self._trustedshops_place_protection()
         self._trustedshops_reexamine_protection()
         return result

@@ -262,6 +262,7 @@ class TrustedShopsProtection(models.Model):
                 "last_code": 0,
                 "last_error": False,
                 "is_number_taken": False,
+                "refund_state": False,
             }
         )
         self._trigger_apply_cron()

@@ -49,9 +49,10 @@ class TrustedShopsProtection(models.Model):
             protection.invoice_ids = invoices
             protection.credit_note_ids = moves - invoices
 
-    def _get_fee_invoice_lines(self):
-        """Return the lines of the fee on invoices and credit notes, not cancelled.
+    def _get_fee_invoice_lines(self, states=("draft", "posted")):
+        """Return the lines of the fee on invoices and credit notes.
 
+        :param tuple states: of these documents
         :return: records of ``account.move.line`` in sudo
         """
         self.ensure_one()
@@ -61,7 +62,7 @@ class TrustedShopsProtection(models.Model):
             .search(
                 [
                     ("trustedshops_protection_id", "in", self.ids),
-                    ("parent_state", "!=", "cancel"),
+                    ("parent_state", "in", states),
                 ]
             )
         )
@@ -97,6 +98,8 @@ class TrustedShopsProtection(models.Model):
             state = protection._get_fee_state()
             if protection.fee_state != state:
                 protection._change_fee_state(state)
+            if not protection.order_id._trustedshops_is_invoiced_ahead():
+                protection._close_todos_about("final_invoice")
 
     def _get_fee_state(self):
         """Return what the books say about the fee.
@@ -147,6 +150,7 @@ class TrustedShopsProtection(models.Model):
         """Override: what was never applied for is not charged either."""
         result = super()._cancel()
         for protection in self.filtered(lambda each: each.state == "cancelled"):
+            protection._take_fee_off_drafts()
             protection._follow_invoices()
             if protection.fee_state == "invoiced":
                 protection._in_responsible_lang()._ask_to_credit()
@@ -198,8 +202,31 @@ class TrustedShopsProtection(models.Model):
         :rtype: bool
         """
         goods = self._get_goods()
-        is_invoiced = bool(_get_posted(goods)) and all(map(_is_invoiced_once, goods))
-        return is_invoiced and all(line.qty_invoiced_posted <= 0 for line in goods)
+        quantities = [(line, *self._get_sold_and_returned(line)) for line in goods]
+        return any(sold for _line, sold, _returned in quantities) and all(
+            line.product_uom_id.compare(sold, line.product_uom_qty) >= 0
+            and line.product_uom_id.compare(returned, sold) >= 0
+            for line, sold, returned in quantities
+        )
+
+    def _get_sold_and_returned(self, line):
+        """Return how much was invoiced of what was ordered, and how much credited.
+
+        :param line: record of ``sale.order.line``
+        :return: two quantities in the unit of the line, of posted documents
+        :rtype: tuple of float
+        """
+        sold = returned = 0.0
+        for each in line.invoice_lines:
+            if each.parent_state != "posted":
+                continue
+            unit = each.product_uom_id
+            quantity = unit._compute_quantity(each.quantity, line.product_uom_id)
+            if each.move_id.move_type == "out_invoice":
+                sold += quantity
+            elif each.move_id.move_type == "out_refund":
+                returned += quantity
+        return sold, returned
 
     def _get_goods(self):
         """Return what the buyer could give back, as lines of the order."""
@@ -230,7 +257,7 @@ class TrustedShopsProtection(models.Model):
                     )
                 )
         elif policy == "refund" and self.state != "sending":
-            self._return_fee_or_block()
+            self._try_to_return_fee()
         else:
             self.certificate_id._notify_of(self, question)
 
@@ -238,25 +265,3 @@ class TrustedShopsProtection(models.Model):
         """Note something at the protection and at its order."""
         self.message_post(body=text)
         self.order_id.message_post(body=text)
-
-
-def _get_posted(goods):
-    """Return the posted lines of invoices and credit notes.
-
-    :param goods: records of ``sale.order.line``
-    """
-    return goods.invoice_lines.filtered(lambda line: line.parent_state == "posted")
-
-
-def _is_invoiced_once(line):
-    """Tell whether all that was ordered was invoiced, credited since or not.
-
-    :param line: record of ``sale.order.line``
-    :rtype: bool
-    """
-    invoiced = sum(
-        each.product_uom_id._compute_quantity(each.quantity, line.product_uom_id)
-        for each in _get_posted(line)
-        if each.move_id.move_type == "out_invoice"
-    )
-    return line.product_uom_id.compare(invoiced, line.product_uom_qty) >= 0

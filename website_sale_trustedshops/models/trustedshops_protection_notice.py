@@ -13,7 +13,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .. import const
-from .trustedshops_protection import FEE_GIVEN_BACK
+from .trustedshops_protection import FEE_GIVEN_BACK, WAITING_STATES
 
 # Cause of the activity about what was applied for and is not paid any more.
 CALLED_OFF = "called_off"
@@ -162,10 +162,23 @@ class TrustedShopsProtection(models.Model):
 
     # === NOBODY IS LEFT TO DO IT === #
 
+    @api.model
+    def _get_unfinished_domain(self):
+        """Return what needs this addon to come to its end."""
+        is_unrefunded = Domain("refund_state", "in", ("due", "sending"))
+        return Domain("state", "in", WAITING_STATES) | is_unrefunded
+
     def _post_what_is_left(self):
         """Say on the order what has to be done by hand when the addon is gone."""
         self = self._in_responsible_lang()
-        if self.state == "requested" and self.application_number:
+        if self.refund_state in ("due", "sending"):
+            note = self.env._(
+                "Trusted Shops was uninstalled before the fee of Buyer Protection was"
+                " refunded. If %(amount)s of the buyer's money is still here, refund it"
+                " by hand.",
+                amount=self.currency_id.format(self.gross_fee),
+            )
+        elif self.state == "requested" and self.application_number:
             note = self.env._(
                 "Trusted Shops was uninstalled before it was decided about the Buyer"
                 " Protection of this order, application number %(number)s. Look at"

@@ -79,20 +79,20 @@ class TrustedShopsProtection(models.Model):
                 lambda protection: protection._fail_overdue(),
             ),
             self._run_notices,
-            self._run_mails,
-            lambda: self._run_calls(clients),
-            self._run_undecided,
-            self._run_notices,
             lambda: self._run_batch(
                 self._get_unreturned_domain(),
-                lambda protection: protection._return_fee_or_block(),
-                after_bug=lambda protection: protection._block_return(),
+                lambda protection: protection._try_to_return_fee(),
+                after_bug=lambda protection: protection._notify_of_books(),
             ),
             lambda: self._run_batch(
                 self._get_refunds_domain(),
                 lambda protection: protection._refund_money(),
                 after_bug=lambda protection: protection._note_lost_refund(),
             ),
+            self._run_mails,
+            lambda: self._run_calls(clients),
+            self._run_undecided,
+            self._run_notices,
             self._run_mails,
         )
 

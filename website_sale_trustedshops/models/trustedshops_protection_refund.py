@@ -32,12 +32,14 @@ class TrustedShopsProtection(models.Model):
         [
             ("due", "To be refunded"),
             ("sending", "Being refunded"),
-            ("blocked", "Blocked"),
+            ("done", "Settled"),
+            ("by_hand", "By hand"),
         ],
         string="Refund",
         readonly=True,
         help="Being refunded: the payment provider was asked, and its answer is not"
-        " stored yet. Blocked: the fee could not be taken out of the books.",
+        " stored yet. Settled: nothing is left to refund by itself. By hand: a person"
+        " was asked to. Empty: the shop has no money for the fee, as far as it knows.",
     )
 
     _refund_idx = models.Index("(id) WHERE refund_state IN ('due', 'sending')")
@@ -94,13 +96,15 @@ class TrustedShopsProtection(models.Model):
         was_credited = self.fee_state == "refunded"
         if self._get_fee_lines():
             self.order_id._trustedshops_take_fee_off()
-        self._take_fee_off_drafts()
+        drafts = self._take_fee_off_drafts()
         credit_notes = self._credit_fee()
+        # Whoever credited it by hand saw to the money as well; not so a correction,
+        # whose new invoice would have charged it again.
+        is_settled = was_credited and "out_invoice" not in drafts.mapped("move_type")
         self.write(
             {
                 "fee_returned_at": fields.Datetime.now(),
-                # Whoever credited it by hand saw to the money as well.
-                "refund_state": False if was_credited else "due",
+                "refund_state": "done" if is_settled else "due",
             }
         )
         self._follow_invoices()
@@ -111,18 +115,13 @@ class TrustedShopsProtection(models.Model):
         return text
 
     def _take_fee_off_drafts(self):
-        """Delete the fee from invoices and credit notes that are not posted yet."""
-        drafts = self._get_fee_invoice_lines().filtered(
-            lambda line: line.parent_state == "draft"
+        """Delete the fee from what is not posted, and may be posted later.
+
+        :return: the invoices and credit notes, drafts or cancelled
+        """
+        return self._get_fee_invoice_lines(("draft", "cancel"))._trustedshops_take_out(
+            self.env._("The fee of Buyer Protection was taken out: it is not charged.")
         )
-        moves = drafts.move_id
-        drafts.unlink()
-        for move in moves:
-            move.message_post(
-                body=self.env._(
-                    "The fee of Buyer Protection was taken out: it is given back."
-                )
-            )
 
     def _credit_fee(self):
         """Credit the fee where it is invoiced.
@@ -241,10 +240,15 @@ class TrustedShopsProtection(models.Model):
     @api.model
     def _get_unreturned_domain(self):
         """Return which fees have to go back although nobody pressed a button."""
+        is_blocked = Domain("activity_ids.trustedshops_cause", "=", "fee_invoiced")
+        is_left_to_a_person = Domain("refund_state", "=", "by_hand") & Domain(
+            "fee_state", "not in", FEE_GIVEN_BACK
+        )
         return (
             self._get_not_concluded_domain()
             & Domain("fee_returned_at", "=", False)
-            & Domain("refund_state", "=", False)
+            & ~is_blocked
+            & ~is_left_to_a_person
         )
 
     def _explain_fee_of_refused(self):
@@ -257,20 +261,19 @@ class TrustedShopsProtection(models.Model):
             "The fee goes back by itself in an hour, unless you apply again before."
         )
 
-    def _return_fee_or_block(self):
+    def _try_to_return_fee(self):
         """Give the fee back, or tell the responsible user what is in the way."""
         try:
             with self.env.cr.savepoint():
                 self._return_fee()
         except (RedirectWarning, UserError) as error:
-            self._block_return(str(error))
+            self._notify_of_books(str(error))
 
-    def _block_return(self, reason=""):
-        """Leave the books to a person.
+    def _notify_of_books(self, reason=""):
+        """Leave the books to a person; while that is open nothing is tried again.
 
         :param str reason: what core says, default: it is in the log
         """
-        self.refund_state = "blocked"
         note = self.env._(
             "The fee of Buyer Protection has to go back, but could not be taken out of"
             " the books: %(reason)s Press Refund fee when that is settled.",
@@ -292,8 +295,7 @@ class TrustedShopsProtection(models.Model):
             return
         payment = self._find_refundable_payment()
         if not payment:
-            self.refund_state = False
-            self._ask_for_refund_by_hand()
+            self._settle_by_hand()
             return
         self.refund_state = "sending"
         self.env["ir.cron"]._commit_progress()
@@ -303,7 +305,9 @@ class TrustedShopsProtection(models.Model):
         refund.trustedshops_refunded_protection_id = self
         # Its payment, made when it is processed, then settles them.
         refund.invoice_ids = self._get_own_credit_notes()
-        self.refund_state = False
+        self.refund_state = "done"
+        if refund.state == "error":
+            return  # told when the refund is processed
         self._post_note(
             self.env._(
                 "%(amount)s of %(reference)s goes back through %(provider)s.",
@@ -315,7 +319,6 @@ class TrustedShopsProtection(models.Model):
 
     def _note_lost_refund(self):
         """Ask a person whether a refund arrived whose answer was lost."""
-        self.refund_state = False
         self._ask_for_refund(
             self.env._(
                 "The refund of %(amount)s of %(reference)s was begun, but the answer of"
@@ -340,7 +343,8 @@ class TrustedShopsProtection(models.Model):
         self._ask_for_refund(
             self.env._(
                 "The refund %(reference)s of the fee of Buyer Protection failed:"
-                " %(reason)s Refund %(amount)s by hand.",
+                " %(reason)s Look at the payment provider; if %(amount)s did not go"
+                " back, refund it by hand.",
                 reference=refund.reference,
                 reason=refund.state_message or "-",
                 amount=self.currency_id.format(self.gross_fee),
@@ -381,26 +385,24 @@ class TrustedShopsProtection(models.Model):
     def _look_at_money_again(self):
         """Have the money of a returned fee looked at after a payment came in.
 
-        Not if somebody else credited it, who saw to the money as well.
+        Not if it went back, or a person was asked to see to it.
         """
         for protection in self:
-            if (
-                protection.fee_returned_at
-                and not protection.refund_state
-                and (
-                    protection.fee_state == "waived"
-                    or protection._get_own_credit_notes()
-                )
-            ):
+            if protection.fee_returned_at and not protection.refund_state:
                 protection.refund_state = "due"
                 protection._trigger_apply_cron()
 
     # === BY HAND === #
 
-    def _ask_for_refund_by_hand(self):
+    def _settle_by_hand(self):
         """Ask the responsible user for a refund, if the shop has the buyer's money."""
+        payments = self._get_fee_payments()
+        if any(each._trustedshops_has_returned(self.gross_fee) for each in payments):
+            self.refund_state = "done"
+            return
         held = self._get_held_amount()
         if not held:
+            self.refund_state = False
             return
         amount = self.currency_id.format(held)
         if means := self._get_means_of_payment():
@@ -435,6 +437,7 @@ class TrustedShopsProtection(models.Model):
 
         :param str note: what to do
         """
+        self.refund_state = "by_hand"
         self._close_todos_about("refund")
         self.certificate_id._notify_of(self, note, "refund")
         self._post_note(note)
@@ -445,19 +448,18 @@ class TrustedShopsProtection(models.Model):
         :return: in the protection's currency, 0 when there is nothing to give back
         :rtype: float
         """
-        if any(
-            payment._trustedshops_has_returned(self.gross_fee)
-            for payment in self._get_fee_payments()
-        ):
-            return 0.0
-        credit_notes = self._get_own_credit_notes()
-        if credit_notes:
-            held = sum(credit_notes.mapped("amount_residual"))
-        else:
-            order = self.order_id
-            cost = 0.0 if order.state == "cancel" else order.amount_total
-            held = order._trustedshops_get_online_amount() - cost
-        return self.currency_id.round(min(max(held, 0.0), self.gross_fee))
+        order = self.order_id
+        credited = sum(self._get_own_credit_notes().mapped("amount_residual"))
+        online = order._trustedshops_get_online_amount()
+        held = max(credited, online - order._trustedshops_get_cost(), 0.0)
+        return self.currency_id.round(min(held, self.gross_fee))
+
+    def _close_settled_refund(self):
+        """Close what asked for a refund once the credit note is paid out."""
+        for protection in self:
+            credit_notes = protection._get_own_credit_notes()
+            if credit_notes and not sum(credit_notes.mapped("amount_residual")):
+                protection._close_todos_about("refund")
 
     def _get_own_credit_notes(self):
         """Return the posted credit notes of nothing but this fee.

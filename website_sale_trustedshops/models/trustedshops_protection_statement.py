@@ -10,25 +10,26 @@ from .trustedshops_protection import FEE_GIVEN_BACK
 
 # Who compares the statement with the invoices of Trusted Shops.
 BILLING_GROUPS = ("account.group_account_invoice", "sales_team.group_sale_manager")
-# Whose payments have something left of them, captures by themselves: to be completed.
-LEFT_OF_PAYMENTS = SQL(
-    """
-    SELECT payment.trustedshops_protection_id
-      FROM payment_transaction payment
-      LEFT JOIN payment_transaction capture
-        ON capture.source_transaction_id = payment.id
-       AND capture.operation != 'refund'
-      LEFT JOIN payment_transaction refund
-        ON refund.source_transaction_id IN (payment.id, capture.id)
-       AND refund.operation = 'refund'
-       AND refund.state = 'done'
-     WHERE payment.trustedshops_protection_id IS NOT NULL
-       AND payment.state = 'done'
-       AND payment.operation NOT IN ('refund', 'validation')
-     GROUP BY payment.id
-    HAVING payment.amount + COALESCE(SUM(refund.amount), 0)
-    """
-)
+# Compares what is left of a payment with the fee, captures included, with nothing: to be
+# completed with the id of the protection and the comparison.
+COMPARE_PAYMENT = """
+    EXISTS (
+        SELECT 1
+          FROM payment_transaction payment
+          LEFT JOIN payment_transaction capture
+            ON capture.source_transaction_id = payment.id
+           AND capture.operation != 'refund'
+          LEFT JOIN payment_transaction refund
+            ON refund.source_transaction_id IN (payment.id, capture.id)
+           AND refund.operation = 'refund'
+           AND refund.state = 'done'
+         WHERE payment.trustedshops_protection_id = %s
+           AND payment.state = 'done'
+           AND payment.operation NOT IN ('refund', 'validation')
+         GROUP BY payment.id
+        HAVING payment.amount + COALESCE(SUM(refund.amount), 0) %s 0
+    )
+"""
 
 
 class TrustedShopsProtection(models.Model):
@@ -75,36 +76,21 @@ class TrustedShopsProtection(models.Model):
         :rtype: odoo.fields.Domain
         """
         self.env["payment.transaction"].flush_model()
-        # An order may have had other choices before: its fee is that of the last.
-        orders = (
-            self.env["sale.order"]
+        invoiced = (
+            self.env["account.move.line"]
             .sudo()
             ._search(
                 Domain("trustedshops_protection_id", "!=", False)
-                & Domain("order_line", "any", self._get_settled_lines_domain())
+                & Domain("move_id.move_type", "=", "out_invoice")
+                & Domain("parent_state", "=", "posted")
+                & Domain("move_id.payment_state", "in", ("in_payment", "paid"))
             )
         )
-        invoiced = orders.subselect("trustedshops_protection_id")
-        is_invoice_paid = Domain("id", "in", invoiced)
-        is_paid = Domain("id", "in", SQL("(%s > 0)", LEFT_OF_PAYMENTS))
-        is_refunded = Domain("id", "in", SQL("(%s <= 0)", LEFT_OF_PAYMENTS))
+        is_invoice_paid = Domain(
+            "id", "in", invoiced.subselect("trustedshops_protection_id")
+        )
+        is_paid, is_refunded = map(_compare_payment, (SQL(">"), SQL("<=")))
         return is_paid | (is_invoice_paid & ~is_refunded)
-
-    @api.model
-    def _get_settled_lines_domain(self):
-        """Return which lines of orders are fees on invoices that are paid.
-
-        :rtype: odoo.fields.Domain
-        """
-        paid_invoice = (
-            Domain("move_type", "=", "out_invoice")
-            & Domain("state", "=", "posted")
-            & Domain("payment_state", "in", ("in_payment", "paid"))
-        )
-        on_invoice = Domain("move_id", "any", paid_invoice)
-        return Domain("is_trustedshops_protection", "=", True) & Domain(
-            "invoice_lines", "any", on_invoice
-        )
 
     def _mark_as_billed(self, reference):
         """Note the invoice of Trusted Shops that contains these fees.
@@ -124,3 +110,16 @@ class TrustedShopsProtection(models.Model):
             "Billed by Trusted Shops with %(reference)s.", reference=reference
         )
         self.sudo()._message_log_batch(bodies=dict.fromkeys(self.ids, text))
+
+
+def _compare_payment(comparison):
+    """Return the protections with a payment that has something, or nothing, left.
+
+    :param SQL comparison: of what is left with 0
+    :rtype: odoo.fields.Domain
+    """
+    return Domain.custom(
+        to_sql=lambda _model, alias, _query: SQL(
+            COMPARE_PAYMENT, SQL.identifier(alias, "id"), comparison
+        )
+    )

@@ -380,6 +380,7 @@ class TestUpdate(RefundCommon):
 
     def _update(self):
         path = Path(__file__).parents[1] / "migrations/19.0.1.1.0/post-migrate.py"
+        self.env.flush_all()
         load_script(str(path), "post-migrate").note_returned_fees(self.env)
 
     def test_a_fee_that_was_waived_is_out_of_the_books(self):
@@ -390,7 +391,7 @@ class TestUpdate(RefundCommon):
         self._update()
         self.assertTrue(protection.fee_returned_at)
         self.assertEqual(line.qty_to_invoice, 0.0)
-        self.assertFalse(protection.refund_state)
+        self.assertEqual(protection.refund_state, "done")
 
     def test_a_fee_that_was_credited_alone_is_not_invoiced_again(self):
         protection = self._make_requested("confirmed")
@@ -417,3 +418,14 @@ class TestUpdate(RefundCommon):
         self._run_queue()
         self.assertEqual(protection.fee_state, "due")
         self.assertTrue(self._as("billing", protection).can_refund_fee)
+
+    def test_what_is_applied_for_again_is_no_business_of_that_person_any_more(self):
+        self._freeze("2026-11-02 10:00:00")
+        protection = self._make_rejected(last_code=-10014)
+        self._update()
+        self._as("sales_manager", protection).action_apply_now()
+        self.service.script(APPLY, -10014)
+        self._run_queue()
+        self._wait(days=4)
+        self._run_queue()
+        self.assertEqual(protection.fee_state, "waived")

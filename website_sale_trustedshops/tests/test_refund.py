@@ -162,7 +162,7 @@ class TestRefund(RefundCommon):
         self.assertEqual(draft.amount_total, 100.0)
         self.assertEqual(
             self._get_note(draft)[1],
-            "The fee of Buyer Protection was taken out: it is given back.",
+            "The fee of Buyer Protection was taken out: it is not charged.",
         )
         draft.action_post()
         self.assertEqual(sum(protection.credit_note_ids.mapped("amount_total")), 0.98)
@@ -180,6 +180,36 @@ class TestRefund(RefundCommon):
         draft.action_post()
         credited = sum(invoice.reversal_move_ids.mapped("amount_total"))
         self.assertAlmostEqual(credited, invoice.amount_total)
+
+    def test_an_invoice_that_was_cancelled_does_not_charge_it_later(self):
+        protection = self._make_rejected()
+        invoice = protection.order_id._create_invoices()
+        invoice.button_cancel()
+        self._refund(protection)
+        invoice.button_draft()
+        invoice.action_post()
+        self.assertEqual(invoice.amount_total, 100.0)
+
+    def test_an_invoice_of_an_order_cancelled_unsent_does_not_charge_it_later(self):
+        protection = self._make_queued()
+        order = protection.order_id
+        invoice = order._create_invoices()
+        order._action_cancel()
+        order.action_draft()
+        order.action_confirm()
+        invoice.button_draft()
+        invoice.action_post()
+        self.assertEqual(invoice.amount_total, 100.0)
+
+    def test_an_accountant_corrects_an_invoice_whose_order_lost_its_line(self):
+        protection = self._make_queued()
+        order = protection.order_id
+        invoice = self._invoice(order)
+        order._action_cancel()
+        order.action_draft()
+        corrected = self._correct(self._as("billing", invoice))
+        self.assertEqual(corrected.amount_total, 100.98)
+        self.assertEqual(protection.fee_state, "invoiced")
 
     def test_an_invoice_corrected_later_is_as_before(self):
         protection = self._make_rejected()
@@ -236,12 +266,14 @@ class TestRefund(RefundCommon):
             f"The fee of Buyer Protection is not charged any more. {note}",
         )
         self.assertEqual(protection.activity_ids.note.striptags(), note)
+        self._run_queue()
+        self.assertEqual(len(protection.activity_ids), 1)
         final = order._create_invoices(final=True)
         self.assertRecordValues(
             final, [{"move_type": "out_refund", "amount_total": 0.98}]
         )
-        self._run_queue()
-        self.assertEqual(len(protection.activity_ids), 1)
+        final.action_post()
+        self.assertFalse(protection.activity_ids)
 
     def test_a_part_that_was_credited_by_hand_is_for_a_person(self):
         protection = self._make_rejected()
@@ -510,7 +542,7 @@ class TestRefundedMoney(RefundCommon):
                 }
             ],
         )
-        self.assertFalse(protection.refund_state)
+        self.assertEqual(protection.refund_state, "done")
         self.assertFalse(protection.activity_ids)
         self.assertEqual(
             self._get_note(protection.order_id)[1].replace("\xa0", " "),
@@ -617,7 +649,7 @@ class TestRefundedMoney(RefundCommon):
         self.assertFalse(payment.child_transaction_ids)
         self.assertFalse(protection.activity_ids)
         payment._post_process()
-        self.assertFalse(protection.refund_state)
+        self.assertEqual(protection.refund_state, "done")
 
     def test_a_credit_note_undone_afterwards_brings_no_second_refund(self):
         protection, _payment = self._make_paid()
@@ -668,7 +700,59 @@ class TestRefundedMoney(RefundCommon):
         self._run_queue()
         self.assertFalse(payment.child_transaction_ids)
 
+    def test_after_a_person_was_asked_no_provider_is(self):
+        protection, payment = self._make_paid()
+        reason = "Not today."
+
+        def fail(_self):
+            raise ValidationError(reason)
+
+        self._refund(protection)
+        with patch.object(type(payment), "_send_refund_request", fail):
+            self._run_queue()
+        payment.child_transaction_ids._post_process()
+        self._pay(protection.order_id, provider=payment.provider_id, amount=5.0)
+        self.assertEqual(protection.refund_state, "by_hand")
+        self._run_queue()
+        self.assertEqual(len(payment.child_transaction_ids), 1)
+
+    def test_a_correction_under_way_is_no_refund_by_hand(self):
+        protection, payment = self._make_paid()
+        invoice = self._invoice(protection.order_id)
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        reversal = wizard.create({"journal_id": invoice.journal_id.id})
+        reversal.modify_moves()
+        self.assertEqual(protection.fee_state, "refunded")
+        protection._return_fee()
+        self.assertEqual(reversal.new_move_ids.amount_total, 100.0)
+        self._run_queue()
+        self.assertEqual(self._get_refunds(protection), [-0.98])
+
     # === BY HAND === #
+
+    def test_a_wire_transfer_of_more_than_the_invoice_is_told(self):
+        order = self._make_cart()
+        protection = self._choose(order)
+        payment = self._pay(order, "pending", self._get_wire_transfer())
+        order.action_confirm()
+        self._invoice(order)
+        protection.state = "rejected"
+        self._return(protection)
+        self.assertFalse(protection.activity_ids)
+        payment._set_done()
+        payment._post_process()
+        self._run_queue()
+        self.assertIn("Refund 0.98 €", self._get_todo(protection)[1])
+
+    def test_a_credit_note_that_was_paid_out_asks_for_nothing(self):
+        protection = self._make_rejected()
+        self._pay_invoice(self._invoice(protection.order_id))
+        self._return(protection)
+        self.assertEqual(len(protection.activity_ids), 1)
+        self._pay_invoice(protection.credit_note_ids)
+        self.assertFalse(protection.activity_ids)
 
     def test_a_provider_that_cannot_leaves_it_to_a_person(self):
         protection, payment = self._make_paid(self.provider)
@@ -751,7 +835,8 @@ class TestRefundedMoney(RefundCommon):
         self.assertEqual(
             self._get_todo(protection)[1],
             f"The refund {refund.reference} of the fee of Buyer Protection failed: Not"
-            " today. Refund 0.98 € by hand.",
+            " today. Look at the payment provider; if 0.98 € did not go back, refund it"
+            " by hand.",
         )
 
     def test_a_refund_that_fails_days_later_is_left_to_a_person(self):
@@ -907,6 +992,28 @@ class TestNotConcluded(RefundCommon):
         self.assertFalse(protection.fee_returned_at)
         self.assertTrue(self._as("billing", protection).can_refund_fee)
 
+    def test_books_that_refused_are_settled_once_the_rest_is_credited(self):
+        protection = self._make_rejected(last_code=-10005)
+        invoice = self._invoice(protection.order_id)
+        for price in (0.5, 0.48):
+            credit_note = self._credit(invoice)
+            line = credit_note.invoice_line_ids.filtered("is_trustedshops_protection")
+            (credit_note.invoice_line_ids - line).unlink()
+            line.write({"price_unit": price, "extra_tax_data": False})
+            credit_note.action_post()
+            self._wait(hours=2)
+            self._run_queue()
+        self.assertTrue(protection.fee_returned_at)
+        self.assertFalse(protection.activity_ids)
+        line = protection.order_id._trustedshops_get_fee_lines()
+        self.assertEqual(line.qty_to_invoice, 0.0)
+
+    def test_refunds_wait_for_no_call_of_trusted_shops(self):
+        protection = self._make_in_state("failed")
+        with patch.object(type(protection), "_run_calls", lambda *_args: False):
+            self._run_queue()
+        self.assertEqual(protection.fee_state, "waived")
+
 
 @tagged("post_install", "-at_install")
 class TestRefundInGermany(BooksCommon, RefundCommon):
@@ -981,6 +1088,9 @@ class TestRefundInGermany(BooksCommon, RefundCommon):
                 self.assertEqual(fee.price_total, 2.94)
         fee.tax_ids = False
         self.assertEqual(fee.price_total, 2.94)
+        fee.price_unit = 1.0  # by a person, who means it
+        fee.tax_ids = (lines - fee)[0].tax_ids
+        self.assertEqual(fee.price_unit, 1.0)
 
     def test_the_tax_of_another_country(self):
         self._assert_exact(self.shop.positions[-1])

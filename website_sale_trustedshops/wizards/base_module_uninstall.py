@@ -3,8 +3,6 @@
 
 from odoo import api, fields, models
 
-from ..models.trustedshops_protection import WAITING_STATES
-
 
 class BaseModuleUninstall(models.TransientModel):
     """Asks first when buyers still wait for what this addon would do."""
@@ -12,17 +10,16 @@ class BaseModuleUninstall(models.TransientModel):
     _inherit = "base.module.uninstall"
 
     trustedshops_waiting_count = fields.Integer(
-        string="Waiting Protections",
-        compute="_compute_trustedshops_waiting_count"
+        string="Waiting Protections", compute="_compute_trustedshops_waiting_count"
     )
 
     @api.depends("module_ids")
     def _compute_trustedshops_waiting_count(self):
-        waiting = [("state", "in", WAITING_STATES)]
         for wizard in self:
             names = wizard._get_modules().mapped("name")
             is_going = "website_sale_trustedshops" in names
             protections_sudo = self.env["trustedshops.protection"].sudo()
+            unfinished = protections_sudo._get_unfinished_domain()
             wizard.trustedshops_waiting_count = (
-                protections_sudo.search_count(waiting) if is_going else 0
+                protections_sudo.search_count(unfinished) if is_going else 0
             )

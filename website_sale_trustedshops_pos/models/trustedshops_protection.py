@@ -15,10 +15,26 @@ class TrustedShopsProtection(models.Model):
         :return: records of ``pos.order.line`` in sudo
         """
         self.ensure_one()
-        sold_sudo = self.sudo()._get_fee_lines().pos_order_line_ids
-        return (sold_sudo | sold_sudo.refund_orderline_ids).filtered(
-            lambda line: line.order_id.state not in ("draft", "cancel")
-        )
+        return _get_valid(self.sudo()._get_fee_lines().pos_order_line_ids)
+
+    def _follow_till(self):
+        """Act when the till sold the order, or took something of it back.
+
+        A till makes no corrections: a fee that it took back is not charged again.
+        """
+        self._follow_invoices()
+        if self.fee_state == "refunded" and not self.fee_returned_at:
+            self._in_responsible_lang()._return_fee()
+        self._follow_return()
+
+    def _get_sold_and_returned(self, line):
+        """Override of our main addon: at the till, too."""
+        sold, returned = super()._get_sold_and_returned(line)
+        for each in _get_valid(line.sudo().pos_order_line_ids):
+            quantity = line._convert_qty(line, each.qty, "p2s")
+            sold += max(quantity, 0.0)
+            returned -= min(quantity, 0.0)
+        return sold, returned
 
     def _get_invoiced_fee(self):
         """Override of our main addon: what has no invoice counts as well."""
@@ -37,12 +53,13 @@ class TrustedShopsProtection(models.Model):
             return self.env["account.move"]
         return super()._credit_fee()
 
-    def _ask_for_refund_by_hand(self):
+    def _settle_by_hand(self):
         """Override of our main addon: what the till took it gives back."""
         lines = self._get_till_lines()
         if not lines:
-            return super()._ask_for_refund_by_hand()
+            return super()._settle_by_hand()
         amount = self.currency_id.round(sum(lines.mapped("price_subtotal_incl")))
+        self.refund_state = "done"
         if amount > 0:
             self._ask_for_refund(
                 self.env._(
@@ -75,3 +92,13 @@ class TrustedShopsProtection(models.Model):
         )
         is_sold = Domain("id", "in", orders.subselect("trustedshops_protection_id"))
         return super()._get_paid_domain() | is_sold
+
+
+def _get_valid(sold_lines):
+    """Return the lines of sales at the till with those that took something back.
+
+    :param sold_lines: records of ``pos.order.line`` in sudo
+    """
+    return (sold_lines | sold_lines.refund_orderline_ids).filtered(
+        lambda line: line.order_id.state not in ("draft", "cancel")
+    )

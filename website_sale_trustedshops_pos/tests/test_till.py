@@ -88,8 +88,12 @@ class TestTill(TrustedShopsCommon):
         refund = self.env["pos.order"].browse(sale.refund()["res_id"])
         if fee_only:
             refund.lines.filtered(lambda line: line.product_id == self.goods).unlink()
-            refund._compute_prices()
         refund.to_invoice = bool(sale.account_move)
+        return self._finish(refund)
+
+    def _finish(self, refund):
+        """Pay a refund out, return it."""
+        refund._compute_prices()
         refund.add_payment(
             {
                 "pos_order_id": refund.id,
@@ -149,12 +153,34 @@ class TestTill(TrustedShopsCommon):
                     0.98 if to_invoice else 0.0,
                 )
 
-    def test_what_the_till_took_back_before_is_not_asked_for(self):
+    def test_what_the_till_took_back_by_itself_is_not_charged_again(self):
+        for fee_only in (False, True):
+            with self.subTest(fee_only=fee_only):
+                protection, sale = self._make_settled()
+                self._take_back(sale, fee_only=fee_only)
+                self.assertEqual(protection.fee_state, "refunded")
+                self.assertTrue(protection.fee_returned_at)
+                line = protection.order_id._trustedshops_get_fee_lines()
+                self.assertEqual(line.qty_to_invoice, 0.0)
+                self._run_queue()
+                self.assertFalse(protection.activity_ids)
+
+    def test_goods_that_the_till_took_back_bring_up_the_policy(self):
         protection, sale = self._make_settled()
-        self._take_back(sale, fee_only=False)
-        self.assertEqual(protection.fee_state, "refunded")
-        self.assertEqual(protection.order_id.trustedshops_paid_amount, 0.0)
-        protection.state = "failed"
-        self._run_queue()
-        self.assertTrue(protection.fee_returned_at)
-        self.assertFalse(protection.activity_ids)
+        refund = self.env["pos.order"].browse(sale.refund()["res_id"])
+        fee = refund.lines.filtered(lambda line: line.product_id == self.fee_product)
+        fee.unlink()
+        self._finish(refund)
+        [note] = self._get_todos(protection)
+        self.assertIn("Decide whether the fee is paid back", note)
+
+    def test_a_fee_invoiced_on_delivery_is_sold_at_the_till(self):
+        self.fee_product.invoice_policy = "delivery"
+        order = self._make_cart()
+        self._choose(order)
+        line = order._trustedshops_get_fee_lines()
+        # What the till sells is what was ordered, less what was delivered or invoiced.
+        self.assertEqual(line.product_uom_qty, 1.0)
+        self.assertEqual((line.qty_delivered, line.qty_invoiced), (0.0, 0.0))
+        order.action_confirm()
+        self.assertEqual(order.amount_to_invoice, 100.98)

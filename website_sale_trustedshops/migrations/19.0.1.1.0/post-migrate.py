@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import SUPERUSER_ID, api
-from odoo.fields import Domain
 from odoo.tools import LazyTranslate
 
 _lt = LazyTranslate("website_sale_trustedshops")
@@ -38,22 +37,38 @@ def tell_of_review_links(env):
 
 def note_returned_fees(env):
     """Note which fees are out of the books; what was left to people stays so."""
-    protections = env["trustedshops.protection"]
-    for protection in protections.search(
-        Domain("fee_state", "in", ("refunded", "waived"))
-        & Domain("state", "!=", "cancelled")
-    ):
+    env.cr.execute(
+        """
+        UPDATE trustedshops_protection
+           SET fee_returned_at = write_date, refund_state = 'done'
+         WHERE fee_state = 'waived' AND state != 'cancelled'
+        """
+    )
+    # Its price is 0 already.
+    env.cr.execute(
+        """
+        UPDATE sale_order_line line
+           SET product_uom_qty = 0, qty_delivered = 0, qty_to_invoice = 0
+          FROM sale_order o
+          JOIN trustedshops_protection p ON p.id = o.trustedshops_protection_id
+         WHERE line.order_id = o.id AND line.is_trustedshops_protection
+           AND p.fee_state = 'waived' AND p.state != 'cancelled'
+        """
+    )
+    env.cr.execute(
+        """
+        UPDATE trustedshops_protection
+           SET refund_state = 'by_hand'
+         WHERE state IN ('rejected', 'failed') AND fee_state IN ('due', 'invoiced')
+        """
+    )
+    env.invalidate_all()
+    refunded = env["trustedshops.protection"].search([("fee_state", "=", "refunded")])
+    for protection in refunded:
         # A credit note of everything may still be followed by another invoice.
-        is_final = (
-            protection.fee_state == "waived"
-            or protection.state in ("rejected", "failed")
-            or protection._get_own_credit_notes()
-        )
-        if is_final:
+        is_final = protection.state in ("rejected", "failed")
+        if is_final or protection._get_own_credit_notes():
             if protection._get_fee_lines():
                 protection.order_id._trustedshops_take_fee_off()
             protection.fee_returned_at = protection.write_date
-    protections.search(
-        Domain("fee_returned_at", "=", False)
-        & Domain("state", "in", ("rejected", "failed"))
-    ).refund_state = "blocked"
+            protection.refund_state = "done"

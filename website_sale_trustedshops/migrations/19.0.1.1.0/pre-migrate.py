@@ -12,4 +12,6 @@ def migrate(cr, version):
     """Prepare a database of an older version."""
     env = api.Environment(cr, SUPERUSER_ID, {})
     for name in OLD_VIEWS:
-        env.ref(f"website_sale_trustedshops.{name}").unlink()
+        view = env.ref(f"website_sale_trustedshops.{name}", raise_if_not_found=False)
+        if view:  # nobody deleted it
+            view.unlink()
