@@ -10,8 +10,8 @@ from .trustedshops_protection import FEE_GIVEN_BACK
 
 # Who compares the statement with the invoices of Trusted Shops.
 BILLING_GROUPS = ("account.group_account_invoice", "sales_team.group_sale_manager")
-# Compares what is left of a payment with the fee, captures included, with nothing: to be
-# completed with the id of the protection and the comparison.
+# Compares what is left of a payment with the fee, captures included, with nothing: to
+# be completed with the id of the protection and the comparison.
 COMPARE_PAYMENT = """
     EXISTS (
         SELECT 1
