@@ -20,12 +20,13 @@ class AccountMoveLine(models.Model):
     def create(self, vals_list):
         """Override of `account`: a fee is that of the order or of what is corrected.
 
-        :raise UserError: when somebody enters another one's
+        Of anything else, as a debit note or what somebody enters, it is forgotten.
         """
         lines = super().create(vals_list)
         if not self.env.su:
-            for line in lines.sudo().filtered("trustedshops_protection_id"):
-                line._trustedshops_check_origin()
+            marked = lines.sudo().filtered("trustedshops_protection_id")
+            strange = marked.filtered(lambda line: not line._trustedshops_is_known())
+            strange.trustedshops_protection_id = False
         return lines
 
     def write(self, vals):
@@ -97,21 +98,22 @@ class AccountMoveLine(models.Model):
         if any(field.convert_to_write(line[name], line) != value for line in self):
             self._trustedshops_refuse()
 
-    def _trustedshops_check_origin(self):
-        """Refuse a line that is nobody's fee: neither the order's nor a reversed one's.
+    def _trustedshops_is_known(self):
+        """Tell whether a new line of the fee comes from where it may.
 
-        :raise UserError: when it comes from somewhere else
+        From its order, from an invoice that it credits, or from one that was credited
+        and is written anew.
+
+        :rtype: bool
         """
         protection = self.trustedshops_protection_id
-        is_ordered = (
-            protection in self.sale_line_ids.order_id.trustedshops_protection_id
+        reversed_lines = self.move_id.reversed_entry_id.invoice_line_ids
+        origins = reversed_lines.trustedshops_protection_id
+        origins |= self.sale_line_ids.order_id.trustedshops_protection_id
+        return protection in origins or (
+            protection._get_fee_state() == "refunded"
+            and self.partner_id in protection._get_fee_invoice_lines().partner_id
         )
-        # As with core's correction of an invoice whose order lost its line.
-        is_invoiced = self.partner_id in (
-            protection._get_fee_invoice_lines(("posted",)).partner_id
-        )
-        if not is_ordered and not is_invoiced:
-            self._trustedshops_refuse()
 
     def _trustedshops_refuse(self):
         """Refuse what is done to the marks of the fee.

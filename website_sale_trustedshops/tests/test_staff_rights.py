@@ -385,7 +385,7 @@ class TestStaffRights(StaffCommon, HttpCase):
     def test_what_the_buttons_do_is_no_call_of_its_own(self):
         protection = self._make_requested()
         self._log_in("sales_manager")
-        for method in ("_queue_by_hand", "_enter_number", "_give_fee_back"):
+        for method in ("_queue_by_hand", "_enter_number", "_return_fee"):
             with self.subTest(method=method):
                 self.assertEqual(self._try(PROTECTION, method, protection.ids), REFUSED)
 
