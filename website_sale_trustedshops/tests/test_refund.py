@@ -1026,7 +1026,7 @@ class TestRefundInGermany(BooksCommon, RefundCommon):
         cls.shop.company.tax_calculation_rounding_method = "round_per_line"
         cls.env.user.group_ids += cls.env.ref("account.group_account_invoice")
 
-    def _sell(self, position):
+    def _sell(self, position, prices=(33.33, 0.07, 899.99)):
         company, products = self.shop.company, self.shop.products
         products["goods"].taxes_id = company.account_sale_tax_id
         products["fee"].taxes_id = company.account_sale_tax_id
@@ -1040,7 +1040,7 @@ class TestRefundInGermany(BooksCommon, RefundCommon):
                     Command.create(
                         {"product_id": products["goods"].id, "price_unit": price}
                     )
-                    for price in (33.33, 0.07, 899.99)
+                    for price in prices
                 ],
             }
         )
@@ -1062,19 +1062,64 @@ class TestRefundInGermany(BooksCommon, RefundCommon):
     def test_a_net_tax_rounded_per_line(self):
         self._assert_exact(self.shop.positions[0])
 
-    def test_parts_and_rounding_of_the_whole_change_nothing(self):
+    def _invoice_in_parts(self, price):
+        """Return the protection of an order that was invoiced line by line, and paid.
+
+        The tax of each invoice is rounded by itself, that of the order once.
+        """
         self.shop.company.tax_calculation_rounding_method = "round_globally"
         self.shop.products["goods"].invoice_policy = "delivery"
-        protection = self._sell(self.shop.positions[0])
+        protection = self._sell(self.shop.positions[0], [price] * 3)
         order = protection.order_id
         for line in order.order_line - order._trustedshops_get_fee_lines():
             line.qty_delivered = 1.0
-            self._pay_invoice(self._invoice(order))
+            self._invoice(order)
         self.assertEqual(order.invoice_status, "invoiced")
+        return protection
+
+    def test_invoices_in_parts_that_come_to_a_cent_less_are_paid(self):
+        protection = self._invoice_in_parts(10.02)
+        order = protection.order_id
+        self._pay_invoice(order.invoice_ids)
+        self.assertAlmostEqual(
+            sum(order.invoice_ids.mapped("amount_total")), order.amount_total - 0.01
+        )
         self.assertEqual(order.trustedshops_owed_amount, 0.0)
         protection.action_refund_fee()
-        self.assertEqual(protection.credit_note_ids.amount_total, 2.94)
+        self.assertEqual(protection.credit_note_ids.amount_total, 0.98)
         self.assertEqual(order.trustedshops_owed_amount, 0.0)
+
+    def test_of_invoices_in_parts_that_come_to_a_cent_more_the_whole_fee_goes_back(
+        self,
+    ):
+        protection = self._invoice_in_parts(10.03)
+        order = protection.order_id
+        self.assertAlmostEqual(
+            sum(order.invoice_ids.mapped("amount_total")), order.amount_total + 0.01
+        )
+        payment = self._pay(order, provider=self._get_demo())
+        payment.trustedshops_protection_id = protection
+        protection.action_refund_fee()
+        self._run_queue()
+        self.assertEqual(payment.child_transaction_ids.mapped("amount"), [-0.98])
+
+    def test_of_an_invoice_of_two_orders_the_whole_fee_goes_back(self):
+        self.shop.company.tax_calculation_rounding_method = "round_globally"
+        protections = [
+            self._sell(self.shop.positions[0], [10.03, 10.03, 10.03]) for _each in "ab"
+        ]
+        demo = self._get_demo()
+        payments = []
+        for protection in protections:
+            payment = self._pay(protection.order_id, provider=demo)
+            payment.trustedshops_protection_id = protection
+            payments.append(payment)
+        orders = protections[0].order_id + protections[1].order_id
+        orders._create_invoices().action_post()
+        for protection, payment in zip(protections, payments, strict=True):
+            protection.action_refund_fee()
+            self._run_queue()
+            self.assertEqual(payment.child_transaction_ids.mapped("amount"), [-0.98])
 
     def test_a_fiscal_position_of_a_draft_invoice_leaves_it(self):
         protection = self._sell(self.shop.positions[0])
