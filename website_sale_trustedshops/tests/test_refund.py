@@ -1089,7 +1089,7 @@ class TestRefundInGermany(BooksCommon, RefundCommon):
         self.assertEqual(protection.credit_note_ids.amount_total, 0.98)
         self.assertEqual(order.trustedshops_owed_amount, 0.0)
 
-    def test_of_invoices_in_parts_that_come_to_a_cent_more_the_whole_fee_goes_back(
+    def test_of_invoices_in_parts_that_come_to_a_cent_more_all_of_it_goes_back(
         self,
     ):
         protection = self._invoice_in_parts(10.03)
