@@ -23,8 +23,10 @@ class TrustedShopsProtection(models.Model):
         A till makes no corrections: a fee that it took back is not charged again.
         """
         self._follow_invoices()
-        if self.fee_state == "refunded" and not self.fee_returned_at:
-            self._in_responsible_lang()._return_fee()
+        if self.fee_state == "refunded":
+            self._close_todos_about("refund")
+            if not self.fee_returned_at:
+                self._in_responsible_lang()._return_fee()
         self._follow_return()
 
     def _get_sold_and_returned(self, line):

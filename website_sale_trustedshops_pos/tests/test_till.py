@@ -145,6 +145,7 @@ class TestTill(TrustedShopsCommon):
                 self.assertIn(sale.name, note)
                 refund = self._take_back(sale)
                 self.assertEqual(protection.fee_state, "refunded")
+                self.assertFalse(protection.activity_ids)
                 self.assertEqual(self._find(protection, collected=False), protection)
                 self._assert_nothing_to_invoice(protection)
                 self.assertEqual(protection.credit_note_ids, refund.account_move)
