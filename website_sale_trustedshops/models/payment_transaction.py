@@ -82,6 +82,7 @@ class PaymentTransaction(models.Model):
         transactions = self.sudo()
         failed = transactions.filtered(lambda each: each.state in ("cancel", "error"))
         for protection in failed.trustedshops_refunded_protection_id:
+            protection = protection._in_responsible_lang()
             protection.order_id._trustedshops_try(protection._notify_failed_refund)
         received = transactions.filtered(lambda each: each._trustedshops_is_received())
         received |= received.source_transaction_id

@@ -150,10 +150,11 @@ class TrustedShopsProtection(models.Model):
         """Override: what was never applied for is not charged either."""
         result = super()._cancel()
         for protection in self.filtered(lambda each: each.state == "cancelled"):
+            protection = protection._in_responsible_lang()
             protection._take_fee_off_drafts()
             protection._follow_invoices()
             if protection.fee_state == "invoiced":
-                protection._in_responsible_lang()._ask_to_credit()
+                protection._ask_to_credit()
         return result
 
     def _ask_to_credit(self):

@@ -189,7 +189,8 @@ class TrustedShopsProtection(models.Model):
             text = "Buyer Protection %s of the queue failed"
             log_failure(_logger, error, text, self.id)
             try:
-                (after_bug or type(self)._postpone_after_bug)(self)
+                row = self._in_responsible_lang()
+                (after_bug or type(self)._postpone_after_bug)(row)
                 commit()
             except psycopg2.OperationalError:
                 self.env.cr.rollback()

@@ -8,11 +8,14 @@ import requests
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .. import const
 from .books_common import BooksCommon
 from .common import APPLY
 from .staff_common import RefundCommon
+
+QUEUE = "odoo.addons.website_sale_trustedshops.models.trustedshops_protection_queue"
 
 
 @tagged("post_install", "-at_install")
@@ -686,12 +689,9 @@ class TestRefundedMoney(RefundCommon):
         def crash(_self):
             raise ZeroDivisionError
 
-        name = (
-            "odoo.addons.website_sale_trustedshops.models.trustedshops_protection_queue"
-        )
         with (
             patch.object(type(payment), "_send_refund_request", crash),
-            self.assertLogs(name, "ERROR"),
+            self.assertLogs(QUEUE, "ERROR"),
         ):
             self._run_queue()
         self.assertIn(
@@ -838,6 +838,25 @@ class TestRefundedMoney(RefundCommon):
             " today. Look at the payment provider; if 0.98 € did not go back, refund it"
             " by hand.",
         )
+
+    def test_what_happens_without_a_person_is_told_in_the_language_of_one(self):
+        self.manager.lang = "de_DE"
+        refused, crash = ValidationError("No."), ZeroDivisionError()
+        for error, words in ((refused, "ist fehlgeschlagen"), (crash, "verloren")):
+            with self.subTest(error=error):
+                protection, payment = self._make_paid()
+
+                def fail(_self, error=error):
+                    raise error
+
+                self._refund(protection)
+                with (
+                    patch.object(type(payment), "_send_refund_request", fail),
+                    mute_logger(QUEUE),
+                ):
+                    self._run_queue()
+                payment.child_transaction_ids._post_process()
+                self.assertIn(words, self._get_todo(protection)[1])
 
     def test_a_refund_that_fails_days_later_is_left_to_a_person(self):
         protection, payment = self._make_paid()
