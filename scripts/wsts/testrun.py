@@ -86,7 +86,7 @@ def _pytest(*words):
     ).returncode
 
 
-def _make_database(purpose, modules):
+def make_database(purpose, modules):
     """Return a new database with modules of Odoo's own and our addons.
 
     :param str purpose: names the database of this clone
@@ -146,7 +146,7 @@ def _test_addons(words, modules=TEST_MODULES, purpose="test"):
     :return: exit code
     :rtype: int
     """
-    database = _make_database(purpose, modules)
+    database = make_database(purpose, modules)
     say("running the tests of the addons")
     code = _pytest(
         f"--odoo-database={database}",
@@ -179,7 +179,7 @@ def test_core(words):
     :return: 0 when nothing fails that does not fail without the addons
     :rtype: int
     """
-    database = _make_database("core", CORE_MODULES)
+    database = make_database("core", CORE_MODULES)
     log = HOME / "logs" / f"{database}-core.log"
     say(f"running Odoo's own suites, about half an hour; {log} grows")
     with open(log, "w") as output:
