@@ -227,8 +227,8 @@ class TestPlacing(TrustedShopsCommon):
         self.assertEqual(self._get_todos(protection), [f"<p>{reason}</p>"])
         self.assertEqual(
             protection.staff_advice,
-            "“We are clearing up with Trusted Shops whether your order is known there"
-            " already, and come back to you.”",
+            "We are checking with Trusted Shops what became of your Buyer Protection,"
+            " and will get back to you.",
         )
         with self.assertRaisesRegex(UserError, "was used before"):
             protection.action_apply_now()

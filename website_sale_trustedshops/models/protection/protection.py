@@ -25,8 +25,6 @@ DUPLICATE_CODES = tuple(
 CODE_OF_DUPLICATES = DUPLICATE_CODES[0]
 # Ends without a protection.
 NOT_CONCLUDED_STATES = ("rejected", "failed")
-# What it says of an application without an address of the buyer.
-CODE_WITHOUT_EMAIL = -10018
 # One address or a list, as customers type it; the first one counts.
 TYPED_EMAIL = re.compile(
     r"\s*(?:[^<>@]*<([^\s<>,;@]+@[^\s<>,;@]+)>|([^\s<>,;@]+@[^\s<>,;@]+))"
@@ -396,7 +394,7 @@ class TrustedShopsProtection(models.Model):
         :return: what to do, '' when there is one
         :rtype: str
         """
-        return "" if self.buyer_email else self._get_words_by_code()[CODE_WITHOUT_EMAIL]
+        return "" if self.buyer_email else self._explain("no_email")
 
     def _get_unpaid_reason(self):
         """Tell whether the buyer is not bound any more.
@@ -618,36 +616,3 @@ class TrustedShopsProtection(models.Model):
         :return: for example ``de_DE``, empty without a user or a language
         """
         return self.env["res.users"].sudo().browse(user_id or ()).lang
-
-    def _get_shopper_status(self):
-        """Return where the protection stands, in words for the buyer.
-
-        :return: '' while it is only a choice in the cart
-        :rtype: str
-        """
-        self.ensure_one()
-        if self.state == "confirmed":
-            return self.env._(
-                "confirmed – covered up to %(amount)s until %(date)s, number"
-                " %(number)s",
-                amount=self.currency_id.format(self.protected_amount),
-                date=self._format_protected_until(),
-                number=self.guarantee_number,
-            )
-        if self.state == "on_hold" or self._lacks_number() or self._is_clearing_up():
-            return self.env._("ordered, the shop is looking into it")
-        if self.state in ("rejected", "failed"):
-            return self.env._(
-                "could not be concluded; its fee is not charged, or is paid back"
-            )
-        if self.state == "cancelled":
-            return self.env._("cancelled")
-        if self.state == "selected":
-            return ""
-        if self.state == "requested":
-            return self.env._("applied for, the confirmation follows by e-mail")
-        return self.env._("ordered, the confirmation follows by e-mail")
-
-    def _format_protected_until(self):
-        """Return the last protected day in the reader's language."""
-        return self.env["ir.qweb.field.date"].value_to_html(self.protected_until, {})

@@ -626,7 +626,7 @@ class TrustedShopsProtection(models.Model):
         values = {
             "sending_since": False,
             "last_code": error.code or 0,
-            "last_error": self._explain(error),
+            "last_error": self._explain_answer(error),
         }
         if error.kind == KIND_DUPLICATE:
             return {**values, **self._prepare_duplicate_values()}
@@ -719,7 +719,7 @@ class TrustedShopsProtection(models.Model):
         elif isinstance(error, RefusedError):
             self.write(self._prepare_refusal_values(error))
         elif error:
-            self.last_error = self._explain(error)
+            self.last_error = self._explain_answer(error)
         else:
             self.write(self._prepare_state_values(guarantee_number))
 

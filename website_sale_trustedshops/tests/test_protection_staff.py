@@ -13,11 +13,79 @@ from .common import APPLY
 from .staff_common import StaffCommon
 
 POLL = "getRequestState"
-BUTTONS = ("apply_now", "check_state", "enter_number", "release", "refund_fee")
+BUTTONS = (
+    "apply_now",
+    "check_state",
+    "enter_number",
+    "release",
+    "refund_fee",
+    "resend_mail",
+)
+# What a protection is, and the buttons that then make sense.
+POSSIBLE = (
+    ({"state": "queued"}, ["apply_now"]),
+    ({"state": "sending"}, []),
+    ({"state": "on_hold"}, ["apply_now", "release", "refund_fee"]),
+    (
+        {"state": "on_hold", "last_code": -10003},
+        ["apply_now", "enter_number", "refund_fee"],
+    ),
+    ({"state": "requested"}, ["enter_number", "refund_fee"]),
+    (
+        {"state": "requested", "application_number": "1"},
+        ["check_state", "refund_fee"],
+    ),
+    (
+        {
+            "state": "requested",
+            "application_number": "1",
+            "is_number_entered": True,
+        },
+        ["check_state", "enter_number", "refund_fee"],
+    ),
+    ({"state": "confirmed"}, ["refund_fee", "resend_mail"]),
+    ({"state": "confirmed", "buyer_email": False}, ["refund_fee"]),
+    ({"state": "confirmed", "fee_state": "waived"}, ["resend_mail"]),
+    ({"state": "rejected"}, ["apply_now", "refund_fee", "resend_mail"]),
+    ({"state": "rejected", "fee_state": "refunded"}, ["resend_mail"]),
+    ({"state": "failed"}, ["refund_fee", "resend_mail"]),
+    (
+        {"state": "failed", "unanswered": True},
+        ["enter_number", "refund_fee", "resend_mail"],
+    ),
+    (
+        {"state": "failed", "last_code": -10003},
+        ["enter_number", "refund_fee", "resend_mail"],
+    ),
+    ({"state": "cancelled"}, ["refund_fee"]),
+)
+# What each button says that worked, and the state in which it is pressed.
+SAID = {
+    "apply_now": ({"state": "rejected"}, "Buyer Protection will be applied for now."),
+    "check_state": (
+        {"state": "requested", "application_number": "1"},
+        "Trusted Shops will be asked now whether it has decided.",
+    ),
+    "release": (
+        {"state": "on_hold", "last_error": "50.00 of 100.98"},
+        "Buyer Protection was released and will be applied for although it was on hold:"
+        " 50.00 of 100.98",
+    ),
+    "resend_mail": (
+        {"state": "rejected"},
+        "The mail about Buyer Protection was sent again.",
+    ),
+}
+# Another protection is not sent for sure, so nothing else is.
+UNCHANGED = (
+    "An earlier application got no answer and may have arrived, so it is only sent"
+    " again unchanged: a different one might protect the purchase twice. Look for the"
+    " order number at Trusted Shops before you press Refund fee."
+)
 
 
 @tagged("post_install", "-at_install")
-class TestStaffActions(StaffCommon):
+class TestProtectionStaff(StaffCommon):
     """The buttons: they change the row and wake the queue, which alone sends."""
 
     def setUp(self):
@@ -28,55 +96,25 @@ class TestStaffActions(StaffCommon):
         protection = self._as(user, protection)
         return [name for name in BUTTONS if protection[f"can_{name}"]]
 
+    def _press(self, button, protection, user="sales_manager"):
+        return getattr(self._as(user, protection), f"action_{button}")()
+
     # === WHEN === #
 
-    def test_each_state_has_the_buttons_that_make_sense(self):
+    def test_there_are_the_buttons_that_make_sense(self):
         protection = self._make_queued()
-        expected = {
-            "queued": ["apply_now"],
-            "sending": [],
-            "on_hold": ["apply_now", "release", "refund_fee"],
-            "requested": ["enter_number", "refund_fee"],
-            "confirmed": ["refund_fee"],
-            "rejected": ["apply_now", "refund_fee"],
-            "failed": ["refund_fee"],
-            "cancelled": ["refund_fee"],
-        }
-        found = {}
-        for state in expected:
-            protection.state = state
-            found[state] = self._get_possible(protection)
-        self.assertEqual(found, expected)
-
-    def test_what_else_is_known_decides_too(self):
-        protection = self._make_queued()
-        expected = {
-            "number known": ["check_state", "refund_fee"],
-            "duplicate": ["apply_now", "enter_number", "refund_fee"],
-            "may have arrived": ["enter_number", "refund_fee"],
-            "failed as duplicate": ["enter_number", "refund_fee"],
-            "paid back": [],
-            "not charged": [],
-        }
-        cases = {
-            "number known": {"state": "requested", "application_number": "1"},
-            "duplicate": {"state": "on_hold", "last_code": -10003},
-            "may have arrived": {"state": "failed", "unanswered": True},
-            "failed as duplicate": {"state": "failed", "last_code": -10003},
-            "paid back": {"state": "rejected", "fee_state": "refunded"},
-            "not charged": {"state": "confirmed", "fee_state": "waived"},
-        }
         usual = {
             "last_code": 0,
             "unanswered": False,
             "fee_state": "due",
             "application_number": False,
+            "is_number_entered": False,
+            "buyer_email": "erika@muster.example",
         }
-        found = {}
-        for case, values in cases.items():
-            protection.write({**usual, **values})
-            found[case] = self._get_possible(protection)
-        self.assertEqual(found, expected)
+        for values, expected in POSSIBLE:
+            with self.subTest(**values):
+                protection.write({**usual, **values})
+                self.assertEqual(self._get_possible(protection), expected)
 
     def test_after_three_days_nothing_can_be_applied_for(self):
         protection = self._make_in_state("on_hold")
@@ -89,31 +127,62 @@ class TestStaffActions(StaffCommon):
         self.env.invalidate_all()
         self.assertEqual(self._get_possible(protection), ["refund_fee"])
         with self.assertRaisesRegex(UserError, "not possible now.*“On hold”"):
-            self._as("sales_manager", protection).action_apply_now()
+            self._press("apply_now", protection)
 
     def test_while_the_service_is_asked_a_button_says_so(self):
         protection = self._make_in_state("sending")
         for button in BUTTONS:
             with (
                 self.subTest(button=button),
-                self.assertRaisesRegex(UserError, "asked"),
+                self.assertRaisesRegex(UserError, "asked about this order now"),
             ):
-                getattr(self._as("sales_manager", protection), f"action_{button}")()
+                self._press(button, protection)
         self.assertEqual(protection.state, "sending")
 
     def test_while_the_queue_holds_the_row_a_button_says_so(self):
         protection = self._make_in_state("rejected")
-        model = type(protection)
-        with (
-            patch.object(model, "try_lock_for_update", lambda self, **_kw: self[:0]),
-            self.assertRaisesRegex(UserError, "right now. Try again in a minute"),
-        ):
-            self._as("sales_manager", protection).action_apply_now()
+        for button in ("apply_now", "refund_fee", "resend_mail"):
+            with (
+                self.subTest(button=button),
+                patch.object(
+                    type(protection), "try_lock_for_update", lambda row, **_kw: row[:0]
+                ),
+                self.assertRaisesRegex(UserError, "Try again in a minute"),
+            ):
+                self._press(button, protection)
         self.assertEqual(protection.state, "rejected")
+
+    def test_a_button_says_what_it_did_at_once_and_at_order_and_protection(self):
+        for button, (values, text) in SAID.items():
+            with self.subTest(button=button):
+                protection = self._make_in_state(**values)
+                # A program that presses it over XML-RPC cannot be told None.
+                self.assertEqual(
+                    self._press(button, protection)["params"]["message"], text
+                )
+                for record in (protection, protection.order_id):
+                    self.assertEqual(
+                        self._get_note(record), ("The sales_manager", text)
+                    )
+
+    # === THINGS TO DO === #
+
+    def test_each_cause_has_one_activity_which_says_the_latest(self):
+        protection = self._make_queued()
+        for cause, note in (("trouble", "1"), ("refund", "2"), ("trouble", "<3>")):
+            protection._notify_responsible(cause, note)
+        user, summary = self.manager, "Trusted Shops: action required"
+        self.assertRecordValues(
+            protection.activity_ids.sorted("note"),
+            [
+                {"note": "<p>&lt;3&gt;</p>", "user_id": user.id, "summary": summary},
+                {"note": "<p>2</p>", "user_id": user.id, "summary": summary},
+            ],
+        )
 
     # === APPLY NOW === #
 
-    def test_apply_now_sends_what_was_mended_after_a_refusal(self):
+    def test_apply_now_sends_what_was_corrected_after_a_refusal(self):
         protection = self._make_queued()
         self.service.script(APPLY, -10014)
         self._run_queue()
@@ -122,7 +191,7 @@ class TestStaffActions(StaffCommon):
         self.buyer.email = "erika@new.example"
         self.service.calls.clear()
         self._forget_triggers()
-        self._as("sales_manager", protection).action_apply_now()
+        self._press("apply_now", protection)
         self.assertRecordValues(
             protection,
             [
@@ -146,13 +215,8 @@ class TestStaffActions(StaffCommon):
     def test_apply_now_does_not_wait_for_the_back_off(self):
         later = datetime(2026, 11, 2, 11, 0)
         protection = self._make_in_state("queued", next_attempt_at=later)
-        self._as("sales_manager", protection).action_apply_now()
+        self._press("apply_now", protection)
         self.assertEqual(protection.next_attempt_at, datetime(2026, 11, 2, 10, 0))
-
-    def test_apply_now_after_an_unanswered_call_sends_the_same_again(self):
-        protection = self._make_in_state("on_hold", unanswered=True)
-        self.assertIs(self._as("sales_manager", protection).action_apply_now(), True)
-        self.assertEqual(protection.buyer_email, "erika@muster.example")
 
     def test_apply_now_says_that_a_correction_is_not_sent_and_why(self):
         protection = self._make_queued(user_id=self.users["seller"].id)
@@ -161,29 +225,16 @@ class TestStaffActions(StaffCommon):
         self._run_queue()
         self._wait(minutes=5)
         self._run_queue()
-        self.assertRecordValues(
-            protection,
-            [
-                {
-                    "state": "rejected",
-                    "last_error": "Trusted Shops does not accept the buyer's e-mail"
-                    " address. Ask the buyer for another one and apply again within"
-                    " three days of the order. (code -10014) An"
-                    " earlier application got no answer and may have arrived, so"
-                    " another address is not sent: look for the order number at Trusted"
-                    " Shops before you press Refund fee.",
-                }
-            ],
+        self.assertEqual(protection.state, "rejected")
+        self.assertEqual(
+            protection.last_error,
+            "The buyer's e-mail address is missing, or Trusted Shops does not accept"
+            " it. Ask the buyer for another one and apply again within three days of"
+            f" the order. (code -10014) {UNCHANGED}",
         )
         self.buyer.email = "erika@new.example"
-        action = self._as("sales_manager", protection).action_apply_now()
-        text = (
-            "Buyer Protection will be applied for now: Apply now. It is sent as it was,"
-            " without what was corrected since: an earlier application got no answer"
-            " and may have arrived, and a different one might then protect the purchase"
-            " twice. If it is refused again, look for the order number at Trusted"
-            " Shops; when there is nothing, press Refund fee."
-        )
+        action = self._press("apply_now", protection)
+        text = f"Buyer Protection will be applied for now. {UNCHANGED}"
         self.assertEqual(
             (action["params"]["type"], action["params"]["message"]), ("warning", text)
         )
@@ -199,13 +250,13 @@ class TestStaffActions(StaffCommon):
         protection = self._make_in_state("on_hold")
         self._pay(protection.order_id, amount=50.0)
         with self.assertRaisesRegex(UserError, "50.00.* of .*100.98.* was paid"):
-            self._as("sales_manager", protection).action_apply_now()
+            self._press("apply_now", protection)
         self.assertEqual(protection.state, "on_hold")
 
     def test_apply_now_refuses_when_the_certificate_is_another_one(self):
         protection = self._make_in_state("rejected", environment="qa")
         with self.assertRaisesRegex(UserError, "another Trusted Shops ID"):
-            self._as("sales_manager", protection).action_apply_now()
+            self._press("apply_now", protection)
 
     def test_apply_now_refuses_while_the_certificate_waits(self):
         first, second = self._make_queued(), self._make_queued()
@@ -218,43 +269,24 @@ class TestStaffActions(StaffCommon):
         for protection in first + second:
             with self.subTest(protection=protection):
                 with self.assertRaisesRegex(UserError, f"^{reason}$"):
-                    self._as("sales_manager", protection).action_apply_now()
+                    self._press("apply_now", protection)
                 self.assertEqual(
                     self._as("seller", protection).staff_advice,
-                    "“Your Buyer Protection is applied for as soon as we have settled"
-                    " something with Trusted Shops; the confirmation comes by e-mail.”"
-                    f" What there is to settle: {reason}",
+                    "Your Buyer Protection will be applied for as soon as we have"
+                    f" settled something with Trusted Shops. (To be settled: {reason})",
                 )
-
-    def test_a_button_leaves_a_note_at_order_and_protection(self):
-        protection = self._make_in_state("rejected")
-        self._as("sales_manager", protection).action_apply_now()
-        expected = (
-            "The sales_manager",
-            "Buyer Protection will be applied for now: Apply now.",
-        )
-        self.assertEqual(self._get_note(protection), expected)
-        self.assertEqual(self._get_note(protection.order_id), expected)
 
     # === CHECK STATE === #
 
     def test_check_state_makes_the_question_due(self):
         protection = self._make_requested(next_attempt_at=datetime(2026, 11, 3))
-        # A program that presses it over XML-RPC cannot be told None.
-        self.assertIs(self._as("seller", protection).action_check_state(), True)
+        self._press("check_state", protection, "seller")
         self.assertRecordValues(
             protection,
             [{"state": "requested", "next_attempt_at": datetime(2026, 11, 2, 10, 0)}],
         )
         self.assertEqual(self.service.calls, [])
         self.assertEqual(len(self._get_triggers()), 1)
-        self.assertEqual(
-            self._get_note(protection),
-            (
-                "The seller",
-                "Trusted Shops will be asked for the decision: Check state.",
-            ),
-        )
         self.service.script(POLL, 99)
         self._run_queue()
         self.assertEqual(protection.guarantee_number, "99")
@@ -292,36 +324,32 @@ class TestStaffActions(StaffCommon):
             [parts["applicationId"] for parts in self.service.get_parts(POLL)], ["815"]
         )
 
-    def test_it_is_this_order_says_who_enters_the_number_of_a_duplicate(self):
-        protection = self._make_queued()
-        self.service.script(APPLY, -10003)
-        self._run_queue()
-        self.assertEqual(protection.state, "on_hold")
-        self._enter(protection, "9223372036854775807")
-        self.assertRecordValues(
-            protection,
-            [
-                {
-                    "state": "requested",
-                    "application_number": "9223372036854775807",
-                    "requested_at": datetime(2026, 11, 2, 10, 0),
-                    "last_code": 0,
-                    "last_error": False,
-                }
-            ],
-        )
-        self.assertFalse(protection.activity_ids)
-
-    def test_entering_the_number_settles_that_it_was_missing(self):
-        protection = self._make_queued()
-        protection.unanswered = True
-        self.service.script(APPLY, -10003)
-        self._run_queue()
-        self.assertEqual(
-            protection.activity_ids.mapped("trustedshops_cause"), ["number_missing"]
-        )
-        self._enter(protection, "4711")
-        self.assertFalse(protection.activity_ids)
+    def test_entering_the_number_of_a_known_order_settles_what_asked_for_it(self):
+        for unanswered, state, cause, number in (
+            (True, "requested", "number_missing", "4711"),
+            (False, "on_hold", "protection", "9223372036854775807"),
+        ):
+            with self.subTest(unanswered=unanswered):
+                protection = self._make_queued()
+                protection.unanswered = unanswered
+                self.service.script(APPLY, -10003)
+                self._run_queue()
+                self.assertEqual(protection.state, state)
+                self.assertEqual(protection.activity_ids.trustedshops_cause, cause)
+                self._enter(protection, number)
+                self.assertRecordValues(
+                    protection,
+                    [
+                        {
+                            "state": "requested",
+                            "application_number": number,
+                            "requested_at": datetime(2026, 11, 2, 10, 0),
+                            "last_code": 0,
+                            "last_error": False,
+                        }
+                    ],
+                )
+                self.assertFalse(protection.activity_ids)
 
     def test_a_number_that_was_mistyped_is_corrected(self):
         protection = self._make_in_state("requested", unanswered=True)
@@ -348,14 +376,6 @@ class TestStaffActions(StaffCommon):
         )
         self.assertEqual(self._get_todos(protection), [f"<p>{text}</p>"])
         self.assertEqual(self._get_possible(protection), ["enter_number", "refund_fee"])
-        self.assertEqual(
-            protection.staff_advice,
-            "“Your Buyer Protection has been applied for; we are looking its number up"
-            " and come back to you.”",
-        )
-        self.assertEqual(
-            protection._get_shopper_status(), "ordered, the shop is looking into it"
-        )
         self.service.calls.clear()
         self._wait(days=4)
         self._run_queue()
@@ -369,23 +389,12 @@ class TestStaffActions(StaffCommon):
             protection, [{"state": "confirmed", "guarantee_number": "99"}]
         )
 
-    def test_a_number_entered_by_hand_is_corrected_before_the_decision_too(self):
-        protection = self._make_in_state("requested")
-        self._enter(protection, "4712")
-        self._run_queue()
-        self.assertEqual(
-            self._get_possible(protection),
-            ["check_state", "enter_number", "refund_fee"],
-        )
-        self._enter(protection, "4711")
-        self.assertEqual(protection.application_number, "4711")
-
     def test_the_buyer_of_a_number_that_stays_refused_is_told_with_the_fee(self):
         protection = self._make_in_state("requested", unanswered=True)
         self._enter(protection, "4711")
         self.service.script(POLL, -10013)
         self._run_queue()
-        self._as("sales_manager", protection).action_refund_fee()
+        self._press("refund_fee", protection)
         self._run_queue()
         self.assertEqual(protection.state, "failed")
         self.assertTrue(protection.failed_mail_created_at)
@@ -446,9 +455,11 @@ class TestStaffActions(StaffCommon):
     # === RELEASE === #
 
     def test_released_it_goes_out_although_the_sums_do_not_fit(self):
-        protection = self._make_in_state("on_hold", last_error="50.00 of 100.98")
+        protection = self._make_in_state("queued")
         self._pay(protection.order_id, amount=50.0)
-        self.assertIs(self._as("sales_manager", protection).action_release(), True)
+        self._run_queue()
+        self.assertEqual(protection.state, "on_hold")
+        self._press("release", protection)
         self.assertRecordValues(
             protection,
             [
@@ -461,19 +472,10 @@ class TestStaffActions(StaffCommon):
             ],
         )
         self.assertEqual(self.service.calls, [])
-        author, text = self._get_note(protection)
-        self.assertEqual(author, "The sales_manager")
-        self.assertIn("although it was on hold: 50.00 of 100.98", text)
         self._run_queue()
         self.assertEqual(protection.state, "requested")
-
-    def test_without_release_it_stays_on_hold(self):
-        protection = self._make_in_state("queued")
-        self._pay(protection.order_id, amount=50.0)
-        self._run_queue()
-        self.assertEqual(protection.state, "on_hold")
 
     def test_a_number_that_is_known_already_is_not_released(self):
         protection = self._make_in_state("on_hold", last_code=-10003)
         with self.assertRaisesRegex(UserError, "not possible now"):
-            self._as("sales_manager", protection).action_release()
+            self._press("release", protection)
