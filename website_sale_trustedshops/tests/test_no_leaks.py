@@ -12,7 +12,7 @@ from odoo.tests import tagged
 
 from .common import APPLY, TrustedShopsCommon
 from .fake_service import make_fault
-from .test_lib_network import everything_logged
+from .lib_common import everything_logged
 from .test_queue import POLL
 
 # What a log must not contain: login, buyer, message of the service.

@@ -14,9 +14,14 @@ from odoo.tools.mimetypes import guess_mimetype
 from ... import const
 from ...lib.colors import pick_text_color
 from ...lib.exceptions import TrustedShopsError
-from ...lib.ratings import RatingClient
-from ...lib.review_links import make_rate_later_url, make_rate_now_url, make_reviews_url
-from ...lib.widget_hosts import make_loader_url, make_widget_script_url
+from ...lib.feed import FeedClient
+from ...lib.links import (
+    make_loader_url,
+    make_rate_later_url,
+    make_rate_now_url,
+    make_reviews_url,
+    make_widget_script_url,
+)
 from .check import FEED_TIMEOUTS
 
 # A browser runs what is in an SVG, and the framework does not shrink a WebP.
@@ -372,7 +377,7 @@ class TrustedShopsCertificate(models.Model):
         """
         try:
             feed_url = self._get_feed_url(self.environment)
-            with RatingClient(feed_url, **FEED_TIMEOUTS) as client:
+            with FeedClient(feed_url, **FEED_TIMEOUTS) as client:
                 return client.get_rating(self.ts_id)
         except (TrustedShopsError, ValueError) as error:
             _logger.info("Certificate %s: no rating (%s)", self.id, error)

@@ -27,10 +27,11 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ... import const
-from ...lib.client import ProtectionRequest, TrustedShopsClient
+from ...lib.client import TrustedShopsClient
 from ...lib.codes import KIND_CERTIFICATE, KIND_DUPLICATE, KIND_LIMIT
 from ...lib.exceptions import RefusedError, RetryableError, TrustedShopsError
 from ...lib.sql_log import log_failure
+from ...lib.values import ProtectionRequest
 from .protection import FEE_GIVEN_BACK
 
 _logger = logging.getLogger(__name__)

@@ -4,10 +4,13 @@ from datetime import datetime
 
 from odoo.tests import BaseCase
 
-from ..lib.review_links import (
+from ..lib.links import (
+    make_loader_url,
     make_rate_later_url,
     make_rate_now_url,
     make_reviews_url,
+    make_widget_script_url,
+    normalize_page_url,
 )
 
 TS_ID = "X0123456789ABCDEF0123456789ABCDEF"
@@ -50,7 +53,7 @@ PAGES = {
 }
 
 
-class TestReviewLinks(BaseCase):
+class TestLibReviewLinks(BaseCase):
     """Addresses at which a buyer reviews the shop."""
 
     def test_every_language_has_its_pages(self):
@@ -105,3 +108,68 @@ class TestReviewLinks(BaseCase):
             url.partition(".html")[2],
             r"^&buyerEmail=[A-Za-z0-9%]+&shopOrderID=[A-Za-z0-9%]+$",
         )
+
+
+class TestLibScriptLinks(BaseCase):
+    """Addresses from which a visitor's browser loads scripts."""
+
+    def test_each_environment_has_its_scripts(self):
+        for environment, loader, widgets in (
+            (
+                "production",
+                f"https://widgets.trustedshops.com/js/{TS_ID}.js",
+                "https://integrations.etrusted.com/applications/widget.js/v2",
+            ),
+            (
+                "qa",
+                f"https://widgets-qa.trustedshops.com/js/{TS_ID}.js",
+                "https://integrations.etrusted.site/applications/widget.js/v2",
+            ),
+            (
+                "sandbox",
+                f"http://127.0.0.1:8099/js/{TS_ID}.js",
+                "http://127.0.0.1:8099/applications/widget.js/v2",
+            ),
+        ):
+            sandbox = "http://127.0.0.1:8099/"
+            self.assertEqual(make_loader_url(TS_ID, environment, sandbox), loader)
+            self.assertEqual(make_widget_script_url(environment, sandbox), widgets)
+
+
+class TestLibPageUrl(BaseCase):
+    """Which addresses shoppers may be sent to."""
+
+    def test_public_pages_are_taken_as_they_are(self):
+        for url in (
+            "https://www.trustedshops.com/shop/data_privacy.php?shop_id=X1&lang=pl",
+            "https://shop.example:8443/agb.pdf#schutz",
+            "https://ochrona-kupującego.example/warunki/język",
+            "HTTPS://SHOP.EXAMPLE/AGB",
+        ):
+            with self.subTest(url=url):
+                self.assertEqual(normalize_page_url(f"  {url}\n"), url)
+
+    def test_nothing_stays_nothing(self):
+        for text in (None, False, "", " \n"):
+            with self.subTest(text=text):
+                self.assertEqual(normalize_page_url(text), "")
+
+    def test_anything_else_is_refused(self):
+        for text in (
+            *("conditions", "/conditions", "shop.example/agb", "//shop.example/agb"),
+            *("http://shop.example/agb", "ftp://shop.example/agb"),
+            *("javascript:alert(1)", "data:text/html,<b>x</b>"),
+            *("https://", "https:///agb", "https:shop.example"),
+            *("https://localhost/agb", "https://intranet/agb", "https://."),
+            "https://shop.example/a b",
+            "https://shop.example\\@evil.example/",
+            "https://www.trustedshops.com@evil.example/",
+            "https://:@evil.example/",
+            *(f"https://shop.example:{port}/" for port in ("port", 0, 99999)),
+            "https://[::1/",
+            "https://shop.example/\N{NULL}",
+            'https://shop.example/"onclick=',
+            "https://shop.example/" + "a" * 2000,
+        ):
+            with self.subTest(text=text), self.assertRaises(ValueError):
+                normalize_page_url(text)
