@@ -21,6 +21,10 @@ MAX_LENGTH = 20_000
 # Characters of a name or value that is shown to the person who pasted it.
 SHOWN_LENGTH = 60
 
+# Pixels, as Trusted Shops clamps them.
+OFFSETS_DESKTOP = range(-54, 1000)
+OFFSETS_MOBILE = range(-10, 1000)
+
 # Why something was not taken.
 CLAMPED = "clamped"  # out of range; the nearest value was taken
 NO_VALUE = "no_value"  # no value of the list; the option stays as it is
@@ -40,9 +44,8 @@ _ATTRIBUTES = {
         "position_mobile",
         {"left": "left", "right": "right", "center": "center"},
     ),
-    # Trusted Shops clamps the pixels as we do.
-    "data-desktop-y-offset": ("offset_desktop", range(-54, 1000)),
-    "data-mobile-y-offset": ("offset_mobile", range(-10, 1000)),
+    "data-desktop-y-offset": ("offset_desktop", OFFSETS_DESKTOP),
+    "data-mobile-y-offset": ("offset_mobile", OFFSETS_MOBILE),
     "data-desktop-disable-reviews": ("reviews_desktop", _OFF),
     "data-mobile-disable-reviews": ("reviews_mobile", _OFF),
     "data-desktop-enable-fadeout": ("fade_out_desktop", _ON),

@@ -23,7 +23,6 @@ from ...lib.match import (
     match_language,
     match_shop_url,
 )
-from ...lib.sql_log import log_failure
 from ...lib.values import to_printable
 
 _logger = logging.getLogger(__name__)
@@ -143,10 +142,9 @@ class TrustedShopsCertificate(models.Model):
             commit()
         except psycopg2.OperationalError:
             self.env.cr.rollback()  # somebody is changing it: the next run looks
-        except Exception as error:
+        except Exception:
             self.env.cr.rollback()
-            text = "Certificate %s could not be checked"
-            log_failure(_logger, error, text, self.id)
+            _logger.exception("Certificate %s could not be checked", self.id)
 
     # === ASKING === #
     def _check_at_trustedshops(self, by_person=False):

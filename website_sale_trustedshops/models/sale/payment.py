@@ -16,7 +16,6 @@ from odoo import models
 from odoo.exceptions import ValidationError
 
 from ... import const
-from ...lib.sql_log import log_failure
 
 _logger = logging.getLogger(__name__)
 
@@ -358,9 +357,9 @@ class SaleOrder(models.Model):
                 work()
         except psycopg2.OperationalError:
             raise  # the whole request is repeated by the framework
-        except Exception as error:
+        except Exception:
             text = "Buyer Protection of order %s: %s failed"
-            log_failure(_logger, error, text, self.name, work.__name__)
+            _logger.exception(text, self.name, work.__name__)
             return False
         return True
 
