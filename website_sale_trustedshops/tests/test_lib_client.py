@@ -10,6 +10,7 @@ from lxml import etree
 
 from ..lib.client import ENDPOINTS, Endpoints, TrustedShopsClient
 from ..lib.exceptions import MisconfiguredError, RefusedError, RetryableError
+from ..lib.feed import FEED_URLS, FeedClient
 from ..lib.values import CertificateStatus, ProtectionItem
 from .fake_service import APPLICATION_NS, PROTECTION_NS, TS_ID, make_envelope
 from .lib_common import REQUEST, CannedCase
@@ -409,11 +410,6 @@ class TestLibRequestProtection(ClientCase):
             self.call(buyer_email=None)
         self.assertEqual(self.sent, [])
 
-    def test_an_empty_value_is_left_to_the_service(self):
-        self.answer_number(-10018)
-        with self.assertRaises(RefusedError):
-            self.call(buyer_email="")
-
 
 class TestLibRequestState(ClientCase):
     NAMESPACE = APPLICATION_NS
@@ -495,6 +491,8 @@ class TestLibLogging(ClientCase):
 
     def test_every_operation_is_logged_by_its_name(self):
         self.answer = requests.ConnectTimeout()
+        feed = FeedClient(FEED_URLS["qa"])
+        self.addCleanup(feed.close)
         for operation, call in (
             ("checkCertificate", lambda: self.client.check_certificate(TS_ID)),
             ("checkLogin", self.call),
@@ -504,6 +502,8 @@ class TestLibLogging(ClientCase):
                 lambda: self.client.request_protection(REQUEST),
             ),
             ("getRequestState", lambda: self.client.get_request_state(TS_ID, 1)),
+            ("getTrustmark", lambda: feed.get_trustmark(TS_ID)),
+            ("getRating", lambda: feed.get_rating(TS_ID)),
         ):
             self.assertLogged(
                 call, f"^Trusted Shops {operation}: RetryableError: ", RetryableError

@@ -2,12 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import contextlib
 import json
-import logging
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-import requests
 from freezegun import freeze_time
 
 from ..lib.exceptions import RetryableError
@@ -215,20 +213,6 @@ class TestLibFeed(FeedCase):
                 self.answer_document(document)
                 self.assertRetryable(self.get, self.unreadable)
 
-    def test_each_call_writes_one_line(self):
-        logger = "odoo.addons.website_sale_trustedshops.lib.http"
-        for self.status, outcome in (
-            (200, "answered"),
-            (500, "RetryableError: Trusted Shops answered with HTTP status 500"),
-        ):
-            with self.assertLogs(logger, logging.INFO) as logs:
-                with contextlib.suppress(RetryableError):
-                    self.get()
-            (record,) = logs.records
-            self.assertEqual(record.levelno, logging.INFO)
-            pattern = rf"^Trusted Shops getTrustmark: {outcome} \(\d+ ms\)$"
-            self.assertRegex(record.getMessage(), pattern)
-
 
 class TestLibTrustmark(FeedCase):
     """What the public list says."""
@@ -397,14 +381,3 @@ class TestLibRating(FeedCase):
                 self.assertRetryable(
                     lambda: self.client.get_rating(TS_ID), self.unreadable
                 )
-
-    def test_no_answer_is_an_error_of_the_moment(self):
-        for self.answer, self.status, message in (
-            (
-                requests.ConnectionError("secret"),
-                200,
-                "Trusted Shops gave no complete answer (ConnectionError)",
-            ),
-            ("{}", 500, "Trusted Shops answered with HTTP status 500"),
-        ):
-            self.assertRetryable(lambda: self.client.get_rating(TS_ID), message)

@@ -23,174 +23,157 @@ ORDER = (
     "paymentType:string buyerEmail:string shopCustomerID:string shopOrderID:string "
     "orderDate:dateTime"
 )
+# Parts and result of each operation, by file.
+OPERATIONS = {
+    "TSProtectionService": {
+        "alive": "> return:int",
+        "ping": "arg0:int > return:int",
+        "checkCertificate": "tsId:string > certificateStatus:CertificateStatus",
+        "checkLogin": f"tsId:string {LOGIN} > checkLogin:long",
+        "checkShopStatus": f"tsId:string tsProductId:string {LOGIN} > shopStatus:long",
+        "getProtectionItems": "tsId:string > getProtectionItems:protectionItemArray",
+        "protectWithAverageDeliveryDays": f"{ORDER} {LOGIN} > protectionNumber:long",
+    },
+    "ApplicationRequestService": {
+        "alive": "> return:int",
+        "ping": "arg0:int > return:int",
+        "requestForProtection": f"{ORDER} {LOGIN} > requestForProtection:long",
+        "requestForProtectionV2": f"{ORDER} shopSystemVersion:string {LOGIN}"
+        " > requestForProtectionV2:long",
+        "getRequestState": "tsId:string applicationId:long > getRequestState:long",
+        "setShippingInformation": "tsId:string orderId:string customerId:string"
+        " logisticsCompany:string shippingDate:dateTime trackingNumber:string"
+        " > setShippingInformation:long",
+    },
+}
+# Namespace, name of port type, and address, by file.
+NAMES = {
+    "TSProtectionService": (
+        PROTECTION_NS,
+        "TSProtection",
+        "https://www.trustedshops.com:443/ts/services/TsProtection",
+    ),
+    "ApplicationRequestService": (
+        APPLICATION_NS,
+        "ApplicationRequestService",
+        "https://protection.trustedshops.com:443"
+        "/ts/protectionservices/ApplicationRequestService",
+    ),
+}
+# Fields of the types; all may be missing but for the one with "!".
+FIELDS = {
+    "CertificateStatus": "certificationLanguage:string stateEnum:string tsID:string"
+    " typeEnum:string url:string",
+    "baseEntity": "creationDate:dateTime id:long",
+    "protectionItem": "currency:currencyEnum grossFee:decimal netFee:decimal"
+    " protectedAmountDecimal:decimal !protectionDurationInt:int tsProductID:string",
+    "protectionItemArray": "item:protectionItem[]",
+}
+CURRENCIES = (
+    "EUR USD AUD CAD CHF DKK GBP JPY NZD SEK PLN NOK BGN LVL LTL RON RUB TRY CZK HUF"
+    " HRK"
+)
 
 
-def read_wsdl(name):
-    return etree.parse(str(Path(soap.__file__).parent / "wsdl" / name)).getroot()
-
-
-def get_operations(root):
-    """Return 'parts > result' of each operation, as messages and portType say."""
-    messages = {
-        message.get("name"): " ".join(
-            f"{part.get('name')}:{part.get('type').partition(':')[2]}"
-            for part in message
-        )
-        for message in root.findall("w:message", WSDL)
-    }
-    operations = {}
-    for operation in root.findall("w:portType/w:operation", WSDL):
-        parts, result = (
-            messages[child.get("message").partition(":")[2]] for child in operation
-        )
-        operations[operation.get("name")] = f"{parts} > {result}".strip()
-        order = [part.partition(":")[0] for part in parts.split()]
-        assert (operation.get("parameterOrder") or "").split() == order
-    return operations
+def get_type(element):
+    """Return 'name:type' of a part or field."""
+    return f"{element.get('name')}:{element.get('type').partition(':')[2]}"
 
 
 class TestLibWsdl(BaseCase):
     """The bundled WSDL files say what the published ones say."""
 
-    def test_the_protection_service_has_the_published_operations(self):
-        self.assertEqual(
-            get_operations(read_wsdl("TSProtectionService.wsdl")),
-            {
-                "alive": "> return:int",
-                "ping": "arg0:int > return:int",
-                "checkCertificate": "tsId:string > certificateStatus:CertificateStatus",
-                "checkLogin": f"tsId:string {LOGIN} > checkLogin:long",
-                "checkShopStatus": f"tsId:string tsProductId:string {LOGIN} "
-                "> shopStatus:long",
-                "getProtectionItems": "tsId:string "
-                "> getProtectionItems:protectionItemArray",
-                "protectWithAverageDeliveryDays": f"{ORDER} {LOGIN} "
-                "> protectionNumber:long",
-            },
-        )
+    def setUp(self):
+        super().setUp()
+        self.roots = {
+            name: etree.parse(Path(soap.__file__).parent / "wsdl" / f"{name}.wsdl")
+            for name in OPERATIONS
+        }
 
-    def test_the_application_service_has_the_published_operations(self):
-        self.assertEqual(
-            get_operations(read_wsdl("ApplicationRequestService.wsdl")),
-            {
-                "alive": "> return:int",
-                "ping": "arg0:int > return:int",
-                "requestForProtection": f"{ORDER} {LOGIN} > requestForProtection:long",
-                "requestForProtectionV2": f"{ORDER} shopSystemVersion:string {LOGIN} "
-                "> requestForProtectionV2:long",
-                "getRequestState": "tsId:string applicationId:long "
-                "> getRequestState:long",
-                "setShippingInformation": "tsId:string orderId:string "
-                "customerId:string logisticsCompany:string shippingDate:dateTime "
-                "trackingNumber:string > setShippingInformation:long",
-            },
-        )
+    def test_the_services_have_the_published_operations(self):
+        for name, root in self.roots.items():
+            messages = {
+                message.get("name"): " ".join(map(get_type, message))
+                for message in root.findall("w:message", WSDL)
+            }
+            found = {}
+            for operation in root.findall("w:portType/w:operation", WSDL):
+                parts, result = (
+                    messages[child.get("message").partition(":")[2]]
+                    for child in operation
+                )
+                found[operation.get("name")] = f"{parts} > {result}".strip()
+                self.assertEqual(
+                    (operation.get("parameterOrder") or "").split(),
+                    [part.partition(":")[0] for part in parts.split()],
+                )
+            self.assertEqual(found, OPERATIONS[name])
 
     def test_names_and_binding_are_the_published_ones(self):
-        for name, service, prefix, namespace, address in (
-            (
-                "TSProtectionService.wsdl",
-                "TSProtectionService",
-                "TSProtection",
-                "http://protection.action.b2b.ts.nhp.com/",
-                "https://www.trustedshops.com:443/ts/services/TsProtection",
-            ),
-            (
-                "ApplicationRequestService.wsdl",
-                "ApplicationRequestService",
-                "ApplicationRequestService",
-                "http://tsp.ts.nhp.com/",
-                "https://protection.trustedshops.com:443"
-                "/ts/protectionservices/ApplicationRequestService",
-            ),
-        ):
-            with self.subTest(name=name):
-                root = read_wsdl(name)
-                self.assertEqual(root.get("name"), service)
-                self.assertEqual(root.get("targetNamespace"), namespace)
-                self.assertEqual(root.find("w:portType", WSDL).get("name"), prefix)
-                self.assertEqual(root.find("w:service", WSDL).get("name"), service)
-                port = root.find("w:service/w:port", WSDL)
-                self.assertEqual(port.get("name"), f"{prefix}Port")
-                self.assertEqual(port.get("binding"), f"tns:{prefix}Binding")
-                self.assertEqual(port[0].get("location"), address)
-                binding = root.find("w:binding", WSDL)
-                self.assertEqual(binding.get("name"), f"{prefix}Binding")
-                self.assertEqual(binding.get("type"), f"tns:{prefix}")
-                self.assertEqual(binding[0].get("style"), "rpc")
-                actions = {
-                    each.get("soapAction") for each in binding.iter(f"{SOAP}operation")
-                }
-                self.assertEqual(actions, {""})
-                bodies = {
-                    (each.get("use"), each.get("namespace"), each.get("encodingStyle"))
-                    for each in binding.iter(f"{SOAP}body")
-                }
-                self.assertEqual(bodies, {("literal", namespace, None)})
-                bound = [each.get("name") for each in binding[1:]]
-                self.assertEqual(bound, list(get_operations(root)))
+        for name, root in self.roots.items():
+            namespace, prefix, address = NAMES[name]
+            port = root.find("w:service/w:port", WSDL)
+            binding = root.find("w:binding", WSDL)
+            bodies = binding.iter(f"{SOAP}body")
+            self.assertEqual(
+                {
+                    "names": [
+                        root.getroot().get("name"),
+                        root.getroot().get("targetNamespace"),
+                        root.find("w:portType", WSDL).get("name"),
+                        root.find("w:service", WSDL).get("name"),
+                    ],
+                    "port": [port.get("name"), port.get("binding")],
+                    "address": port[0].get("location"),
+                    "binding": [binding.get("name"), binding.get("type")],
+                    "style": binding[0].get("style"),
+                    "actions": {
+                        each.get("soapAction")
+                        for each in binding.iter(f"{SOAP}operation")
+                    },
+                    "bodies": {(b.get("use"), b.get("namespace")) for b in bodies},
+                    "bound": [each.get("name") for each in binding[1:]],
+                },
+                {
+                    "names": [name, namespace, prefix, name],
+                    "port": [f"{prefix}Port", f"tns:{prefix}Binding"],
+                    "address": address,
+                    "binding": [f"{prefix}Binding", f"tns:{prefix}"],
+                    "style": "rpc",
+                    "actions": {""},
+                    "bodies": {("literal", namespace)},
+                    "bound": list(OPERATIONS[name]),
+                },
+            )
 
     def test_types_have_the_published_fields(self):
-        schema = read_wsdl("TSProtectionService.wsdl").find(f".//{XS}schema")
+        schema = self.roots["TSProtectionService"].find(f".//{XS}schema")
         self.assertIsNone(schema.get("elementFormDefault"))
-        fields = {
-            kind.get("name"): [
-                (
-                    field.get("name"),
-                    field.get("type"),
-                    field.get("minOccurs"),
-                    field.get("maxOccurs"),
-                )
-                for field in kind.iter(f"{XS}element")
-            ]
-            for kind in schema.findall(f"{XS}complexType")
-        }
+
+        def describe(field):
+            needed = "" if field.get("minOccurs") == "0" else "!"
+            many = "[]" if field.get("maxOccurs") == "unbounded" else ""
+            return f"{needed}{get_type(field)}{many}"
+
         self.assertEqual(
-            fields,
             {
-                "CertificateStatus": [
-                    ("certificationLanguage", "xs:string", "0", None),
-                    ("stateEnum", "xs:string", "0", None),
-                    ("tsID", "xs:string", "0", None),
-                    ("typeEnum", "xs:string", "0", None),
-                    ("url", "xs:string", "0", None),
-                ],
-                "baseEntity": [
-                    ("creationDate", "xs:dateTime", "0", None),
-                    ("id", "xs:long", "0", None),
-                ],
-                "protectionItem": [
-                    ("currency", "tns:currencyEnum", "0", None),
-                    ("grossFee", "xs:decimal", "0", None),
-                    ("netFee", "xs:decimal", "0", None),
-                    ("protectedAmountDecimal", "xs:decimal", "0", None),
-                    ("protectionDurationInt", "xs:int", None, None),
-                    ("tsProductID", "xs:string", "0", None),
-                ],
-                "protectionItemArray": [
-                    ("item", "tns:protectionItem", "0", "unbounded")
-                ],
+                kind.get("name"): " ".join(map(describe, kind.iter(f"{XS}element")))
+                for kind in schema.findall(f"{XS}complexType")
             },
+            FIELDS,
         )
         base = schema.find(f".//{XS}extension").get("base")
         self.assertEqual(base, "tns:baseEntity")
         currencies = [each.get("value") for each in schema.iter(f"{XS}enumeration")]
-        self.assertEqual(
-            " ".join(currencies),
-            "EUR USD AUD CAD CHF DKK GBP JPY NZD SEK PLN NOK BGN LVL LTL RON RUB TRY "
-            "CZK HUF HRK",
-        )
-
-    def test_every_service_has_a_file_and_its_binding(self):
-        for service, (_name, binding) in soap.SERVICES.items():
-            self.assertIn(binding, soap.get_client(service).wsdl.bindings)
+        self.assertEqual(" ".join(currencies), CURRENCIES)
 
     def test_a_wsdl_is_parsed_once_and_without_a_request(self):
         soap.get_client.cache_clear()
         with patch("requests.Session.send", side_effect=AssertionError):
-            for service in soap.SERVICES:
+            for service, (_name, binding) in soap.SERVICES.items():
                 client = soap.get_client(service)
                 self.assertIs(soap.get_client(service), client)
+                self.assertIn(binding, client.wsdl.bindings)
 
 
 class TestLibAnswers(ClientCase):
