@@ -436,7 +436,7 @@ class TestRefund(RefundCommon):
 
     def test_the_button_closes_what_asked_for_it(self):
         protection = self._make_rejected()
-        self.certificate._notify_of(protection, "Pay the fee back.")
+        protection._notify_responsible("protection", "Pay the fee back.")
         self._refund(protection)
         self.assertFalse(protection.activity_ids)
 

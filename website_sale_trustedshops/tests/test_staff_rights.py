@@ -146,7 +146,7 @@ class TestStaffRights(StaffCommon, HttpCase):
             protection.order_id.user_id = self.users[owner]
             self._invoice(protection.order_id)
             self._as("billing", protection).action_refund_fee()
-            self.certificate._notify_of(protection, "Look at it.")
+            protection._notify_responsible("protection", "Look at it.")
         actions = ("trustedshops_protection_action", "trustedshops_statement_action")
         expected = {
             "seller": {"list": 1, "form": 1, "groups": 1},

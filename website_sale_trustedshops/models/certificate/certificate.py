@@ -59,7 +59,7 @@ class TrustedShopsCertificate(models.Model):
 
     _name = "trustedshops.certificate"
     _description = "Trusted Shops Certificate"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["trustedshops.todo"]
     _rec_name = "ts_id"
     _order = "website_id, lang_id, id"
     _check_company_auto = True
@@ -585,7 +585,7 @@ class TrustedShopsCertificate(models.Model):
             unanswered |= {"ws_user": given.get("ws_user"), "ws_password": False}
         for certificate in self.with_context(trustedshops_proposal=True):
             certificate.item_ids.unlink()
-            certificate._find_activities().unlink()
+            certificate._close_todos_about()
             values = {**unanswered, "state": "draft"}
             if "protection_model" not in (certificate.manual_fields or ()):
                 values["protection_model"] = "none"

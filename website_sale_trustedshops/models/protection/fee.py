@@ -205,36 +205,19 @@ class TrustedShopsProtection(models.Model):
             # It waited for that, if it was not sent yet.
             self._in_responsible_lang()._reexamine()
 
-    def _close_todos_about(self, cause):
-        """Delete the activities that ask for something which is done.
-
-        :param str cause: of :meth:`_notify_of`
-        """
-        self._find_todos(cause).unlink()
-
-    def _find_todos(self, cause):
-        """Return the open activities about something.
-
-        :param str cause: of :meth:`_notify_of`
-        """
-        return self.sudo().activity_ids.filtered(
-            lambda activity: activity.trustedshops_cause == cause
-        )
-
     # === THE ORDER ENDS === #
     def _ask_to_credit(self):
         """Ask the responsible user to pay a fee back that was charged for nothing."""
         invoices = self._get_fee_invoice_lines().move_id.filtered(
             lambda move: move.state == "posted" and move.move_type == "out_invoice"
         )
-        self.certificate_id._notify_of(
-            self,
+        self._notify_responsible(
+            "fee_invoiced",
             self.env._(
                 "The order was cancelled before Buyer Protection was applied for, but"
                 " its fee is on invoice %(invoices)s. Pay it back: Refund fee.",
                 invoices=", ".join(invoices.mapped("name")),
             ),
-            "fee_invoiced",
         )
 
     def _follow_return(self):
@@ -325,7 +308,7 @@ class TrustedShopsProtection(models.Model):
         elif policy == "refund" and self.state != "sending":
             self._try_to_return_fee()
         else:
-            self.certificate_id._notify_of(self, question)
+            self._notify_responsible("protection", question)
 
     def _post_note(self, text):
         """Note something at the protection and at its order."""
@@ -492,7 +475,7 @@ class TrustedShopsProtection(models.Model):
             "The down payment was more than the order costs without the fee. Create the"
             " final invoice: Odoo makes a credit note of the difference."
         )
-        self.certificate_id._notify_of(self, note, "final_invoice")
+        self._notify_responsible("final_invoice", note)
         return f"{text} {note}"
 
     # === NOT CONCLUDED === #
@@ -563,7 +546,7 @@ class TrustedShopsProtection(models.Model):
             " the books: %(reason)s Press Refund fee when that is settled.",
             reason=reason or self.env._("the server's log says why."),
         )
-        self.certificate_id._notify_of(self, note, "fee_invoiced")
+        self._notify_responsible("fee_invoiced", note)
 
     # === THE MONEY === #
     @api.model
@@ -721,7 +704,7 @@ class TrustedShopsProtection(models.Model):
         """
         self.refund_state = "by_hand"
         self._close_todos_about("refund")
-        self.certificate_id._notify_of(self, note, "refund")
+        self._notify_responsible("refund", note)
         self._post_note(note)
 
     def _get_held_amount(self):

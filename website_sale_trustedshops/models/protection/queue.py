@@ -336,7 +336,7 @@ class TrustedShopsProtection(models.Model):
                 " accepts none for older orders. The buyer is not protected, and the"
                 " fee goes back by itself."
             )
-        self.certificate_id._notify_of(self, note)
+        self._notify_responsible("protection", note)
 
     @api.model
     def _probe_held_certificates(self):
@@ -488,7 +488,7 @@ class TrustedShopsProtection(models.Model):
         :param str cause: a word that stays the same for the same trouble
         """
         self.write({"state": "on_hold", "last_error": reason, "last_code": 0})
-        self.certificate_id._notify_of(self, reason, cause)
+        self._notify_responsible(cause, reason)
 
     # === STORING AN ANSWER === #
     def _write_answer(self, store):

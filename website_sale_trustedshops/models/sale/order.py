@@ -26,6 +26,15 @@ class SaleOrder(models.Model):
         index="btree_not_null",
         groups="base.group_user",
     )
+    trustedshops_protection_ids = fields.One2many(
+        "trustedshops.protection",
+        "order_id",
+        string="Buyer Protections",
+        readonly=True,
+        domain=[("state", "!=", "selected")],
+        groups="sales_team.group_sale_salesman,account.group_account_invoice,"
+        "base.group_system",
+    )
     trustedshops_protection_state = fields.Selection(
         related="trustedshops_protection_id.state",
         string="Buyer Protection State",
