@@ -47,7 +47,7 @@ class TestFeeState(RefundCommon):
 
     def _credit_goods(self, invoice, quantity=1.0):
         credit_note = self._credit(invoice)
-        credit_note.invoice_line_ids.filtered("is_trustedshops_protection").unlink()
+        credit_note.invoice_line_ids.filtered("trustedshops_protection_id").unlink()
         credit_note.invoice_line_ids.quantity = quantity
         credit_note.action_post()
         return credit_note
@@ -197,7 +197,7 @@ class TestFeeState(RefundCommon):
         protection.state = "confirmed"
         invoice = order._create_invoices()
         goods = invoice.invoice_line_ids.filtered(
-            lambda line: not line.is_trustedshops_protection
+            lambda line: not line.trustedshops_protection_id
         )
         goods.quantity = 1.0
         invoice.action_post()
@@ -258,7 +258,7 @@ class TestFeeState(RefundCommon):
         self.certificate.fee_refund_policy = "refund"
         protection = self._make_requested()
         credit_note = self._credit(self._invoice(protection.order_id))
-        line = credit_note.invoice_line_ids.filtered("is_trustedshops_protection")
+        line = credit_note.invoice_line_ids.filtered("trustedshops_protection_id")
         (credit_note.invoice_line_ids - line).unlink()
         line.write({"price_unit": 0.5, "extra_tax_data": False})
         credit_note.action_post()
@@ -397,7 +397,7 @@ class TestUpdate(RefundCommon):
         protection = self._make_requested("confirmed")
         credit_note = self._credit(self._invoice(protection.order_id))
         lines = credit_note.invoice_line_ids
-        (lines - lines.filtered("is_trustedshops_protection")).unlink()
+        (lines - lines.filtered("trustedshops_protection_id")).unlink()
         credit_note.action_post()
         self.assertEqual(protection.order_id.invoice_status, "to invoice")
         self._update()

@@ -281,7 +281,7 @@ class TestRefund(RefundCommon):
     def test_a_part_that_was_credited_by_hand_is_for_a_person(self):
         protection = self._make_rejected()
         credit_note = self._credit(self._invoice(protection.order_id))
-        line = credit_note.invoice_line_ids.filtered("is_trustedshops_protection")
+        line = credit_note.invoice_line_ids.filtered("trustedshops_protection_id")
         line.write({"price_unit": 0.5, "extra_tax_data": False})
         credit_note.action_post()
         self.assertEqual(protection.fee_state, "invoiced")
@@ -384,7 +384,7 @@ class TestRefund(RefundCommon):
         credit_note = self._credit(invoice)
         self.assertEqual(self._get_lines_of(protection, credit_note).price_total, 0.98)
         copy = invoice.copy()
-        self.assertEqual(copy.trustedshops_fee_amount, 0.98)
+        self.assertEqual(copy.trustedshops_fee_amount, 0.0)
         self.assertFalse(copy.invoice_line_ids.trustedshops_protection_id)
 
     # === CANCELLED === #
@@ -995,7 +995,7 @@ class TestNotConcluded(RefundCommon):
     def test_books_that_refuse_are_told_once(self):
         protection = self._make_rejected(last_code=-10005)
         credit_note = self._credit(self._invoice(protection.order_id))
-        line = credit_note.invoice_line_ids.filtered("is_trustedshops_protection")
+        line = credit_note.invoice_line_ids.filtered("trustedshops_protection_id")
         line.write({"price_unit": 0.5, "extra_tax_data": False})
         credit_note.action_post()
         self._wait(hours=2)
@@ -1016,7 +1016,7 @@ class TestNotConcluded(RefundCommon):
         invoice = self._invoice(protection.order_id)
         for price in (0.5, 0.48):
             credit_note = self._credit(invoice)
-            line = credit_note.invoice_line_ids.filtered("is_trustedshops_protection")
+            line = credit_note.invoice_line_ids.filtered("trustedshops_protection_id")
             (credit_note.invoice_line_ids - line).unlink()
             line.write({"price_unit": price, "extra_tax_data": False})
             credit_note.action_post()
@@ -1144,7 +1144,7 @@ class TestRefundInGermany(BooksCommon, RefundCommon):
         protection = self._sell(self.shop.positions[0])
         invoice = protection.order_id._create_invoices()
         lines = invoice.invoice_line_ids
-        fee = lines.filtered("is_trustedshops_protection")
+        fee = lines.filtered("trustedshops_protection_id")
         for position in self.shop.positions[1:]:
             with self.subTest(position=position.name):
                 invoice.fiscal_position_id = position

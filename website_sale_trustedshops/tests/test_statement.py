@@ -305,5 +305,5 @@ class TestStatement(RefundCommon):
         protection = self._make_requested()
         for user in ("seller", "all_leads", "designer", "administrator"):
             with self.subTest(user=user), self.assertRaises(AccessError):
-                self._as(user, protection)._mark_as_billed("TS-1")
+                self._bill(protection, "TS-1", user)
         self.assertFalse(protection.billed_ref)
