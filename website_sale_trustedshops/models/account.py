@@ -148,7 +148,9 @@ class AccountMoveLine(models.Model):
         """
         if not self.env.su and "trustedshops_protection_id" in vals:
             protection_id = vals["trustedshops_protection_id"]
-            if any(line.trustedshops_protection_id.id != protection_id for line in self):
+            if any(
+                line.trustedshops_protection_id.id != protection_id for line in self
+            ):
                 raise UserError(
                     self.env._(
                         "Which line of an invoice is the fee of Buyer Protection cannot"

@@ -131,8 +131,11 @@ class PaymentTransaction(models.Model):
         for refund in self.sudo().filtered(lambda tx: tx.state in ("cancel", "error")):
             if protection := refund.trustedshops_refunded_protection_id:
                 protection = protection._in_responsible_lang()
-                notify = protection._notify_failed_refund
-                protection.order_id._trustedshops_try(notify, refund)
+                protection.order_id._trustedshops_try(
+                    protection._notify_doubtful_refund,
+                    refund.reference,
+                    refund.state_message or "",
+                )
         received = self.sudo().filtered(lambda each: each._trustedshops_is_received())
         received |= received.source_transaction_id
         protections = received.trustedshops_protection_id

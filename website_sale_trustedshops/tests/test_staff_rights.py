@@ -365,9 +365,7 @@ class TestStaffRights(StaffCommon, HttpCase):
                     [{**move, "invoice_line_ids": [Command.create(values)]}],
                     context=context,
                 )
-                self.assertEqual(
-                    protection.fee_line_ids.mapped("price_total"), [0.98]
-                )
+                self.assertEqual(protection.fee_line_ids.mapped("price_total"), [0.98])
 
     def test_accountants_credit_and_correct_an_invoice_with_the_fee(self):
         invoice = self._invoice(self._make_requested().order_id)

@@ -1,8 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
+
+from ..client_action import show
 
 
 class TrustedShopsBilling(models.TransientModel):
@@ -22,28 +24,6 @@ class TrustedShopsBilling(models.TransientModel):
     reference = fields.Char(
         string="Invoice of Trusted Shops", help="Its number, as printed on it."
     )
-    never_applied_text = fields.Char(
-        compute="_compute_texts", export_string_translation=False
-    )
-    billed_text = fields.Char(compute="_compute_texts", export_string_translation=False)
-
-    @api.depends("protection_ids")
-    def _compute_texts(self):
-        for billing in self:
-            protections = billing.protection_ids
-            never = protections.filtered(lambda each: not each.requested_at)
-            billed = protections.filtered("billed_ref")
-            billing.never_applied_text = bool(never) and self.env._(
-                "Never applied for, so Trusted Shops cannot have billed them:"
-                " %(orders)s.",
-                orders=", ".join(never.mapped("display_name")),
-            )
-            billing.billed_text = bool(billed) and self.env._(
-                "Billed already, they stay as they are: %(orders)s.",
-                orders=", ".join(
-                    f"{each.display_name} ({each.billed_ref})" for each in billed
-                ),
-            )
 
     def action_apply(self):
         """Note the reference on everything that was not billed yet.
@@ -58,10 +38,17 @@ class TrustedShopsBilling(models.TransientModel):
             raise UserError(
                 self.env._("Enter the number of the invoice of Trusted Shops.")
             )
-        if self.never_applied_text:
-            raise UserError(self.never_applied_text)
-        billed_text = self.billed_text or ""
-        new = self.protection_ids.filtered(lambda each: not each.billed_ref)
+        never = self.protection_ids.filtered(lambda each: not each.requested_at)
+        if never:
+            raise UserError(
+                self.env._(
+                    "Never applied for, so Trusted Shops cannot have billed them:"
+                    " %(orders)s.",
+                    orders=", ".join(never.mapped("display_name")),
+                )
+            )
+        billed = self.protection_ids.filtered("billed_ref")
+        new = self.protection_ids - billed
         new.check_access("read")
         new.sudo().billed_ref = reference
         note = self.env._(
@@ -69,12 +56,11 @@ class TrustedShopsBilling(models.TransientModel):
         )
         new.sudo()._message_log_batch(bodies=dict.fromkeys(new.ids, note))
         text = self.env._("%(count)s marked as billed.", count=len(new))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": f"{text} {billed_text}".strip(),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        if billed:
+            names = (f"{each.display_name} ({each.billed_ref})" for each in billed)
+            stay = self.env._(
+                "Billed already, they stay as they are: %(orders)s.",
+                orders=", ".join(names),
+            )
+            text = f"{text} {stay}"
+        return show(text, next={"type": "ir.actions.act_window_close"})

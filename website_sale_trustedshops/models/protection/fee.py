@@ -14,6 +14,7 @@ from odoo.orm.models import NO_ACCESS
 from odoo.tools.misc import clean_context
 
 from ... import const
+from ...client_action import show
 from .protection import DUPLICATE_CODES, FEE_GIVEN_BACK, NOT_CONCLUDED_STATES
 
 DOCUMENT_GROUPS = (
@@ -313,16 +314,7 @@ class TrustedShopsProtection(models.Model):
                     ),
                 }
             )
-        text = protection_sudo._return_fee()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": text,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return show(protection_sudo._return_fee())
 
     def _return_fee(self):
         """Take the fee out of the books, once and for all, and have the money follow.
@@ -592,22 +584,16 @@ class TrustedShopsProtection(models.Model):
         if not held:
             self.refund_state = False
             return
-        amount = self.currency_id.format(held)
-        if means := self._get_means_of_payment():
-            note = self.env._(
-                "Refund %(amount)s, the fee of Buyer Protection, by hand: it was paid"
-                " with %(means)s.",
-                amount=amount,
-                means=", ".join(means),
+        credit_notes = self._get_own_credit_notes()
+        self._ask_for_refund(
+            self.env._(
+                "Refund %(amount)s, the fee of Buyer Protection, by hand. Payment:"
+                " %(means)s. Credit note: %(credit_notes)s.",
+                amount=self.currency_id.format(held),
+                means=", ".join(self._get_means_of_payment()) or "–",
+                credit_notes=", ".join(credit_notes.mapped("name")) or "–",
             )
-        else:
-            note = self.env._(
-                "Refund %(amount)s, the fee of Buyer Protection, by hand, and settle"
-                " credit note %(credit_notes)s with it.",
-                amount=amount,
-                credit_notes=", ".join(self._get_own_credit_notes().mapped("name")),
-            )
-        self._ask_for_refund(note)
+        )
 
     def _get_held_amount(self):
         """Return how much of the fee is here although the books do not charge it.
@@ -634,26 +620,26 @@ class TrustedShopsProtection(models.Model):
 
     def _note_lost_refund(self):
         """Ask a person whether a refund arrived whose answer was lost."""
-        self._ask_for_refund(
-            self.env._(
-                "The refund of %(amount)s of %(reference)s was begun, but the answer of"
-                " the payment provider was lost. Look there whether it went back; if"
-                " not, refund it by hand.",
-                amount=self.currency_id.format(self.gross_fee),
-                reference=", ".join(self._get_fee_payments().mapped("reference")),
-            )
+        payments = self._get_fee_payments()
+        self._notify_doubtful_refund(
+            ", ".join(payments.mapped("reference")),
+            self.env._("the answer of the payment provider was lost."),
         )
 
-    def _notify_failed_refund(self, refund):
-        """Ask a person for what the provider refused, at once or days later."""
+    def _notify_doubtful_refund(self, reference, reason):
+        """Ask a person to look whether a refund went through.
+
+        :param str reference: of the payment, or of the refund
+        :param str reason: what is known of it, a sentence
+        """
         self._ask_for_refund(
             self.env._(
-                "The refund %(reference)s of the fee of Buyer Protection failed:"
-                " %(reason)s Look at the payment provider; if %(amount)s did not go"
-                " back, refund it by hand.",
-                reference=refund.reference,
-                reason=refund.state_message or "-",
+                "%(amount)s, the fee of Buyer Protection, may not have been refunded"
+                " (%(reference)s): %(reason)s Check with the payment provider, and"
+                " refund it by hand if needed.",
                 amount=self.currency_id.format(self.gross_fee),
+                reference=reference,
+                reason=reason,
             )
         )
 

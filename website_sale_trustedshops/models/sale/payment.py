@@ -162,9 +162,11 @@ class SaleOrder(models.Model):
             if not protection:
                 if order._trustedshops_is_choice_too_late():
                     order._trustedshops_try(order._trustedshops_drop_late_choice)
-            elif not order._trustedshops_contains(protection):
-                if not order._trustedshops_try(order._trustedshops_bring_back_choice):
-                    failed += order
+            elif (
+                order.trustedshops_protection_id != protection
+                or not order._trustedshops_get_fee_lines()
+            ) and not order._trustedshops_try(order._trustedshops_bring_back_choice):
+                failed += order
         return failed
 
     def _trustedshops_is_choice_too_late(self):
@@ -176,30 +178,22 @@ class SaleOrder(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        paid = self._trustedshops_get_paid_amount()
+        payments = self._trustedshops_get_payments()
+        protection = self.trustedshops_protection_id
         fee = self._trustedshops_get_fee_in_total()
         if (
             self.state not in ("draft", "sent")
-            or self.trustedshops_protection_state != "selected"
-            or paid is None
-            or not fee
-            or not self._trustedshops_is_choice_younger_than_payments()
+            or protection.state != "selected"
+            or not (payments and fee)
+            or max(payments.mapped("create_date")) > protection.create_date
         ):
             return False
-        without_fee = self.amount_total - fee
-        is_all_but_fee = not self.currency_id.compare_amounts(paid, without_fee)
+        paid = self._trustedshops_get_paid_amount()
         down_payment = self._get_prepayment_required_amount()
-        is_down_payment = not self.currency_id.compare_amounts(paid, down_payment)
-        return is_all_but_fee and not is_down_payment
-
-    def _trustedshops_is_choice_younger_than_payments(self):
-        """Tell whether every payment had begun when the box was ticked.
-
-        :rtype: bool
-        """
-        chosen_at = self.trustedshops_protection_id.create_date
-        began_at = self._trustedshops_get_payments().mapped("create_date")
-        return bool(began_at) and max(began_at) <= chosen_at
+        without_fee = self.amount_total - fee
+        return not self.currency_id.compare_amounts(paid, without_fee) and bool(
+            self.currency_id.compare_amounts(paid, down_payment)
+        )
 
     def _trustedshops_drop_late_choice(self):
         """Take out a choice for which nobody paid, and say so to staff and buyer."""
@@ -224,15 +218,6 @@ class SaleOrder(models.Model):
         if own in paid or own.state not in (False, "selected"):
             return own
         return paid.filtered(lambda protection: protection.state == "selected")[:1]
-
-    def _trustedshops_contains(self, protection):
-        """Tell whether a protection is the order's, with the line of its fee.
-
-        :param protection: record of ``trustedshops.protection``
-        :rtype: bool
-        """
-        is_own = self.trustedshops_protection_id == protection
-        return is_own and bool(self._trustedshops_get_fee_lines())
 
     def _trustedshops_bring_back_choice(self):
         """Make the protection that was paid for the order's own, with its line.
