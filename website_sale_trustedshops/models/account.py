@@ -80,20 +80,16 @@ class AccountMove(models.Model):
             default_values_list=default_values_list, cancel=cancel
         )
         if not cancel:
-            for move in reverse_moves.sudo():
-                move.invoice_line_ids.filtered(
-                    lambda line: (
-                        line.move_type == "out_refund"
-                        and line.trustedshops_protection_id
-                        and line.trustedshops_protection_id._get_fee_state()
-                        == "refunded"
-                    )
-                )._trustedshops_take_out(
-                    self.env._(
-                        "The fee of Buyer Protection is left out: it was credited"
-                        " already."
-                    )
+            reverse_moves.sudo().invoice_line_ids.filtered(
+                lambda line: (
+                    line.move_type == "out_refund"
+                    and line.trustedshops_protection_id.fee_state == "refunded"
                 )
+            )._trustedshops_take_out(
+                self.env._(
+                    "The fee of Buyer Protection is left out: it was credited already."
+                )
+            )
         return reverse_moves.with_env(self.env)
 
 
@@ -166,15 +162,10 @@ class AccountMoveLine(models.Model):
         """Return the fees on drafts at which nobody entered another price."""
         return self.filtered(
             lambda line: (
-                line.sudo().trustedshops_protection_id
-                and line.parent_state == "draft"
-                and line.extra_tax_data
+                line.parent_state == "draft"
+                and line.trustedshops_protection_id
                 and not line.currency_id.compare_amounts(
-                    line.price_unit,
-                    # Fixed without a tax it is all of the fee.
-                    line.extra_tax_data.get(
-                        "price_unit", line.sudo().trustedshops_protection_id.gross_fee
-                    ),
+                    line.price_total, line.sudo().trustedshops_protection_id.gross_fee
                 )
             )
         )

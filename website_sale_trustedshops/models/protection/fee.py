@@ -249,9 +249,8 @@ class TrustedShopsProtection(models.Model):
             )
         )
         quantities = [(line, *self._get_sold_and_returned(line)) for line in goods]
-        return any(sold for _line, sold, _returned in quantities) and all(
-            line.product_uom_id.compare(sold, line.product_uom_qty) >= 0
-            and line.product_uom_id.compare(returned, sold) >= 0
+        return any(returned for _line, _sold, returned in quantities) and all(
+            line.product_uom_id.compare(returned, max(sold, line.product_uom_qty)) >= 0
             for line, sold, returned in quantities
         )
 

@@ -71,21 +71,19 @@ class SaleOrder(models.Model):
             # It was ordered: what does not fit about it is for a person, and no reason
             # to refuse the rest of the money.
             return len(lines) <= 1
+        fee = protection.gross_fee
+        if len(lines) != 1 or self.currency_id.compare_amounts(lines.price_total, fee):
+            return False
         if not self._trustedshops_is_choice_open():
             # Another payment is under way: nothing may change, so nothing is compared
             # with today's offer.
-            fee = protection.gross_fee
-            return len(lines) == 1 and not self.currency_id.compare_amounts(
-                fee, lines.price_total
-            )
+            return True
         offer = self._trustedshops_get_offer()
         return (
             bool(offer)
-            and len(lines) == 1
-            and lines.product_uom_qty == 1
             and offer["certificate"] == protection.certificate_id
             and offer["item"].ts_product_id == protection.item_code
-            and not self.currency_id.compare_amounts(offer["fee"], lines.price_total)
+            and not self.currency_id.compare_amounts(offer["fee"], fee)
         )
 
     def _check_cart_is_ready_to_be_paid(self):
