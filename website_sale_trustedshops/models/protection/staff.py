@@ -19,6 +19,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ... import const
+from ...client_action import show
 from ...lib.values import LARGEST_NUMBER
 from .protection import FEE_GIVEN_BACK, NOT_CONCLUDED_STATES, WAITING_STATES
 
@@ -155,16 +156,7 @@ class TrustedShopsProtection(models.Model):
             return True
         text = f"{text} {self._explain_ignored_correction()}"
         protection_sudo._note_by_hand(text)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "sticky": True,
-                "message": text,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return show(text, type="warning", sticky=True)
 
     def action_check_state(self):
         """Have the queue ask now whether the application was decided.
