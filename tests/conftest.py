@@ -113,9 +113,7 @@ def pay_as(new_visitor):
 
     def make(email, country="DE", visitor=None, **options):
         visitor = visitor or new_visitor(**options)
-        visitor.put_into_cart(DESK)
-        visitor.enter_address(address_of(email, country), country=country)
-        visitor.go_to_payment()
+        visitor.reach_payment(DESK, address_of(email, country), country)
         return visitor
 
     return make

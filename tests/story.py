@@ -100,14 +100,18 @@ def run_queue(shop, admin):
         " WHERE next_attempt_at IS NOT NULL",
         shop.database,
     )
-    for name in ("apply_protection", "mail_scheduler_action"):
-        [[job]] = postgres.query(
-            "SELECT res_id FROM ir_model_data WHERE model = 'ir.cron'"
-            f" AND name = 'ir_cron_{name}'",
-            shop.database,
-        )
-        with suppress(RuntimeError):  # it runs already
-            admin.call("ir.cron", "method_direct_trigger", [int(job)])
+    run_job(shop, admin, "apply_protection")
+
+
+def run_job(shop, admin, name):
+    """Run a job, unless it is at work."""
+    [[job]] = postgres.query(
+        "SELECT res_id FROM ir_model_data WHERE model = 'ir.cron'"
+        f" AND name = 'ir_cron_{name}'",
+        shop.database,
+    )
+    with suppress(RuntimeError):
+        admin.call("ir.cron", "method_direct_trigger", [int(job)])
 
 
 @contextmanager

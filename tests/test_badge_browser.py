@@ -452,6 +452,11 @@ def test_a_website_without_certificate_has_nothing_in_its_pages(visit, change):
 
 def test_the_editor_never_loads_it(admin, visit):
     page = admin.page.context.new_page()
+    # The editor waits for fonts, and tests have no network.
+    page.route(
+        "https://fonts.googleapis.com/**",
+        lambda route: route.fulfill(body="", content_type="text/css"),
+    )
     loads = []
     page.on("request", lambda request: loads.append(request.url))
     page.goto(f"{admin.url}/odoo/action-website.website_preview?path=/")

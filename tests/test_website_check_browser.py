@@ -56,6 +56,8 @@ def check(logged_in, certificates):
             button = dialog.locator("button:has-text('Check again')")
         with page.expect_response(lambda each: "get_website_expect" in each.url):
             button.click()
+        # What is new shows in the next frame.
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => done()))")
         dialog.locator("[data-running='0']").wait_for()
         return read_findings(page)
 
