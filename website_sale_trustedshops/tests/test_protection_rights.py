@@ -17,7 +17,7 @@ OWN_FIELDS = {
     "sale.order": {"trustedshops_fee_amount"},
     "sale.order.line": {"is_trustedshops_protection"},
     "account.move": {"trustedshops_fee_amount"},
-    "account.move.line": {"is_trustedshops_protection"},
+    "account.move.line": set(),
     "payment.transaction": set(),
     "payment.method": set(),
 }
@@ -318,10 +318,8 @@ class TestProtectionRights(StaffCommon, HttpCase):
                 action()
             goods, fee = invoice.invoice_line_ids.sorted("price_total", reverse=True)
             self._log_in("billing")
-            mark, link = "is_trustedshops_protection", "trustedshops_protection_id"
+            link = "trustedshops_protection_id"
             for line, values in (
-                (fee, {mark: False}),
-                (goods, {mark: True}),
                 (fee, {link: False}),
                 (goods, {link: order.trustedshops_protection_id.id}),
             ):
@@ -346,9 +344,7 @@ class TestProtectionRights(StaffCommon, HttpCase):
                     [{**move, "invoice_line_ids": [Command.create(values)]}],
                     context=context,
                 )
-                self.assertEqual(
-                    protection._get_fee_invoice_lines().mapped("price_total"), [0.98]
-                )
+                self.assertEqual(protection.fee_line_ids.mapped("price_total"), [0.98])
 
     def test_accountants_credit_and_correct_an_invoice_with_the_fee(self):
         invoice = self._invoice(self._make_requested().order_id)

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import formataddr
 
 from ... import const
+from ...client_action import show
 from ..certificate.mail import MAILS
 from .protection import NOT_CONCLUDED_STATES
 
@@ -205,7 +206,7 @@ class TrustedShopsProtection(models.Model):
         protection_sudo._write_buyer_mail(kind)
         text = protection_sudo._explain("resent")
         protection_sudo._post_note(text)
-        return self._prepare_notification(text)
+        return show(text)
 
     def _get_template_or_refuse(self, kind):
         """Return the template of a mail of ``MAILS``.

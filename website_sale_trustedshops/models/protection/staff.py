@@ -17,6 +17,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ... import const
+from ...client_action import show
 from ...lib.values import LARGEST_NUMBER
 from .protection import FEE_GIVEN_BACK, NOT_CONCLUDED_STATES, WAITING_STATES
 
@@ -169,21 +170,9 @@ class TrustedShopsProtection(models.Model):
         text = f"{self._explain(name, **values)} {warning}".strip()
         self._close_todos()
         self._post_note(text)
-        return self._prepare_notification(text, "warning" if warning else "success")
-
-    @api.model
-    def _prepare_notification(self, text, kind="success"):
-        """Return the action that shows a text and loads the page anew."""
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": kind,
-                "sticky": kind == "warning",
-                "message": text,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        if warning:
+            return show(text, type="warning", sticky=True)
+        return show(text)
 
     # === BUTTONS === #
     def action_apply_now(self):
