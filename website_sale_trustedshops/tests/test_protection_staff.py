@@ -7,12 +7,12 @@ import requests
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
-from odoo.tools import SQL
 
 from .common import APPLY
 from .staff_common import StaffCommon
 
 POLL = "getRequestState"
+NOW = datetime(2026, 11, 2, 10, 0)
 BUTTONS = (
     "apply_now",
     "check_state",
@@ -78,9 +78,8 @@ SAID = {
 }
 # Another protection is not sent for sure, so nothing else is.
 UNCHANGED = (
-    "An earlier application got no answer and may have arrived, so it is only sent"
-    " again unchanged: a different one might protect the purchase twice. Look for the"
-    " order number at Trusted Shops before you press Refund fee."
+    "An earlier application may have arrived, so it is only sent again unchanged. Look"
+    " for the order number at Trusted Shops before you press Refund fee."
 )
 
 
@@ -98,6 +97,11 @@ class TestProtectionStaff(StaffCommon):
 
     def _press(self, button, protection, user="sales_manager"):
         return getattr(self._as(user, protection), f"action_{button}")()
+
+    def _assert_due(self, protection, state="queued", **values):
+        """Check that the queue works on it now, which nothing keeps it from."""
+        due = {"next_attempt_at": NOW, "last_error": False}
+        self.assertRecordValues(protection, [{"state": state, **due, **values}])
 
     # === WHEN === #
 
@@ -192,18 +196,7 @@ class TestProtectionStaff(StaffCommon):
         self.service.calls.clear()
         self._forget_triggers()
         self._press("apply_now", protection)
-        self.assertRecordValues(
-            protection,
-            [
-                {
-                    "state": "queued",
-                    "buyer_email": "erika@new.example",
-                    "next_attempt_at": datetime(2026, 11, 2, 10, 0),
-                    "last_code": 0,
-                    "last_error": False,
-                }
-            ],
-        )
+        self._assert_due(protection, buyer_email="erika@new.example", last_code=0)
         self.assertEqual(self.service.calls, [])
         self.assertEqual(len(self._get_triggers()), 1)
         self.assertFalse(protection.activity_ids)
@@ -216,7 +209,7 @@ class TestProtectionStaff(StaffCommon):
         later = datetime(2026, 11, 2, 11, 0)
         protection = self._make_in_state("queued", next_attempt_at=later)
         self._press("apply_now", protection)
-        self.assertEqual(protection.next_attempt_at, datetime(2026, 11, 2, 10, 0))
+        self.assertEqual(protection.next_attempt_at, NOW)
 
     def test_apply_now_says_that_a_correction_is_not_sent_and_why(self):
         protection = self._make_queued(user_id=self.users["seller"].id)
@@ -281,10 +274,7 @@ class TestProtectionStaff(StaffCommon):
     def test_check_state_makes_the_question_due(self):
         protection = self._make_requested(next_attempt_at=datetime(2026, 11, 3))
         self._press("check_state", protection, "seller")
-        self.assertRecordValues(
-            protection,
-            [{"state": "requested", "next_attempt_at": datetime(2026, 11, 2, 10, 0)}],
-        )
+        self._assert_due(protection, "requested")
         self.assertEqual(self.service.calls, [])
         self.assertEqual(len(self._get_triggers()), 1)
         self.service.script(POLL, 99)
@@ -303,16 +293,11 @@ class TestProtectionStaff(StaffCommon):
         requested_at = datetime(2026, 11, 1, 9, 0)
         protection = self._make_in_state("requested", requested_at=requested_at)
         self._enter(protection, " 0815 ")
-        self.assertRecordValues(
+        self._assert_due(
             protection,
-            [
-                {
-                    "state": "requested",
-                    "application_number": "815",
-                    "requested_at": requested_at,
-                    "next_attempt_at": datetime(2026, 11, 2, 10, 0),
-                }
-            ],
+            "requested",
+            application_number="815",
+            requested_at=requested_at,
         )
         self.assertEqual(len(self._get_triggers()), 1)
         self.assertEqual(
@@ -337,17 +322,12 @@ class TestProtectionStaff(StaffCommon):
                 self.assertEqual(protection.state, state)
                 self.assertEqual(protection.activity_ids.trustedshops_cause, cause)
                 self._enter(protection, number)
-                self.assertRecordValues(
+                self._assert_due(
                     protection,
-                    [
-                        {
-                            "state": "requested",
-                            "application_number": number,
-                            "requested_at": datetime(2026, 11, 2, 10, 0),
-                            "last_code": 0,
-                            "last_error": False,
-                        }
-                    ],
+                    "requested",
+                    application_number=number,
+                    requested_at=NOW,
+                    last_code=0,
                 )
                 self.assertFalse(protection.activity_ids)
 
@@ -357,10 +337,9 @@ class TestProtectionStaff(StaffCommon):
         self.service.script(POLL, -10001)
         self._run_queue()
         text = (
-            "Trusted Shops refused application 4712, whose number was entered by hand"
-            " (code -10001). Look the number up at Trusted Shops by the order number"
-            " and enter it again; if it is right, there is no protection: press"
-            " Refund fee."
+            "Trusted Shops refused application 4712, which was entered by hand (code"
+            " -10001). Look the number up there by the order number and enter it again;"
+            " if it is right, press Refund fee."
         )
         self.assertRecordValues(
             protection,
@@ -401,18 +380,7 @@ class TestProtectionStaff(StaffCommon):
 
     def test_what_is_no_number_is_refused(self):
         protection = self._make_in_state("requested")
-        for text in (
-            "",
-            "  ",
-            "0",
-            "-5",
-            "12a",
-            "1.5",
-            "²",
-            "٣",
-            "9223372036854775808",
-            "9" * 99,
-        ):
+        for text in ("", " ", "0", "-5", "12a", "1.5", "²", "٣", str(2**63), "9" * 99):
             with self.subTest(text=text), self.assertRaisesRegex(UserError, "digits"):
                 self._enter(protection, text)
         self.assertFalse(protection.application_number)
@@ -426,32 +394,6 @@ class TestProtectionStaff(StaffCommon):
         self._enter(protection, "4711")
         self.assertEqual(protection.application_number, "4711")
 
-    def test_a_long_history_does_not_slow_the_search_for_a_number(self):
-        protection = self._make_in_state("requested")
-        executed = []
-        execute = type(self.env.cr).execute
-
-        def watch(cursor, query, *args, **kwargs):
-            executed.append(query)
-            return execute(cursor, query, *args, **kwargs)
-
-        with patch.object(type(self.env.cr), "execute", watch):
-            protection._check_number("4711")
-        [search] = [
-            query for query in executed if "LIMIT" in getattr(query, "code", "")
-        ]
-        self.env.cr.execute(
-            "INSERT INTO trustedshops_protection (order_id, certificate_id, company_id,"
-            " currency_id, item_code, fee_state, state, application_number, ts_id,"
-            " environment) SELECT order_id, certificate_id, company_id, currency_id,"
-            " item_code, fee_state, 'cancelled', number, ts_id, environment FROM"
-            " trustedshops_protection, generate_series(1, 5000) number WHERE id = %s",
-            [protection.id],
-        )
-        self.env.cr.execute("ANALYZE trustedshops_protection")
-        plan = self.env.execute_query(SQL("EXPLAIN %s", search))
-        self.assertIn("trustedshops_protection__application_number_index", str(plan))
-
     # === RELEASE === #
 
     def test_released_it_goes_out_although_the_sums_do_not_fit(self):
@@ -460,17 +402,7 @@ class TestProtectionStaff(StaffCommon):
         self._run_queue()
         self.assertEqual(protection.state, "on_hold")
         self._press("release", protection)
-        self.assertRecordValues(
-            protection,
-            [
-                {
-                    "state": "queued",
-                    "is_released": True,
-                    "next_attempt_at": datetime(2026, 11, 2, 10, 0),
-                    "last_error": False,
-                }
-            ],
-        )
+        self._assert_due(protection, is_released=True)
         self.assertEqual(self.service.calls, [])
         self._run_queue()
         self.assertEqual(protection.state, "requested")

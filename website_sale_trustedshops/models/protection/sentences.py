@@ -27,8 +27,7 @@ _BAD_ITEM = _lt(
 )
 _BAD_PAYMENT_TYPE = _lt(
     "Trusted Shops does not accept the payment type %(payment_type)s for this shop. Ask"
-    " Trusted Shops to activate it, or choose another one on the payment method for"
-    " later orders."
+    " Trusted Shops to activate it, or choose another one on the payment method."
 )
 _BAD_CURRENCY = _lt(
     "Trusted Shops does not protect orders in %(currency)s with this certificate. Ask"
@@ -68,9 +67,8 @@ ANSWERS = {
     -10015: _BAD_APPLICATION,
     -10016: _BAD_APPLICATION,
     -10017: _lt(
-        "The credit limit of the certificate is used up. It frees up as older"
-        " protections end, and we try again every hour; ask Trusted Shops for a higher"
-        " one."
+        "The credit limit of the certificate is used up. We try again every hour; ask"
+        " Trusted Shops for a higher one."
     ),
     -10018: _BAD_EMAIL,
     -10019: _BAD_ITEM,
@@ -127,15 +125,14 @@ SENTENCES = {
         " sent. Is it this order? Look at Trusted Shops before you go on."
     ),
     "may_have_arrived": _lt(
-        "An earlier application got no answer and may have arrived, so it is only sent"
-        " again unchanged: a different one might protect the purchase twice. Look for"
-        " the order number at Trusted Shops before you press Refund fee."
+        "An earlier application may have arrived, so it is only sent again unchanged."
+        " Look for the order number at Trusted Shops before you press Refund fee."
     ),
     "refused": _lt("Trusted Shops refused application %(number)s. %(reason)s"),
     "entered_number_refused": _lt(
-        "Trusted Shops refused application %(number)s, whose number was entered by hand"
-        " (code %(code)s). Look the number up at Trusted Shops by the order number and"
-        " enter it again; if it is right, there is no protection: press Refund fee."
+        "Trusted Shops refused application %(number)s, which was entered by hand (code"
+        " %(code)s). Look the number up there by the order number and enter it again;"
+        " if it is right, press Refund fee."
     ),
     # What happened, and what to do.
     "requested": _lt(
@@ -151,28 +148,27 @@ SENTENCES = {
         " then decided."
     ),
     "trouble": _lt(
-        "%(count)s attempts in a row to apply for this Buyer Protection brought no"
-        " result. We keep trying until three days after the order; ask Trusted Shops if"
-        " it goes on. The last time: %(reason)s"
+        "%(count)s attempts in a row to apply brought no result. We keep trying until"
+        " three days after the order; ask Trusted Shops if it goes on. Last reason:"
+        " %(reason)s"
     ),
     "late_number": _lt(
-        "An answer of Trusted Shops came very late: an application for this order"
-        " exists under the number %(late_number)s, but here it is “%(state)s”, number"
-        " %(number)s. Compare both with Trusted Shops before you decide about the fee."
+        "A very late answer says that an application for this order exists under the"
+        " number %(late_number)s, but here it is “%(state)s”, number %(number)s."
+        " Compare both with Trusted Shops before you decide about the fee."
     ),
     "undecided": _lt(
         "Trusted Shops has not decided about application %(number)s for a week. Ask"
         " Trusted Shops about it; we keep asking once a day."
     ),
     "mail_broken": _lt(
-        "The buyer's mail about this Buyer Protection could not be written: most often"
-        " its template asks for something that this order does not have; see the server"
-        " log. Correct the template. We try again every hour; Resend tries at once."
+        "The buyer's mail could not be written. Most often its template asks for"
+        " something that this order does not have: see the server log, and correct it."
+        " We try again every hour; Resend tries at once."
     ),
     "mail_lost": _lt(
-        "The buyer's mail about this Buyer Protection could not be sent. Check the mail"
-        " server and the buyer's address, then press Resend, or tell the buyer"
-        " otherwise."
+        "The buyer's mail could not be sent. Check the mail server and the buyer's"
+        " address, then press Resend."
     ),
     # The addon goes.
     "left_refund": _lt(
