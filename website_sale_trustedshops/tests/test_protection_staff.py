@@ -274,7 +274,7 @@ class TestProtectionStaff(StaffCommon):
     def test_check_state_makes_the_question_due(self):
         protection = self._make_requested(next_attempt_at=datetime(2026, 11, 3))
         self._press("check_state", protection, "seller")
-        self._assert_due(protection, "requested")
+        self._assert_due(protection, "requested", last_error="")
         self.assertEqual(self.service.calls, [])
         self.assertEqual(len(self._get_triggers()), 1)
         self.service.script(POLL, 99)

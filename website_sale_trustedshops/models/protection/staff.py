@@ -371,15 +371,20 @@ class TrustedShopsProtection(models.Model):
         result = super().write(vals)
         for protection, state in before.items():
             if protection.state != state:
-                protection._in_responsible_lang()._note_state()
+                protection._in_responsible_lang()._post_state()
         return result
 
-    def _note_state(self):
+    def _post_state(self):
         """Say in the chatter where the protection stands."""
         note = Markup("%s") % self._get_state_label()
         if self.last_error:
             note += Markup("<br/>%s") % self.last_error
         self._message_log(body=note)
+
+    def _post_note(self, text):
+        """Note something at the protection and at its order."""
+        self.message_post(body=text)
+        self.order_id.message_post(body=text)
 
     # === AFTER AN ANSWER === #
     def _run_notices(self):
@@ -399,7 +404,7 @@ class TrustedShopsProtection(models.Model):
     def _tell(self):
         """Note the last answer, and ask for a person where one is needed."""
         self.notice_due = False
-        self._note_state()
+        self._post_state()
         self._close_passing_todos()
         if self._lacks_number():
             self._notify_responsible("number_missing", self.last_error)
@@ -461,11 +466,6 @@ class TrustedShopsProtection(models.Model):
         """Return what needs this addon to come to its end."""
         is_unrefunded = Domain("refund_state", "in", ("due", "sending"))
         return Domain("state", "in", WAITING_STATES) | is_unrefunded
-
-    def _post_note(self, text):
-        """Note something at the protection and at its order."""
-        self.message_post(body=text)
-        self.order_id.message_post(body=text)
 
     def _post_what_is_left(self):
         """Say on the order what has to be done by hand when the addon is gone."""
