@@ -102,7 +102,7 @@ class TestUninstall(TrustedShopsCommon):
         )
         unsure = (
             "Trusted Shops was uninstalled while Buyer Protection of this order was"
-            " being applied for, application number: 4711. Look at Trusted Shops what"
+            " being applied for, application number: 4711. Check at Trusted Shops what"
             " became of it, and tell the buyer."
         )
         confirmed = "Buyer Protection is confirmed"

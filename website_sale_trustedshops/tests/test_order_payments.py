@@ -6,11 +6,11 @@ from lxml import html
 from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
 
-from .staff_common import StaffCommon
+from .staff_common import RefundCommon
 
 
 @tagged("post_install", "-at_install")
-class TestOrderPayments(StaffCommon):
+class TestOrderPayments(RefundCommon):
     """The page *Payments* of the order form, and how protections are found."""
 
     def _get_sums(self, order):
@@ -57,10 +57,7 @@ class TestOrderPayments(StaffCommon):
         order = self._make_queued().order_id
         invoice = self._invoice(order)
         self.assertEqual(self._get_sums(order), (0.0, 100.98))
-        wizard = self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        )
-        wizard.create({})._create_payments()
+        self._pay_invoice(invoice)
         self.assertEqual(self._get_sums(order), (100.98, 0.0))
         typed = order.new(origin=order)
         self.assertEqual(typed.trustedshops_paid_amount, 100.98)
@@ -107,12 +104,6 @@ class TestOrderPayments(StaffCommon):
         self.assertEqual(invoice.amount_total, 151.96)
         return *orders, invoice
 
-    def _pay_invoice(self, invoice, amount):
-        wizard = self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        )
-        wizard.create({"amount": amount})._create_payments()
-
     def _credit_fee(self, order):
         """Return the credit note of the fee of an order, as the button makes it."""
         protection = order.trustedshops_protection_id
@@ -123,10 +114,10 @@ class TestOrderPayments(StaffCommon):
     def test_each_order_has_paid_its_own_share_of_an_invoice(self):
         first, second, invoice = self._invoice_two()
         self.assertEqual(self._get_sums(first), (0.0, 100.98))
-        self._pay_invoice(invoice, 75.98)
+        self._pay_invoice(invoice, amount=75.98)
         self.assertEqual(self._get_sums(first), (50.49, 50.49))
         self.assertEqual(self._get_sums(second), (25.49, 25.49))
-        self._pay_invoice(invoice, 75.98)
+        self._pay_invoice(invoice, amount=75.98)
         self.assertEqual(self._get_sums(first), (100.98, 0.0))
         self.assertEqual(self._get_sums(second), (50.98, 0.0))
 
@@ -136,28 +127,22 @@ class TestOrderPayments(StaffCommon):
         self.assertEqual(invoice.amount_residual, 150.98)
         self.assertEqual(self._get_sums(first), (0.0, 100.0))
         self.assertEqual(self._get_sums(second), (0.0, 50.98))
-        self._pay_invoice(invoice, 150.98)
+        self._pay_invoice(invoice, amount=150.98)
         self.assertEqual(self._get_sums(first), (100.0, 0.0))
         self.assertEqual(self._get_sums(second), (50.98, 0.0))
 
     def test_what_is_paid_back_is_paid_back_to_one_order(self):
         first, second, invoice = self._invoice_two()
-        self._pay_invoice(invoice, 151.96)
+        self._pay_invoice(invoice, amount=151.96)
         credit_note = self._credit_fee(first)
         self.assertEqual(self._get_sums(first), (100.98, 0.0))
-        self._pay_invoice(credit_note, 0.98)
+        self._pay_invoice(credit_note, amount=0.98)
         self.assertEqual(self._get_sums(first), (100.0, 0.0))
         self.assertEqual(self._get_sums(second), (50.98, 0.0))
 
     def test_an_invoice_that_was_credited_at_all_is_owed_by_nobody(self):
         first, second, invoice = self._invoice_two()
-        reversal = (
-            self.env["account.move.reversal"]
-            .with_context(active_model="account.move", active_ids=invoice.ids)
-            .create({"journal_id": invoice.journal_id.id})
-        )
-        reversal.refund_moves()
-        reversal.new_move_ids.action_post()
+        self._credit(invoice).action_post()
         self.assertEqual(invoice.amount_residual, 0.0)
         self.assertEqual(self._get_sums(first), (0.0, 0.0))
         self.assertEqual(self._get_sums(second), (0.0, 0.0))

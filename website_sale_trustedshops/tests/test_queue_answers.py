@@ -66,7 +66,7 @@ RETRIES = {
         "The credit limit of the certificate is used up.",
         "ask Trusted Shops for a higher one",
     ),
-    -11111: ("Trusted Shops has technical problems.", "ask Trusted Shops if it goes"),
+    -11111: ("Trusted Shops has technical problems.", "ask Trusted Shops if this"),
 }
 # What a code means that comes as the decision about an application, not as an answer
 # to it: nothing is corrected and sent again then.

@@ -22,8 +22,8 @@ _BAD_CERTIFICATE = _lt(
     " application then goes out by itself."
 )
 _BAD_ITEM = _lt(
-    "Trusted Shops does not sell the protection %(item)s for this order (any more)."
-    " Check the certificate, so that its fee table is fetched anew."
+    "Trusted Shops does not sell the protection %(item)s for this order. Check the"
+    " certificate, which fetches its fee table again."
 )
 _BAD_PAYMENT_TYPE = _lt(
     "Trusted Shops does not accept the payment type %(payment_type)s for this shop. Ask"
@@ -74,8 +74,8 @@ ANSWERS = {
     -10019: _BAD_ITEM,
     -11001: _BAD_APPLICATION,
     -11111: _lt(
-        "Trusted Shops has technical problems. We try again by ourselves; ask Trusted"
-        " Shops if it goes on."
+        "Trusted Shops has technical problems. We keep trying; ask Trusted Shops if"
+        " this continues."
     ),
 }
 _LIMIT_REFUSED = _lt(
@@ -122,7 +122,7 @@ SENTENCES = {
     ),
     "number_foreign": _lt(
         "Trusted Shops knows this order number already although this order was never"
-        " sent. Is it this order? Look at Trusted Shops before you go on."
+        " sent. Is it this order? Check at Trusted Shops before you go on."
     ),
     "may_have_arrived": _lt(
         "An earlier application may have arrived, so it is only sent again unchanged."
@@ -149,8 +149,8 @@ SENTENCES = {
     ),
     "trouble": _lt(
         "%(count)s attempts in a row to apply brought no result. We keep trying until"
-        " three days after the order; ask Trusted Shops if it goes on. Last reason:"
-        " %(reason)s"
+        " three days after the order; ask Trusted Shops if this continues. Last"
+        " reason: %(reason)s"
     ),
     "late_number": _lt(
         "A very late answer says that an application for this order exists under the"
@@ -177,7 +177,7 @@ SENTENCES = {
     ),
     "left_sent": _lt(
         "Trusted Shops was uninstalled while Buyer Protection of this order was being"
-        " applied for, application number: %(number)s. Look at Trusted Shops what"
+        " applied for, application number: %(number)s. Check at Trusted Shops what"
         " became of it, and tell the buyer."
     ),
     "left_unsent": _lt(

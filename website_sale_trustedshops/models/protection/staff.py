@@ -90,20 +90,22 @@ class TrustedShopsProtection(models.Model):
     def _compute_possible_buttons(self):
         for protection in self:
             for button in BUTTON_GROUPS:
-                possible = protection._may_press(button) and protection._fits(button)
+                possible = protection._can_press(button) and protection._is_possible(
+                    button
+                )
                 protection[f"can_{button}"] = possible
 
     @api.model
-    def _may_press(self, button):
+    def _can_press(self, button):
         """Tell whether the user has the rights for a button of ``BUTTON_GROUPS``."""
         return any(self.env.user.has_group(group) for group in BUTTON_GROUPS[button])
 
-    def _fits(self, button):
+    def _is_possible(self, button):
         """Tell whether a button of ``BUTTON_GROUPS`` makes sense now for anybody."""
         self.ensure_one()
         state = self.state
         owes_fee = self.fee_state in ("due", "invoiced") and not self.fee_returned_at
-        can_be_sent = owes_fee and self._may_still_be_sent()
+        can_be_sent = owes_fee and self._can_still_be_sent()
         if button == "apply_now":
             return can_be_sent and state in ("queued", "on_hold", "rejected")
         if button == "release":
@@ -122,7 +124,7 @@ class TrustedShopsProtection(models.Model):
             return bool(self._get_mail_kind() and self.buyer_email)
         return owes_fee and state not in ("selected", "queued", "sending")
 
-    def _may_still_be_sent(self):
+    def _can_still_be_sent(self):
         """Tell whether there is an order, young enough for the service."""
         oldest = fields.Datetime.now() - const.APPLY_WITHIN
         is_in_time = bool(self.placed_at) and self.placed_at > oldest
@@ -138,11 +140,11 @@ class TrustedShopsProtection(models.Model):
         self.ensure_one()
         self.check_access("read")
         protection_sudo = self.sudo()
-        if not self._may_press(button):
+        if not self._can_press(button):
             raise AccessError(protection_sudo._explain("no_rights"))
         if protection_sudo.state == "sending":
             raise UserError(protection_sudo._explain("busy"))
-        if not protection_sudo._fits(button):
+        if not protection_sudo._is_possible(button):
             raise UserError(protection_sudo._explain("not_possible"))
 
     def _begin_button(self, button):
@@ -453,10 +455,10 @@ class TrustedShopsProtection(models.Model):
             & Domain("application_number", "!=", False)
             & Domain("undecided_told", "=", False)
             & Domain("requested_at", "<=", oldest),
-            lambda protection: protection._tell_undecided(),
+            lambda protection: protection._notify_undecided(),
         )
 
-    def _tell_undecided(self):
+    def _notify_undecided(self):
         self.undecided_told = True
         self._notify_responsible("undecided", self._explain("undecided"))
 
