@@ -93,7 +93,7 @@ class TestCalledOff(TrustedShopsPaymentCommon):
     def test_an_order_cancelled_behind_our_back_is_not_sent(self):
         protection = self._make_queued()
         protection.order_id.state = "cancel"
-        protection._apply({})
+        self._run_queue()
         self.assertEqual(protection.state, "cancelled")
         self.assertEqual(self.service.calls, [])
 

@@ -290,7 +290,7 @@ class TestPlacing(TrustedShopsCommon):
             protections.is_number_taken = False
             self.env.flush_all()
 
-    def test_of_two_orders_with_one_number_placed_at_once_the_loser_is_left_too(self):
+    def test_of_two_orders_with_one_number_placed_at_once_a_person_is_told(self):
         self._make_chosen(name="WEB/0048").action_confirm()
         order = self._make_chosen(name="WEB/0048")
         protection = order.trustedshops_protection_id
@@ -298,21 +298,11 @@ class TestPlacing(TrustedShopsCommon):
         unseen = patch.object(
             type(protection), "_find_number_owner", lambda self, values: self.browse()
         )
-        with unseen, mute_logger("odoo.sql_db"):
+        with unseen, mute_logger("odoo.sql_db", ORDER_LOGGER):
             order.action_confirm()
-        self.assertRecordValues(
-            protection,
-            [
-                {
-                    "state": "on_hold",
-                    "is_number_taken": True,
-                    "can_enter_number": True,
-                    "can_refund_fee": True,
-                }
-            ],
-        )
+        self.assertEqual((order.state, protection.state), ("sale", "selected"))
         [todo] = self._get_todos(protection)
-        self.assertIn("number WEB/0048 was used before: an order of 11/02/2026", todo)
+        self.assertIn("could not be queued", todo)
 
     # === PAYING === #
 
@@ -439,16 +429,12 @@ class TestPlacing(TrustedShopsCommon):
         [todo] = self._get_todos(protection)
         self.assertIn("storniert", todo)
 
-    def test_the_language_of_staff_is_remembered_and_follows_a_change(self):
+    def test_the_language_of_staff_follows_a_change(self):
         protection = self._make_queued("pl_PL")
         self.manager.lang = "de_DE"
         # A visitor's request has his language, and staff need not have one.
         in_polish = protection.with_context(lang="pl_PL")
         self.assertEqual(in_polish._in_responsible_lang().env.lang, "de_DE")
-        self.env.invalidate_all()
-        protection.certificate_id.fetch(["user_id"])
-        with self.assertQueryCount(0):
-            protection._in_responsible_lang()
         self.manager.lang = False
         self.assertEqual(in_polish._in_responsible_lang().env.lang, "en_US")
 

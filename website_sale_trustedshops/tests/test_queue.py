@@ -65,7 +65,6 @@ class TestQueue(TrustedShopsCommon):
                     "requested_at": datetime(2026, 11, 2, 10, 0),
                     "next_attempt_at": datetime(2026, 11, 2, 10, 10),
                     "attempt_count": 1,
-                    "sending_since": False,
                     "last_error": False,
                 }
             ],
@@ -80,7 +79,7 @@ class TestQueue(TrustedShopsCommon):
 
         def look(_parts):
             self.env.cr.execute(
-                "SELECT state, sending_since FROM trustedshops_protection"
+                "SELECT state, next_attempt_at FROM trustedshops_protection"
                 " WHERE id = %s",
                 [protection.id],
             )
@@ -89,7 +88,7 @@ class TestQueue(TrustedShopsCommon):
 
         self.service.script(APPLY, look)
         self._run_queue()
-        self.assertEqual(seen, [("sending", datetime(2026, 11, 2, 10, 0))])
+        self.assertEqual(seen, [("sending", datetime(2026, 11, 2, 10, 10))])
 
     def test_every_due_row_goes_out_in_one_run_however_many_there_are(self):
         for _count in range(5):
@@ -157,16 +156,16 @@ class TestQueue(TrustedShopsCommon):
 
     def test_a_run_that_breaks_off_between_two_rows_is_taken_up_at_once(self):
         rows = self._make_queued() + self._make_queued()
-        run_one = type(rows)._run_one
+        run_together = type(rows)._run_together
         crashes = [psycopg2.InterfaceError("connection already closed")]
 
         def crash(row, *args):
             if row == rows[1] and crashes:
                 raise crashes.pop()
-            return run_one(row, *args)
+            return run_together(row, *args)
 
         with (
-            patch.object(type(rows), "_run_one", crash),
+            patch.object(type(rows), "_run_together", crash),
             mute_logger("odoo.addons.base.models.ir_cron"),
         ):
             self._run_queue()

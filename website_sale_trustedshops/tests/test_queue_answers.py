@@ -238,7 +238,10 @@ class TestQueueAnswers(TrustedShopsCommon):
 
     def test_a_call_of_a_dead_process_is_sent_again_after_the_usual_wait(self):
         protection = self._make_queued()
-        protection.write({"state": "sending", "sending_since": datetime.now()})
+        lost_at = datetime(2026, 11, 2, 10, 10)
+        protection.write(
+            {"state": "sending", "attempt_count": 1, "next_attempt_at": lost_at}
+        )
         self._wait(minutes=9)
         self._run_queue()
         self.assertEqual(self.service.calls, [])
@@ -293,7 +296,7 @@ class TestQueueAnswers(TrustedShopsCommon):
     def test_after_three_days_the_note_says_whether_an_application_may_exist(self):
         for answer, words in (
             (-10017, "The buyer is not protected"),
-            (READ_TIMEOUT, "an application may have arrived"),
+            (READ_TIMEOUT, "An application may have arrived"),
         ):
             with self.subTest(answer=answer):
                 protection = self._make_queued()

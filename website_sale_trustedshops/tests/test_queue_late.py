@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime, timedelta
+from datetime import datetime
 from unittest.mock import patch
 
 import psycopg2
@@ -46,7 +46,6 @@ class TestQueueLate(TrustedShopsCommon):
     def _apply_meanwhile(self, answer, **values):
         """Return a protection that another process changed during its call."""
         protection = self._make_queued()
-        values = {"sending_since": None, **values}
         self.service.script(APPLY, self._make_change(protection, answer, **values))
         self._run_queue()
         protection.invalidate_recordset()
@@ -83,7 +82,7 @@ class TestQueueLate(TrustedShopsCommon):
             protection.activity_ids.mapped("trustedshops_cause"), ["number_missing"]
         )
         self._change(protection, state="queued", next_attempt_at=datetime(2026, 11, 2))
-        meanwhile = {"state": "requested", "sending_since": None}
+        meanwhile = {"state": "requested"}
         self.service.script(APPLY, self._make_change(protection, 4711, **meanwhile))
         self._run_queue()
         protection.invalidate_recordset()
@@ -133,67 +132,10 @@ class TestQueueLate(TrustedShopsCommon):
                     len(self._get_todos(protection)), len(late) + (state == "rejected")
                 )
 
-    def test_a_row_that_another_process_is_sending_is_left_to_it(self):
-        for values in (
-            {"sending_since": datetime(2026, 11, 2, 10, 20), "attempt_count": 1},
-            {"sending_since": datetime(2026, 11, 2, 10, 0), "attempt_count": 2},
-        ):
-            with self.subTest(values=values):
-                protection = self._apply_meanwhile(4711, state="sending", **values)
-                self.assertRecordValues(
-                    protection,
-                    [{"state": "sending", "late_number": "4711", **values}],
-                )
-                self.assertFalse(self._get_todos(protection))
-
-    def _answer_after_late_number(self, *answers):
-        """Return a protection whose earlier call was answered during this one."""
-        protection = self._make_queued()
-        self._change(protection, unanswered=True, late_number="4711", notice_due=True)
-        protection.invalidate_recordset()
-        self._change(protection, notice_due=False)
-        self.service.script(APPLY, *answers)
-        self._run_queue()
-        return protection
-
-    def test_whatever_the_later_call_is_told_the_earlier_number_counts(self):
-        for answer in (-10003, -10014, -10001, -10017, READ_TIMEOUT):
-            with self.subTest(answer=answer):
-                protection = self._answer_after_late_number(answer)
-                self.assertRecordValues(
-                    protection,
-                    [
-                        {
-                            "state": "requested",
-                            "application_number": "4711",
-                            "late_number": False,
-                            "last_error": False,
-                        }
-                    ],
-                )
-                self.assertFalse(self._get_todos(protection))
-                self.assertFalse(self.certificate.hold_reason)
-
-    def test_two_numbers_of_two_calls_are_both_told(self):
-        protection = self._answer_after_late_number(4712)
+    def test_the_number_of_an_earlier_call_is_taken_during_the_next(self):
+        protection = self._apply_meanwhile(4711, state="sending", attempt_count=2)
         self.assertRecordValues(
-            protection,
-            [
-                {
-                    "state": "requested",
-                    "application_number": "4712",
-                    "late_number": False,
-                }
-            ],
-        )
-        [todo] = self._get_todos(protection)
-        self.assertIn("exists under the number 4711", todo)
-        self.assertIn("number 4712", todo)
-
-    def test_two_calls_with_one_number_are_one_application(self):
-        protection = self._answer_after_late_number(4711)
-        self.assertRecordValues(
-            protection, [{"application_number": "4711", "late_number": False}]
+            protection, [{"state": "requested", "application_number": "4711"}]
         )
         self.assertFalse(self._get_todos(protection))
 
@@ -205,7 +147,7 @@ class TestQueueLate(TrustedShopsCommon):
                 with self.subTest(answer=answer, state=state):
                     values = {
                         "state": state,
-                        "sending_since": EARLIER,
+                        "attempt_count": 2,
                         "next_attempt_at": datetime(2026, 12, 1),
                         "application_number": "999",
                     }
@@ -268,8 +210,7 @@ class TestQueueLate(TrustedShopsCommon):
             ),
             patch("time.sleep"),
             self.assertLogs(
-                "odoo.addons.website_sale_trustedshops.models"
-                ".trustedshops_protection_apply",
+                "odoo.addons.website_sale_trustedshops.models.protection.queue",
                 "ERROR",
             ) as logged,
         ):
@@ -394,8 +335,7 @@ class TestQueueNotices(TrustedShopsCommon):
         self._run_queue()
         self._wait(minutes=1)
         self._run_queue()
-        protection.write({"state": "sending", "sending_since": datetime.now()})
-        self._wait(minutes=10)
+        protection.write({"state": "sending", "next_attempt_at": datetime.now()})
         self._run_queue()
         self.assertEqual(len(self._get_todos(protection)), 1)
 
@@ -469,17 +409,10 @@ class TestQueueNotices(TrustedShopsCommon):
 
     def test_the_queue_wakes_itself_when_a_call_counts_as_lost(self):
         protection = self._make_queued()
-        since = datetime.now() - timedelta(minutes=4)
-        protection.write({"state": "sending", "sending_since": since})
+        lost_at = datetime(2026, 11, 2, 10, 6)
+        protection.write({"state": "sending", "next_attempt_at": lost_at})
         next_at = self.env["trustedshops.protection"]._get_next_attempt_at()
         self.assertEqual(next_at, datetime(2026, 11, 2, 10, 6))
-
-    def test_a_lost_call_that_somebody_has_locked_is_no_reason_to_run_at_once(self):
-        protection = self._make_queued()
-        since = datetime.now() - timedelta(minutes=40)
-        protection.write({"state": "sending", "sending_since": since})
-        next_at = self.env["trustedshops.protection"]._get_next_attempt_at()
-        self.assertEqual(next_at, datetime(2026, 11, 2, 10, 1))
 
     def test_a_long_history_does_not_slow_the_search_for_notices(self):
         protections = self.env["trustedshops.protection"]

@@ -361,8 +361,8 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
             for message in self.order.message_ids
         ]
         self.assertIn(
-            "Buyer Protection for 0.98 € was chosen when the payment of 100.00 € had"
-            " begun already. The fee was not paid, so it was taken out of this order.",
+            "Buyer Protection for 0.98 € was chosen after the payment of 100.00 € had"
+            " begun. The fee was not paid, so it was taken out of this order.",
             notes,
         )
         self.assertEqual(self.order.shop_warning, LATE_CHOICE)
@@ -445,7 +445,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         with (
             patch.object(
                 type(self.env["trustedshops.protection"]),
-                "_note_late_choice",
+                "_post_late_choice",
                 side_effect=ValueError("a bug"),
             ),
             mute_logger(ORDER_LOGGER),

@@ -105,7 +105,7 @@ class TestStories(TrustedShopsPaymentCommon):
     def test_a_service_that_is_down_for_four_days(self):
         for outage, words, fee_state in (
             (AWAY, "not protected, and the fee goes back by itself.", "waived"),
-            (SILENT, "Look for the order number at Trusted Shops before you", "due"),
+            (SILENT, "look for the order number at Trusted Shops before you", "due"),
         ):
             with self.subTest(outage=outage):
                 protection = self._make_queued()
@@ -179,12 +179,12 @@ class TestStories(TrustedShopsPaymentCommon):
         self._live(96, step=24)
         self.assertEqual(protection.state, "failed")
         self.assertIn(
-            "an application may have arrived", " ".join(self._get_todos(protection))
+            "An application may have arrived", " ".join(self._get_todos(protection))
         )
 
     def test_a_neutralised_copy_with_new_credentials(self):
         rows = self._make_queued() + self._make_queued() + self._make_queued()
-        rows[1].write({"state": "sending", "sending_since": datetime.now()})
+        rows[1].write({"state": "sending", "next_attempt_at": datetime.now()})
         rows[2].write({"state": "confirmed", "guarantee_number": "5"})
         self.env.flush_all()
         for query in get_neutralization_queries(["website_sale_trustedshops"]):

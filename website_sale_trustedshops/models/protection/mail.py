@@ -68,11 +68,11 @@ class TrustedShopsProtection(models.Model):
         """
         due = self._get_mails_domain()
         due &= Domain("id", "not in", self._hold_without_template(due).ids)
-        return self._run_batch(
+        return self._run_batches(
             due,
             lambda protection: protection._create_buyer_mail(),
             after_bug=lambda protection: protection._pause_mail(),
-        ) and self._run_batch(
+        ) and self._run_batches(
             self._get_deliveries_domain(),
             lambda protection: protection._check_delivery(),
         )
@@ -153,7 +153,7 @@ class TrustedShopsProtection(models.Model):
                 "Buyer Protection is confirmed, guarantee number %(number)s.",
                 number=self.guarantee_number,
             )
-            self.order_id.message_post(body=note)
+            self.order_id._message_log(body=note)
         if not self.certificate_id[MAILS[kind].switch]:
             self[MAILS[kind].skipped_field] = fields.Datetime.now()
         elif not self.buyer_email:
@@ -162,7 +162,6 @@ class TrustedShopsProtection(models.Model):
         else:
             self._write_buyer_mail(kind)
         self._close_todos_about_template(kind)
-        self.env["ir.cron"]._commit_progress()
 
     def _close_todos_about_template(self, kind):
         """Close what asked for a template: it works, or none is needed.
@@ -191,7 +190,14 @@ class TrustedShopsProtection(models.Model):
                 **self._prepare_delivery_values(mail_sudo),
             }
         )
-        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        self._trigger_mail_cron()
+
+    def _trigger_mail_cron(self):
+        """Have the mail queue of Odoo run, once for all mails of a transaction."""
+        data = self.env.cr.precommit.data
+        if "trustedshops_mails" not in data:
+            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+            data["trustedshops_mails"] = True
 
     # === BUTTONS === #
     def action_preview_mail(self):
@@ -340,8 +346,7 @@ class TrustedShopsProtection(models.Model):
             self.mail_retry_at = fields.Datetime.now() + wait
             self.mail_retry_count += 1
             mail_sudo.mark_outgoing()
-            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
-        self.env["ir.cron"]._commit_progress()
+            self._trigger_mail_cron()
 
     def _notify_of_lost_mail(self):
         """Tell the responsible user that the buyer does not know."""

@@ -434,7 +434,7 @@ class TrustedShopsProtection(models.Model):
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
-        return self._run_batch(
+        return self._run_batches(
             self._get_notices_domain(), lambda protection: protection._tell()
         )
 
@@ -448,7 +448,8 @@ class TrustedShopsProtection(models.Model):
         self._note_state()
         self._close_passing_todos()
         if self.state == "requested" and self.application_number:
-            self.order_id.message_post(
+            # Not posted: nobody follows an order for that, and it costs a third.
+            self.order_id._message_log(
                 body=self.env._(
                     "Buyer Protection was applied for, application number %(number)s.",
                     number=self.application_number,
@@ -572,7 +573,7 @@ class TrustedShopsProtection(models.Model):
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
-        return self._run_batch(
+        return self._run_batches(
             self._get_undecided_domain(),
             lambda protection: protection._tell_undecided(),
         )
