@@ -70,11 +70,11 @@ class TrustedShopsProtection(models.Model):
         due &= Domain("id", "not in", self._hold_without_template(due).ids)
         return self._run_batches(
             due,
-            lambda protection: protection._create_buyer_mail(),
+            lambda rows: rows._create_buyer_mails(),
             after_bug=lambda protection: protection._pause_mail(),
         ) and self._run_batches(
             self._get_deliveries_domain(),
-            lambda protection: protection._check_delivery(),
+            lambda rows: rows._check_deliveries(),
         )
 
     @api.model
@@ -120,11 +120,11 @@ class TrustedShopsProtection(models.Model):
         """
         self.mail_paused_until = fields.Datetime.now() + const.MAIL_PAUSE
         self._trigger_apply_cron(at=self.mail_paused_until)
-        if self._find_todos(MAIL_BROKEN):
+        if self._find_todos_about(MAIL_BROKEN):
             return
         words = self._in_responsible_lang()
-        self.certificate_id._notify_of(
-            self,
+        self._notify_responsible(
+            MAIL_BROKEN,
             words.env._(
                 "The buyer's mail about the Buyer Protection of order %(order)s could"
                 " not be written: most often its template asks for something that this"
@@ -132,7 +132,6 @@ class TrustedShopsProtection(models.Model):
                 " We try again every hour; Resend on the protection tries at once.",
                 order=self.display_name,
             ),
-            MAIL_BROKEN,
         )
 
     def _get_mail_kind(self):
@@ -145,15 +144,24 @@ class TrustedShopsProtection(models.Model):
             return "confirmed"
         return "failed" if self.state in NOT_CONCLUDED_STATES else ""
 
+    def _create_buyer_mails(self):
+        """Write the mails that are due, each in the transaction of its stamp."""
+        self._note_at_orders(
+            {
+                protection: self.env._(
+                    "Buyer Protection is confirmed, guarantee number %(number)s.",
+                    number=protection.guarantee_number,
+                )
+                for protection in self
+                if protection.state == "confirmed"
+            }
+        )
+        for protection in self:
+            protection._create_buyer_mail()
+
     def _create_buyer_mail(self):
-        """Write the mail that is due, or note that there is none: one transaction."""
+        """Write the mail that is due, or note that there is none."""
         kind = self._get_mail_kind()
-        if kind == "confirmed":
-            note = self.env._(
-                "Buyer Protection is confirmed, guarantee number %(number)s.",
-                number=self.guarantee_number,
-            )
-            self.order_id._message_log(body=note)
         if not self.certificate_id[MAILS[kind].switch]:
             self[MAILS[kind].skipped_field] = fields.Datetime.now()
         elif not self.buyer_email:
@@ -169,7 +177,7 @@ class TrustedShopsProtection(models.Model):
         :param str kind: one of ``MAILS``
         """
         self._close_todos_about(MAIL_BROKEN)
-        self.certificate_id._find_activities(MAILS[kind].cause).unlink()
+        self.certificate_id._close_todos_about(MAILS[kind].cause)
 
     def _write_buyer_mail(self, kind):
         """Give a mail to the mail queue of Odoo and note when.
@@ -333,6 +341,10 @@ class TrustedShopsProtection(models.Model):
         left = Domain("buyer_mail_id.state", "!=", "outgoing")
         return Domain("buyer_mail_id", "!=", False) & left & due
 
+    def _check_deliveries(self):
+        for protection in self:
+            protection._check_delivery()
+
     def _check_delivery(self):
         """Put a mail that could not be sent back into the queue, or forget it."""
         mail_sudo = self.buyer_mail_id.sudo()
@@ -350,8 +362,8 @@ class TrustedShopsProtection(models.Model):
 
     def _notify_of_lost_mail(self):
         """Tell the responsible user that the buyer does not know."""
-        self.certificate_id._notify_of(
-            self,
+        self._notify_responsible(
+            "protection",
             self.env._(
                 "The buyer's mail about this Buyer Protection could not be sent. Look"
                 " at the mail server and at the buyer's address, then press Resend, or"

@@ -61,7 +61,7 @@ class TrustedShopsProtection(models.Model):
 
     _name = "trustedshops.protection"
     _description = "Trusted Shops Buyer Protection"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["trustedshops.todo"]
     _order = "id desc"
     _rec_name = "order_reference"
     _check_company_auto = True
@@ -224,7 +224,7 @@ class TrustedShopsProtection(models.Model):
             )
         )
         if reason:
-            self.certificate_id._notify_of(self, reason)
+            self._notify_responsible("protection", reason)
         else:
             self._trigger_apply_cron()
 
@@ -309,8 +309,8 @@ class TrustedShopsProtection(models.Model):
     def _notify_not_placed(self):
         """Tell the responsible user that an order could not be queued."""
         self = self._in_responsible_lang()
-        self.certificate_id._notify_of(
-            self,
+        self._notify_responsible(
+            "protection",
             self.env._(
                 "The Buyer Protection of order %(order)s could not be queued; the"
                 " server's log says why. Apply for it at Trusted Shops by hand within"
@@ -571,7 +571,7 @@ class TrustedShopsProtection(models.Model):
         self.state = "cancelled"
         if self._may_have_arrived():
             note = self._add_doubt(self.env._("The order was cancelled."))
-            self.certificate_id._notify_of(self, note)
+            self._notify_responsible("protection", note)
         self._take_fee_off_drafts()
         self._follow_invoices()
         if self.fee_state == "invoiced":

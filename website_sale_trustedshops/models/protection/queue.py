@@ -22,10 +22,10 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ... import const
-from ...lib.client import ProtectionRequest, TrustedShopsClient
+from ...lib.client import TrustedShopsClient
 from ...lib.codes import KIND_CERTIFICATE, KIND_DUPLICATE, KIND_LIMIT
 from ...lib.exceptions import RefusedError, RetryableError, TrustedShopsError
-from ...lib.sql_log import log_failure
+from ...lib.values import ProtectionRequest
 from .protection import FEE_GIVEN_BACK
 
 _logger = logging.getLogger(__name__)
@@ -94,7 +94,7 @@ class TrustedShopsProtection(models.Model):
         """
         return (
             self._run_batches(
-                self._get_overtaken_domain(), lambda row: row._settle_overtaken()
+                self._get_overtaken_domain(), lambda rows: rows._settle_overtaken()
             )
             and self._run_batches(
                 self._get_unreturned_domain(),
@@ -142,7 +142,8 @@ class TrustedShopsProtection(models.Model):
         """Do the work on every row that is due, a batch at a time.
 
         :param Domain domain: which rows; checked again when they are locked
-        :param work: called with each row, in the language of the responsible user
+        :param work: called with rows of one certificate, in the language of its
+            responsible user
         :param after_bug: called with a row whose work crashed, default:
             :meth:`_postpone_after_bug`
         :param bool alone: whether each row needs a transaction of its own, as for work
@@ -150,13 +151,15 @@ class TrustedShopsProtection(models.Model):
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
+
+        def work_in_language(rows):
+            for group in rows.grouped("certificate_id").values():
+                work(group._in_responsible_lang())
+
         seen = []
         while rows := self._find_batch(domain, seen):
             groups = map(self.browse, rows.ids) if alone else [rows]
-            turns = [
-                (group, domain, lambda row: work(row._in_responsible_lang()), after_bug)
-                for group in groups
-            ]
+            turns = [(group, domain, work_in_language, after_bug) for group in groups]
             if not self._run_turns(turns):
                 return False
         return True
@@ -192,7 +195,7 @@ class TrustedShopsProtection(models.Model):
         """Do the work on rows in one transaction; a bad row does not stop the others.
 
         :param Domain domain: which rows; checked again when they are locked
-        :param work: called with each locked row
+        :param work: called with those that were locked
         :param after_bug: called with a row whose work crashed
         :return: whether there is time left in this run of the cron
         :rtype: bool
@@ -200,16 +203,16 @@ class TrustedShopsProtection(models.Model):
         commit = self.env["ir.cron"]._commit_progress
         try:
             locked = self.try_lock_for_update(allow_referencing=True)
-            for row in locked.filtered_domain(domain):
-                work(row)
+            if rows := locked.filtered_domain(domain):
+                work(rows)
             # Here, where a refusal of the database is caught.
             return bool(commit(len(self)))
         except Exception as error:
             self.env.cr.rollback()
             if len(self) > 1:
                 # Each alone: the bad one is found, and the rest is done.
-                rows = [self.browse(id_) for id_ in self.ids]
-                return all(row._run_together(domain, work, after_bug) for row in rows)
+                alone = [self.browse(id_) for id_ in self.ids]
+                return all(row._run_together(domain, work, after_bug) for row in alone)
             # If somebody else changed the row after our snapshot, the next run looks.
             if not isinstance(error, psycopg2.OperationalError):
                 self._record_bug(error, after_bug)
@@ -221,7 +224,8 @@ class TrustedShopsProtection(models.Model):
         :param Exception error: a bug, or a record nobody foresaw
         :param after_bug: called with the row, see :meth:`_run_together`
         """
-        log_failure(_logger, error, "Buyer Protection %s of the queue failed", self.id)
+        text = "Buyer Protection %s of the queue failed"
+        _logger.error(text, self.id, exc_info=error)
         try:
             (after_bug or type(self)._postpone_after_bug)(self._in_responsible_lang())
             self.env["ir.cron"]._commit_progress()
@@ -307,22 +311,27 @@ class TrustedShopsProtection(models.Model):
 
     # === WHAT ASKS NOBODY === #
     def _settle_overtaken(self):
-        """Take up a lost call, or end an application that is moot or too old."""
-        if self.state == "sending":
-            self.write(
-                {
-                    **self._prepare_trouble_values(maybe_sent=True),
-                    "next_attempt_at": fields.Datetime.now() + self._get_back_off(),
-                    "last_error": self.env._(
-                        "A process ended in the middle of a call, so whether the"
-                        " application arrived is not known. It is sent again."
-                    ),
-                }
-            )
-        elif self._is_order_cancelled():
-            self._cancel()
-        else:
-            self._fail_overdue()
+        """Take up lost calls, and end what is moot or too old."""
+        for protection in self:
+            if protection.state == "sending":
+                protection._recover_lost_call()
+            elif protection._is_order_cancelled():
+                protection._cancel()
+            else:
+                protection._fail_overdue()
+
+    def _recover_lost_call(self):
+        """Queue again what a dead process left behind in the middle of a call."""
+        self.write(
+            {
+                **self._prepare_trouble_values(maybe_sent=True),
+                "next_attempt_at": fields.Datetime.now() + self._get_back_off(),
+                "last_error": self.env._(
+                    "A process ended in the middle of a call, so whether the"
+                    " application arrived is not known. It is sent again."
+                ),
+            }
+        )
 
     def _fail_overdue(self):
         """End what the service would refuse as too old, and tell a person."""
@@ -339,7 +348,7 @@ class TrustedShopsProtection(models.Model):
                 "The buyer is not protected, and the fee goes back by itself."
             )
             note = f"{note} {outcome}"
-        self.certificate_id._notify_of(self, note)
+        self._notify_responsible("protection", note)
 
     def _put_on_hold(self, reason):
         """Let a person decide.
@@ -349,7 +358,7 @@ class TrustedShopsProtection(models.Model):
         given_back = self.fee_state in FEE_GIVEN_BACK
         self.write({"state": "on_hold", "last_error": reason, "last_code": 0})
         cause = "fee_given_back" if given_back else "protection"
-        self.certificate_id._notify_of(self, reason, cause)
+        self._notify_responsible(cause, reason)
 
     # === APPLYING === #
     def _apply(self, clients):

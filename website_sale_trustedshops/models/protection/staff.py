@@ -19,6 +19,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ... import const
+from ...client_action import show
 from ...lib.values import LARGEST_NUMBER
 from .protection import FEE_GIVEN_BACK, NOT_CONCLUDED_STATES, WAITING_STATES
 
@@ -155,16 +156,7 @@ class TrustedShopsProtection(models.Model):
             return True
         text = f"{text} {self._explain_ignored_correction()}"
         protection_sudo._note_by_hand(text)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "sticky": True,
-                "message": text,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return show(text, type="warning", sticky=True)
 
     def action_check_state(self):
         """Have the queue ask now whether the application was decided.
@@ -382,6 +374,10 @@ class TrustedShopsProtection(models.Model):
             )
         return number
 
+    def _get_responsible(self):
+        """Return the user who gets the activities."""
+        return self.certificate_id._get_responsible()
+
     def _note_by_hand(self, text):
         """Note at order and protection what somebody did, and close what asked for it.
 
@@ -420,12 +416,22 @@ class TrustedShopsProtection(models.Model):
         return result
 
     def _note_state(self):
-        """Say in the chatter where the protection stands."""
-        words = dict(self._fields["state"]._description_selection(self.env))
-        note = Markup("%s") % words[self.state]
-        if self.last_error:
-            note += Markup("<br/>%s") % self.last_error
-        self._message_log(body=note)
+        """Say in the chatter where the protections stand."""
+        notes = {}
+        for protection in self:
+            parts = filter(None, (protection._get_state_label(), protection.last_error))
+            notes[protection.id] = Markup("<br/>").join(parts)
+        self._message_log_batch(notes)
+
+    def _note_at_orders(self, notes):
+        """Leave a note at the orders of protections.
+
+        Not posted: nobody follows an order for that, and it takes three times as long.
+
+        :param dict notes: text by protection
+        """
+        texts = {each.order_id.id: text for each, text in notes.items()}
+        self.order_id.browse(texts)._message_log_batch(texts)
 
     # === AFTER AN ANSWER === #
     def _run_notices(self):
@@ -434,39 +440,45 @@ class TrustedShopsProtection(models.Model):
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
-        return self._run_batches(
-            self._get_notices_domain(), lambda protection: protection._tell()
-        )
+        return self._run_batches(self._get_notices_domain(), lambda rows: rows._tell())
 
     @api.model
     def _get_notices_domain(self):
         return Domain("notice_due", "=", True) & Domain("state", "!=", "sending")
 
     def _tell(self):
-        """Note the last answer, and ask for a person where one is needed."""
+        """Note the last answers, and ask for a person where one is needed."""
         self.notice_due = False
         self._note_state()
-        self._close_passing_todos()
-        if self.state == "requested" and self.application_number:
-            # Not posted: nobody follows an order for that, and it costs a third.
-            self.order_id._message_log(
-                body=self.env._(
+        self._note_at_orders(
+            {
+                protection: self.env._(
                     "Buyer Protection was applied for, application number %(number)s.",
-                    number=self.application_number,
+                    number=protection.application_number,
                 )
-            )
-        elif self.state == "requested":
-            self.certificate_id._notify_of(self, self.last_error, "number_missing")
+                for protection in self
+                if protection.state == "requested" and protection.application_number
+            }
+        )
+        for protection in self:
+            protection._close_passing_todos()
+            protection._tell_answer()
+            # It may have been called off during the call.
+            protection._follow_payment()
+
+    def _tell_answer(self):
+        """Ask for a person where the last answer needs one."""
+        if self._lacks_number():
+            self._notify_responsible("number_missing", self.last_error)
         elif self.state == "on_hold":
-            self.certificate_id._notify_of(self, self.last_error)
+            self._notify_responsible("protection", self.last_error)
         elif self.state == "rejected":
             note = f"{self.last_error} {self._explain_fee_of_refused()}"
-            self.certificate_id._notify_of(self, note)
+            self._notify_responsible("protection", note)
         elif self.state == "queued" and self.trouble_count >= const.TROUBLE_ATTENTION:
             self._tell_trouble()
         if self.late_number:
             self._tell_late_number()
-        self._follow_payment()  # it may have been called off during the call
 
     def _follow_payment(self):
         """Ask what becomes of a protection that was applied for and is not paid."""
@@ -478,22 +490,21 @@ class TrustedShopsProtection(models.Model):
         )
         if not is_open:
             self._close_todos_about(CALLED_OFF)
-        elif not self._find_todos(CALLED_OFF):
-            self.certificate_id._notify_of(
-                self,
+        elif not self._find_todos_about(CALLED_OFF):
+            self._notify_responsible(
+                CALLED_OFF,
                 self.env._(
                     "The payment of this order was called off, and nobody confirmed the"
                     " order, but its Buyer Protection was applied for already and"
                     " Trusted Shops has no way to cancel it. Cancel the order if it is"
                     " given up; what becomes of the fee is then decided."
                 ),
-                CALLED_OFF,
             )
 
     def _tell_trouble(self):
         """Ask for a look at an application that does not get through."""
-        self.certificate_id._notify_of(
-            self,
+        self._notify_responsible(
+            "trouble",
             self.env._(
                 "%(count)s attempts in a row to apply for this Buyer Protection brought"
                 " no result. We keep trying until three days after the order; ask"
@@ -501,14 +512,13 @@ class TrustedShopsProtection(models.Model):
                 count=self.trouble_count,
                 reason=self.last_error or "-",
             ),
-            "trouble",
         )
 
     def _tell_late_number(self):
         """Tell of an application that arrived although the row went another way."""
         words = dict(self._fields["state"]._description_selection(self.env))
-        self.certificate_id._notify_of(
-            self,
+        self._notify_responsible(
+            "late_number",
             self.env._(
                 "An answer of Trusted Shops came very late: an application for this"
                 " order exists under the number %(number)s, but here it stands at"
@@ -518,7 +528,6 @@ class TrustedShopsProtection(models.Model):
                 state=words[self.state],
                 own=self.application_number or "-",
             ),
-            "late_number",
         )
         self.late_number = False
 
@@ -534,6 +543,11 @@ class TrustedShopsProtection(models.Model):
         """Return what needs this addon to come to its end."""
         is_unrefunded = Domain("refund_state", "in", ("due", "sending"))
         return Domain("state", "in", WAITING_STATES) | is_unrefunded
+
+    def _post_note(self, text):
+        """Note something at the protection and at its order."""
+        self.message_post(body=text)
+        self.order_id.message_post(body=text)
 
     def _post_what_is_left(self):
         """Say on the order what has to be done by hand when the addon is gone."""
@@ -575,7 +589,7 @@ class TrustedShopsProtection(models.Model):
         """
         return self._run_batches(
             self._get_undecided_domain(),
-            lambda protection: protection._tell_undecided(),
+            lambda rows: rows._tell_undecided(),
         )
 
     @api.model
@@ -590,12 +604,12 @@ class TrustedShopsProtection(models.Model):
 
     def _tell_undecided(self):
         self.undecided_told = True
-        self.certificate_id._notify_of(
-            self,
-            self.env._(
-                "Trusted Shops has not decided about application %(number)s for a week."
-                " Ask Trusted Shops about it; we keep asking once a day.",
-                number=self.application_number,
-            ),
-            "undecided",
-        )
+        for protection in self:
+            protection._notify_responsible(
+                "undecided",
+                self.env._(
+                    "Trusted Shops has not decided about application %(number)s for a"
+                    " week. Ask Trusted Shops about it; we keep asking once a day.",
+                    number=protection.application_number,
+                ),
+            )
