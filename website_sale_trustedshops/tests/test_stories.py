@@ -90,13 +90,11 @@ class TestStories(TrustedShopsPaymentCommon):
         protection = self._make_queued()
         self.service.always[APPLY] = AWAY
         self._live(48, step=6)
-        self.assertRecordValues(protection, [{"state": "queued", "unanswered": False}])
+        self.assertRow(protection, state="queued", unanswered=False)
         self.assertEqual(len(self._get_todos(protection)), 1)
         self.service.always.clear()
         self._run_queue()
-        self.assertRecordValues(
-            protection, [{"state": "requested", "application_number": "4711"}]
-        )
+        self.assertRow(protection, state="requested", application_number="4711")
         self.assertFalse(self._get_todos(protection))
         self.assertEqual(
             self.service.get_parts(APPLY)[-1]["orderDate"], "2026-11-02T10:00:00"
@@ -111,9 +109,7 @@ class TestStories(TrustedShopsPaymentCommon):
                 protection = self._make_queued()
                 self.service.always[APPLY] = outage
                 self._live(96, step=12)
-                self.assertRecordValues(
-                    protection, [{"state": "failed", "fee_state": fee_state}]
-                )
+                self.assertRow(protection, state="failed", fee_state=fee_state)
                 todos = self._get_todos(protection)
                 self.assertEqual(len(todos), 1)
                 self.assertIn(words, todos[0])
@@ -124,18 +120,12 @@ class TestStories(TrustedShopsPaymentCommon):
                 self.certificate.items_checked_at = datetime.now()
 
     def test_numbers_larger_than_expected(self):
-        protection = self._make_queued()
-        self.service.script(APPLY, 2**31)
-        self._run_queue()
-        self.assertRecordValues(
-            protection, [{"state": "requested", "application_number": "2147483648"}]
-        )
+        protection = self._make_answered(2**31)
+        self.assertRow(protection, state="requested", application_number="2147483648")
         self._wait(minutes=10)
         self.service.script(POLL, 2**31 + 1)
         self._run_queue()
-        self.assertRecordValues(
-            protection, [{"state": "confirmed", "guarantee_number": "2147483649"}]
-        )
+        self.assertRow(protection, state="confirmed", guarantee_number="2147483649")
 
     # === THE SHOP === #
 
@@ -170,9 +160,7 @@ class TestStories(TrustedShopsPaymentCommon):
         protection = self._make_queued()
         self.service.always[APPLY] = -10003
         self._live(10)
-        self.assertRecordValues(
-            protection, [{"state": "on_hold", "application_number": False}]
-        )
+        self.assertRow(protection, state="on_hold", application_number=False)
         self.assertEqual(self._count_calls(), 1)
         [todo] = self._get_todos(protection)
         self.assertIn("Is it this order?", todo)

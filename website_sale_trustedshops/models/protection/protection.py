@@ -188,7 +188,6 @@ class TrustedShopsProtection(models.Model):
 
     def _may_be_deleted(self):
         """Tell whether neither Trusted Shops nor the books know of it."""
-        self.ensure_one()
         was_given_up = self.state == "cancelled" and self.fee_state in ("due", "waived")
         return self.state == "selected" or (was_given_up and not self.attempt_count)
 

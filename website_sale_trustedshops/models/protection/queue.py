@@ -72,11 +72,8 @@ class TrustedShopsProtection(models.Model):
     def _probe_held_certificates(self):
         """Ask once an hour whether a held certificate with a queue is good again."""
         commit = self.env["ir.cron"]._commit_progress
-        waiting = self._read_group([("state", "=", "queued")], ["certificate_id"])
         now = fields.Datetime.now()
-        for (certificate,) in waiting:
-            if not certificate.hold_reason:
-                continue
+        for certificate in self._get_waiting_certificates().filtered("hold_reason"):
             if certificate.next_probe_at and certificate.next_probe_at > now:
                 continue
             certificate.next_probe_at = now + const.PROBE_INTERVAL
@@ -294,12 +291,9 @@ class TrustedShopsProtection(models.Model):
 
         :return: records of ``trustedshops.certificate``, archived ones too
         """
-        waiting = self._read_group(
-            [("state", "in", ("queued", "sending"))], ["certificate_id"]
-        )
-        return self.env["trustedshops.certificate"].concat(
-            *(certificate for (certificate,) in waiting)
-        )
+        waiting = Domain("state", "in", ("queued", "sending"))
+        [[certificates]] = self._read_group(waiting, [], ["certificate_id:recordset"])
+        return certificates
 
     @api.model
     def _get_stuck_domain(self):
@@ -444,14 +438,13 @@ class TrustedShopsProtection(models.Model):
         :raise psycopg2.Error: when it keeps refusing; the row then stays ``sending``
             and counts as an unanswered call
         """
+        own = self.env.cr
+        passing = (psycopg2.OperationalError, psycopg2.InterfaceError)
         for attempt in range(1, const.WRITE_ATTEMPTS + 1):
+            # Again on another connection, whatever became of this one.
+            connect = self.pool.cursor if attempt > 1 else lambda: nullcontext(own)
             try:
-                # Again on another connection, whatever became of this one.
-                with (
-                    nullcontext(self.env.cr)
-                    if attempt == 1
-                    else self.pool.cursor() as cr
-                ):
+                with connect() as cr:
                     row = self.with_env(self.env(cr=cr))
                     row._wait_for_lock()
                     store(row)
@@ -459,8 +452,7 @@ class TrustedShopsProtection(models.Model):
                 return
             except psycopg2.Error as error:
                 with suppress(psycopg2.InterfaceError):
-                    self.env.cr.rollback()  # a closed one holds no lock
-                passing = (psycopg2.OperationalError, psycopg2.InterfaceError)
+                    own.rollback()  # a closed one holds no lock
                 if attempt == const.WRITE_ATTEMPTS or not isinstance(error, passing):
                     text = "The answer to Buyer Protection %s could not be stored: %s"
                     _logger.error(text, self.id, answer)
