@@ -2,11 +2,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Numbers and mappings of the addon, each with its unit and its source."""
 
-import secrets
 from datetime import timedelta
 
-# In a context: this addon's own code set it. A caller over RPC cannot know it.
-OURS = secrets.token_hex()
+# Keys of a context that this addon sets. None of them gives a right to a caller.
+# trustedshops_proposal (in sudo alone): an answer of the service is being stored.
+# trustedshops_field: the field of a certificate whose proposal a button takes.
+# trustedshops_fallback_website_id: the website of the settings from which one adds a
+# certificate.
+# trustedshops_fee: what the fee adds to the total by which a delivery is priced.
+# trustedshops_is_ordered: the page is the one after an order.
+# trustedshops_mail_lang: the mail of an order says that a protection was ordered.
 
 # === ADDRESSES === #
 

@@ -40,7 +40,6 @@ class TrustedShopsConfirmation(WebsiteSale):
         values = super()._prepare_shop_payment_confirmation_values(order)
         values["trustedshops_notice"] = order._trustedshops_get_confirmation_notice()
         request.website = request.website.with_context(trustedshops_is_ordered=True)
-        order._trustedshops_keep_certificate_later(request.env.lang)
         if not _is_shown_in_editor():
             values["trustedshops_card"] = order._trustedshops_get_card()
         return values

@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 # What says that a line is the fee, and whose.
 MARKS = {"is_trustedshops_protection", "trustedshops_protection_id"}
@@ -99,7 +98,8 @@ class AccountMove(models.Model):
 
 
 class AccountMoveLine(models.Model):
-    _inherit = "account.move.line"
+    _name = "account.move.line"
+    _inherit = ["account.move.line", "trustedshops.own.fields"]
 
     # Copied, so that credit notes and corrections know their line of the fee.
     is_trustedshops_protection = fields.Boolean(
@@ -146,11 +146,9 @@ class AccountMoveLine(models.Model):
     def write(self, vals):
         """Override of `account` to keep the mark of the fee where it is.
 
-        :raise UserError: when somebody else than the shop moves it
+        :raise AccessError: when somebody else than the shop moves it
         """
-        if not self.env.su:
-            for name in MARKS & vals.keys():
-                self._trustedshops_check_mark(name, vals[name])
+        self._trustedshops_refuse_changes(MARKS, vals)
         pinned = self._trustedshops_get_pinned() if "tax_ids" in vals else self[:0]
         result = super().write(vals)
         pinned._trustedshops_pin_again()
@@ -201,17 +199,6 @@ class AccountMoveLine(models.Model):
             move.message_post(body=note)
         return moves
 
-    def _trustedshops_check_mark(self, name, value):
-        """Refuse another value for what marks lines as the fee.
-
-        :param str name: of the field
-        :param value: as of ``write``
-        :raise UserError: when a line has another one
-        """
-        field = self._fields[name]
-        if any(field.convert_to_write(line[name], line) != value for line in self):
-            self._trustedshops_refuse()
-
     def _trustedshops_is_known(self):
         """Tell whether a new line of the fee comes from where it may.
 
@@ -227,18 +214,6 @@ class AccountMoveLine(models.Model):
         return protection in origins or (
             protection._get_fee_state() == "refunded"
             and self.partner_id in protection._get_fee_invoice_lines().partner_id
-        )
-
-    def _trustedshops_refuse(self):
-        """Refuse what is done to the marks of the fee.
-
-        :raise UserError: always
-        """
-        raise UserError(
-            self.env._(
-                "Which line of an invoice is the fee of Buyer Protection cannot be"
-                " changed."
-            )
         )
 
 

@@ -77,32 +77,13 @@ class SaleOrder(models.Model):
     def _trustedshops_keep_certificate(self):
         """Keep the certificate of the language of the context with the order.
 
-        Called while the buyer pays: whatever the language in which he reads about the
+        Called when the buyer pays: whatever the language in which he reads about the
         order later, he finds it at the same shop of Trusted Shops.
         """
         self.ensure_one()
         certificate_sudo = self._trustedshops_find_certificate()
         if certificate_sudo != self.sudo().trustedshops_certificate_id:
             self.sudo().trustedshops_certificate_id = certificate_sudo
-
-    def _trustedshops_keep_certificate_later(self, lang_code):
-        """Keep the certificate of an order for which none is kept yet.
-
-        Staff who look at the page of somebody else's order change nothing. An order
-        that is being changed elsewhere waits for the next page.
-
-        :param str lang_code: of the purchase, for example ``de_DE``
-        """
-        self.ensure_one()
-        order_sudo = self.sudo().with_context(lang=lang_code)
-        if (
-            not order_sudo.trustedshops_certificate_id
-            and not self._trustedshops_is_previewed()
-            and self._trustedshops_is_ordered()
-            and order_sudo._trustedshops_get_certificate_after()
-            and order_sudo.try_lock_for_update(allow_referencing=True)
-        ):
-            order_sudo._trustedshops_keep_certificate()
 
     def _trustedshops_get_buyer_lang(self):
         """Return the buyer's language, as far as it is known without a page of his.
@@ -198,13 +179,6 @@ class SaleOrder(models.Model):
         """
         return get_first_email(self.partner_id.email)
 
-    def _trustedshops_get_payment_method(self):
-        """Return how the buyer pays.
-
-        :return: record of ``payment.method`` in sudo, may be empty
-        """
-        return self._trustedshops_get_payments()[-1:].payment_method_id
-
     def _trustedshops_get_amount_text(self):
         """Return what the order is worth, as Trusted Shops reads it.
 
@@ -250,7 +224,7 @@ class SaleOrder(models.Model):
             "tsCheckoutOrderAmount": self._trustedshops_get_amount_text(),
             "tsCheckoutOrderCurrency": self.currency_id.name,
             "tsCheckoutOrderPaymentType": (
-                self._trustedshops_get_payment_method().name or "OTHER"
+                self._trustedshops_find_payment_method().name or "OTHER"
             ),
             # A date that nobody promised would bring the reminder before the goods.
             "tsCheckoutOrderEstDeliveryDate": (
@@ -285,7 +259,7 @@ class SaleOrder(models.Model):
         if not certificate._is_classic() or not float(amount):
             return {}
         customer = self.partner_id.ref or str(self.partner_id.id)
-        method = self._trustedshops_get_payment_method()
+        method = self._trustedshops_find_payment_method()
         return {
             "action": certificate._move_to_environment(const.PROTECTION_URL),
             "values": {
@@ -397,25 +371,4 @@ class SaleOrder(models.Model):
             email=email,
             order_reference=self.name,
             ordered_at=self._trustedshops_get_ordered_at(),
-        )
-
-
-class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
-
-    def _trustedshops_is_goods(self):
-        """Tell whether the line is something that the buyer gets and may review.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        is_reward = "reward_id" in self._fields and self.reward_id  # `sale_loyalty`
-        return bool(
-            self.product_id
-            and not self.display_type
-            and self.product_uom_qty > 0
-            and not self.is_delivery
-            and not self.is_downpayment
-            and not self.is_trustedshops_protection
-            and not is_reward
         )

@@ -5,23 +5,11 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
+from .common import AGAIN, CHANGED, UNAVAILABLE
 from .fake_service import make_item
 from .http_common import TrustedShopsHttpCommon
 
 NOTICE = "//*[@name='trustedshops_notice']"
-UNAVAILABLE = (
-    "Buyer Protection is not available for your order at the moment. You can order"
-    " without it."
-)
-TERMS = (
-    "Buyer Protection is offered under other terms now. Please read them and tick it"
-    " again if you want it."
-)
-CART = (
-    "Your cart changed, so Buyer Protection was taken out of it. You can choose it"
-    " again when you pay."
-)
-
 
 @tagged("post_install", "-at_install")
 class TestNotices(TrustedShopsHttpCommon):
@@ -47,13 +35,13 @@ class TestNotices(TrustedShopsHttpCommon):
             make_item("1500.00", "2.47", "2.94"),
         ]
         self.certificate.action_check_now()
-        self.assertEqual(self._read_notice(), TERMS)
+        self.assertEqual(self._read_notice(), AGAIN)
         self.assertEqual(self.order.amount_total, 100.0)
 
     def test_a_dearer_cart_right_after_the_tick(self):
         self._tick()
         self.goods.list_price = 600.0
-        self.assertEqual(self._read_notice(), CART)
+        self.assertEqual(self._read_notice(), CHANGED)
         self.assertEqual(self.order.amount_total, 600.0)
 
     def test_coming_back_to_stale_fees(self):
@@ -88,7 +76,7 @@ class TestNotices(TrustedShopsHttpCommon):
             },
         )
         self.env.invalidate_all()
-        self.assertEqual(self.order.shop_warning or CART, CART)
+        self.assertEqual(self.order.shop_warning or CHANGED, CHANGED)
         self.assertFalse(self.order.order_line)
 
     def test_the_notice_leaves_what_core_has_to_say(self):
@@ -97,14 +85,13 @@ class TestNotices(TrustedShopsHttpCommon):
         self.order.shop_warning = "Only one lamp is left."
         self.assertEqual(
             self._read_notice(),
-            "Only one lamp is left. You came back to this page, so Buyer Protection is"
-            " not chosen any more. Tick it again if you want it.",
+            f"Only one lamp is left. {AGAIN}",
         )
 
     def test_a_notice_is_said_once(self):
         for _each in range(2):
             self.assertEqual(self._tick(offer="X"), {"enabled": False})
-        self.assertEqual(self.order.shop_warning, TERMS)
+        self.assertEqual(self.order.shop_warning, AGAIN)
 
     def test_a_shop_without_certificate_leaves_warnings_to_core(self):
         self.certificate.action_archive()
@@ -115,10 +102,10 @@ class TestNotices(TrustedShopsHttpCommon):
 
     def test_the_notices_are_in_the_buyers_language(self):
         self._tick()
-        self._open()
+        self._make_fees_stale()
         page = self._open("/de/shop/payment")
         self.assertEqual(
             self._get_text(page, NOTICE),
-            "Sie sind auf diese Seite zurückgekehrt, daher ist der Käuferschutz nicht"
-            " mehr ausgewählt. Setzen Sie das Häkchen erneut, wenn Sie ihn möchten.",
+            "Der Käuferschutz ist für Ihre Bestellung im Moment nicht verfügbar. Sie"
+            " können ohne ihn bestellen.",
         )

@@ -4,7 +4,7 @@ from odoo.tests import new_test_user, tagged
 
 from .fake_service import TS_ID
 from .http_common import TrustedShopsHttpCommon
-from .trustcard_common import TrustcardCommon
+from .after_order_common import TrustcardCommon
 
 DELIVERED = "/shop/trustedshops/card_delivered"
 BLOCK = "//div[@id='trustedShopsCheckout']"

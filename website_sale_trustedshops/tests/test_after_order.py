@@ -1,13 +1,12 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
-from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.tests import new_test_user, tagged
 
 from .fake_service import TS_ID
-from .trustcard_common import TrustcardCommon
+from .after_order_common import TrustcardCommon
 
 
 @tagged("post_install", "-at_install")
@@ -306,6 +305,7 @@ class TestTrustcard(TrustcardCommon):
     def test_the_certificate_is_that_of_the_language(self):
         self.certificate.lang_id = self.langs["de_DE"]
         order = self._order()
+        order.trustedshops_certificate_id = False  # older than the addon
         self.assertTrue(self._get_card(order, "de_DE"))
         self.assertFalse(self._get_card(order, "pl_PL"))
 
@@ -324,10 +324,9 @@ class TestTrustcard(TrustcardCommon):
 
     def test_an_order_keeps_its_certificate_whatever_the_page_speaks(self):
         german, polish = self._make_two_languages()
-        order = self._order()
-        self._as_visitor(order, "en_US")._trustedshops_keep_certificate_later("pl_PL")
-        self.assertEqual(order.trustedshops_certificate_id, polish)
-        self._as_visitor(order, "de_DE")._trustedshops_keep_certificate_later("de_DE")
+        order = self._make_cart()
+        self._as_visitor(order, "pl_PL")._check_cart_is_ready_to_be_paid()
+        order.action_confirm()
         self.assertEqual(order.trustedshops_certificate_id, polish)
         for lang in ("de_DE", "pl_PL", "en_US"):
             with self.subTest(lang=lang):
@@ -341,6 +340,14 @@ class TestTrustcard(TrustcardCommon):
         order.invalidate_recordset(["trustedshops_is_classic"])
         self.assertTrue(order.trustedshops_is_classic)
 
+    def test_an_order_that_staff_confirm_keeps_that_of_the_buyers_language(self):
+        german, _polish = self._make_two_languages()
+        orders = self._order() + self._order(website_id=False) + self._make_cart()
+        self.assertEqual(
+            [order.trustedshops_certificate_id for order in orders],
+            [german, german.browse(), german.browse()],
+        )
+
     def test_a_buyer_who_pays_again_in_another_language_buys_in_it(self):
         german, polish = self._make_two_languages()
         order = self._make_cart()
@@ -349,28 +356,6 @@ class TestTrustcard(TrustcardCommon):
             self._as_visitor(order, lang)._trustedshops_keep_certificate()
             found.append(order.trustedshops_certificate_id)
         self.assertEqual(found, [german, polish, german.browse()])
-
-    def test_neither_carts_nor_staff_keep_a_certificate(self):
-        cart = self._make_cart()
-        self._as_visitor(cart)._trustedshops_keep_certificate_later("en_US")
-        order = self._order()
-        staff = order.with_user(self.manager).sudo()
-        staff._trustedshops_keep_certificate_later("en_US")
-        elsewhere = self._order(website_id=False)
-        self._as_visitor(elsewhere)._trustedshops_keep_certificate_later("en_US")
-        orders = cart + order + elsewhere
-        self.assertFalse(orders.trustedshops_certificate_id)
-        self._as_visitor(order)._trustedshops_keep_certificate_later("en_US")
-        self.assertEqual(order.trustedshops_certificate_id, self.certificate)
-
-    def test_an_order_that_is_being_changed_elsewhere_waits(self):
-        order = self._order()
-        visitor = self._as_visitor(order)
-        nothing = order.browse()
-        with patch.object(type(order), "try_lock_for_update", return_value=nothing):
-            visitor._trustedshops_keep_certificate_later("en_US")
-        self.assertFalse(order.trustedshops_certificate_id)
-        self.assertTrue(self._get_card(order))
 
     def test_a_certificate_out_of_use_serves_nobody(self):
         german, polish = self._make_two_languages()
