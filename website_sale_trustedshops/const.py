@@ -2,9 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Numbers and mappings of the addon, each with its unit and its source."""
 
+import secrets
 from datetime import timedelta
 
-# Keys of a context that this addon sets. None of them gives a right to a caller.
+# In a context: this addon's own code set it. A caller over RPC cannot know it.
+OURS = secrets.token_hex()
+# Keys of a context that this addon sets. Only the first gives a right, so its value is
+# OURS.
+# trustedshops_copying_fee: lines of invoices are copied with whose fee they are.
 # trustedshops_proposal (in sudo alone): an answer of the service is being stored.
 # trustedshops_field: the field of a certificate whose proposal a button takes.
 # trustedshops_fallback_website_id: the website of the settings from which one adds a

@@ -2,11 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import own_fields  # isort: skip
+from . import mail  # isort: skip
 from . import (
     account,
     certificate,
     delivery,
-    mail,
     payment,
     product,
     protection,

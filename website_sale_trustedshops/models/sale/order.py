@@ -151,7 +151,7 @@ class SaleOrder(models.Model):
         :return: taxes in, in the order's currency
         :rtype: float
         """
-        return sum(self._trustedshops_get_fee_lines().mapped("price_total"))
+        return self.trustedshops_fee_amount
 
     def _trustedshops_get_fee_taxes(self, product):
         """Return the taxes with which the fee is sold on this order.
@@ -484,35 +484,3 @@ class SaleOrder(models.Model):
         name = "added" if self.trustedshops_protection_id else "removed"
         total = self.currency_id.format(self.amount_total)
         return self._trustedshops_get_sentence(name) % {"total": total}
-
-    # === THE FEE GOES BACK === #
-    def _trustedshops_take_fee_off(self):
-        """Order nothing of the fee any more, so that core finds nothing to invoice.
-
-        Its price stays: what was invoiced, and is credited, still fits.
-        """
-        self.ensure_one()
-        was_locked = self.locked
-        self.locked = False
-        self._trustedshops_get_fee_lines().sudo().write(
-            {"product_uom_qty": 0.0, "qty_delivered": 0.0}
-        )
-        self._trustedshops_balance_after_fee()
-        self.locked = was_locked
-
-    def _trustedshops_balance_after_fee(self):
-        """Settle what paid the fee within the order; met in the bridge to loyalty."""
-
-    def _trustedshops_is_invoiced_ahead(self):
-        """Tell whether down payments were invoiced for more than is left to invoice.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        down_payments = self.order_line.filtered("is_downpayment")
-        return self.state == "sale" and (
-            self.currency_id.compare_amounts(
-                sum(down_payments.mapped("amount_invoiced")), self.amount_total
-            )
-            > 0
-        )
