@@ -84,7 +84,7 @@ class TrustedShopsCheckout(WebsiteSale):
         :param order_sudo: the cart
         :rtype: dict
         """
-        certificate_sudo = order_sudo.website_id._trustedshops_get_certificate()
+        certificate_sudo = order_sudo._trustedshops_find_certificate()
         if not certificate_sudo and not order_sudo._trustedshops_is_told("unavailable"):
             return {}  # what there is to say is core's alone
         notice = order_sudo._get_shop_warning() if order_sudo.shop_warning else ""

@@ -34,11 +34,7 @@ class TrustedShopsPortal(CustomerPortal):
 
     @route()
     def portal_order_page(
-        self,
-        order_id,
-        report_type=None,
-        access_token=None,
-        **kwargs,
+        self, order_id, report_type=None, access_token=None, **kwargs
     ):
         """Override of `sale` to drop a choice of the cart before the buyer pays here.
 
@@ -50,10 +46,7 @@ class TrustedShopsPortal(CustomerPortal):
         if dropped:
             order_sudo._trustedshops_drop_choice()
         response = super().portal_order_page(
-            order_id,
-            report_type=report_type,
-            access_token=access_token,
-            **kwargs,
+            order_id, report_type=report_type, access_token=access_token, **kwargs
         )
         if dropped and response.qcontext:
             response.qcontext["trustedshops_notice"] = (

@@ -1,6 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from itertools import product
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 
@@ -53,9 +55,11 @@ class TrustedShopsOwnFields(models.AbstractModel):
         :param dict vals: of ``write``
         :raise AccessError: when a person's values change one of them
         """
-        for name in () if self.env.su else names & vals.keys():
-            field = self._fields[name]
-            if any(field.convert_to_write(each[name], each) != vals[name] for each in self):
+        if self.env.su:
+            return
+        for name, record in product(names & vals.keys(), self):
+            current = record._fields[name].convert_to_write(record[name], record)
+            if current != vals[name]:
                 self._trustedshops_refuse({name})
 
     def _trustedshops_refuse(self, names):
@@ -65,7 +69,9 @@ class TrustedShopsOwnFields(models.AbstractModel):
         :raise AccessError: when there is one
         """
         if names and not self.env.su:
-            labels = {self._fields[name]._description_string(self.env) for name in names}
+            labels = (
+                self._fields[name]._description_string(self.env) for name in names
+            )
             raise AccessError(
                 self.env._(
                     "Only Trusted Shops sets these, nobody can change them:"

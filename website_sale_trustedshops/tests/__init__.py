@@ -22,7 +22,6 @@ from . import (
     test_fee_setup,
     test_fee_state,
     test_fee_texts,
-    test_lib_badge_snippet,
     test_lib_blocked_domains,
     test_lib_client,
     test_lib_codes,

@@ -198,7 +198,6 @@ class TestChoice(OrderCommon):
                 100.0,
             ),
             "delivery": (lambda: self.cart._set_delivery_method(no_delivery), 100.0),
-            "earlier cart": (lambda: self.cart._verify_cart(), 100.0),
         }
         for name, (change, total) in changes.items():
             self._begin()

@@ -1,7 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from pathlib import Path
+
 from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
+from odoo.modules.module import load_script
 from odoo.tests import Form, new_test_user, tagged
 
 from odoo.addons.website_sale.tests.common import MockRequest
@@ -139,7 +142,11 @@ class TestStaffEdits(CartChangesCommon):
             "catalog": (self._add_from_catalog, 135.66, 21.66),
             "pricelist": (self._set_prices(self.half), 59.5, 9.5),
             "fiscal position": (self._export, 100.0, 0.0),
-            "buyer": (lambda: self.staff_order.write({"partner_id": other.id}), 119, 19),
+            "buyer": (
+                lambda: self.staff_order.write({"partner_id": other.id}),
+                119,
+                19,
+            ),
             "discount of all lines": (
                 self._discount("sol_discount", discount_percentage=0.5),
                 59.5,
@@ -205,9 +212,9 @@ class TestStaffEdits(CartChangesCommon):
     def test_what_leaves_the_purchase_as_it_is_leaves_the_choice(self):
         changes = {
             "words": lambda: self.staff_line.write({"name": "A lamp", "sequence": 12}),
-            "sequence of the fee": lambda: self.fee_line.with_user(
-                self.seller
-            ).write({"sequence": 1}),
+            "sequence of the fee": lambda: self.fee_line.with_user(self.seller).write(
+                {"sequence": 1}
+            ),
             "the same in sum": lambda: self.staff_order.write(
                 {
                     "order_line": [
@@ -281,6 +288,15 @@ class TestStaffEdits(CartChangesCommon):
         self.assertEqual(self.goods_line.discount, 50.0)
         self._as_visitor(self.order)._recompute_cart()
         self.assertKept(60.48, 9.66)
+
+    def test_a_choice_that_is_older_than_the_update_stays(self):
+        self.protection.write({"partner_id": False, "order_amount": 0.0})
+        path = Path(__file__).parents[1] / "migrations/19.0.1.2.0/post-migrate.py"
+        self.env.flush_all()
+        load_script(str(path), "post-migrate").migrate(self.env.cr, "19.0.1.1.0")
+        self.env.invalidate_all()
+        self.staff_order.action_confirm()
+        self.assertKept(119.98, 19.16)
 
     # === THE LINES GO === #
 

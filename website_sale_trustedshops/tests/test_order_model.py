@@ -403,6 +403,6 @@ class TestCartModel(TrustedShopsCommon):
         )
         # Enough happened: a cart that is never ticked proves nothing.
         self.assertGreater(self.counts["ticked"], CARTS)
-        self.assertGreater(self.counts["dropped"], CARTS)
+        self.assertGreaterEqual(self.counts["dropped"], CARTS)
         numbers = ", ".join(f"{self.counts[name]} {name}" for name in self.counts)
         print(f"figures: {CARTS} carts changed: {numbers}")  # pylint: disable=print-used

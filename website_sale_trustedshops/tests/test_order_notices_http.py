@@ -11,6 +11,7 @@ from .http_common import TrustedShopsHttpCommon
 
 NOTICE = "//*[@name='trustedshops_notice']"
 
+
 @tagged("post_install", "-at_install")
 class TestNotices(TrustedShopsHttpCommon):
     """The buyer reads the true reason for which Buyer Protection is gone."""
@@ -22,48 +23,50 @@ class TestNotices(TrustedShopsHttpCommon):
         age = timedelta(hours=73)
         self.certificate.items_checked_at = fields.Datetime.now() - age
 
-    def test_fees_that_got_stale_right_after_the_tick(self):
-        self._tick()
-        self._make_fees_stale()
-        self.assertEqual(self._read_notice(), UNAVAILABLE)
-        self.assertEqual(self.order.amount_total, 100.0)
-
-    def test_another_fee_right_after_the_tick(self):
-        self._tick()
+    def _make_fee_dearer(self):
         self.service.items = [
             make_item("500.00", "1.00", "1.19"),
             make_item("1500.00", "2.47", "2.94"),
         ]
         self.certificate.action_check_now()
-        self.assertEqual(self._read_notice(), AGAIN)
-        self.assertEqual(self.order.amount_total, 100.0)
 
-    def test_a_dearer_cart_right_after_the_tick(self):
-        self._tick()
-        self.goods.list_price = 600.0
-        self.assertEqual(self._read_notice(), CHANGED)
-        self.assertEqual(self.order.amount_total, 600.0)
-
-    def test_coming_back_to_stale_fees(self):
-        self._tick()
-        self._open()
-        self._make_fees_stale()
-        self.assertEqual(self._read_notice(), UNAVAILABLE)
-
-    def test_coming_back_to_a_held_certificate(self):
-        self._tick()
-        self._open()
-        self.certificate.hold_reason = "suspended"
-        self.assertEqual(self._read_notice(), UNAVAILABLE)
-
-    def test_coming_back_to_a_currency_without_items(self):
-        self._tick()
-        self._open()
-        self.buyer.lang = "en_US"  # nobody's request changes the cart here
+    def _price_in_zloty(self):
         self.order.pricelist_id = self.env["product.pricelist"].create(
             {"name": "PLN", "currency_id": self.currency_pln.id}
         )
-        self.assertEqual(self._read_notice(), UNAVAILABLE)
+
+    def test_the_reason_is_what_keeps_the_buyer_from_choosing_again(self):
+        changes = {
+            "dearer fee": (self._make_fee_dearer, AGAIN, AGAIN),
+            "dearer cart": (
+                lambda: self.goods.write({"list_price": 600.0}),
+                CHANGED,
+                AGAIN,
+            ),
+            "another currency": (self._price_in_zloty, UNAVAILABLE, UNAVAILABLE),
+            "stale fees": (self._make_fees_stale, UNAVAILABLE, UNAVAILABLE),
+            "held": (
+                lambda: self.certificate.write({"hold_reason": "suspended"}),
+                UNAVAILABLE,
+                UNAVAILABLE,
+            ),
+        }
+        for came_back in (False, True):
+            for name, (change, at_once, later) in changes.items():
+                with (
+                    self.subTest(change=name, came_back=came_back),
+                    self.env.cr.savepoint() as savepoint,
+                ):
+                    self._tick()
+                    if came_back:
+                        self._open()
+                    change()
+                    notice = self._read_notice()
+                    self.assertEqual(notice, later if came_back else at_once)
+                    self.assertFalse(self.order.trustedshops_protection_id)
+                    savepoint.rollback()
+                    self.env.registry.clear_all_caches()
+                    self.env.invalidate_all()
 
     def test_the_emptied_cart_promises_no_more_than_a_later_choice(self):
         self._tick()

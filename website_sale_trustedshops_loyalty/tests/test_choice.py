@@ -4,7 +4,6 @@
 from odoo.tests import tagged
 
 from odoo.addons.website_sale.tests.common import MockRequest
-
 from odoo.addons.website_sale_trustedshops.tests.common import CHANGED
 
 from .common import LoyaltyCommon

@@ -448,8 +448,8 @@ class TrustedShopsProtection(models.Model):
             )
         if not self._covers_order():
             return self.env._(
-                "The order was changed after Buyer Protection was chosen: it has another"
-                " buyer, or is worth more than the protection covers."
+                "The order was changed after Buyer Protection was chosen: it has"
+                " another buyer, or is worth more than the protection covers."
             )
         return ""
 

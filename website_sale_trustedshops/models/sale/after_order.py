@@ -64,16 +64,6 @@ class SaleOrder(models.Model):
             return kept_sudo
         return self._trustedshops_find_certificate()
 
-    def _trustedshops_find_certificate(self):
-        """Return the certificate of website and language, whatever was kept.
-
-        :return: record of ``trustedshops.certificate`` in sudo, may be empty
-        """
-        if not self.website_id:
-            return self.env["trustedshops.certificate"].sudo()
-        website = self.website_id.with_context(lang=self.env.lang)
-        return website._trustedshops_get_certificate()
-
     def _trustedshops_keep_certificate(self):
         """Keep the certificate of the language of the context with the order.
 
@@ -127,24 +117,6 @@ class SaleOrder(models.Model):
             moments.append(self.date_order)
         return min(moments)
 
-    def _trustedshops_is_younger_than(self, age):
-        """Tell whether the order was placed that short a time ago.
-
-        :param datetime.timedelta age: for example three days
-        :return: False also when it is not ordered
-        :rtype: bool
-        """
-        ordered_at = self._trustedshops_get_ordered_at()
-        return bool(ordered_at) and ordered_at >= fields.Datetime.now() - age
-
-    def _trustedshops_is_previewed(self):
-        """Tell whether staff look at the page of somebody else's order.
-
-        :rtype: bool
-        """
-        user = self.env.user
-        return user._is_internal() and user.partner_id != self.partner_id
-
     def _trustedshops_is_protected(self):
         """Tell whether there is a Buyer Protection that was not refused.
 
@@ -154,18 +126,23 @@ class SaleOrder(models.Model):
         ended = protection_sudo.state in (False, "rejected", "failed")
         return not ended or protection_sudo._is_clearing_up()
 
-    def _trustedshops_find_card_certificate(self):
+    def _trustedshops_find_shown_certificate(self, age):
         """Return the certificate whose Trustcard or form this reader may get.
 
+        :param datetime.timedelta age: how long after the order
         :return: record of ``trustedshops.certificate`` in sudo, may be empty
         """
         self.ensure_one()
+        user, ordered_at = self.env.user, self._trustedshops_get_ordered_at()
         certificate_sudo = self._trustedshops_get_certificate_after()
         if (
-            not certificate_sudo._is_card_shown_to(self.env.user)
+            not certificate_sudo._is_card_shown_to(user)
             or self._trustedshops_is_protected()
-            or self._trustedshops_is_previewed()
+            # Staff look at the page of somebody else's order.
+            or (user._is_internal() and user.partner_id != self.partner_id)
             or not self._trustedshops_get_email()
+            or not ordered_at
+            or ordered_at < fields.Datetime.now() - age
         ):
             return certificate_sudo.browse()
         return certificate_sudo
@@ -197,12 +174,10 @@ class SaleOrder(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        certificate_sudo = self._trustedshops_find_card_certificate()
-        if (
-            not certificate_sudo
-            or self.trustedshops_card_delivered_at
-            or not self._trustedshops_is_younger_than(const.CARD_SHOWN_FOR)
-        ):
+        certificate_sudo = self._trustedshops_find_shown_certificate(
+            const.CARD_SHOWN_FOR
+        )
+        if not certificate_sudo or self.trustedshops_card_delivered_at:
             return {}
         return {
             "order_id": self.id,
@@ -287,10 +262,10 @@ class SaleOrder(models.Model):
         :return: see :meth:`_trustedshops_prepare_form`
         :rtype: dict
         """
-        certificate_sudo = self._trustedshops_find_card_certificate()
-        if not certificate_sudo or not self._trustedshops_is_younger_than(
+        certificate_sudo = self._trustedshops_find_shown_certificate(
             const.FORM_SHOWN_FOR
-        ):
+        )
+        if not certificate_sudo:
             return {}
         return self._trustedshops_prepare_form(certificate_sudo)
 

@@ -76,9 +76,9 @@ class SaleOrder(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        if not self._trustedshops_is_choice_open() or not self.website_id:
+        if not self._trustedshops_is_choice_open():
             return {}
-        certificate_sudo = self.website_id._trustedshops_get_certificate()
+        certificate_sudo = self._trustedshops_find_certificate()
         if (
             not certificate_sudo._is_usable_by(self.env.user)
             or not self._trustedshops_is_for_buyer(certificate_sudo)
@@ -88,6 +88,14 @@ class SaleOrder(models.Model):
         item = self._trustedshops_choose_item(certificate_sudo)
         return {"certificate": certificate_sudo, "item": item} if item else {}
 
+    def _trustedshops_find_certificate(self):
+        """Return the certificate of the website in the language of the context.
+
+        :return: record of ``trustedshops.certificate`` in sudo, may be empty
+        """
+        certificates_sudo = self.env["trustedshops.certificate"].sudo()
+        return certificates_sudo._find_for(self.website_id, self.env.lang)
+
     def _trustedshops_is_choice_open(self):
         """Tell whether the buyer can still choose: nothing is being paid yet.
 
@@ -95,6 +103,17 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         return self.state == "draft" and not self._trustedshops_is_being_paid()
+
+    def _trustedshops_is_being_paid(self):
+        """Tell whether a payment is under way or was made.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return any(
+            transaction.state not in ("draft", "cancel", "error")
+            for transaction in self.sudo().transaction_ids
+        )
 
     def _trustedshops_choose_item(self, certificate):
         """Return the item that fits the cart, in its currency; None: there is none."""
@@ -406,15 +425,11 @@ class SaleOrder(models.Model):
         return result
 
     def _update_address(self, partner_id, fnames=None):
-        """Override of `website_sale` to drop a choice made for another address."""
-        result = super()._update_address(partner_id, fnames=fnames)
-        for order in self:
-            order._trustedshops_drop_choice("changed")
-        return result
+        """Override of `website_sale` to drop a choice made for another address.
 
-    def _verify_cart(self):
-        """Override of `website_sale`: a revived cart comes back without the choice."""
-        result = super()._verify_cart()
+        Core calls this, too, for an earlier cart that comes back after a log-in.
+        """
+        result = super()._update_address(partner_id, fnames=fnames)
         self._trustedshops_drop_choice("changed")
         return result
 
@@ -456,7 +471,7 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         if notice != "paid":  # after which there is nothing to choose
-            certificate_sudo = self.website_id._trustedshops_get_certificate()
+            certificate_sudo = self._trustedshops_find_certificate()
             if not self._trustedshops_is_for_buyer(certificate_sudo):
                 notice = "business"
             # An emptied cart may be filled again.

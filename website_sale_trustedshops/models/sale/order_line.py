@@ -64,7 +64,7 @@ class SaleOrderLine(models.Model):
 
     # === PRICE === #
     def _compute_pricelist_item_id(self):
-        """Override of `sale`: no pricelist rule applies to the fee, nor its discount."""
+        """Override of `sale`: no rule or discount of a pricelist for the fee."""
         fee_lines = self.filtered("is_trustedshops_protection")
         fee_lines.pricelist_item_id = False
         return super(SaleOrderLine, self - fee_lines)._compute_pricelist_item_id()

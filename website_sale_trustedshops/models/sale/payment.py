@@ -27,17 +27,6 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     # === PAYING === #
-    def _trustedshops_is_being_paid(self):
-        """Tell whether a payment is under way or was made.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        return any(
-            transaction.state not in ("draft", "cancel", "error")
-            for transaction in self.sudo().transaction_ids
-        )
-
     def _check_cart_is_ready_to_be_paid(self):
         """Override of `website_sale` to check the fee again, never to re-price it."""
         result = super()._check_cart_is_ready_to_be_paid()
