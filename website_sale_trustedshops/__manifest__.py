@@ -3,7 +3,7 @@
 {
     "name": "Trusted Shops",
     "summary": "Buyer Protection, badge, seal, Trustcard and reviews of Trusted Shops",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Website/Website",
     "author": "Trusted Shops for Odoo contributors",
     "license": "LGPL-3",
@@ -40,7 +40,6 @@
         "views/website_badge_templates.xml",
         "views/website_sale_templates.xml",
         "views/sale_portal_templates.xml",
-        "views/sale_order_trustcard_views.xml",
         "views/website_sale_confirmation_templates.xml",
         "views/snippets/s_trustedshops_badge.xml",
         "views/snippets/s_trustedshops_reviews.xml",

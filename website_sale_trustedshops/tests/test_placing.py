@@ -7,7 +7,7 @@ import psycopg2
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.protection.protection import get_first_email
@@ -454,12 +454,3 @@ class TestPlacing(TrustedShopsCommon):
         fee_line = order.order_line.filtered("is_trustedshops_protection")
         with self.assertRaisesRegex(UserError, "its fee cannot be removed"):
             order.order_line = [Command.unlink(fee_line.id)]
-        # Neither with a context that is none of the caller's business.
-        seller = new_test_user(
-            self.env, "seller", groups="sales_team.group_sale_salesman_all_leads"
-        )
-        forged = fee_line.with_user(seller).with_context(
-            trustedshops_dropping_choice=True
-        )
-        with self.assertRaisesRegex(UserError, "its fee cannot be removed"):
-            forged.unlink()

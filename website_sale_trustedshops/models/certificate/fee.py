@@ -3,7 +3,7 @@
 
 from decimal import Decimal
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.tools.misc import get_lang
 
 from ...lib.values import ProtectionItem
@@ -46,6 +46,7 @@ class TrustedShopsProtectionItem(models.Model):
             currency.name: currency for currency in self.env["res.currency"].search([])
         }
         known = {item.ts_product_id: item for item in self}
+        before = [item._to_lib() for item in self]
         for answer in answers:
             if answer.currency not in currencies:
                 continue
@@ -69,6 +70,8 @@ class TrustedShopsProtectionItem(models.Model):
                 item.write(values)
         for obsolete in known.values():
             obsolete.unlink()
+        if before != [item._to_lib() for item in certificate.item_ids]:
+            certificate._clear_website_cache()
 
     def _differs_from(self, answer):
         """Tell whether the stored item is not what the service says now."""
@@ -196,6 +199,17 @@ class TrustedShopsCertificate(models.Model):
         :rtype: bool
         """
         return product.company_id <= self.company_id.parent_ids
+
+    @api.model
+    @tools.ormcache("certificate_id")
+    def _get_items_in_cache(self, certificate_id):
+        """Return the fee table of a certificate, which shoppers read without a query.
+
+        :param int certificate_id: id
+        :rtype: list of ProtectionItem
+        """
+        items_sudo = self.sudo().browse(certificate_id).item_ids
+        return [item._to_lib() for item in items_sudo]
 
     def _can_sell_fee(self):
         """Tell whether the certificate's company has a product to sell the fee with.

@@ -239,7 +239,7 @@ class TrustedShopsProtection(models.Model):
             "environment": self.certificate_id.environment,
             "order_reference": order.name,
             "order_amount": order._trustedshops_get_amount_to_protect(),
-            "partner_id": partner.id,
+            "partner_id": (self.partner_id or partner).id,
             "customer_reference": (partner.ref or "").strip() or str(partner.id),
             "buyer_email": get_first_email(partner.email),
             "payment_type": method.trustedshops_payment_type or "OTHER",
@@ -399,8 +399,8 @@ class TrustedShopsProtection(models.Model):
             )
         if not self._covers_order():
             return self.env._(
-                "The order is worth more than the chosen protection covers: it was"
-                " changed after the choice."
+                "The order was changed after Buyer Protection was chosen: it has"
+                " another buyer, or is worth more than the protection covers."
             )
         return ""
 
@@ -440,9 +440,11 @@ class TrustedShopsProtection(models.Model):
         return f"{text} {doubt}"
 
     def _covers_order(self):
-        """Tell whether the chosen item still fits the amount of the order."""
-        amount = self.order_id._trustedshops_get_amount_to_protect()
-        if self.currency_id != self.order_id.currency_id:
+        """Tell whether the chosen item still fits the buyer and amount of the order."""
+        order = self.order_id
+        amount = order._trustedshops_get_amount_to_protect()
+        is_same_buyer = not self.partner_id or self.partner_id == order.partner_id
+        if not is_same_buyer or self.currency_id != order.currency_id:
             return False
         if self.currency_id.compare_amounts(amount, self.protected_amount) <= 0:
             return True
