@@ -44,7 +44,7 @@ BROWSER_TESTS = tuple(
 SLOW_ADDON_TESTS = tuple(
     f"{odoo.ADDONS[0]}/tests/test_{name}.py"
     for name in (
-        "snippet_tours",
+        "snippets",
         "staff_tours",
         "stories",
         "tick_http",
