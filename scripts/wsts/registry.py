@@ -4,7 +4,7 @@
 
 from . import odoo, postgres
 from .machine import HOME, fail, say
-from .testrun import POS_MODULES, CannotGoOn, make_database
+from .testrun import TILL_MODULES, CannotGoOn, make_database
 
 # Runs in `odoo shell`, where `env` and the names of our addons (`ADDONS`) are at hand.
 DUMP = """
@@ -96,7 +96,7 @@ def main():
     """Print the registry of the addons, a line for each thing, sorted."""
     try:
         with postgres.running():
-            database = make_database("registry", POS_MODULES)
+            database = make_database("registry", TILL_MODULES)
             output = HOME / "logs" / f"{database}.txt"
             words = f"ADDONS = {odoo.ADDONS!r}\nOUTPUT = {str(output)!r}\n"
             odoo.shell(database, words + f"exec({DUMP!r}, globals())\n")

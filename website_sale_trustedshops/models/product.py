@@ -35,7 +35,7 @@ class ProductProduct(models.Model):
         certificates_sudo = (
             self.env["trustedshops.certificate"]
             .sudo()
-            .search([("fee_product_id", "in", archived.ids)])
+            .search([("fee_product_id", "in", archived.ids), ("active", "=", True)])
         )
         if certificates_sudo:
             raise ValidationError(

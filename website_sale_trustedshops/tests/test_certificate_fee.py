@@ -34,6 +34,7 @@ class TestFeeTexts(FeeSetupCommon):
         self.fee_product.property_account_income_id = self._make_account("8519")
         self._see_texts("19% (19% VAT)", "8519 Account 8519", "")
         self.fee_product.taxes_id.invoice_label = False
+        self.certificate.invalidate_recordset()
         self._see_texts("19%", "8519 Account 8519", "")
 
     def test_several_taxes_are_listed(self):

@@ -11,9 +11,15 @@ from odoo.tools import formatLang
 from ... import const
 from ...lib.colors import is_color, pick_text_color
 from ...lib.exceptions import TrustedShopsError
-from ...lib.ratings import RatingClient
-from ...lib.review_links import make_rate_later_url, make_rate_now_url, make_reviews_url
-from ...lib.widget_hosts import make_loader_url, make_widget_script_url
+from ...lib.feed import FeedClient
+from ...lib.links import (
+    make_loader_url,
+    make_rate_later_url,
+    make_rate_now_url,
+    make_reviews_url,
+    make_widget_script_url,
+)
+from ...lib.snippet import OFFSETS_DESKTOP, OFFSETS_MOBILE
 from .check import FEED_TIMEOUTS
 
 SEAL_DRAWING = "/website_sale_trustedshops/static/src/img/seal.svg"
@@ -33,9 +39,10 @@ OPPOSITE_ATTRIBUTES = {
     "badge_on_phones": "data-disable-mobile",
     "badge_shown": "data-disable-trustbadge",
 }
-# Pixels between which the badge may float above the bottom of the window.
-LOWEST_OFFSETS = {"badge_offset_desktop": -54, "badge_offset_mobile": -10}
-HIGHEST_OFFSET = 999
+OFFSETS = {
+    "badge_offset_desktop": OFFSETS_DESKTOP,
+    "badge_offset_mobile": OFFSETS_MOBILE,
+}
 # What the pages of the website show of a certificate.
 VISIBLE_FIELDS = (
     "active",
@@ -155,20 +162,18 @@ class TrustedShopsCertificate(models.Model):
         export_string_translation=False,
     )
 
-    @api.constrains(*LOWEST_OFFSETS)
+    @api.constrains(*OFFSETS)
     def _check_badge_offsets(self):
-        for certificate in self:
-            for name, lowest in LOWEST_OFFSETS.items():
-                if not lowest <= certificate[name] <= HIGHEST_OFFSET:
-                    raise ValidationError(
-                        self.env._(
-                            "%(field)s must be between %(lowest)s and %(highest)s"
-                            " pixels.",
-                            field=self._fields[name]._description_string(self.env),
-                            lowest=lowest,
-                            highest=HIGHEST_OFFSET,
-                        )
+        for name, allowed in OFFSETS.items():
+            if any(certificate[name] not in allowed for certificate in self):
+                raise ValidationError(
+                    self.env._(
+                        "%(field)s must be between %(lowest)s and %(highest)s pixels.",
+                        field=self._fields[name]._description_string(self.env),
+                        lowest=allowed[0],
+                        highest=allowed[-1],
                     )
+                )
 
     @api.constrains("badge_background_color")
     def _check_badge_background_color(self):
@@ -333,7 +338,7 @@ class TrustedShopsCertificate(models.Model):
                 continue
             try:
                 feed_url = self._get_feed_url(certificate_sudo.environment)
-                with RatingClient(feed_url, **FEED_TIMEOUTS) as client:
+                with FeedClient(feed_url, **FEED_TIMEOUTS) as client:
                     rating = client.get_rating(certificate_sudo.ts_id)
             except (TrustedShopsError, ValueError) as error:
                 text = "Certificate %s: no rating (%s)"

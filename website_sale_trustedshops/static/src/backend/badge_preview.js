@@ -22,7 +22,8 @@ export class BadgePreview extends Component {
         const {data} = this.props.record;
         const labels = {desktop: _t("Desktop"), mobile: _t("Phone")};
         return Object.entries(DEVICES).map(([name, {windowHeight, width}]) => {
-            const offset = data[`badge_offset_${name}`] * (SKETCH_HEIGHT / windowHeight);
+            const offset =
+                data[`badge_offset_${name}`] * (SKETCH_HEIGHT / windowHeight);
             const bottom = Math.min(Math.round(offset), SKETCH_HEIGHT - BADGE_SIZE);
             const side = data[`badge_position_${name}`] || "right";
             const middle = (width - BADGE_SIZE) / 2;
@@ -30,7 +31,8 @@ export class BadgePreview extends Component {
             return {
                 name,
                 label: labels[name],
-                isShown: data.badge_shown && (name === "desktop" || data.badge_on_phones),
+                isShown:
+                    data.badge_shown && (name === "desktop" || data.badge_on_phones),
                 scheme: data.badge_color_scheme,
                 sign: data[`badge_reviews_${name}`] ? "★" : "✓",
                 frameStyle: `width: ${width}px; height: ${SKETCH_HEIGHT}px;`,
