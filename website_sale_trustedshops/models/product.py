@@ -67,8 +67,7 @@ class ProductTemplate(models.Model):
         groups="base.group_user",
         help="Trusted Shops keeps the reviews of the product under this ID. It is fixed"
         " when the product is first published, and no later change of its reference or"
-        " variants changes it. Only an administrator can; the reviews given until then"
-        " stay behind.",
+        " variants changes it. Only an administrator can.",
     )
     _trustedshops_sku_uniq = models.UniqueIndex(
         "(trustedshops_sku, COALESCE(company_id, 0))"
@@ -133,19 +132,6 @@ class ProductTemplate(models.Model):
                         " reviews of the two could not be told apart."
                     )
                 )
-
-    @api.onchange("trustedshops_sku")
-    def _onchange_trustedshops_sku(self):
-        """Say what happens to the reviews when the identifier is changed."""
-        told = self._origin.trustedshops_sku
-        if not told or self.trustedshops_sku == told:
-            return None
-        message = self.env._(
-            "The reviews given until now stay with %(sku)s at Trusted Shops; this"
-            " product starts without any. If you leave it empty, nothing changes.",
-            sku=told,
-        )
-        return {"warning": {"title": self.env._("Reviews"), "message": message}}
 
     @api.model_create_multi
     def create(self, vals_list):

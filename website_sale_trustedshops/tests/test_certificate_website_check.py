@@ -164,8 +164,6 @@ class TestWebsiteCheck(CertificateCommon):
                 "id": self.website.id,
                 "name": "Lamps",
                 "url": "https://lamps.example",
-                "form_path": "/odoo/action-website_sale_trustedshops."
-                f"trustedshops_certificate_action/{self.certificate.id}",
                 "is_always_loaded": False,
                 "consent_text": "Load the Badge: After optional cookies are accepted",
                 "cookies_bar": True,
@@ -186,14 +184,10 @@ class TestWebsiteCheck(CertificateCommon):
     def test_only_a_whole_ending_stops_a_badge_that_need_not_wait(self):
         self.website.write({"cookies_bar": True, "block_third_party_domains": True})
         self.certificate.badge_consent = "always"
-        found = {}
         for domains in ("trustedshops.com", "widgets.trustedshops.com", "com"):
             self.website.custom_blocked_third_party_domains = domains
-            found[domains] = self._get_website()["stops_badge"]
-        self.assertEqual(
-            found,
-            {"trustedshops.com": False, "widgets.trustedshops.com": False, "com": True},
-        )
+            stops_badge = self._get_website()["stops_badge"]
+            self.assertEqual(stops_badge, domains == "com", domains)
         for record, name, value in (
             (self.certificate, "badge_consent", "consent"),
             (self.website, "cookies_bar", False),

@@ -11,9 +11,6 @@ from ...lib.links import LOADER_HOSTS
 from .health import HINT, OK, PROBLEM
 
 LEVELS = (PROBLEM, HINT, OK)  # the worst first
-FORM_PATH = (
-    "/odoo/action-website_sale_trustedshops.trustedshops_certificate_action/{id}"
-)
 
 
 class TrustedShopsCertificate(models.Model):
@@ -53,8 +50,7 @@ class TrustedShopsCertificate(models.Model):
             "id": website.id,
             "name": website.name,
             "url": (website.domain or "").rstrip("/"),
-            "form_path": FORM_PATH.format(id=self.id),
-            "address": {"level": address["level"], "text": address["text"]},
+            "address": address,
             "is_always_loaded": self.badge_consent == "always",
             "consent_text": (
                 f"{consent._description_string(self.env)}: {modes[self.badge_consent]}"

@@ -247,7 +247,7 @@ function checkCookiesBar(doc) {
  */
 export function checkSettings(website) {
     return [
-        {cause: "address", todo: "", ...website.address},
+        {todo: "", ...website.address},
         checkConsent(website),
         checkDomainList(website),
     ];

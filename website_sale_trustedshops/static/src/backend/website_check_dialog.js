@@ -5,6 +5,7 @@ import {useService} from "@web/core/utils/hooks";
 import {Component, onWillStart, useState} from "@odoo/owl";
 import {PROBLEM, checkPage, checkSettings} from "./website_check";
 
+const FORM = "/odoo/action-website_sale_trustedshops.trustedshops_certificate_action";
 // Milliseconds after which a page that does not come is unreachable.
 const PATIENCE = 30_000;
 
@@ -76,7 +77,7 @@ export class WebsiteCheckDialog extends Component {
     }
 
     explainOtherOrigin(website) {
-        this.state.otherUrl = `${website.url}${website.form_path}`;
+        this.state.otherUrl = `${website.url}${FORM}/${this.props.certificateId}`;
         this.state.groups[0].findings.push({
             cause: "origin",
             level: PROBLEM,
