@@ -88,8 +88,6 @@ ITEMS_FRESH = timedelta(hours=72)
 # service, at most three, and for the public list.
 CHECK_TIMEOUT = 10
 FEED_TIMEOUT = 5
-# Characters of an uploaded seal, in base64: 2 MB.
-MAX_SEAL_UPLOAD = 2_800_000
 # A rating that was not told again for so long is none any more.
 RATING_FRESH = timedelta(days=30)
 # How often the daily job asks about a certificate: less than a day, for no job begins
