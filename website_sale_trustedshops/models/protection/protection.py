@@ -330,12 +330,12 @@ class TrustedShopsProtection(models.Model):
             or self._get_taken_reason()
             or self._get_hold_reason()
             or self._get_foreign_reason()
-            or (
-                ""
-                if self.buyer_email
-                else self._get_words_by_code()[CODE_WITHOUT_EMAIL]
-            )
+            or self._get_address_reason()
         )
+
+    def _get_address_reason(self):
+        """Return that the buyer has no e-mail address, '' when he has."""
+        return "" if self.buyer_email else self._get_words_by_code()[CODE_WITHOUT_EMAIL]
 
     def _get_unpaid_reason(self):
         """Return why the buyer is not bound any more, '' when he is.
@@ -363,10 +363,8 @@ class TrustedShopsProtection(models.Model):
         Its login belongs elsewhere then: a test order must not be sent to production.
         """
         certificate = self.certificate_id
-        if (self.ts_id, self.environment) == (
-            certificate.ts_id,
-            certificate.environment,
-        ):
+        is_same_id = self.ts_id == certificate.ts_id
+        if is_same_id and self.environment == certificate.environment:
             return ""
         return self.env._(
             "The certificate has another Trusted Shops ID or environment than when the"
