@@ -332,7 +332,7 @@ class TrustedShopsProtection(models.Model):
         )
 
     def _get_unpaid_reason(self):
-        """Return why the buyer is not bound any more, '' when he is.
+        """Return why the buyer is not bound any more, '' while still bound.
 
         A wire transfer on its way places an order that nobody confirmed; when it is
         called off nothing is left. Not even a person releases that.
@@ -352,15 +352,13 @@ class TrustedShopsProtection(models.Model):
         return owner._explain_taken_number() if owner else ""
 
     def _get_foreign_reason(self):
-        """Return that the certificate is not the one of the order, '' when it is.
+        """Return that the certificate became another one, '' when it did not.
 
-        Its login belongs elsewhere then: a test order must not be sent to production.
+        Its login belongs elsewhere then: a test order must not reach production.
         """
         certificate = self.certificate_id
-        if (self.ts_id, self.environment) == (
-            certificate.ts_id,
-            certificate.environment,
-        ):
+        is_same_id = self.ts_id == certificate.ts_id
+        if is_same_id and self.environment == certificate.environment:
             return ""
         return self.env._(
             "The certificate has another Trusted Shops ID or environment than when the"
