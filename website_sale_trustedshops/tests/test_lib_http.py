@@ -4,6 +4,7 @@ import contextlib
 import datetime
 import logging
 import socket
+import socketserver
 import ssl
 import tempfile
 import threading
@@ -147,44 +148,30 @@ class TestLibHttp(CannedCase):
         )
 
 
-class Server:
+class Server(socketserver.ThreadingTCPServer):
     """TCP server on this machine that runs a function for each connection.
 
     :param handle: called with the socket, in a thread of its own
     :type handle: callable
     """
 
+    daemon_threads = True
+
     def __init__(self, handle):
+        super().__init__(("127.0.0.1", 0), None)
+        self.port = self.server_address[1]
         self.connections = 0
         self._handle = handle
-        self._sockets = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
+        threading.Thread(target=self.serve_forever, args=[0.01], daemon=True).start()
 
-    def _accept(self):
-        while True:
-            try:
-                connection, _address = self._listener.accept()
-            except OSError:  # closed: the test is over
-                return
-            self.connections += 1
-            self._sockets.append(connection)
-            threading.Thread(target=self._run, args=(connection,), daemon=True).start()
-
-    def _run(self, connection):
-        try:
-            with contextlib.suppress(OSError):  # the client has gone, as it should
-                self._handle(connection)
-        finally:
-            connection.close()
+    def finish_request(self, request, _client_address):
+        self.connections += 1
+        with contextlib.suppress(OSError):  # the client has gone, as it should
+            self._handle(request)
 
     def close(self):
-        # Waking the thread in accept() needs more than closing its socket.
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        for connection in self._sockets:
-            connection.close()
+        self.shutdown()
+        self.server_close()
 
 
 def read_request(connection):
