@@ -527,6 +527,11 @@ class TrustedShopsProtection(models.Model):
         is_unrefunded = Domain("refund_state", "in", ("due", "sending"))
         return Domain("state", "in", WAITING_STATES) | is_unrefunded
 
+    def _post_note(self, text):
+        """Note something at the protection and at its order."""
+        self.message_post(body=text)
+        self.order_id.message_post(body=text)
+
     def _post_what_is_left(self):
         """Say on the order what has to be done by hand when the addon is gone."""
         self = self._in_responsible_lang()
