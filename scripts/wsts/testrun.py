@@ -23,7 +23,7 @@ SHOP_MODULES = (
 TEST_MODULES = (*SHOP_MODULES, "sale_management", "l10n_de", "l10n_pl")
 # Till and stock would make every test slower; here are those of the addons that need
 # them, and the shop that is paid in the store.
-TILL_MODULES = (*TEST_MODULES, "pos_sale", "website_sale_collect")
+POS_MODULES = (*TEST_MODULES, "pos_sale", "website_sale_collect")
 # What the stored result of the bare package was made with.
 CORE_MODULES = (*SHOP_MODULES, "website_sale_stock")
 CORE_TAGS = (
@@ -69,7 +69,7 @@ def _pytest(*words):
     ).returncode
 
 
-def _make_database(purpose, modules):
+def make_database(purpose, modules):
     """Return a new database with modules of Odoo's own and our addons.
 
     :param str purpose: names the database of this clone
@@ -127,8 +127,8 @@ def _test_addons(suite, words, lane=""):
     :return: exit code
     :rtype: int
     """
-    modules = TILL_MODULES if suite == TILL else TEST_MODULES
-    database = _make_database(f"test_{suite}{lane}", modules)
+    modules = POS_MODULES if suite == TILL else TEST_MODULES
+    database = make_database(f"test_{suite}{lane}", modules)
     say("running the tests of the addons")
     code = _pytest(
         f"--odoo-database={database}",
@@ -161,7 +161,7 @@ def test_core(words):
     :return: 0 when nothing fails that does not fail without the addons
     :rtype: int
     """
-    database = _make_database("core", CORE_MODULES)
+    database = make_database("core", CORE_MODULES)
     log = HOME / "logs" / f"{database}-core.log"
     say(f"running Odoo's own suites, about half an hour; {log} grows")
     with open(log, "w") as output:

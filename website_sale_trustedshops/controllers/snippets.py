@@ -6,7 +6,7 @@ from werkzeug.exceptions import NotFound
 
 from odoo.http import Controller, request, route
 
-from ..models.trustedshops_certificate_seal import SEAL_ROUTE
+from ..models.certificate.display import SEAL_ROUTE
 
 _OPTIONS = {
     "type": "http",

@@ -238,7 +238,7 @@ class TestCertificateChoice(TrustedShopsCommon):
         self.service.script("checkCertificate", KeyError("a bug"))
         self.service.status["stateEnum"] = "INTEGRATION"
         with mute_logger(
-            "odoo.addons.website_sale_trustedshops.models.trustedshops_certificate"
+            "odoo.addons.website_sale_trustedshops.models.certificate.certificate"
         ):
             self._refresh()
         self.assertCountEqual(

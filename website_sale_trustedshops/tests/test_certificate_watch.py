@@ -13,9 +13,7 @@ from .certificate_common import DOWN, GUARANTEE, THIRD_ID, CertificateCommon
 from .common import APPLY_CRON
 from .fake_service import EURO_FEES, make_fault, make_item
 
-CHECK_LOGGER = (
-    "odoo.addons.website_sale_trustedshops.models.trustedshops_certificate_check"
-)
+CHECK_LOGGER = "odoo.addons.website_sale_trustedshops.models.certificate.check"
 GERMAN = {
     "Trusted Shops needs you": "Trusted Shops braucht Sie",
     "The web service of Trusted Shops says so.": "So der Webdienst.",

@@ -365,7 +365,7 @@ class TestFeeState(RefundCommon):
         def fail(_self):
             raise ZeroDivisionError
 
-        name = "odoo.addons.website_sale_trustedshops.models.sale_order_payment"
+        name = "odoo.addons.website_sale_trustedshops.models.sale.payment"
         with (
             patch.object(type(protection), "_follow_invoices", fail),
             self.assertLogs(name, "ERROR"),

@@ -10,11 +10,11 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..models.trustedshops_protection import get_first_email
+from ..models.protection.protection import get_first_email
 from .common import APPLY, APPLY_CRON, TrustedShopsCommon
 from .fake_service import TS_ID
 
-ORDER_LOGGER = "odoo.addons.website_sale_trustedshops.models.sale_order_payment"
+ORDER_LOGGER = "odoo.addons.website_sale_trustedshops.models.sale.payment"
 
 
 @tagged("post_install", "-at_install")

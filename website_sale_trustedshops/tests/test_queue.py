@@ -14,9 +14,7 @@ from .common import APPLY, APPLY_CRON, TrustedShopsCommon
 from .fake_service import TS_ID
 
 POLL = "getRequestState"
-QUEUE_LOGGER = (
-    "odoo.addons.website_sale_trustedshops.models.trustedshops_protection_queue"
-)
+QUEUE_LOGGER = "odoo.addons.website_sale_trustedshops.models.protection.queue"
 
 
 @tagged("post_install", "-at_install")

@@ -10,7 +10,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from .. import const
-from ..models.trustedshops_protection_apply import TrustedShopsProtection
+from ..models.protection.queue import TrustedShopsProtection
 from .common import APPLY, TrustedShopsCommon
 
 POLL = "getRequestState"
@@ -358,9 +358,7 @@ class TestQueueNotices(TrustedShopsCommon):
                 raise KeyError("a bug")
             return notify(certificate, protection, *args)
 
-        logger = (
-            "odoo.addons.website_sale_trustedshops.models.trustedshops_protection_queue"
-        )
+        logger = "odoo.addons.website_sale_trustedshops.models.protection.queue"
         with (
             patch.object(type(self.certificate), "_notify_of", crash),
             mute_logger(logger),

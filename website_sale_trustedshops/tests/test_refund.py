@@ -15,7 +15,7 @@ from .books_common import BooksCommon
 from .common import APPLY
 from .staff_common import RefundCommon
 
-QUEUE = "odoo.addons.website_sale_trustedshops.models.trustedshops_protection_queue"
+QUEUE = "odoo.addons.website_sale_trustedshops.models.protection.queue"
 
 
 @tagged("post_install", "-at_install")

@@ -6,7 +6,7 @@ from odoo import Command
 from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..models.trustedshops_certificate import SERVICE_FIELDS
+from ..models.certificate.certificate import SERVICE_FIELDS
 from .common import TrustedShopsCommon
 from .fake_service import HTML_PAGE
 

@@ -1,0 +1,336 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# What says that a line is the fee, and whose.
+MARKS = {"is_trustedshops_protection", "trustedshops_protection_id"}
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    trustedshops_fee_amount = fields.Monetary(
+        string="of which Buyer Protection",
+        compute="_compute_trustedshops_fee_amount",
+        help="What Trusted Shops charges for the protection of the buyer, taxes in.",
+    )
+
+    def write(self, vals):
+        """Override of `account`: the fee follows its invoices and credit notes.
+
+        A hook, and no stored computed field: that would ask for the protection with
+        every change of a cart.
+        """
+        result = super().write(vals)
+        if "state" in vals:
+            self._trustedshops_follow_fee(vals["state"])
+        return result
+
+    def _invoice_paid_hook(self):
+        """Override of `account`: what waited for the money is looked at again."""
+        result = super()._invoice_paid_hook()
+        orders = self.sudo().invoice_line_ids.sale_line_ids.order_id
+        orders._trustedshops_reexamine_protection()
+        for protection in self.sudo().invoice_line_ids.trustedshops_protection_id:
+            protection.order_id._trustedshops_try(protection._close_settled_refund)
+        return result
+
+    def action_update_fpos_values(self):
+        """Override of `account`: other taxes leave the fee what it is."""
+        pinned = self.invoice_line_ids._trustedshops_get_pinned()
+        result = super().action_update_fpos_values()
+        pinned._trustedshops_pin_again()
+        return result
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """Override of `account`: a fee that was credited is not credited again.
+
+        A credit note that comes with a corrected invoice is core's: both have the fee.
+        """
+        reverse_moves = super()._reverse_moves(
+            default_values_list=default_values_list, cancel=cancel
+        )
+        if not cancel:
+            for credit_note in reverse_moves.sudo():
+                if credit_note.move_type == "out_refund":
+                    credit_note._trustedshops_leave_out_credited_fees()
+        return reverse_moves
+
+    def _trustedshops_leave_out_credited_fees(self):
+        """Delete from a draft what was credited already, and say so."""
+        self.ensure_one()
+        credited = self.invoice_line_ids.filtered(
+            lambda line: (
+                line.trustedshops_protection_id
+                and line.trustedshops_protection_id._get_fee_state() == "refunded"
+            )
+        )
+        credited._trustedshops_take_out(
+            self.env._(
+                "The fee of Buyer Protection is left out: it was credited already."
+            )
+        )
+
+    def _trustedshops_follow_fee(self, state):
+        """Tell the protections of the orders on these invoices what became of them.
+
+        :param str state: the new one
+        """
+        documents = self.sudo().filtered(lambda move: move.is_sale_document())
+        lines = documents.invoice_line_ids
+        protections = lines.sale_line_ids.order_id.trustedshops_protection_id
+        # Those, too, whose order came back as a quotation without its line.
+        for protection in protections | lines.trustedshops_protection_id:
+            order = protection.order_id
+            order._trustedshops_try(protection._follow_invoices)
+            if state == "posted" and "out_invoice" in documents.mapped("move_type"):
+                order._trustedshops_try(protection._follow_new_invoice)
+            order._trustedshops_try(protection._follow_return)
+
+    @api.depends(
+        "invoice_line_ids.is_trustedshops_protection", "invoice_line_ids.price_total"
+    )
+    def _compute_trustedshops_fee_amount(self):
+        for move in self:
+            lines = move.invoice_line_ids.filtered("is_trustedshops_protection")
+            move.trustedshops_fee_amount = sum(lines.mapped("price_total"))
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    # Copied, so that credit notes and corrections know their line of the fee.
+    is_trustedshops_protection = fields.Boolean(
+        string="Is Buyer Protection", readonly=True
+    )
+    # Whose fee it is, also when the line of the order is gone. A mere copy of an
+    # invoice charges nobody's fee.
+    trustedshops_protection_id = fields.Many2one(
+        "trustedshops.protection",
+        string="Buyer Protection",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups="base.group_user",
+    )
+
+    def _copy_data_extend_business_fields(self, values):
+        """Override of `account`: credit notes and corrections know whose fee it is.
+
+        :param dict values: of the new line, changed in place
+        """
+        result = super()._copy_data_extend_business_fields(values)
+        values["trustedshops_protection_id"] = self.trustedshops_protection_id.id
+        return result
+
+    # === ACCOUNT MOVE LINE FEE === #
+    # Which line of an invoice is the fee is not for people to say.
+    #
+    # The refund of the fee credits the line with the mark, and that one alone.
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `account`: a fee is that of the order or of what is corrected.
+
+        Of anything else, as a debit note or what somebody enters, it is forgotten.
+        """
+        lines = super().create(vals_list)
+        if not self.env.su:
+            marked = lines.sudo().filtered("trustedshops_protection_id")
+            strange = marked.filtered(lambda line: not line._trustedshops_is_known())
+            strange.trustedshops_protection_id = False
+        return lines
+
+    def write(self, vals):
+        """Override of `account` to keep the mark of the fee where it is.
+
+        :raise UserError: when somebody else than the shop moves it
+        """
+        if not self.env.su:
+            for name in MARKS & vals.keys():
+                self._trustedshops_check_mark(name, vals[name])
+        pinned = self._trustedshops_get_pinned() if "tax_ids" in vals else self[:0]
+        result = super().write(vals)
+        pinned._trustedshops_pin_again()
+        return result
+
+    def _trustedshops_get_pinned(self):
+        """Return the fees on drafts at which nobody entered another price."""
+        return self.filtered(
+            lambda line: (
+                line.sudo().trustedshops_protection_id
+                and line.parent_state == "draft"
+                and line.extra_tax_data
+                and not line.currency_id.compare_amounts(
+                    line.price_unit, line._trustedshops_get_pinned_price()
+                )
+            )
+        )
+
+    def _trustedshops_get_pinned_price(self):
+        """Return the price at which the fee was fixed; without a tax all of it."""
+        fee = self.sudo().trustedshops_protection_id.gross_fee
+        return self.extra_tax_data.get("price_unit", fee)
+
+    def _trustedshops_pin_again(self):
+        """Fix net and tax of the fee after its taxes changed."""
+        for line in self:
+            protection_sudo = line.sudo().trustedshops_protection_id
+            line.write(
+                line.tax_ids._trustedshops_pin_fee(
+                    protection_sudo.order_id,
+                    product_id=line.product_id,
+                    price_unit=protection_sudo.gross_fee,
+                    currency_id=line.currency_id,
+                    rate=line.move_id.invoice_currency_rate,
+                    partner_id=line.move_id.partner_id,
+                )
+            )
+
+    def _trustedshops_take_out(self, note):
+        """Delete these lines and say so on their invoices and credit notes.
+
+        :param str note: why
+        :return: records of ``account.move``
+        """
+        moves = self.move_id
+        self.unlink()
+        for move in moves:
+            move.message_post(body=note)
+        return moves
+
+    def _trustedshops_check_mark(self, name, value):
+        """Refuse another value for what marks lines as the fee.
+
+        :param str name: of the field
+        :param value: as of ``write``
+        :raise UserError: when a line has another one
+        """
+        field = self._fields[name]
+        if any(field.convert_to_write(line[name], line) != value for line in self):
+            self._trustedshops_refuse()
+
+    def _trustedshops_is_known(self):
+        """Tell whether a new line of the fee comes from where it may.
+
+        From its order, from an invoice that it credits, or from one that was credited
+        and is written anew.
+
+        :rtype: bool
+        """
+        protection = self.trustedshops_protection_id
+        reversed_lines = self.move_id.reversed_entry_id.invoice_line_ids
+        origins = reversed_lines.trustedshops_protection_id
+        origins |= self.sale_line_ids.order_id.trustedshops_protection_id
+        return protection in origins or (
+            protection._get_fee_state() == "refunded"
+            and self.partner_id in protection._get_fee_invoice_lines().partner_id
+        )
+
+    def _trustedshops_refuse(self):
+        """Refuse what is done to the marks of the fee.
+
+        :raise UserError: always
+        """
+        raise UserError(
+            self.env._(
+                "Which line of an invoice is the fee of Buyer Protection cannot be"
+                " changed."
+            )
+        )
+
+
+class AccountPayment(models.Model):
+    _inherit = "account.payment"
+
+    trustedshops_fee_amount = fields.Monetary(
+        string="of which Buyer Protection",
+        compute="_compute_trustedshops_fee_amount",
+        compute_sudo=True,
+        help="What Trusted Shops charges for the protection of the buyer, taxes in."
+        " Empty when only a part of the invoice is paid: nobody can tell which part.",
+    )
+
+    @api.depends(
+        "amount",
+        "currency_id",
+        "payment_transaction_id.trustedshops_fee_amount",
+        "reconciled_invoice_ids",
+    )
+    def _compute_trustedshops_fee_amount(self):
+        for payment in self:
+            fee = payment.payment_transaction_id.trustedshops_fee_amount
+            payment.trustedshops_fee_amount = (
+                fee or payment._trustedshops_get_invoiced_fee()
+            )
+
+    def _trustedshops_get_invoiced_fee(self):
+        """Return the fee in the invoices, or credit notes, that this payment settles.
+
+        :return: in the payment's currency; 0 when they are not paid by it to the cent
+        :rtype: float
+        """
+        self.ensure_one()
+        moves = self.reconciled_invoice_ids
+        total = sum(moves.mapped("amount_total"))
+        if moves.currency_id != self.currency_id or self.currency_id.compare_amounts(
+            total, self.amount
+        ):
+            return 0.0
+        return sum(moves.mapped("trustedshops_fee_amount"))
+
+
+class AccountTax(models.Model):
+    _inherit = "account.tax"
+
+    @api.model
+    def _prepare_global_discount_lines(self, base_lines, *args, **kwargs):
+        """Override of `account`: a discount of the whole order leaves the fee out."""
+        discounted = [
+            line
+            for line in base_lines
+            if not getattr(line["record"], "is_trustedshops_protection", False)
+        ]
+        return super()._prepare_global_discount_lines(discounted, *args, **kwargs)
+
+    def _trustedshops_pin_fee(self, order, **values):
+        """Return the values with which a line adds exactly the fee to its document.
+
+        Net and tax are fixed by core's ``extra_tax_data``, and a computation key of its
+        own keeps the line out of the common rounding of the other lines: whatever the
+        taxes and the rounding method, the total with the line minus the total without
+        it is the fee. Core does the same for down payments and global discounts.
+
+        :param order: record of ``sale.order`` whose fee it is
+        :param values: of the line, as core takes them in
+            ``_prepare_base_line_for_taxes_computation``; its price is the gross fee
+        :return: ``price_unit`` and ``extra_tax_data``
+        :rtype: dict
+        """
+        company = order.company_id
+        base_line = self._prepare_base_line_for_taxes_computation(
+            {},
+            tax_ids=self,
+            quantity=1.0,
+            special_mode="total_included",
+            computation_key=f"trustedshops_protection,{order.id}",
+            **values,
+        )
+        self._add_tax_details_in_base_line(
+            base_line, company, rounding_method="round_per_line"
+        )
+        self._round_base_lines_tax_details([base_line], company)
+        self._fix_base_lines_tax_details_on_manual_tax_amounts([base_line], company)
+        included = sum(
+            tax_data["tax_amount_currency"]
+            for tax_data in base_line["tax_details"]["taxes_data"]
+            if tax_data["tax"].price_include and not tax_data["is_reverse_charge"]
+        )
+        net = base_line["tax_details"]["total_excluded_currency"]
+        base_line["price_unit"] = net + included
+        return {
+            "price_unit": base_line["price_unit"],
+            "extra_tax_data": self._export_base_line_extra_tax_data(base_line),
+        }

@@ -1,0 +1,351 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools.misc import get_lang
+
+from ...lib.client import ProtectionItem
+
+
+class TrustedShopsProtectionItem(models.Model):
+    """One step of the fee table of a certificate: what it protects and what it costs.
+
+    From the service only; nobody has the right to write them.
+    """
+
+    _name = "trustedshops.protection.item"
+    _description = "Trusted Shops Protection Item"
+    _order = "certificate_id, currency_id, protected_amount, id"
+    _rec_name = "ts_product_id"
+
+    certificate_id = fields.Many2one(
+        "trustedshops.certificate", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="certificate_id.company_id", store=True)
+    ts_product_id = fields.Char(string="Item", required=True)
+    currency_id = fields.Many2one("res.currency", required=True)
+    protected_amount = fields.Monetary(string="Protects up to", required=True)
+    duration_days = fields.Integer(string="Days", required=True)
+    net_fee = fields.Monetary(required=True)
+    gross_fee = fields.Monetary(required=True)
+    _item_uniq = models.UniqueIndex("(certificate_id, ts_product_id)")
+
+    def _replace_items(self, certificate, answers):
+        """Make the fee table of a certificate equal to the answer of the service.
+
+        Only what differs is written. An item in a currency that Odoo does not have
+        active cannot be sold and is left out.
+
+        :param certificate: record of ``trustedshops.certificate``
+        :param answers: the whole table
+        :type answers: iterable of ProtectionItem
+        """
+        currencies = {
+            currency.name: currency for currency in self.env["res.currency"].search([])
+        }
+        known = {item.ts_product_id: item for item in self}
+        for answer in answers:
+            if answer.currency not in currencies:
+                continue
+            values = {
+                "currency_id": currencies[answer.currency].id,
+                "protected_amount": float(answer.protected_amount),
+                "duration_days": answer.duration_days,
+                "net_fee": float(answer.net_fee),
+                "gross_fee": float(answer.gross_fee),
+            }
+            item = known.pop(answer.ts_product_id, None)
+            if item is None:
+                item = self.create(
+                    {
+                        "certificate_id": certificate.id,
+                        "ts_product_id": answer.ts_product_id,
+                        **values,
+                    }
+                )
+            elif item._differs_from(answer):
+                item.write(values)
+        for obsolete in known.values():
+            obsolete.unlink()
+
+    def _differs_from(self, answer):
+        """Tell whether the stored item is not what the service says now."""
+        return self._to_lib() != answer
+
+    def _to_lib(self):
+        """Return the item as the plain value that ``lib`` works with.
+
+        :rtype: ProtectionItem
+        """
+        self.ensure_one()
+        return ProtectionItem(
+            ts_product_id=self.ts_product_id,
+            currency=self.currency_id.name,
+            protected_amount=self._to_decimal(self.protected_amount),
+            duration_days=self.duration_days,
+            net_fee=self._to_decimal(self.net_fee),
+            gross_fee=self._to_decimal(self.gross_fee),
+        )
+
+    def _to_decimal(self, amount):
+        """Return a monetary value exactly, with the decimals of its currency."""
+        places = self.currency_id.decimal_places
+        return Decimal(f"{amount:.{places}f}")
+
+
+class TrustedShopsCertificate(models.Model):
+    """How the fee will be sold: in words, for people without rights in accounting."""
+
+    _inherit = "trustedshops.certificate"
+
+    fee_tax_text = fields.Char(
+        string="Sales Tax of the Fee", compute="_compute_fee_texts", compute_sudo=True
+    )
+    fee_account_text = fields.Char(
+        string="Account of the Fee", compute="_compute_fee_texts", compute_sudo=True
+    )
+    fee_label = fields.Char(
+        string="What Shoppers Read",
+        compute="_compute_fee_label",
+        compute_sudo=True,
+        help="An example from the fee table, in the language of the shop.",
+    )
+    fee_refund_policy = fields.Selection(
+        [
+            ("ask", "Ask the responsible user"),
+            ("refund", "Pay it back"),
+            ("keep", "Keep it"),
+        ],
+        string="Fee of Cancelled Orders",
+        required=True,
+        default="ask",
+        help="What becomes of the fee when an order is cancelled, or all of its goods"
+        " are credited, after Buyer Protection was applied for. Trusted Shops charges"
+        " it all the same.",
+    )
+    fee_warning = fields.Char(compute="_compute_fee_texts", compute_sudo=True)
+
+    # === COMPUTE === #
+    @api.depends(
+        "fee_product_id.active",
+        "fee_product_id.company_id",
+        "fee_product_id.taxes_id",
+        "fee_product_id.property_account_income_id",
+        "fee_product_id.categ_id.property_account_income_categ_id",
+        "company_id.income_account_id",
+    )
+    @api.depends_context("lang")
+    def _compute_fee_texts(self):
+        for certificate in self:
+            taxes = certificate._get_fee_taxes()
+            account = certificate._get_fee_account()
+            certificate.fee_tax_text = certificate._describe_taxes(taxes)
+            certificate.fee_account_text = certificate._describe_account(account)
+            certificate.fee_warning = certificate._explain_fee()
+
+    @api.depends(
+        "lang_id",
+        "website_id.default_lang_id",
+        "website_id.show_line_subtotals_tax_selection",
+        "fee_product_id.taxes_id",
+        "item_ids.gross_fee",
+    )
+    def _compute_fee_label(self):
+        for certificate in self:
+            lang = certificate.lang_id or certificate.website_id.default_lang_id
+            certificate.fee_label = certificate.with_context(
+                lang=lang.code
+            )._prepare_fee_label()
+
+    # === WHAT WILL BE SOLD === #
+    def _get_fee_taxes(self):
+        """Return the taxes with which a domestic buyer is charged the fee.
+
+        :return: records of ``account.tax``, those of the certificate's company only
+        """
+        self.ensure_one()
+        return self.fee_product_id.taxes_id._filter_taxes_by_company(self.company_id)
+
+    def _get_fee_account(self):
+        """Return the account that an invoice line of the fee will get.
+
+        The same steps as in ``account.move.line``: the product's own account, its
+        category's, the company's, at last the one of the journal.
+
+        :return: record of ``account.account``, may be empty
+        """
+        self.ensure_one()
+        if not self.fee_product_id:
+            return self.env["account.account"]
+        template = self.fee_product_id.with_company(self.company_id).product_tmpl_id
+        account = template.get_product_accounts()["income"]
+        return account or self._get_sale_journal().default_account_id
+
+    def _get_sale_journal(self):
+        """Return the journal that invoices of the certificate's company get."""
+        journals = self.env["account.journal"]
+        domain = journals._check_company_domain(self.company_id)
+        return journals.search([*domain, ("type", "=", "sale")], limit=1)
+
+    def _is_fee_product_of_company(self, product):
+        """Tell whether the certificate's company may sell a product.
+
+        :param product: record of ``product.product``
+        :rtype: bool
+        """
+        return product.company_id <= self.company_id.parent_ids
+
+    def _can_sell_fee(self):
+        """Tell whether the certificate's company has a product to sell the fee with.
+
+        :rtype: bool
+        """
+        product = self.fee_product_id
+        return product.active and self._is_fee_product_of_company(product)
+
+    # === IN WORDS === #
+    @api.model
+    def _get_tax_words(self, taxes, is_net=False):
+        """Return how the fee is taxed, in words for the buyer.
+
+        The rate is named when there is one alone, and no tax on which none is due: a
+        rate of 0, a reverse charge.
+
+        :param taxes: records of ``account.tax`` with which the fee is sold
+        :param bool is_net: whether the amount beside the words is without tax
+        :return: "incl. 19 % VAT", "plus 19 % VAT", '' when no tax is due
+        :rtype: str
+        """
+        due = taxes.flatten_taxes_hierarchy().filtered(
+            lambda tax: tax.amount and not tax.has_negative_factor
+        )
+        rates = due.filtered(lambda tax: tax.amount_type != "fixed")
+        if not due:
+            return ""
+        if len(rates) != 1 or rates.amount_type != "percent":
+            return self.env._("plus VAT") if is_net else self.env._("incl. VAT")
+        lang = self.env["res.lang"].browse(get_lang(self.env).id)
+        rate = lang.format("%g", rates.amount)
+        if is_net:
+            return self.env._("plus %(rate)s %% VAT", rate=rate)
+        return self.env._("incl. %(rate)s %% VAT", rate=rate)
+
+    @api.model
+    def _describe_taxes(self, taxes):
+        """Return taxes in words for the merchant.
+
+        :param taxes: records of ``account.tax``
+        :return: name and label on invoices, '' for no tax
+        :rtype: str
+        """
+        return ", ".join(
+            f"{tax.name} ({tax.invoice_label})" if tax.invoice_label else tax.name
+            for tax in taxes
+        )
+
+    def _describe_account(self, account):
+        """Return an account in words for the merchant.
+
+        Its display name would not do: without rights in accounting it has no code.
+
+        :param account: record of ``account.account``, may be empty
+        :return: code and name
+        :rtype: str
+        """
+        account = account.with_company(self.company_id)
+        return f"{account.code} {account.name}" if account else ""
+
+    def _prepare_fee_label(self):
+        """Return what the shopper will read about an item of the fee table.
+
+        :return: for the smallest item in the company's currency, else for the first
+            one; '' while there is no fee table
+        :rtype: str
+        """
+        currency = self.company_id.currency_id
+        own = self.item_ids.filtered(lambda item: item.currency_id == currency)
+        item = own[:1] or self.item_ids[:1]
+        if not item:
+            return ""
+        name = self.env._(
+            "Buyer Protection up to %(amount)s",
+            amount=item.currency_id.format(item.protected_amount),
+        )
+        taxes = self._get_fee_taxes()
+        is_net = self.website_id.show_line_subtotals_tax_selection == "tax_excluded"
+        amount = self._get_net_fee(item, taxes) if is_net else item.gross_fee
+        fee = item.currency_id.format(amount)
+        return f"{name}: {fee} {self._get_tax_words(taxes, is_net=is_net)}".strip()
+
+    def _get_net_fee(self, item, taxes):
+        """Return what is left of the fee when our taxes are taken out of it.
+
+        :param item: record of ``trustedshops.protection.item``
+        :param taxes: records of ``account.tax``
+        :return: in the item's currency
+        :rtype: float
+        """
+        details = taxes._get_tax_details(
+            item.gross_fee,
+            1.0,
+            precision_rounding=item.currency_id.rounding,
+            rounding_method="round_per_line",
+            special_mode="total_included",
+        )
+        return item.currency_id.round(details["total_excluded"])
+
+    def _explain_fee(self):
+        """Return what is wrong with the way the fee is sold, and the cure.
+
+        :return: one sentence or two for the merchant, '' when all is well
+        :rtype: str
+        """
+        product, company = self.fee_product_id, self.company_id
+        if not product:
+            return self.env._(
+                "There is no product to sell the fee with, so Buyer Protection is not"
+                " offered. Choose one, or use the button “Set up the fee”."
+            )
+        if not self._is_fee_product_of_company(product):
+            return self.env._(
+                "The product of the fee belongs to %(other)s, so %(company)s cannot"
+                " sell it. Choose another one, or use the button “Set up the fee”.",
+                other=product.company_id.name,
+                company=company.name,
+            )
+        if not product.active:
+            return self.env._(
+                "The product of the fee is archived. Restore it, choose another one,"
+                " or use the button “Set up the fee”."
+            )
+        if not self._get_fee_taxes():
+            return self.env._(
+                "%(company)s sells the fee with no tax at all. If no VAT is due, choose"
+                " a tax of 0 %% on the product, never none: the button “Set up the fee”"
+                " finds the right one.",
+                company=company.name,
+            )
+        if not self._get_fee_account():
+            return self.env._(
+                "%(company)s has no income account for the fee, so it cannot be"
+                " invoiced. Set one on the product, or use the button “Set up the"
+                " fee”.",
+                company=company.name,
+            )
+        return ""
+
+    # === SET-UP === #
+    def action_set_up_fee(self):
+        """Open the wizard that asks how the fee is to be booked."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Set up the fee"),
+            "res_model": "trustedshops.fee.setup",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_certificate_id": self.id},
+        }

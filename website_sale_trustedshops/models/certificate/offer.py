@@ -1,0 +1,372 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+from odoo.tools import str2bool
+
+from ... import const
+from ...lib.page_url import normalize_page_url
+
+# Pages for shoppers, and where they are when the merchant names no others.
+DEFAULT_BY_PAGE = {
+    "conditions_url": const.CONDITIONS_URL,
+    "privacy_url": const.PRIVACY_URL,
+    "claim_url": const.CLAIM_URL,
+}
+# Who goes first among certificates: what takes nothing from shoppers comes last.
+LIVE, REVIEWS_ONLY, TEST = range(3)
+
+
+class TrustedShopsCertificate(models.Model):
+    """What visitors of the website get of a certificate."""
+
+    _inherit = "trustedshops.certificate"
+
+    offered_to = fields.Selection(
+        [("all", "Everybody"), ("private", "Private buyers only")],
+        string="Offer To",
+        required=True,
+        default="all",
+        help="A private buyer is one whose address names neither a company nor a VAT"
+        " number.",
+    )
+    # One certificate may serve several languages, each with pages of its own.
+    conditions_url = fields.Char(
+        string="Conditions",
+        translate=True,
+        help="Address of the conditions of Buyer Protection that shoppers agree to."
+        " Empty: the page of this certificate at Trusted Shops.",
+    )
+    privacy_url = fields.Char(
+        string="Data Privacy",
+        translate=True,
+        help="Address of the data privacy notice that shoppers agree to. Empty: the"
+        " page of this certificate at Trusted Shops.",
+    )
+    claim_url = fields.Char(
+        string="Claims",
+        translate=True,
+        help="Address of the page on which a protected buyer makes a claim. Empty: the"
+        " buyer's account at Trusted Shops.",
+    )
+    default_conditions_url = fields.Char(compute="_compute_default_pages")
+    default_privacy_url = fields.Char(compute="_compute_default_pages")
+    default_claim_url = fields.Char(compute="_compute_default_pages")
+    takeover = fields.Text(
+        compute="_compute_takeover",
+        help="Which certificates it replaces as soon as it serves.",
+    )
+    test_notice = fields.Char(
+        compute="_compute_test_notice", help="Who sees it, while it is but a test."
+    )
+
+    @api.depends("ts_id")
+    def _compute_default_pages(self):
+        for certificate in self:
+            for name, pattern in DEFAULT_BY_PAGE.items():
+                certificate[f"default_{name}"] = (
+                    certificate.ts_id and certificate._get_page_url(pattern)
+                )
+
+    @api.depends(
+        "ts_id",
+        "environment",
+        "website_id",
+        "lang_id",
+        "active",
+        "state",
+        "is_mismatch",
+        "is_overruled",
+    )
+    @api.depends_context("lang", "allowed_company_ids")
+    def _compute_takeover(self):
+        for certificate in self:
+            certificate.takeover = certificate._explain_takeover()
+
+    @api.depends("environment", "state")
+    @api.depends_context("lang")
+    def _compute_test_notice(self):
+        for certificate in self:
+            certificate.test_notice = certificate._explain_test()
+
+    # === THE PAGES === #
+    def _update_field_translations(
+        self, field_name, translations, digest=None, source_lang=""
+    ):
+        """Override of the framework: a translated address is checked as well."""
+        if field_name in DEFAULT_BY_PAGE:
+            translations = {
+                lang: self._normalize_page(field_name, text)
+                for lang, text in translations.items()
+            }
+        return super()._update_field_translations(
+            field_name, translations, digest=digest, source_lang=source_lang
+        )
+
+    @api.model
+    def _normalize_pages(self, vals):
+        """Return those of the values that are addresses of pages, in their one form."""
+        return {
+            name: self._normalize_page(name, vals[name])
+            for name in DEFAULT_BY_PAGE.keys() & vals.keys()
+        }
+
+    def _normalize_page(self, name, text):
+        """Return the address of a page in its one form.
+
+        :param str name: of the field
+        :param text: what was typed or pasted
+        :type text: str or None
+        :return: an address with ``https``; empty as it was given, for False takes all
+            translations away and '' this one
+        :rtype: str or bool
+        :raise ValidationError: when shoppers cannot be sent there
+        """
+        try:
+            return normalize_page_url(text) if text else text
+        except ValueError as error:
+            raise ValidationError(
+                self.env._(
+                    "%(field)s: shoppers cannot be sent to “%(address)s”. Enter the"
+                    " whole address of a public page, beginning with https://, or leave"
+                    " it empty for the page of this certificate at Trusted Shops.",
+                    field=self._fields[name]._description_string(self.env),
+                    address=text,
+                )
+            ) from error
+
+    def _get_shopper_page(self, name):
+        """Return the address of a page for shoppers, in the reader's language.
+
+        :param str name: one of ``DEFAULT_BY_PAGE``
+        :rtype: str
+        """
+        return self[name] or self._get_page_url(DEFAULT_BY_PAGE[name])
+
+    # === WHO GETS AN OFFER === #
+    @api.model
+    def _find_for(self, website, lang_code):
+        """Return the certificate that serves a website in a language.
+
+        :param website: record of ``website``
+        :param str lang_code: for example ``de_DE``
+        :return: see :meth:`_choose_for`
+        """
+        return self.browse(self._find_id_for(website.id, lang_code) or ())
+
+    @api.model
+    @tools.ormcache("website_id", "lang_code")
+    def _find_id_for(self, website_id, lang_code):
+        """Return the id of the certificate for :meth:`_find_for`, without a query.
+
+        :param int website_id: id of ``website``
+        :param str lang_code: for example ``de_DE``
+        :rtype: int or bool
+        """
+        lang_id = self.env["res.lang"]._get_data(code=lang_code).id
+        certificates_sudo = self.sudo().search([("website_id", "=", website_id)])
+        return certificates_sudo._choose_for(lang_id).id
+
+    def _choose_for(self, lang_id):
+        """Return the one of a website's certificates that serves a language.
+
+        Decided by stored facts that only an answer or a person changes, so that it can
+        be kept and an outage flips nothing.
+
+        :param int lang_id: id of ``res.lang``
+        :return: the live one of the language, else the live one without language, else
+            one for reviews alone, at last a test; empty when there is none
+        """
+        candidates = self.filtered(
+            lambda each: each._is_for_lang(lang_id) and each._get_rank() is not None
+        )
+        return candidates.sorted(lambda each: (each._get_rank(), not each.lang_id))[:1]
+
+    def _is_for_lang(self, lang_id):
+        return not self.lang_id or self.lang_id.id == lang_id
+
+    def _get_rank(self):
+        """Return who goes first, the lowest; None for what serves nobody.
+
+        :rtype: int or None
+        """
+        if not self._is_meant_for_website():
+            return None
+        if self._is_live():
+            return LIVE
+        if self.state == "no_audit" and self.environment == "production":
+            return REVIEWS_ONLY
+        if self.state in (*const.TEST_STATES, "no_audit"):
+            return TEST
+        return None
+
+    # === WHOM IT REPLACES === #
+    def _explain_takeover(self):
+        """Return from whom the certificate takes over when it is saved or confirmed.
+
+        :return: a line for each language; '' when it takes over from nobody
+        :rtype: str
+        """
+        lines = [
+            self.env._(
+                "%(website)s, %(language)s: from %(certificate)s",
+                website=other.website_id.name,
+                language=lang.name,
+                certificate=other._describe_briefly(),
+            )
+            for lang, other in self._find_replaced()
+        ]
+        if not lines:
+            return ""
+        return "\n".join([self._explain_when_it_takes_over(), *lines])
+
+    def _describe_briefly(self):
+        """Return id and protection model in words."""
+        words = dict(self._fields["protection_model"]._description_selection(self.env))
+        return f"{self.ts_id} ({words[self.protection_model]})"
+
+    def _explain_when_it_takes_over(self):
+        if not self._is_unanswered():
+            return self.env._("When you save, this certificate takes over from others:")
+        if self._is_lang_to_be_found():
+            return self.env._(
+                "As soon as Trusted Shops has confirmed this certificate, it takes over"
+                " from others, but only in the language for which it was issued:"
+            )
+        return self.env._(
+            "As soon as Trusted Shops has confirmed this certificate, it takes over"
+            " from others:"
+        )
+
+    def _find_replaced(self):
+        """Return who serves now in the languages in which this one will.
+
+        :return: languages, each with the certificate that is replaced there
+        :rtype: list[tuple]
+        """
+        replaced = []
+        for website in self.website_id or self.website_id.search(
+            [("company_id", "in", self.env.companies.ids)]
+        ):
+            stored = self.search([("website_id", "=", website.id)])
+            for lang in website.language_ids:
+                serving = stored._choose_for(lang.id)
+                if self._is_replacing(serving, lang):
+                    replaced.append((lang, serving))
+        return replaced
+
+    def _is_replacing(self, serving, lang):
+        """Tell whether this one, as it is in the form, goes before who serves now.
+
+        :param serving: record of ``trustedshops.certificate``, may be empty
+        :param lang: record of ``res.lang``
+        :rtype: bool
+        """
+        if not self.active or not serving or serving == self._origin:
+            return False
+        rank = self._get_expected_rank()
+        has_lang = bool(self.lang_id) or self._is_lang_to_be_found()
+        if has_lang == bool(serving.lang_id):
+            return False  # the place is taken, so it will be refused
+        return (
+            rank is not None
+            and self._is_for_lang(lang.id)
+            and (rank, not has_lang) < (serving._get_rank(), not serving.lang_id)
+        )
+
+    def _get_expected_rank(self):
+        """Return the rank that a good answer will give; the present one after one."""
+        if self._is_unanswered():
+            return LIVE if self.environment == "production" else TEST
+        return self._get_rank()
+
+    def _is_unanswered(self):
+        """Tell whether Trusted Shops has yet to say something about what is entered."""
+        entered = {"ts_id": self.ts_id, "environment": self.environment}
+        return self.state == "draft" or self._origin._is_other_certificate(entered)
+
+    def _is_lang_to_be_found(self):
+        """Tell whether the language is left to the first answer."""
+        return not self._origin and not self.lang_id
+
+    # === WHO GETS IT === #
+    def _is_usable_by(self, user):
+        """Tell whether Buyer Protection may be offered with this certificate now.
+
+        :param user: record of ``res.users``: the visitor
+        :rtype: bool
+        """
+        if not self or self.hold_reason or not self._is_meant_for_website():
+            return False
+        certificate_sudo = self.sudo()
+        return (
+            self.protection_model == "excellence"
+            and certificate_sudo.has_ws_login
+            and self._can_sell_fee()
+            and self._has_fresh_items()
+            and self._is_visible_to(user)
+        )
+
+    def _has_fresh_items(self):
+        """Tell whether the fee table is young enough to sell from."""
+        oldest = fields.Datetime.now() - const.ITEMS_FRESH
+        return bool(self.items_checked_at and self.items_checked_at >= oldest)
+
+    def _is_live(self):
+        """Tell whether this is a real certificate in force, so one for shoppers."""
+        return self.environment == "production" and self.state in const.LIVE_STATES
+
+    def _is_visible_to(self, user):
+        """Tell whether a visitor may see offers: tests are for internal users only."""
+        if self._is_live():
+            return True
+        if self.state not in const.TEST_STATES:
+            return False
+        return user._is_internal() or self._are_tests_public()
+
+    @api.model
+    def _are_tests_public(self):
+        """Tell whether this database shows test certificates to everybody."""
+        parameters = self.env["ir.config_parameter"].sudo()
+        return str2bool(
+            parameters.get_param(const.TEST_OFFERS_PARAMETER), default=False
+        )
+
+    def _explain_test(self):
+        """Return who sees a test; '' for what is no test.
+
+        :rtype: str
+        """
+        if self.environment == "production" and self.state != "test":
+            return ""
+        if self._are_tests_public():
+            return self.env._(
+                "This is a test, and shoppers see it: the system parameter"
+                " %(parameter)s shows tests to everybody. Nobody is protected by it.",
+                parameter=const.TEST_OFFERS_PARAMETER,
+            )
+        return self.env._(
+            "Shoppers do not see this: it is a test. Internal users get its offers and"
+            " its badge."
+        )
+
+    def _get_page_url(self, pattern):
+        """Return the address of a page of this certificate at Trusted Shops.
+
+        A test certificate leads to the pages of the test system.
+
+        :param str pattern: a constant with ``{ts_id}``
+        :rtype: str
+        """
+        return self._move_to_environment(pattern.format(ts_id=self.ts_id))
+
+    # === WHO GETS THE SEAL === #
+    def _is_seal_shown(self):
+        """Tell whether the certificate is in force and its seal is wanted."""
+        return self.badge_shown and self._is_shown_to_everybody()
+
+    def _is_shown_to_everybody(self):
+        """Tell whether the certificate is in force for the website's visitors."""
+        is_test = self.state in const.TEST_STATES and self._are_tests_public()
+        return self._is_meant_for_website() and (self._is_live() or is_test)

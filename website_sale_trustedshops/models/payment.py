@@ -1,0 +1,211 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, fields, models
+
+from .. import const
+
+
+class PaymentMethod(models.Model):
+    _inherit = "payment.method"
+
+    trustedshops_payment_type = fields.Selection(
+        const.PAYMENT_TYPES,
+        string="Trusted Shops Payment Type",
+        compute="_compute_trustedshops_payment_type",
+        recursive=True,
+        store=True,
+        readonly=False,
+        help="The payment type that is reported to Trusted Shops.",
+        groups="base.group_user",
+    )
+
+    @api.depends("code", "primary_payment_method_id.trustedshops_payment_type")
+    def _compute_trustedshops_payment_type(self):
+        for method in self:
+            primary = method.primary_payment_method_id
+            by_code = const.PAYMENT_TYPE_BY_METHOD.get(method.code)
+            method.trustedshops_payment_type = (
+                by_code or primary.trustedshops_payment_type or "OTHER"
+            )
+
+
+class PaymentTransaction(models.Model):
+    _inherit = "payment.transaction"
+
+    trustedshops_protection_id = fields.Many2one(
+        "trustedshops.protection",
+        string="Buyer Protection",
+        readonly=True,
+        index="btree_not_null",
+        help="The Buyer Protection that was part of the amount of this transaction.",
+    )
+    trustedshops_refunded_protection_id = fields.Many2one(
+        "trustedshops.protection",
+        string="Refunded Buyer Protection",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The Buyer Protection whose fee goes back with this refund.",
+    )
+    # --- Payment transaction display ---
+    trustedshops_fee_amount = fields.Monetary(
+        string="of which Buyer Protection",
+        compute="_compute_trustedshops_fee_amount",
+        compute_sudo=True,
+        help="What Trusted Shops charges for the protection of the buyer, taxes in.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `payment`: a transaction remembers what its amount contains.
+
+        Whoever creates it: the shop, the portal, a token, a subscription. It may be
+        paid after the choice was dropped.
+        """
+        transactions = super().create(vals_list)
+        for transaction in transactions.sudo():
+            if protection := transaction._trustedshops_find_protection():
+                transaction.trustedshops_protection_id = protection
+        return transactions
+
+    def _trustedshops_find_protection(self):
+        """Return the protection whose fee is part of the amount.
+
+        Only a payment of the whole order says so for sure, and only while the fee is
+        charged: it may have been given back already.
+
+        :return: record of ``trustedshops.protection``, may be empty
+        """
+        self.ensure_one()
+        order = self.sale_order_ids
+        protection = order[:1].trustedshops_protection_id
+        lines = order._trustedshops_get_fee_lines()
+        if (
+            len(order) == 1
+            and protection
+            and len(lines) == 1
+            and lines.price_total > 0
+            and self.currency_id == order.currency_id
+            and not order.currency_id.compare_amounts(self.amount, order.amount_total)
+        ):
+            return protection
+        return protection.browse()
+
+    def _post_process(self):
+        """Override of `payment` to go on with the protection of the orders paid."""
+        paid = self.filtered(lambda each: each._trustedshops_is_buyers_money())
+        # Before the order is compared with what was paid, confirmed and invoiced.
+        failed = paid.sale_order_ids._trustedshops_settle_choice()
+        result = super()._post_process()
+        for order in failed:
+            protection = order._trustedshops_get_paid_protection()
+            order._trustedshops_try(protection._notify_not_placed)
+        for transaction in paid:
+            orders = transaction.sale_order_ids
+            if not transaction._trustedshops_places_order():
+                orders = orders.filtered(lambda order: order.state == "sale")
+            orders._trustedshops_place_protection()
+        self.sale_order_ids._trustedshops_reexamine_protection()
+        self._trustedshops_follow_refunds()
+        return result
+
+    def _trustedshops_follow_refunds(self):
+        """Look at the fees that go back, after money came in or a refund failed."""
+        transactions = self.sudo()
+        failed = transactions.filtered(lambda each: each.state in ("cancel", "error"))
+        for protection in failed.trustedshops_refunded_protection_id:
+            protection = protection._in_responsible_lang()
+            protection.order_id._trustedshops_try(protection._notify_failed_refund)
+        received = transactions.filtered(lambda each: each._trustedshops_is_received())
+        received |= received.source_transaction_id
+        protections = received.trustedshops_protection_id
+        protections |= received.sale_order_ids.trustedshops_protection_id
+        for protection in protections:
+            protection.order_id._trustedshops_try(protection._look_at_money_again)
+
+    def _trustedshops_places_order(self):
+        """Tell whether the buyer has ordered although the money is not here.
+
+        A wire transfer takes days and the service refuses orders older than three, so
+        waiting for the money would lose the protection. Another provider's pending is
+        often an abandoned redirect.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return (
+            self.state == "pending"
+            and self.provider_code == "custom"
+            and self.operation != "validation"
+        )
+
+    def _trustedshops_is_buyers_money(self):
+        """Tell whether the transaction counts as paid for the sum of an order.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.operation != "validation" and (
+            self.state in ("authorized", "done") or self._trustedshops_places_order()
+        )
+
+    def _trustedshops_can_refund(self, amount):
+        """Tell whether a part can be paid back through the provider.
+
+        :param float amount: in the transaction's currency
+        :rtype: bool
+        """
+        self.ensure_one()
+        method = self.payment_method_id
+        method = method.primary_payment_method_id or method
+        supports = {self.provider_id.support_refund, method.support_refund}
+        if supports != {"partial"} or self.provider_id.state == "disabled":
+            return False
+        left = self._trustedshops_get_amount_left()
+        return self.currency_id.compare_amounts(
+            left, amount
+        ) >= 0 and not self._trustedshops_has_returned(amount)
+
+    def _trustedshops_has_returned(self, amount):
+        """Tell whether an amount went back already, alone or with all there was.
+
+        :param float amount: in the transaction's currency
+        :rtype: bool
+        """
+        self.ensure_one()
+        refunds = self.child_transaction_ids._trustedshops_get_refunds()
+        return self.currency_id.is_zero(self._trustedshops_get_amount_left()) or any(
+            not self.currency_id.compare_amounts(-refund.amount, amount)
+            for refund in refunds
+        )
+
+    def _trustedshops_get_amount_left(self):
+        """Return what did not go back, in the transaction's currency."""
+        refunds = self.child_transaction_ids._trustedshops_get_refunds()
+        return self.amount + sum(refunds.mapped("amount"))
+
+    def _trustedshops_get_refunds(self):
+        """Return those by which money went back, or is about to."""
+        return self.filtered(
+            lambda each: (
+                each.operation == "refund" and each.state not in ("cancel", "error")
+            )
+        )
+
+    def _trustedshops_is_received(self):
+        """Tell whether the buyer's money came in with it.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        return self.state == "done" and self.operation not in ("validation", "refund")
+
+    # === PAYMENT TRANSACTION DISPLAY === #
+    # The fee as staff reads it.
+
+    @api.depends("trustedshops_protection_id.gross_fee")
+    def _compute_trustedshops_fee_amount(self):
+        for transaction in self:
+            protection = transaction.trustedshops_protection_id
+            transaction.trustedshops_fee_amount = protection.gross_fee

@@ -1,0 +1,218 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+import re
+import uuid
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import urls
+from odoo.tools.barcode import get_barcode_check_digit
+
+# Lengths of GTIN-8, UPC, EAN-13 and GTIN-14.
+_GTIN = re.compile(r"[0-9]{8}|[0-9]{12,14}")
+
+
+def _without_empty_sku(vals):
+    """Return the values of ``create`` or ``write`` without an empty identifier."""
+    if vals.get("trustedshops_sku"):
+        return vals
+    return {name: value for name, value in vals.items() if name != "trustedshops_sku"}
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    @api.constrains("active")
+    def _check_trustedshops_fee(self):
+        """Keep the product of a fee that is offered.
+
+        An archived product leaves all carts without a word, and buyers who had chosen
+        Buyer Protection would order without it.
+        """
+        archived = self.filtered(lambda product: not product.active)
+        certificates_sudo = (
+            self.env["trustedshops.certificate"]
+            .sudo()
+            .search([("fee_product_id", "in", archived.ids), ("active", "=", True)])
+        )
+        if certificates_sudo:
+            raise ValidationError(
+                self.env._(
+                    "%(product)s is the product with which the fee of Buyer Protection"
+                    " is sold (%(certificates)s), so it cannot be archived. Choose"
+                    " another product on that certificate first.",
+                    product=certificates_sudo.fee_product_id[:1].display_name,
+                    certificates=", ".join(certificates_sudo.mapped("ts_id")),
+                )
+            )
+
+
+class ProductTemplate(models.Model):
+    """How Trusted Shops knows a product.
+
+    Reviews are for the product as the shop shows it: with one identifier for each
+    variant they would be scattered over sizes and colours.
+    """
+
+    _inherit = "product.template"
+
+    trustedshops_sku = fields.Char(
+        string="ID at Trusted Shops",
+        compute="_compute_trustedshops_sku",
+        store=True,
+        readonly=False,
+        copy=False,
+        groups="base.group_user",
+        help="Trusted Shops keeps the reviews of the product under this identifier. It"
+        " is fixed when the product is first published: the reference, if no other one"
+        " has it, else one made from the number of the product. A new reference"
+        " or a new variant changes nothing about it. Only an administrator can change"
+        " it; the reviews given until then stay behind.",
+    )
+    _trustedshops_sku_uniq = models.UniqueIndex(
+        "(trustedshops_sku, COALESCE(company_id, 0))"
+        " WHERE trustedshops_sku IS NOT NULL",
+        "Another product has this ID at Trusted Shops already: the reviews of the two"
+        " could not be told apart.",
+    )
+
+    # === IDENTIFIER === #
+    @api.depends("is_published")
+    def _compute_trustedshops_sku(self):
+        """Fix the identifier when the shop first shows the product.
+
+        Nothing is told about products that are not published, so none is told before,
+        and no shopper's page has to write it.
+        """
+        for product in self:
+            sku = product.trustedshops_sku
+            if not sku and product.is_published and product._origin:
+                sku = product._trustedshops_propose_sku()
+            product.trustedshops_sku = sku
+
+    def _trustedshops_propose_sku(self):
+        """Return an identifier that no other product has.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        code, own = self.default_code, f"odoo-{self._origin.id}"
+        if code and not self._trustedshops_is_any_other(
+            # Before there were fixed ones, such a product may have been told with it.
+            Domain("product_variant_ids.default_code", "=", code)
+            & Domain("is_published", "=", True)
+        ):
+            if not self._trustedshops_is_sku_taken(code):
+                return code
+        if self._trustedshops_is_sku_taken(own):
+            return f"{own}-{uuid.uuid4().hex[:8]}"
+        return own
+
+    def _trustedshops_is_sku_taken(self, sku):
+        return self._trustedshops_is_any_other(Domain("trustedshops_sku", "=", sku))
+
+    def _trustedshops_is_any_other(self, domain):
+        """Tell whether a shop may have another product of that kind beside this one.
+
+        :param Domain domain: the kind; archived products count, too
+        :rtype: bool
+        """
+        self.ensure_one()
+        domain &= Domain("id", "!=", self._origin.id)
+        if self.company_id:
+            domain &= Domain("company_id", "in", [False, self.company_id.id])
+        products_sudo = self.sudo().with_context(active_test=False)
+        return bool(products_sudo.search_count(domain, limit=1))
+
+    @api.constrains("trustedshops_sku", "company_id")
+    def _check_trustedshops_sku(self):
+        """Refuse an identifier twice where a product is shared by the companies.
+
+        Within a company the index refuses it, at the same moment, too.
+        """
+        for product in self.sudo().filtered("trustedshops_sku"):
+            if product._trustedshops_is_sku_taken(product.trustedshops_sku):
+                raise ValidationError(
+                    self.env._(
+                        "Another product has this ID at Trusted Shops already: the"
+                        " reviews of the two could not be told apart."
+                    )
+                )
+
+    @api.onchange("trustedshops_sku")
+    def _onchange_trustedshops_sku(self):
+        """Say what becomes of the reviews when the identifier is changed."""
+        told = self._origin.trustedshops_sku
+        if not told or self.trustedshops_sku == told:
+            return None
+        return {
+            "warning": {
+                "title": self.env._("ID at Trusted Shops"),
+                "message": self.env._(
+                    "The reviews given until now stay with %(sku)s at Trusted Shops;"
+                    " this product begins without any. If you leave it empty, nothing"
+                    " changes.",
+                    sku=told,
+                ),
+            }
+        }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `product`: an empty cell of an import names nothing."""
+        return super().create([_without_empty_sku(vals) for vals in vals_list])
+
+    def write(self, vals):
+        """Override of `product` to keep what was told to Trusted Shops.
+
+        :raise AccessError: when somebody else than an administrator changes it
+        """
+        vals = _without_empty_sku(vals)
+        if "trustedshops_sku" in vals and not self.env.is_system():
+            told = set(self.sudo().mapped("trustedshops_sku")) - {False}
+            if told - {vals["trustedshops_sku"]}:
+                raise AccessError(
+                    self.env._(
+                        "Only an administrator can change the ID of a product at"
+                        " Trusted Shops, as the reviews given until now stay with the"
+                        " old one."
+                    )
+                )
+        return super().write(vals)
+
+    # === TRUSTCARD === #
+    def _trustedshops_prepare_card_item(self, website, variants):
+        """Return the product as the Trustcard names it.
+
+        :param website: record of ``website``: the shop
+        :param variants: records of ``product.product``: those that were bought
+        :return: text by the last part of the class in the page; empty where there is
+            nothing to tell
+        :rtype: dict[str, str]
+        """
+        self.ensure_one()
+        base_url = website.get_base_url()
+        image = website.image_url(self, "image_512") if self.image_128 else ""
+        return {
+            "Url": urls.urljoin(base_url, self.website_url),
+            "ImageUrl": image and urls.urljoin(base_url, image),
+            "Name": self.name,
+            "SKU": self.trustedshops_sku or "",
+            "GTIN": self._trustedshops_get_gtin(variants),
+            "MPN": "",
+            "Brand": "",
+        }
+
+    def _trustedshops_get_gtin(self, variants):
+        """Return the number under which the trade knows what was bought.
+
+        :param variants: records of ``product.product``: those that were bought
+        :return: '' when there is none or more than one
+        :rtype: str
+        """
+        gtin = variants.barcode if len(variants) == 1 else ""
+        if not gtin or not _GTIN.fullmatch(gtin) or gtin == self.trustedshops_sku:
+            return ""  # Trusted Shops refuses one that only repeats the SKU
+        return gtin if get_barcode_check_digit(gtin) == int(gtin[-1]) else ""

@@ -1,0 +1,421 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, fields, models
+
+from ... import const
+from ..protection.protection import get_first_email
+
+
+class SaleOrder(models.Model):
+    """What a buyer gets from Trusted Shops after the order, by his own click.
+
+    The Trustcard is drawn by Trusted Shops' script from a hidden block of the page; the
+    form is a button of ours to the same end, for blockers and old contracts. Of neither
+    anything is sent before the buyer clicks, and Odoo does not learn about it.
+    """
+
+    _inherit = "sale.order"
+
+    trustedshops_card_delivered_at = fields.Datetime(
+        string="Trustcard Delivered",
+        readonly=True,
+        copy=False,
+        help="When the buyer's browser had the Trustcard, which is shown once.",
+        groups="base.group_user",
+    )
+    trustedshops_is_classic = fields.Boolean(
+        compute="_compute_trustedshops_is_classic", groups="base.group_user"
+    )
+    trustedshops_certificate_id = fields.Many2one(
+        "trustedshops.certificate",
+        string="Trusted Shops Certificate",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+        groups="base.group_user",
+        help="Serves the buyer after the order: that of the language of the purchase.",
+    )
+
+    @api.depends(
+        "website_id", "state", "partner_id.lang", "trustedshops_certificate_id.active"
+    )
+    def _compute_trustedshops_is_classic(self):
+        for order in self:
+            certificate_sudo = order.with_context(
+                lang=order._trustedshops_get_buyer_lang()
+            )._trustedshops_get_certificate_after()
+            order.trustedshops_is_classic = (
+                order.state == "sale" and certificate_sudo._is_classic()
+            )
+
+    # === WHICH CERTIFICATE === #
+    def _trustedshops_get_certificate_after(self):
+        """Return the certificate that serves the buyer after the order.
+
+        The one that is kept with the order, else that of the language of the context.
+
+        :return: record of ``trustedshops.certificate`` in sudo, may be empty
+        """
+        self.ensure_one()
+        kept_sudo = self.sudo().trustedshops_certificate_id
+        if kept_sudo.active and kept_sudo.website_id == self.website_id:
+            return kept_sudo
+        return self._trustedshops_find_certificate()
+
+    def _trustedshops_find_certificate(self):
+        """Return the certificate of website and language, whatever was kept.
+
+        :return: record of ``trustedshops.certificate`` in sudo, may be empty
+        """
+        if not self.website_id:
+            return self.env["trustedshops.certificate"].sudo()
+        website = self.website_id.with_context(lang=self.env.lang)
+        return website._trustedshops_get_certificate()
+
+    def _trustedshops_keep_certificate(self):
+        """Keep the certificate of the language of the context with the order.
+
+        Called while the buyer pays: whatever the language in which he reads about the
+        order later, he finds it at the same shop of Trusted Shops.
+        """
+        self.ensure_one()
+        certificate_sudo = self._trustedshops_find_certificate()
+        if certificate_sudo != self.sudo().trustedshops_certificate_id:
+            self.sudo().trustedshops_certificate_id = certificate_sudo
+
+    def _trustedshops_keep_certificate_later(self, lang_code):
+        """Keep the certificate of an order for which none is kept yet.
+
+        Staff who look at the page of somebody else's order change nothing. An order
+        that is being changed elsewhere waits for the next page.
+
+        :param str lang_code: of the purchase, for example ``de_DE``
+        """
+        self.ensure_one()
+        order_sudo = self.sudo().with_context(lang=lang_code)
+        if (
+            not order_sudo.trustedshops_certificate_id
+            and not self._trustedshops_is_previewed()
+            and self._trustedshops_is_ordered()
+            and order_sudo._trustedshops_get_certificate_after()
+            and order_sudo.try_lock_for_update(allow_referencing=True)
+        ):
+            order_sudo._trustedshops_keep_certificate()
+
+    def _trustedshops_get_buyer_lang(self):
+        """Return the buyer's language, as far as it is known without a page of his.
+
+        :return: for example ``de_DE``
+        :rtype: str
+        """
+        self.ensure_one()
+        return self.partner_id.lang or self.website_id.default_lang_id.code
+
+    # === WHEN AND TO WHOM === #
+    def _trustedshops_is_ordered(self):
+        """Tell whether the buyer has ordered, so neither failed nor gave up paying.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        if self.state == "cancel":
+            return False
+        if payments := self._trustedshops_get_payments():
+            paid = sum(payments.mapped("amount"))
+            enough = self.currency_id.compare_amounts(paid, self.amount_total) >= 0
+            return self.state == "sale" or enough
+        last = self.sudo().transaction_ids._get_last()
+        return self.state == "sale" and last.state not in ("cancel", "error")
+
+    def _trustedshops_get_ordered_at(self):
+        """Return when the buyer ordered, in UTC.
+
+        The date of a confirmed order is that of the confirmation: with a wire transfer
+        it comes days later.
+
+        :return: False when it is not ordered
+        :rtype: datetime.datetime or bool
+        """
+        self.ensure_one()
+        if not self._trustedshops_is_ordered():
+            return False
+        moments = self._trustedshops_get_payments().mapped("create_date")
+        if self.state == "sale":
+            moments.append(self.date_order)
+        return min(moments)
+
+    def _trustedshops_is_younger_than(self, age):
+        """Tell whether the order was placed that short a time ago.
+
+        :param datetime.timedelta age: for example three days
+        :return: False also when it is not ordered
+        :rtype: bool
+        """
+        ordered_at = self._trustedshops_get_ordered_at()
+        return bool(ordered_at) and ordered_at >= fields.Datetime.now() - age
+
+    def _trustedshops_is_previewed(self):
+        """Tell whether staff look at the page of somebody else's order.
+
+        :rtype: bool
+        """
+        user = self.env.user
+        return user._is_internal() and user.partner_id != self.partner_id
+
+    def _trustedshops_is_protected(self):
+        """Tell whether there is a Buyer Protection that was not refused.
+
+        :rtype: bool
+        """
+        protection_sudo = self.sudo().trustedshops_protection_id
+        ended = protection_sudo.state in (False, "rejected", "failed")
+        return not ended or protection_sudo._is_clearing_up()
+
+    def _trustedshops_find_card_certificate(self):
+        """Return the certificate whose Trustcard or form this reader may get.
+
+        :return: record of ``trustedshops.certificate`` in sudo, may be empty
+        """
+        self.ensure_one()
+        certificate_sudo = self._trustedshops_get_certificate_after()
+        if (
+            not certificate_sudo._is_card_shown_to(self.env.user)
+            or self._trustedshops_is_protected()
+            or self._trustedshops_is_previewed()
+            or not self._trustedshops_get_email()
+        ):
+            return certificate_sudo.browse()
+        return certificate_sudo
+
+    # === WHAT === #
+    def _trustedshops_get_email(self):
+        """Return the buyer's address, also of a guest.
+
+        :return: '' when there is none
+        :rtype: str
+        """
+        return get_first_email(self.partner_id.email)
+
+    def _trustedshops_get_payment_method(self):
+        """Return how the buyer pays.
+
+        :return: record of ``payment.method`` in sudo, may be empty
+        """
+        return self._trustedshops_get_payments()[-1:].payment_method_id
+
+    def _trustedshops_get_amount_text(self):
+        """Return what the order is worth, as Trusted Shops reads it.
+
+        :return: taxes in, before gift cards, without the fee of a protection that was
+            refused; in the order's currency, with a dot
+        :rtype: str
+        """
+        return f"{self._trustedshops_get_amount_to_protect():.2f}"
+
+    def _trustedshops_get_card(self):
+        """Return what the confirmation page holds for the Trustcard and our button.
+
+        :return: ``order_id``, ``ts_id``, ``fields`` (text by id in the page), ``items``
+            (see the product) and ``form`` (see :meth:`_trustedshops_get_form`); empty
+            when there is no card
+        :rtype: dict
+        """
+        self.ensure_one()
+        certificate_sudo = self._trustedshops_find_card_certificate()
+        if (
+            not certificate_sudo
+            or self.trustedshops_card_delivered_at
+            or not self._trustedshops_is_younger_than(const.CARD_SHOWN_FOR)
+        ):
+            return {}
+        return {
+            "order_id": self.id,
+            "ts_id": certificate_sudo.ts_id,
+            "fields": self._trustedshops_prepare_card_fields(),
+            "items": self._trustedshops_prepare_card_items(),
+            "form": self._trustedshops_prepare_form(certificate_sudo),
+        }
+
+    def _trustedshops_prepare_card_fields(self):
+        """Return the order as the Trustcard names it.
+
+        :return: text by id in the page
+        :rtype: dict[str, str]
+        """
+        return {
+            "tsCheckoutOrderNr": self.name,
+            "tsCheckoutBuyerEmail": self._trustedshops_get_email(),
+            "tsCheckoutOrderAmount": self._trustedshops_get_amount_text(),
+            "tsCheckoutOrderCurrency": self.currency_id.name,
+            "tsCheckoutOrderPaymentType": (
+                self._trustedshops_get_payment_method().name or "OTHER"
+            ),
+            # A date that nobody promised would bring the reminder before the goods.
+            "tsCheckoutOrderEstDeliveryDate": (
+                fields.Date.to_string(self.commitment_date) or ""
+            ),
+        }
+
+    def _trustedshops_prepare_card_items(self):
+        """Return the products that the buyer may review.
+
+        :rtype: list[dict[str, str]]
+        """
+        lines = self.order_line.filtered(lambda line: line._trustedshops_is_goods())
+        bought = lines.product_id.with_context(lang=self.env.lang)
+        return [
+            template._trustedshops_prepare_card_item(self.website_id, variants)
+            for template, variants in bought.grouped("product_tmpl_id").items()
+            # Who does not see the product's page cannot review what is on it.
+            if template.website_published
+        ]
+
+    def _trustedshops_prepare_form(self, certificate):
+        """Return the form that applies for Buyer Protection at Trusted Shops.
+
+        :param certificate: record of ``trustedshops.certificate``
+        :return: ``action``, ``values`` (hidden fields), ``free_up_to`` (0: not known)
+            and its ``currency``, ``privacy_url``, ``is_test``; empty when there is
+            nothing to apply for
+        :rtype: dict
+        """
+        amount = self._trustedshops_get_amount_text()
+        if not certificate._is_classic() or not float(amount):
+            return {}
+        customer = self.partner_id.ref or str(self.partner_id.id)
+        method = self._trustedshops_get_payment_method()
+        return {
+            "action": certificate._move_to_environment(const.PROTECTION_URL),
+            "values": {
+                "_charset_": "UTF-8",
+                "shop_id": certificate.ts_id,
+                "email": self._trustedshops_get_email(),
+                "amount": amount,
+                "curr": self.currency_id.name,
+                "paymentType": method.trustedshops_payment_type or "OTHER",
+                # Certified modules are divided about the spelling of these two.
+                "kdnr": customer,
+                "KDNR": customer,
+                "ordernr": self.name,
+                "ORDERNR": self.name,
+            },
+            "free_up_to": certificate._get_free_amount(),
+            "currency": certificate.guarantee_currency_id,
+            "privacy_url": certificate._get_shopper_page("privacy_url"),
+            "is_test": not certificate._is_live(),
+        }
+
+    def _trustedshops_get_form(self):
+        """Return the form of our button for the order's page in the portal.
+
+        :return: see :meth:`_trustedshops_prepare_form`
+        :rtype: dict
+        """
+        certificate_sudo = self._trustedshops_find_card_certificate()
+        if not certificate_sudo or not self._trustedshops_is_younger_than(
+            const.FORM_SHOWN_FOR
+        ):
+            return {}
+        return self._trustedshops_prepare_form(certificate_sudo)
+
+    # === DELIVERED === #
+    def _trustedshops_note_card_delivered(self):
+        """Note that the buyer's browser had the Trustcard: the page shows it once.
+
+        :return: whether there was one to deliver
+        :rtype: bool
+        """
+        self.ensure_one()
+        if not self._trustedshops_get_card():
+            return False
+        self.trustedshops_card_delivered_at = fields.Datetime.now()
+        return True
+
+    # === MAIL === #
+    # What the mails of the order itself say about Buyer Protection.
+    #
+    # Which template they are made from is the merchant's choice, and core's is his to
+    # edit: the sentence is added to whatever was rendered.
+
+    def _send_order_notification_mail(self, mail_template, allow_deferred_sending=True):
+        """Override of `sale` to have the mail say that a protection was ordered."""
+        self.ensure_one()
+        protection_sudo = self.sudo().trustedshops_protection_id
+        if mail_template and protection_sudo:
+            lang = mail_template.sudo()._render_lang(self.ids)[self.id]
+            lang = lang or protection_sudo._get_buyer_lang()
+            self = self.with_context(trustedshops_mail_lang=lang)
+        # As core calls it, without what is the default anyway: its tests look at that.
+        deferring = {} if allow_deferred_sending else {"allow_deferred_sending": False}
+        return super()._send_order_notification_mail(mail_template, **deferring)
+
+    def message_post(self, **kwargs):
+        """Override of `mail`: see :meth:`_send_order_notification_mail`."""
+        if lang := self.env.context.get("trustedshops_mail_lang"):
+            status = self._trustedshops_render_mail_status(lang)
+            kwargs["body"] = kwargs.get("body", "") + status
+        return super().message_post(**kwargs)
+
+    def _trustedshops_render_mail_status(self, lang):
+        """Return a paragraph for the mail of the order.
+
+        :param str lang: code of the buyer's language
+        :return: '' when there is nothing to say
+        :rtype: markupsafe.Markup
+        """
+        protection_sudo = self.sudo().with_context(lang=lang).trustedshops_protection_id
+        return self.env["ir.qweb"]._render(
+            "website_sale_trustedshops.protection_mail_status",
+            {"status": protection_sudo._get_mail_status()},
+            lang=lang,
+        )
+
+    # === REVIEW === #
+    # Links by which a buyer reviews the shop at Trusted Shops.
+
+    def _trustedshops_get_rate_urls(self):
+        """Return the addresses at which the buyer reviews the shop.
+
+        In the language of the context.
+
+        :return: ``now`` and ``later``; empty when there is nothing to review
+        :rtype: dict[str, str]
+        """
+        self.ensure_one()
+        certificate_sudo = self._trustedshops_get_certificate_after()
+        email = self._trustedshops_get_email()
+        if (
+            not email
+            or not self._trustedshops_is_ordered()
+            or not certificate_sudo._is_card_shown_to(self.env.user)
+        ):
+            return {}
+        return certificate_sudo._get_rate_urls(
+            self.env.lang or self.website_id.default_lang_id.code,
+            email=email,
+            order_reference=self.name,
+            ordered_at=self._trustedshops_get_ordered_at(),
+        )
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _trustedshops_is_goods(self):
+        """Tell whether the line is something that the buyer gets and may review.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        is_reward = "reward_id" in self._fields and self.reward_id  # `sale_loyalty`
+        return bool(
+            self.product_id
+            and not self.display_type
+            and self.product_uom_qty > 0
+            and not self.is_delivery
+            and not self.is_downpayment
+            and not self.is_trustedshops_protection
+            and not is_reward
+        )
