@@ -31,7 +31,8 @@ env.cr.commit()
 # Tests take back what they made: without these, each one makes its pages' bundles anew.
 MAKE_ASSETS = """
 backend = ("web.assets_web", "web.assets_web_print", "web.assets_tests",
-           "web.assets_emoji", "website.website_builder_assets")
+           "web.assets_emoji", "website.website_builder_assets",
+           "bus.websocket_worker_assets")
 frontend = ("web.assets_frontend", "web.assets_frontend_minimal",
             "web.assets_frontend_lazy", "web.__assets_tests_call__",
             "website_sale_trustedshops.assets_blocks",
