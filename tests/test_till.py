@@ -5,7 +5,7 @@
 import pytest
 
 from wsts import odoo, postgres
-from wsts.testrun import POS_MODULES
+from wsts.testrun import TILL_MODULES
 
 # Each order is worth 100.00 and has the choice of a protection for 0.98 in it.
 PREPARE = """
@@ -108,7 +108,7 @@ env.cr.commit()
 def store():
     """Make a database with the modules for paying in a store, and pay there."""
     name = postgres.name_for("till")
-    postgres.copy(odoo.installed(POS_MODULES), name)
+    postgres.copy(odoo.installed(TILL_MODULES), name)
     postgres.label(name)
     odoo.shell(name, PREPARE + PAY_IN_STORE + SETTLE)
     yield name

@@ -632,15 +632,16 @@ def test_a_snippet_is_pasted_read_and_taken(admin, change, certificates):
     see_accessible(page, ".o_trustedshops_preview")
     assert sketch.get_attribute("aria-label").startswith("Desktop: on the right, 0 ")
     page.click("button[name='action_paste_snippet']")
-    page.locator(".modal [name='snippet'] textarea").fill(
+    snippet = page.locator(".modal [name='snippet'] textarea")
+    snippet.fill(
         f'<script async data-desktop-position="left" onload="alert(1)"'
         f' src="//widgets.trustedshops.com/js/{ts_id}.js"></script>'
     )
-    page.click(".modal button[name='action_read']")
+    snippet.blur()
     found = page.locator(".modal .o_trustedshops_found")
     assert clean(found.inner_text()) == "Side on Desktops: Left"
     assert clean(page.locator(".modal .o_trustedshops_dropped").inner_text()) == (
-        "onload is no option of the badge and was left out."
+        "onload is not an option of the Trustbadge and was left out."
     )
     admin.press("action_apply")
     page.locator(".o_trustedshops_preview [aria-label*='on the left']").wait_for()

@@ -23,7 +23,7 @@ SHOP_MODULES = (
 TEST_MODULES = (*SHOP_MODULES, "sale_management", "l10n_de", "l10n_pl")
 # Till and stock would make every test slower; here are those of the addons that need
 # them, and the shop that is paid in the store.
-POS_MODULES = (*TEST_MODULES, "pos_sale", "website_sale_collect")
+TILL_MODULES = (*TEST_MODULES, "pos_sale", "website_sale_collect")
 # What the stored result of the bare package was made with.
 CORE_MODULES = (*SHOP_MODULES, "website_sale_stock")
 CORE_TAGS = (
@@ -127,7 +127,7 @@ def _test_addons(suite, words, lane=""):
     :return: exit code
     :rtype: int
     """
-    modules = POS_MODULES if suite == TILL else TEST_MODULES
+    modules = TILL_MODULES if suite == TILL else TEST_MODULES
     database = make_database(f"test_{suite}{lane}", modules)
     say("running the tests of the addons")
     code = _pytest(

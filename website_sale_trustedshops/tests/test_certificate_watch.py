@@ -15,7 +15,7 @@ from .fake_service import EURO_FEES, make_fault, make_item
 
 CHECK_LOGGER = "odoo.addons.website_sale_trustedshops.models.certificate.check"
 GERMAN = {
-    "Trusted Shops needs you": "Trusted Shops braucht Sie",
+    "Trusted Shops: action required": "Trusted Shops braucht Sie",
     "The web service of Trusted Shops says so.": "So der Webdienst.",
     "The certificate has expired. Renew it at Trusted Shops, or archive it here.": (
         "Das Zertifikat ist abgelaufen."

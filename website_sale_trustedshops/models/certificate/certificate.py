@@ -1,20 +1,17 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from contextlib import contextmanager
-
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
 
 from ...lib.colors import is_color
-from ...lib.sql_log import hide_values
 from ...lib.ts_id import TooManyIdsError, normalize_ts_id
 from ...lib.values import to_text
 
+LOGIN_FIELDS = {"ws_user", "ws_password"}
 # What has to be asked again when it changed (and an Excellence set by hand).
-CHECKED_FIELDS = {"ts_id", "environment", "ws_user", "ws_password"}
+CHECKED_FIELDS = {"ts_id", "environment", *LOGIN_FIELDS}
 # What an answer proposes and a person may refine.
 PROPOSED_FIELDS = ("protection_model", "website_id", "lang_id", "badge_shown")
 # What only Trusted Shops says or this addon notes. A person's RPC call may not write
@@ -49,8 +46,6 @@ SERVICE_FIELDS = {
 COMPUTED_FIELDS = {"company_id", "shop_match", "lang_match"}
 # What says whom a certificate serves; there is one of them at a time.
 PLACE_FIELDS = {"website_id", "lang_id", "active"}
-# Rows with a login, and rows with a buyer's address.
-hide_values("trustedshops_certificate", "trustedshops_protection")
 
 
 class TrustedShopsCertificate(models.Model):
@@ -64,7 +59,7 @@ class TrustedShopsCertificate(models.Model):
 
     _name = "trustedshops.certificate"
     _description = "Trusted Shops Certificate"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["trustedshops.todo"]
     _rec_name = "ts_id"
     _order = "website_id, lang_id, id"
     _check_company_auto = True
@@ -353,7 +348,8 @@ class TrustedShopsCertificate(models.Model):
             vals = {**vals, **proposed, **chosen}
             self._check_place_of_unknown(answer, vals)
             self._check_place_of_new(vals)
-            certificate = super().create([vals])
+            certificate = super().create([self._omit_login(vals)])
+            certificate._store_login(vals)
             certificate_sudo = certificate.sudo()
             certificate_sudo.manual_fields = self._get_manual_fields(chosen, proposed)
             certificate_sudo._apply_answer(answer, is_new=True)
@@ -365,6 +361,7 @@ class TrustedShopsCertificate(models.Model):
     def write(self, vals):
         self.check_access("write")
         vals = self._prepare_given_values(vals)
+        self._check_nothing_emptied(vals)
         self._check_change_of_used(vals)
         self._check_new_place(vals)
         if not self._is_proposal():
@@ -372,7 +369,8 @@ class TrustedShopsCertificate(models.Model):
         shown_before = self._get_visible_values()
         changed_id = self.filtered(lambda each: each._is_other_certificate(vals))
         without_login = self.filtered(lambda each: not each.has_ws_login)
-        result = super().write(vals)
+        result = super().write(self._omit_login(vals))
+        self._store_login(vals)
         if "website_id" in vals:
             self.check_access("write")  # not into a company that the user may not see
         changed_id.sudo()._forget_answers(vals)
@@ -388,6 +386,29 @@ class TrustedShopsCertificate(models.Model):
         result = super().unlink()
         self._clear_website_cache()
         return result
+
+    def _omit_login(self, vals):
+        return {name: val for name, val in vals.items() if name not in LOGIN_FIELDS}
+
+    def _store_login(self, vals):
+        """Write user and password by themselves: a query that fails is not logged.
+
+        :param dict vals: values of ``create`` or ``write``
+        :raise AccessError: when the user may not change a login that is among them
+        """
+        login = LOGIN_FIELDS & vals.keys()
+        for name in login:
+            self._check_field_access(self._fields[name], "write")
+            query = SQL(
+                "UPDATE %s SET %s = %s WHERE id = ANY(%s)",
+                SQL.identifier(self._table),
+                SQL.identifier(name),
+                vals[name] or None,
+                self.ids,
+            )
+            self.env.cr.execute(query, log_exceptions=False)
+        self.invalidate_recordset(login, flush=False)
+        self.modified(login)
 
     def _export_rows(self, fields, *, _is_toplevel_call=True):
         """Override of the framework: a password leaves Odoo in no export."""
@@ -434,13 +455,29 @@ class TrustedShopsCertificate(models.Model):
         self._check_seal_upload(vals)
         return vals
 
+    def _check_nothing_emptied(self, vals):
+        """Refuse to empty a required field before the database does.
+
+        The database would repeat the whole row, the password with it: for the log, and
+        in the chain of errors that the web client shows to whoever pressed *Save*.
+        """
+        for name, value in vals.items():
+            field = self._fields.get(name)
+            if field and field.required and not value:
+                raise ValidationError(
+                    self.env._(
+                        "%(field)s must not be empty.",
+                        field=field._description_string(self.env),
+                    )
+                )
+
     def _check_login_text(self, vals):
         """Refuse a login with characters that neither XML nor the database can carry.
 
         :param dict vals: values of ``create`` or ``write``
         :raise ValidationError: which shows no piece of the login
         """
-        for name in ("ws_user", "ws_password"):
+        for name in LOGIN_FIELDS:
             try:
                 to_text(name, vals.get(name) or "")
             except ValueError as error:
@@ -548,7 +585,7 @@ class TrustedShopsCertificate(models.Model):
             unanswered |= {"ws_user": given.get("ws_user"), "ws_password": False}
         for certificate in self.with_context(trustedshops_proposal=True):
             certificate.item_ids.unlink()
-            certificate._find_activities().unlink()
+            certificate._close_todos_about()
             values = {**unanswered, "state": "draft"}
             if "protection_model" not in (certificate.manual_fields or ()):
                 values["protection_model"] = "none"
@@ -644,33 +681,3 @@ class TrustedShopsCertificate(models.Model):
     def _clear_website_cache(self):
         """Show a change at once, on all workers: rendered pages are kept with it."""
         self.env.registry.clear_cache()
-
-    # === SECRET === #
-    # The login does not come out where the database refuses a row.
-    #
-    # The database then repeats the whole row, the login with it: for the log, and in
-    # the chain of errors that the web client shows to whoever pressed *Save*.
-
-    def _create(self, data_list):
-        """Override of the framework to refuse without showing the row."""
-        with self._refusing_quietly():
-            return super()._create(data_list)
-
-    def _write_multi(self, vals_list):
-        """Override of the framework to refuse without showing the row."""
-        with self._refusing_quietly():
-            return super()._write_multi(vals_list)
-
-    @contextmanager
-    def _refusing_quietly(self):
-        """Turn a refusal of the database into the sentence for it, and no more.
-
-        :raise ValidationError: in place of the error of the database
-        """
-        try:
-            with self.env.cr.savepoint(flush=False):
-                yield
-        except psycopg2.IntegrityError as error:
-            message = self._sql_error_to_message(error)
-            # The web client shows the chain of errors, and the row would be in it.
-            raise ValidationError(message) from None

@@ -10,17 +10,19 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ... import const
-from ...lib import language as language_lib
 from ...lib.client import ENDPOINTS, Endpoints, TrustedShopsClient
 from ...lib.exceptions import MisconfiguredError, TrustedShopsError
-from ...lib.feed import FEED_URLS
+from ...lib.feed import FEED_URLS, FeedClient
 from ...lib.inquiry import SOURCE_FEED, SOURCE_SOAP, Inquiry, inquire
 from ...lib.items import find_worsened
-from ...lib.language import MATCH, REGIONAL, match_language
-from ...lib.shop_url import MATCH as URL_MATCH
-from ...lib.shop_url import match_shop_url
-from ...lib.sql_log import log_failure
-from ...lib.trustmark import TrustmarkClient
+from ...lib.match import (
+    MATCH,
+    MISMATCH,
+    REGIONAL,
+    UNKNOWN,
+    match_language,
+    match_shop_url,
+)
 from ...lib.values import to_printable
 
 _logger = logging.getLogger(__name__)
@@ -39,12 +41,7 @@ FEED_TIMEOUTS = {
 MAX_URL = 255
 MAX_LANGUAGE = 16
 # From the best answer to the worst.
-LANG_QUALITIES = (
-    language_lib.MATCH,
-    language_lib.REGIONAL,
-    language_lib.UNKNOWN,
-    language_lib.MISMATCH,
-)
+LANG_QUALITIES = (MATCH, REGIONAL, UNKNOWN, MISMATCH)
 
 
 class TrustedShopsCertificate(models.Model):
@@ -145,10 +142,9 @@ class TrustedShopsCertificate(models.Model):
             commit()
         except psycopg2.OperationalError:
             self.env.cr.rollback()  # somebody is changing it: the next run looks
-        except Exception as error:
+        except Exception:
             self.env.cr.rollback()
-            text = "Certificate %s could not be checked"
-            log_failure(_logger, error, text, self.id)
+            _logger.exception("Certificate %s could not be checked", self.id)
 
     # === ASKING === #
     def _check_at_trustedshops(self, by_person=False):
@@ -206,7 +202,7 @@ class TrustedShopsCertificate(models.Model):
             feed_url = self._get_feed_url(environment)
             with (
                 TrustedShopsClient(endpoints, **CHECK_TIMEOUTS) as client,
-                TrustmarkClient(feed_url, **FEED_TIMEOUTS) as feed,
+                FeedClient(feed_url, **FEED_TIMEOUTS) as feed,
             ):
                 answer = inquire(client, feed, ts_id, **question)
         except ValueError as error:  # what cannot be sent; the message names no value
@@ -531,7 +527,7 @@ class TrustedShopsCertificate(models.Model):
         companies = company or self.env.companies
         websites = self.env["website"].search([("company_id", "in", companies.ids)])
         found = websites.filtered(
-            lambda website: match_shop_url(shop_url, website.domain or "") == URL_MATCH
+            lambda website: match_shop_url(shop_url, website.domain or "") == MATCH
         )
         return found if len(found) == 1 else found.browse()
 
