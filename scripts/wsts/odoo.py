@@ -28,25 +28,6 @@ env['ir.asset'].create({
 env.cr.commit()
 """
 
-# Tests take back what they made: without these, each one makes its pages' bundles anew.
-MAKE_ASSETS = """
-backend = ("web.assets_web", "web.assets_web_print", "web.assets_tests",
-           "web.assets_emoji", "website.website_builder_assets",
-           "bus.websocket_worker_assets")
-frontend = ("web.assets_frontend", "web.assets_frontend_minimal",
-            "web.assets_frontend_lazy", "web.__assets_tests_call__",
-            "website_sale_trustedshops.assets_blocks",
-            "website.assets_inside_builder_iframe")
-websites = dict.fromkeys(env["website"].search([]).ids, frontend)
-for website_id, bundles in {0: backend, **websites}.items():
-    for name in bundles:
-        qweb = env["ir.qweb"].with_context(website_id=website_id)
-        bundle = qweb._get_asset_bundle(name)
-        bundle.js()
-        bundle.css()
-env.cr.commit()
-"""
-
 ADDONS = tuple(
     sorted(path.parent.name for path in ROOT.glob("website_sale_*/__manifest__.py"))
 )
@@ -190,7 +171,6 @@ def installed(modules, demo=False):
             say("installing the addons")
             postgres.copy(base, name)
             install("-i", name, get_addons(name))
-            shell(name, MAKE_ASSETS)
             postgres.label(name, recipe)
     return name
 
