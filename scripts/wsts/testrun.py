@@ -47,6 +47,7 @@ def _pytest(*words):
     :rtype: int
     """
     command = [
+        *("setpriv", "--pdeathsig", "TERM"),  # it ends with us, even when we are killed
         sys.executable,
         "-m",
         "pytest",
