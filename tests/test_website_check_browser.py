@@ -493,7 +493,8 @@ def test_a_cookies_bar_that_the_theme_lost_is_told(judge):
             True,
             "problem",
             "The website's list of blocked domains stops the badge where it should"
-            " load. Take the ending that many domains share, such as “com”, off the list.",
+            " load. Take the ending that many domains share, such as “com”, off the"
+            " list.",
         ),
     ],
 )
