@@ -70,7 +70,6 @@ MODEL_RANK = {"none": 0, "classic": 1, "excellence": 2}
 VALIDITY_NOTICE = timedelta(days=30)
 # What a code says about the certificate (field hold_reason).
 HOLD_REASON_BY_CODE = {-10001: "login", -10002: "suspended", -10011: "no_limit"}
-CODE_BY_HOLD_REASON = {reason: code for code, reason in HOLD_REASON_BY_CODE.items()}
 
 # How old a fee table may be and still be sold from.
 ITEMS_FRESH = timedelta(hours=72)

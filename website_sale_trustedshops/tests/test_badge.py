@@ -1,7 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
-from unittest.mock import patch
 
 from lxml import html
 
@@ -169,8 +168,7 @@ class TestBadgeOfPage(CertificateCommon):
         self.env["ir.config_parameter"].set_param(TESTS_FOR_EVERYBODY, "True")
         found = []
         for environment in ("qa", "sandbox"):
-            with patch.object(type(self.own), "_must_be_checked", return_value=False):
-                self.own.environment = environment
+            self.own.environment = environment
             self.own.sudo().state = "production"
             found.append(self._get_badge()["src"])
         self.assertEqual(
@@ -290,8 +288,7 @@ class TestPassingDomains(CertificateCommon):
         )
         found = {}
         for environment in ("qa", "sandbox"):
-            with patch.object(type(self.own), "_must_be_checked", return_value=False):
-                self.own.environment = environment
+            self.own.environment = environment
             self.own.sudo().state = "production"
             found[environment] = self._get_left()
         self.assertEqual(found, {"qa": ("127.0.0.1:9",), "sandbox": ("etrusted.site",)})

@@ -13,8 +13,8 @@ from .fake_service import HTML_PAGE, TS_ID, make_fault, make_item
 
 OTHER_ID = "X" + "1" * 32
 LOGIN_MESSAGE = (
-    "Trusted Shops does not accept the web service login. Type user and password again,"
-    " as Trusted Shops sent them to you."
+    "Trusted Shops does not accept the web service login. Enter the user and password"
+    " again, as Trusted Shops sent them to you."
 )
 
 
@@ -27,9 +27,9 @@ class TestCertificate(TrustedShopsCommon):
         website = self.env["website"].create(
             {"name": "Second", "company_id": self.env.company.id}
         )
-        return self.env["trustedshops.certificate"].create(
-            {"ts_id": OTHER_ID, "website_id": website.id, **values}
-        )
+        certificates = self.env["trustedshops.certificate"]
+        values = {"ts_id": OTHER_ID, "website_id": website.id, **values}
+        return self._save(certificates, **values)
 
     # === CREATE === #
 
@@ -86,7 +86,7 @@ class TestCertificate(TrustedShopsCommon):
         )
         certificate = self._create()
         for text in typed:
-            certificate.ts_id = text
+            self._save(certificate, ts_id=text)
             with self.subTest(text=text):
                 self.assertEqual(certificate.ts_id, OTHER_ID)
 
@@ -176,7 +176,7 @@ class TestCertificate(TrustedShopsCommon):
     def test_only_what_matters_to_the_service_is_asked_about_again(self):
         self.certificate.lang_id = self.langs["de_DE"]
         self.assertEqual(self.service.calls, [])
-        self.certificate.ws_password = "other"
+        self._save(self.certificate, ws_password="other")
         self.assertEqual(
             [name for name, _parts in self.service.calls],
             [
@@ -186,7 +186,7 @@ class TestCertificate(TrustedShopsCommon):
         )
 
     def test_the_login_is_checked_as_it_was_typed(self):
-        self.certificate.write({"ws_user": "u-2", "ws_password": "p-2"})
+        self._save(self.certificate, ws_user="u-2", ws_password="p-2")
         self.assertEqual(
             self.service.get_parts("checkLogin"),
             [{"tsId": TS_ID, "wsUser": "u-2", "wsPassword": "p-2"}],
@@ -196,7 +196,7 @@ class TestCertificate(TrustedShopsCommon):
 
     def test_a_wrong_login_holds_the_certificate_and_says_what_to_do(self):
         self.service.script("checkLogin", -10001)
-        self.certificate.ws_password = "wrong"
+        self._save(self.certificate, ws_password="wrong")
         self.assertRecordValues(
             self.certificate,
             [
@@ -210,15 +210,15 @@ class TestCertificate(TrustedShopsCommon):
 
     def test_a_good_login_releases_the_certificate(self):
         self.service.script("checkLogin", -10001)
-        self.certificate.ws_password = "wrong"
-        self.certificate.ws_password = "right"
+        self._save(self.certificate, ws_password="wrong")
+        self._save(self.certificate, ws_password="right")
         self.assertRecordValues(
             self.certificate, [{"hold_reason": False, "last_check_error": False}]
         )
 
     def test_a_failed_check_releases_nothing(self):
         self.service.script("checkLogin", -10001)
-        self.certificate.ws_password = "wrong"
+        self._save(self.certificate, ws_password="wrong")
         self.service.script("checkLogin", make_fault())
         self.certificate.action_check_now()
         self.assertEqual(self.certificate.hold_reason, "login")

@@ -3,10 +3,17 @@
 from datetime import date
 
 from odoo import Command
-from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, RecordCapturer, new_test_user, tagged
 
-from .certificate_common import GUARANTEE, OTHER_ID, THIRD_ID, CertificateCommon
+from .certificate_common import (
+    GUARANTEE,
+    OCCUPIED,
+    OTHER_ID,
+    THIRD_ID,
+    CertificateCommon,
+)
+from .common import REFRESH_CRON
 from .fake_service import TS_ID
 
 
@@ -45,22 +52,45 @@ class TestCertificateAdding(CertificateCommon):
             self._add(), [{"state": "cancelled", "badge_shown": False}]
         )
 
-    def test_several_certificates_are_added_in_one_call(self):
-        third = self._make_website("Third", "https://third.example")
-        self.service.script("checkCertificate", *["<stateEnum>TEST</stateEnum>"] * 2)
-        certificates = self.env["trustedshops.certificate"].create(
-            [
-                {"ts_id": OTHER_ID, "website_id": self.second.id},
-                {"ts_id": THIRD_ID, "website_id": third.id},
-            ]
+    def test_an_import_waits_for_nobody_and_is_asked_about_in_the_background(self):
+        self.second.language_ids += self.langs["pl_PL"]
+        domain = [("cron_id", "=", self.env.ref(REFRESH_CRON).id)]
+        with RecordCapturer(self.env["ir.cron.trigger"], domain) as triggers:
+            certificates = self.env["trustedshops.certificate"].create(
+                [{"ts_id": OTHER_ID}, {"ts_id": THIRD_ID}]
+            )
+        self.assertEqual(len(triggers.records), 1)
+        self.assertEqual(self.service.calls, [])
+        unanswered = {"website_id": self.website.id, "lang_id": False, "state": "draft"}
+        self.assertRecordValues(certificates, [unanswered] * 2)
+        answer = (
+            "<certificationLanguage>%s</certificationLanguage>"
+            "<stateEnum>PRODUCTION</stateEnum><url>shop.example</url>"
         )
+        self.service.script("checkCertificate", answer % "de", answer % "pl")
+        self._refresh()
         self.assertRecordValues(
             certificates,
             [
-                {"ts_id": OTHER_ID, "website_id": self.second.id, "state": "test"},
-                {"ts_id": THIRD_ID, "website_id": third.id, "state": "test"},
+                {
+                    "website_id": self.second.id,
+                    "lang_id": self.langs[code].id,
+                    "state": "production",
+                    "manual_fields": False,
+                }
+                for code in ("de_DE", "pl_PL")
             ],
         )
+
+    def test_an_import_into_a_taken_place_stays_unanswered_and_says_why(self):
+        self._add()
+        late = self.env["trustedshops.certificate"].create({"ts_id": THIRD_ID})
+        self._refresh()
+        self.assertRecordValues(
+            late, [{"state": "draft", "last_check_error": OCCUPIED, "item_ids": []}]
+        )
+        with self.assertRaisesRegex(ValidationError, OCCUPIED):
+            late.action_check_now()
 
     # === WHICH WEBSITE === #
 
@@ -82,7 +112,7 @@ class TestCertificateAdding(CertificateCommon):
         certificate = self.env["trustedshops.certificate"].with_context(
             trustedshops_fallback_website_id=third.id
         )
-        self.assertEqual(certificate.create({"ts_id": OTHER_ID}).website_id, third)
+        self.assertEqual(self._save(certificate, ts_id=OTHER_ID).website_id, third)
 
     def test_the_website_of_the_settings_yields_to_that_of_the_address(self):
         third = self._make_website("Third")
@@ -90,7 +120,7 @@ class TestCertificateAdding(CertificateCommon):
             trustedshops_fallback_website_id=third.id
         )
         self.assertEqual(
-            certificates.create({"ts_id": OTHER_ID}).website_id, self.second
+            self._save(certificates, ts_id=OTHER_ID).website_id, self.second
         )
 
     def test_without_a_fitting_address_the_current_website_is_taken(self):
@@ -99,7 +129,7 @@ class TestCertificateAdding(CertificateCommon):
         certificates = self.env["trustedshops.certificate"].with_context(
             website_id=third.id
         )
-        certificate = certificates.create({"ts_id": OTHER_ID})
+        certificate = self._save(certificates, ts_id=OTHER_ID)
         self.assertRecordValues(
             certificate,
             [{"website_id": third.id, "shop_match": "unknown", "manual_fields": False}],
@@ -113,7 +143,7 @@ class TestCertificateAdding(CertificateCommon):
         )
         third.unlink()
         self.assertEqual(
-            certificates.create({"ts_id": OTHER_ID}).website_id, self.second
+            self._save(certificates, ts_id=OTHER_ID).website_id, self.second
         )
 
     def _make_stranger(self):
@@ -186,17 +216,8 @@ class TestCertificateAdding(CertificateCommon):
             "badge_shown": False,
         }
         self.assertEqual(self._get_choice(certificate), chosen)
-        self.assertRecordValues(
-            certificate,
-            [
-                {
-                    "is_model_manual": True,
-                    "is_website_manual": True,
-                    "is_lang_manual": True,
-                    "is_badge_manual": True,
-                }
-            ],
-        )
+        names = ["badge_shown", "lang_id", "protection_model", "website_id"]
+        self.assertEqual(certificate.manual_fields, names)
         certificate.action_check_now()
         self._refresh()
         self.assertEqual(self._get_choice(certificate), chosen)
@@ -440,40 +461,6 @@ class TestCertificateAdding(CertificateCommon):
             ],
         )
 
-    def test_a_later_first_answer_moves_to_no_occupied_place(self):
-        self._archive(self.certificate)
-        late = self._add_while_down()
-        self._add(ts_id=THIRD_ID)
-        late.action_check_now()
-        self.assertRecordValues(
-            late,
-            [
-                {
-                    "state": "production",
-                    "website_id": self.website.id,
-                    "lang_id": False,
-                    "manual_fields": False,
-                }
-            ],
-        )
-
-    def test_a_chosen_language_does_not_move_to_an_occupied_place(self):
-        self._archive(self.certificate)
-        late = self._add_while_down()
-        late.lang_id = self.langs["en_US"]
-        self._add(ts_id=THIRD_ID, lang_id=self.langs["en_US"].id)
-        late.action_check_now()
-        self.assertRecordValues(
-            late,
-            [
-                {
-                    "state": "production",
-                    "website_id": self.website.id,
-                    "lang_id": self.langs["en_US"].id,
-                }
-            ],
-        )
-
     def test_a_chosen_language_does_not_move_to_a_website_without_it(self):
         self._archive(self.certificate)
         late = self._add_while_down()
@@ -513,7 +500,7 @@ class TestCertificateAdding(CertificateCommon):
         certificate = self._add(ws_user="u", ws_password="p")
         self.assertEqual(certificate.valid_to, date(2036, 12, 31))
         self._take_down()
-        certificate.ts_id = THIRD_ID
+        self._save(certificate, ts_id=THIRD_ID)
         self.assertRecordValues(
             certificate,
             [
@@ -529,7 +516,7 @@ class TestCertificateAdding(CertificateCommon):
                     "items_checked_at": False,
                     "login_checked_at": False,
                     "last_check_at": False,
-                    "proposed_values": False,
+                    "manual_fields": False,
                     "protection_model": "none",
                     "shop_match": "unknown",
                     "website_id": self.second.id,
@@ -541,13 +528,13 @@ class TestCertificateAdding(CertificateCommon):
     def test_another_environment_forgets_the_old_answers(self):
         certificate = self._add()
         self._take_down()
-        certificate.environment = "sandbox"
+        self._save(certificate, environment="sandbox")
         self.assertRecordValues(certificate, [{"state": "draft", "item_ids": []}])
 
     def test_the_same_id_pasted_again_forgets_nothing(self):
         certificate = self._add()
         self._take_down()
-        certificate.ts_id = f" {OTHER_ID.lower()} "
+        self._save(certificate, ts_id=f" {OTHER_ID.lower()} ")
         self.assertRecordValues(certificate, [{"state": "production"}])
         self.assertEqual(len(certificate.item_ids), 6)
 
@@ -555,7 +542,7 @@ class TestCertificateAdding(CertificateCommon):
         third = self._make_website("Third", "https://third.example", ["pl_PL"])
         certificate = self._add()
         self.service.status.update(url="third.example", certificationLanguage="pl")
-        certificate.ts_id = THIRD_ID
+        self._save(certificate, ts_id=THIRD_ID)
         self.assertRecordValues(
             certificate,
             [{"website_id": third.id, "lang_id": self.langs["pl_PL"].id}],
@@ -565,7 +552,7 @@ class TestCertificateAdding(CertificateCommon):
         third = self._make_website("Third", "https://third.example", ["pl_PL"])
         certificate = self._add()
         self.service.status.update(url="third.example", certificationLanguage="fr")
-        certificate.ts_id = THIRD_ID
+        self._save(certificate, ts_id=THIRD_ID)
         self.assertRecordValues(
             certificate,
             [{"website_id": third.id, "lang_id": False, "lang_match": "mismatch"}],
@@ -573,7 +560,7 @@ class TestCertificateAdding(CertificateCommon):
 
     def test_another_id_keeps_what_was_chosen_for_the_old_one(self):
         certificate = self._add(protection_model="classic", badge_shown=False)
-        certificate.ts_id = THIRD_ID
+        self._save(certificate, ts_id=THIRD_ID)
         self.assertRecordValues(
             certificate,
             [
@@ -588,17 +575,18 @@ class TestCertificateAdding(CertificateCommon):
     def test_another_id_of_another_model_is_no_change_for_the_worse(self):
         certificate = self._add()
         self.service.status["typeEnum"] = "CLASSIC"
-        certificate.ts_id = THIRD_ID
+        self._save(certificate, ts_id=THIRD_ID)
         self.assertEqual(certificate.protection_model, "classic")
         self.assertEqual(self._get_todos(certificate), [])
 
     def test_another_id_ends_the_activities_about_the_old_one(self):
         certificate = self._add(ws_user="u", ws_password="p")
         self.service.status["stateEnum"] = "DISABLED"
+        certificate.last_attempt_at = False
         self._refresh()
         self.assertEqual(len(self._get_todos(certificate)), 1)
         self.service.status["stateEnum"] = "PRODUCTION"
-        certificate.write({"ts_id": THIRD_ID, "new_ws_password": "p"})
+        self._save(certificate, ts_id=THIRD_ID, new_ws_password="p")
         self.assertEqual(self._get_todos(certificate), [])
 
     def test_id_and_environment_of_a_used_certificate_stay(self):
@@ -608,9 +596,9 @@ class TestCertificateAdding(CertificateCommon):
                 self.subTest(values=values),
                 self.assertRaisesRegex(
                     UserError,
-                    "^Buyer Protection was applied for with"
-                    " X0123456789ABCDEF0123456789ABCDEF, so its ID and environment"
-                    " stay. Archive it and add another certificate.$",
+                    "^X0123456789ABCDEF0123456789ABCDEF was used to apply for Buyer"
+                    " Protection, so its ID and environment cannot change. Archive it"
+                    " and add another certificate.$",
                 ),
             ):
                 self.certificate.with_user(self.manager).write(values)
@@ -639,7 +627,7 @@ class TestCertificateAdding(CertificateCommon):
             certificate,
             [{"ws_password": "p-1", "new_ws_password": False, "has_ws_login": True}],
         )
-        certificate.new_ws_password = "p-2"
+        self._save(certificate, new_ws_password="p-2")
         self.assertRecordValues(
             certificate, [{"ws_password": "p-2", "new_ws_password": False}]
         )
@@ -708,8 +696,8 @@ class TestCertificateAdding(CertificateCommon):
             form.ts_id = OTHER_ID
         self.assertEqual(
             form.record.attention,
-            "The web service login is missing. Enter user and password as Trusted Shops"
-            " sent them to you; without them no protection can be applied for.",
+            "The web service login is missing. Enter the user and password that Trusted"
+            " Shops sent you; without them you cannot apply for protection.",
         )
         with Form(form.record) as form:
             form.ws_user = "wsuser-1"

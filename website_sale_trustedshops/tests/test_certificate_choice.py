@@ -117,7 +117,7 @@ class TestCertificateChoice(TrustedShopsCommon):
 
     def test_a_hold_and_old_fees_hide_the_offer_and_nothing_else(self):
         german = self._add_german()
-        german.with_context(trustedshops_proposal=True).sudo().write(
+        german.write(
             {"hold_reason": "login", "items_checked_at": "2020-01-01 00:00:00"}
         )
         self.assertEqual(self._find("de_DE"), german)
@@ -192,9 +192,15 @@ class TestCertificateChoice(TrustedShopsCommon):
         with self.enter_registry_test_mode():
             self.env.ref(REFRESH_CRON).method_direct_trigger()
 
-    def test_every_active_certificate_is_asked_about_daily(self):
+    def _create_due(self):
+        """Return another certificate; all have to be asked about."""
         other = self._create()
+        (other + self.certificate).last_attempt_at = False
         self.service.calls.clear()
+        return other
+
+    def test_every_active_certificate_is_asked_about_daily(self):
+        other = self._create_due()
         self._refresh()
         self.assertCountEqual(
             [parts["tsId"] for parts in self.service.get_parts("checkCertificate")],
@@ -203,7 +209,7 @@ class TestCertificateChoice(TrustedShopsCommon):
 
     def test_nobody_is_asked_again_within_twenty_hours(self):
         self._freeze("2026-11-02 10:00:00")
-        self._refresh()
+        self.certificate.action_check_now()
         self.service.calls.clear()
         self._wait(hours=19)
         self._refresh()
@@ -224,7 +230,7 @@ class TestCertificateChoice(TrustedShopsCommon):
         )
 
     def test_a_certificate_that_fails_does_not_keep_others_from_their_check(self):
-        self._create()
+        self._create_due()
         self.service.script("checkCertificate", make_fault())
         self.service.status["stateEnum"] = "INTEGRATION"
         self._refresh()
@@ -234,7 +240,7 @@ class TestCertificateChoice(TrustedShopsCommon):
         )
 
     def test_a_certificate_that_crashes_does_not_keep_others_from_their_check(self):
-        self._create()
+        self._create_due()
         self.service.script("checkCertificate", KeyError("a bug"))
         self.service.status["stateEnum"] = "INTEGRATION"
         with mute_logger(

@@ -65,7 +65,7 @@ class TestCertificateMatch(CertificateCommon):
             self._get_findings(self.own)["address"],
             (
                 "ok",
-                "Issued for shop.example: this is the address of the website Second.",
+                "Issued for shop.example, which is the address of the website Second.",
             ),
         )
         self._answer(url="elsewhere.example")
@@ -84,8 +84,8 @@ class TestCertificateMatch(CertificateCommon):
             self._get_findings(self.own)["address"],
             (
                 "hint",
-                "Cannot tell whether it was issued for the website Second: Trusted"
-                " Shops named no address. Compare it in your Trusted Shops account.",
+                "Trusted Shops does not say for which address it was issued. Check in"
+                " your Trusted Shops account that it is for the website Second.",
             ),
         )
         self.second.domain = False
@@ -93,8 +93,8 @@ class TestCertificateMatch(CertificateCommon):
             self._get_findings(self.own)["address"],
             (
                 "hint",
-                "Cannot tell whether it was issued for the website Second, which has no"
-                " domain. Set the domain under Website > Configuration > Websites.",
+                "The website Second has no domain to compare with the address of the"
+                " certificate. Set it under Website > Configuration > Websites.",
             ),
         )
 
@@ -121,7 +121,7 @@ class TestCertificateMatch(CertificateCommon):
             (
                 "hint",
                 "Issued for the language de and used for German (Austria): it fits, but"
-                " texts at Trusted Shops may be those of another country.",
+                " texts at Trusted Shops may be those for another country.",
             ),
         )
         self.assertTrue(self.own._is_usable_by(self.website.user_id))
@@ -129,7 +129,7 @@ class TestCertificateMatch(CertificateCommon):
     def test_each_answer_about_the_language_has_its_sentence(self):
         self.assertEqual(
             self._get_findings(self.own)["language"],
-            ("ok", "Issued for the language de: it fits German / Deutsch."),
+            ("ok", "Issued for the language de, as is German / Deutsch."),
         )
         self._answer(certificationLanguage="pl")
         self.assertEqual(
@@ -137,8 +137,8 @@ class TestCertificateMatch(CertificateCommon):
             (
                 "problem",
                 "Issued for the language pl, but used for German / Deutsch. Choose the"
-                " language for which it was issued; every language needs a certificate"
-                " of its own.",
+                " language for which it was issued; every language needs its own"
+                " certificate.",
             ),
         )
         self.assertFalse(self._is_offered())
@@ -157,8 +157,7 @@ class TestCertificateMatch(CertificateCommon):
             self._get_findings(self.own)["language"],
             (
                 "hint",
-                "Cannot tell for which language it was issued: Trusted Shops named"
-                " none.",
+                "Trusted Shops does not say for which language it was issued.",
             ),
         )
         self._answer(certificationLanguage="de")
@@ -168,7 +167,7 @@ class TestCertificateMatch(CertificateCommon):
                 "hint",
                 "Issued for the language de, but shown in all languages of the website"
                 " that have no certificate of their own. Choose a language to show it"
-                " there only.",
+                " only there.",
             ),
         )
 
@@ -267,7 +266,7 @@ class TestCertificateMatch(CertificateCommon):
 
     def test_another_id_needs_a_decision_of_its_own(self):
         self._overrule()
-        self.own.ts_id = THIRD_ID
+        self._save(self.own, ts_id=THIRD_ID)
         self.assertRecordValues(
             self.own, [{"shop_match": "mismatch", "overruled_match": False}]
         )

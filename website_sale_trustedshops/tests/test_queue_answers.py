@@ -523,7 +523,7 @@ class TestQueueAnswers(TrustedShopsCommon):
         good = self._make_queued("de_DE")
         self.assertEqual(good.certificate_id, other)
         self.service.script("checkLogin", -10001)
-        self.certificate.ws_password = "wrong"
+        self._save(self.certificate, ws_password="wrong")
         self.assertEqual(self.certificate.hold_reason, "login")
         self._run_queue()
         self.assertRecordValues(

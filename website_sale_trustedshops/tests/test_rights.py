@@ -13,6 +13,7 @@ from odoo.tools import mute_logger
 
 from ..lib.exceptions import RetryableError
 from ..lib.inquiry import Inquiry
+from ..models.certificate import check
 from .common import APPLY, REFRESH_CRON, TrustedShopsCommon
 from .fake_service import make_fault
 
@@ -113,16 +114,17 @@ class TestRights(TrustedShopsCommon):
                 certificate.write({field: "mine"})
 
     def _capture_login_sent(self, work):
-        """Return the logins with which Trusted Shops is asked meanwhile."""
+        """Return the logins with which Trusted Shops is asked then."""
         sent = []
 
-        def ask(_self, _ts_id, _environment, user, password, **_question):
+        def ask(*_args, user, password, **_question):
             sent.append((user, password))
             return Inquiry(error=RetryableError("down"), feed_error=None)
 
-        certificates = self.env.registry["trustedshops.certificate"]
-        with patch.object(certificates, "_ask_trustedshops", ask):
-            work()
+        certificates = self.env["trustedshops.certificate"]
+        work()
+        with patch.object(check, "inquire", ask):
+            certificates.search([("last_attempt_at", "=", False)]).action_check_now()
         return sent
 
     def test_a_designer_cannot_have_the_login_sent_elsewhere(self):
@@ -176,7 +178,7 @@ class TestRights(TrustedShopsCommon):
 
     def test_an_administrator_reads_and_writes_the_login(self):
         certificate = self.certificate.with_user(self.manager)
-        certificate.ws_password = "new-secret"
+        self._save(certificate, ws_password="new-secret")
         self.assertEqual(
             certificate.read(["ws_user", "ws_password"]),
             [
@@ -204,7 +206,7 @@ class TestRights(TrustedShopsCommon):
         certificate = self.certificate.with_context(
             tracking_disable=False, mail_notrack=False
         )
-        certificate.ws_password = "new-secret"
+        self._save(certificate, ws_password="new-secret")
         self.cr.precommit.run()
         told = certificate.message_ids.tracking_value_ids.mapped("new_value_char")
         self.assertNotIn("new-secret", told)

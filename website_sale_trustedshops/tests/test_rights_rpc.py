@@ -347,16 +347,12 @@ class TestRightsRpc(RpcCommon):
         for role in ("designer", "administrator"):
             self._log_in(role)
             for name, value in self._get_forged().items():
-                for context in ({}, {"trustedshops_proposal": True}):
-                    with self.subTest(role=role, field=name, context=context):
-                        refusal = self._try(
-                            CERTIFICATE,
-                            "write",
-                            self.certificate.ids,
-                            {name: value},
-                            context=context,
-                        )
-                        self.assertEqual(refusal, REFUSED)
+                values = {name: value}
+                with self.subTest(role=role, field=name):
+                    self.assertEqual(
+                        self._try(CERTIFICATE, "write", self.certificate.ids, values),
+                        REFUSED,
+                    )
 
     # === WHOSE PROTECTION IT IS === #
 
@@ -431,16 +427,14 @@ class TestRightsRpc(RpcCommon):
                     values = self._prepare_new(**{name: value})
                     self.assertEqual(self._try(CERTIFICATE, "create", values), REFUSED)
 
-    def _create_while_service_is_down(self, **kwargs):
+    def _create_over_rpc(self, **kwargs):
         """Return a certificate of which nothing is known but what was given."""
-        for operation in ("checkCertificate", "getTrustmark"):
-            self.service.always[operation] = HTML_PAGE
         return self.env[CERTIFICATE].browse(
             self._call(CERTIFICATE, "create", self._prepare_new(), **kwargs)
         )
 
     def _read_service_fields(self, certificate):
-        noted = {"last_check_error", "told_causes", "manual_fields", "company_id"}
+        noted = {"last_check_error", "told_causes", "company_id"}
         return {
             name: certificate[name] for name in self._get_forged() if name not in noted
         }
@@ -450,13 +444,11 @@ class TestRightsRpc(RpcCommon):
         for role in ("designer", "administrator"):
             with self.subTest(role=role):
                 self._log_in(role)
-                plain = self._create_while_service_is_down()
+                plain = self._create_over_rpc()
                 self.assertEqual(plain.state, "draft")
                 expected = self._read_service_fields(plain)
                 plain.sudo().unlink()
-                forged = self._create_while_service_is_down(
-                    context={**defaults, "trustedshops_proposal": True}
-                )
+                forged = self._create_over_rpc(context=defaults)
                 self.assertEqual(self._read_service_fields(forged), expected)
                 self.assertEqual(forged.company_id, self.website.company_id)
                 self.assertNotEqual(forged.last_check_error, "forged")
@@ -467,7 +459,7 @@ class TestRightsRpc(RpcCommon):
         for name in ("state", "hold_reason", "shop_match"):
             value = self._get_forged()[name]
             self._call("ir.default", "set", CERTIFICATE, name, value, True)
-        certificate = self._create_while_service_is_down()
+        certificate = self._create_over_rpc()
         self.assertRecordValues(
             certificate,
             [{"state": "draft", "hold_reason": False, "shop_match": "unknown"}],
@@ -483,19 +475,24 @@ class TestRightsRpc(RpcCommon):
                     self._try(CERTIFICATE, "create", values, context=context), REFUSED
                 )
 
-    def test_a_forged_context_spares_nobody_the_check(self):
+    def test_an_id_changed_over_rpc_is_asked_about_in_the_background(self):
         certificate = self._make_certificate(**self._prepare_new())
+        self.assertTrue(certificate.last_attempt_at)
         self._log_in("designer")
         self.service.calls.clear()
-        self._call(
-            CERTIFICATE,
-            "write",
-            certificate.ids,
-            {"ts_id": "X" + "8" * 32, "badge_shown": False},
-            context={"trustedshops_proposal": True},
+        values = {"ts_id": "X" + "8" * 32, "badge_shown": False}
+        self._call(CERTIFICATE, "write", certificate.ids, values)
+        self.assertEqual(self.service.calls, [])
+        self.assertRecordValues(
+            certificate,
+            [
+                {
+                    "state": "draft",
+                    "last_attempt_at": False,
+                    "manual_fields": ["badge_shown", "lang_id", "website_id"],
+                }
+            ],
         )
-        self.assertTrue(self.service.get_parts("checkCertificate"))
-        self.assertIn("badge_shown", certificate.manual_fields)
 
     def test_the_fee_table_takes_no_command(self):
         item = self.certificate.item_ids[0]

@@ -387,7 +387,7 @@ class TestTrustcard(TrustcardCommon):
         self.assertFalse(order.copy().trustedshops_certificate_id)
 
     def test_test_certificates_are_for_staff_unless_everybody_may_see_them(self):
-        self.certificate.environment = "qa"
+        self._save(self.certificate, environment="qa")
         self.certificate.sudo().state = "production"
         order = self._order()
         self.assertNothing(order)
@@ -403,7 +403,7 @@ class TestTrustcard(TrustcardCommon):
         self.assertTrue(self._get_card(order))
 
     def test_reviews_of_a_test_system_are_for_staff(self):
-        self.certificate.environment = "qa"
+        self._save(self.certificate, environment="qa")
         self.certificate.sudo().state = "no_audit"
         self.assertNothing(self._order())
 
@@ -411,9 +411,7 @@ class TestTrustcard(TrustcardCommon):
         self.env["ir.config_parameter"].set_param(
             "website_sale_trustedshops.sandbox_url", "http://127.0.0.1:9/"
         )
-        self.certificate.sudo().with_context(
-            trustedshops_proposal=True
-        ).environment = "sandbox"
+        self.certificate.environment = "sandbox"
         self.assertEqual(
             self.certificate._move_to_environment("https://a.example/shop/x.php?b=/c"),
             "http://127.0.0.1:9/shop/x.php?b=/c",

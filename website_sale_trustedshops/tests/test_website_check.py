@@ -99,9 +99,9 @@ class TestWebsiteCheck(CertificateCommon):
             (
                 "problem",
                 f"{TS_ID} should serve this language, but does not: Trusted Shops has"
-                " locked the certificate. Ask Trusted Shops why; nothing of it is shown"
-                " until it is open again. The web service of Trusted Shops says so."
-                " No certificate serves it, so visitors see nothing.",
+                " disabled the certificate, so the website shows nothing of it. Ask"
+                " Trusted Shops for the reason. Source: the web service of Trusted"
+                " Shops. No certificate serves it, so visitors see nothing.",
             ),
         )
 
@@ -126,7 +126,7 @@ class TestWebsiteCheck(CertificateCommon):
             (
                 "hint",
                 f"{OTHER_ID} should serve this language, but does not: This is a test"
-                " certificate. The web service of Trusted Shops says so."
+                " certificate. Source: the web service of Trusted Shops."
                 f" {TS_ID} (Excellence) serves it instead.",
             ),
         )
@@ -243,7 +243,7 @@ class TestWebsiteCheck(CertificateCommon):
         )
 
     def test_the_sandbox_is_a_host_of_loaders(self):
-        self.certificate.environment = "sandbox"
+        self._save(self.certificate, environment="sandbox")
         self.assertIn("127.0.0.1:9", self._get_website()["loader_hosts"])
 
     def test_who_may_edit_certificates_may_check(self):

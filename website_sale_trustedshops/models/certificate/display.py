@@ -352,7 +352,7 @@ class TrustedShopsCertificate(models.Model):
         for certificate_sudo in self.sudo().filtered(lambda each: each._is_answered()):
             rating = certificate_sudo._ask_for_rating()
             if rating:
-                certificate_sudo.with_context(trustedshops_proposal=True).write(
+                certificate_sudo.write(
                     {
                         "rating_value": float(rating.value),
                         "rating_count": rating.count,
