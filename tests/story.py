@@ -1,9 +1,14 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the stories of buyers have in common."""
+"""What the tests of people in browsers have in common."""
 
 import re
 import time
+from contextlib import contextmanager, suppress
+
+from axe_playwright_python.sync_playwright import Axe
+
+from wsts import postgres
 
 # Desk Combination: 450.00 € and 19 % tax, 4.90 € delivery and its tax.
 DESK = "desk-8"
@@ -15,7 +20,7 @@ def wait_for(get, what, seconds=60):
     while time.monotonic() < deadline:
         if answer := get():
             return answer
-        time.sleep(0.5)
+        time.sleep(0.1)
     raise AssertionError(f"{what} did not happen within {seconds} seconds")
 
 
@@ -48,13 +53,96 @@ def mails_to(shop, email, subject):
     ]
 
 
-def address_of(email):
-    """Return a German address with its own e-mail address."""
-    return {
+ADDRESSES = {
+    "DE": {
         "name": "Erika Mustermann",
-        "email": email,
         "phone": "+49 30 1234567",
         "street": "Hauptstraße 1",
         "zip": "10115",
         "city": "Berlin",
+    },
+    "PL": {
+        "name": "Jan Kowalski",
+        "phone": "+48 22 1234567",
+        "street": "Prosta 1",
+        "zip": "00-838",
+        "city": "Warszawa",
+    },
+}
+
+
+def address_of(email, country="DE"):
+    """Return an address with an e-mail address of its own."""
+    return {**ADDRESSES[country], "email": email}
+
+
+def read_order(page):
+    """Return the number of the order that the confirmation page shows."""
+    return re.search(r"S\d+", page.inner_text("#order_name")).group()
+
+
+def get_ts_id(shop, language, kind="EXCELLENCE"):
+    """Return the id of a good certificate of the sandbox."""
+    for seed in shop.sandbox.get("certificates"):
+        if (seed["type"], seed["language"], seed["state"]) == (
+            kind,
+            language,
+            "PRODUCTION",
+        ):
+            return seed["ts_id"]
+    raise AssertionError(f"no {kind} certificate in {language}")
+
+
+def run_queue(shop, admin):
+    """Have what waits in the queue tried now, and wait for its end."""
+    postgres.query(
+        "UPDATE trustedshops_protection SET next_attempt_at = now() AT TIME ZONE 'UTC'"
+        " WHERE next_attempt_at IS NOT NULL",
+        shop.database,
+    )
+    run_job(shop, admin, "apply_protection")
+
+
+def run_job(shop, admin, name):
+    """Run a job, unless it is at work."""
+    [[job]] = postgres.query(
+        "SELECT res_id FROM ir_model_data WHERE model = 'ir.cron'"
+        f" AND name = 'ir_cron_{name}'",
+        shop.database,
+    )
+    with suppress(RuntimeError):
+        admin.call("ir.cron", "method_direct_trigger", [int(job)])
+
+
+@contextmanager
+def changed_theme(admin, where, position, content):
+    """Change the layout of the German shop as a theme would, for a while."""
+    domain = [["key", "=", "website.layout"], ["website_id", "=", False]]
+    (layout,) = admin.call("ir.ui.view", "search", domain)
+    (website,) = admin.call("website", "search", [["name", "=", "Demo Shop"]])
+    change = f"<xpath expr={where!r} position={position!r}>{content}</xpath>"
+    view = {
+        "name": "Broken theme",
+        "key": "website.broken_theme",
+        "type": "qweb",
+        "inherit_id": layout,
+        "priority": 999,
+        "website_id": website,
+        "arch": f"<data>{change}</data>",
     }
+    view_id = admin.call("ir.ui.view", "create", view)
+    try:
+        yield
+    finally:
+        admin.call("ir.ui.view", "unlink", [view_id])
+
+
+def see_accessible(page, selector):
+    """Let axe-core look at parts of ours; what is around them is Odoo's."""
+    assert page.locator(selector).count() >= 1
+    # What fades in has no contrast yet.
+    page.evaluate(
+        "Promise.allSettled(document.getAnimations().map((each) => each.finished))"
+    )
+    results = Axe().run(page, context=selector)
+    assert results.violations_count == 0, results.generate_report()

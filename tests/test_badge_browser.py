@@ -7,8 +7,7 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from story import DESK, address_of
-from test_website_check_browser import changed_theme
+from story import DESK, address_of, changed_theme, get_ts_id, read_order
 
 from wsts.administrator import Administrator
 
@@ -21,48 +20,8 @@ SHARED = "**/assets/trustbadge.js"
 DELIVERED = "**/shop/trustedshops/card_delivered"
 PHONE = {"width": 390, "height": 800}
 # Long enough for a badge to come that must not.
-LONG = 1000
-
-
-@pytest.fixture(scope="module")
-def admin(shop, chromium):
-    """Return an administrator."""
-    context = chromium.new_context(locale="en-US")
-    yield Administrator(context.new_page(), shop.url).log_in()
-    context.close()
-
-
-class Setup:
-    """Options of all certificates and websites, put back afterwards."""
-
-    def __init__(self, admin):
-        self.admin = admin
-        self.undo = []
-
-    def change(self, model, ids, **values):
-        for record in self.admin.call(model, "read", ids, list(values)):
-            old = {name: record[name] for name in values}
-            self.undo.append((model, [record["id"]], old))
-            self.admin.call(model, "write", [record["id"]], values)
-
-    def certificates(self, **values):
-        model = "trustedshops.certificate"
-        self.change(model, self.admin.call(model, "search", []), **values)
-
-    def websites(self, **values):
-        self.change("website", self.admin.call("website", "search", []), **values)
-
-    def put_back(self):
-        for model, ids, values in reversed(self.undo):
-            self.admin.call(model, "write", ids, values)
-
-
-@pytest.fixture
-def setup(admin):
-    """Return what changes options for one test."""
-    setup = Setup(admin)
-    yield setup
-    setup.put_back()
+LONG = 300
+CERTIFICATE = "trustedshops.certificate"
 
 
 @pytest.fixture
@@ -90,8 +49,14 @@ def visit(new_visitor):
     return make
 
 
-def ask_for_cookies(setup, block=True):
-    setup.websites(cookies_bar=True, block_third_party_domains=block)
+def ask_for_cookies(change, block=True):
+    change("website", cookies_bar=True, block_third_party_domains=block)
+
+
+def announce(visitor, event):
+    """Tell the page of the visitor's choice as the cookies bar does."""
+    name = f"optionalCookies{event}"
+    visitor.page.evaluate("name => document.dispatchEvent(new Event(name))", name)
 
 
 def see(visitor, state):
@@ -114,14 +79,6 @@ def answer_bar(visitor, is_accepted):
     visitor.page.locator("#website_cookies_bar .modal.show").wait_for(state="hidden")
 
 
-def get_ts_id(shop, language):
-    for seed in shop.sandbox.get("certificates"):
-        kind = (seed["type"], seed["language"], seed["state"])
-        if kind == ("EXCELLENCE", language, "PRODUCTION"):
-            return seed["ts_id"]
-    raise AssertionError(f"no certificate in {language}")
-
-
 def check_clean(visitor):
     assert (visitor.errors, visitor.complaints) == ([], [])
 
@@ -141,8 +98,9 @@ def test_each_website_loads_its_own_once_without_a_cookies_bar(shop, visit):
         check_clean(visitor)
 
 
-def test_options_reach_the_badge(visit, setup):
-    setup.certificates(
+def test_options_reach_the_badge(visit, change):
+    change(
+        CERTIFICATE,
         badge_position_desktop="left",
         badge_offset_desktop=120,
         badge_position_mobile="center",
@@ -162,8 +120,8 @@ def test_options_reach_the_badge(visit, setup):
     assert abs(box["x"] + box["width"] / 2 - 195) < 1
 
 
-def test_on_phones_the_badge_keeps_clear_of_the_cart_bar(visit, setup):
-    setup.certificates(badge_offset_mobile=7)
+def test_on_phones_the_badge_keeps_clear_of_the_cart_bar(visit, change):
+    change(CERTIFICATE, badge_offset_mobile=7)
     visitor = visit(viewport=PHONE)
     visitor.put_into_cart(DESK)
     visitor.enter_address(address_of("leiste@kunde.example"))
@@ -189,9 +147,9 @@ def test_on_phones_the_badge_does_not_lie_on_the_seal(visit):
     assert seal["y"] + seal["height"] <= badge["y"]
 
 
-def test_on_phones_the_badge_keeps_clear_of_the_cookies_bar(visit, setup):
-    ask_for_cookies(setup)
-    setup.certificates(badge_consent="always")
+def test_on_phones_the_badge_keeps_clear_of_the_cookies_bar(visit, change):
+    ask_for_cookies(change)
+    change(CERTIFICATE, badge_consent="always")
     visitor = visit(viewport=PHONE)
     visitor.open("/")
     see(visitor, "loaded")
@@ -211,9 +169,8 @@ def test_on_phones_the_badge_keeps_clear_of_the_cookies_bar(visit, setup):
 # === CONSENT === #
 
 
-@pytest.mark.parametrize("block", [True, False])
-def test_nothing_is_loaded_before_consent_and_after_refusal(visit, setup, block):
-    ask_for_cookies(setup, block)
+def test_nothing_is_loaded_before_consent_and_after_refusal(visit, change):
+    ask_for_cookies(change, block=False)
     visitor = visit()
     visitor.open("/")
     assert stays_away(visitor)
@@ -224,8 +181,8 @@ def test_nothing_is_loaded_before_consent_and_after_refusal(visit, setup, block)
     check_clean(visitor)
 
 
-def test_consent_loads_at_once_and_on_the_next_page(visit, setup):
-    ask_for_cookies(setup)
+def test_consent_loads_at_once_and_on_the_next_page(visit, change):
+    ask_for_cookies(change)
     visitor = visit()
     visitor.open("/")
     assert stays_away(visitor)
@@ -240,11 +197,11 @@ def test_consent_loads_at_once_and_on_the_next_page(visit, setup):
     check_clean(visitor)
 
 
-def block_domains(shop, setup, *domains):
+def block_domains(shop, change, *domains):
     """Let Odoo stop the scripts of Trusted Shops until visitors accept cookies."""
-    ask_for_cookies(setup)
+    ask_for_cookies(change)
     names = [*domains, urlsplit(shop.sandbox.url).netloc]
-    setup.websites(custom_blocked_third_party_domains="\n".join(names))
+    change("website", custom_blocked_third_party_domains="\n".join(names))
 
 
 def is_stopped(visitor, address):
@@ -260,9 +217,9 @@ def is_stopped(visitor, address):
     return source == "about:blank"
 
 
-def test_always_means_always_also_where_the_domain_is_blocked(shop, visit, setup):
-    block_domains(shop, setup, "other.example")
-    setup.certificates(badge_consent="always")
+def test_always_means_always_also_where_the_domain_is_blocked(shop, visit, change):
+    block_domains(shop, change, "other.example")
+    change(CERTIFICATE, badge_consent="always")
     visitor = visit()
     visitor.open("/")
     see(visitor, "loaded")
@@ -277,10 +234,10 @@ def test_always_means_always_also_where_the_domain_is_blocked(shop, visit, setup
 
 
 def test_a_blocked_domain_waits_for_consent_where_the_merchant_says_so(
-    shop, visit, setup
+    shop, visit, change
 ):
-    block_domains(shop, setup)
-    setup.certificates(badge_consent="consent")
+    block_domains(shop, change)
+    change(CERTIFICATE, badge_consent="consent")
     visitor = visit()
     visitor.open("/")
     assert is_stopped(visitor, shop.sandbox.url)
@@ -292,34 +249,26 @@ def test_a_blocked_domain_waits_for_consent_where_the_merchant_says_so(
 
 
 @pytest.mark.parametrize(
-    ("where", "content"),
+    ("lost", "block"),
     [
-        ("//div[@id='website_cookies_bar']", ""),
-        ("//a[@id='cookies-consent-essential']", ""),
+        ("//div[@id='website_cookies_bar']", True),
+        ("//a[@id='cookies-consent-essential']", False),
     ],
 )
-@pytest.mark.parametrize("block", [True, False])
-def test_a_theme_that_lost_the_bar_is_no_consent(
-    visit, setup, admin, block, where, content
-):
-    ask_for_cookies(setup, block)
-    setup.certificates(badge_consent="consent")
-    [website] = admin.call(
-        "website", "search_read", [["name", "=", "Demo Shop"]], ["name"]
-    )
-    with changed_theme(admin, website, where, "replace", content):
+def test_a_theme_that_lost_the_bar_is_no_consent(visit, change, admin, lost, block):
+    ask_for_cookies(change, block)
+    change(CERTIFICATE, badge_consent="consent")
+    with changed_theme(admin, lost, "replace", ""):
         visitor = visit()
         visitor.open("/")
         assert stays_away(visitor)
-        visitor.page.evaluate(
-            "document.dispatchEvent(new Event('optionalCookiesAccepted'))"
-        )
+        announce(visitor, "Accepted")
         see(visitor, "loaded")
     assert len(visitor.loads) == 1
 
 
-def test_a_kept_page_serves_the_visitor_with_the_other_choice(visit, setup):
-    ask_for_cookies(setup)
+def test_a_kept_page_serves_the_visitor_with_the_other_choice(visit, change):
+    ask_for_cookies(change)
     accepting, refusing, new = visit(), visit(), visit()
     for visitor, is_accepted in ((accepting, True), (refusing, False)):
         visitor.open("/shop")
@@ -336,46 +285,45 @@ def test_a_kept_page_serves_the_visitor_with_the_other_choice(visit, setup):
     assert len(accepting.loads) == 2
 
 
-def test_a_consent_taken_back_takes_the_badge_away(visit, setup):
-    ask_for_cookies(setup)
+def test_a_consent_taken_back_takes_the_badge_away(visit, change):
+    ask_for_cookies(change)
     visitor = visit()
     visitor.open("/")
     answer_bar(visitor, True)
     see(visitor, "loaded")
     visitor.page.locator(BADGE).wait_for()
-    answer = "name => document.dispatchEvent(new Event(name))"
-    visitor.page.evaluate(answer, "optionalCookiesDenied")
+    announce(visitor, "Denied")
     assert visitor.page.locator(BADGE).count() == 0
     see(visitor, "waiting")
-    visitor.page.evaluate(answer, "optionalCookiesAccepted")
+    announce(visitor, "Accepted")
     assert visitor.page.locator(BADGE).count() == 1
     see(visitor, "loaded")
     # Nor does a second acceptance draw a second one.
-    visitor.page.evaluate(answer, "optionalCookiesAccepted")
+    announce(visitor, "Accepted")
     assert visitor.page.locator(BADGE).count() == 1
     assert len(visitor.loads) == 1
 
 
-def test_a_refusal_while_the_script_comes_is_heard(visit, setup):
-    ask_for_cookies(setup)
+def test_a_refusal_while_the_script_comes_is_heard(visit, change):
+    ask_for_cookies(change)
     visitor = visit()
     page = visitor.page
 
     def refuse_first(route):
-        page.evaluate("document.dispatchEvent(new Event('optionalCookiesDenied'))")
+        announce(visitor, "Denied")
         route.continue_()
 
     visitor.open("/")
     page.route(LOADER, refuse_first)
-    page.evaluate("document.dispatchEvent(new Event('optionalCookiesAccepted'))")
+    announce(visitor, "Accepted")
     page.wait_for_function("window.trustbadge")
     see(visitor, "waiting")
     assert page.locator(BADGE).count() == 0
 
 
 @pytest.mark.parametrize("is_accepted_again", [False, True])
-def test_a_refusal_between_the_two_scripts_is_heard(visit, setup, is_accepted_again):
-    ask_for_cookies(setup, block=False)
+def test_a_refusal_between_the_two_scripts_is_heard(visit, change, is_accepted_again):
+    ask_for_cookies(change, block=False)
     visitor = visit()
     page = visitor.page
     held = []
@@ -384,10 +332,10 @@ def test_a_refusal_between_the_two_scripts_is_heard(visit, setup, is_accepted_ag
     with page.expect_request(SHARED):
         answer_bar(visitor, True)
     see(visitor, "loading")
-    page.evaluate("document.dispatchEvent(new Event('optionalCookiesDenied'))")
+    announce(visitor, "Denied")
     see(visitor, "waiting")
     if is_accepted_again:
-        page.evaluate("document.dispatchEvent(new Event('optionalCookiesAccepted'))")
+        announce(visitor, "Accepted")
     held[0].continue_()
     page.wait_for_function("window.trustbadge")
     see(visitor, "loaded" if is_accepted_again else "waiting")
@@ -400,20 +348,23 @@ def test_a_refusal_between_the_two_scripts_is_heard(visit, setup, is_accepted_ag
 # === AFTER THE ORDER === #
 
 
-def order_as(visitor, email):
-    """Order as a guest after refusing cookies; return the number of the order."""
-    visitor.open("/shop")
-    answer_bar(visitor, False)
-    visitor.put_into_cart(DESK)
-    visitor.enter_address(address_of(email), country="DE")
-    visitor.go_to_payment()
-    visitor.pay_by("wire_transfer")
-    return re.search(r"S\d+", visitor.page.inner_text("#order_name")).group()
+@pytest.fixture
+def order_as(pay_as):
+    """Return what orders as a guest after refusing cookies, if the bar asks."""
+
+    def make(visitor, email):
+        visitor.open("/shop")
+        if visitor.page.locator("#website_cookies_bar").count():
+            answer_bar(visitor, False)
+        pay_as(email, visitor=visitor).pay_by("wire_transfer")
+        return read_order(visitor.page)
+
+    return make
 
 
-def test_the_card_comes_after_an_order_also_after_refusal(visit, setup):
-    ask_for_cookies(setup)
-    setup.certificates(protection_model="classic", badge_shown=False)
+def test_the_card_comes_after_an_order_also_after_refusal(visit, order_as, change):
+    ask_for_cookies(change)
+    change(CERTIFICATE, protection_model="classic", badge_shown=False)
     visitor = visit()
     with visitor.page.expect_response(DELIVERED, timeout=60_000) as delivered:
         order = order_as(visitor, "karte-echt@kunde.example")
@@ -430,24 +381,22 @@ def test_the_card_comes_after_an_order_also_after_refusal(visit, setup):
     assert stays_away(visitor)
 
 
-def test_the_card_waits_for_consent_if_the_merchant_wants_it(visit, setup):
-    ask_for_cookies(setup)
-    setup.certificates(protection_model="classic", badge_consent="consent")
+def test_the_card_waits_for_consent_if_the_merchant_wants_it(visit, order_as, change):
+    ask_for_cookies(change)
+    change(CERTIFICATE, protection_model="classic", badge_consent="consent")
     visitor = visit()
     order_as(visitor, "karte-nie@kunde.example")
     assert stays_away(visitor)
     assert visitor.page.locator("#trustedShopsCheckout").count() == 1
     assert visitor.page.locator(CARD).count() == 0
-    visitor.page.evaluate(
-        "document.dispatchEvent(new Event('optionalCookiesAccepted'))"
-    )
+    announce(visitor, "Accepted")
     see(visitor, "loaded")
     visitor.page.locator(CARD).wait_for()
 
 
-def test_a_blocked_domain_has_the_card_after_refusal(shop, visit, setup):
-    block_domains(shop, setup)
-    setup.certificates(protection_model="classic")
+def test_a_blocked_domain_has_the_card_after_refusal(shop, visit, order_as, change):
+    block_domains(shop, change)
+    change(CERTIFICATE, protection_model="classic")
     visitor = visit()
     with visitor.page.expect_response(DELIVERED, timeout=60_000) as delivered:
         order_as(visitor, "karte-gesperrt@kunde.example")
@@ -460,19 +409,18 @@ def test_a_blocked_domain_has_the_card_after_refusal(shop, visit, setup):
 
 
 @pytest.mark.parametrize("how", ["held", "aborted"])
-def test_a_card_that_was_never_drawn_is_not_delivered(visit, setup, how):
-    setup.certificates(protection_model="classic")
+def test_a_card_that_was_never_drawn_is_not_delivered(visit, order_as, change, how):
+    change(CERTIFICATE, protection_model="classic")
     visitor = visit()
     page = visitor.page
     told = []
     page.on("request", lambda request: told.append(request.url))
     page.route(SHARED, lambda route: None if how == "held" else route.abort())
-    visitor.put_into_cart(DESK)
-    visitor.enter_address(address_of(f"{how}@kunde.example"), country="DE")
-    visitor.go_to_payment()
-    visitor.pay_by("wire_transfer")
+    page.clock.install()
+    order_as(visitor, f"{how}@kunde.example")
     see(visitor, "loading" if how == "held" else "failed")
-    page.wait_for_timeout(4000)
+    # Longer than a script that draws its card in silence is waited for.
+    page.clock.run_for(4000)
     assert [url for url in told if url.endswith("/card_delivered")] == []
     visitor.open("/shop")
     page.unroute(SHARED)
@@ -485,15 +433,15 @@ def test_a_card_that_was_never_drawn_is_not_delivered(visit, setup, how):
 # === WHERE NOT === #
 
 
-def test_a_badge_switched_off_is_not_loaded_for_nothing(visit, setup):
-    setup.certificates(badge_shown=False)
+def test_a_badge_switched_off_is_not_loaded_for_nothing(visit, change):
+    change(CERTIFICATE, badge_shown=False)
     visitor = visit()
     visitor.open("/")
     assert stays_away(visitor)
 
 
-def test_a_website_without_certificate_has_nothing_in_its_pages(visit, setup):
-    setup.certificates(active=False)
+def test_a_website_without_certificate_has_nothing_in_its_pages(visit, change):
+    change(CERTIFICATE, active=False)
     visitor = visit()
     visitor.open("/")
     visitor.page.wait_for_timeout(LONG)
@@ -554,15 +502,15 @@ FORGED_SETTINGS = {
 
 
 @pytest.fixture(scope="module")
-def editor(shop, admin, chromium):
+def editor(shop, logged_in, chromium):
     """Return somebody who may edit products, and nothing else of the website."""
     names = ["group_user", "group_product_manager"]
     domain = [["module", "in", ["base", "product"]], ["name", "in", names]]
-    found = admin.call("ir.model.data", "search_read", domain, ["res_id"])
+    found = logged_in.call("ir.model.data", "search_read", domain, ["res_id"])
     groups = [[6, 0, [each["res_id"] for each in found]]]
     login = "products@shop.example"
     user = {"name": login, "login": login, "password": login, "group_ids": groups}
-    admin.call("res.users", "create", [user])
+    logged_in.call("res.users", "create", [user])
     context = chromium.new_context(locale="en-US")
     yield Administrator(context.new_page(), shop.url).log_in(login, login)
     context.close()
@@ -605,8 +553,8 @@ def test_what_a_product_says_loads_nothing_foreign(shop, visit, forge):
     check_clean(visitor)
 
 
-def test_what_a_product_says_is_no_consent(visit, setup, forge):
-    ask_for_cookies(setup)
+def test_what_a_product_says_is_no_consent(visit, change, forge):
+    ask_for_cookies(change)
     forge()
     visitor = visit()
     look_at_forgery(visitor)
@@ -614,11 +562,8 @@ def test_what_a_product_says_is_no_consent(visit, setup, forge):
     assert stays_away(visitor)
 
 
-def test_a_box_in_a_product_chooses_nothing(visit, forge):
-    buyer = visit()
-    buyer.put_into_cart(DESK)
-    buyer.enter_address(address_of("kiste@kunde.example"))
-    buyer.go_to_payment()
+def test_a_box_in_a_product_chooses_nothing(visit, pay_as, forge):
+    buyer = pay_as("kiste@kunde.example", visitor=visit())
     buyer.tick_protection()
     with buyer.page.expect_request("**/shop/trustedshops/protection") as told:
         buyer.tick_protection()
@@ -706,8 +651,8 @@ def test_ours_steps_back_before_another_loader(shop, visit, markup):
     assert visitor.errors == []
 
 
-def test_another_loader_is_told_of_before_consent(visit, setup):
-    ask_for_cookies(setup)
+def test_another_loader_is_told_of_before_consent(visit, change):
+    ask_for_cookies(change)
     visitor = visit()
     address = "https://widgets-qa.trustedshops.com/js/X" + "0" * 32 + ".js"
     put_into_theme(visitor, f'<script type="text/plain" src="{address}"></script>')
@@ -751,9 +696,7 @@ def test_an_unreachable_host_breaks_nothing(shop, visit, operation, kind):
     try:
         visitor.open("/")
         see(visitor, "failed")
-        visitor.page.evaluate(
-            "document.dispatchEvent(new Event('optionalCookiesDenied'))"
-        )
+        announce(visitor, "Denied")
         see(visitor, "failed")
     finally:
         shop.sandbox.post("faults", {**fault, "times": 0})

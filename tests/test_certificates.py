@@ -4,10 +4,10 @@
 
 import itertools
 import re
-from datetime import date, timedelta
 
 import pytest
 import requests
+from story import DESK, address_of
 
 from wsts import odoo
 from wsts.administrator import Administrator
@@ -17,32 +17,25 @@ WEBSITE = "Workshop"
 NUMBERS = itertools.count(1)
 SANDBOX = "Sandbox on this machine"
 SEAL = "o_trustedshops_seal"
-DESK = "desk-8"
-ADDRESS = {
-    "name": "Erika Mustermann",
-    "email": "workshop@kunde.example",
-    "phone": "+49 30 1234567",
-    "street": "Hauptstraße 1",
-    "zip": "10115",
-    "city": "Berlin",
-}
-MAKE_WEBSITE = """
-env["website"].create({{
-    "name": {name!r},
-    "company_id": env["res.company"].search([("name", "=", "DE Company")]).id,
-    "domain": {domain!r},
-    "language_ids": [(6, 0, (env.ref("base.lang_de") + env.ref("base.lang_en")).ids)],
-    "default_lang_id": env.ref("base.lang_de").id,
-}})
-env.cr.commit()
-"""
 
 
 @pytest.fixture(scope="module")
-def workshop(shop):
+def workshop(shop, logged_in):
     """Return the address of a new website that has no certificate."""
     url = f"http://workshop.localhost:{shop.server.port}"
-    odoo.shell(shop.database, MAKE_WEBSITE.format(name=WEBSITE, domain=url))
+
+    def find(model, name, value):
+        return logged_in.call(model, "search", [[name, "=", value]])[0]
+
+    german = find("res.lang", "code", "de_DE")
+    website = {
+        "name": WEBSITE,
+        "company_id": find("res.company", "name", "DE Company"),
+        "domain": url,
+        "language_ids": [[6, 0, [german, find("res.lang", "code", "en_US")]]],
+        "default_lang_id": german,
+    }
+    logged_in.call("website", "create", website)
     return url
 
 
@@ -59,21 +52,10 @@ def second_server(shop, workshop):
         server.stop()
 
 
-@pytest.fixture(scope="module")
-def context(shop, chromium):
-    """Return a browser in which the administrator is logged in."""
-    context = chromium.new_context(
-        locale="en-US", viewport={"width": 1280, "height": 1000}
-    )
-    Administrator(context.new_page(), shop.url).log_in()
-    yield context
-    context.close()
-
-
 @pytest.fixture
-def administrator(shop, workshop, context):
+def administrator(shop, workshop, logged_in):
     """Return an administrator; nothing of what he makes stays."""
-    administrator = Administrator(context.new_page(), shop.url)
+    administrator = Administrator(logged_in.page.context.new_page(), shop.url)
     yield administrator
     requests.delete(f"{shop.sandbox.url}/_control/faults", timeout=10)
     certificates = "trustedshops.certificate"
@@ -81,8 +63,7 @@ def administrator(shop, workshop, context):
     found = administrator.call(certificates, "search", domain)
     administrator.call(certificates, "unlink", found)
     administrator.page.close()
-    assert administrator.popups == []
-    assert administrator.errors == []
+    assert (administrator.popups, administrator.errors) == ([], [])
 
 
 @pytest.fixture
@@ -183,7 +164,7 @@ def test_the_settings_tell_that_a_certificate_is_missing_and_lead_to_one(
     form.page.close()
 
 
-def test_a_classic_id_is_enough_and_its_seal_shows_at_once_on_all_workers(
+def test_the_seal_of_a_classic_id_comes_and_goes_at_once_on_all_workers(
     add, administrator, shop, second_server
 ):
     assert count_seals(shop.server, second_server) == [0, 0, 0, 0]
@@ -206,14 +187,7 @@ def test_a_classic_id_is_enough_and_its_seal_shows_at_once_on_all_workers(
     notice = administrator.get_field("test_notice").inner_text()
     assert notice.startswith("This is a test, and shoppers see it:")
     assert count_seals(shop.server, second_server) == [1, 1, 1, 1]
-
-
-def test_an_archived_certificate_is_gone_from_the_website_at_once(
-    add, administrator, shop, second_server
-):
-    add(type="CLASSIC")
-    assert count_seals(shop.server, second_server) == [1, 1, 1, 1]
-    page = administrator.page
+    # And archived, it is gone from all of them.
     page.click(".o_cp_action_menus button:has(.fa-cog)")
     page.click(".o-dropdown-item:has-text('Archive')")
     page.click(".modal button:has-text('Archive')")
@@ -230,7 +204,7 @@ def test_an_excellence_id_asks_for_the_login_and_then_insures(
     ]
     for visitor in visitors:
         visitor.put_into_cart(DESK)
-        visitor.enter_address(ADDRESS)
+        visitor.enter_address(address_of("workshop@kunde.example"))
         visitor.go_to_payment()
         assert visitor.page.locator("#trustedshops_protection").count() == 0
     add(**make_excellence(shop))
@@ -256,6 +230,10 @@ def test_an_excellence_id_asks_for_the_login_and_then_insures(
     for visitor in visitors:
         visitor.open("/shop/payment")
         assert visitor.page.is_visible("#trustedshops_protection")
+
+    administrator.page.set_viewport_size({"width": 390, "height": 844})
+    sheet = administrator.page.locator(".o_form_sheet")
+    assert sheet.evaluate("sheet => sheet.scrollWidth - sheet.clientWidth") <= 0
 
 
 # === FOR ANOTHER SHOP === #
@@ -299,9 +277,7 @@ def test_a_form_is_saved_while_trusted_shops_is_down(administrator, shop):
     assert not administrator.page.locator(".o_error_dialog").count()
 
 
-@pytest.mark.parametrize(
-    "kind", ["slow", "redirect", "redirect_file", "huge", "garbage", "http_500"]
-)
+@pytest.mark.parametrize("kind", ["redirect_file", "garbage"])
 def test_a_form_is_saved_whatever_comes_back(add, administrator, shop, kind):
     shop.sandbox.post("faults", {"operation": "*", "kind": kind, "times": None})
     add(type="CLASSIC")
@@ -326,42 +302,19 @@ def test_a_check_that_fails_later_changes_nothing(add, administrator, shop):
     assert count_seals(shop.server) == [1, 1]
 
 
-@pytest.mark.parametrize(
-    "operation", ["*", "checkCertificate", "getProtectionItems", "trustmark"]
-)
-def test_markup_of_a_hostile_service_is_text(add, administrator, shop, operation):
-    shop.sandbox.post(
-        "faults", {"operation": operation, "kind": "hostile", "times": None}
-    )
-    add(**make_excellence(shop))
+def test_markup_of_a_hostile_service_is_text(add, administrator, shop):
+    fault = {"kind": "hostile", "times": None}
+    shop.sandbox.post("faults", {"operation": "*", **fault})
+    ts_id = add(**make_excellence(shop))
     page = administrator.page
     scripts = page.locator("script:has-text('alert(1)')")
-    administrator.press("action_check_now")
-    assert scripts.count() == 0
-    assert not page.locator(".o_error_dialog").count()
-    administrator.open_settings(WEBSITE)
+    for operation in ("*", "checkCertificate", "getProtectionItems", "trustmark"):
+        requests.delete(f"{shop.sandbox.url}/_control/faults", timeout=10)
+        shop.sandbox.post("faults", {"operation": operation, **fault})
+        administrator.press("action_check_now")
+        assert scripts.count() == 0
+        assert not page.locator(".o_error_dialog").count()
+    block = administrator.open_settings(WEBSITE)
+    assert ts_id in block.inner_text()
     assert scripts.count() == 0
     assert "alert(1)" not in fetch(shop.server)
-
-
-def test_a_certificate_that_ends_soon_is_told(add, administrator):
-    end = date.today() + timedelta(days=20)
-    add(valid_to=end.isoformat())
-    level, text = administrator.read_findings()["validity"]
-    assert level == "problem"
-    assert text.startswith("It ends in 20 days, on ")
-
-
-# === SMALL === #
-
-
-def test_the_form_fits_a_narrow_screen(add, administrator, shop):
-    add(**make_excellence(shop))
-    administrator.page.set_viewport_size({"width": 390, "height": 844})
-    administrator.page.reload()
-    administrator.get_field("ts_id").wait_for()
-    width = administrator.page.evaluate(
-        "document.querySelector('.o_form_sheet').scrollWidth"
-        " - document.querySelector('.o_form_sheet').clientWidth"
-    )
-    assert width <= 0

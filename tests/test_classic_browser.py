@@ -5,41 +5,23 @@
 For visitors who block Trusted Shops' script; with it: ``test_badge_browser.py``.
 """
 
-import re
 from fnmatch import fnmatch
 from urllib.parse import urlsplit
 
 import pytest
-from story import DESK, address_of, wait_for
-
-from wsts.administrator import Administrator
+from story import get_ts_id, read_order, wait_for
 
 BLOCK = "#trustedShopsCheckout"
 BUTTON = "button[name='btnProtect']"
 LOADER = "**/js/X*.js"
 DELIVERED = "**/shop/trustedshops/card_delivered"
 PREPARED = "trustbadge_event_checkout_card_prepared"
-POLISH_ADDRESS = {
-    "name": "Jan Kowalski",
-    "phone": "+48 22 1234567",
-    "street": "Prosta 1",
-    "zip": "00-838",
-    "city": "Warszawa",
-}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def classic(shop, chromium):
-    """Let both shops be Classic shops, and Excellence shops again afterwards."""
-    context = chromium.new_context(locale="en-US")
-    admin = Administrator(context.new_page(), shop.url).log_in()
-
-    model = "trustedshops.certificate"
-    ids = admin.call(model, "search", [["protection_model", "=", "excellence"]])
-    admin.call(model, "write", ids, {"protection_model": "classic"})
-    yield
-    admin.call(model, "write", ids, {"protection_model": "excellence"})
-    context.close()
+@pytest.fixture(autouse=True)
+def classic(change):
+    """Let both shops be Classic shops."""
+    change("trustedshops.certificate", protection_model="classic")
 
 
 @pytest.fixture
@@ -70,14 +52,15 @@ class Requests:
             self.urls.append(request.url)
 
 
-def buy(visitor, address, country):
-    """Buy a desk as a guest by wire transfer; return the number of the order."""
-    visitor.put_into_cart(DESK)
-    visitor.enter_address(address, country=country)
-    visitor.go_to_payment()
-    visitor.pay_by("wire_transfer")
-    name = visitor.page.inner_text("#order_name")
-    return re.search(r"S\d+", name).group()
+@pytest.fixture
+def buy(pay_as):
+    """Return what buys a desk as a guest by wire transfer, and returns the order."""
+
+    def make(visitor, email, country="DE"):
+        pay_as(email, country, visitor).pay_by("wire_transfer")
+        return read_order(visitor.page)
+
+    return make
 
 
 def received_of(shop, order):
@@ -120,19 +103,10 @@ def check_click(shop, visitor, order, requests, **expected):
     assert visitor.errors == []
 
 
-def get_ts_id(shop, language):
-    """Return the id of the Excellence certificate of a language."""
-    for seed in shop.sandbox.get("certificates"):
-        kind = (seed["type"], seed["language"], seed["state"])
-        if kind == ("EXCELLENCE", language, "PRODUCTION"):
-            return seed["ts_id"]
-    raise AssertionError(f"no certificate in {language}")
-
-
-def test_a_guest_of_the_german_shop_sends_the_order_by_a_click(shop, new_visitor):
+def test_a_guest_of_the_german_shop_sends_the_order_by_a_click(shop, new_visitor, buy):
     visitor = new_visitor()
     requests = Requests(shop, visitor)
-    order = buy(visitor, address_of("klassik@kunde.example"), "DE")
+    order = buy(visitor, "klassik@kunde.example")
     assert visitor.page.locator(BLOCK).is_hidden()
     assert visitor.page.text_content("#tsCheckoutOrderNr") == order
     assert visitor.page.text_content("#tsCheckoutOrderAmount") == "541.33"
@@ -150,11 +124,10 @@ def test_a_guest_of_the_german_shop_sends_the_order_by_a_click(shop, new_visitor
     )
 
 
-def test_a_guest_of_the_polish_shop_sends_zloty(shop, new_visitor):
+def test_a_guest_of_the_polish_shop_sends_zloty(shop, new_visitor, buy):
     visitor = new_visitor(shop.polish_url, locale="pl-PL")
     requests = Requests(shop, visitor)
-    address = {**POLISH_ADDRESS, "email": "klasyk@klient.example"}
-    order = buy(visitor, address, "PL")
+    order = buy(visitor, "klasyk@klient.example", "PL")
     check_click(
         *(shop, visitor, order, requests),
         shop_id=get_ts_id(shop, "pl"),
@@ -169,10 +142,10 @@ def tell_prepared(page):
     page.evaluate(f"document.dispatchEvent(new Event('{PREPARED}'))")
 
 
-def test_the_card_is_gone_after_the_browser_had_it(new_visitor):
+def test_the_card_is_gone_after_the_browser_had_it(new_visitor, buy):
     visitor = new_visitor()
     page = visitor.page
-    buy(visitor, address_of("karte@kunde.example"), "DE")
+    buy(visitor, "karte@kunde.example")
     visitor.open("/shop/confirmation")
     assert page.locator(BLOCK).count() == 1
     told = []
@@ -213,21 +186,23 @@ def load_script(page, ts_id, body=""):
     )
 
 
-def test_a_script_that_says_nothing_has_drawn_its_card(shop, new_visitor):
+def test_a_script_that_says_nothing_has_drawn_its_card(shop, new_visitor, buy):
     visitor = new_visitor()
     page = visitor.page
     told = []
-    buy(visitor, address_of("stumm@kunde.example"), "DE")
+    page.clock.install()
+    buy(visitor, "stumm@kunde.example")
     page.on("request", lambda request: told.append(request.url))
     own = get_ts_id(shop, "de")
     # Neither a script that draws nothing nor that of another shop.
     load_script(page, own)
-    page.wait_for_timeout(3500)
+    page.clock.run_for(3500)
     page.evaluate("[...document.scripts].find((s) => /X[0-9A-F]/.test(s.src)).remove()")
     load_script(page, "X" + "9" * 32, "window.trustbadge = {};")
-    page.wait_for_timeout(3500)
+    page.clock.run_for(3500)
     assert not [url for url in told if url.endswith("/card_delivered")]
     with page.expect_response(DELIVERED) as answer:
         load_script(page, own, "window.trustbadge = {};")
+        page.clock.run_for(3500)
     assert answer.value.json()["result"] == {"noted": True}
     assert visitor.errors == []

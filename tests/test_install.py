@@ -11,11 +11,10 @@ from wsts.machine import HOME
 from wsts.shop import MODULES
 from wsts.testrun import TEST_MODULES
 
-QUIET = ("--stop-after-init", "--no-http", "--log-level=warn")
-ADDON = "website_sale_trustedshops"
-
 UNINSTALL = f"""
-env["ir.module.module"].search([("name", "=", "{ADDON}")]).button_immediate_uninstall()
+env["ir.module.module"].search(
+    [("name", "=", "{odoo.ADDON}")]
+).button_immediate_uninstall()
 """
 
 # A certificate, an open cart with the fee, and an invoiced order with the fee.
@@ -75,59 +74,30 @@ def left_over(database):
         " UNION SELECT table_name || '.' || column_name"
         " FROM information_schema.columns WHERE column_name LIKE '%trustedshops%'"
         " UNION SELECT 'xmlid ' || name FROM ir_model_data"
-        f" WHERE module = '{ADDON}'"
+        f" WHERE module LIKE '{odoo.ADDON}%'"
         " UNION SELECT 'cron ' || cron_name FROM ir_cron"
         " WHERE cron_name LIKE 'Trusted Shops%'",
         database,
     )
 
 
-@pytest.fixture(scope="module", params=["empty", "used"])
-def installed(request):
-    """Make a database with the addon, one without and one with demonstration data."""
-    used = request.param == "used"
-    template = odoo.template(MODULES if used else TEST_MODULES, demo=used)
-    name = postgres.name_for(f"install_{request.param}")
+@pytest.mark.parametrize("is_used", [False, True])
+def test_it_installs_updates_goes_without_a_trace_and_comes_back(request, is_used):
+    template = odoo.installed(MODULES if is_used else TEST_MODULES, demo=is_used)
+    assert read_log(template) == []
+    name = postgres.name_for("install")
     postgres.copy(template, name)
-    for log in (HOME / "logs").glob(f"{name}*.log"):
-        log.unlink()
-    odoo.run("-i", ADDON, *QUIET, database=name)
-    if used:
+    request.addfinalizer(lambda: postgres.drop(name))
+    if is_used:
         odoo.shell(name, USE)
-    postgres.label(name)
-    yield name
-    postgres.drop(name)
-
-
-@pytest.fixture
-def database(installed):
-    """Copy the database with the addon, for one test to change."""
-    name = f"{installed}_copy"
-    postgres.copy(installed, name)
-    for log in (HOME / "logs").glob(f"{name}*.log"):
-        log.unlink()
-    postgres.label(name)
-    yield name
-    postgres.drop(name)
-
-
-def test_it_installs_and_uninstalls_without_complaint_or_trace(installed, database):
-    assert read_log(installed) == []
-    odoo.shell(database, UNINSTALL)
-    assert read_log(database) == []
-    assert left_over(database) == []
-
-
-def test_it_comes_back_after_it_was_uninstalled(database):
-    odoo.shell(database, UNINSTALL)
-    odoo.run("-i", ADDON, *QUIET, database=database)
-    assert read_log(database) == []
+    odoo.install("-u", name)
+    assert read_log(name) == []
+    odoo.shell(name, UNINSTALL)
+    assert read_log(name) == []
+    assert left_over(name) == []
+    odoo.install("-i", name)
+    assert read_log(name) == []
     rows = postgres.query(
-        f"SELECT state FROM ir_module_module WHERE name = '{ADDON}'", database
+        f"SELECT state FROM ir_module_module WHERE name = '{odoo.ADDON}'", name
     )
     assert rows == [["installed"]]
-
-
-def test_it_updates_without_complaint(database):
-    odoo.run("-u", ADDON, *QUIET, database=database)
-    assert read_log(database) == []

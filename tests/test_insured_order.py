@@ -11,7 +11,9 @@ from story import (
     applications_of,
     clean,
     mails_to,
+    read_order,
     read_total,
+    run_queue,
     wait_for,
 )
 
@@ -39,7 +41,7 @@ def insured(shop, chromium):
         "email": email,
         "unticked": unticked,
         "totals": totals,
-        "order": re.search(r"S\d+", visitor.page.inner_text("#order_name")).group(),
+        "order": read_order(visitor.page),
     }
     context.close()
 
@@ -99,14 +101,9 @@ def test_the_portal_page_of_the_order_says_confirmed(shop, insured):
     assert "bestätigt" in text
 
 
-def test_the_order_form_of_the_shop_says_confirmed(shop, insured, new_visitor):
+def test_the_order_form_of_the_shop_says_confirmed(shop, insured, admin):
     wait_for(lambda: mails_to(shop, insured["email"], "Käuferschutz"), "the mail")
-    page = new_visitor(locale="en-US").page
-    page.goto(f"{shop.url}/web/login")
-    page.fill("#login", "admin")
-    page.fill("#password", "admin")
-    page.click("button[type='submit']:has-text('Log in'), .oe_login_buttons button")
-    page.wait_for_url("**/odoo**")
+    page = admin.page
     page.goto(f"{shop.url}/odoo/sales")
     page.fill(".o_searchview_input", insured["order"])
     page.keyboard.press("Enter")
@@ -117,38 +114,24 @@ def test_the_order_form_of_the_shop_says_confirmed(shop, insured, new_visitor):
     assert clean(state.inner_text()) in ("Confirmed", "Bestätigt")
 
 
-def test_coming_back_to_the_page_unticks_the_box_and_says_so(new_visitor):
-    visitor = new_visitor()
-    visitor.put_into_cart(DESK)
-    visitor.enter_address(address_of("back@kunde.example"))
-    visitor.go_to_payment()
-    visitor.tick_protection()
-    assert visitor.page.is_checked("#trustedshops_protection")
-    visitor.open("/shop/payment")
-    assert not visitor.page.is_checked("#trustedshops_protection")
-    assert visitor.page.is_visible("[name='trustedshops_notice']")
-    assert read_total(visitor.page) == "541,33 €"
-
-
-def test_method_and_focus_survive_the_reload_after_the_tick(new_visitor):
-    visitor = new_visitor()
+def test_method_and_focus_survive_the_tick_but_no_tick_a_visit_later(pay_as):
+    visitor = pay_as("focus@kunde.example")
     page = visitor.page
-    visitor.put_into_cart(DESK)
-    visitor.enter_address(address_of("focus@kunde.example"))
-    visitor.go_to_payment()
     visitor.choose_method("wire_transfer")
     visitor.tick_protection()
     assert page.is_checked("[data-payment-method-code='wire_transfer']")
     assert page.evaluate("document.activeElement.id") == "trustedshops_protection"
+    assert page.is_checked("#trustedshops_protection")
+    visitor.open("/shop/payment")
+    assert not page.is_checked("#trustedshops_protection")
+    assert page.is_visible("[name='trustedshops_notice']")
+    assert read_total(page) == "541,33 €"
     assert visitor.errors == []
 
 
-def test_the_shop_sells_while_trusted_shops_is_away(shop, new_visitor):
-    visitor = new_visitor()
+def test_the_shop_sells_while_trusted_shops_is_away(shop, admin, pay_as):
     email = "away@kunde.example"
-    visitor.put_into_cart(DESK)
-    visitor.enter_address(address_of(email))
-    visitor.go_to_payment()
+    visitor = pay_as(email)
     visitor.tick_protection()
     shop.sandbox.stop()
     try:
@@ -157,11 +140,12 @@ def test_the_shop_sells_while_trusted_shops_is_away(shop, new_visitor):
         assert "bestellt" in text
     finally:
         shop.sandbox.start()
-    # The queue tries again after a minute.
-    application = wait_for(
-        lambda: applications_of(shop, email), "the application", seconds=240
-    )[0]
-    assert application["amount"] == "541.33"
+
+    def look():
+        run_queue(shop, admin)
+        return applications_of(shop, email)
+
+    assert wait_for(look, "the application")[0]["amount"] == "541.33"
 
 
 def test_without_javascript_nothing_is_offered(new_visitor, shop):
@@ -191,7 +175,7 @@ def test_the_signed_in_customer_buys_with_protection_and_sees_it_in_the_account(
         visitor.go_to_payment()
     visitor.tick_protection()
     visitor.pay_by("wire_transfer")
-    order = re.search(r"S\d+", page.inner_text("#order_name")).group()
+    order = read_order(page)
     email = "joel.willis63@example.com"
     mails = wait_for(lambda: mails_to(shop, email, "Käuferschutz"), "the mail")
     assert order in mails[0]["subject"]

@@ -3,13 +3,12 @@
 """The buyer's mail while the mail server is in trouble: it is late, and it is one."""
 
 import pytest
-from story import DESK, address_of, applications_of, mails_to, wait_for
+from story import applications_of, mails_to, run_job, run_queue, wait_for
 
 from wsts import postgres
-from wsts.administrator import Administrator
 
 EMAIL = "late@kunde.example"
-APPLY_CRON = "ir_cron_apply_protection"
+MAIL_JOB = "mail_scheduler_action"
 
 
 @pytest.fixture
@@ -30,36 +29,29 @@ def read_mail_states(shop):
     return [state for (state,) in rows]
 
 
-def run_queue(shop, administrator):
-    """Run the queue of the protections as a person does, and wait for its end."""
-    [[cron_id]] = postgres.query(
-        "SELECT res_id FROM ir_model_data WHERE model = 'ir.cron'"
-        f" AND name = '{APPLY_CRON}'",
-        shop.database,
-    )
-    administrator.call("ir.cron", "method_direct_trigger", [int(cron_id)])
-
-
 def test_a_mail_that_was_refused_arrives_once_when_the_server_is_back(
-    shop, new_visitor, refusing
+    shop, admin, pay_as, refusing
 ):
-    visitor = new_visitor()
-    visitor.put_into_cart(DESK)
-    visitor.enter_address(address_of(EMAIL))
-    visitor.go_to_payment()
+    visitor = pay_as(EMAIL)
     visitor.tick_protection()
     visitor.pay_by("wire_transfer")
-    wait_for(lambda: read_mail_states(shop) == ["exception"], "the refusal", 90)
+    wait_for(lambda: read_mail_states(shop), "the mail in Odoo")
+
+    def is_refused():
+        run_job(shop, admin, MAIL_JOB)
+        return read_mail_states(shop) == ["exception"]
+
+    wait_for(is_refused, "the refusal")
     assert mails_to(shop, EMAIL, "") == []
     assert len(applications_of(shop, EMAIL)) == 1
 
     shop.sandbox.post("settings", {"mails": "accept"})
-    administrator = Administrator(new_visitor(locale="en-US").page, shop.url).log_in()
-    run_queue(shop, administrator)
+    run_queue(shop, admin)
+    run_job(shop, admin, MAIL_JOB)
     [mail] = wait_for(lambda: mails_to(shop, EMAIL, "Käuferschutz"), "the mail", 90)
     application = applications_of(shop, EMAIL)[0]
     assert str(application["guarantee_number"]) in mail["html"]
 
-    run_queue(shop, administrator)
+    run_queue(shop, admin)
     wait_for(lambda: read_mail_states(shop) == [], "the end of the watch")
     assert len(mails_to(shop, EMAIL, "Käuferschutz")) == 1

@@ -2,40 +2,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The offer as it is used: by keyboard, screen reader and telephone, in a browser."""
 
-import pytest
-from story import DESK, address_of, clean, read_total
+from story import clean, read_total, see_accessible
 
 BOX = "#trustedshops_protection"
 OFFER = ".o_trustedshops_offer"
 ANNOUNCEMENT = "[name='trustedshops_announcement']"
 PHONE = {"width": 390, "height": 844}
-POLISH_ADDRESS = {
-    "name": "Jan Kowalski",
-    "email": "jan@klient.example",
-    "phone": "+48 22 1234567",
-    "street": "ul. Prosta 1",
-    "zip": "00-838",
-    "city": "Warszawa",
-}
 GERMAN_LABEL = "Trusted Shops Käuferschutz bis 1.500,00 € (2,94 € inkl. 19 % MwSt.)"
 POLISH_LABEL = (
     "Ochrona Kupującego Trusted Shops do kwoty 1500,00 zł (4,99 zł w tym 23 % VAT)"
 )
-
-
-@pytest.fixture
-def pay_as(new_visitor):
-    """Return a maker of German visitors on the payment page."""
-
-    def make(email, **options):
-        visitor = new_visitor(**options)
-        visitor.put_into_cart(DESK)
-        visitor.enter_address(address_of(email))
-        visitor.go_to_payment()
-        visitor.page.locator(BOX).wait_for()
-        return visitor
-
-    return make
 
 
 def read_description(page):
@@ -46,6 +22,7 @@ def read_description(page):
 
 def test_a_screen_reader_gets_name_and_description(pay_as):
     page = pay_as("reader@kunde.example").page
+    see_accessible(page, OFFER)
     tree = [clean(line) for line in page.locator(OFFER).aria_snapshot().splitlines()]
     assert tree[0] == '- group "Käuferschutz":'
     assert f'- checkbox "{GERMAN_LABEL}"' in tree
@@ -63,6 +40,8 @@ def test_a_screen_reader_gets_name_and_description(pay_as):
 def test_the_keyboard_ticks_and_hears_the_new_total(pay_as):
     visitor = pay_as("keys@kunde.example")
     page = visitor.page
+    assert page.get_attribute(ANNOUNCEMENT, "role") == "status"
+    assert page.inner_text(ANNOUNCEMENT) == ""
     page.locator("input[name='o_payment_radio']").first.focus()
     for _step in range(20):
         page.keyboard.press("Tab")
@@ -85,13 +64,6 @@ def test_the_keyboard_ticks_and_hears_the_new_total(pay_as):
         ring = page.eval_on_selector(BOX, "box => getComputedStyle(box).boxShadow")
         assert ring != "none"
     assert visitor.errors == []
-
-
-def test_nothing_is_announced_on_a_first_visit(pay_as):
-    page = pay_as("first@kunde.example").page
-    page.wait_for_timeout(1500)
-    assert page.inner_text(ANNOUNCEMENT) == ""
-    assert page.get_attribute(ANNOUNCEMENT, "role") == "status"
 
 
 def test_a_refused_tick_says_so_and_leaves_the_page_as_it_was(pay_as):
@@ -160,13 +132,9 @@ def test_the_box_fits_a_telephone(pay_as):
     assert page.locator(OFFER).is_visible()
 
 
-def test_the_polish_shop_offers_in_polish_and_zloty(shop, new_visitor):
-    visitor = new_visitor(shop.polish_url, locale="pl-PL")
+def test_the_polish_shop_offers_in_polish_and_zloty(shop, pay_as):
+    visitor = pay_as("jan@klient.example", "PL", url=shop.polish_url, locale="pl-PL")
     page = visitor.page
-    visitor.put_into_cart(DESK)
-    visitor.enter_address(POLISH_ADDRESS, country="PL")
-    visitor.go_to_payment()
-    page.locator(BOX).wait_for()
     assert clean(page.inner_text(f"label[for='{BOX[1:]}']")) == POLISH_LABEL
     visitor.tick_protection()
     page.wait_for_function(f"document.querySelector(`{ANNOUNCEMENT}`).textContent")

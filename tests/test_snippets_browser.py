@@ -2,13 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The blocks in visitors' browsers: two websites, three languages, and consent."""
 
-import re
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from story import DESK, address_of, wait_for
-from test_website_check_browser import changed_theme
+from story import DESK, changed_theme, get_ts_id, read_order, see_accessible, wait_for
 
 from wsts.administrator import BADGE_BLOCK, Administrator, drag
 
@@ -26,32 +23,25 @@ ARCH = f"""<t t-name="website.blocks"><t t-call="website.layout"><div id="wrap">
 </div></t></t>"""
 ELEMENT = 'etrusted-widget[data-etrusted-widget-id="' + WIDGET + '"]'
 # Long enough for a widget to come that must not.
-LONG = 1500
+LONG = 300
 
 
-@pytest.fixture(scope="module")
-def admin(shop, chromium):
-    """Return an administrator who made a page with blocks for both websites."""
-    context = chromium.new_context(locale="en-US")
-    admin = Administrator(context.new_page(), shop.url).log_in()
-    admin.call(
-        "website.page",
-        "create",
-        {
-            "name": "Blocks",
-            "url": PATH,
-            "type": "qweb",
-            "key": "website.blocks",
-            "arch": ARCH,
-            "is_published": True,
-        },
-    )
-    yield admin
-    context.close()
+@pytest.fixture(scope="module", autouse=True)
+def blocks(logged_in):
+    """Make a page with blocks for both websites."""
+    page = {
+        "name": "Blocks",
+        "url": PATH,
+        "type": "qweb",
+        "key": "website.blocks",
+        "arch": ARCH,
+        "is_published": True,
+    }
+    logged_in.call("website.page", "create", page)
 
 
 @pytest.fixture
-def visit(admin, new_visitor):
+def visit(new_visitor):
     """Return a maker of visitors who note what they ask Trusted Shops for."""
 
     def make(*args, **options):
@@ -69,41 +59,13 @@ def visit(admin, new_visitor):
     return make
 
 
-@pytest.fixture
-def change(admin):
-    """Return what writes to all records of a model, until the test ends."""
-    undo = []
-
-    def write(model, **values):
-        ids = admin.call(model, "search", [])
-        for record in admin.call(model, "read", ids, list(values)):
-            undo.append((record.pop("id"), model, record))
-            admin.call(model, "write", [undo[-1][0]], values)
-
-    yield write
-    for record_id, model, values in undo:
-        admin.call(model, "write", [record_id], values)
-
-
-def get_seed(shop, kind, language):
-    """Return the id of a good certificate of the sandbox."""
-    for seed in shop.sandbox.get("certificates"):
-        if (seed["type"], seed["language"], seed["state"]) == (
-            kind,
-            language,
-            "PRODUCTION",
-        ):
-            return seed["ts_id"]
-    raise AssertionError(f"no {kind} certificate in {language}")
-
-
 @pytest.mark.parametrize(
     ("website", "language", "certificate", "mark"),
     [
-        ("url", "", ("EXCELLENCE", "de"), "4,83"),
-        ("url", "/en", ("EXCELLENCE", "de"), "4.83"),
-        ("url", "/pl", ("CLASSIC", "pl"), "4,83"),
-        ("polish_url", "", ("EXCELLENCE", "pl"), "4,83"),
+        ("url", "", ("de", "EXCELLENCE"), "4,83"),
+        ("url", "/en", ("de", "EXCELLENCE"), "4.83"),
+        ("url", "/pl", ("pl", "CLASSIC"), "4,83"),
+        ("polish_url", "", ("pl", "EXCELLENCE"), "4,83"),
         ("polish_url", "/de", None, None),
     ],
 )
@@ -124,7 +86,7 @@ def test_a_badge_is_that_of_website_and_language(
     page.wait_for_selector(BOX)
     first, second = page.locator(BOX).all()
     link = first.locator("a").first
-    ts_id = get_seed(shop, *certificate)
+    ts_id = get_ts_id(shop, *certificate)
     url = f"{shop.sandbox.url}/shop/certificate.php?shop_id={ts_id}"
     assert link.get_attribute("href") == url
     assert (link.get_attribute("rel"), link.get_attribute("target")) == (
@@ -166,6 +128,7 @@ def see_widget(visitor):
 
 
 def see_no_widget(visitor):
+    visitor.page.wait_for_selector(BOX)  # what draws widgets has drawn the badges
     visitor.page.wait_for_timeout(LONG)
     assert visitor.page.locator("etrusted-widget").count() == 0
     assert visitor.widgets == visitor.errors == []
@@ -200,10 +163,9 @@ def test_a_widget_script_that_odoo_holds_back_is_not_loaded_beside(visit, change
     assert visitor.widgets == visitor.errors == []
 
 
-@pytest.mark.parametrize("mode", ["consent", "consent_or_confirmation"])
-def test_widgets_wait_for_consent(visit, change, mode):
+def test_widgets_wait_for_consent(visit, change):
     change("website", cookies_bar=True)
-    change("trustedshops.certificate", badge_consent=mode)
+    change("trustedshops.certificate", badge_consent="consent")
     first = visit()
     first.open(PATH)
     see_no_widget(first)
@@ -232,14 +194,10 @@ def test_widgets_show_without_consent_where_the_merchant_says_so(visit, change):
 def test_a_theme_that_lost_the_bar_is_no_consent_to_widgets(admin, visit, change):
     change("website", cookies_bar=True)
     change("trustedshops.certificate", badge_consent="consent")
-    [website] = admin.call(
-        "website", "search_read", [["name", "=", "Demo Shop"]], ["name"]
-    )
     button = "//a[@id='cookies-consent-essential']"
-    with changed_theme(admin, website, button, "replace", ""):
+    with changed_theme(admin, button, "replace", ""):
         visitor = visit()
         visitor.open(PATH)
-        visitor.page.wait_for_selector(BOX)
         see_no_widget(visitor)
 
 
@@ -265,7 +223,7 @@ def test_widgets_that_always_show_may_bring_more_scripts(shop, visit, change):
     assert source == f"{shop.sandbox.url}/more.js"
 
 
-@pytest.mark.parametrize("kind", ["refuse", "http_500", "garbage", "html_502"])
+@pytest.mark.parametrize("kind", ["refuse", "garbage"])
 def test_a_broken_widget_script_breaks_no_page(shop, visit, change, kind):
     change("website", cookies_bar=False)
     shop.sandbox.post("faults", {"operation": "widget", "kind": kind, "times": 1})
@@ -281,46 +239,28 @@ def test_a_broken_widget_script_breaks_no_page(shop, visit, change, kind):
 # === FOR EVERYBODY === #
 
 
-def check(page, selector):
-    """Let axe-core look at a part of ours."""
-    assert page.locator(selector).count() >= 1
-    results = Axe().run(page, context=selector)
-    assert results.violations_count == 0, results.generate_report()
-
-
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("selector", [".o_trustedshops_seal", ".s_trustedshops_badge"])
 @pytest.mark.parametrize("color", [False, "#ffdc0f", "#2f6f4e"])
-def test_seal_and_badge_are_accessible(visit, change, color, selector, width):
+def test_seal_and_badge_are_accessible(visit, change, color, width):
     change("trustedshops.certificate", badge_background_color=color)
     visitor = visit(viewport={"width": width, "height": 800})
     visitor.open(PATH)
     visitor.page.wait_for_selector(BOX)
-    check(visitor.page, selector)
+    see_accessible(visitor.page, ".o_trustedshops_seal")
+    see_accessible(visitor.page, ".s_trustedshops_badge")
     sizes = visitor.page.evaluate("[document.body.scrollWidth, innerWidth]")
     assert sizes[0] <= sizes[1]
 
 
-def test_an_offer_is_accessible(visit):
-    visitor = visit()
-    visitor.put_into_cart(DESK)
-    visitor.enter_address(address_of("axe@kunde.example"))
-    visitor.go_to_payment()
-    check(visitor.page, ".o_trustedshops_offer")
-
-
-def test_confirmation_and_portal_are_accessible(shop, admin, visit, change):
+def test_confirmation_and_portal_are_accessible(admin, visit, pay_as, change):
     change("trustedshops.certificate", protection_model="classic")
-    visitor = visit()
-    visitor.put_into_cart(DESK)
-    visitor.enter_address(address_of("axe2@kunde.example"))
-    visitor.go_to_payment()
+    visitor = pay_as("axe@kunde.example", visitor=visit())
     visitor.pay_by("wire_transfer")
-    check(visitor.page, ".o_trustedshops_form")
-    name = re.search(r"S\d+", visitor.page.inner_text("#order_name")).group()
-    order_ids = admin.call("sale.order", "search", [["name", "=", name]])
+    see_accessible(visitor.page, ".o_trustedshops_form")
+    order = [["name", "=", read_order(visitor.page)]]
+    order_ids = admin.call("sale.order", "search", order)
     visitor.open(admin.call("sale.order", "get_portal_url", order_ids))
-    check(visitor.page, ".o_trustedshops_form")
+    see_accessible(visitor.page, ".o_trustedshops_form")
 
 
 # === THE EDITOR === #
@@ -337,10 +277,9 @@ def editor(shop, chromium, admin):
     changed = [
         ["arch_db", "ilike", "s_trustedshops_badge"],
         ["website_id", "!=", False],
+        ["key", "!=", "website.blocks"],
     ]
-    views = admin.call(
-        "ir.ui.view", "search", [*changed, ["key", "!=", "website.blocks"]]
-    )
+    views = admin.call("ir.ui.view", "search", changed)
     admin.call("ir.ui.view", "unlink", views)
 
 

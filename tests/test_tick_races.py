@@ -13,7 +13,6 @@ from threading import Barrier
 
 import pytest
 import requests
-from story import DESK, address_of
 
 from wsts import postgres
 
@@ -139,14 +138,10 @@ class Cart:
 
 
 @pytest.fixture
-def cart(shop, new_visitor, request):
+def cart(shop, pay_as, request):
     """Return the cart of a visitor of its own."""
     email = f"{request.node.name.replace('_', '-')[:40]}@kunde.example"
-    visitor = new_visitor()
-    visitor.put_into_cart(DESK)
-    visitor.enter_address(address_of(email))
-    visitor.go_to_payment()
-    return Cart(shop, visitor, email)
+    return Cart(shop, pay_as(email), email)
 
 
 def at_once(*calls):

@@ -5,10 +5,7 @@
 import pytest
 
 from wsts import odoo, postgres
-from wsts.machine import HOME
-from wsts.testrun import TEST_MODULES
-
-MODULES = ("website_sale_trustedshops", "pos_sale", "website_sale_collect")
+from wsts.testrun import TILL_MODULES
 
 # Each order is worth 100.00 and has the choice of a protection for 0.98 in it.
 PREPARE = """
@@ -111,11 +108,7 @@ env.cr.commit()
 def store():
     """Make a database with the modules for paying in a store, and pay there."""
     name = postgres.name_for("till")
-    postgres.copy(odoo.template(TEST_MODULES), name)
-    for log in (HOME / "logs").glob(f"{name}*.log"):
-        log.unlink()
-    words = ("--stop-after-init", "--no-http", "--log-level=warn")
-    odoo.run("-i", ",".join(MODULES), *words, database=name)
+    postgres.copy(odoo.installed(TILL_MODULES), name)
     postgres.label(name)
     odoo.shell(name, PREPARE + PAY_IN_STORE + SETTLE)
     yield name

@@ -5,7 +5,7 @@
 import re
 
 import pytest
-from story import DESK, address_of, applications_of, clean, read_total, wait_for
+from story import DESK, applications_of, clean, read_total, wait_for
 
 # The desk and its delivery come to 541.33 euro, the fee to 2.94.
 REDIRECT = "**/payment/custom/process"
@@ -13,14 +13,11 @@ INLINE = "**/payment/demo/simulate_payment"
 
 
 @pytest.fixture
-def buyer(new_visitor, request):
+def buyer(pay_as, request):
     """Return a visitor at the payment page, with an e-mail address of its own."""
-    visitor = new_visitor()
     name = re.sub(r"\W+", "-", request.node.name)
+    visitor = pay_as(f"{name}@kunde.example")
     visitor.email = f"{name}@kunde.example"
-    visitor.put_into_cart(DESK)
-    visitor.enter_address(address_of(visitor.email))
-    visitor.go_to_payment()
     return visitor
 
 

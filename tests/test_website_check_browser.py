@@ -2,14 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """An administrator's browser looks at the shop, whole and with broken themes."""
 
-from contextlib import contextmanager
-
 import pytest
 import requests
-from axe_playwright_python.sync_playwright import Axe
-from story import clean
-
-from wsts.administrator import Administrator
+from story import changed_theme, clean, see_accessible
 
 CERTIFICATE = "trustedshops.certificate"
 GERMAN = "German / Deutsch: /"
@@ -32,39 +27,26 @@ JUDGE = """([text, page, website]) => {
 
 
 @pytest.fixture(scope="module")
-def administrator(shop, chromium):
-    """Return an administrator who is logged in."""
-    context = chromium.new_context(
-        locale="en-US", viewport={"width": 1280, "height": 1000}
-    )
-    administrator = Administrator(context.new_page(), shop.url)
-    yield administrator.log_in()
-    context.close()
-    assert administrator.popups == []
-    assert administrator.errors == []
-
-
-@pytest.fixture(scope="module")
-def website(administrator):
+def website(logged_in):
     """Return the website of the demonstration shop, whose address is this server's."""
     domain = [["name", "=", "Demo Shop"]]
-    (website,) = administrator.call("website", "search_read", domain, ["name"])
+    (website,) = logged_in.call("website", "search", domain)
     return website
 
 
 @pytest.fixture(scope="module")
-def certificates(administrator, website):
+def certificates(logged_in, website):
     """Return the certificates of that website: for all languages, and for Polish."""
-    domain = [["website_id", "=", website["id"]]]
-    found = administrator.call(CERTIFICATE, "search_read", domain, ["ts_id", "lang_id"])
+    domain = [["website_id", "=", website]]
+    found = logged_in.call(CERTIFICATE, "search_read", domain, ["ts_id", "lang_id"])
     return {"pl" if each["lang_id"] else "all": each for each in found}
 
 
 @pytest.fixture(scope="module")
-def check(administrator, certificates):
+def check(logged_in, certificates):
     """Return a function that presses Website check, and later Check again."""
-    administrator.open_certificate(certificates["all"]["ts_id"])
-    page = administrator.page
+    logged_in.open_certificate(certificates["all"]["ts_id"])
+    page = logged_in.page
     page.click(".o_notebook a[name='badge']")
 
     def look():
@@ -74,6 +56,8 @@ def check(administrator, certificates):
             button = dialog.locator("button:has-text('Check again')")
         with page.expect_response(lambda each: "get_website_expect" in each.url):
             button.click()
+        # What is new shows in the next frame.
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => done()))")
         dialog.locator("[data-running='0']").wait_for()
         return read_findings(page)
 
@@ -92,39 +76,20 @@ def read_findings(page):
     return groups
 
 
-@contextmanager
-def changed_theme(administrator, website, where, position, content):
-    """Change the layout as a theme would, for a while."""
-    domain = [["key", "=", "website.layout"], ["website_id", "=", False]]
-    (layout,) = administrator.call("ir.ui.view", "search", domain)
-    change = f"<xpath expr={where!r} position={position!r}>{content}</xpath>"
-    view = administrator.call(
-        "ir.ui.view",
-        "create",
-        {
-            "name": "Broken theme",
-            "key": "website.broken_theme",
-            "type": "qweb",
-            "inherit_id": layout,
-            "priority": 999,
-            "website_id": website["id"],
-            "arch": f"<data>{change}</data>",
-        },
-    )
-    try:
-        yield
-    finally:
-        administrator.call("ir.ui.view", "unlink", [view])
-
-
 # === IN THE DIALOG === #
 
 
+@pytest.fixture
+def summary(admin):
+    """Return what the dialog says in one sentence."""
+    return admin.page.locator(".o_trustedshops_check p.lead")
+
+
 def test_every_language_is_looked_at_without_cookies(
-    check, administrator, certificates
+    check, admin, certificates, summary
 ):
     sent = []
-    administrator.page.on("request", lambda each: sent.append(each))
+    admin.page.on("request", lambda each: sent.append(each))
     groups = check()
     assert set(groups) == {"Demo Shop", *PAGES}
     for title in PAGES:
@@ -139,10 +104,9 @@ def test_every_language_is_looked_at_without_cookies(
     settings = groups["Demo Shop"]
     assert settings["address"][0] == "ok"
     assert set(settings) == {"address", "consent", "domains"}
-    summary = administrator.page.locator(".o_trustedshops_check p.lead")
     assert summary.inner_text() == "No problem was found."
     seen = {
-        request.url.removeprefix(administrator.url): request.all_headers()
+        request.url.removeprefix(admin.url): request.all_headers()
         for request in sent
         if request.resource_type == "fetch" and "/web/" not in request.url
     }
@@ -159,40 +123,24 @@ def protects_less(certificates):
     )
 
 
-@contextmanager
-def changed(administrator, model, record_id, name):
-    """Write the opposite of a field that is on or off, for a while."""
-    (values,) = administrator.call(model, "read", [record_id], [name])
-    old = values[name]
-    administrator.call(model, "write", [record_id], {name: not old})
-    try:
-        yield
-    finally:
-        administrator.call(model, "write", [record_id], {name: old})
-
-
 def test_with_a_cookies_bar_nothing_is_left_to_say(
-    check, administrator, website, certificates
+    check, change, website, certificates, summary
 ):
-    polish = certificates["pl"]["id"]
-    with (
-        changed(administrator, "website", website["id"], "cookies_bar"),
-        changed(administrator, CERTIFICATE, polish, "active"),
-    ):
-        groups = check()
-    summary = administrator.page.locator(".o_trustedshops_check p.lead")
+    change("website", [website], cookies_bar=True)
+    change(CERTIFICATE, [certificates["pl"]["id"]], active=False)
+    groups = check()
     assert summary.inner_text() == "Everything is right."
     assert "cookies_bar_missing" not in groups[GERMAN]
 
 
-def test_a_broken_theme_is_told_and_nothing_of_it_runs(check, administrator, website):
+def test_a_broken_theme_is_told_and_nothing_of_it_runs(check, admin, summary):
     hostile = (
         "<script>window.top.wasHacked = 1;</script>"
         '<img src="/nowhere.png" onerror="window.top.wasHacked = 2"/>'
         f'<script src="//widgets.trustedshops.com/js/{OTHER_ID}.js"/>'
     )
     footer = "//footer[@id='bottom']"
-    with changed_theme(administrator, website, footer, "replace", hostile):
+    with changed_theme(admin, footer, "replace", hostile):
         groups = check()
     for title in PAGES:
         groups[title].pop("certificate", None)
@@ -201,25 +149,23 @@ def test_a_broken_theme_is_told_and_nothing_of_it_runs(check, administrator, web
             "badge": "ok",
             "other_loader": "problem",
         }
-    page = administrator.page
-    summary = page.locator(".o_trustedshops_check p.lead")
+    page = admin.page
     assert summary.inner_text() == "6 problems were found."
     assert page.evaluate("window.wasHacked") is None
 
 
 def test_a_page_with_an_error_and_one_that_is_unreachable_are_told(
-    check, administrator, website
+    check, admin, summary
 ):
-    address = f"{administrator.url}/pl"
-    administrator.page.route(address, lambda route: route.abort())
+    address = f"{admin.url}/pl"
+    admin.page.route(address, lambda route: route.abort())
     wrap = "//div[@id='wrapwrap']"
-    with changed_theme(administrator, website, wrap, "inside", '<t t-out="1/0"/>'):
+    with changed_theme(admin, wrap, "inside", '<t t-out="1/0"/>'):
         groups = check()
-        summary = administrator.page.locator(".o_trustedshops_check p.lead")
         assert summary.inner_text() == "3 problems were found."
     check()
     assert summary.inner_text() == "One problem was found."
-    administrator.page.unroute(address)
+    admin.page.unroute(address)
     assert groups[POLISH] == {
         "page": (
             "problem",
@@ -237,17 +183,16 @@ def test_a_page_with_an_error_and_one_that_is_unreachable_are_told(
 
 
 def test_another_address_cannot_be_looked_at_from_here(
-    check, administrator, shop, website, certificates
+    check, admin, shop, website, certificates, summary
 ):
     there = "https://elsewhere.example"
-    administrator.call("website", "write", [website["id"]], {"domain": there})
+    admin.call("website", "write", [website], {"domain": there})
     try:
         groups = check()
     finally:
-        administrator.call("website", "write", [website["id"]], {"domain": shop.url})
+        admin.call("website", "write", [website], {"domain": shop.url})
     assert set(groups) == {"Demo Shop"}
     assert groups["Demo Shop"]["address"][0] == "problem"
-    summary = administrator.page.locator(".o_trustedshops_check p.lead")
     assert summary.inner_text() == "2 problems were found."
     assert groups["Demo Shop"]["origin"] == (
         "problem",
@@ -255,7 +200,7 @@ def test_another_address_cannot_be_looked_at_from_here(
         " page look at another address. Open this certificate at the website's own"
         " address and check there.",
     )
-    link = administrator.page.locator(".o_trustedshops_check a")
+    link = admin.page.locator(".o_trustedshops_check a")
     assert link.get_attribute("href") == (
         f"{there}/odoo/action-website_sale_trustedshops.trustedshops_certificate_action"
         f"/{certificates['all']['id']}"
@@ -264,47 +209,25 @@ def test_another_address_cannot_be_looked_at_from_here(
     assert not link.count()
 
 
-def test_the_dialog_fits_a_phone(check, administrator):
-    check()
-    page = administrator.page
+def test_the_findings_are_accessible_on_a_phone_too(check, admin):
+    page = admin.page
+    with changed_theme(admin, "//footer[@id='bottom']", "replace", ""):
+        groups = check()
+    assert groups[GERMAN]["seal"][0] == "problem"
+    for selector in ("section", "p.lead"):
+        see_accessible(page, f".o_trustedshops_check {selector}")
     page.set_viewport_size({"width": 390, "height": 844})
-    try:
-        overflow, width = page.evaluate(
-            """() => {
-                const dialog = document.querySelector(".o_trustedshops_check");
-                const body = dialog.querySelector(".modal-body");
-                return [body.scrollWidth - body.clientWidth, body.clientWidth];
-            }"""
-        )
-    finally:
-        page.set_viewport_size({"width": 1280, "height": 1000})
+    body = page.locator(".o_trustedshops_check .modal-body")
+    overflow = body.evaluate("body => body.scrollWidth - body.clientWidth")
+    width = body.evaluate("body => body.clientWidth")
+    page.set_viewport_size({"width": 1280, "height": 1000})
     assert overflow <= 0
     assert width <= 390
 
 
-def see_accessible(page, selector):
-    """Let axe-core look at parts of ours; what is around them is Odoo's."""
-    assert page.locator(selector).count() >= 1
-    # What fades in has no contrast yet.
-    page.evaluate(
-        "Promise.allSettled(document.getAnimations().map((each) => each.finished))"
-    )
-    results = Axe().run(page, context=selector)
-    assert results.violations_count == 0, results.generate_report()
-
-
-def test_the_findings_are_accessible(check, administrator, website):
-    footer = "//footer[@id='bottom']"
-    with changed_theme(administrator, website, footer, "replace", ""):
-        groups = check()
-    assert groups[GERMAN]["seal"][0] == "problem"
-    for selector in ("section", "p.lead"):
-        see_accessible(administrator.page, f".o_trustedshops_check {selector}")
-
-
-def test_the_dialog_closes(check, administrator):
+def test_the_dialog_closes(check, admin):
     check()
-    dialog = administrator.page.locator(".o_trustedshops_check")
+    dialog = admin.page.locator(".o_trustedshops_check")
     dialog.locator("footer button:has-text('Close')").click()
     dialog.wait_for(state="detached")
 
@@ -313,20 +236,20 @@ def test_the_dialog_closes(check, administrator):
 
 
 @pytest.fixture(scope="module")
-def judge(administrator, certificates):
+def judge(logged_in, certificates):
     """Return a function that judges the German start page after changes to it."""
-    expected = administrator.call(
+    expected = logged_in.call(
         CERTIFICATE, "get_website_expectations", [certificates["all"]["id"]]
     )
     page = next(each for each in expected["pages"] if each["lang"] == "de-DE")
-    website = {**expected["website"], "url": administrator.url}
+    website = {**expected["website"], "url": logged_in.url}
     # Not with the browser: the answer's cookies would log the administrator out.
     headers = {"Accept-Language": "de-DE"}
-    text = requests.get(administrator.url, headers=headers, timeout=60).text
+    text = requests.get(logged_in.url, headers=headers, timeout=60).text
     assert text.count(SETTINGS) == 1
 
     def look(change=lambda text: text, of_page=None, of_website=None):
-        findings, settings = administrator.page.evaluate(
+        findings, settings = logged_in.page.evaluate(
             JUDGE,
             [
                 change(text),
@@ -698,27 +621,27 @@ def test_the_list_of_blocked_domains_is_told(judge, settings, level, words):
 # === THE SNIPPET === #
 
 
-def test_a_snippet_is_pasted_read_and_taken(administrator, certificates):
+def test_a_snippet_is_pasted_read_and_taken(admin, change, certificates):
+    change(CERTIFICATE, [certificates["all"]["id"]], badge_position_desktop="right")
     ts_id = certificates["all"]["ts_id"]
-    administrator.open_certificate(ts_id)
-    page = administrator.page
+    admin.open_certificate(ts_id)
+    page = admin.page
     page.click(".o_notebook a[name='badge']")
     sketch = page.locator(".o_trustedshops_preview .o_trustedshops_desktop")
     sketch.wait_for()
     see_accessible(page, ".o_trustedshops_preview")
     assert sketch.get_attribute("aria-label").startswith("Desktop: on the right, 0 ")
     page.click("button[name='action_paste_snippet']")
-    page.locator(".modal [name='snippet'] textarea").fill(
+    snippet = page.locator(".modal [name='snippet'] textarea")
+    snippet.fill(
         f'<script async data-desktop-position="left" onload="alert(1)"'
         f' src="//widgets.trustedshops.com/js/{ts_id}.js"></script>'
     )
-    page.click(".modal button[name='action_read']")
+    snippet.blur()
     found = page.locator(".modal .o_trustedshops_found")
     assert clean(found.inner_text()) == "Side on Desktops: Left"
     assert clean(page.locator(".modal .o_trustedshops_dropped").inner_text()) == (
-        "onload is no option of the badge and was left out."
+        "onload is not an option of the Trustbadge and was left out."
     )
-    administrator.press("action_apply")
+    admin.press("action_apply")
     page.locator(".o_trustedshops_preview [aria-label*='on the left']").wait_for()
-    restored = {"badge_position_desktop": "right"}
-    administrator.call(CERTIFICATE, "write", [certificates["all"]["id"]], restored)

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Odoo on this machine: commands, template databases, and the running server."""
 
+import ast
 import fcntl
 import os
 import re
@@ -30,6 +31,10 @@ env.cr.commit()
 ADDONS = tuple(
     sorted(path.parent.name for path in ROOT.glob("website_sale_*/__manifest__.py"))
 )
+# The one on which the others depend.
+ADDON = ADDONS[0]
+# Folders of our addons that change no database.
+IN_NO_DATABASE = {"__pycache__", "readme", "tests"}
 
 
 def command(*words, database):
@@ -132,16 +137,68 @@ def _make_template(name, modules, demo, languages):
     shell(name, DROP_MISSING_ASSET)
 
 
+def get_addons(database):
+    """Return our addons that need no modules but those of a database and one another.
+
+    :param str database: its name
+    :rtype: list[str]
+    """
+    installed = "SELECT name FROM ir_module_module WHERE state = 'installed'"
+    there = {name for (name,) in postgres.query(installed, database)}.union(ADDONS)
+    return [addon for addon in ADDONS if there.issuperset(_read_dependencies(addon))]
+
+
+def _read_dependencies(addon):
+    manifest = (ROOT / addon / "__manifest__.py").read_text()
+    return ast.literal_eval(manifest)["depends"]
+
+
+def installed(modules, demo=False):
+    """Return a template database of this clone with our addons, made anew for each
+    change of them.
+
+    :param tuple[str] modules: of Odoo's, technical names
+    :param bool demo: with demonstration data
+    :return: its name
+    :rtype: str
+    """
+    base = template(modules, demo)
+    name = postgres.name_for(base.replace("wsts_tpl", "with"))
+    recipe = short_hash(base, source_hash())
+    with open(HOME / f"{name}.lock", "a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if postgres.recall(name) != recipe:
+            say("installing the addons")
+            postgres.copy(base, name)
+            install("-i", name, get_addons(name))
+            postgres.label(name, recipe)
+    return name
+
+
+def install(option, database, addons=(ADDON,)):
+    """Install or update addons, of which others of ours may depend.
+
+    :param str option: ``-i`` or ``-u``
+    :param str database: its name
+    :param addons: technical names
+    :raise CannotGoOn: when it fails, with the name of the log
+    """
+    (HOME / "logs" / f"{database}.log").unlink(missing_ok=True)
+    words = ("--stop-after-init", "--no-http", "--log-level=warn")
+    run(option, ",".join(addons), *words, database=database)
+
+
 def source_hash():
-    """Return a text that changes with the sources of our addons.
+    """Return a text that changes with what our addons bring into a database.
 
     :rtype: str
     """
     parts = []
     for addon in ADDONS:
         for path in sorted((ROOT / addon).rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                parts += [path.relative_to(ROOT), path.read_bytes().hex()]
+            ours = path.relative_to(ROOT)
+            if path.is_file() and not IN_NO_DATABASE.intersection(ours.parts):
+                parts += [ours, path.read_bytes().hex()]
     return short_hash(*parts)
 
 

@@ -150,15 +150,30 @@ def exists(name):
     return bool(_labels().get(name))
 
 
-def label(name):
+def label(name, recipe=""):
     """Mark a database as complete, ours, and used just now.
 
     :param str name: database
+    :param str recipe: what it was made of, to be recalled
     """
-    mark = json.dumps(
-        {"host": socket.gethostname(), "root": str(ROOT), "used": int(time.time())}
-    )
-    query(f"COMMENT ON DATABASE \"{name}\" IS '{mark}'")
+    mark = {
+        "host": socket.gethostname(),
+        "root": str(ROOT),
+        "used": int(time.time()),
+        "recipe": recipe,
+    }
+    query(f"COMMENT ON DATABASE \"{name}\" IS '{json.dumps(mark)}'")
+
+
+def recall(name):
+    """Return what a database was made of, as :func:`label` was told.
+
+    :param str name: database
+    :return: None when there is none, or an incomplete one
+    :rtype: str or None
+    """
+    mark = _labels().get(name)
+    return json.loads(mark).get("recipe") if mark else None
 
 
 def _labels():

@@ -4,7 +4,7 @@
 
 from . import odoo, postgres
 from .machine import HOME, fail, say
-from .testrun import POS_MODULES, CannotGoOn, make_database
+from .testrun import TILL_MODULES, CannotGoOn, make_database
 
 # Runs in `odoo shell`, where `env` and the names of our addons (`ADDONS`) are at hand.
 DUMP = """
@@ -74,7 +74,8 @@ def dump_records():
             for name, field in sorted(record._fields.items())
             if field.store and field.type != "binary"
             and name not in ("arch_fs", "arch_prev", "arch_updated", "nextcall",
-                             "lastcall", "create_date", "write_date", "message_follower_ids", "message_ids")
+                             "lastcall", "create_date", "write_date", "message_ids",
+                             "message_follower_ids")
         ] if record and line.model.startswith("ir.") else []
         digest = hashlib.sha256("|".join(shown).encode()).hexdigest()[:12]
         yield f"{line.model} {line.complete_name}: {digest}"
@@ -96,7 +97,7 @@ def main():
     """Print the registry of the addons, a line for each thing, sorted."""
     try:
         with postgres.running():
-            database = make_database("registry", POS_MODULES)
+            database = make_database("registry", TILL_MODULES)
             output = HOME / "logs" / f"{database}.txt"
             words = f"ADDONS = {odoo.ADDONS!r}\nOUTPUT = {str(output)!r}\n"
             odoo.shell(database, words + f"exec({DUMP!r}, globals())\n")

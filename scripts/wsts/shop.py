@@ -16,8 +16,6 @@ MODULES = (
     "l10n_de",
     "l10n_pl",
 )
-# Our other addons install themselves where the modules that they bridge are.
-ADDON = "website_sale_trustedshops"
 
 
 class Shop:
@@ -65,7 +63,7 @@ class Shop:
             self._make_database()
         elif self._recall("source") != source:
             say("updating the addon in the database")
-            self._install("-u")
+            odoo.install("-u", self.database)
         changed = (
             new
             or self._recall("settings") != settings
@@ -85,16 +83,8 @@ class Shop:
         return self
 
     def _make_database(self):
-        template = odoo.template(MODULES, demo=True)
-        say("making the shop's database")
-        postgres.copy(template, self.database)
-        self._install("-i")
+        postgres.copy(odoo.installed(MODULES, demo=True), self.database)
         postgres.label(self.database)
-
-    def _install(self, option):
-        (HOME / "logs" / f"{self.database}.log").unlink(missing_ok=True)
-        words = ("--stop-after-init", "--no-http", "--log-level=warn")
-        odoo.run(option, ADDON, *words, database=self.database)
 
     # What the database was made with, so that nothing is done again.
 

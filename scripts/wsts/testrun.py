@@ -6,8 +6,11 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 from . import odoo, postgres
+from .lane import get_free, store_durations
 from .machine import HOME, ROOT, CannotGoOn, facts, fail, free_port, say
 
 SHOP_MODULES = (
@@ -16,42 +19,22 @@ SHOP_MODULES = (
     "payment_demo",
     "payment_custom",
 )
-# The charts of accounts in which the set-up of the fee is tried.
+# What the tests of the addons need beside what the addons themselves need.
 TEST_MODULES = (*SHOP_MODULES, "sale_management", "l10n_de", "l10n_pl")
-# The bridge to the point of sale would bring the till and the stock into every test.
-POS_BRIDGE = "website_sale_trustedshops_pos"
-POS_MODULES = (*TEST_MODULES, "pos_sale")
+# Till and stock would make every test slower; here are those of the addons that need
+# them, and the shop that is paid in the store.
+TILL_MODULES = (*TEST_MODULES, "pos_sale", "website_sale_collect")
 # What the stored result of the bare package was made with.
 CORE_MODULES = (*SHOP_MODULES, "website_sale_stock")
 CORE_TAGS = (
     "/website_sale,/website_sale_loyalty,/sale_loyalty,/sale,/delivery,/payment,"
     "/website_sale_stock,/account_payment"
 )
-# What the lanes share out among them: so each takes about as long as the others.
-BROWSER_TESTS = tuple(
-    f"tests/test_{name}.py"
-    for name in (
-        "badge_browser",
-        "certificates",
-        "classic_browser",
-        "insured_order",
-        "offer_browser",
-        "snippets_browser",
-        "ways_to_pay",
-        "website_check_browser",
-    )
-)
-SLOW_ADDON_TESTS = tuple(
-    f"{odoo.ADDONS[0]}/tests/test_{name}.py"
-    for name in (
-        "snippet_tours",
-        "staff_tours",
-        "stories",
-        "tick_http",
-        "tours",
-        "ways_to_pay_http",
-    )
-)
+PROCESS, ADDONS, TILL, LANE = "process", "addons", "till", "lane"
+# What each lane works on, one after the other: it joins those that are there already.
+LANES = ((ADDONS,), (PROCESS, ADDONS), (PROCESS, TILL, ADDONS))
+# Exit code of pytest when the further arguments chose no test.
+NOTHING_TO_RUN = 5
 # Failures of Odoo's own suites without our addons, one "Class.method" a line.
 CORE_BARE = ROOT / "tests" / "core_bare.txt"
 
@@ -93,22 +76,31 @@ def make_database(purpose, modules):
     :param tuple[str] modules: technical names
     :rtype: str
     """
-    template = odoo.template(modules)
     name = postgres.name_for(purpose)
-    say("installing the addons")
-    postgres.copy(template, name)
-    (HOME / "logs" / f"{name}.log").unlink(missing_ok=True)
-    words = ("--stop-after-init", "--no-http", "--log-level=warn")
-    odoo.run("-i", ",".join(_get_addons(modules)), *words, database=name)
+    postgres.copy(odoo.installed(modules), name)
     postgres.label(name)
     return name
 
 
-def _get_addons(modules):
-    """Return our addons that go with modules of Odoo's own."""
-    return [
-        addon for addon in odoo.ADDONS if addon != POS_BRIDGE or "pos_sale" in modules
-    ]
+def _get_files(suite):
+    """Return the test files of a suite, as paths below the root.
+
+    :param str suite: ``process``, ``addons`` or ``till``
+    :rtype: list[str]
+    """
+    addons = odoo.get_addons(odoo.template(TEST_MODULES))
+    folders = {
+        PROCESS: ["tests"],
+        ADDONS: [f"{addon}/tests" for addon in addons],
+        TILL: [f"{addon}/tests" for addon in odoo.ADDONS if addon not in addons],
+    }[suite]
+    paths = [path for folder in folders for path in (ROOT / folder).rglob("test_*.py")]
+    return sorted(str(path.relative_to(ROOT)) for path in paths)
+
+
+def _get_places(words):
+    """Return the words that are places of tests."""
+    return [word for word in words if (ROOT / word.partition("::")[0]).exists()]
 
 
 def test_addons(words):
@@ -118,35 +110,25 @@ def test_addons(words):
     :return: exit code
     :rtype: int
     """
-    places = [word for word in words if not word.startswith("-")]
-    at_the_till = [place for place in places if place.startswith(POS_BRIDGE)]
-    if places:
-        modules = POS_MODULES if at_the_till else TEST_MODULES
-        return _test_addons(words, modules)
-    return max(
-        _test_addons(
-            [*(f"{addon}/tests" for addon in _get_addons(TEST_MODULES)), *words]
-        ),
-        _test_till_bridge(words),
-    )
+    if places := _get_places(words):
+        addons = odoo.get_addons(odoo.template(TEST_MODULES))
+        at_the_till = any(Path(place).parts[0] not in addons for place in places)
+        return _test_addons(TILL if at_the_till else ADDONS, words)
+    codes = [_test_addons(each, [*_get_files(each), *words]) for each in (ADDONS, TILL)]
+    return 1 if any(codes) else 0
 
 
-def _test_till_bridge(words):
-    return _test_addons(
-        [f"{POS_BRIDGE}/tests", *words], POS_MODULES, "test_till_bridge"
-    )
-
-
-def _test_addons(words, modules=TEST_MODULES, purpose="test"):
+def _test_addons(suite, words, lane=""):
     """Run tests of the addons in a new database.
 
+    :param str suite: ``addons`` or ``till``, names the database
     :param list[str] words: arguments of pytest, with the places of the tests
-    :param tuple[str] modules: Odoo's own
-    :param str purpose: names the database
+    :param str lane: tells its database from those of others
     :return: exit code
     :rtype: int
     """
-    database = make_database(purpose, modules)
+    modules = TILL_MODULES if suite == TILL else TEST_MODULES
+    database = make_database(f"test_{suite}{lane}", modules)
     say("running the tests of the addons")
     code = _pytest(
         f"--odoo-database={database}",
@@ -168,7 +150,7 @@ def test_process(words):
     :rtype: int
     """
     say("running the tests across processes")
-    places = [] if any(not word.startswith("-") for word in words) else ["tests"]
+    places = [] if _get_places(words) else ["tests"]
     return _pytest("-p", "no:odoo", *places, *words)
 
 
@@ -222,65 +204,64 @@ def _compare_with_bare(text, whole):
     return 1 if failed - bare else 0
 
 
-def _test_first(words):
-    ignored = [f"--ignore={path}" for path in SLOW_ADDON_TESTS]
-    return _test_addons([f"{odoo.ADDONS[0]}/tests", *ignored, *words])
+def _run_lane(words):
+    """Run the test files that no other lane runs, suite after suite.
 
-
-def _test_browsers(words):
-    os.environ["WSTS_SHOP"] = "browsers"  # each lane has a shop of its own
-    codes = [
-        test_process([*words, *BROWSER_TESTS]),
-        _test_addons(
-            [*(f"{addon}/tests" for addon in _get_addons(TEST_MODULES)[1:]), *words],
-            purpose="test_bridges",
-        ),
-        _test_till_bridge(words),
-    ]
-    return max(codes)
-
-
-def _test_others(words):
-    ignored = [f"--ignore={path}" for path in BROWSER_TESTS]
-    codes = [
-        test_process([*words, *ignored]),
-        _test_addons([*words, *SLOW_ADDON_TESTS], purpose="test_slow"),
-    ]
-    return max(codes)
+    :param list[str] words: number of the lane, further arguments of pytest
+    :return: exit code
+    :rtype: int
+    """
+    lane, *words = words
+    os.environ["WSTS_SHOP"] = f"process{lane}"  # each lane has a shop of its own
+    words = ["-p", "wsts.lane", *words]
+    codes = []
+    for suite in LANES[int(lane)]:
+        if files := get_free(_get_files(suite)):
+            further = [*words, *files]
+            codes.append(
+                test_process(further)
+                if suite == PROCESS
+                else _test_addons(suite, further, lane)
+            )
+    return 1 if any(code not in (0, NOTHING_TO_RUN) for code in codes) else 0
 
 
 def _run_all(words):
-    """Run everything in three lanes at the same time: each often waits.
+    """Run everything in lanes at the same time: each often waits.
 
     :param list[str] words: further arguments of pytest
     :return: exit code
     :rtype: int
     """
     beside = {}
-    try:
-        for lane in (BROWSERS, OTHERS):
-            log = HOME / "logs" / f"{postgres.name_for(lane)}.out"
-            log.unlink(missing_ok=True)
-            say(f"beside the main addon other tests run: {log} grows")
-            command = [sys.executable, "-m", "wsts.testrun", lane, *words]
-            beside[log] = odoo.start_process(command, log)
-        codes = [_test_first(words), *(lane.wait() for lane in beside.values())]
-    finally:
-        for lane in beside.values():
-            odoo.stop_process(lane)
-    for log in beside:
-        print(log.read_text(errors="replace"), flush=True)
-    return max(codes)
+    with tempfile.TemporaryDirectory(prefix="claims-", dir=HOME) as claims:
+        os.environ["WSTS_CLAIMS"] = claims
+        try:
+            for number in range(1, len(LANES)):
+                log = HOME / "logs" / f"{postgres.name_for(f'lane{number}')}.out"
+                log.unlink(missing_ok=True)
+                say(f"other tests run beside these: {log} grows")
+                command = [sys.executable, "-m", "wsts.testrun", LANE, str(number)]
+                beside[log] = odoo.start_process([*command, *words], log)
+            codes = [_run_lane(["0", *words])]
+            codes += [lane.wait() for lane in beside.values()]
+        finally:
+            for lane in beside.values():
+                odoo.stop_process(lane)
+        for log in beside:
+            print(log.read_text(errors="replace"), flush=True)
+        if any(codes):
+            return 1
+        if not words:
+            store_durations(Path(claims))
+    return 0
 
 
-# Two of the three lanes of what runs by default.
-BROWSERS, OTHERS = "browsers", "others"
 SUITES = {
-    "addons": test_addons,
-    "process": test_process,
+    ADDONS: test_addons,
+    PROCESS: test_process,
     "core": test_core,
-    BROWSERS: _test_browsers,
-    OTHERS: _test_others,
+    LANE: _run_lane,
 }
 
 

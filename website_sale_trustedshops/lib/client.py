@@ -12,120 +12,94 @@ Plain values in, frozen dataclasses out. Every way to fail is classified here, o
   anything is sent.
 """
 
-import functools
-import logging
-import time
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from operator import attrgetter
 
 import zeep
 
 from . import soap
-from .answers import (
-    not_understood,
-    to_certificate_status,
-    to_code_error,
-    to_protection_items,
-)
 from .codes import KIND_RETRYABLE
-from .connection import Call, running
-from .exceptions import RefusedError, TrustedShopsError
-from .transport import NETWORK_ERRORS, Transport, to_network_error
+from .exceptions import RefusedError, make_code_error, make_unreadable_error
+from .http import Client, logged
 from .values import (
-    ENDPOINTS,
     LARGEST_NUMBER,
     LOWEST_CODE,
     CertificateStatus,
-    Endpoints,
     ProtectionItem,
-    ProtectionRequest,
+    to_base_url,
     to_number,
     to_text,
 )
 
-__all__ = [
-    "ENDPOINTS",
-    "CertificateStatus",
-    "Endpoints",
-    "ProtectionItem",
-    "ProtectionRequest",
-    "TrustedShopsClient",
-]
-
-_logger = logging.getLogger(__name__)
-
-# Default timeouts in seconds: to connect to one address of the host, between two
-# pieces of an answer, and for the whole call whatever the service does.
-CONNECT_TIMEOUT = 5
-READ_TIMEOUT = 30
-TOTAL_TIMEOUT = 60
-
 # The only answer of checkLogin that means "login valid".
 _LOGIN_VALID = 1
+# Parts whose values must never appear in a message: login and personal data.
+_SECRET_PARTS = ("wsUser", "wsPassword", "buyerEmail", "shopCustomerID")
+
+# Bounds of what makes sense in a fee table. Source: the published items,
+# TS080501_20000_30_EUR at most, in the currencies of the service.
+_ITEM_CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_MAX_DAYS = 3650
+_MAX_AMOUNT = 1_000_000_000
+
+_PROTECTION_PATH = "/ts/services/TsProtection"
+_APPLICATION_PATH = "/ts/protectionservices/ApplicationRequestService"
 
 
-def logged(operation):
-    """Log one line per call of a method: operation, outcome, duration.
+@dataclass(frozen=True)
+class Endpoints:
+    """Addresses of both services, which real hosts do not share.
 
-    :param str operation: name of the remote operation
+    :param str protection: TsProtection: certificates, logins, items
+    :param str application: ApplicationRequestService: applications and their state
     """
 
-    def decorator(method):
-        @functools.wraps(method)
-        def wrapper(self, *args):
-            started = time.monotonic()
-            outcome = "not called"
-            try:
-                result = method(self, *args)
-                outcome = "answered"
-                return result
-            except TrustedShopsError as exc:
-                outcome = f"{type(exc).__name__}: {exc}"
-                raise
-            finally:
-                duration = (time.monotonic() - started) * 1000
-                _logger.info(
-                    "Trusted Shops %s: %s (%d ms)", operation, outcome, duration
-                )
+    protection: str
+    application: str
 
-        return wrapper
+    @classmethod
+    def from_base_url(cls, base_url):
+        """Return the addresses of a host that offers all services, like a sandbox.
 
-    return decorator
+        :param str base_url: scheme, host and port, e.g. ``http://127.0.0.1:8099``
+        :rtype: Endpoints
+        :raise ValueError: when this is no http or https address
+        """
+        base = to_base_url(base_url)
+        return cls(base + _PROTECTION_PATH, base + _APPLICATION_PATH)
 
 
-class TrustedShopsClient:
-    """Calls of the Trusted Shops services.
+# Addresses of the real services by environment.
+# Source: soap:address of the services' own WSDL files, without the explicit port.
+ENDPOINTS = {
+    "production": Endpoints(
+        "https://www.trustedshops.com" + _PROTECTION_PATH,
+        "https://protection.trustedshops.com" + _APPLICATION_PATH,
+    ),
+    "qa": Endpoints(
+        "https://qa.trustedshops.com" + _PROTECTION_PATH,
+        "https://protection-qa.trustedshops.com" + _APPLICATION_PATH,
+    ),
+}
 
-    One client keeps its connections open between calls; :meth:`close` it, or use it in
-    a ``with`` statement. It holds no login. A name lookup takes as long as the system
-    lets it; everything after it is bounded by the timeouts.
+
+class TrustedShopsClient(Client):
+    """Calls of the Trusted Shops services. It holds no login.
 
     :param Endpoints endpoints: addresses of the services
-    :param float connect_timeout: seconds to connect to one address of the host
-    :param float read_timeout: seconds between two pieces of an answer
-    :param float total_timeout: seconds for a whole call
+    :param timeouts: those of :class:`.http.Session`, in seconds
     """
 
-    def __init__(
-        self,
-        endpoints,
-        *,
-        connect_timeout=CONNECT_TIMEOUT,
-        read_timeout=READ_TIMEOUT,
-        total_timeout=TOTAL_TIMEOUT,
-    ):
-        self.endpoints = endpoints
-        self._total_timeout = total_timeout
-        self._transport = Transport(connect_timeout, read_timeout)
-        self._proxies = {}
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exc_info):
-        self.close()
-
-    def close(self):
-        """Close the open connections; the client stays usable."""
-        self._transport.session.close()
+    def __init__(self, endpoints, **timeouts):
+        super().__init__(**timeouts)
+        self._transport = soap.Transport(self._session)
+        self._services = {
+            name: soap.create_service(name, getattr(endpoints, name), self._transport)
+            for name in soap.SERVICES
+        }
 
     # === OPERATIONS === #
 
@@ -143,7 +117,7 @@ class TrustedShopsClient:
         """
         ts_id = to_text("ts_id", ts_id)
         answer = self._call("protection", "checkCertificate", tsId=ts_id)
-        return to_certificate_status(ts_id, answer)
+        return _to_certificate_status(ts_id, answer)
 
     @logged("checkLogin")
     def check_login(self, ts_id, user, password):
@@ -166,9 +140,9 @@ class TrustedShopsClient:
             wsPassword=to_text("password", password),
         )
         if result < 0:
-            raise to_code_error("checkLogin", result)
+            raise make_code_error("checkLogin", result)
         if result != _LOGIN_VALID:
-            raise not_understood("checkLogin")
+            raise make_unreadable_error("checkLogin")
 
     @logged("getProtectionItems")
     def get_protection_items(self, ts_id):
@@ -187,7 +161,7 @@ class TrustedShopsClient:
         answer = self._call(
             "protection", "getProtectionItems", tsId=to_text("ts_id", ts_id)
         )
-        return to_protection_items(answer)
+        return _to_protection_items(answer)
 
     @logged("requestForProtectionV2")
     def request_protection(self, request):
@@ -210,9 +184,9 @@ class TrustedShopsClient:
             "application", "requestForProtectionV2", **request.to_parts()
         )
         if result < 0:
-            raise to_code_error("requestForProtectionV2", result)
+            raise make_code_error("requestForProtectionV2", result)
         if result == 0:  # neither a number nor a code; never seen
-            raise not_understood("requestForProtectionV2")
+            raise make_unreadable_error("requestForProtectionV2")
         return result
 
     @logged("getRequestState")
@@ -237,79 +211,95 @@ class TrustedShopsClient:
             applicationId=to_number("application_number", application_number),
         )
         if result < 0:
-            error = to_code_error("getRequestState", result)
+            error = make_code_error("getRequestState", result)
             if error.kind != KIND_RETRYABLE:
                 error = RefusedError(error.message, error.code)
             raise error
         return result
 
-    # === REQUEST HELPERS === #
+    # === CALLS === #
 
     def _call_for_number(self, service, operation, **parts):
-        """Call an operation that answers with a number.
-
-        :param str service: key of ``soap.SERVICES``
-        :param str operation: name of the operation
-        :param parts: value of each part
-        :rtype: int
-        :raise RetryableError: when there is no answer, or no number of the service in
-            it
-        """
+        """Call an operation that answers with a number of the service."""
         answer = self._call(service, operation, **parts)
         if type(answer) is not int or not LOWEST_CODE <= answer <= LARGEST_NUMBER:
-            raise not_understood(operation)
+            raise make_unreadable_error(operation)
         return answer
 
     def _call(self, service, operation, **parts):
-        """Call an operation once.
+        """Call an operation once and return the part of its answer, whatever its type.
 
-        The error is raised outside of the ``except`` blocks on purpose: zeep and
-        requests put the whole answer or request into theirs, so they must not become
-        the context that a traceback shows.
-
-        :param str service: key of ``soap.SERVICES``
-        :param str operation: name of the operation
-        :param parts: value of each part
-        :return: the part of the answer: number, text, object, list or None
-        :raise RetryableError: when there is no answer or none that can be read
+        The error is raised outside of the ``except`` blocks on purpose: zeep puts the
+        whole answer into its own, so that must not become the context that a traceback
+        shows.
         """
-        proxy = self._get_proxy(service)
-        call = Call(self._total_timeout)
+        transport = self._transport
+        transport.status = None
         try:
-            with running(call):
-                return getattr(proxy, operation)(**parts)
-        except NETWORK_ERRORS as exc:
-            error = to_network_error(exc, call)
+            return getattr(self._services[service], operation)(**parts)
         except zeep.exceptions.Fault as exc:
-            error = soap.to_fault_error(exc, _get_secrets(parts))
+            secrets = [parts[name] for name in _SECRET_PARTS if name in parts]
+            error = soap.make_fault_error(exc, secrets)
         except soap.UNREADABLE_ERRORS:
-            if call.status is None:
+            if transport.status is None:  # a bug of ours: nothing was sent
                 raise
-            error = not_understood(operation, f" (HTTP status {call.status})")
+            detail = f" (HTTP status {transport.status})"
+            error = make_unreadable_error(operation, detail)
         raise error
 
-    def _get_proxy(self, service):
-        """Return the operations of a service, made at the first use.
 
-        :param str service: key of ``soap.SERVICES``
-        :return: object with one method per operation
-        """
-        if service not in self._proxies:
-            address = getattr(self.endpoints, service)
-            self._proxies[service] = soap.create_proxy(
-                service, address, self._transport
-            )
-        return self._proxies[service]
+# === ANSWERS === #
 
 
-# Parts whose values must never appear in a message: login and personal data.
-_SECRET_PARTS = ("wsUser", "wsPassword", "buyerEmail", "shopCustomerID")
+def _to_certificate_status(ts_id, answer):
+    """Return a certificate's status from an answer, or whatever came instead."""
+    echo = _get_text(answer, "tsID")
+    state = _get_text(answer, "stateEnum").upper()
+    if not state or echo.upper() not in ("", ts_id.upper()):
+        raise make_unreadable_error("checkCertificate")
+    return CertificateStatus(
+        ts_id=ts_id,
+        state=state,
+        type=_get_text(answer, "typeEnum").upper(),
+        language=_get_text(answer, "certificationLanguage").lower(),
+        url=_get_text(answer, "url"),
+    )
 
 
-def _get_secrets(parts):
-    """Return the values of a request that must not be repeated.
+def _get_text(answer, name):
+    """Return a text of an answer without blanks around it, '' when there is none."""
+    value = getattr(answer, name, None)
+    return value.strip() if isinstance(value, str) else ""
 
-    :param dict parts: value by part name
-    :rtype: list of str
-    """
-    return [parts[name] for name in _SECRET_PARTS if name in parts]
+
+def _to_protection_items(answer):
+    """Return protection items from an answer: a list, or None when there are none."""
+    items = {_to_protection_item(item) for item in answer or ()}
+    if len({item.ts_product_id for item in items}) != len(items):
+        raise make_unreadable_error("getProtectionItems")
+    order = attrgetter("currency", "protected_amount", "gross_fee", "ts_product_id")
+    return tuple(sorted(items, key=order))
+
+
+def _to_protection_item(answer):
+    """Return one protection item from an answer, or whatever came instead."""
+    item = ProtectionItem(
+        ts_product_id=_get_text(answer, "tsProductID"),
+        currency=_get_text(answer, "currency").upper(),
+        protected_amount=getattr(answer, "protectedAmountDecimal", None),
+        duration_days=getattr(answer, "protectionDurationInt", None),
+        net_fee=getattr(answer, "netFee", None),
+        gross_fee=getattr(answer, "grossFee", None),
+    )
+    amounts = (item.protected_amount, item.net_fee, item.gross_fee)
+    if not (
+        _ITEM_CODE.fullmatch(item.ts_product_id)
+        and _CURRENCY.fullmatch(item.currency)
+        and type(item.duration_days) is int
+        and 0 < item.duration_days <= _MAX_DAYS
+        and all(isinstance(each, Decimal) and each.is_finite() for each in amounts)
+        and 0 < item.protected_amount <= _MAX_AMOUNT
+        and 0 <= item.net_fee <= item.gross_fee < item.protected_amount
+    ):
+        raise make_unreadable_error("getProtectionItems")
+    return item

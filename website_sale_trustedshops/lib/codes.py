@@ -19,20 +19,15 @@ KIND_RETRYABLE = "retryable"
 # This order will not be accepted as it is.
 KIND_REJECTED = "rejected"
 
-# Symbol of a negative code that the documentation of the service does not list.
-SYMBOL_UNKNOWN = "UNKNOWN"
-
 
 @dataclass(frozen=True)
 class ApplicationCode:
-    """One negative result code of the application service.
+    """What a negative result code of the application service means.
 
-    :param int code: the number that the service returns, below zero
     :param str symbol: its name in the service's documentation, ``UNKNOWN`` if none
     :param str kind: what to do about it, one of the ``KIND_*`` constants
     """
 
-    code: int
     symbol: str
     kind: str
 
@@ -40,45 +35,40 @@ class ApplicationCode:
 # Every published code. Source: Trusted Shops integration handbook, error handling
 # (chapter 1.3), as repeated by the shop modules that were certified against it.
 APPLICATION_CODES = {
-    code: ApplicationCode(code, symbol, kind)
-    for code, symbol, kind in (
-        (-10001, "NO_VALID_SHOP", KIND_CERTIFICATE),
-        (-10002, "LIMIT_CANCELLED", KIND_CERTIFICATE),
-        (-10003, "DUPLICATE_ORDER_NUMBER", KIND_DUPLICATE),
-        (-10004, "UNSUPPORTED_TS_PRODUCT", KIND_REJECTED),
-        (-10005, "INACTIVE_PAYMENT_TYPE", KIND_REJECTED),
-        (-10006, "UNSUPPORTED_PAYMENT_TYPE", KIND_REJECTED),
-        (-10007, "CURRENCY_MISMATCH", KIND_REJECTED),
-        (-10008, "UNSUPPORTED_CURRENCY", KIND_REJECTED),
-        (-10009, "UNSUPPORTED_EXCHANGE_RATE", KIND_REJECTED),
-        (-10010, "NOT_PERSISTENT_PAYMENT_TYPE", KIND_REJECTED),
-        (-10011, "NO_LIMIT", KIND_CERTIFICATE),
-        (-10012, "PAST_DELIVERY_DATE", KIND_REJECTED),
-        (-10013, "TOO_OLD_ORDER", KIND_REJECTED),
-        (-10014, "EMAIL_MALFORMED", KIND_REJECTED),
-        (-10015, "ORDER_ID_EMPTY", KIND_REJECTED),
-        (-10016, "CUSTOMER_ID_EMPTY", KIND_REJECTED),
-        (-10017, "LIMIT_OVERFLOW", KIND_LIMIT),
-        (-10018, "EMAIL_EMPTY", KIND_REJECTED),
-        (-10019, "WRONG_TS_PRODUCT", KIND_REJECTED),
-        (-11001, "INVALID_SECURITY_TOKEN", KIND_REJECTED),
-        (-11111, "SYSTEM_EXCEPTION", KIND_RETRYABLE),
-    )
+    -10001: ApplicationCode("NO_VALID_SHOP", KIND_CERTIFICATE),
+    -10002: ApplicationCode("LIMIT_CANCELLED", KIND_CERTIFICATE),
+    -10003: ApplicationCode("DUPLICATE_ORDER_NUMBER", KIND_DUPLICATE),
+    -10004: ApplicationCode("UNSUPPORTED_TS_PRODUCT", KIND_REJECTED),
+    -10005: ApplicationCode("INACTIVE_PAYMENT_TYPE", KIND_REJECTED),
+    -10006: ApplicationCode("UNSUPPORTED_PAYMENT_TYPE", KIND_REJECTED),
+    -10007: ApplicationCode("CURRENCY_MISMATCH", KIND_REJECTED),
+    -10008: ApplicationCode("UNSUPPORTED_CURRENCY", KIND_REJECTED),
+    -10009: ApplicationCode("UNSUPPORTED_EXCHANGE_RATE", KIND_REJECTED),
+    -10010: ApplicationCode("NOT_PERSISTENT_PAYMENT_TYPE", KIND_REJECTED),
+    -10011: ApplicationCode("NO_LIMIT", KIND_CERTIFICATE),
+    -10012: ApplicationCode("PAST_DELIVERY_DATE", KIND_REJECTED),
+    -10013: ApplicationCode("TOO_OLD_ORDER", KIND_REJECTED),
+    -10014: ApplicationCode("EMAIL_MALFORMED", KIND_REJECTED),
+    -10015: ApplicationCode("ORDER_ID_EMPTY", KIND_REJECTED),
+    -10016: ApplicationCode("CUSTOMER_ID_EMPTY", KIND_REJECTED),
+    -10017: ApplicationCode("LIMIT_OVERFLOW", KIND_LIMIT),
+    -10018: ApplicationCode("EMAIL_EMPTY", KIND_REJECTED),
+    -10019: ApplicationCode("WRONG_TS_PRODUCT", KIND_REJECTED),
+    -11001: ApplicationCode("INVALID_SECURITY_TOKEN", KIND_REJECTED),
+    -11111: ApplicationCode("SYSTEM_EXCEPTION", KIND_RETRYABLE),
 }
+# A code that is not published counts as rejected: guessing that it passes by itself
+# would repeat an application that the service refused.
+_UNPUBLISHED = ApplicationCode("UNKNOWN", KIND_REJECTED)
 
 
 def classify(code):
     """Return the classification of a negative result code.
 
-    A code that is not published counts as rejected: guessing that it passes by
-    itself would repeat an application that the service refused.
-
     :param int code: result of the service, below zero
-    :return: the classification
     :rtype: ApplicationCode
     :raise ValueError: when the code is not negative, so no error code at all
     """
     if code >= 0:
         raise ValueError(f"{code} is not an error code")
-    unknown = ApplicationCode(code, SYMBOL_UNKNOWN, KIND_REJECTED)
-    return APPLICATION_CODES.get(code, unknown)
+    return APPLICATION_CODES.get(code, _UNPUBLISHED)

@@ -7,7 +7,7 @@ contain a login, a password, personal data or a piece of an envelope. The words 
 staff belong to the models, which can translate them by ``code`` and ``kind``.
 """
 
-from .codes import classify
+from .codes import KIND_CERTIFICATE, KIND_LIMIT, KIND_RETRYABLE, classify
 
 
 class TrustedShopsError(Exception):
@@ -32,15 +32,6 @@ class TrustedShopsError(Exception):
         """
         return classify(self.code).kind if self.code is not None else ""
 
-    @property
-    def symbol(self):
-        """Return the published name of the code.
-
-        :return: symbol, ``UNKNOWN`` for an unpublished code, '' without a code
-        :rtype: str
-        """
-        return classify(self.code).symbol if self.code is not None else ""
-
 
 class RetryableError(TrustedShopsError):
     """The same call may succeed later without anybody doing anything.
@@ -49,9 +40,9 @@ class RetryableError(TrustedShopsError):
     :param code: negative result code of the service, if it gave one
     :type code: int or None
     :param bool maybe_sent: whether the service may have acted although it gave no
-        usable answer. False only when the request certainly never reached it
-        (refused connection, unknown host, connect timeout, failed TLS handshake) or
-        when it answered that it did not act (credit limit exceeded)
+        usable answer. False only when the request certainly never reached it (refused
+        connection, unknown host, connect timeout, a certificate that cannot be
+        verified) or when it answered that it did not act (credit limit exceeded)
     """
 
     def __init__(self, message, code=None, *, maybe_sent=True):
@@ -65,3 +56,43 @@ class RefusedError(TrustedShopsError):
 
 class MisconfiguredError(TrustedShopsError):
     """The certificate, its login or its contract is at fault, not the one order."""
+
+
+def make_code_error(operation, code):
+    """Return the error for a negative result.
+
+    :param str operation: name of the operation
+    :param int code: result, below 0
+    :rtype: TrustedShopsError
+    """
+    known = classify(code)
+    message = f"Trusted Shops answered {operation} with {code} ({known.symbol})"
+    if known.kind == KIND_CERTIFICATE:
+        return MisconfiguredError(message, code)
+    if known.kind == KIND_LIMIT:
+        return RetryableError(message, code, maybe_sent=False)
+    if known.kind == KIND_RETRYABLE:
+        return RetryableError(message, code)
+    return RefusedError(message, code)
+
+
+def make_unreadable_error(operation, detail=""):
+    """Return the error for an answer that makes no sense.
+
+    :param str operation: name of the operation
+    :param str detail: what else is known, with a leading blank
+    :rtype: RetryableError
+    """
+    return RetryableError(
+        f"The answer of Trusted Shops to {operation} makes no sense{detail}"
+    )
+
+
+def make_status_error(status):
+    """Return the error for an HTTP status that is no answer.
+
+    :param int status: HTTP status
+    :rtype: RetryableError
+    """
+    note = ", a redirect, which is not followed" if 300 <= status < 400 else ""
+    return RetryableError(f"Trusted Shops answered with HTTP status {status}{note}")

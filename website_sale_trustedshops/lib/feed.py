@@ -1,8 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Documents that Trusted Shops publishes about a certificate, which need no login.
+"""Client of the documents that Trusted Shops publishes about a shop; needs no login.
 
-What they say is shown to people, so it is cut and cleaned here.
+The list of trustmarks says by id for which shop Trusted Shops issued a certificate, in
+which language, and until when. It also knows certificates that the SOAP services do
+not. The ratings say what buyers think. All of it is shown to people, so it is cut and
+cleaned here.
 
 To be sure that there is no document and to be unable to ask are two things: only a
 storage that says so has none.
@@ -11,188 +14,238 @@ Source: the official SDKs for Android and iOS, which read the same documents.
 """
 
 import json
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 
-from lxml import etree
-
-from .answers import not_understood
-from .client import CONNECT_TIMEOUT, READ_TIMEOUT, TOTAL_TIMEOUT
-from .connection import Call, running
-from .transport import (
-    NETWORK_ERRORS,
-    Session,
-    fetch,
-    to_network_error,
-    to_status_error,
-)
+from .exceptions import make_status_error, make_unreadable_error
+from .http import Client, logged
 from .ts_id import is_valid as is_ts_id
 from .values import to_base_url, to_printable, to_text
 
-# Addresses of the real lists by environment.
-# Source: the official SDKs for Android and iOS.
+# Addresses of the real documents by environment.
 FEED_URLS = {
     "production": "https://cdn1.api.trustedshops.com",
     "qa": "https://cdn1.api-qa.trustedshops.com",
 }
+_TRUSTMARK_PATH = "/shops/{ts_id}/mobiles/v1/sdks/ios/trustmarks.json"
+_RATING_PATH = "/shops/{ts_id}/mobiles/v1/sdks/ios/quality/reviews.json"
 
 # Statuses of a document, and of a storage that has none.
 _STATUSES = (200, 403, 404)
+# How the storage says that it does not have the document.
+_NO_DOCUMENT = re.compile(
+    rb"\s*(<\?xml[^<>]*\?>)?\s*<Error>\s*<Code>NoSuchKey</Code>.*</Error>\s*", re.DOTALL
+)
+# The only status that means that a shop is certified.
+_STATUS_VALID = "VALID"
 # Longest text that is kept, in characters.
 _MAX_LENGTH = 255
-# Largest error of a storage, in bytes: real ones have some 300. The time that hostile
-# XML takes grows with the square of its size.
-_MAX_ERROR_SIZE = 4096
+
+_LANGUAGE = re.compile("[A-Za-z]{2}")
+_CURRENCY = re.compile("[A-Za-z]{3}")
+# An amount may have commas between its thousands, and never twelve digits and more.
+_AMOUNT = re.compile(r"([0-9]{1,3}(,[0-9]{3}){1,2}|[0-9]{1,11})(\.[0-9]{1,2})?")
+_MARK = re.compile(r"[1-4](\.[0-9]{1,9})?|5(\.0{1,9})?")
+_COUNT = re.compile("[1-9][0-9]{0,8}")
+_CENT = Decimal("0.01")
 
 
-class FeedClient:
-    """Calls of the public documents.
+@dataclass(frozen=True)
+class Trustmark:
+    """What the public list says about a certificate; '' or None where it is silent.
 
-    One client keeps its connection open between calls; :meth:`close` it, or use it in
-    a ``with`` statement.
+    :param str ts_id: the id that was asked for
+    :param str url: shop address, as a rule without scheme, possibly with a path
+    :param str language: ISO 639-1 code in lower case
+    :param str status: Trusted Shops' word in capitals; only VALID means certified
+    :param valid_from: first day
+    :type valid_from: datetime.date or None
+    :param valid_to: last day
+    :type valid_to: datetime.date or None
+    :param str protection_currency: ISO 4217 code of the guarantee
+    :param max_protection_amount: highest amount covered in that currency, 0 or above
+    :type max_protection_amount: decimal.Decimal or None
+    """
+
+    ts_id: str
+    url: str
+    language: str
+    status: str
+    valid_from: date | None
+    valid_to: date | None
+    protection_currency: str
+    max_protection_amount: Decimal | None
+
+    @property
+    def is_valid(self):
+        """Return whether the shop is certified.
+
+        :rtype: bool
+        """
+        return self.status == _STATUS_VALID
+
+    @property
+    def has_guarantee(self):
+        """Return whether purchases can be covered: a shop may have reviews only.
+
+        :rtype: bool
+        """
+        return bool(self.max_protection_amount)
+
+
+@dataclass(frozen=True)
+class Rating:
+    """What buyers say about a shop.
+
+    :param decimal.Decimal value: mark from 1 to 5, the best, with two decimals
+    :param int count: reviews it is made of, above 0
+    """
+
+    value: Decimal
+    count: int
+
+
+class FeedClient(Client):
+    """Look-ups in the public documents.
 
     :param str base_url: one of ``FEED_URLS``, or the address of a sandbox
-    :param float connect_timeout: seconds to connect to one address of the host
-    :param float read_timeout: seconds between two pieces of an answer
-    :param float total_timeout: seconds for a whole call
+    :param timeouts: those of :class:`.http.Session`, in seconds
     :raise ValueError: when the address is none of http or https
     """
 
-    def __init__(
-        self,
-        base_url,
-        *,
-        connect_timeout=CONNECT_TIMEOUT,
-        read_timeout=READ_TIMEOUT,
-        total_timeout=TOTAL_TIMEOUT,
-    ):
+    def __init__(self, base_url, **timeouts):
+        super().__init__(**timeouts)
         self._base_url = to_base_url(base_url)
-        self._read_timeout = read_timeout
-        self._total_timeout = total_timeout
-        self._session = Session(connect_timeout)
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *exc_info):
-        self.close()
-
-    def close(self):
-        """Close the open connection; the client stays usable."""
-        self._session.close()
-
-    def _get_document(self, ts_id, path, operation):
-        """Get what a document says.
+    @logged("getTrustmark")
+    def get_trustmark(self, ts_id):
+        """Look a certificate up.
 
         :param str ts_id: Trusted Shops ID
-        :param str path: path of the document, with ``{ts_id}``
-        :param str operation: name of the remote operation, for messages
-        :return: the id in its one form, and whatever JSON can carry; None in its place
-            when there is no such document
-        :rtype: tuple
-        :raise RetryableError: when there is no understandable answer
+        :return: what the list says, None when it does not know the id
+        :rtype: Trustmark or None
+        :raise RetryableError: when there is no understandable answer, or one about
+            another certificate
         :raise ValueError: when this is no Trusted Shops ID; nothing was sent
         :raise TypeError: when this is no text; nothing was sent
         """
+        ts_id, document = self._get_document(ts_id, _TRUSTMARK_PATH, "getTrustmark")
+        return None if document is None else _to_trustmark(ts_id, document)
+
+    @logged("getRating")
+    def get_rating(self, ts_id):
+        """Look the rating of a shop up.
+
+        A shop without reviews, one that Trusted Shops does not know any more and a
+        document that is being moved look alike. So None is no news: keep the last one.
+
+        :param str ts_id: Trusted Shops ID
+        :return: the rating, None when none is known
+        :rtype: Rating or None
+        :raise RetryableError: when there is no understandable answer, or one about
+            another certificate
+        :raise ValueError: when this is no Trusted Shops ID; nothing was sent
+        :raise TypeError: when this is no text; nothing was sent
+        """
+        ts_id, document = self._get_document(ts_id, _RATING_PATH, "getRating")
+        return _to_rating(ts_id, document) if document not in (None, {}) else None
+
+    def _get_document(self, ts_id, path, operation):
+        """Return the id in its one form, and the document, None without one."""
         ts_id = to_text("ts_id", ts_id).upper()
         if not is_ts_id(ts_id):  # it becomes a part of the address
             raise ValueError("ts_id is no Trusted Shops ID")
-        answer = self._fetch(path.format(ts_id=ts_id))
-        if _is_missing_document(answer.content):
+        address = self._base_url + path.format(ts_id=ts_id)
+        answer = self._session.fetch("GET", address, statuses=_STATUSES)
+        if _NO_DOCUMENT.fullmatch(answer.content):
             return ts_id, None
         if answer.status_code != 200:
-            raise to_status_error(answer.status_code)
+            raise make_status_error(answer.status_code)
         return ts_id, _parse(answer.content, operation)
-
-    def _fetch(self, path):
-        """Get a document once.
-
-        The error is raised outside of the ``except`` block on purpose: that of requests
-        contains the whole request, and must not become the context of ours.
-
-        :param str path: path of the document
-        :rtype: Answer
-        :raise RetryableError: when there is no answer
-        """
-        call = Call(self._total_timeout)
-        try:
-            with running(call):
-                return fetch(
-                    self._session,
-                    "GET",
-                    self._base_url + path,
-                    timeout=self._read_timeout,
-                    statuses=_STATUSES,
-                )
-        except NETWORK_ERRORS as exc:
-            error = to_network_error(exc, call)
-        raise error
 
 
 # === ANSWERS === #
-
-
-def _is_missing_document(content):
-    """Return whether a storage says that it does not have the document.
-
-    :param bytes content: body of an answer
-    :rtype: bool
-    """
-    if len(content) > _MAX_ERROR_SIZE or not content.lstrip().startswith(b"<"):
-        return False
-    try:
-        root = etree.fromstring(content, etree.XMLParser(resolve_entities=False))
-    except etree.XMLSyntaxError:
-        return False
-    return root.tag == "Error" and root.findtext("Code") == "NoSuchKey"
 
 
 def _parse(content, operation):
     """Return the document in an answer, with every number as the text it was.
 
     So no number is too large to be read, whatever it is meant to be.
-
-    :param bytes content: body of an answer
-    :param str operation: name of the remote operation
-    :return: whatever JSON can carry
-    :raise RetryableError: when it is no JSON, or nested too deep
     """
     try:
         document = json.loads(content, parse_int=str, parse_float=str)
     except (ValueError, RecursionError):
         document = None
     if document is None:
-        raise not_understood(operation)
+        raise make_unreadable_error(operation)
     return document
 
 
-def get_value(document, *names):
-    """Return what is at a place in a document.
+def _get_shop(ts_id, document, operation):
+    """Return what a document says about the shop that was asked for."""
+    shop = _get_value(document, "response", "data", "shop")
+    if _get_text(shop, "tsId").upper() != ts_id:
+        raise make_unreadable_error(operation)
+    return shop
 
-    :param document: whatever came as JSON
-    :param str names: names of the objects on the way, and of the value
-    :return: the value, None when there is no such place
-    """
+
+def _to_trustmark(ts_id, document):
+    shop = _get_shop(ts_id, document, "getTrustmark")
+    status = _get_text(shop, "trustMark", "status").upper()
+    if not status:
+        raise make_unreadable_error("getTrustmark")
+    amount = _get_code(_AMOUNT, shop, "guarantee", "maxProtectionAmount")
+    return Trustmark(
+        ts_id=ts_id,
+        url=_get_text(shop, "url"),
+        language=_get_code(_LANGUAGE, shop, "languageISO2").lower(),
+        status=status,
+        valid_from=_get_date(shop, "trustMark", "validFrom"),
+        valid_to=_get_date(shop, "trustMark", "validTo"),
+        protection_currency=_get_code(
+            _CURRENCY, shop, "guarantee", "mainProtectionCurrency"
+        ).upper(),
+        max_protection_amount=Decimal(amount.replace(",", "")) if amount else None,
+    )
+
+
+def _to_rating(ts_id, document):
+    """Return the mark of the last year with the number of its reviews, if there are."""
+    shop = _get_shop(ts_id, document, "getRating")
+    reviews = _get_value(shop, "qualityIndicators", "reviewIndicator")
+    mark = _get_code(_MARK, reviews, "overallMark")
+    count = _get_code(_COUNT, reviews, "activeReviewCount") or _get_code(
+        _COUNT, reviews, "totalReviewCount"
+    )
+    if not mark or not count:
+        return None
+    return Rating(value=Decimal(mark).quantize(_CENT), count=int(count))
+
+
+def _get_value(document, *names):
+    """Return what is at a place in a document, None when there is no such place."""
     for name in names:
         document = document.get(name) if isinstance(document, dict) else None
     return document
 
 
-def get_text(document, *names):
-    """Return a text of a document: one printable line, of sane length.
-
-    :return: the text, '' when there is none
-    :rtype: str
-    """
-    value = get_value(document, *names)
+def _get_text(document, *names):
+    """Return a text of a document as one short printable line, '' without one."""
+    value = _get_value(document, *names)
     return to_printable(value, _MAX_LENGTH) if isinstance(value, str) else ""
 
 
-def get_code(pattern, document, *names, change=str):
-    """Return a text of a document that has a certain form.
-
-    :param re.Pattern pattern: the form
-    :param change: function that gives the text its usual spelling before
-    :return: the text, '' when there is none, or none of that form
-    :rtype: str
-    """
-    text = change(get_text(document, *names))
+def _get_code(pattern, document, *names):
+    """Return a text of a document that has a certain form, '' without one."""
+    text = _get_text(document, *names)
     return text if pattern.fullmatch(text) else ""
+
+
+def _get_date(document, *names):
+    """Return the day that is written in a document, whatever its offset, or None."""
+    try:
+        return datetime.fromisoformat(_get_text(document, *names)).date()
+    except ValueError:
+        return None

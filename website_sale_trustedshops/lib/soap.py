@@ -2,16 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """SOAP: the bundled WSDL files, the check of an answer's shape, faults.
 
-zeep is used directly, not through the wrapper ``odoo.tools.zeep.Client``. What the
-wrapper is for is done here more strictly: :class:`.transport.Transport` always has all
-timeouts (the wrapper defaults one of two), and callers get frozen dataclasses (the
-wrapper gives proxies of zeep's objects). What it costs would hurt: it compares exact
-types, so while a test freezes the clock it refuses every answer that contains a date,
-and its clients cannot share a parsed WSDL.
+zeep is used directly, not through the wrapper ``odoo.tools.zeep.Client``: that compares
+exact types, so while a test freezes the clock it refuses every answer that contains a
+date, and its clients cannot share a parsed WSDL.
 """
 
 import copy
-import threading
+import functools
+import re
 from pathlib import Path
 
 import zeep
@@ -24,7 +22,7 @@ _WSDL_FOLDER = Path(__file__).parent / "wsdl"
 _SOAP_BODY = "{http://schemas.xmlsoap.org/soap/envelope/}Body"
 _SOAP_FAULT = "{http://schemas.xmlsoap.org/soap/envelope/}Fault"
 
-# Namespace, WSDL file and binding of each service.
+# WSDL file and binding of each service.
 SERVICES = {
     "protection": (
         "TSProtectionService.wsdl",
@@ -33,10 +31,6 @@ SERVICES = {
     "application": (
         "ApplicationRequestService.wsdl",
         "{http://tsp.ts.nhp.com/}ApplicationRequestServiceBinding",
-    ),
-    "rating": (
-        "TSRatingService.wsdl",
-        "{http://rating.action.b2b.ts.nhp.com/}TSRatingBinding",
     ),
 }
 
@@ -54,55 +48,46 @@ UNREADABLE_ERRORS = (
     ValueError,
 )
 
+# Statuses with an envelope in the body: an answer, and a SOAP 1.1 fault.
+_STATUSES = (200, 500)
+# What a part without elements of its own may contain: a number, or nothing.
+_NUMBER = re.compile(r"\s*([+-]?[0-9]{1,19})?\s*")
 # Longest part of a fault that goes into a message, in characters.
 _MAX_FAULT_LENGTH = 200
 # So many equal characters in a row betray a secret.
 _TELLING_LENGTH = 4
 
-# Client by service, and what keeps two threads from making the same one.
-_clients = {}
-_clients_lock = threading.Lock()
 
+class Transport(zeep.Transport):
+    """Transport of zeep that logs no envelope, over a session of ours.
 
-def get_settings():
-    """Return how answers are parsed: strictly, without DTD, entities or huge trees.
-
-    :rtype: zeep.Settings
+    :param Session session: session of :mod:`.http`
     """
-    return zeep.Settings(
-        strict=True,
-        forbid_dtd=True,
-        forbid_entities=True,
-        forbid_external=True,
-        xml_huge_tree=False,
-    )
+
+    def __init__(self, session):
+        super().__init__(session=session)
+        # HTTP status of the last answer, None until it was received completely.
+        self.status = None
+
+    def post(self, address, message, headers):
+        """Override of zeep to log nothing and to read no more than an answer has.
+
+        :raise RetryableError: when there is no answer, or none that can be an envelope
+        """
+        self.status = None
+        answer = self.session.fetch(
+            "POST", address, statuses=_STATUSES, data=message, headers=headers
+        )
+        self.status = answer.status_code
+        return answer
 
 
-def get_client(service):
-    """Return the zeep client that knows the WSDL of a service, made once per process.
-
-    It is shared by all threads and all databases and never used for a call: it holds
-    no login, and neither the address nor the session of anybody.
-
-    :param str service: key of ``SERVICES``
-    :rtype: zeep.Client
-    """
-    with _clients_lock:
-        if service not in _clients:
-            _clients[service] = zeep.Client(
-                str(_WSDL_FOLDER / SERVICES[service][0]),
-                settings=get_settings(),
-                plugins=[_ShapeCheck()],
-            )
-        return _clients[service]
-
-
-def create_proxy(service, address, transport):
+def create_service(service, address, transport):
     """Return the operations of a service at an address.
 
     :param str service: key of ``SERVICES``
     :param str address: where the service is
-    :param Transport transport: transport with the timeouts
+    :param Transport transport: how to get there
     :return: object with one method per operation, called by part names
     :rtype: zeep.proxy.ServiceProxy
     """
@@ -113,11 +98,34 @@ def create_proxy(service, address, transport):
     return client.create_service(SERVICES[service][1], address)
 
 
+@functools.cache
+def get_client(service):
+    """Return the zeep client that knows the WSDL of a service.
+
+    It is shared by all threads and all databases and never used for a call: it holds
+    no login, and neither the address nor the session of anybody. Answers are parsed
+    strictly, without DTD, entities or huge trees.
+
+    :param str service: key of ``SERVICES``
+    :rtype: zeep.Client
+    """
+    settings = zeep.Settings(
+        strict=True,
+        forbid_dtd=True,
+        forbid_entities=True,
+        forbid_external=True,
+        xml_huge_tree=False,
+    )
+    wsdl = _WSDL_FOLDER / SERVICES[service][0]
+    return zeep.Client(str(wsdl), settings=settings, plugins=[_ShapeCheck()])
+
+
 class _ShapeCheck(zeep.Plugin):
     """Refuse an answer that is not the answer to the operation that was called.
 
-    zeep checks the parts, but takes them from whatever element comes first, and it
-    expands references without limit.
+    zeep checks the parts, but takes them from whatever element comes first, expands
+    references without limit, and logs what it cannot convert: a text in place of a
+    number may be a password that the server repeats.
     """
 
     def ingress(self, envelope, http_headers, operation):
@@ -137,12 +145,19 @@ class _ShapeCheck(zeep.Plugin):
         wrapper = etree.QName(namespace, f"{operation.name}Response")
         if [child.tag for child in children] != [wrapper.text]:
             raise ValueError("the answer is not that of the operation")
-        if any("href" in element.attrib for element in children[0].iter("*")):
+        parts = children[0]
+        if any("href" in element.attrib for element in parts.iter("*")):
             raise ValueError("the answer contains references")
+        if any(not len(part) and not _is_number(part.text) for part in parts):
+            raise ValueError("the answer is a text")
 
 
-def to_fault_error(fault, secrets):
-    """Translate a SOAP fault.
+def _is_number(text):
+    return bool(_NUMBER.fullmatch(text or ""))
+
+
+def make_fault_error(fault, secrets):
+    """Return the error for a SOAP fault.
 
     Faults say nothing about the application (business errors are negative numbers), so
     each is taken for trouble of the service.
@@ -168,7 +183,7 @@ def mask(text, secrets):
     :return: printable text on one line, cut to ``_MAX_FAULT_LENGTH`` characters
     :rtype: str
     """
-    secrets = [secret.casefold() for secret in secrets]
+    secrets = [secret.casefold() for secret in secrets if secret]
     words = (
         "***" if _repeats(word.casefold(), secrets) else word for word in text.split()
     )
@@ -176,20 +191,12 @@ def mask(text, secrets):
 
 
 def _repeats(word, secrets):
-    """Return whether a word is personal or has a telling piece of a secret.
-
-    :param str word: one word, casefolded
-    :param secrets: casefolded secrets
-    :type secrets: list of str
-    :rtype: bool
-    """
+    """Return whether a word is an e-mail address or has a telling piece of a secret."""
     if "@" in word or "%40" in word:
         return True
-    for secret in filter(None, secrets):
+    for secret in secrets:
         size = min(_TELLING_LENGTH, len(secret), len(word))
-        if any(
-            word[start : start + size] in secret
-            for start in range(len(word) - size + 1)
-        ):
+        pieces = (word[at : at + size] for at in range(len(word) - size + 1))
+        if any(piece in secret for piece in pieces):
             return True
     return False

@@ -18,10 +18,6 @@ _CENT = Decimal("0.01")
 # What XML 1.0 cannot carry. lxml would refuse it too, but without naming the field.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-_PROTECTION_PATH = "/ts/services/TsProtection"
-_APPLICATION_PATH = "/ts/protectionservices/ApplicationRequestService"
-_RATING_PATH = "/ts/services/TsRating"
-
 
 def to_base_url(text):
     """Return the address of a host in the form to append a path to.
@@ -36,51 +32,6 @@ def to_base_url(text):
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("The address must start with http:// or https://")
     return parts.geturl().rstrip("/")
-
-
-@dataclass(frozen=True)
-class Endpoints:
-    """Addresses of the three services, which real hosts do not share.
-
-    :param str protection: TsProtection: certificates, logins, items
-    :param str application: ApplicationRequestService: applications and their state
-    :param str rating: TsRating: reviews
-    """
-
-    protection: str
-    application: str
-    rating: str
-
-    @classmethod
-    def from_base_url(cls, base_url):
-        """Return the addresses of a host that offers all services, like a sandbox.
-
-        :param str base_url: scheme, host and port, e.g. ``http://127.0.0.1:8099``
-        :rtype: Endpoints
-        :raise ValueError: when this is no http or https address
-        """
-        base = to_base_url(base_url)
-        return cls(
-            protection=base + _PROTECTION_PATH,
-            application=base + _APPLICATION_PATH,
-            rating=base + _RATING_PATH,
-        )
-
-
-# Addresses of the real services by environment.
-# Source: soap:address of the services' own WSDL files, without the explicit port.
-ENDPOINTS = {
-    "production": Endpoints(
-        protection="https://www.trustedshops.com" + _PROTECTION_PATH,
-        application="https://protection.trustedshops.com" + _APPLICATION_PATH,
-        rating="https://www.trustedshops.com" + _RATING_PATH,
-    ),
-    "qa": Endpoints(
-        protection="https://qa.trustedshops.com" + _PROTECTION_PATH,
-        application="https://protection-qa.trustedshops.com" + _APPLICATION_PATH,
-        rating="https://qa.trustedshops.com" + _RATING_PATH,
-    ),
-}
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from . import mail  # isort: skip
 from . import (
     account,
     certificate,
     delivery,
-    mail,
     noted,
     payment,
     product,

@@ -1,11 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The fee on invoices, credit notes and their payments."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-# What says that a line is the fee, and whose.
-MARKS = {"is_trustedshops_protection", "trustedshops_protection_id"}
+from .. import const
 
 
 class AccountMove(models.Model):
@@ -14,8 +14,17 @@ class AccountMove(models.Model):
     trustedshops_fee_amount = fields.Monetary(
         string="of which Buyer Protection",
         compute="_compute_trustedshops_fee_amount",
+        compute_sudo=True,
         help="What Trusted Shops charges for the protection of the buyer, taxes in.",
     )
+
+    @api.depends(
+        "invoice_line_ids.trustedshops_protection_id", "invoice_line_ids.price_total"
+    )
+    def _compute_trustedshops_fee_amount(self):
+        for move in self:
+            lines = move.invoice_line_ids.filtered("trustedshops_protection_id")
+            move.trustedshops_fee_amount = sum(lines.mapped("price_total"))
 
     def write(self, vals):
         """Override of `account`: the fee follows its invoices and credit notes.
@@ -28,12 +37,29 @@ class AccountMove(models.Model):
             self._trustedshops_follow_fee(vals["state"])
         return result
 
+    def _trustedshops_follow_fee(self, state):
+        """Tell the protections of the orders on these invoices what became of them.
+
+        :param str state: the new one
+        """
+        documents = self.sudo().filtered(lambda move: move.is_sale_document())
+        lines = documents.invoice_line_ids
+        protections = lines.sale_line_ids.order_id.trustedshops_protection_id
+        # Those, too, whose order came back as a quotation without its line.
+        protections |= lines.trustedshops_protection_id
+        move_types = documents.mapped("move_type")
+        is_invoiced = state == "posted" and "out_invoice" in move_types
+        for protection in protections:
+            order = protection.order_id
+            order._trustedshops_try(protection._follow_invoices)
+            order._trustedshops_try(protection._follow_return, is_invoiced)
+
     def _invoice_paid_hook(self):
         """Override of `account`: what waited for the money is looked at again."""
         result = super()._invoice_paid_hook()
-        orders = self.sudo().invoice_line_ids.sale_line_ids.order_id
-        orders._trustedshops_reexamine_protection()
-        for protection in self.sudo().invoice_line_ids.trustedshops_protection_id:
+        lines = self.sudo().invoice_line_ids
+        lines.sale_line_ids.order_id._trustedshops_reexamine_protection()
+        for protection in lines.trustedshops_protection_id:
             protection.order_id._trustedshops_try(protection._close_settled_refund)
         return result
 
@@ -49,63 +75,37 @@ class AccountMove(models.Model):
 
         A credit note that comes with a corrected invoice is core's: both have the fee.
         """
-        reverse_moves = super()._reverse_moves(
+        moves = self.with_context(trustedshops_copying_fee=const.OURS)
+        reverse_moves = super(AccountMove, moves)._reverse_moves(
             default_values_list=default_values_list, cancel=cancel
         )
         if not cancel:
-            for credit_note in reverse_moves.sudo():
-                if credit_note.move_type == "out_refund":
-                    credit_note._trustedshops_leave_out_credited_fees()
-        return reverse_moves
-
-    def _trustedshops_leave_out_credited_fees(self):
-        """Delete from a draft what was credited already, and say so."""
-        self.ensure_one()
-        credited = self.invoice_line_ids.filtered(
-            lambda line: (
-                line.trustedshops_protection_id
-                and line.trustedshops_protection_id._get_fee_state() == "refunded"
+            reverse_moves.sudo().invoice_line_ids.filtered(
+                lambda line: (
+                    line.move_type == "out_refund"
+                    and line.trustedshops_protection_id.fee_state == "refunded"
+                )
+            )._trustedshops_take_out(
+                self.env._(
+                    "The fee of Buyer Protection is left out: it was credited already."
+                )
             )
-        )
-        credited._trustedshops_take_out(
-            self.env._(
-                "The fee of Buyer Protection is left out: it was credited already."
-            )
-        )
+        return reverse_moves.with_env(self.env)
 
-    def _trustedshops_follow_fee(self, state):
-        """Tell the protections of the orders on these invoices what became of them.
 
-        :param str state: the new one
-        """
-        documents = self.sudo().filtered(lambda move: move.is_sale_document())
-        lines = documents.invoice_line_ids
-        protections = lines.sale_line_ids.order_id.trustedshops_protection_id
-        # Those, too, whose order came back as a quotation without its line.
-        for protection in protections | lines.trustedshops_protection_id:
-            order = protection.order_id
-            order._trustedshops_try(protection._follow_invoices)
-            if state == "posted" and "out_invoice" in documents.mapped("move_type"):
-                order._trustedshops_try(protection._follow_new_invoice)
-            order._trustedshops_try(protection._follow_return)
+class AccountMoveReversal(models.TransientModel):
+    _inherit = "account.move.reversal"
 
-    @api.depends(
-        "invoice_line_ids.is_trustedshops_protection", "invoice_line_ids.price_total"
-    )
-    def _compute_trustedshops_fee_amount(self):
-        for move in self:
-            lines = move.invoice_line_ids.filtered("is_trustedshops_protection")
-            move.trustedshops_fee_amount = sum(lines.mapped("price_total"))
+    def reverse_moves(self, is_modify=False):
+        """Override of `account`: a corrected invoice charges the fee anew."""
+        wizard = self.with_context(trustedshops_copying_fee=const.OURS)
+        return super(AccountMoveReversal, wizard).reverse_moves(is_modify=is_modify)
 
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
-    # Copied, so that credit notes and corrections know their line of the fee.
-    is_trustedshops_protection = fields.Boolean(
-        string="Is Buyer Protection", readonly=True
-    )
-    # Whose fee it is, also when the line of the order is gone. A mere copy of an
+    # Whose fee this line is, also when the line of the order is gone. A mere copy of an
     # invoice charges nobody's fee.
     trustedshops_protection_id = fields.Many2one(
         "trustedshops.protection",
@@ -125,32 +125,34 @@ class AccountMoveLine(models.Model):
         values["trustedshops_protection_id"] = self.trustedshops_protection_id.id
         return result
 
-    # === ACCOUNT MOVE LINE FEE === #
-    # Which line of an invoice is the fee is not for people to say.
-    #
-    # The refund of the fee credits the line with the mark, and that one alone.
-
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of `account`: a fee is that of the order or of what is corrected.
+        """Override of `account`: the fee is that of an order or of what is corrected.
 
-        Of anything else, as a debit note or what somebody enters, it is forgotten.
+        On anything else, as a debit note or what somebody enters, it is forgotten.
         """
-        lines = super().create(vals_list)
-        if not self.env.su:
-            marked = lines.sudo().filtered("trustedshops_protection_id")
-            strange = marked.filtered(lambda line: not line._trustedshops_is_known())
-            strange.trustedshops_protection_id = False
-        return lines
+        is_copying = self.env.context.get("trustedshops_copying_fee") == const.OURS
+        if not (self.env.su or is_copying):
+            forgotten = {"trustedshops_protection_id": False}
+            vals_list = [{**vals, **forgotten} for vals in vals_list]
+        return super().create(vals_list)
 
     def write(self, vals):
         """Override of `account` to keep the mark of the fee where it is.
 
-        :raise UserError: when somebody else than the shop moves it
+        :raise UserError: when somebody moves it
         """
-        if not self.env.su:
-            for name in MARKS & vals.keys():
-                self._trustedshops_check_mark(name, vals[name])
+        if not self.env.su and "trustedshops_protection_id" in vals:
+            protection_id = vals["trustedshops_protection_id"]
+            if any(
+                line.trustedshops_protection_id.id != protection_id for line in self
+            ):
+                raise UserError(
+                    self.env._(
+                        "Which line of an invoice is the fee of Buyer Protection cannot"
+                        " be changed."
+                    )
+                )
         pinned = self._trustedshops_get_pinned() if "tax_ids" in vals else self[:0]
         result = super().write(vals)
         pinned._trustedshops_pin_again()
@@ -160,19 +162,13 @@ class AccountMoveLine(models.Model):
         """Return the fees on drafts at which nobody entered another price."""
         return self.filtered(
             lambda line: (
-                line.sudo().trustedshops_protection_id
-                and line.parent_state == "draft"
-                and line.extra_tax_data
+                line.parent_state == "draft"
+                and line.trustedshops_protection_id
                 and not line.currency_id.compare_amounts(
-                    line.price_unit, line._trustedshops_get_pinned_price()
+                    line.price_total, line.sudo().trustedshops_protection_id.gross_fee
                 )
             )
         )
-
-    def _trustedshops_get_pinned_price(self):
-        """Return the price at which the fee was fixed; without a tax all of it."""
-        fee = self.sudo().trustedshops_protection_id.gross_fee
-        return self.extra_tax_data.get("price_unit", fee)
 
     def _trustedshops_pin_again(self):
         """Fix net and tax of the fee after its taxes changed."""
@@ -201,46 +197,6 @@ class AccountMoveLine(models.Model):
             move.message_post(body=note)
         return moves
 
-    def _trustedshops_check_mark(self, name, value):
-        """Refuse another value for what marks lines as the fee.
-
-        :param str name: of the field
-        :param value: as of ``write``
-        :raise UserError: when a line has another one
-        """
-        field = self._fields[name]
-        if any(field.convert_to_write(line[name], line) != value for line in self):
-            self._trustedshops_refuse()
-
-    def _trustedshops_is_known(self):
-        """Tell whether a new line of the fee comes from where it may.
-
-        From its order, from an invoice that it credits, or from one that was credited
-        and is written anew.
-
-        :rtype: bool
-        """
-        protection = self.trustedshops_protection_id
-        reversed_lines = self.move_id.reversed_entry_id.invoice_line_ids
-        origins = reversed_lines.trustedshops_protection_id
-        origins |= self.sale_line_ids.order_id.trustedshops_protection_id
-        return protection in origins or (
-            protection._get_fee_state() == "refunded"
-            and self.partner_id in protection._get_fee_invoice_lines().partner_id
-        )
-
-    def _trustedshops_refuse(self):
-        """Refuse what is done to the marks of the fee.
-
-        :raise UserError: always
-        """
-        raise UserError(
-            self.env._(
-                "Which line of an invoice is the fee of Buyer Protection cannot be"
-                " changed."
-            )
-        )
-
 
 class AccountPayment(models.Model):
     _inherit = "account.payment"
@@ -262,24 +218,12 @@ class AccountPayment(models.Model):
     def _compute_trustedshops_fee_amount(self):
         for payment in self:
             fee = payment.payment_transaction_id.trustedshops_fee_amount
-            payment.trustedshops_fee_amount = (
-                fee or payment._trustedshops_get_invoiced_fee()
-            )
-
-    def _trustedshops_get_invoiced_fee(self):
-        """Return the fee in the invoices, or credit notes, that this payment settles.
-
-        :return: in the payment's currency; 0 when they are not paid by it to the cent
-        :rtype: float
-        """
-        self.ensure_one()
-        moves = self.reconciled_invoice_ids
-        total = sum(moves.mapped("amount_total"))
-        if moves.currency_id != self.currency_id or self.currency_id.compare_amounts(
-            total, self.amount
-        ):
-            return 0.0
-        return sum(moves.mapped("trustedshops_fee_amount"))
+            moves = payment.reconciled_invoice_ids
+            total = sum(moves.mapped("amount_total"))
+            if not fee and moves.currency_id == payment.currency_id:
+                if not payment.currency_id.compare_amounts(total, payment.amount):
+                    fee = sum(moves.mapped("trustedshops_fee_amount"))
+            payment.trustedshops_fee_amount = fee
 
 
 class AccountTax(models.Model):

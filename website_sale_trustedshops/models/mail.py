@@ -1,6 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from markupsafe import escape
+
 from odoo import fields, models
 
 
@@ -8,4 +10,44 @@ class MailActivity(models.Model):
     _inherit = "mail.activity"
 
     # Summaries are translated, so they do not tell what an activity is about.
-    trustedshops_cause = fields.Char(readonly=True)
+    trustedshops_cause = fields.Char(readonly=True, export_string_translation=False)
+
+
+class TrustedShopsTodo(models.AbstractModel):
+    """Records about which the responsible user gets things to do."""
+
+    _name = "trustedshops.todo"
+    _description = "Things to Do about Trusted Shops"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+
+    def _notify_responsible(self, cause, note):
+        """Give the responsible user something to do.
+
+        Each cause has one activity: what is said later replaces what it said.
+
+        :param str cause: a word that stays the same for the same trouble
+        :param str note: what happened and what to do, plain text
+        """
+        if todos := self._find_todos_about(cause):
+            todos.note = escape(note)
+            return
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=self._in_responsible_lang().env._("Trusted Shops: action required"),
+            note=escape(note),
+            user_id=self._get_responsible().id,
+            trustedshops_cause=cause,
+        )
+
+    def _find_todos_about(self, *causes):
+        """Return the open activities about some causes, without causes about any."""
+        return self.sudo().activity_ids.filtered(
+            lambda activity: (
+                activity.trustedshops_cause
+                and (not causes or activity.trustedshops_cause in causes)
+            )
+        )
+
+    def _close_todos_about(self, *causes):
+        """Delete the activities that ask for what is done, or not needed any more."""
+        self._find_todos_about(*causes).unlink()

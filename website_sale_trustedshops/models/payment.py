@@ -48,13 +48,29 @@ class PaymentTransaction(models.Model):
         index="btree_not_null",
         help="The Buyer Protection whose fee goes back with this refund.",
     )
-    # --- Payment transaction display ---
     trustedshops_fee_amount = fields.Monetary(
+        related="trustedshops_protection_id.gross_fee",
         string="of which Buyer Protection",
-        compute="_compute_trustedshops_fee_amount",
-        compute_sudo=True,
         help="What Trusted Shops charges for the protection of the buyer, taxes in.",
     )
+    trustedshops_amount_left = fields.Monetary(
+        compute="_compute_trustedshops_amount_left",
+        store=True,
+        export_string_translation=False,
+    )
+
+    @api.depends(
+        "amount",
+        "child_transaction_ids.state",
+        "child_transaction_ids.child_transaction_ids.state",
+    )
+    def _compute_trustedshops_amount_left(self):
+        """Compute what did not go back, nor is about to, captures included."""
+        for transaction in self:
+            children = transaction.child_transaction_ids
+            children |= children.child_transaction_ids
+            refunded = sum(children._trustedshops_get_refunds().mapped("amount"))
+            transaction.trustedshops_amount_left = transaction.amount + refunded
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -112,12 +128,15 @@ class PaymentTransaction(models.Model):
 
     def _trustedshops_follow_refunds(self):
         """Look at the fees that go back, after money came in or a refund failed."""
-        transactions = self.sudo()
-        failed = transactions.filtered(lambda each: each.state in ("cancel", "error"))
-        for protection in failed.trustedshops_refunded_protection_id:
-            protection = protection._in_responsible_lang()
-            protection.order_id._trustedshops_try(protection._notify_failed_refund)
-        received = transactions.filtered(lambda each: each._trustedshops_is_received())
+        for refund in self.sudo().filtered(lambda tx: tx.state in ("cancel", "error")):
+            if protection := refund.trustedshops_refunded_protection_id:
+                protection = protection._in_responsible_lang()
+                protection.order_id._trustedshops_try(
+                    protection._notify_doubtful_refund,
+                    refund.reference,
+                    refund.state_message or "",
+                )
+        received = self.sudo().filtered(lambda each: each._trustedshops_is_received())
         received |= received.source_transaction_id
         protections = received.trustedshops_protection_id
         protections |= received.sale_order_ids.trustedshops_protection_id
@@ -150,40 +169,20 @@ class PaymentTransaction(models.Model):
             self.state in ("authorized", "done") or self._trustedshops_places_order()
         )
 
-    def _trustedshops_can_refund(self, amount):
-        """Tell whether a part can be paid back through the provider.
-
-        :param float amount: in the transaction's currency
-        :rtype: bool
-        """
+    def _trustedshops_is_received(self):
+        """Tell whether the buyer's money came in with it."""
         self.ensure_one()
-        method = self.payment_method_id
-        method = method.primary_payment_method_id or method
-        supports = {self.provider_id.support_refund, method.support_refund}
-        if supports != {"partial"} or self.provider_id.state == "disabled":
-            return False
-        left = self._trustedshops_get_amount_left()
-        return self.currency_id.compare_amounts(
-            left, amount
-        ) >= 0 and not self._trustedshops_has_returned(amount)
+        return self.state == "done" and self.operation not in ("validation", "refund")
 
-    def _trustedshops_has_returned(self, amount):
-        """Tell whether an amount went back already, alone or with all there was.
-
-        :param float amount: in the transaction's currency
-        :rtype: bool
-        """
-        self.ensure_one()
-        refunds = self.child_transaction_ids._trustedshops_get_refunds()
-        return self.currency_id.is_zero(self._trustedshops_get_amount_left()) or any(
-            not self.currency_id.compare_amounts(-refund.amount, amount)
-            for refund in refunds
+    def _trustedshops_get_reserved_amount(self):
+        """Return what is authorized, without what was captured or let go."""
+        reserved = self.filtered(
+            lambda each: each.state == "authorized" and each.operation != "validation"
         )
-
-    def _trustedshops_get_amount_left(self):
-        """Return what did not go back, in the transaction's currency."""
-        refunds = self.child_transaction_ids._trustedshops_get_refunds()
-        return self.amount + sum(refunds.mapped("amount"))
+        parts = reserved.child_transaction_ids.filtered(
+            lambda each: each.operation != "refund" and each.state in ("done", "cancel")
+        )
+        return sum(reserved.mapped("amount")) - sum(parts.mapped("amount"))
 
     def _trustedshops_get_refunds(self):
         """Return those by which money went back, or is about to."""
@@ -193,19 +192,32 @@ class PaymentTransaction(models.Model):
             )
         )
 
-    def _trustedshops_is_received(self):
-        """Tell whether the buyer's money came in with it.
+    def _trustedshops_can_refund(self, amount):
+        """Tell whether a part can be paid back through the provider.
 
+        :param float amount: in the transaction's currency
         :rtype: bool
         """
         self.ensure_one()
-        return self.state == "done" and self.operation not in ("validation", "refund")
+        method = self.payment_method_id
+        method = method.primary_payment_method_id or method
+        left = self.trustedshops_amount_left
+        return (
+            {self.provider_id.support_refund, method.support_refund} == {"partial"}
+            and self.provider_id.state != "disabled"
+            and self.currency_id.compare_amounts(left, amount) >= 0
+            and not self._trustedshops_has_returned(amount)
+        )
 
-    # === PAYMENT TRANSACTION DISPLAY === #
-    # The fee as staff reads it.
+    def _trustedshops_has_returned(self, amount):
+        """Tell whether an amount went back already, alone or with all there was.
 
-    @api.depends("trustedshops_protection_id.gross_fee")
-    def _compute_trustedshops_fee_amount(self):
-        for transaction in self:
-            protection = transaction.trustedshops_protection_id
-            transaction.trustedshops_fee_amount = protection.gross_fee
+        :param float amount: in the transaction's currency
+        :rtype: bool
+        """
+        self.ensure_one()
+        refunds = self.child_transaction_ids._trustedshops_get_refunds()
+        return self.currency_id.is_zero(self.trustedshops_amount_left) or any(
+            not self.currency_id.compare_amounts(-refund.amount, amount)
+            for refund in refunds
+        )

@@ -2,11 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Trusted Shops as seen from the HTTP session: what is sent, and what comes back."""
 
+import io
 import json
 from collections import defaultdict, deque
 from xml.sax.saxutils import escape
 
 import requests
+import urllib3
 from lxml import etree
 
 TS_ID = "X0123456789ABCDEF0123456789ABCDEF"
@@ -48,6 +50,16 @@ def make_envelope(body):
         '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/">'
         f"<s:Body>{body}</s:Body></s:Envelope>"
     )
+
+
+def make_response(status, body, **headers):
+    """Return an answer as ``requests.Session.send`` does, its body not read yet."""
+    response = requests.Response()
+    response.status_code = status
+    response.headers.update(headers)
+    stream = io.BytesIO(body.encode())
+    response.raw = urllib3.HTTPResponse(stream, preload_content=False)
+    return response
 
 
 def make_fault(text="Service is down"):
@@ -126,12 +138,7 @@ class FakeTrustedShops:
             raise outcome
         if not isinstance(outcome, tuple):
             outcome = self._make_answer(operation, namespace, parts, outcome)
-        response = requests.Response()
-        response.status_code, body = outcome
-        response._content = body.encode()
-        response.headers["Content-Type"] = "text/xml;charset=utf-8"
-        response.url = request.url
-        return response
+        return make_response(*outcome)
 
     def _get_outcome(self, operation, parts):
         if self._scripts[operation]:

@@ -4,6 +4,12 @@ from odoo.tests import new_test_user
 
 from .common import APPLY_CRON, TrustedShopsCommon
 
+PART_CREDITED = (
+    "The fee of Buyer Protection has to go back, but could not be taken out of the"
+    " books: A part of the fee was credited already. Credit the rest by hand, on the"
+    " invoice. Press Refund fee when that is settled."
+)
+
 
 class StaffCommon(TrustedShopsCommon):
     """People who work with protections, and protections for them to work with."""
@@ -88,21 +94,32 @@ class RefundCommon(StaffCommon):
         )
         return wizard.create(values)._create_payments()
 
-    def _correct(self, invoice):
-        """Return the posted invoice by which core's wizard replaces another."""
-        wizard = self.env["account.move.reversal"].with_context(
+    def _credit(self, invoice, how="refund_moves"):
+        """Return the draft that core's wizard makes of a whole invoice."""
+        wizard = self.env["account.move.reversal"].with_env(invoice.env)
+        wizard = wizard.with_context(
             active_model="account.move", active_ids=invoice.ids
         )
         reversal = wizard.create({"journal_id": invoice.journal_id.id})
-        reversal.modify_moves()
-        reversal.new_move_ids.action_post()
+        getattr(reversal, how)()
         return reversal.new_move_ids
 
-    def _credit(self, invoice):
-        """Return the draft that core's wizard makes of a whole invoice."""
-        wizard = self.env["account.move.reversal"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        )
-        reversal = wizard.create({"journal_id": invoice.journal_id.id})
-        reversal.refund_moves()
-        return reversal.new_move_ids
+    def _correct(self, invoice, post=True):
+        """Return the invoice by which core's wizard replaces another."""
+        corrected = self._credit(invoice, "modify_moves")
+        if post:
+            corrected.action_post()
+        return corrected
+
+    def _credit_part(self, invoice, price):
+        """Post a credit note of a part of the fee alone, made by hand."""
+        credit_note = self._credit(invoice)
+        line = credit_note.invoice_line_ids.filtered("trustedshops_protection_id")
+        (credit_note.invoice_line_ids - line).unlink()
+        line.write({"price_unit": price, "extra_tax_data": False})
+        credit_note.action_post()
+
+    def _get_todo(self, protection):
+        """Return for whom the one activity is, and what it says."""
+        [activity] = protection.activity_ids
+        return activity.user_id, activity.note.striptags().replace("\xa0", " ")

@@ -1,9 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+
 from lxml import html
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .certificate_common import OTHER_ID, CertificateCommon
 from .fake_service import TS_ID
@@ -11,6 +13,7 @@ from .fake_service import TS_ID
 SNIPPET = (
     '<script async data-desktop-position="left" data-desktop-y-offset="1500"'
     ' data-disable-mobile="true" onload="alert(1)" charset="UTF-8"'
+    ' data-mobile-position="top" data-desktop-enable-custom="true"'
     f' src="//widgets.trustedshops.com/js/{TS_ID}.js"></script><b>Hello</b>'
 )
 
@@ -21,11 +24,8 @@ class TestBadgePaste(CertificateCommon):
 
     def _paste(self, text, user=None, certificate=None):
         certificate = certificate or self.certificate
-        return (
-            self.env["trustedshops.badge.paste"]
-            .with_user(user or self.manager)
-            .create({"certificate_id": certificate.id, "snippet": text})
-        )
+        pastes = self.env["trustedshops.badge.paste"].with_user(user or self.manager)
+        return pastes.create({"certificate_id": certificate.id, "snippet": text})
 
     def _read_result(self, paste):
         """Return what the dialog lists as found and as dropped."""
@@ -40,7 +40,8 @@ class TestBadgePaste(CertificateCommon):
 
     def test_the_dialog_says_what_it_found_and_what_it_drops(self):
         paste = self._paste(SNIPPET)
-        self.assertTrue(paste.is_read)
+        self.assertTrue(paste.has_options)
+        self.assertFalse(paste.refusal)
         found, dropped = self._read_result(paste)
         self.assertEqual(
             found,
@@ -53,36 +54,29 @@ class TestBadgePaste(CertificateCommon):
         self.assertEqual(
             dropped,
             [
-                "data-desktop-y-offset: 1500 is out of range. 999 was taken, as Trusted"
-                " Shops does.",
-                "onload is no option of the badge and was left out.",
-                "<b> is no part of the badge and was left out. Place other code in the"
-                " website editor.",
+                "data-desktop-y-offset: 1500 is out of range. Like Trusted Shops, we"
+                " take 999.",
+                "onload is not an option of the Trustbadge and was left out.",
+                "data-mobile-position: “top” is not one of its values. The option stays"
+                " as it is.",
+                "data-desktop-enable-custom = “true”: there is no such option here.",
+                "<b> is not part of the Trustbadge and was left out. Place other code"
+                " in the website editor.",
             ],
         )
 
-    def test_every_kind_of_note_has_its_words(self):
-        src = f"src='//widgets.trustedshops.com/js/{TS_ID}.js'"
-        for attribute, words in {
-            'data-color-scheme="pink"': "data-color-scheme: there is no “pink”."
-            " “os-default” was taken, as Trusted Shops does.",
-            'data-desktop-position="top"': "data-desktop-position: “top” is none of its"
-            " values. The option stays as it is.",
-            'data-desktop-enable-custom="true"': "data-desktop-enable-custom = “true”:"
-            " there is no such option here. The badge floats and decides this by"
-            " itself.",
-        }.items():
-            with self.subTest(attribute=attribute):
-                paste = self._paste(f"<script {src} {attribute}></script>")
-                self.assertEqual(self._read_result(paste)[1], [words])
-        paste = self._paste("_tsConfig = {'yOffset': '3'}")
-        self.assertEqual(
-            self._read_result(paste)[1],
-            [
-                "The snippet names no Trusted Shops ID: whether it belongs to this"
-                " certificate, only you know."
-            ],
-        )
+    def test_the_dialog_shows_it_while_the_person_types(self):
+        with Form(
+            self.env["trustedshops.badge.paste"].with_context(
+                default_certificate_id=self.certificate.id
+            )
+        ) as form:
+            self.assertFalse(form.result)
+            form.snippet = "Hello"
+            self.assertIn("not the script of the Trustbadge", form.refusal)
+            form.snippet = SNIPPET
+            self.assertFalse(form.refusal)
+            self.assertIn("Side on Desktops", form.result)
 
     def test_nothing_changes_before_the_person_agrees(self):
         paste = self._paste(SNIPPET)
@@ -131,26 +125,36 @@ class TestBadgePaste(CertificateCommon):
             ],
         )
 
-    def test_a_snippet_of_another_certificate_is_refused_naming_both_ids(self):
-        with self.assertRaisesRegex(
-            UserError,
-            f"belongs to the Trusted Shops ID {OTHER_ID}, but this certificate has the"
-            f" ID {TS_ID}",
+    def test_each_refusal_says_why_and_nothing_is_taken(self):
+        script = "<script src='//%s/a.js' data-desktop-position='left'></script>"
+        for text, words in (
+            ("Hello", "not the script of the Trustbadge"),
+            (
+                "_tsConfig = {'yOffset': '0'}",
+                "a snippet of the old kind (“_tsConfig”). Copy the current one from"
+                " your Trusted Shops account (Control Centre > Integrations >"
+                " Trustbadge)",
+            ),
+            ("x" * 20_001, "much longer"),
+            (
+                script % "evil.example",
+                "“//evil.example/a.js”, which is not an address of Trusted Shops",
+            ),
+            (script % "widgets.trustedshops.com", "not that of the Trustbadge"),
+            (
+                SNIPPET.replace(TS_ID, OTHER_ID),
+                f"belongs to the Trusted Shops ID {OTHER_ID}, but this certificate has"
+                f" the ID {TS_ID}",
+            ),
         ):
-            self._paste(SNIPPET.replace(TS_ID, OTHER_ID))
-
-    def test_each_refusal_says_why(self):
-        for text, words in {
-            "Hello": "This is no script of the badge",
-            "_tsConfig = {'a': b()}": "could not be read",
-            "x" * 20_001: "much longer",
-            "<script src='//evil.example/a.js'></script>": "“//evil.example/a.js”,"
-            " which is no address of Trusted Shops",
-            "<script src='//widgets.trustedshops.com/a.js'></script>": "not that of the"
-            " badge",
-        }.items():
-            with self.subTest(words=words), self.assertRaisesRegex(UserError, words):
-                self._paste(text)
+            with self.subTest(words=words):
+                paste = self._paste(text)
+                self.assertIn(words, paste.refusal)
+                self.assertFalse(paste.has_options)
+                self.assertFalse(paste.result)
+                with self.assertRaisesRegex(UserError, re.escape(words)):
+                    paste.action_apply()
+        self.assertEqual(self.certificate.badge_position_desktop, "right")
 
     def test_the_sandbox_of_the_certificate_is_no_foreign_host(self):
         self.certificate.environment = "sandbox"
@@ -160,84 +164,21 @@ class TestBadgePaste(CertificateCommon):
         self.assertIn("changes none of the badge's options", paste.result)
 
     def test_no_text_of_a_snippet_becomes_markup(self):
-        paste = self._paste(
-            f"<script src='//widgets.trustedshops.com/js/{TS_ID}.js'"
-            " data-desktop-position='<img src=x onerror=alert(1)>'></script>"
-        )
-        self.assertIn("&lt;img src=x onerror=alert(1)&gt;", paste.result)
-        self.assertNotIn("<img", paste.result)
+        for value, shown in (
+            ("<img src=x onerror=alert(1)>", "&lt;img src=x onerror=alert(1)&gt;"),
+            ("top&#0;&#x7f;&#xd83d;&#xffff;", "top"),
+        ):
+            paste = self._paste(
+                f"<script src='//widgets.trustedshops.com/js/{TS_ID}.js'"
+                f" data-desktop-position='{value}'></script>"
+            )
+            self.assertIn(f"data-desktop-position: “{shown}", paste.result)
+            self.assertNotIn("<img", paste.result)
 
-    def test_escapes_that_no_database_takes_are_kept_as_a_sign(self):
-        for written, sign in {
-            r"\u0000": "\ufffd",
-            r"\x00": "\ufffd",
-            r"\ud83d": "\ufffd",
-            r"\ud83d\ude00": "\U0001f600",
-        }.items():
-            with self.subTest(written=written):
-                paste = self._paste(
-                    f"_tsConfig = {{'a{written}': '1', 'variant': 'b{written}'}};"
-                    f" x.src = '//widgets.trustedshops.com/js/{TS_ID}.js';"
-                )
-                paste.flush_recordset()
-                paste.invalidate_recordset()
-                self.assertEqual(
-                    self._read_result(paste)[1],
-                    [
-                        f"a{sign} is no option of the badge and was left out.",
-                        f"variant: “b{sign}” is none of its values. The option stays"
-                        " as it is.",
-                    ],
-                )
-
-    def test_characters_by_number_that_no_database_takes_do_no_harm(self):
-        for number in ("0", "1", "x7f", "xd83d", "xffff"):
-            with self.subTest(number=number):
-                paste = self._paste(
-                    f"<script src='//widgets.trustedshops.com/js/{TS_ID}.js'"
-                    f" data-desktop-position='top&#{number};'></script>"
-                )
-                paste.flush_recordset()
-                paste.invalidate_recordset()
-                (words,) = self._read_result(paste)[1]
-                self.assertRegex(words, "^data-desktop-position: “top")
-
-    def test_the_snippet_is_never_stored(self):
+    def test_the_snippet_is_forgotten_once_it_is_taken(self):
         paste = self._paste(SNIPPET)
-        paste.flush_recordset()
-        self.env.cr.execute(
-            "SELECT to_jsonb(paste)::text FROM trustedshops_badge_paste paste"
-            " WHERE id = %s",
-            [paste.id],
-        )
-        (row,) = self.env.cr.fetchone()
-        self.assertNotIn("script", row)
-        self.assertNotIn("Hello", row)
+        paste.action_apply()
         self.assertFalse(paste.snippet)
-
-    def test_nobody_makes_up_what_was_found(self):
-        made_up = {"options": {"badge_position_desktop": "left"}, "notes": []}
-        pastes = self.env["trustedshops.badge.paste"].with_user(self.designer)
-        paste = pastes.create({"certificate_id": self.certificate.id, "found": made_up})
-        self.assertFalse(paste.is_read)
-        paste.write({"found": made_up})
-        self.assertFalse(paste.is_read)
-        with self.assertRaisesRegex(UserError, "Paste the script of the badge first"):
-            paste.action_read()
-
-    def test_what_was_read_for_one_certificate_is_not_given_to_another(self):
-        other = self._add(website_id=self.second.id)
-        paste = self._paste(SNIPPET)
-        paste.write({"certificate_id": other.id})
-        self.assertEqual(paste.certificate_id, self.certificate)
-
-    def test_another_snippet_can_be_pasted(self):
-        paste = self._paste(SNIPPET)
-        self.assertEqual(paste.action_read()["res_id"], paste.id)
-        paste.action_start_again()
-        self.assertFalse(paste.is_read)
-        paste.write({"snippet": "_tsConfig = {'yOffset': '3'}"})
-        self.assertEqual(self._read_result(paste)[0], ["Offset on Desktops: 3"])
 
     def test_who_may_edit_certificates_may_paste(self):
         action = self.certificate.with_user(self.designer).action_paste_snippet()
@@ -260,10 +201,10 @@ class TestBadgePaste(CertificateCommon):
         company = self.env["res.company"].create({"name": "Other"})
         website = self._make_website("Far", company_id=company.id)
         far = self._add(website_id=website.id)
-        with self.assertRaises(AccessError):
-            self._paste(SNIPPET.replace(TS_ID, OTHER_ID), self.designer, far)
-        with self.assertRaises(AccessError):
-            self._paste(False, self.designer, far)
+        paste = self._paste(SNIPPET.replace(TS_ID, OTHER_ID), self.designer, far)
+        for use in (lambda: paste.result, paste.action_apply):
+            with self.assertRaises(AccessError):
+                use()
 
 
 @tagged("post_install", "-at_install")

@@ -60,7 +60,7 @@ class TestBooks(TrustedShopsCommon):
         return wizard.create(values)._create_payments()
 
     def _get_fee_line(self, move):
-        return move.invoice_line_ids.filtered("is_trustedshops_protection")
+        return move.invoice_line_ids.filtered("trustedshops_protection_id")
 
     def assertFeeLine(self, move):
         self.assertRecordValues(

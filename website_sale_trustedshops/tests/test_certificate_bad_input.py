@@ -3,6 +3,8 @@
 import re
 from unittest.mock import patch
 
+import psycopg2
+
 from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
@@ -177,8 +179,14 @@ class TestCertificateBadInput(CertificateCommon):
         second = self._add(ts_id=THIRD_ID)
         self._archive(second)
         both = first + second
-        with self.assertLogs("odoo.sql_db", "ERROR"):
-            self._assert_refused(OCCUPIED, lambda: self._change(both, active=True))
+        with (
+            self.assertLogs("odoo.sql_db", "ERROR"),
+            self.assertRaises(psycopg2.IntegrityError) as refused,
+            self.cr.savepoint(),
+        ):
+            self._change(both, active=True)
+        # As the framework shows it.
+        self.assertEqual(both._sql_error_to_message(refused.exception), OCCUPIED)
 
     # === WHAT TRUSTED SHOPS SAYS === #
 

@@ -15,7 +15,7 @@ from .fake_service import EURO_FEES, make_fault, make_item
 
 CHECK_LOGGER = "odoo.addons.website_sale_trustedshops.models.certificate.check"
 GERMAN = {
-    "Trusted Shops needs you": "Trusted Shops braucht Sie",
+    "Trusted Shops: action required": "Trusted Shops braucht Sie",
     "Source: the web service of Trusted Shops.": "So der Webdienst.",
     "The certificate has expired. Renew it at Trusted Shops, or archive it here.": (
         "Das Zertifikat ist abgelaufen."
@@ -308,7 +308,7 @@ class TestCertificateWatch(CertificateCommon):
         self._live()
         self.assertRecordValues(
             self.own.activity_ids,
-            [{"user_id": self.manager.id, "summary": "Trusted Shops needs you"}],
+            [{"user_id": self.manager.id, "summary": "Trusted Shops: action required"}],
         )
 
     def test_nobody_archived_is_told(self):

@@ -2,10 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import requests
 
-from odoo.addons.website_sale_trustedshops.lib.exceptions import RetryableError
-from odoo.addons.website_sale_trustedshops.lib.feed import FEED_URLS
-from odoo.addons.website_sale_trustedshops.lib.trustmark import TrustmarkClient
-
+from ..lib.exceptions import RetryableError
+from ..lib.feed import FEED_URLS, FeedClient
 from .common import TrustedShopsCommon
 from .fake_service import HTML_PAGE, TS_ID
 
@@ -16,7 +14,7 @@ class TestFakeFeed(TrustedShopsCommon):
     """The fake answers for the public list as it does for the services."""
 
     def get(self, environment="production"):
-        with TrustmarkClient(FEED_URLS[environment]) as client:
+        with FeedClient(FEED_URLS[environment]) as client:
             return client.get_trustmark(TS_ID)
 
     def test_no_id_is_known_unless_a_test_says_so(self):
@@ -36,14 +34,14 @@ class TestFakeFeed(TrustedShopsCommon):
             "getTrustmark",
             requests.ReadTimeout(),
             HTML_PAGE,
-            lambda parts: {**SHOP, "name": parts["tsId"].lower()},
+            lambda parts: {**SHOP, "url": parts["tsId"].lower()},
             None,
             SHOP,
         )
         for pattern in ("ReadTimeout", "HTTP status 502"):
             with self.assertRaisesRegex(RetryableError, pattern):
                 self.get()
-        self.assertEqual(self.get().name, TS_ID.lower())
+        self.assertEqual(self.get().url, TS_ID.lower())
         self.assertIsNone(self.get())
         self.assertEqual(self.get().url, "shop.example")
         self.assertIsNone(self.get())

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase
 
-from odoo.addons.website_sale_trustedshops.lib.items import choose_item
-from odoo.addons.website_sale_trustedshops.lib.values import ProtectionItem
+from ..lib.items import choose_item
+from ..lib.values import ProtectionItem
 
 
 def make_item(amount, currency="EUR", net="0.82", gross="0.98", code=None):

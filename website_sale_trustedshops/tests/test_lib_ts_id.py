@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import BaseCase
 
-from odoo.addons.website_sale_trustedshops.lib.ts_id import is_valid, normalize_ts_id
+from ..lib.ts_id import is_valid, normalize_ts_id
 
 TS_ID = "X0123456789ABCDEF0123456789ABCDEF"
 OTHER_TS_ID = "XFEDCBA9876543210FEDCBA9876543210"

@@ -9,104 +9,20 @@ from unittest.mock import patch
 
 from odoo.tests import BaseCase
 
-from odoo.addons.website_sale_trustedshops.lib.values import (
-    ENDPOINTS,
+from ..lib.values import (
     CertificateStatus,
-    Endpoints,
     ProtectionItem,
-    ProtectionRequest,
     to_amount,
+    to_base_url,
     to_number,
     to_order_date,
     to_text,
 )
-
-REQUEST = ProtectionRequest(
-    ts_id="X0123456789ABCDEF0123456789ABCDEF",
-    ts_product_id="TS080501_500_30_EUR",
-    amount=Decimal("49.90"),
-    currency="EUR",
-    payment_type="PREPAYMENT",
-    buyer_email="jan.kowalski@shop.example",
-    shop_customer_id="4711",
-    shop_order_id="S00042",
-    order_date=datetime(2026, 3, 29, 1, 30, 59, 999999),
-    shop_system_version="Odoo 19.0",
-    ws_user="theuser",
-    ws_password="s3cret-Pa$$",
-)
-
-
-class TestLibEndpoints(BaseCase):
-    """The services have the addresses that are published."""
-
-    def test_real_services_have_their_published_addresses(self):
-        self.assertEqual(
-            ENDPOINTS,
-            {
-                "production": Endpoints(
-                    "https://www.trustedshops.com/ts/services/TsProtection",
-                    "https://protection.trustedshops.com"
-                    "/ts/protectionservices/ApplicationRequestService",
-                    "https://www.trustedshops.com/ts/services/TsRating",
-                ),
-                "qa": Endpoints(
-                    "https://qa.trustedshops.com/ts/services/TsProtection",
-                    "https://protection-qa.trustedshops.com"
-                    "/ts/protectionservices/ApplicationRequestService",
-                    "https://qa.trustedshops.com/ts/services/TsRating",
-                ),
-            },
-        )
-
-    def test_a_base_url_gives_the_same_paths_on_one_host(self):
-        for base_url in ("http://127.0.0.1:8099", " http://127.0.0.1:8099/ "):
-            self.assertEqual(
-                Endpoints.from_base_url(base_url),
-                Endpoints(
-                    "http://127.0.0.1:8099/ts/services/TsProtection",
-                    "http://127.0.0.1:8099"
-                    "/ts/protectionservices/ApplicationRequestService",
-                    "http://127.0.0.1:8099/ts/services/TsRating",
-                ),
-            )
-
-    def test_a_base_url_may_be_encrypted_and_have_a_path(self):
-        self.assertEqual(
-            Endpoints.from_base_url("https://host.example/a/").rating,
-            "https://host.example/a/ts/services/TsRating",
-        )
-
-    def test_a_base_url_must_be_a_web_address(self):
-        for base_url in ("", None, "127.0.0.1:8099", "file:///etc", "http://"):
-            with self.subTest(base_url=base_url), self.assertRaises(ValueError) as c:
-                Endpoints.from_base_url(base_url)
-            self.assertEqual(
-                str(c.exception), "The address must start with http:// or https://"
-            )
+from .lib_common import REQUEST
 
 
 class TestLibProtectionRequest(BaseCase):
     """A request is checked and brought into the form of the service."""
-
-    def test_the_parts_have_the_names_and_order_of_the_service(self):
-        self.assertEqual(
-            list(REQUEST.to_parts().items()),
-            [
-                ("tsId", "X0123456789ABCDEF0123456789ABCDEF"),
-                ("tsProductId", "TS080501_500_30_EUR"),
-                ("amount", Decimal("49.90")),
-                ("currency", "EUR"),
-                ("paymentType", "PREPAYMENT"),
-                ("buyerEmail", "jan.kowalski@shop.example"),
-                ("shopCustomerID", "4711"),
-                ("shopOrderID", "S00042"),
-                ("orderDate", "2026-03-29T01:30:59"),
-                ("shopSystemVersion", "Odoo 19.0"),
-                ("wsUser", "theuser"),
-                ("wsPassword", "s3cret-Pa$$"),
-            ],
-        )
 
     def test_a_missing_value_is_named(self):
         for name in REQUEST.__dataclass_fields__:
@@ -137,7 +53,6 @@ class TestLibProtectionRequest(BaseCase):
     def test_no_value_can_be_changed(self):
         for value, name in (
             (REQUEST, "amount"),
-            (ENDPOINTS["qa"], "rating"),
             (CertificateStatus("", "", "", "", ""), "state"),
             (ProtectionItem("", "", None, None, None, None), "net_fee"),
         ):
@@ -147,6 +62,17 @@ class TestLibProtectionRequest(BaseCase):
 
 class TestLibValues(BaseCase):
     """Each value is sent in one form only."""
+
+    def test_a_base_url_must_be_a_web_address(self):
+        self.assertEqual(
+            to_base_url(" https://host.example/a/ "), "https://host.example/a"
+        )
+        for base_url in ("", None, "127.0.0.1:8099", "file:///etc", "http://"):
+            with (
+                self.subTest(base_url=base_url),
+                self.assertRaisesRegex(ValueError, "^The address must start with http"),
+            ):
+                to_base_url(base_url)
 
     def test_a_text_is_sent_without_blanks_around_it(self):
         self.assertEqual(to_text("ws_user", "\n the user\t"), "the user")

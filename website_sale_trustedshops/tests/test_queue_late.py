@@ -351,16 +351,16 @@ class TestQueueNotices(TrustedShopsCommon):
     def test_a_notice_that_crashes_stops_no_other_and_comes_later(self):
         bad, good = self._make_queued(), self._make_queued()
         self.service.script(APPLY, -10014, -10014)
-        notify = type(self.certificate)._notify_of
+        notify = type(bad)._notify_responsible
 
-        def crash(certificate, protection, *args):
+        def crash(protection, *args):
             if protection == bad:
                 raise KeyError("a bug")
-            return notify(certificate, protection, *args)
+            return notify(protection, *args)
 
         logger = "odoo.addons.website_sale_trustedshops.models.protection.queue"
         with (
-            patch.object(type(self.certificate), "_notify_of", crash),
+            patch.object(type(bad), "_notify_responsible", crash),
             mute_logger(logger),
         ):
             self._run_queue()

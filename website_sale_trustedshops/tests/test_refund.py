@@ -13,9 +13,10 @@ from odoo.tools import mute_logger
 from .. import const
 from .books_common import BooksCommon
 from .common import APPLY
-from .staff_common import RefundCommon
+from .staff_common import PART_CREDITED, RefundCommon
 
 QUEUE = "odoo.addons.website_sale_trustedshops.models.protection.queue"
+NOT_CHARGED = "The fee of Buyer Protection is not charged any more."
 
 
 @tagged("post_install", "-at_install")
@@ -27,23 +28,23 @@ class TestRefund(RefundCommon):
     def test_a_fee_that_is_not_invoiced_is_not_charged(self):
         protection = self._make_rejected()
         order = protection.order_id
-        text = self._refund(protection)
-        self.assertEqual(text, "The fee of Buyer Protection is not charged any more.")
+        order.action_lock()
+        self.assertEqual(self._refund(protection), NOT_CHARGED)
         self.assertEqual(protection.fee_state, "waived")
         self.assertEqual(order.amount_total, 100.0)
+        self.assertTrue(order.locked)
         self.assertFalse(protection.activity_ids)
-        self.assertEqual(self._get_note(order), ("The billing", text))
-        self.assertEqual(self._get_note(protection), ("The billing", text))
+        self.assertEqual(self._get_note(order), ("The billing", NOT_CHARGED))
+        self.assertEqual(self._get_note(protection), ("The billing", NOT_CHARGED))
 
     def test_staff_cannot_give_the_line_a_price_again(self):
         protection = self._make_rejected()
         self._refund(protection)
         line = protection.order_id._trustedshops_get_fee_lines()
-        with self.assertRaisesRegex(UserError, "set by Trusted Shops"):
-            line.price_unit = 5.0
         forged = self._as("sales_manager", line)
-        with self.assertRaisesRegex(UserError, "set by Trusted Shops"):
-            forged.with_context(trustedshops_pinning_fee=True).price_unit = 5.0
+        for each in (line, forged.with_context(trustedshops_pinning_fee=True)):
+            with self.assertRaisesRegex(UserError, "set by Trusted Shops"):
+                each.price_unit = 5.0
         protection.order_id._recompute_taxes()
         protection.order_id._recompute_prices()
         self.assertEqual(line.price_total, 0.0)
@@ -51,34 +52,57 @@ class TestRefund(RefundCommon):
     def test_other_taxes_of_a_quotation_do_not_charge_it_again(self):
         order = self._make_cart()
         protection = self._choose(order)
-        wire = self._get_wire_transfer()
-        self._pay(order, "pending", wire)
+        self._pay(order, "pending", self._get_wire_transfer())
         protection.state = "rejected"
         self.assertEqual(order.state, "sent")
         self._refund(protection)
         order._recompute_taxes()
         self.assertEqual(order.amount_total, 100.0)
 
-    def test_a_locked_order_is_locked_again(self):
-        protection = self._make_rejected()
-        protection.order_id.action_lock()
-        self._refund(protection)
-        self.assertTrue(protection.order_id.locked)
-        self.assertEqual(protection.order_id.amount_total, 100.0)
+    def test_what_is_posted_afterwards_does_not_charge_it(self):
+        def make_cancelled(order):
+            invoice = order._create_invoices()
+            invoice.button_cancel()
+            return invoice
 
-    def test_a_draft_invoice_does_not_charge_it_either(self):
-        protection = self._make_rejected()
-        invoice = protection.order_id._create_invoices()
-        self._refund(protection)
-        self.assertEqual(invoice.amount_total, 100.0)
+        for make, fee_state, credited in (
+            (lambda order: order._create_invoices(), "waived", 0.0),
+            (make_cancelled, "waived", 0.0),
+            (lambda order: self._credit(self._invoice(order)), "refunded", 0.98),
+        ):
+            protection = self._make_rejected()
+            document = make(protection.order_id)
+            self._refund(protection)
+            with self.subTest(state=document.state, type=document.move_type):
+                self.assertEqual(
+                    self._get_note(document)[1],
+                    "The fee of Buyer Protection was taken out: it is not charged.",
+                )
+                if document.state == "cancel":
+                    document.button_draft()
+                document.action_post()
+                self.assertEqual(document.amount_total, 100.0)
+                self.assertEqual(protection.fee_state, fee_state)
+                credit_notes = protection.credit_note_ids
+                self.assertEqual(sum(credit_notes.mapped("amount_total")), credited)
+
+    def test_an_invoice_of_an_order_cancelled_unsent_does_not_charge_it_later(self):
+        protection = self._make_queued()
+        order = protection.order_id
+        invoice = order._create_invoices()
+        order._action_cancel()
+        order.action_draft()
+        order.action_confirm()
+        invoice.button_draft()
         invoice.action_post()
-        self.assertEqual(protection.fee_state, "waived")
+        self.assertEqual(invoice.amount_total, 100.0)
 
     # === INVOICED === #
 
     def test_an_invoiced_fee_is_credited_alone_and_to_the_cent(self):
         protection = self._make_rejected()
-        invoice = self._invoice(protection.order_id)
+        order = protection.order_id
+        invoice = self._invoice(order)
         self.assertEqual(protection.fee_state, "invoiced")
         text = self._refund(protection)
         credit_note = protection.credit_note_ids
@@ -92,18 +116,19 @@ class TestRefund(RefundCommon):
                     "amount_untaxed": 0.82,
                     "amount_tax": 0.16,
                     "amount_total": 0.98,
+                    "amount_residual": 0.0,
                     "trustedshops_fee_amount": 0.98,
                 }
             ],
         )
         self.assertEqual(len(credit_note.invoice_line_ids), 1)
+        self.assertEqual(invoice.amount_residual, 100.0)
         self.assertEqual(protection.fee_state, "refunded")
         self.assertEqual(
             text, f"The fee of Buyer Protection was credited: {credit_note.name}."
         )
-        line = protection.order_id._trustedshops_get_fee_lines()
         self.assertRecordValues(
-            line,
+            order._trustedshops_get_fee_lines(),
             [
                 {
                     "product_uom_qty": 0.0,
@@ -114,18 +139,17 @@ class TestRefund(RefundCommon):
                 }
             ],
         )
-        self.assertEqual(protection.order_id.amount_total, 100.0)
-
-    def test_an_open_invoice_is_reduced_by_it(self):
-        protection = self._make_rejected()
-        invoice = self._invoice(protection.order_id)
-        self._refund(protection)
-        self.assertEqual(invoice.amount_residual, 100.0)
-        self.assertEqual(protection.credit_note_ids.amount_residual, 0.0)
-        order = protection.order_id
         self.env.invalidate_all()
-        self.assertEqual(order.trustedshops_paid_amount, 0.0)
-        self.assertEqual(order.trustedshops_owed_amount, 100.0)
+        self.assertRecordValues(
+            order,
+            [
+                {
+                    "amount_total": 100.0,
+                    "trustedshops_paid_amount": 0.0,
+                    "trustedshops_owed_amount": 100.0,
+                }
+            ],
+        )
 
     def test_a_credit_note_is_not_rounded_for_cash(self):
         rounding = self.env["account.cash.rounding"].create(
@@ -145,30 +169,15 @@ class TestRefund(RefundCommon):
         self.assertEqual(protection.credit_note_ids.amount_total, 0.98)
 
     def test_pressed_twice_it_goes_back_once(self):
-        protection = self._make_rejected()
-        self._invoice(protection.order_id)
-        self._refund(protection)
-        with self.assertRaisesRegex(UserError, "not possible now"):
-            self._refund(protection)
-        self.assertEqual(len(protection.credit_note_ids), 1)
-
-    def test_pressed_twice_it_is_waived_once(self):
-        protection = self._make_rejected()
-        self._refund(protection)
-        with self.assertRaisesRegex(UserError, "not possible now"):
-            self._refund(protection)
-
-    def test_it_is_taken_out_of_a_draft_credit_note_too(self):
-        protection = self._make_rejected()
-        draft = self._credit(self._invoice(protection.order_id))
-        self._refund(protection)
-        self.assertEqual(draft.amount_total, 100.0)
-        self.assertEqual(
-            self._get_note(draft)[1],
-            "The fee of Buyer Protection was taken out: it is not charged.",
-        )
-        draft.action_post()
-        self.assertEqual(sum(protection.credit_note_ids.mapped("amount_total")), 0.98)
+        for invoiced in (False, True):
+            with self.subTest(invoiced=invoiced):
+                protection = self._make_rejected()
+                if invoiced:
+                    self._invoice(protection.order_id)
+                self._refund(protection)
+                with self.assertRaisesRegex(UserError, "not possible now"):
+                    self._refund(protection)
+                self.assertEqual(len(protection.credit_note_ids), int(invoiced))
 
     def test_a_full_credit_note_made_later_leaves_it_out(self):
         protection = self._make_rejected()
@@ -184,26 +193,6 @@ class TestRefund(RefundCommon):
         credited = sum(invoice.reversal_move_ids.mapped("amount_total"))
         self.assertAlmostEqual(credited, invoice.amount_total)
 
-    def test_an_invoice_that_was_cancelled_does_not_charge_it_later(self):
-        protection = self._make_rejected()
-        invoice = protection.order_id._create_invoices()
-        invoice.button_cancel()
-        self._refund(protection)
-        invoice.button_draft()
-        invoice.action_post()
-        self.assertEqual(invoice.amount_total, 100.0)
-
-    def test_an_invoice_of_an_order_cancelled_unsent_does_not_charge_it_later(self):
-        protection = self._make_queued()
-        order = protection.order_id
-        invoice = order._create_invoices()
-        order._action_cancel()
-        order.action_draft()
-        order.action_confirm()
-        invoice.button_draft()
-        invoice.action_post()
-        self.assertEqual(invoice.amount_total, 100.0)
-
     def test_an_accountant_corrects_an_invoice_whose_order_lost_its_line(self):
         protection = self._make_queued()
         order = protection.order_id
@@ -218,8 +207,7 @@ class TestRefund(RefundCommon):
         protection = self._make_rejected()
         first = self._invoice(protection.order_id)
         self._refund(protection)
-        second = self._correct(first)
-        self.assertEqual(second.amount_total, 100.98)
+        self.assertEqual(self._correct(first).amount_total, 100.98)
         self.assertEqual(protection.fee_state, "refunded")
         self.assertEqual(protection.order_id.invoice_status, "invoiced")
 
@@ -229,20 +217,14 @@ class TestRefund(RefundCommon):
         order = protection.order_id
         order.order_line = [
             Command.create(
-                {
-                    "product_id": later.id,
-                    "name": "Shade",
-                    "price_unit": 50.0,
-                    "tax_ids": False,
-                }
+                {"product_id": later.id, "price_unit": 50.0, "tax_ids": False}
             )
         ]
         self._pay_invoice(self._invoice(order))
         self._refund(protection)
         self.assertEqual(order.invoice_status, "no")
-        order.order_line.filtered(lambda line: line.product_id == later).write(
-            {"qty_delivered": 1.0}
-        )
+        line = order.order_line.filtered(lambda each: each.product_id == later)
+        line.qty_delivered = 1.0
         self.assertEqual(self._invoice(order).amount_total, 50.0)
         self.assertEqual(protection.fee_state, "refunded")
 
@@ -264,11 +246,8 @@ class TestRefund(RefundCommon):
             "The down payment was more than the order costs without the fee. Create the"
             " final invoice: Odoo makes a credit note of the difference."
         )
-        self.assertEqual(
-            self._refund(protection),
-            f"The fee of Buyer Protection is not charged any more. {note}",
-        )
-        self.assertEqual(protection.activity_ids.note.striptags(), note)
+        self.assertEqual(self._refund(protection), f"{NOT_CHARGED} {note}")
+        self.assertEqual(self._get_todo(protection)[1], note)
         self._run_queue()
         self.assertEqual(len(protection.activity_ids), 1)
         final = order._create_invoices(final=True)
@@ -280,10 +259,7 @@ class TestRefund(RefundCommon):
 
     def test_a_part_that_was_credited_by_hand_is_for_a_person(self):
         protection = self._make_rejected()
-        credit_note = self._credit(self._invoice(protection.order_id))
-        line = credit_note.invoice_line_ids.filtered("is_trustedshops_protection")
-        line.write({"price_unit": 0.5, "extra_tax_data": False})
-        credit_note.action_post()
+        self._credit_part(self._invoice(protection.order_id), 0.5)
         self.assertEqual(protection.fee_state, "invoiced")
         with self.assertRaisesRegex(UserError, "part of the fee was credited"):
             self._refund(protection)
@@ -291,23 +267,16 @@ class TestRefund(RefundCommon):
     def test_after_a_corrected_invoice_the_new_one_is_credited(self):
         protection = self._make_rejected()
         first = self._invoice(protection.order_id)
-        wizard = self.env["account.move.reversal"].with_context(
-            active_model="account.move", active_ids=first.ids
-        )
-        reversal = wizard.create({"journal_id": first.journal_id.id})
-        reversal.modify_moves()
-        second = reversal.new_move_ids
-        second.action_post()
+        second = self._correct(first)
         self.assertEqual(protection.fee_state, "invoiced")
         text = self._refund(protection)
-        self.assertEqual(second.reversal_move_ids.amount_total, 0.98)
+        credit_note = second.reversal_move_ids
+        self.assertEqual(credit_note.amount_total, 0.98)
         self.assertEqual(
-            protection.credit_note_ids,
-            first.reversal_move_ids + second.reversal_move_ids,
+            protection.credit_note_ids, first.reversal_move_ids + credit_note
         )
         self.assertEqual(protection.fee_state, "refunded")
         # Nobody paid anything.
-        [credit_note] = second.reversal_move_ids
         self.assertEqual(
             text, f"The fee of Buyer Protection was credited: {credit_note.name}."
         )
@@ -325,26 +294,11 @@ class TestRefund(RefundCommon):
                 self.assertEqual(order.invoice_status, "invoiced")
                 self.assertEqual(order.order_line.mapped("qty_to_invoice"), [0.0, 0.0])
 
-    def test_what_can_still_be_applied_for_is_invoiced_again(self):
-        protection = self._make_queued()
-        order = protection.order_id
-        self._credit(self._invoice(order)).action_post()
-        self.assertEqual(protection.fee_state, "refunded")
-        self.assertEqual(self._invoice(order).amount_total, 100.98)
-        self.assertEqual(protection.fee_state, "invoiced")
-
-    # === INVOICED WITH OTHERS === #
-
-    def _invoice_two(self):
-        """Return two protections whose fees are on one posted invoice, and that."""
+    def test_of_an_invoice_of_two_orders_only_the_own_fee_is_credited(self):
         first, second = self._make_rejected(), self._make_rejected()
         invoice = (first.order_id + second.order_id)._create_invoices()
         invoice.action_post()
         self.assertEqual(invoice.amount_total, 201.96)
-        return first, second, invoice
-
-    def test_of_an_invoice_of_two_orders_only_the_own_fee_is_credited(self):
-        first, second, invoice = self._invoice_two()
         self._refund(first)
         self.assertRecordValues(
             first.credit_note_ids,
@@ -352,57 +306,43 @@ class TestRefund(RefundCommon):
         )
         self.assertEqual(len(first.credit_note_ids.invoice_line_ids), 1)
         self.assertFalse(second.credit_note_ids)
-        self.assertEqual(first.fee_state, "refunded")
-        self.assertEqual(second.fee_state, "invoiced")
-
-    def test_the_fee_of_the_other_order_can_be_credited_afterwards(self):
-        first, second, invoice = self._invoice_two()
-        self._refund(first)
+        self.assertEqual((first.fee_state, second.fee_state), ("refunded", "invoiced"))
         self._refund(second)
         self.assertEqual(second.credit_note_ids.amount_total, 0.98)
-        self.assertEqual(second.fee_state, "refunded")
-        self.assertEqual(invoice.amount_residual, 200.0)
+        self.assertEqual((first.fee_state, second.fee_state), ("refunded", "refunded"))
 
-    def test_a_draft_credit_note_of_the_other_order_is_not_in_the_way(self):
-        first, second, invoice = self._invoice_two()
-        draft = self._credit(invoice)
-        lines = draft.invoice_line_ids
-        (lines - self._get_lines_of(second, draft)).unlink()
-        self._refund(first)
-        self.assertEqual(first.fee_state, "refunded")
-        self.assertEqual(second.credit_note_ids, draft)
-
-    def _get_lines_of(self, protection, move):
-        return move.invoice_line_ids.filtered(
-            lambda line: line.trustedshops_protection_id == protection
-        )
-
-    def test_credit_notes_and_corrections_know_whose_fee_it_is_copies_do_not(self):
+    def test_credit_notes_know_whose_fee_it_is_and_copies_do_not(self):
         protection = self._make_rejected()
         invoice = self._invoice(protection.order_id)
-        self.assertEqual(self._get_lines_of(protection, invoice).price_total, 0.98)
-        credit_note = self._credit(invoice)
-        self.assertEqual(self._get_lines_of(protection, credit_note).price_total, 0.98)
-        copy = invoice.copy()
-        self.assertEqual(copy.trustedshops_fee_amount, 0.98)
-        self.assertFalse(copy.invoice_line_ids.trustedshops_protection_id)
+        for document, fee in (
+            (invoice, 0.98),
+            (self._credit(invoice), 0.98),
+            (invoice.copy(), 0.0),
+        ):
+            marked = document.invoice_line_ids.filtered("trustedshops_protection_id")
+            with self.subTest(document=document):
+                self.assertEqual(sum(marked.mapped("price_total")), fee)
+                self.assertEqual(document.trustedshops_fee_amount, fee)
 
     # === CANCELLED === #
 
     def _cancel_invoiced(self):
-        """Return the protection of an invoiced order, cancelled unsent, and that."""
+        """Return the protection of an invoiced order, cancelled unsent, and that.
+
+        The order is a quotation again, without the line of the fee.
+        """
         protection = self._make_queued()
         invoice = self._invoice(protection.order_id)
         protection.order_id._action_cancel()
         self.assertRecordValues(
             protection, [{"state": "cancelled", "fee_state": "invoiced"}]
         )
+        protection.order_id.action_draft()
+        self.assertFalse(protection.order_id._trustedshops_get_fee_lines())
         return protection, invoice
 
     def test_a_fee_is_credited_after_its_line_was_deleted(self):
         protection, invoice = self._cancel_invoiced()
-        protection.order_id.action_draft()
-        self.assertFalse(protection.order_id._trustedshops_get_fee_lines())
         text = self._refund(protection)
         credit_note = invoice.reversal_move_ids
         self.assertEqual(
@@ -415,7 +355,6 @@ class TestRefund(RefundCommon):
 
     def test_the_state_of_the_fee_follows_the_books_without_its_line(self):
         protection, invoice = self._cancel_invoiced()
-        protection.order_id.action_draft()
         invoice.button_draft()
         self.assertEqual(protection.fee_state, "waived")
         invoice.action_post()
@@ -424,21 +363,20 @@ class TestRefund(RefundCommon):
     def test_the_fee_of_another_choice_for_the_same_order_stays(self):
         protection, _invoice = self._cancel_invoiced()
         order = protection.order_id
-        order.action_draft()
         other = self._choose(order)
         self._refund(protection)
         self.assertEqual(order._trustedshops_get_fee_lines().price_total, 0.98)
-        self.assertEqual(protection.fee_state, "refunded")
-        self.assertEqual(other.fee_state, "due")
+        self.assertEqual((protection.fee_state, other.fee_state), ("refunded", "due"))
         self.assertFalse(other.credit_note_ids)
 
     # === WHAT THE BUTTON ENDS === #
 
     def test_the_button_closes_what_asked_for_it(self):
-        protection = self._make_rejected()
-        self.certificate._notify_of(protection, "Pay the fee back.")
+        protection = self._make_requested()
+        protection._notify_responsible("protection", "Pay the fee back.")
         self._refund(protection)
         self.assertFalse(protection.activity_ids)
+        self.assertEqual(protection.state, "requested")
 
     def test_giving_up_what_is_on_hold_ends_it(self):
         protection = self._make_in_state("on_hold")
@@ -491,30 +429,29 @@ class TestRefund(RefundCommon):
         self.assertEqual(protection._get_summary_groups(self.certificate), [])
         self.assertFalse(protection.activity_ids)
 
-    def test_an_application_with_a_number_stays_when_the_fee_goes_back(self):
-        protection = self._make_requested()
-        self._refund(protection)
-        self.assertEqual(protection.state, "requested")
-
 
 @tagged("post_install", "-at_install")
 class TestRefundedMoney(RefundCommon):
     """The money follows the books: exactly the fee, once, out of its own payment."""
 
-    def _return(self, protection):
-        """Press the button and let the queue see to the money."""
+    def _return(self, protection, asked=None):
+        """Press the button, let the queue see to the money; check what goes back.
+
+        :param asked: whether a person is asked, None: is not checked here
+        """
         self._refund(protection)
         self._run_queue()
+        if asked is not None:
+            self.assertEqual(len(protection.activity_ids), int(asked))
 
     def _get_refunds(self, protection):
         """Return the amounts that went back online."""
         transactions = protection.order_id.transaction_ids
-        return transactions.child_transaction_ids.mapped("amount")
-
-    def _get_todo(self, protection):
-        """Return for whom the one activity is, and what it says."""
-        [activity] = protection.activity_ids
-        return activity.user_id, activity.note.striptags().replace("\xa0", " ")
+        children = transactions.child_transaction_ids
+        refunds = (children | children.child_transaction_ids).filtered(
+            lambda each: each.operation == "refund"
+        )
+        return refunds.sorted("id").mapped("amount")
 
     def _make_paid(self, provider=None, **values):
         """Return a protection that was part of a payment, refused since, and that."""
@@ -525,17 +462,48 @@ class TestRefundedMoney(RefundCommon):
         protection.state = "rejected"
         return protection, payment
 
+    def _get_capturing_demo(self):
+        demo = self._get_demo()
+        demo.capture_manually = True
+        demo.support_manual_capture = "partial"
+        return demo
+
+    def _return_when_provider(self, effect):
+        """Return a protection and its payment; the provider does this when asked.
+
+        :param effect: an exception, or a function of the transaction
+        """
+        protection, payment = self._make_paid()
+
+        def answer(transaction):
+            if isinstance(effect, Exception):
+                raise effect
+            effect(transaction)
+
+        self._refund(protection)
+        with patch.object(type(payment), "_send_refund_request", answer):
+            self._run_queue()
+        payment.child_transaction_ids._post_process()
+        return protection, payment
+
+    def _explain_doubt(self, reference, reason):
+        return (
+            "0.98 €, the fee of Buyer Protection, may not have been refunded"
+            f" ({reference}): {reason} Check with the payment provider, and refund it"
+            " by hand if needed."
+        )
+
     # === THROUGH THE PROVIDER === #
 
     def test_the_provider_is_asked_by_the_queue_and_not_by_the_button(self):
         protection, payment = self._make_paid()
+        order = protection.order_id
         self._refund(protection)
         self.assertEqual(protection.refund_state, "due")
         self.assertFalse(payment.child_transaction_ids)
         self._run_queue()
-        refund = payment.child_transaction_ids
         self.assertRecordValues(
-            refund,
+            payment.child_transaction_ids,
             [
                 {
                     "operation": "refund",
@@ -548,10 +516,9 @@ class TestRefundedMoney(RefundCommon):
         self.assertEqual(protection.refund_state, "done")
         self.assertFalse(protection.activity_ids)
         self.assertEqual(
-            self._get_note(protection.order_id)[1].replace("\xa0", " "),
+            self._get_note(order)[1].replace("\xa0", " "),
             f"0.98 € of {payment.reference} goes back through Demo.",
         )
-        order = protection.order_id
         self.env.invalidate_all()
         self.assertEqual(order.trustedshops_paid_amount, 100.0)
         self.assertEqual(order.trustedshops_owed_amount, 0.0)
@@ -561,12 +528,11 @@ class TestRefundedMoney(RefundCommon):
 
     def test_the_refund_settles_the_credit_note(self):
         self.post_process_patcher.stop()  # payments are made
-        protection, _payment = self._make_paid()
-        order = protection.order_id
-        invoice = self._invoice(order)
+        protection, payment = self._make_paid()
+        invoice = self._invoice(protection.order_id)
         self.assertEqual(invoice.amount_residual, 0.0)
         self._return(protection)
-        refund = order.transaction_ids.child_transaction_ids
+        refund = payment.child_transaction_ids
         self.assertEqual(refund.invoice_ids, protection.credit_note_ids)
         refund._post_process()
         self.assertEqual(protection.credit_note_ids.amount_residual, 0.0)
@@ -579,17 +545,10 @@ class TestRefundedMoney(RefundCommon):
         self._return(protection)
         self.assertEqual(self._get_refunds(protection), [-0.98])
 
-    def test_it_goes_back_beside_goods_that_were_paid_back(self):
-        protection, payment = self._make_paid()
-        payment.action_refund(50.0)
-        self._return(protection)
-        self.assertCountEqual(self._get_refunds(protection), [-50.0, -0.98])
-
     def test_its_capture_gives_it_back(self):
-        demo = self._get_demo()
-        demo.capture_manually = True
-        demo.support_manual_capture = "partial"
-        protection, payment = self._make_paid(demo, state="authorized")
+        protection, payment = self._make_paid(
+            self._get_capturing_demo(), state="authorized"
+        )
         capture = payment._create_child_transaction(payment.amount)
         capture._set_done()
         self._return(protection)
@@ -597,9 +556,8 @@ class TestRefundedMoney(RefundCommon):
 
     def test_what_was_only_reserved_goes_back_once_it_is_captured(self):
         protection, payment = self._make_paid(state="authorized")
-        self._return(protection)
+        self._return(protection, asked=False)
         self.assertFalse(payment.child_transaction_ids)
-        self.assertFalse(protection.activity_ids)
         payment._set_done()
         payment._post_process()
         self.assertEqual(protection.refund_state, "due")
@@ -608,22 +566,19 @@ class TestRefundedMoney(RefundCommon):
 
     # === ONCE === #
 
-    def test_a_full_refund_of_the_payment_gave_it_back(self):
-        protection, payment = self._make_paid()
-        payment.action_refund()
-        self._return(protection)
-        self.assertEqual(self._get_refunds(protection), [-100.98])
-        self.assertFalse(protection.activity_ids)
-
-    def test_a_refund_of_exactly_the_fee_gave_it_back(self):
-        for state in ("done", "pending"):
-            with self.subTest(state=state):
+    def test_what_went_back_before_is_not_refunded_again(self):
+        for amount, state, refunds in (
+            (100.98, "done", [-100.98]),
+            (0.98, "done", [-0.98]),
+            (0.98, "pending", [-0.98]),
+            (50.0, "done", [-50.0, -0.98]),  # goods
+        ):
+            with self.subTest(amount=amount, state=state):
                 protection, payment = self._make_paid()
-                refund = payment._create_child_transaction(0.98, is_refund=True)
+                refund = payment._create_child_transaction(amount, is_refund=True)
                 refund.state = state
-                self._return(protection)
-                self.assertEqual(self._get_refunds(protection), [-0.98])
-                self.assertFalse(protection.activity_ids)
+                self._return(protection, asked=False)
+                self.assertEqual(self._get_refunds(protection), refunds)
 
     def test_less_than_the_fee_is_left_to_a_person(self):
         protection, payment = self._make_paid()
@@ -635,15 +590,14 @@ class TestRefundedMoney(RefundCommon):
             self._get_todo(protection),
             (
                 self.manager,
-                "Refund 0.48 €, the fee of Buyer Protection, by hand: it was paid with"
-                f" {payment.reference}.",
+                "Refund 0.48 €, the fee of Buyer Protection, by hand. Payment:"
+                f" {payment.reference}. Credit note: –.",
             ),
         )
 
     def test_no_money_moves_when_somebody_credited_it_before(self):
         protection, payment = self._make_paid()
-        invoice = self._invoice(protection.order_id)
-        self._credit(invoice).action_post()
+        self._credit(self._invoice(protection.order_id)).action_post()
         self._freeze(self.env.cr.now() + timedelta(hours=2))
         protection.not_concluded_at = self.env.cr.now()
         self._run_queue()
@@ -667,92 +621,67 @@ class TestRefundedMoney(RefundCommon):
         self._run_queue()
         self.assertEqual(self._get_refunds(protection), [-0.98])
 
+    def test_a_correction_under_way_is_no_refund_by_hand(self):
+        protection, _payment = self._make_paid()
+        draft = self._correct(self._invoice(protection.order_id), post=False)
+        self.assertEqual(protection.fee_state, "refunded")
+        protection._return_fee()
+        self.assertEqual(draft.amount_total, 100.0)
+        self._run_queue()
+        self.assertEqual(self._get_refunds(protection), [-0.98])
+
+    # === THE PROVIDER FAILS === #
+
     def test_a_lost_answer_of_the_provider_is_for_a_person(self):
         protection, payment = self._make_paid()
         self._refund(protection)
         protection.refund_state = "sending"  # and the process died
         self._run_queue()
         self.assertFalse(payment.child_transaction_ids)
-        self.assertEqual(
-            self._get_todo(protection)[1],
-            f"The refund of 0.98 € of {payment.reference} was begun, but the answer of"
-            " the payment provider was lost. Look there whether it went back; if not,"
-            " refund it by hand.",
+        text = self._explain_doubt(
+            payment.reference, "the answer of the payment provider was lost."
         )
+        self.assertEqual(self._get_todo(protection)[1], text)
         self._run_queue()
         self.assertEqual(len(protection.activity_ids), 1)
 
     def test_a_crash_of_the_provider_is_for_a_person(self):
-        protection, payment = self._make_paid()
-        self._refund(protection)
-
-        def crash(_self):
-            raise ZeroDivisionError
-
-        with (
-            patch.object(type(payment), "_send_refund_request", crash),
-            self.assertLogs(QUEUE, "ERROR"),
-        ):
-            self._run_queue()
+        with self.assertLogs(QUEUE, "ERROR"):
+            protection, payment = self._return_when_provider(ZeroDivisionError())
         self.assertIn(
             "the answer of the payment provider was lost", self._get_todo(protection)[1]
         )
         self._run_queue()
         self.assertFalse(payment.child_transaction_ids)
 
-    def test_after_a_person_was_asked_no_provider_is(self):
-        protection, payment = self._make_paid()
-        reason = "Not today."
-
-        def fail(_self):
-            raise ValidationError(reason)
-
-        self._refund(protection)
-        with patch.object(type(payment), "_send_refund_request", fail):
-            self._run_queue()
-        payment.child_transaction_ids._post_process()
+    def test_a_refund_that_fails_at_once_is_for_a_person_and_not_tried_again(self):
+        protection, payment = self._return_when_provider(ValidationError("Not today."))
+        refund = payment.child_transaction_ids
+        self.assertEqual(refund.state, "error")
+        text = self._explain_doubt(refund.reference, "Not today.")
+        self.assertEqual(self._get_todo(protection)[1], text)
         self._pay(protection.order_id, provider=payment.provider_id, amount=5.0)
         self.assertEqual(protection.refund_state, "by_hand")
         self._run_queue()
         self.assertEqual(len(payment.child_transaction_ids), 1)
 
-    def test_a_correction_under_way_is_no_refund_by_hand(self):
-        protection, payment = self._make_paid()
-        invoice = self._invoice(protection.order_id)
-        wizard = self.env["account.move.reversal"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        )
-        reversal = wizard.create({"journal_id": invoice.journal_id.id})
-        reversal.modify_moves()
-        self.assertEqual(protection.fee_state, "refunded")
-        protection._return_fee()
-        self.assertEqual(reversal.new_move_ids.amount_total, 100.0)
-        self._run_queue()
-        self.assertEqual(self._get_refunds(protection), [-0.98])
+    def test_a_refund_that_fails_days_later_is_left_to_a_person(self):
+        protection, payment = self._return_when_provider(lambda tx: tx._set_pending())
+        refund = payment.child_transaction_ids
+        self.assertFalse(protection.activity_ids)
+        refund._set_canceled("The account is closed.")
+        refund._post_process()
+        text = self._explain_doubt(refund.reference, "The account is closed.")
+        self.assertEqual(self._get_todo(protection)[1], text)
+
+    def test_what_happens_without_a_person_is_told_in_the_language_of_one(self):
+        self.manager.lang = "de_DE"
+        for error in (ValidationError("No."), ZeroDivisionError()):
+            with self.subTest(error=error), mute_logger(QUEUE):
+                protection, _payment = self._return_when_provider(error)
+                self.assertIn("0,98 €", self._get_todo(protection)[1])
 
     # === BY HAND === #
-
-    def test_a_wire_transfer_of_more_than_the_invoice_is_told(self):
-        order = self._make_cart()
-        protection = self._choose(order)
-        payment = self._pay(order, "pending", self._get_wire_transfer())
-        order.action_confirm()
-        self._invoice(order)
-        protection.state = "rejected"
-        self._return(protection)
-        self.assertFalse(protection.activity_ids)
-        payment._set_done()
-        payment._post_process()
-        self._run_queue()
-        self.assertIn("Refund 0.98 €", self._get_todo(protection)[1])
-
-    def test_a_credit_note_that_was_paid_out_asks_for_nothing(self):
-        protection = self._make_rejected()
-        self._pay_invoice(self._invoice(protection.order_id))
-        self._return(protection)
-        self.assertEqual(len(protection.activity_ids), 1)
-        self._pay_invoice(protection.credit_note_ids)
-        self.assertFalse(protection.activity_ids)
 
     def test_a_provider_that_cannot_leaves_it_to_a_person(self):
         protection, payment = self._make_paid(self.provider)
@@ -763,23 +692,21 @@ class TestRefundedMoney(RefundCommon):
             self._get_todo(protection),
             (
                 self.manager,
-                "Refund 0.98 €, the fee of Buyer Protection, by hand: it was paid with"
-                f" {payment.reference}.",
+                "Refund 0.98 €, the fee of Buyer Protection, by hand. Payment:"
+                f" {payment.reference}. Credit note: –.",
             ),
         )
 
     def test_a_method_that_gives_only_all_back_leaves_it_to_a_person(self):
         protection, payment = self._make_paid()
         payment.payment_method_id.support_refund = "full_only"
-        self._return(protection)
+        self._return(protection, asked=True)
         self.assertFalse(payment.child_transaction_ids)
-        self.assertEqual(len(protection.activity_ids), 1)
 
     def test_several_captures_are_left_to_a_person(self):
-        demo = self._get_demo()
-        demo.capture_manually = True
-        demo.support_manual_capture = "partial"
-        protection, payment = self._make_paid(demo, state="authorized")
+        protection, payment = self._make_paid(
+            self._get_capturing_demo(), state="authorized"
+        )
         parts = payment._capture(60.98) + payment._capture(40.0)
         self.assertEqual(payment.state, "done")
         self._return(protection)
@@ -794,19 +721,11 @@ class TestRefundedMoney(RefundCommon):
         order.action_confirm()
         payment = self._pay(order, provider=self._get_demo(), amount=100.0)
         protection.state = "on_hold"
-        self._return(protection)
+        self._return(protection, asked=False)
         self.assertEqual(protection.state, "failed")
         self.assertFalse(payment.child_transaction_ids)
-        self.assertFalse(protection.activity_ids)
 
-    def test_nothing_is_asked_for_of_an_order_that_was_paid_in_part(self):
-        protection = self._make_rejected()
-        self._pay(protection.order_id, provider=self._get_demo(), amount=50.49)
-        self._return(protection)
-        self.assertFalse(self._get_refunds(protection))
-        self.assertFalse(protection.activity_ids)
-
-    def test_a_payment_in_two_parts_is_left_to_a_person(self):
+    def test_two_payments_of_a_part_each_are_left_to_a_person(self):
         protection = self._make_rejected()
         demo = self._get_demo()
         parts = [
@@ -819,89 +738,42 @@ class TestRefundedMoney(RefundCommon):
             f"{parts[0].reference}, {parts[1].reference}", self._get_todo(protection)[1]
         )
 
-    def test_a_refund_that_fails_at_once_is_left_to_a_person(self):
-        protection, payment = self._make_paid()
-        reason = "Not today."
-
-        def fail(_self):
-            raise ValidationError(reason)
-
-        self._refund(protection)
-        with patch.object(type(payment), "_send_refund_request", fail):
-            self._run_queue()
-        refund = payment.child_transaction_ids
-        self.assertEqual(refund.state, "error")
-        refund._post_process()
-        self.assertEqual(
-            self._get_todo(protection)[1],
-            f"The refund {refund.reference} of the fee of Buyer Protection failed: Not"
-            " today. Look at the payment provider; if 0.98 € did not go back, refund it"
-            " by hand.",
-        )
-
-    def test_what_happens_without_a_person_is_told_in_the_language_of_one(self):
-        self.manager.lang = "de_DE"
-        refused, crash = ValidationError("No."), ZeroDivisionError()
-        for error, words in ((refused, "ist fehlgeschlagen"), (crash, "verloren")):
-            with self.subTest(error=error):
-                protection, payment = self._make_paid()
-
-                def fail(_self, error=error):
-                    raise error
-
-                self._refund(protection)
-                with (
-                    patch.object(type(payment), "_send_refund_request", fail),
-                    mute_logger(QUEUE),
-                ):
-                    self._run_queue()
-                payment.child_transaction_ids._post_process()
-                self.assertIn(words, self._get_todo(protection)[1])
-
-    def test_a_refund_that_fails_days_later_is_left_to_a_person(self):
-        protection, payment = self._make_paid()
-
-        def wait(self):
-            self._set_pending()
-
-        self._refund(protection)
-        with patch.object(type(payment), "_send_refund_request", wait):
-            self._run_queue()
-        refund = payment.child_transaction_ids
-        refund._post_process()
-        self.assertFalse(protection.activity_ids)
-        refund._set_canceled("The account is closed.")
-        refund._post_process()
-        self.assertIn("failed: The account is closed.", self._get_todo(protection)[1])
-
     def test_a_wire_transfer_is_asked_back_when_it_is_here(self):
-        order = self._make_cart()
-        protection = self._choose(order)
-        payment = self._pay(order, "pending", self._get_wire_transfer())
-        protection.state = "rejected"
-        self._return(protection)
-        self.assertFalse(protection.activity_ids)
-        payment._set_done()
-        payment._post_process()
-        self._run_queue()
-        self.assertIn(payment.reference, self._get_todo(protection)[1])
+        for invoiced in (False, True):
+            with self.subTest(invoiced=invoiced):
+                order = self._make_cart()
+                protection = self._choose(order)
+                payment = self._pay(order, "pending", self._get_wire_transfer())
+                if invoiced:
+                    order.action_confirm()
+                    self._invoice(order)
+                protection.state = "rejected"
+                self._return(protection, asked=False)
+                payment._set_done()
+                payment._post_process()
+                self._run_queue()
+                todo = self._get_todo(protection)[1]
+                self.assertIn("Refund 0.98 €", todo)
+                self.assertIn(payment.reference, todo)
 
-    def test_an_invoice_that_was_paid_is_left_to_a_person(self):
+    def test_an_invoice_that_was_paid_is_left_to_a_person_until_it_is_paid_out(self):
         protection = self._make_rejected()
         self._pay_invoice(self._invoice(protection.order_id))
         self._return(protection)
+        credit_note = protection.credit_note_ids
         self.assertEqual(
             self._get_todo(protection)[1],
-            "Refund 0.98 €, the fee of Buyer Protection, by hand, and settle credit"
-            f" note {protection.credit_note_ids.name} with it.",
+            "Refund 0.98 €, the fee of Buyer Protection, by hand. Payment: –. Credit"
+            f" note: {credit_note.name}.",
         )
+        self._pay_invoice(credit_note)
+        self.assertFalse(protection.activity_ids)
 
     def test_an_invoice_that_is_open_is_reduced_and_nobody_asked(self):
         protection = self._make_rejected()
         invoice = self._invoice(protection.order_id)
         self._pay_invoice(invoice, amount=50.0)
-        self._return(protection)
-        self.assertFalse(protection.activity_ids)
+        self._return(protection, asked=False)
         self.assertEqual(invoice.amount_residual, 50.0)
 
     def test_a_fee_that_was_paid_for_without_its_line_goes_back(self):
@@ -972,11 +844,6 @@ class TestNotConcluded(RefundCommon):
         self._run_queue()
         self.assertEqual(protection.fee_state, "waived")
 
-    def test_what_failed_goes_back_at_once(self):
-        protection = self._make_in_state("failed")
-        self._run_queue()
-        self.assertEqual(protection.fee_state, "waived")
-
     def test_what_may_have_arrived_is_for_a_person(self):
         protections = [
             self._make_in_state(state, **values)
@@ -992,42 +859,24 @@ class TestNotConcluded(RefundCommon):
             self.assertEqual(protection.fee_state, "due")
             self.assertFalse(protection.failed_mail_created_at)
 
-    def test_books_that_refuse_are_told_once(self):
+    def test_books_that_refuse_are_told_once_until_the_rest_is_credited(self):
         protection = self._make_rejected(last_code=-10005)
-        credit_note = self._credit(self._invoice(protection.order_id))
-        line = credit_note.invoice_line_ids.filtered("is_trustedshops_protection")
-        line.write({"price_unit": 0.5, "extra_tax_data": False})
-        credit_note.action_post()
+        invoice = self._invoice(protection.order_id)
+        self._credit_part(invoice, 0.5)
         self._wait(hours=2)
         self._run_queue()
         self._run_queue()
-        [note] = self._get_todos(protection)
-        self.assertEqual(
-            note.striptags(),
-            "The fee of Buyer Protection has to go back, but could not be taken out of"
-            " the books: A part of the fee was credited already. Credit the rest by"
-            " hand, on the invoice. Press Refund fee when that is settled.",
-        )
+        self.assertEqual(self._get_todo(protection)[1], PART_CREDITED)
         self.assertFalse(protection.fee_returned_at)
         self.assertTrue(self._as("billing", protection).can_refund_fee)
-
-    def test_books_that_refused_are_settled_once_the_rest_is_credited(self):
-        protection = self._make_rejected(last_code=-10005)
-        invoice = self._invoice(protection.order_id)
-        for price in (0.5, 0.48):
-            credit_note = self._credit(invoice)
-            line = credit_note.invoice_line_ids.filtered("is_trustedshops_protection")
-            (credit_note.invoice_line_ids - line).unlink()
-            line.write({"price_unit": price, "extra_tax_data": False})
-            credit_note.action_post()
-            self._wait(hours=2)
-            self._run_queue()
+        self._credit_part(invoice, 0.48)
+        self._run_queue()
         self.assertTrue(protection.fee_returned_at)
         self.assertFalse(protection.activity_ids)
         line = protection.order_id._trustedshops_get_fee_lines()
         self.assertEqual(line.qty_to_invoice, 0.0)
 
-    def test_refunds_wait_for_no_call_of_trusted_shops(self):
+    def test_what_failed_goes_back_at_once_and_waits_for_no_call(self):
         protection = self._make_in_state("failed")
         with patch.object(type(protection), "_run_calls", lambda *_args: False):
             self._run_queue()
@@ -1045,10 +894,11 @@ class TestRefundInGermany(BooksCommon, RefundCommon):
         cls.shop.company.tax_calculation_rounding_method = "round_per_line"
         cls.env.user.group_ids += cls.env.ref("account.group_account_invoice")
 
-    def _sell(self, position, prices=(33.33, 0.07, 899.99)):
+    def _sell(self, position=None, prices=(33.33, 0.07, 899.99)):
         company, products = self.shop.company, self.shop.products
         products["goods"].taxes_id = company.account_sale_tax_id
         products["fee"].taxes_id = company.account_sale_tax_id
+        position = self.shop.positions[0] if position is None else position
         order = self.env["sale.order"].create(
             {
                 "partner_id": self.buyer.id,
@@ -1068,83 +918,75 @@ class TestRefundInGermany(BooksCommon, RefundCommon):
         protection.state = "rejected"
         return protection
 
-    def _assert_exact(self, position):
-        protection = self._sell(position)
-        invoice = self._invoice(protection.order_id)
-        total = invoice.amount_total
-        text = protection.action_refund_fee()["params"]["message"]
-        self.assertIn("credited", text)
-        self.assertEqual(protection.credit_note_ids.amount_total, 2.94)
-        self.assertEqual(round(total - invoice.amount_residual, 2), 2.94)
-        self.assertEqual(protection.fee_state, "refunded")
+    def _pay_online(self, protection):
+        """Return the payment of an order that contained the fee."""
+        payment = self._pay(protection.order_id, provider=self._get_demo())
+        payment.trustedshops_protection_id = protection
+        return payment
 
-    def test_a_net_tax_rounded_per_line(self):
-        self._assert_exact(self.shop.positions[0])
+    def assertRefunded(self, protection, payment):
+        protection.action_refund_fee()
+        self._run_queue()
+        self.assertEqual(payment.child_transaction_ids.mapped("amount"), [-0.98])
 
-    def _invoice_in_parts(self, price):
-        """Return the protection of an order that was invoiced line by line, and paid.
+    def test_a_net_tax_rounded_per_line_and_the_tax_of_another_country(self):
+        for position in (self.shop.positions[0], self.shop.positions[-1]):
+            with self.subTest(position=position.name):
+                protection = self._sell(position)
+                invoice = self._invoice(protection.order_id)
+                total = invoice.amount_total
+                text = protection.action_refund_fee()["params"]["message"]
+                self.assertIn("credited", text)
+                self.assertEqual(protection.credit_note_ids.amount_total, 2.94)
+                self.assertEqual(round(total - invoice.amount_residual, 2), 2.94)
+                self.assertEqual(protection.fee_state, "refunded")
+
+    def _invoice_in_parts(self, price, cents):
+        """Return the protection of an order that was invoiced line by line.
 
         The tax of each invoice is rounded by itself, that of the order once.
+
+        :param float cents: what the invoices come to more than the order
         """
         self.shop.company.tax_calculation_rounding_method = "round_globally"
         self.shop.products["goods"].invoice_policy = "delivery"
-        protection = self._sell(self.shop.positions[0], [price] * 3)
+        protection = self._sell(prices=[price] * 3)
         order = protection.order_id
         for line in order.order_line - order._trustedshops_get_fee_lines():
             line.qty_delivered = 1.0
             self._invoice(order)
         self.assertEqual(order.invoice_status, "invoiced")
+        self.assertAlmostEqual(
+            sum(order.invoice_ids.mapped("amount_total")), order.amount_total + cents
+        )
         return protection
 
     def test_invoices_in_parts_that_come_to_a_cent_less_are_paid(self):
-        protection = self._invoice_in_parts(10.02)
+        protection = self._invoice_in_parts(10.02, -0.01)
         order = protection.order_id
         self._pay_invoice(order.invoice_ids)
-        self.assertAlmostEqual(
-            sum(order.invoice_ids.mapped("amount_total")), order.amount_total - 0.01
-        )
         self.assertEqual(order.trustedshops_owed_amount, 0.0)
         protection.action_refund_fee()
         self.assertEqual(protection.credit_note_ids.amount_total, 0.98)
         self.assertEqual(order.trustedshops_owed_amount, 0.0)
 
-    def test_of_invoices_in_parts_that_come_to_a_cent_more_all_of_it_goes_back(
-        self,
-    ):
-        protection = self._invoice_in_parts(10.03)
-        order = protection.order_id
-        self.assertAlmostEqual(
-            sum(order.invoice_ids.mapped("amount_total")), order.amount_total + 0.01
-        )
-        payment = self._pay(order, provider=self._get_demo())
-        payment.trustedshops_protection_id = protection
-        protection.action_refund_fee()
-        self._run_queue()
-        self.assertEqual(payment.child_transaction_ids.mapped("amount"), [-0.98])
+    def test_of_invoices_in_parts_that_come_to_a_cent_more_all_of_it_goes_back(self):
+        protection = self._invoice_in_parts(10.03, 0.01)
+        self.assertRefunded(protection, self._pay_online(protection))
 
     def test_of_an_invoice_of_two_orders_the_whole_fee_goes_back(self):
         self.shop.company.tax_calculation_rounding_method = "round_globally"
-        protections = [
-            self._sell(self.shop.positions[0], [10.03, 10.03, 10.03]) for _each in "ab"
-        ]
-        demo = self._get_demo()
-        payments = []
-        for protection in protections:
-            payment = self._pay(protection.order_id, provider=demo)
-            payment.trustedshops_protection_id = protection
-            payments.append(payment)
+        protections = [self._sell(prices=[10.03] * 3) for _each in "ab"]
+        payments = [self._pay_online(protection) for protection in protections]
         orders = protections[0].order_id + protections[1].order_id
         orders._create_invoices().action_post()
         for protection, payment in zip(protections, payments, strict=True):
-            protection.action_refund_fee()
-            self._run_queue()
-            self.assertEqual(payment.child_transaction_ids.mapped("amount"), [-0.98])
+            self.assertRefunded(protection, payment)
 
     def test_a_fiscal_position_of_a_draft_invoice_leaves_it(self):
-        protection = self._sell(self.shop.positions[0])
+        protection = self._sell()
         invoice = protection.order_id._create_invoices()
-        lines = invoice.invoice_line_ids
-        fee = lines.filtered("is_trustedshops_protection")
+        fee = protection.fee_line_ids
         for position in self.shop.positions[1:]:
             with self.subTest(position=position.name):
                 invoice.fiscal_position_id = position
@@ -1153,8 +995,5 @@ class TestRefundInGermany(BooksCommon, RefundCommon):
         fee.tax_ids = False
         self.assertEqual(fee.price_total, 2.94)
         fee.price_unit = 1.0  # by a person, who means it
-        fee.tax_ids = (lines - fee)[0].tax_ids
+        fee.tax_ids = (invoice.invoice_line_ids - fee)[0].tax_ids
         self.assertEqual(fee.price_unit, 1.0)
-
-    def test_the_tax_of_another_country(self):
-        self._assert_exact(self.shop.positions[-1])

@@ -477,28 +477,3 @@ class TestStaffActions(StaffCommon):
         protection = self._make_in_state("on_hold", last_code=-10003)
         with self.assertRaisesRegex(UserError, "not possible now"):
             self._as("sales_manager", protection).action_release()
-
-    # === THE PAGE === #
-
-    def test_the_page_of_the_order_has_the_same_buttons(self):
-        protection = self._make_requested(next_attempt_at=datetime(2026, 11, 3))
-        order = self._as("sales_manager", protection.order_id)
-        self.assertEqual(
-            [name for name in BUTTONS if order[f"trustedshops_can_{name}"]],
-            ["check_state", "refund_fee"],
-        )
-        order.action_trustedshops_check_state()
-        self.assertEqual(protection.next_attempt_at, datetime(2026, 11, 2, 10, 0))
-        protection.state = "rejected"
-        order.action_trustedshops_apply_now()
-        self.assertEqual(protection.state, "queued")
-        protection.state = "on_hold"
-        order.action_trustedshops_release()
-        self.assertTrue(protection.is_released)
-        protection.write({"state": "requested", "application_number": False})
-        action = order.action_trustedshops_enter_number()
-        self.assertEqual(action["context"], {"default_protection_id": protection.id})
-        order.action_trustedshops_refund_fee()
-        self.assertEqual(protection.fee_state, "waived")
-        action = order.action_trustedshops_open_protection()
-        self.assertEqual(action["res_id"], protection.id)

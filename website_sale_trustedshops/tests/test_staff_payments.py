@@ -176,8 +176,9 @@ class TestStaffPayments(StaffCommon):
             with self.subTest(user=name):
                 self.env.invalidate_all()
                 form = Form(self._as(name, protection.order_id))
-                self.assertEqual(form.trustedshops_application_number, "4711")
-                self.assertEqual(form.trustedshops_gross_fee, 0.98)
+                [card] = form.trustedshops_protection_ids._records
+                self.assertEqual(card["application_number"], "4711")
+                self.assertEqual(card["gross_fee"], 0.98)
                 self.assertIn("100.98", form.trustedshops_payments)
 
     def test_the_accountant_reads_page_and_protection(self):
@@ -185,17 +186,22 @@ class TestStaffPayments(StaffCommon):
         protection = self._make_requested()
         self._pay(protection.order_id)
         order = self._as("billing", protection.order_id)
-        arch = order.get_view(view_type="form")["arch"]
-        [page] = html.fromstring(arch.encode()).xpath(
-            "//page[@name='trustedshops_payments']"
+        buttons = ("can_refund_fee", "can_apply_now")
+        card = {"fields": dict.fromkeys(("application_number", *buttons), {})}
+        [values] = order.web_read(
+            {"trustedshops_payments": {}, "trustedshops_protection_ids": card}
         )
-        names = {field.get("name") for field in page.iter("field")}
-        names |= {name for name in order._fields if name.startswith("trustedshops_can")}
-        self.env.invalidate_all()
-        [values] = order.web_read({name: {} for name in names})
-        self.assertEqual(values["trustedshops_application_number"], "4711")
-        self.assertTrue(values["trustedshops_can_refund_fee"])
-        self.assertFalse(values["trustedshops_can_apply_now"])
+        self.assertEqual(
+            values["trustedshops_protection_ids"],
+            [
+                {
+                    "id": protection.id,
+                    "application_number": "4711",
+                    "can_refund_fee": True,
+                    "can_apply_now": False,
+                }
+            ],
+        )
         form = Form(self._as("billing", protection))
         self.assertIn("100.98", form.order_payments)
         self.assertEqual((form.paid_amount, form.owed_amount), (100.98, 0.0))

@@ -16,7 +16,7 @@ OWN_FIELDS = {
     "sale.order": {"trustedshops_fee_amount"},
     "sale.order.line": {"is_trustedshops_protection"},
     "account.move": {"trustedshops_fee_amount"},
-    "account.move.line": {"is_trustedshops_protection"},
+    "account.move.line": set(),
     "payment.transaction": set(),
     "payment.method": set(),
 }
@@ -146,7 +146,7 @@ class TestStaffRights(StaffCommon, HttpCase):
             protection.order_id.user_id = self.users[owner]
             self._invoice(protection.order_id)
             self._as("billing", protection).action_refund_fee()
-            self.certificate._notify_of(protection, "Look at it.")
+            protection._notify_responsible("protection", "Look at it.")
         actions = ("trustedshops_protection_action", "trustedshops_statement_action")
         expected = {
             "seller": {"list": 1, "form": 1, "groups": 1},
@@ -337,10 +337,8 @@ class TestStaffRights(StaffCommon, HttpCase):
                 action()
             goods, fee = invoice.invoice_line_ids.sorted("price_total", reverse=True)
             self._log_in("billing")
-            mark, link = "is_trustedshops_protection", "trustedshops_protection_id"
+            link = "trustedshops_protection_id"
             for line, values in (
-                (fee, {mark: False}),
-                (goods, {mark: True}),
                 (fee, {link: False}),
                 (goods, {link: order.trustedshops_protection_id.id}),
             ):
@@ -367,9 +365,7 @@ class TestStaffRights(StaffCommon, HttpCase):
                     [{**move, "invoice_line_ids": [Command.create(values)]}],
                     context=context,
                 )
-                self.assertEqual(
-                    protection._get_fee_invoice_lines().mapped("price_total"), [0.98]
-                )
+                self.assertEqual(protection.fee_line_ids.mapped("price_total"), [0.98])
 
     def test_accountants_credit_and_correct_an_invoice_with_the_fee(self):
         invoice = self._invoice(self._make_requested().order_id)

@@ -1,12 +1,17 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
+
+from ..client_action import show
 
 
 class TrustedShopsBilling(models.TransientModel):
-    """Notes which protections are on an invoice of Trusted Shops."""
+    """Notes which protections are on an invoice of Trusted Shops.
+
+    Access rights of this model decide who may: nobody can write protections.
+    """
 
     _name = "trustedshops.billing"
     _description = "Mark Protections as Billed"
@@ -19,46 +24,12 @@ class TrustedShopsBilling(models.TransientModel):
     reference = fields.Char(
         string="Invoice of Trusted Shops", help="Its number, as printed on it."
     )
-    never_applied_text = fields.Char(compute="_compute_texts")
-    billed_text = fields.Char(compute="_compute_texts")
-
-    @api.depends("protection_ids")
-    def _compute_texts(self):
-        for billing in self:
-            billing.never_applied_text = billing._explain_never_applied()
-            billing.billed_text = billing._explain_billed()
-
-    def _explain_never_applied(self):
-        """Return which protections no invoice can contain, '' when there are none."""
-        never = self.protection_ids.filtered(lambda each: not each.requested_at)
-        if not never:
-            return ""
-        return self.env._(
-            "Never applied for, so Trusted Shops cannot have billed them: %(orders)s.",
-            orders=", ".join(never.mapped("display_name")),
-        )
-
-    def _explain_billed(self):
-        """Return which protections are on an invoice already, '' when there are none.
-
-        They stay where they are.
-        """
-        billed = self.protection_ids.filtered("billed_ref")
-        if not billed:
-            return ""
-        return self.env._(
-            "Billed already, they stay as they are: %(orders)s.",
-            orders=", ".join(
-                f"{each.display_name} ({each.billed_ref})" for each in billed
-            ),
-        )
 
     def action_apply(self):
         """Note the reference on everything that was not billed yet.
 
         :return: a notification that says how many there were
         :rtype: dict
-        :raise AccessError: without the rights
         :raise UserError: without a reference, or when one was never applied for
         """
         self.ensure_one()
@@ -67,18 +38,29 @@ class TrustedShopsBilling(models.TransientModel):
             raise UserError(
                 self.env._("Enter the number of the invoice of Trusted Shops.")
             )
-        if self.never_applied_text:
-            raise UserError(self.never_applied_text)
-        billed_text = self.billed_text
-        new = self.protection_ids.filtered(lambda each: not each.billed_ref)
-        new._mark_as_billed(reference)
+        never = self.protection_ids.filtered(lambda each: not each.requested_at)
+        if never:
+            raise UserError(
+                self.env._(
+                    "Never applied for, so Trusted Shops cannot have billed them:"
+                    " %(orders)s.",
+                    orders=", ".join(never.mapped("display_name")),
+                )
+            )
+        billed = self.protection_ids.filtered("billed_ref")
+        new = self.protection_ids - billed
+        new.check_access("read")
+        new.sudo().billed_ref = reference
+        note = self.env._(
+            "Billed by Trusted Shops with %(reference)s.", reference=reference
+        )
+        new.sudo()._message_log_batch(bodies=dict.fromkeys(new.ids, note))
         text = self.env._("%(count)s marked as billed.", count=len(new))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": f"{text} {billed_text}".strip(),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        if billed:
+            names = (f"{each.display_name} ({each.billed_ref})" for each in billed)
+            stay = self.env._(
+                "Billed already, they stay as they are: %(orders)s.",
+                orders=", ".join(names),
+            )
+            text = f"{text} {stay}"
+        return show(text, next={"type": "ir.actions.act_window_close"})

@@ -67,28 +67,6 @@ class SaleOrder(models.Model):
         """Override of `website_sale_trustedshops`: a card may have paid the fee."""
         return min(super()._trustedshops_get_fee_in_total(), self.amount_total)
 
-    def _trustedshops_balance_after_fee(self):
-        """Override of `website_sale_trustedshops`: a card gets back what it paid of it.
-
-        Only the card's line is lowered: the other rewards of a confirmed order stay.
-        One that is invoiced, or taxed, is left to a person.
-        """
-        super()._trustedshops_balance_after_fee()
-        if self.state != "sale":
-            return  # its rewards are computed again before it is confirmed
-        for line in self._trustedshops_get_payment_lines():
-            surplus = min(-self.amount_total, -line.price_total)
-            if surplus <= 0 or line.qty_invoiced or line.tax_ids:
-                continue
-            points = line.points_cost * surplus / -line.price_total
-            line.write(
-                {
-                    "price_unit": line.price_unit + surplus,
-                    "points_cost": line.points_cost - points,
-                }
-            )
-            self._update_loyalty_history(line.coupon_id, -points)
-
     # === THE CHOICE === #
 
     def _trustedshops_choose_protection(self):

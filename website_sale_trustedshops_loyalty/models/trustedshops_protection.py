@@ -12,3 +12,22 @@ class TrustedShopsProtection(models.Model):
         lines = self.order_id._trustedshops_get_payment_lines()
         cards = lines.coupon_id.mapped("display_name")
         return [*cards, *super()._get_means_of_payment()]
+
+    def _balance_order(self):
+        """Override of `website_sale_trustedshops`: a card gets back what it paid of it.
+
+        Only the card's line is lowered: the other rewards of a confirmed order stay.
+        One that is invoiced, or taxed, is left to a person.
+        """
+        super()._balance_order()
+        order = self.order_id
+        if order.state != "sale":
+            return  # its rewards are computed again before it is confirmed
+        for line in order._trustedshops_get_payment_lines():
+            surplus = min(-order.amount_total, -line.price_total)
+            if surplus <= 0 or line.qty_invoiced or line.tax_ids:
+                continue
+            points = line.points_cost * surplus / -line.price_total
+            line.price_unit += surplus
+            line.points_cost -= points
+            order._update_loyalty_history(line.coupon_id, -points)

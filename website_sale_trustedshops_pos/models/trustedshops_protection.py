@@ -5,6 +5,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from .point_of_sale import IS_SOLD
+
 
 class TrustedShopsProtection(models.Model):
     _inherit = "trustedshops.protection"
@@ -14,8 +16,8 @@ class TrustedShopsProtection(models.Model):
 
         :return: records of ``pos.order.line`` in sudo
         """
-        self.ensure_one()
-        return _get_valid(self.sudo()._get_fee_lines().pos_order_line_ids)
+        lines = self.sudo()._get_fee_lines().pos_order_line_ids
+        return lines._trustedshops_with_refunds()
 
     def _follow_till(self):
         """Act when the till sold the order, or took something of it back.
@@ -30,33 +32,31 @@ class TrustedShopsProtection(models.Model):
         self._follow_return()
 
     def _get_sold_and_returned(self, line):
-        """Override of our main addon: at the till, too."""
+        """Override of `website_sale_trustedshops`: at the till, too."""
         sold, returned = super()._get_sold_and_returned(line)
-        for each in _get_valid(line.sudo().pos_order_line_ids):
+        for each in line.sudo().pos_order_line_ids._trustedshops_with_refunds():
             quantity = line._convert_qty(line, each.qty, "p2s")
             sold += max(quantity, 0.0)
             returned -= min(quantity, 0.0)
         return sold, returned
 
     def _get_invoiced_fee(self):
-        """Override of our main addon: what has no invoice counts as well."""
+        """Override of `website_sale_trustedshops`: what has no invoice counts, too."""
         balance, credited = super()._get_invoiced_fee()
-        lines = self._get_till_lines().filtered(
-            lambda line: not line.order_id.account_move
-        )
-        taken_back = lines.filtered(lambda line: line.qty < 0)
-        balance += sum(lines.mapped("price_subtotal_incl"))
-        credited -= sum(taken_back.mapped("price_subtotal_incl"))
+        for line in self._get_till_lines():
+            if not line.order_id.account_move:
+                balance += line.price_subtotal_incl
+                credited -= min(line.price_subtotal_incl, 0.0)
         return self.currency_id.round(balance), credited
 
     def _credit_fee(self):
-        """Override of our main addon: the till makes its own credit note."""
+        """Override of `website_sale_trustedshops`: the till credits what it sold."""
         if self._get_till_lines():
             return self.env["account.move"]
         return super()._credit_fee()
 
     def _settle_by_hand(self):
-        """Override of our main addon: what the till took it gives back."""
+        """Override of `website_sale_trustedshops`: the till gives back what it took."""
         lines = self._get_till_lines()
         if not lines:
             return super()._settle_by_hand()
@@ -75,32 +75,9 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _get_paid_domain(self):
-        """Override of our main addon: or at the till."""
-        sold = (
-            self.env["pos.order.line"]
-            .sudo()
-            ._search(
-                Domain("sale_order_line_id.is_trustedshops_protection", "=", True)
-                & Domain("order_id.state", "not in", ("draft", "cancel"))
-            )
+        """Override of `website_sale_trustedshops`: or at the till."""
+        is_sold_fee = Domain("is_trustedshops_protection", "=", True)
+        is_sold_fee &= Domain("pos_order_line_ids", "any", IS_SOLD)
+        return super()._get_paid_domain() | self._get_domain_of(
+            "sale.order", Domain("order_line", "any", is_sold_fee)
         )
-        orders = (
-            self.env["sale.order"]
-            .sudo()
-            ._search(
-                Domain("trustedshops_protection_id", "!=", False)
-                & Domain("order_line", "in", sold.subselect("sale_order_line_id"))
-            )
-        )
-        is_sold = Domain("id", "in", orders.subselect("trustedshops_protection_id"))
-        return super()._get_paid_domain() | is_sold
-
-
-def _get_valid(sold_lines):
-    """Return the lines of sales at the till with those that took something back.
-
-    :param sold_lines: records of ``pos.order.line`` in sudo
-    """
-    return (sold_lines | sold_lines.refund_orderline_ids).filtered(
-        lambda line: line.order_id.state not in ("draft", "cancel")
-    )

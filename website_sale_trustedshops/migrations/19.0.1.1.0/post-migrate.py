@@ -68,7 +68,6 @@ def note_returned_fees(env):
         # A credit note of everything may still be followed by another invoice.
         is_final = protection.state in ("rejected", "failed")
         if is_final or protection._get_own_credit_notes():
-            if protection._get_fee_lines():
-                protection.order_id._trustedshops_take_fee_off()
+            protection._take_fee_off_order()
             protection.fee_returned_at = protection.write_date
             protection.refund_state = "done"

@@ -1,20 +1,17 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from contextlib import contextmanager
-
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
 
 from ...lib.colors import is_color
-from ...lib.sql_log import hide_values
 from ...lib.ts_id import TooManyIdsError, normalize_ts_id
 from ...lib.values import to_text
 
+LOGIN_FIELDS = {"ws_user", "ws_password"}
 # A change of these is a new question to Trusted Shops.
-CHECKED_FIELDS = {"ts_id", "environment", "ws_user", "ws_password"}
+CHECKED_FIELDS = {"ts_id", "environment", *LOGIN_FIELDS}
 # What an answer proposes and a person may change, with the values before any answer.
 PROPOSED_FIELDS = {
     "badge_shown": True,
@@ -54,8 +51,6 @@ COMPUTED_FIELDS = {"company_id", "shop_match", "lang_match"}
 # Certificates in these states serve nobody, so they do not take a place either.
 UNPLACED_STATES = ("draft", "invalid")
 PLACE_FIELDS = {"website_id", "lang_id", "active", "state"}
-# Rows with a login, and rows with a buyer's address.
-hide_values("trustedshops_certificate", "trustedshops_protection")
 
 
 def explain_taken_place(env, _diagnostics=None):
@@ -81,7 +76,7 @@ class TrustedShopsCertificate(models.Model):
 
     _name = "trustedshops.certificate"
     _description = "Trusted Shops Certificate"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["trustedshops.todo"]
     _rec_name = "ts_id"
     _order = "website_id, lang_id, id"
     _check_company_auto = True
@@ -387,13 +382,17 @@ class TrustedShopsCertificate(models.Model):
         ]
         certificates = super().create(
             [
-                {**vals, "website_id": vals.get("website_id") or fallback_id}
+                {
+                    **self._omit_login(vals),
+                    "website_id": vals.get("website_id") or fallback_id,
+                }
                 for vals in given_list
             ]
         )
-        for certificate_sudo, vals in zip(certificates.sudo(), given_list, strict=True):
+        for certificate, vals in zip(certificates, given_list, strict=True):
+            certificate._store_login(vals)
             if not vals.get("website_id"):
-                certificate_sudo.proposed_values = {"website_id": fallback_id}
+                certificate.sudo().proposed_values = {"website_id": fallback_id}
         certificates._trigger_check()
         return certificates
 
@@ -412,12 +411,14 @@ class TrustedShopsCertificate(models.Model):
         """Override of the framework to refuse what does not fit, and to ask anew."""
         self.check_access("write")
         vals = self._prepare_given_values(vals)
+        self._check_nothing_emptied(vals)
         self._check_change_of_used(vals)
         self._check_place(vals)
         shown_before = self._get_visible_values()
         changed_id = self.filtered(lambda each: each._is_other_certificate(vals))
         without_login = self.filtered(lambda each: not each.has_ws_login)
-        result = super().write(vals)
+        result = super().write(self._omit_login(vals))
+        self._store_login(vals)
         if "website_id" in vals:
             self.check_access("write")  # not into a company that the user may not see
         changed_id.sudo()._forget_answers(vals)
@@ -432,6 +433,29 @@ class TrustedShopsCertificate(models.Model):
         result = super().unlink()
         self._clear_website_cache()
         return result
+
+    def _omit_login(self, vals):
+        return {name: val for name, val in vals.items() if name not in LOGIN_FIELDS}
+
+    def _store_login(self, vals):
+        """Write user and password by themselves: a query that fails is not logged.
+
+        :param dict vals: values of ``create`` or ``write``
+        :raise AccessError: when the user may not change a login that is among them
+        """
+        login = LOGIN_FIELDS & vals.keys()
+        for name in login:
+            self._check_field_access(self._fields[name], "write")
+            query = SQL(
+                "UPDATE %s SET %s = %s WHERE id = ANY(%s)",
+                SQL.identifier(self._table),
+                SQL.identifier(name),
+                vals[name] or None,
+                self.ids,
+            )
+            self.env.cr.execute(query, log_exceptions=False)
+        self.invalidate_recordset(login, flush=False)
+        self.modified(login)
 
     @api.model
     def _clear_website_cache(self):
@@ -482,6 +506,22 @@ class TrustedShopsCertificate(models.Model):
         vals.update(self._normalize_pages(vals))
         self._check_seal_upload(vals)
         return vals
+
+    def _check_nothing_emptied(self, vals):
+        """Refuse to empty a required field before the database does.
+
+        The database would repeat the whole row, the password with it: for the log, and
+        in the chain of errors that the web client shows to whoever pressed *Save*.
+        """
+        for name, value in vals.items():
+            field = self._fields.get(name)
+            if field and field.required and not value:
+                raise ValidationError(
+                    self.env._(
+                        "%(field)s must not be empty.",
+                        field=field._description_string(self.env),
+                    )
+                )
 
     def _check_login_text(self, vals):
         """Refuse a login that XML or the database cannot carry, without showing it."""
@@ -576,7 +616,7 @@ class TrustedShopsCertificate(models.Model):
             unanswered |= {"ws_user": given.get("ws_user"), "ws_password": False}
         for certificate in self:
             certificate.item_ids.unlink()
-            certificate._find_activities().unlink()
+            certificate._close_todos_about()
             values = dict(unanswered)
             if not certificate._is_chosen("protection_model"):
                 none = {"protection_model": "none"}
@@ -610,33 +650,3 @@ class TrustedShopsCertificate(models.Model):
             return not field.required or field.type == "boolean"
         comodel = field.comodel_name
         return not comodel or bool(self.env[comodel].browse(value).exists())
-
-    # === SECRET === #
-    # The login does not come out where the database refuses a row.
-    #
-    # The database then repeats the whole row, the login with it: for the log, and in
-    # the chain of errors that the web client shows to whoever pressed *Save*.
-
-    def _create(self, data_list):
-        """Override of the framework to refuse without showing the row."""
-        with self._refusing_quietly():
-            return super()._create(data_list)
-
-    def _write_multi(self, vals_list):
-        """Override of the framework to refuse without showing the row."""
-        with self._refusing_quietly():
-            return super()._write_multi(vals_list)
-
-    @contextmanager
-    def _refusing_quietly(self):
-        """Turn a refusal of the database into the sentence for it, and no more.
-
-        :raise ValidationError: in place of the error of the database
-        """
-        try:
-            with self.env.cr.savepoint(flush=False):
-                yield
-        except psycopg2.IntegrityError as error:
-            message = self._sql_error_to_message(error)
-            # The web client shows the chain of errors, and the row would be in it.
-            raise ValidationError(message) from None

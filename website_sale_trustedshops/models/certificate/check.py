@@ -12,13 +12,16 @@ from odoo.fields import Domain
 from ... import const
 from ...lib.client import ENDPOINTS, Endpoints, TrustedShopsClient
 from ...lib.exceptions import MisconfiguredError, TrustedShopsError
-from ...lib.feed import FEED_URLS
+from ...lib.feed import FEED_URLS, FeedClient
 from ...lib.inquiry import SOURCE_FEED, SOURCE_SOAP, Inquiry, inquire
-from ...lib.language import MATCH, MISMATCH, REGIONAL, UNKNOWN, match_language
-from ...lib.shop_url import MATCH as URL_MATCH
-from ...lib.shop_url import match_shop_url
-from ...lib.sql_log import log_failure
-from ...lib.trustmark import TrustmarkClient
+from ...lib.match import (
+    MATCH,
+    MISMATCH,
+    REGIONAL,
+    UNKNOWN,
+    match_language,
+    match_shop_url,
+)
 from ...lib.values import to_printable
 from .certificate import CHECKED_FIELDS
 
@@ -37,6 +40,8 @@ FEED_TIMEOUTS = {
 # Longest texts that are stored of an answer: an address, a language code.
 MAX_URL = 255
 MAX_LANGUAGE = 16
+# From the best answer to the worst.
+LANG_QUALITIES = (MATCH, REGIONAL, UNKNOWN, MISMATCH)
 
 
 class TrustedShopsCertificate(models.Model):
@@ -169,10 +174,9 @@ class TrustedShopsCertificate(models.Model):
             self.env.cr.rollback()
             self.last_check_error = str(error)
             commit()
-        except Exception as error:
+        except Exception:
             self.env.cr.rollback()
-            text = "Certificate %s could not be checked"
-            log_failure(_logger, error, text, self.id)
+            _logger.exception("Certificate %s could not be checked", self.id)
 
     # === ASKING === #
     def _check_at_trustedshops(self, *, by_person=False):
@@ -202,13 +206,11 @@ class TrustedShopsCertificate(models.Model):
         :rtype: Inquiry
         """
         try:
+            endpoints = self._get_endpoints(self.environment)
+            feed_url = self._get_feed_url(self.environment)
             with (
-                TrustedShopsClient(
-                    self._get_endpoints(self.environment), **CHECK_TIMEOUTS
-                ) as client,
-                TrustmarkClient(
-                    self._get_feed_url(self.environment), **FEED_TIMEOUTS
-                ) as feed,
+                TrustedShopsClient(endpoints, **CHECK_TIMEOUTS) as client,
+                FeedClient(feed_url, **FEED_TIMEOUTS) as feed,
             ):
                 answer = inquire(
                     client,
@@ -385,7 +387,7 @@ class TrustedShopsCertificate(models.Model):
             [("company_id", "in", self.env.companies.ids)]
         )
         found = websites.filtered(
-            lambda website: match_shop_url(shop_url, website.domain or "") == URL_MATCH
+            lambda website: match_shop_url(shop_url, website.domain or "") == MATCH
         )
         return found if len(found) == 1 else found.browse()
 
@@ -447,9 +449,8 @@ class TrustedShopsCertificate(models.Model):
                 match_language(certificate.certificate_language or "", lang.iso_code)
                 for lang in certificate.lang_id or certificate.website_lang_ids
             }
-            best_first = (MATCH, REGIONAL, UNKNOWN, MISMATCH)
             certificate.lang_match = next(
-                (quality for quality in best_first if quality in found), UNKNOWN
+                (quality for quality in LANG_QUALITIES if quality in found), UNKNOWN
             )
 
     @api.depends(

@@ -14,9 +14,15 @@ from odoo.tools.mimetypes import guess_mimetype
 from ... import const
 from ...lib.colors import pick_text_color
 from ...lib.exceptions import TrustedShopsError
-from ...lib.ratings import RatingClient
-from ...lib.review_links import make_rate_later_url, make_rate_now_url, make_reviews_url
-from ...lib.widget_hosts import make_loader_url, make_widget_script_url
+from ...lib.feed import FeedClient
+from ...lib.links import (
+    make_loader_url,
+    make_rate_later_url,
+    make_rate_now_url,
+    make_reviews_url,
+    make_widget_script_url,
+)
+from ...lib.snippet import OFFSETS_DESKTOP, OFFSETS_MOBILE
 from .check import FEED_TIMEOUTS
 
 # A browser runs what is in an SVG, and the framework does not shrink a WebP.
@@ -137,14 +143,6 @@ class TrustedShopsCertificate(models.Model):
         " the badge and the Trustcard. On a website without a cookies bar it is always"
         " loaded.",
     )
-    _badge_offset_desktop_range = models.Constraint(
-        "CHECK (badge_offset_desktop BETWEEN -54 AND 999)",
-        "The offset of the badge on desktops must be between -54 and 999 pixels.",
-    )
-    _badge_offset_mobile_range = models.Constraint(
-        "CHECK (badge_offset_mobile BETWEEN -10 AND 999)",
-        "The offset of the badge on phones must be between -10 and 999 pixels.",
-    )
     # --- Rating ---
     rating_value = fields.Float(
         string="Rating",
@@ -173,6 +171,22 @@ class TrustedShopsCertificate(models.Model):
     guarantee_currency_id = fields.Many2one(
         "res.currency", readonly=True, copy=False, ondelete="restrict"
     )
+
+    @api.constrains("badge_offset_desktop", "badge_offset_mobile")
+    def _check_badge_offsets(self):
+        for name, allowed in (
+            ("badge_offset_desktop", OFFSETS_DESKTOP),
+            ("badge_offset_mobile", OFFSETS_MOBILE),
+        ):
+            if any(certificate[name] not in allowed for certificate in self):
+                raise ValidationError(
+                    self.env._(
+                        "%(field)s: from %(lowest)s to %(highest)s pixels.",
+                        field=self._fields[name]._description_string(self.env),
+                        lowest=allowed[0],
+                        highest=allowed[-1],
+                    )
+                )
 
     @api.constrains("seal_image")
     def _check_seal_image(self):
@@ -372,7 +386,7 @@ class TrustedShopsCertificate(models.Model):
         """
         try:
             feed_url = self._get_feed_url(self.environment)
-            with RatingClient(feed_url, **FEED_TIMEOUTS) as client:
+            with FeedClient(feed_url, **FEED_TIMEOUTS) as client:
                 return client.get_rating(self.ts_id)
         except (TrustedShopsError, ValueError) as error:
             _logger.info("Certificate %s: no rating (%s)", self.id, error)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools.misc import get_lang
 
-from ...lib.client import ProtectionItem
+from ...lib.values import ProtectionItem
 
 
 class TrustedShopsProtectionItem(models.Model):

@@ -1,8 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from markupsafe import escape
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import LazyTranslate, format_date, format_datetime
@@ -462,7 +460,7 @@ class TrustedShopsCertificate(models.Model):
                 self._notify_responsible(cause, problems[cause])
         for cause in told - problems.keys():
             if by_person or cause not in RECURRING_CAUSES:
-                self._find_activities(cause).unlink()
+                self._close_todos_about(cause)
         if told != problems.keys():
             self.sudo().told_causes = sorted(problems)
 
@@ -496,50 +494,6 @@ class TrustedShopsCertificate(models.Model):
                     items=", ".join(worsened),
                 ),
             )
-
-    def _notify_responsible(self, cause, note):
-        """Give the responsible user a to-do, unless there is one for this cause.
-
-        :param str cause: the same for the same problem
-        :param str note: what happened and what to do, plain text
-        """
-        if self._find_activities(cause):
-            return
-        summary = self._in_responsible_lang().env._("Trusted Shops needs you")
-        self._schedule_activity(self, note, cause, summary)
-
-    def _notify_of(self, protection, note, cause="protection", user=None):
-        """Give somebody something to do about one protection.
-
-        :param protection: record of ``trustedshops.protection``
-        :param str note: what happened and what to do, plain text
-        :param str cause: a word that stays the same for the same trouble
-        :param user: record of ``res.users``, default: the responsible user
-        """
-        summary = self._in_responsible_lang().env._("Buyer Protection needs you")
-        self._schedule_activity(protection, note, cause, summary, user)
-
-    def _schedule_activity(self, record, note, cause, summary, user=None):
-        record.activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=summary,
-            note=escape(note),
-            user_id=(user or self._get_responsible()).id,
-            trustedshops_cause=cause,
-        )
-
-    def _find_activities(self, cause=None):
-        """Return the open activities about a cause, or about any.
-
-        :param cause: as in :meth:`_notify_responsible`
-        :type cause: str or None
-        """
-        return self.sudo().activity_ids.filtered(
-            lambda activity: (
-                activity.trustedshops_cause
-                and cause in (None, activity.trustedshops_cause)
-            )
-        )
 
     def _in_responsible_lang(self):
         """Return the certificate in the language of whoever reads what happens."""

@@ -6,7 +6,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import str2bool
 
 from ... import const
-from ...lib.page_url import normalize_page_url
+from ...lib.links import normalize_page_url
 
 # Pages for shoppers, and where they are when the merchant names no others.
 DEFAULT_BY_PAGE = {

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 from odoo import api, fields, models
 
 from ... import const
-from ...lib.badge_snippet import LOADER_HOSTS
 from ...lib.blocked_domains import is_blocked, let_pass
+from ...lib.links import LOADER_HOSTS
 from .health import HINT, OK, PROBLEM
 
 LEVELS = (PROBLEM, HINT, OK)  # the worst first

@@ -120,11 +120,11 @@ class TrustedShopsProtection(models.Model):
         """
         self.mail_paused_until = fields.Datetime.now() + const.MAIL_PAUSE
         self._trigger_apply_cron(at=self.mail_paused_until)
-        if self._find_todos(MAIL_BROKEN):
+        if self._find_todos_about(MAIL_BROKEN):
             return
         words = self._in_responsible_lang()
-        self.certificate_id._notify_of(
-            self,
+        self._notify_responsible(
+            MAIL_BROKEN,
             words.env._(
                 "The buyer's mail about the Buyer Protection of order %(order)s could"
                 " not be written: most often its template asks for something that this"
@@ -132,7 +132,6 @@ class TrustedShopsProtection(models.Model):
                 " We try again every hour; Resend on the protection tries at once.",
                 order=self.display_name,
             ),
-            MAIL_BROKEN,
         )
 
     def _get_mail_kind(self):
@@ -170,7 +169,7 @@ class TrustedShopsProtection(models.Model):
         :param str kind: one of ``MAILS``
         """
         self._close_todos_about(MAIL_BROKEN)
-        self.certificate_id._find_activities(MAILS[kind].cause).unlink()
+        self.certificate_id._close_todos_about(MAILS[kind].cause)
 
     def _write_buyer_mail(self, kind):
         """Give a mail to the mail queue of Odoo and note when.
@@ -345,8 +344,8 @@ class TrustedShopsProtection(models.Model):
 
     def _notify_of_lost_mail(self):
         """Tell the responsible user that the buyer does not know."""
-        self.certificate_id._notify_of(
-            self,
+        self._notify_responsible(
+            "protection",
             self.env._(
                 "The buyer's mail about this Buyer Protection could not be sent. Look"
                 " at the mail server and at the buyer's address, then press Resend, or"

@@ -64,7 +64,7 @@ class TrustedShopsProtection(models.Model):
 
     _name = "trustedshops.protection"
     _description = "Trusted Shops Buyer Protection"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["trustedshops.todo"]
     _order = "id desc"
     _rec_name = "order_reference"
     _check_company_auto = True
@@ -239,7 +239,7 @@ class TrustedShopsProtection(models.Model):
             )
         )
         if self.state == "on_hold":
-            self.certificate_id._notify_of(self, self.last_error)
+            self._notify_responsible("protection", self.last_error)
         else:
             self._trigger_apply_cron()
 
@@ -342,8 +342,8 @@ class TrustedShopsProtection(models.Model):
     def _notify_not_placed(self):
         """Tell the responsible user that an order could not be queued."""
         self = self._in_responsible_lang()
-        self.certificate_id._notify_of(
-            self,
+        self._notify_responsible(
+            "protection",
             self.env._(
                 "The Buyer Protection of order %(order)s could not be queued; the"
                 " server's log says why. Apply for it at Trusted Shops by hand within"
@@ -581,7 +581,7 @@ class TrustedShopsProtection(models.Model):
                         " Protection may have arrived. Look for the order number at"
                         " Trusted Shops."
                     )
-                    protection.certificate_id._notify_of(protection, note)
+                    protection._notify_responsible("protection", note)
             elif protection.state in ("sending", "requested", "confirmed"):
                 protection._follow_refund_policy(
                     protection.env._(

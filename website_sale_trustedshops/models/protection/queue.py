@@ -27,10 +27,10 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ... import const
-from ...lib.client import ProtectionRequest, TrustedShopsClient
+from ...lib.client import TrustedShopsClient
 from ...lib.codes import KIND_CERTIFICATE, KIND_DUPLICATE, KIND_LIMIT
 from ...lib.exceptions import RefusedError, RetryableError, TrustedShopsError
-from ...lib.sql_log import log_failure
+from ...lib.values import ProtectionRequest
 from .protection import FEE_GIVEN_BACK
 
 _logger = logging.getLogger(__name__)
@@ -206,11 +206,10 @@ class TrustedShopsProtection(models.Model):
         except psycopg2.OperationalError:
             # Somebody else changed the row after our snapshot: the next run looks.
             self.env.cr.rollback()
-        except Exception as error:
+        except Exception:
             # A bug, or a record nobody foresaw. It is recorded, the rest goes on.
             self.env.cr.rollback()
-            text = "Buyer Protection %s of the queue failed"
-            log_failure(_logger, error, text, self.id)
+            _logger.exception("Buyer Protection %s of the queue failed", self.id)
             try:
                 row = self._in_responsible_lang()
                 (after_bug or type(self)._postpone_after_bug)(row)
@@ -337,7 +336,7 @@ class TrustedShopsProtection(models.Model):
                 " accepts none for older orders. The buyer is not protected, and the"
                 " fee goes back by itself."
             )
-        self.certificate_id._notify_of(self, note)
+        self._notify_responsible("protection", note)
 
     @api.model
     def _probe_held_certificates(self):
@@ -489,7 +488,7 @@ class TrustedShopsProtection(models.Model):
         :param str cause: a word that stays the same for the same trouble
         """
         self.write({"state": "on_hold", "last_error": reason, "last_code": 0})
-        self.certificate_id._notify_of(self, reason, cause)
+        self._notify_responsible(cause, reason)
 
     # === STORING AN ANSWER === #
     def _write_answer(self, store):

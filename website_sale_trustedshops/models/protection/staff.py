@@ -19,6 +19,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ... import const
+from ...client_action import show
 from ...lib.values import LARGEST_NUMBER
 from .protection import FEE_GIVEN_BACK, NOT_CONCLUDED_STATES, WAITING_STATES
 
@@ -155,16 +156,7 @@ class TrustedShopsProtection(models.Model):
             return True
         text = f"{text} {self._explain_ignored_correction()}"
         protection_sudo._note_by_hand(text)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "sticky": True,
-                "message": text,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return show(text, type="warning", sticky=True)
 
     def action_check_state(self):
         """Have the queue ask now whether the application was decided.
@@ -382,6 +374,10 @@ class TrustedShopsProtection(models.Model):
             )
         return number
 
+    def _get_responsible(self):
+        """Return the user who gets the activities."""
+        return self.certificate_id._get_responsible()
+
     def _note_by_hand(self, text):
         """Note at order and protection what somebody did, and close what asked for it.
 
@@ -455,12 +451,12 @@ class TrustedShopsProtection(models.Model):
                 )
             )
         elif self.state == "requested":
-            self.certificate_id._notify_of(self, self.last_error, "number_missing")
+            self._notify_responsible("number_missing", self.last_error)
         elif self.state == "on_hold":
-            self.certificate_id._notify_of(self, self.last_error)
+            self._notify_responsible("protection", self.last_error)
         elif self.state == "rejected":
             note = f"{self.last_error} {self._explain_fee_of_refused()}"
-            self.certificate_id._notify_of(self, note)
+            self._notify_responsible("protection", note)
         elif self.state == "queued" and self.trouble_count >= const.TROUBLE_ATTENTION:
             self._tell_trouble()
         if self.late_number:
@@ -477,22 +473,21 @@ class TrustedShopsProtection(models.Model):
         )
         if not is_open:
             self._close_todos_about(CALLED_OFF)
-        elif not self._find_todos(CALLED_OFF):
-            self.certificate_id._notify_of(
-                self,
+        elif not self._find_todos_about(CALLED_OFF):
+            self._notify_responsible(
+                CALLED_OFF,
                 self.env._(
                     "The payment of this order was called off, and nobody confirmed the"
                     " order, but its Buyer Protection was applied for already and"
                     " Trusted Shops has no way to cancel it. Cancel the order if it is"
                     " given up; what becomes of the fee is then decided."
                 ),
-                CALLED_OFF,
             )
 
     def _tell_trouble(self):
         """Ask for a look at an application that does not get through."""
-        self.certificate_id._notify_of(
-            self,
+        self._notify_responsible(
+            "trouble",
             self.env._(
                 "%(count)s attempts in a row to apply for this Buyer Protection brought"
                 " no result. We keep trying until three days after the order; ask"
@@ -500,14 +495,13 @@ class TrustedShopsProtection(models.Model):
                 count=self.trouble_count,
                 reason=self.last_error or "-",
             ),
-            "trouble",
         )
 
     def _tell_late_number(self):
         """Tell of an application that arrived although the row went another way."""
         words = dict(self._fields["state"]._description_selection(self.env))
-        self.certificate_id._notify_of(
-            self,
+        self._notify_responsible(
+            "late_number",
             self.env._(
                 "An answer of Trusted Shops came very late: an application for this"
                 " order exists under the number %(number)s, but here it stands at"
@@ -517,7 +511,6 @@ class TrustedShopsProtection(models.Model):
                 state=words[self.state],
                 own=self.application_number or "-",
             ),
-            "late_number",
         )
         self.late_number = False
 
@@ -533,6 +526,11 @@ class TrustedShopsProtection(models.Model):
         """Return what needs this addon to come to its end."""
         is_unrefunded = Domain("refund_state", "in", ("due", "sending"))
         return Domain("state", "in", WAITING_STATES) | is_unrefunded
+
+    def _post_note(self, text):
+        """Note something at the protection and at its order."""
+        self.message_post(body=text)
+        self.order_id.message_post(body=text)
 
     def _post_what_is_left(self):
         """Say on the order what has to be done by hand when the addon is gone."""
@@ -589,12 +587,11 @@ class TrustedShopsProtection(models.Model):
 
     def _tell_undecided(self):
         self.undecided_told = True
-        self.certificate_id._notify_of(
-            self,
+        self._notify_responsible(
+            "undecided",
             self.env._(
                 "Trusted Shops has not decided about application %(number)s for a week."
                 " Ask Trusted Shops about it; we keep asking once a day.",
                 number=self.application_number,
             ),
-            "undecided",
         )

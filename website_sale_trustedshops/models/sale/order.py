@@ -26,6 +26,15 @@ class SaleOrder(models.Model):
         index="btree_not_null",
         groups="base.group_user",
     )
+    trustedshops_protection_ids = fields.One2many(
+        "trustedshops.protection",
+        "order_id",
+        string="Buyer Protections",
+        readonly=True,
+        domain=[("state", "!=", "selected")],
+        groups="sales_team.group_sale_salesman,account.group_account_invoice,"
+        "base.group_system",
+    )
     trustedshops_protection_state = fields.Selection(
         related="trustedshops_protection_id.state",
         string="Buyer Protection State",
@@ -123,7 +132,7 @@ class SaleOrder(models.Model):
         :return: taxes in, in the order's currency
         :rtype: float
         """
-        return sum(self._trustedshops_get_fee_lines().mapped("price_total"))
+        return self.trustedshops_fee_amount
 
     def _trustedshops_get_tax_words(self, certificate):
         """Return how the fee is taxed, in words for the buyer.
@@ -258,37 +267,6 @@ class SaleOrder(models.Model):
         order._trustedshops_get_fee_lines().unlink()
         order.sudo().trustedshops_protection_id = False  # whoever changes the order
         order._trustedshops_forget(protection)
-
-    def _trustedshops_take_fee_off(self):
-        """Order nothing of the fee any more, so that core finds nothing to invoice.
-
-        Its price stays: what was invoiced, and is credited, still fits.
-        """
-        self.ensure_one()
-        was_locked = self.locked
-        self.locked = False
-        self._trustedshops_get_fee_lines().with_context(
-            trustedshops_pinning_fee=const.OURS
-        ).write({"product_uom_qty": 0.0, "qty_delivered": 0.0})
-        self._trustedshops_balance_after_fee()
-        self.locked = was_locked
-
-    def _trustedshops_balance_after_fee(self):
-        """Settle what paid the fee within the order; met in the bridge to loyalty."""
-
-    def _trustedshops_is_invoiced_ahead(self):
-        """Tell whether down payments were invoiced for more than is left to invoice.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        down_payments = self.order_line.filtered("is_downpayment")
-        return self.state == "sale" and (
-            self.currency_id.compare_amounts(
-                sum(down_payments.mapped("amount_invoiced")), self.amount_total
-            )
-            > 0
-        )
 
     def _trustedshops_forget(self, protection):
         """Delete a choice, unless a transaction remembers it as part of its amount."""

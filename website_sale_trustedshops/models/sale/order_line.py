@@ -199,7 +199,6 @@ class SaleOrderLine(models.Model):
         """Override of `sale`: invoice and credit note know their line of the fee."""
         values = super()._prepare_invoice_line(**optional_values)
         if self.is_trustedshops_protection:
-            values["is_trustedshops_protection"] = True
             protection_sudo = self.order_id.sudo().trustedshops_protection_id
             values["trustedshops_protection_id"] = protection_sudo.id
         return values

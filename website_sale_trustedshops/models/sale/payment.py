@@ -16,55 +16,13 @@ from odoo import models
 from odoo.exceptions import ValidationError
 
 from ... import const
-from ...lib.sql_log import log_failure
 
 _logger = logging.getLogger(__name__)
 
 
-def _get_reserved(transaction):
-    """Return what is left of an authorization, without what was captured or let go."""
-    parts = transaction.child_transaction_ids.filtered(
-        lambda each: each.operation != "refund" and each.state in ("done", "cancel")
-    )
-    return transaction.amount - sum(parts.mapped("amount"))
-
-
-def _get_orders(moves_or_lines):
-    """Return the orders whose lines are on invoices and credit notes.
-
-    :param moves_or_lines: records of ``account.move`` or ``account.move.line``
-    """
-    lines = moves_or_lines
-    if lines._name == "account.move":
-        lines = lines.invoice_line_ids
-    orders = lines.sale_line_ids.order_id
-    return orders | lines.trustedshops_protection_id.order_id
-
-
-def _get_offsets(move):
-    """Return what an invoice and its own credit notes settle of each other.
-
-    :param move: record of ``account.move``, one of them
-    :return: the other document, and how much in the currency of the first
-    :rtype: list of tuple
-    """
-    lines = move.line_ids
-    pairs = [
-        (partial.credit_move_id.move_id, partial.debit_amount_currency)
-        for partial in lines.matched_credit_ids
-    ] + [
-        (partial.debit_move_id.move_id, partial.credit_amount_currency)
-        for partial in lines.matched_debit_ids
-    ]
-    return [
-        (other, amount)
-        for other, amount in pairs
-        if other.is_sale_document()
-        and (
-            move in (other.reversed_entry_id | other.reversal_move_ids)
-            or _get_orders(move) & _get_orders(other)
-        )
-    ]
+def _get_orders(lines):
+    """Return the orders whose lines are among lines of invoices or credit notes."""
+    return lines.sale_line_ids.order_id | lines.trustedshops_protection_id.order_id
 
 
 class SaleOrder(models.Model):
@@ -112,21 +70,19 @@ class SaleOrder(models.Model):
             # It was ordered: what does not fit about it is for a person, and no reason
             # to refuse the rest of the money.
             return len(lines) <= 1
+        fee = protection.gross_fee
+        if len(lines) != 1 or self.currency_id.compare_amounts(lines.price_total, fee):
+            return False
         if not self._trustedshops_is_choice_open():
             # Another payment is under way: nothing may change, so nothing is compared
             # with today's offer.
-            fee = protection.gross_fee
-            return len(lines) == 1 and not self.currency_id.compare_amounts(
-                fee, lines.price_total
-            )
+            return True
         offer = self._trustedshops_get_offer()
         return (
             bool(offer)
-            and len(lines) == 1
-            and lines.product_uom_qty == 1
             and offer["certificate"] == protection.certificate_id
             and offer["item"].ts_product_id == protection.item_code
-            and not self.currency_id.compare_amounts(offer["fee"], lines.price_total)
+            and not self.currency_id.compare_amounts(offer["fee"], fee)
         )
 
     def _check_cart_is_ready_to_be_paid(self):
@@ -203,9 +159,11 @@ class SaleOrder(models.Model):
             if not protection:
                 if order._trustedshops_is_choice_too_late():
                     order._trustedshops_try(order._trustedshops_drop_late_choice)
-            elif not order._trustedshops_contains(protection):
-                if not order._trustedshops_try(order._trustedshops_bring_back_choice):
-                    failed += order
+            elif (
+                order.trustedshops_protection_id != protection
+                or not order._trustedshops_get_fee_lines()
+            ) and not order._trustedshops_try(order._trustedshops_bring_back_choice):
+                failed += order
         return failed
 
     def _trustedshops_is_choice_too_late(self):
@@ -217,30 +175,22 @@ class SaleOrder(models.Model):
         :rtype: bool
         """
         self.ensure_one()
-        paid = self._trustedshops_get_paid_amount()
+        payments = self._trustedshops_get_payments()
+        protection = self.trustedshops_protection_id
         fee = self._trustedshops_get_fee_in_total()
         if (
             self.state not in ("draft", "sent")
-            or self.trustedshops_protection_state != "selected"
-            or paid is None
-            or not fee
-            or not self._trustedshops_is_choice_younger_than_payments()
+            or protection.state != "selected"
+            or not (payments and fee)
+            or max(payments.mapped("create_date")) > protection.create_date
         ):
             return False
-        without_fee = self.amount_total - fee
-        is_all_but_fee = not self.currency_id.compare_amounts(paid, without_fee)
+        paid = self._trustedshops_get_paid_amount()
         down_payment = self._get_prepayment_required_amount()
-        is_down_payment = not self.currency_id.compare_amounts(paid, down_payment)
-        return is_all_but_fee and not is_down_payment
-
-    def _trustedshops_is_choice_younger_than_payments(self):
-        """Tell whether every payment had begun when the box was ticked.
-
-        :rtype: bool
-        """
-        chosen_at = self.trustedshops_protection_id.create_date
-        began_at = self._trustedshops_get_payments().mapped("create_date")
-        return bool(began_at) and max(began_at) <= chosen_at
+        without_fee = self.amount_total - fee
+        return not self.currency_id.compare_amounts(paid, without_fee) and bool(
+            self.currency_id.compare_amounts(paid, down_payment)
+        )
 
     def _trustedshops_drop_late_choice(self):
         """Take out a choice for which nobody paid, and say so to staff and buyer."""
@@ -265,15 +215,6 @@ class SaleOrder(models.Model):
         if own in paid or own.state not in (False, "selected"):
             return own
         return paid.filtered(lambda protection: protection.state == "selected")[:1]
-
-    def _trustedshops_contains(self, protection):
-        """Tell whether a protection is the order's, with the line of its fee.
-
-        :param protection: record of ``trustedshops.protection``
-        :rtype: bool
-        """
-        is_own = self.trustedshops_protection_id == protection
-        return is_own and bool(self._trustedshops_get_fee_lines())
 
     def _trustedshops_bring_back_choice(self):
         """Make the protection that was paid for the order's own, with its line.
@@ -344,10 +285,11 @@ class SaleOrder(models.Model):
             if not order._trustedshops_try(protection._place):
                 order._trustedshops_try(protection._notify_not_placed)
 
-    def _trustedshops_try(self, work):
+    def _trustedshops_try(self, work, *args):
         """Do something of ours within the shop's work, without ever stopping that.
 
-        :param work: called without arguments
+        :param work: a method of ours
+        :param args: of the method
         :return: whether it was done; if not, the log says why and nothing of it is left
         :rtype: bool
         """
@@ -355,12 +297,12 @@ class SaleOrder(models.Model):
         self.env.cr.flush()
         try:
             with self.env.cr.savepoint():
-                work()
+                work(*args)
         except psycopg2.OperationalError:
             raise  # the whole request is repeated by the framework
-        except Exception as error:
+        except Exception:
             text = "Buyer Protection of order %s: %s failed"
-            log_failure(_logger, error, text, self.name, work.__name__)
+            _logger.exception(text, self.name, work.__name__)
             return False
         return True
 
@@ -397,89 +339,28 @@ class SaleOrder(models.Model):
         protections_sudo.search([("order_id", "in", self.ids)]).unlink()
         return super().unlink()
 
-    # === MONEY === #
+    # === WHAT CAME IN, AND WHAT IT COSTS === #
+    def _trustedshops_get_amount_paid(self, with_reserved=True):
+        """Return what of the buyer's money is here, less what went back.
 
-    def _trustedshops_get_amount_paid(self):
-        """Return what of the buyer's money is here or reserved, less what went back.
-
+        :param bool with_reserved: count authorized money, too
         :return: in the order's currency
         :rtype: float
         """
         self.ensure_one()
-        done, refunded, reserved = self._trustedshops_get_online_amounts()
-        charged, credited = self.sudo()._trustedshops_get_settled_amounts()
+        transactions = self._trustedshops_get_transactions()
+        online = sum(self._trustedshops_get_received_payments().mapped("amount"))
+        if with_reserved:
+            online += transactions._trustedshops_get_reserved_amount()
+        refunded = -sum(transactions._trustedshops_get_refunds().mapped("amount"))
+        charged, credited = (
+            sum(self._trustedshops_get_settled(move) for move in moves)
+            for moves in self._trustedshops_get_documents()
+        )
         till = self._trustedshops_get_till_amount() or 0.0
         # The same money, when the payment of a transaction settles an invoice.
-        received = max(done + reserved, charged)
-        return self.currency_id.round(received + till - max(refunded, credited))
-
-    def _trustedshops_get_owed_amount(self):
-        """Return what the buyer still has to pay.
-
-        :return: in the order's currency, never negative
-        :rtype: float
-        """
-        paid = self._trustedshops_get_amount_paid()
-        return self.currency_id.round(max(self._trustedshops_get_cost() - paid, 0.0))
-
-    # === ONLINE === #
-    def _trustedshops_get_transactions(self):
-        """Return the transactions of the order, captures, and what was paid back."""
-        self.ensure_one()
-        own = self.sudo().transaction_ids
-        children = own.child_transaction_ids
-        return own | children | children.child_transaction_ids
-
-    def _trustedshops_get_received_payments(self):
-        """Return the transactions whose money came in, each capture by itself.
-
-        :return: records of ``payment.transaction`` in sudo, the earliest first
-        """
-        done = self._trustedshops_get_transactions().filtered(
-            lambda each: each._trustedshops_is_received()
-        )
-        # A capture is a child, and its source is done when all of it is captured.
-        captures = done.filtered("source_transaction_id")
-        return (done - captures.source_transaction_id).sorted(
-            lambda each: (each.last_state_change, each.id)
-        )
-
-    def _trustedshops_get_online_amounts(self):
-        """Return what was paid online, what went back or is about to, what is reserved.
-
-        :return: three amounts, none of them negative
-        :rtype: tuple of float
-        """
-        transactions = self._trustedshops_get_transactions()
-        refunds = transactions._trustedshops_get_refunds()
-        reserved = (transactions - refunds).filtered(
-            lambda each: each.state == "authorized" and each.operation != "validation"
-        )
-        return (
-            sum(self._trustedshops_get_received_payments().mapped("amount")),
-            -sum(refunds.mapped("amount")),
-            sum(_get_reserved(each) for each in reserved),
-        )
-
-    def _trustedshops_get_online_amount(self):
-        """Return what is here of what was paid online.
-
-        :return: in the order's currency
-        :rtype: float
-        """
-        done, refunded, _reserved = self._trustedshops_get_online_amounts()
-        return done - refunded
-
-    # === ON THE INVOICES === #
-    def _trustedshops_get_settled_amounts(self):
-        """Return what was paid on invoices for this order, and on its credit notes.
-
-        :rtype: tuple of float
-        """
-        invoices, credit_notes = self._trustedshops_get_documents()
-        return (
-            sum(self._trustedshops_get_settled(each) for each in invoices),
-            sum(self._trustedshops_get_settled(each) for each in credit_notes),
+        return self.currency_id.round(
+            max(online, charged) + till - max(refunded, credited)
         )
 
     def _trustedshops_get_cost(self):
@@ -492,19 +373,49 @@ class SaleOrder(models.Model):
         :return: in the order's currency
         :rtype: float
         """
-        invoices, credit_notes = self.sudo()._trustedshops_get_documents()
-        invoiced = sum(self._trustedshops_get_share(each) for each in invoices)
-        credited = sum(self._trustedshops_get_share(each) for each in credit_notes)
+        invoiced, credited = (
+            sum(self._trustedshops_get_share(move) for move in moves)
+            for moves in self._trustedshops_get_documents()
+        )
         if self.state != "cancel" and self.invoice_status != "invoiced":
             invoiced = max(self.amount_total, invoiced)
         return self.currency_id.round(invoiced - credited)
 
+    def _trustedshops_get_owed_amount(self):
+        """Return what the buyer still has to pay.
+
+        :return: in the order's currency, never negative
+        :rtype: float
+        """
+        owed = self._trustedshops_get_cost() - self._trustedshops_get_amount_paid()
+        return self.currency_id.round(max(owed, 0.0))
+
+    def _trustedshops_get_transactions(self):
+        """Return the transactions of the order, captures, and what was paid back."""
+        self.ensure_one()
+        own = self.sudo().transaction_ids
+        children = own.child_transaction_ids
+        return own | children | children.child_transaction_ids
+
+    def _trustedshops_get_received_payments(self):
+        """Return the transactions whose money came in, each capture by itself.
+
+        :return: records of ``payment.transaction`` in sudo, the earliest first
+        """
+        received = self._trustedshops_get_transactions().filtered(
+            lambda each: each._trustedshops_is_received()
+        )
+        # A source is done, too, when all of it is captured or voided.
+        return (received - received.source_transaction_id).sorted(
+            lambda each: (each.last_state_change, each.id)
+        )
+
     def _trustedshops_get_documents(self):
         """Return posted invoices and posted credit notes with lines of the order.
 
-        :rtype: tuple of records of ``account.move``
+        :rtype: tuple of records of ``account.move`` in sudo
         """
-        posted = self.invoice_ids.filtered(lambda move: move.state == "posted")
+        posted = self.sudo().invoice_ids.filtered(lambda move: move.state == "posted")
         credit_notes = posted.filtered(lambda move: move.move_type == "out_refund")
         return posted - credit_notes, credit_notes
 
@@ -515,9 +426,10 @@ class SaleOrder(models.Model):
         :return: taxes in; all of it, unless there is another order on it
         :rtype: float
         """
-        if _get_orders(move) <= self:
+        lines = move.invoice_line_ids
+        if _get_orders(lines) <= self:
             return move.amount_total
-        own = move.invoice_line_ids.filtered(lambda line: self <= _get_orders(line))
+        own = lines.filtered(lambda line: self <= _get_orders(line))
         return sum(own.mapped("price_total"))
 
     def _trustedshops_get_settled(self, move):
@@ -529,17 +441,22 @@ class SaleOrder(models.Model):
         :param move: record of ``account.move``
         :rtype: float
         """
-        money = move.amount_total - move.amount_residual
         total, share = move.amount_total, self._trustedshops_get_share(move)
-        for other, amount in _get_offsets(move):
-            money -= amount
-            total -= amount
-            share -= amount * self._trustedshops_get_share(other) / other.amount_total
+        for partial in move._get_all_reconciled_invoice_partials():
+            other, amount = partial["aml"].move_id, partial["amount"]
+            if other.is_sale_document() and (
+                move in (other.reversed_entry_id | other.reversal_move_ids)
+                or _get_orders(move.invoice_line_ids)
+                & _get_orders(other.invoice_line_ids)
+            ):
+                ratio = self._trustedshops_get_share(other) / other.amount_total
+                total -= amount
+                share -= amount * ratio
         if move.currency_id.is_zero(total):
             return 0.0
+        money = total - move.amount_residual
         return move.currency_id.round(money * share / total)
 
-    # === AT THE TILL === #
     def _trustedshops_get_till_amount(self):
         """Return what was paid at the till, less what was paid back there.
 

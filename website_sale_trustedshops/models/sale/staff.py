@@ -38,87 +38,6 @@ class SaleOrder(models.Model):
         help="The total without what was credited and what was paid.",
         groups=STAFF,
     )
-    # The protection, as far as the page shows it.
-    trustedshops_protected_amount = fields.Monetary(
-        related="trustedshops_protection_id.protected_amount",
-        string="Covered up to",
-        groups=STAFF,
-    )
-    trustedshops_gross_fee = fields.Monetary(
-        related="trustedshops_protection_id.gross_fee",
-        string="Fee",
-        groups=STAFF,
-    )
-    trustedshops_fee_state = fields.Selection(
-        related="trustedshops_protection_id.fee_state",
-        string="State of the Fee",
-        groups=STAFF,
-    )
-    trustedshops_placed_at = fields.Datetime(
-        related="trustedshops_protection_id.placed_at",
-        string="Ordered",
-        groups=STAFF,
-    )
-    trustedshops_application_number = fields.Char(
-        related="trustedshops_protection_id.application_number",
-        string="Application Number",
-        groups=STAFF,
-    )
-    trustedshops_requested_at = fields.Datetime(
-        related="trustedshops_protection_id.requested_at",
-        string="Applied for",
-        groups=STAFF,
-    )
-    trustedshops_guarantee_number = fields.Char(
-        related="trustedshops_protection_id.guarantee_number",
-        string="Guarantee Number",
-        groups=STAFF,
-    )
-    trustedshops_confirmed_at = fields.Datetime(
-        related="trustedshops_protection_id.confirmed_at",
-        string="Confirmed",
-        groups=STAFF,
-    )
-    trustedshops_protected_until = fields.Date(
-        related="trustedshops_protection_id.protected_until",
-        string="Covered until",
-        groups=STAFF,
-    )
-    trustedshops_last_error = fields.Char(
-        related="trustedshops_protection_id.last_error",
-        string="Last Error",
-        groups=STAFF,
-    )
-    trustedshops_next_attempt_at = fields.Datetime(
-        related="trustedshops_protection_id.next_attempt_at",
-        string="Next Try",
-        groups=STAFF,
-    )
-    trustedshops_staff_advice = fields.Char(
-        related="trustedshops_protection_id.staff_advice",
-        string="What to tell the customer",
-        groups=STAFF,
-    )
-    trustedshops_can_apply_now = fields.Boolean(
-        related="trustedshops_protection_id.can_apply_now",
-        groups=STAFF,
-    )
-    trustedshops_can_check_state = fields.Boolean(
-        related="trustedshops_protection_id.can_check_state",
-        groups=STAFF,
-    )
-    trustedshops_can_enter_number = fields.Boolean(
-        related="trustedshops_protection_id.can_enter_number",
-        groups=STAFF,
-    )
-    trustedshops_can_release = fields.Boolean(
-        related="trustedshops_protection_id.can_release",
-        groups=STAFF,
-    )
-    trustedshops_can_refund_fee = fields.Boolean(
-        related="trustedshops_protection_id.can_refund_fee",
-        groups=STAFF,
-    )
     # --- Display ---
     trustedshops_fee_amount = fields.Monetary(
         string="of which Buyer Protection",
@@ -149,37 +68,6 @@ class SaleOrder(models.Model):
             order.trustedshops_owed_amount = (
                 saved._trustedshops_get_owed_amount() if saved else order.amount_total
             )
-
-    # === BUTTONS === #
-    def action_trustedshops_open_protection(self):
-        """Open the protection of the order."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "trustedshops.protection",
-            "res_id": self.trustedshops_protection_id.id,
-            "view_mode": "form",
-        }
-
-    def action_trustedshops_apply_now(self):
-        """Press *Apply now* on the protection of the order."""
-        return self.trustedshops_protection_id.action_apply_now()
-
-    def action_trustedshops_check_state(self):
-        """Press *Check state* on the protection of the order."""
-        return self.trustedshops_protection_id.action_check_state()
-
-    def action_trustedshops_enter_number(self):
-        """Press *Enter number* on the protection of the order."""
-        return self.trustedshops_protection_id.action_enter_number()
-
-    def action_trustedshops_release(self):
-        """Press *Release* on the protection of the order."""
-        return self.trustedshops_protection_id.action_release()
-
-    def action_trustedshops_refund_fee(self):
-        """Press *Refund fee* on the protection of the order."""
-        return self.trustedshops_protection_id.action_refund_fee()
 
     # === DISPLAY === #
     # The fee as people read it: buyers in the shop, staff on the order.

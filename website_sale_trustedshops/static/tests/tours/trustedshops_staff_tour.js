@@ -16,11 +16,23 @@ function see(name, text) {
     };
 }
 
+/**
+ * See a text on the card of the protection.
+ *
+ * @param {string} text part of what it shows
+ */
+function seeOnCard(text) {
+    return {
+        content: `See ${text} on the card`,
+        trigger: `${PAGE} .o_kanban_record:contains("${text}")`,
+    };
+}
+
 registry.category("web_tour.tours").add("trustedshops_staff", {
     steps: () => [
         {
             content: "See the stat button",
-            trigger: ".oe_stat_button[name='action_trustedshops_open_protection']",
+            trigger: ".oe_stat_button:contains('Buyer Protection')",
         },
         {
             content: "Open the page of the payments",
@@ -29,14 +41,14 @@ registry.category("web_tour.tours").add("trustedshops_staff", {
         },
         see("trustedshops_payments", "100.98"),
         see("trustedshops_owed_amount", "0.00"),
-        see("trustedshops_staff_advice", "looking its number up"),
+        seeOnCard("looking its number up"),
         {
             content: "See that there is nothing to apply for",
-            trigger: `${PAGE}:not(:has(button[name='action_trustedshops_apply_now']))`,
+            trigger: `${PAGE}:not(:has(button[name='action_apply_now']))`,
         },
         {
             content: "Enter the number",
-            trigger: "button[name='action_trustedshops_enter_number']",
+            trigger: "button[name='action_enter_number']",
             run: "click",
         },
         {
@@ -49,10 +61,10 @@ registry.category("web_tour.tours").add("trustedshops_staff", {
             trigger: ".modal button[name='action_apply']",
             run: "click",
         },
-        see("trustedshops_application_number", "815"),
+        seeOnCard("815"),
         {
             content: "Pay the fee back",
-            trigger: "button[name='action_trustedshops_refund_fee']",
+            trigger: "button[name='action_refund_fee']",
             run: "click",
         },
         {
@@ -60,10 +72,10 @@ registry.category("web_tour.tours").add("trustedshops_staff", {
             trigger: ".modal .btn-primary",
             run: "click",
         },
-        see("trustedshops_fee_state", "Not charged"),
+        seeOnCard("Not charged"),
         {
             content: "See that it cannot be paid back twice",
-            trigger: `${PAGE}:not(:has(button[name='action_trustedshops_refund_fee']))`,
+            trigger: `${PAGE}:not(:has(button[name='action_refund_fee']))`,
         },
     ],
 });

@@ -2,6 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import models
+from odoo.fields import Domain
+
+# Which orders of the till count.
+IS_SOLD = Domain("order_id.state", "not in", ("draft", "cancel"))
 
 
 class PosOrder(models.Model):
@@ -11,7 +15,9 @@ class PosOrder(models.Model):
         """Override of `point_of_sale`: the fee follows what is sold and taken back."""
         result = super().write(vals)
         if "state" in vals:
-            orders = self.sudo().lines._trustedshops_get_sold_lines().order_id
+            lines = self.sudo().lines
+            lines |= lines.refunded_orderline_id
+            orders = lines.sale_order_line_id.order_id
             for protection in orders.trustedshops_protection_id:
                 protection.order_id._trustedshops_try(protection._follow_till)
         return result
@@ -19,14 +25,9 @@ class PosOrder(models.Model):
     def _get_invoice_lines_values(self, line_values, pos_line, move_type):
         """Override of `pos_sale`: its invoices know their line of the fee."""
         values = super()._get_invoice_lines_values(line_values, pos_line, move_type)
-        fee_line = (
-            pos_line.sudo()
-            ._trustedshops_get_sold_lines()
-            .filtered("is_trustedshops_protection")
-        )
-        if fee_line:
-            protection = fee_line.order_id.trustedshops_protection_id
-            values["is_trustedshops_protection"] = True
+        lines = pos_line.sudo() | pos_line.sudo().refunded_orderline_id
+        fee_line = lines.sale_order_line_id.filtered("is_trustedshops_protection")
+        if protection := fee_line.order_id.trustedshops_protection_id:
             values["trustedshops_protection_id"] = protection.id
         return values
 
@@ -34,6 +35,6 @@ class PosOrder(models.Model):
 class PosOrderLine(models.Model):
     _inherit = "pos.order.line"
 
-    def _trustedshops_get_sold_lines(self):
-        """Return the lines of sales orders that these sell or take back."""
-        return (self | self.refunded_orderline_id).sale_order_line_id
+    def _trustedshops_with_refunds(self):
+        """Return the lines that were sold, with those that took something back."""
+        return (self | self.refund_orderline_ids).filtered_domain(IS_SOLD)

@@ -4,6 +4,16 @@
 from odoo import api, models
 
 
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _trustedshops_get_till_amount(self):
+        """Override of `website_sale_trustedshops`: what the till took and kept."""
+        self.ensure_one()
+        lines = self.sudo().pos_order_line_ids._trustedshops_with_refunds()
+        return sum(lines.mapped("price_subtotal_incl")) if lines else None
+
+
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Comparison of the shop address of a certificate with that of a website."""
+"""Comparison of a certificate's address and language with those of a website."""
 
 import re
 from urllib.parse import urlsplit
@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 import idna
 
 MATCH = "match"
+# The same language, for another region or in another script.
+REGIONAL = "regional"
 MISMATCH = "mismatch"
+# One of both is missing, or none of its kind.
 UNKNOWN = "unknown"
 
 # Labels of letters, digits, hyphens and (seen in test hosts) underscores, or an
@@ -22,6 +25,8 @@ _WITH_HOST = re.compile(r"([a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 # A browser reads a backslash as a slash, urlsplit as a part of the host; white space
 # inside an address means that it is none.
 _FORBIDDEN = re.compile(r"[\s\\\x00-\x1f]")
+# A language, then perhaps a region or a script: de, de_AT, es_419, sr@latin.
+_LANGUAGE = re.compile(r"([a-z]{2,3})([_@][a-z0-9]{2,8})*")
 
 
 def match_shop_url(certificate_url, shop_url):
@@ -31,8 +36,10 @@ def match_shop_url(certificate_url, shop_url):
     ``www.``, a path and the spelling of an internationalised name do not matter,
     another subdomain does.
 
-    :param str certificate_url: address in the certificate, scheme optional
-    :param str shop_url: address of the website, scheme optional
+    :param certificate_url: address in the certificate, scheme optional
+    :type certificate_url: str or None
+    :param shop_url: address of the website, scheme optional
+    :type shop_url: str or None
     :return: ``match``, ``mismatch``, or ``unknown`` when either is no address
     :rtype: str
     """
@@ -42,14 +49,33 @@ def match_shop_url(certificate_url, shop_url):
     return MATCH if hosts[0] == hosts[1] else MISMATCH
 
 
-def _get_host(url):
-    """Return the comparable host name of an address.
+def match_language(certificate_language, iso_code):
+    """Tell whether a certificate was issued for a language of a website.
 
-    :param url: address, scheme optional
-    :type url: str or None
-    :return: lower-case ASCII host without ``www.``, '' when there is none
+    Trusted Shops names languages without region, so a shop in Austrian German fits
+    a German certificate, but whether it is meant for that market only a person knows.
+
+    :param certificate_language: ISO 639-1 code in the certificate
+    :type certificate_language: str or None
+    :param iso_code: code of Odoo's language: ``de``, ``de_AT``, ``sr@latin``
+    :type iso_code: str or None or False
+    :return: ``match``, ``regional``, ``mismatch``, or ``unknown`` when either is no
+        language
     :rtype: str
     """
+    codes = [
+        _LANGUAGE.fullmatch((code or "").strip().lower().replace("-", "_"))
+        for code in (certificate_language, iso_code)
+    ]
+    if not all(codes):
+        return UNKNOWN
+    if codes[0].group() == codes[1].group():
+        return MATCH
+    return REGIONAL if codes[0].group(1) == codes[1].group(1) else MISMATCH
+
+
+def _get_host(url):
+    """Return the host of an address, comparable: ASCII without ``www.``, or ''."""
     url = (url or "").strip()
     if _FORBIDDEN.search(url):
         return ""

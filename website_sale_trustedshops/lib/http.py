@@ -1,0 +1,220 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""HTTP of all clients: timeouts, a size limit, no redirects, and one line in the log.
+
+Whether a call that failed may have arrived is decided here: an application that may
+have arrived must not be taken for a stranger's when its number is known the next time,
+and one that certainly did not must not be taken for ours.
+"""
+
+import logging
+import ssl
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+
+from .exceptions import RetryableError, TrustedShopsError, make_status_error
+
+_logger = logging.getLogger(__name__)
+
+# Default timeouts in seconds: to connect to one address of the host, between two
+# pieces of an answer, and for the whole call.
+CONNECT_TIMEOUT = 5
+READ_TIMEOUT = 30
+TOTAL_TIMEOUT = 60
+# Largest answer that is read, in bytes. Twenty-one currencies of six items each need
+# less than 64 KiB; the time that hostile XML takes grows with the square of its size.
+MAX_ANSWER_SIZE = 256 * 1024
+# Bytes that are read at once. Before urllib3 2.2 a read waits for all of them, so that
+# many are read after the deadline at most.
+_PIECE_SIZE = 1024
+
+# With these the request was certainly not sent; with all others it may have been. An
+# unknown host is a NewConnectionError, too.
+_NOT_SENT = (
+    requests.ConnectTimeout,
+    urllib3.exceptions.NewConnectionError,
+    ssl.SSLCertVerificationError,
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A complete HTTP answer.
+
+    :param int status_code: HTTP status
+    :param bytes content: body
+    """
+
+    status_code: int
+    content: bytes
+
+    @property
+    def headers(self):
+        """Return none, for zeep: so a body is always XML, never multipart."""
+        return {}
+
+
+class Session(requests.Session):
+    """Session that keeps to its timeouts, follows no redirect and keeps no cookie.
+
+    A redirect would send login and personal data to wherever it points, a cookie would
+    tie the calls of one certificate to those of another. A name lookup takes as long
+    as the system lets it.
+
+    :param float connect_timeout: seconds to connect to one address of the host
+    :param float read_timeout: seconds between two pieces of an answer
+    :param float total_timeout: seconds for a whole call, looked at when a piece of the
+        body arrives
+    """
+
+    def __init__(
+        self,
+        *,
+        connect_timeout=CONNECT_TIMEOUT,
+        read_timeout=READ_TIMEOUT,
+        total_timeout=TOTAL_TIMEOUT,
+    ):
+        super().__init__()
+        self._total_timeout = total_timeout
+        timeout = urllib3.Timeout(total_timeout, connect_timeout, read_timeout)
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, _TimeoutAdapter(timeout))
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        # A compressed answer could be small on the wire and endless in memory.
+        self.headers["Accept-Encoding"] = "identity"
+
+    def get_redirect_target(self, resp):
+        """Override of requests: it would read the whole body of a redirect."""
+        return None
+
+    def fetch(self, method, address, *, statuses, **options):
+        """Send a request and read the answer.
+
+        The error is raised outside of the ``except`` block on purpose: that of requests
+        contains the whole request, and must not become the context of ours.
+
+        :param str method: HTTP method
+        :param str address: where to send it
+        :param statuses: HTTP statuses of an answer that is worth reading
+        :type statuses: tuple of int
+        :param options: what else requests takes: body, headers
+        :rtype: Answer
+        :raise RetryableError: when there is no answer, or one with another status,
+            compressed or too large
+        """
+        deadline = time.monotonic() + self._total_timeout
+        try:
+            with self.request(
+                method, address, stream=True, allow_redirects=False, **options
+            ) as response:
+                _check_headers(response, statuses)
+                content = _read_body(response.raw, deadline)
+                return Answer(response.status_code, content)
+        # Errors of requests are OSErrors; those while the body is read are urllib3's.
+        except (OSError, urllib3.exceptions.HTTPError) as exc:
+            error = _make_network_error(exc)
+        raise error
+
+
+class _TimeoutAdapter(HTTPAdapter):
+    """Adapter with timeouts of its own: Odoo's tests take a given one for a number."""
+
+    def __init__(self, timeout):
+        super().__init__()
+        self._timeout = timeout
+
+    def send(self, request, stream=False, timeout=None, **kwargs):
+        return super().send(request, stream=stream, timeout=self._timeout, **kwargs)
+
+
+def _check_headers(response, statuses):
+    """Refuse an answer that cannot be what was asked for, before reading its body."""
+    if response.status_code not in statuses:
+        raise make_status_error(response.status_code)
+    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise RetryableError("Trusted Shops sent a compressed answer, which is refused")
+
+
+def _read_body(raw, deadline):
+    """Return the body of an answer that arrives in time and is not too large."""
+    read = getattr(raw, "read1", raw.read)
+    content = b""
+    while piece := read(_PIECE_SIZE, decode_content=False):
+        content += piece
+        if len(content) > MAX_ANSWER_SIZE:
+            raise RetryableError("Trusted Shops sent an answer that is too large")
+        if time.monotonic() > deadline:
+            raise TimeoutError
+    return content
+
+
+def _make_network_error(exc):
+    """Return the error for what prevented an answer.
+
+    The text of the original is left out: it may quote what was sent or received.
+    """
+    cause = next(
+        (each for each in _get_causes(exc) if isinstance(each, _NOT_SENT)), None
+    )
+    if cause is None:
+        what = "Trusted Shops gave no complete answer"
+    elif isinstance(cause, ssl.SSLCertVerificationError):
+        what = "The certificate of the Trusted Shops service could not be verified"
+    else:
+        what = "Trusted Shops could not be reached"
+    return RetryableError(f"{what} ({type(exc).__name__})", maybe_sent=cause is None)
+
+
+def _get_causes(exc):
+    """Yield an error and those inside of it: requests and urllib3 wrap each other's."""
+    while isinstance(exc, Exception):
+        yield exc
+        inner = [getattr(exc, "reason", None), *exc.args]
+        exc = next((each for each in inner if isinstance(each, Exception)), None)
+
+
+class Client:
+    """Base of the clients: one keeps its connections open between calls.
+
+    :meth:`close` it, or use it in a ``with`` statement.
+
+    :param timeouts: those of :class:`Session`, in seconds
+    """
+
+    def __init__(self, **timeouts):
+        self._session = Session(**timeouts)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc_info):
+        self.close()
+
+    def close(self):
+        """Close the open connections; the client stays usable."""
+        self._session.close()
+
+
+@contextmanager
+def logged(operation):
+    """Log one line per call: operation, outcome, duration. Decorates methods, too.
+
+    :param str operation: name of the remote operation
+    """
+    started = time.monotonic()
+    outcome = "not called"
+    try:
+        yield
+        outcome = "answered"
+    except TrustedShopsError as exc:
+        outcome = f"{type(exc).__name__}: {exc}"
+        raise
+    finally:
+        duration = (time.monotonic() - started) * 1000
+        _logger.info("Trusted Shops %s: %s (%d ms)", operation, outcome, duration)

@@ -1,0 +1,160 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Addresses of Trusted Shops that visitors and buyers get, and of the shop's own pages.
+
+Those of scripts: source loader and widget scripts of Trusted Shops and its own shop
+modules. Those of reviews: source review modules of certified shops. The latter need no
+login: they name the certificate and, in base64, the buyer's e-mail address and the
+number of the order.
+"""
+
+import re
+from base64 import b64encode
+from urllib.parse import quote, urlsplit
+
+# By environment of a certificate; a sandbox serves the same paths at its own address.
+_LOADER_SITES = {
+    "production": "https://widgets.trustedshops.com",
+    "qa": "https://widgets-qa.trustedshops.com",
+}
+_WIDGET_SITES = {
+    "production": "https://integrations.etrusted.com",
+    "qa": "https://integrations.etrusted.site",
+}
+# Where the script of the badge may come from. Source: Trusted Shops' connector.
+LOADER_HOSTS = frozenset(
+    {
+        *(urlsplit(site).hostname for site in _LOADER_SITES.values()),
+        *(urlsplit(site).hostname for site in _WIDGET_SITES.values()),
+        "static-app.connect.trustedshops.com",
+        "static-app.connect-qa.trustedshops.com",
+    }
+)
+
+# By language: the page to rate on, and the page with the shop's reviews. No page to
+# rate on in Dutch is known.
+_REVIEW_PAGES = {
+    "de": ("com/bewertung/bewerten", "com/bewertung/info"),
+    "en": ("com/buyerrating/rate", "com/buyerrating/info"),
+    "es": ("es/evaluacion/evaluar", "es/evaluacion/info"),
+    "fr": ("com/evaluation/evaluer", "com/evaluation/info"),
+    "it": ("it/valutazione-del-negozio/rate", "it/valutazione-del-negozio/info"),
+    "nl": ("com/buyerrating/rate", "nl/verkopersbeoordeling/info"),
+    "pl": ("pl/opinia/ocen", "pl/opinia/info"),
+}
+_REVIEW_URL = "https://www.trustedshops.{page}_{ts_id}.html"
+_LANGUAGE_OF_OTHERS = "en"
+_RATE_LATER_URL = "https://www.trustedshops.com/reviews/rateshoplater.php"
+
+# Longer addresses are cut by browsers and mail programs.
+MAX_LENGTH = 2000
+# A browser reads a backslash as a slash; white space inside means it is no address.
+_FORBIDDEN = re.compile(r"[\s\\\x00-\x1f\x7f\"<>]")
+
+
+def make_loader_url(ts_id, environment, sandbox_url):
+    """Return the address of the script that draws the floating badge and Trustcard.
+
+    :param str ts_id: of the certificate
+    :param str environment: of the certificate
+    :param str sandbox_url: base address for every environment without a site
+    :rtype: str
+    """
+    site = _LOADER_SITES.get(environment) or sandbox_url.rstrip("/")
+    return f"{site}/js/{ts_id}.js"
+
+
+def make_widget_script_url(environment, sandbox_url):
+    """Return the address of the script that draws widgets with reviews.
+
+    :param str environment: of the certificate
+    :param str sandbox_url: base address for every environment without a site
+    :rtype: str
+    """
+    site = _WIDGET_SITES.get(environment) or sandbox_url.rstrip("/")
+    return f"{site}/applications/widget.js/v2"
+
+
+def make_rate_now_url(ts_id, language, email, order_reference, ordered_at=None):
+    """Return the address at which a buyer reviews the shop.
+
+    :param str ts_id: of the certificate
+    :param str language: the buyer's, as ISO 639-1 code; English for unknown ones
+    :param str email: the buyer's address
+    :param str order_reference: number of the order as the buyer knows it
+    :param ordered_at: when it was ordered, in UTC
+    :type ordered_at: datetime.datetime or None
+    :rtype: str
+    """
+    url = _REVIEW_URL.format(page=_get_review_pages(language)[0], ts_id=ts_id)
+    # The first separator is "&", too: the page is no script and has no query.
+    return f"{url}&{_join(_encode_order(email, order_reference, ordered_at))}"
+
+
+def make_rate_later_url(ts_id, email, order_reference, days, ordered_at=None):
+    """Return the address at which a buyer asks for a reminder to review the shop.
+
+    :param str ts_id: of the certificate
+    :param str email: the buyer's address
+    :param str order_reference: number of the order as the buyer knows it
+    :param int days: until the reminder
+    :param ordered_at: when it was ordered, in UTC
+    :type ordered_at: datetime.datetime or None
+    :rtype: str
+    """
+    order = _encode_order(email, order_reference, ordered_at)
+    query = _join({"shop_id": ts_id, **order, "days": str(days)})
+    return f"{_RATE_LATER_URL}?{query}"
+
+
+def make_reviews_url(ts_id, language):
+    """Return the address of the page with the reviews of the shop.
+
+    :param str ts_id: of the certificate
+    :param str language: the reader's, as ISO 639-1 code; English for unknown ones
+    :rtype: str
+    """
+    return _REVIEW_URL.format(page=_get_review_pages(language)[1], ts_id=ts_id)
+
+
+def normalize_page_url(text):
+    """Return the address of a public page of the shop, as it may stand in a link.
+
+    :param text: what was typed or pasted
+    :type text: str or None
+    :return: an absolute address with ``https``, '' when nothing was typed
+    :rtype: str
+    :raise ValueError: when it is no such address; the message is an English sentence
+    """
+    url = (text or "").strip()
+    if not url:
+        return ""
+    if len(url) > MAX_LENGTH or _FORBIDDEN.search(url):
+        raise ValueError("The address is too long or contains what no address does")
+    parts = urlsplit(url)
+    if parts.scheme != "https" or "." not in (parts.hostname or "").strip("."):
+        raise ValueError("The address must begin with https:// and name a public host")
+    if parts.username is not None or parts.port == 0:  # .port raises for nonsense
+        raise ValueError("The address must name a host alone before its path")
+    return url
+
+
+def _get_review_pages(language):
+    return _REVIEW_PAGES.get(language) or _REVIEW_PAGES[_LANGUAGE_OF_OTHERS]
+
+
+def _encode_order(email, order_reference, ordered_at):
+    """Return the parameters that name the order, in base64."""
+    texts = {"buyerEmail": email, "shopOrderID": order_reference}
+    if ordered_at:
+        texts["orderDate"] = ordered_at.strftime("%Y-%m-%d %H:%M:%S")
+    return {
+        name: b64encode(text.encode()).decode("ascii") for name, text in texts.items()
+    }
+
+
+def _join(parameters):
+    """Return parameters as in a query; of base64 "+", "/" and "=" are encoded."""
+    return "&".join(
+        f"{name}={quote(value, safe='')}" for name, value in parameters.items()
+    )

@@ -1,0 +1,487 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import contextlib
+import datetime
+import logging
+import socket
+import ssl
+import tempfile
+import threading
+import time
+import traceback
+from unittest.mock import patch
+from xml.sax.saxutils import escape
+
+import requests
+import urllib3
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from lxml import etree
+
+from odoo.tests import BaseCase
+
+from ..lib import http
+from ..lib.client import Endpoints, TrustedShopsClient
+from ..lib.exceptions import MisconfiguredError, RetryableError
+from ..lib.http import Answer, Session
+from .fake_service import PROTECTION_NS, TS_ID, make_envelope, make_fault
+from .lib_common import REQUEST, CannedCase, everything_logged
+
+URL = "https://qa.trustedshops.com/"
+OK = b"HTTP/1.1 200 OK\r\n"
+UNREACHABLE = "Trusted Shops could not be reached"
+UNVERIFIED = "The certificate of the Trusted Shops service could not be verified"
+INCOMPLETE = "Trusted Shops gave no complete answer"
+TOO_LARGE = "Trusted Shops sent an answer that is too large"
+
+
+class TestLibHttp(CannedCase):
+    """Whatever comes back, it is read once, or it is said why it is none."""
+
+    def fetch(self, **options):
+        with Session() as session:
+            return session.fetch("POST", URL, statuses=(200, 500), **options)
+
+    def test_an_answer_is_status_and_body(self):
+        self.answer, self.status = "äb", 500
+        self.assertEqual(self.fetch(), Answer(500, "äb".encode()))
+
+    def test_the_request_has_the_options_of_the_caller(self):
+        self.fetch(data=b"x", headers={"SOAPAction": '""'})
+        ((request, kwargs),) = self.sent
+        self.assertEqual((request.url, request.body), (URL, b"x"))
+        self.assertEqual(request.headers["SOAPAction"], '""')
+        self.assertEqual(request.headers["Accept-Encoding"], "identity")
+        # Odoo's tests compare a timeout with a number; ours are given to the adapter.
+        self.assertEqual(
+            (kwargs["timeout"], kwargs["stream"], kwargs["allow_redirects"]),
+            (None, True, False),
+        )
+
+    def test_an_http_error_is_retryable_whatever_its_body(self):
+        for self.status in (201, 202, 204, 400, 401, 403, 404, 429, 502, 503, 504):
+            self.assertRetryable(
+                self.fetch, f"Trusted Shops answered with HTTP status {self.status}"
+            )
+
+    def test_a_redirect_is_not_followed_wherever_it_points(self):
+        for location in ("https://evil.example/", URL, "/", "file:///etc/passwd"):
+            self.headers["Location"] = location
+            for self.status in (301, 302, 303, 307, 308):
+                self.sent.clear()
+                self.assertRetryable(
+                    self.fetch,
+                    f"Trusted Shops answered with HTTP status {self.status}, a"
+                    " redirect, which is not followed",
+                )
+                self.assertEqual(len(self.sent), 1)
+
+    def test_a_compressed_answer_is_not_taken(self):
+        self.headers["Content-Encoding"] = "gzip"
+        self.assertRetryable(
+            self.fetch, "Trusted Shops sent a compressed answer, which is refused"
+        )
+        self.headers["Content-Encoding"] = "Identity"
+        self.assertEqual(self.fetch().content, b"")
+
+    def test_an_answer_may_have_a_quarter_of_a_mebibyte(self):
+        self.answer = " " * 256 * 1024
+        self.assertEqual(len(self.fetch().content), 262_144)
+        self.answer += " "
+        self.assertRetryable(self.fetch, TOO_LARGE)
+
+    def test_what_prevents_an_answer_tells_whether_something_was_sent(self):
+        connection = urllib3.connection.HTTPConnection("localhost")
+        pool = urllib3.HTTPConnectionPool("localhost")
+        refused = urllib3.exceptions.NewConnectionError(connection, "s3cret")
+        unknown = urllib3.exceptions.NameResolutionError(
+            "localhost", connection, socket.gaierror()
+        )
+        unverified = urllib3.exceptions.SSLError(ssl.SSLCertVerificationError())
+
+        def nest(reason, error=requests.ConnectionError):
+            return error(urllib3.exceptions.MaxRetryError(pool, "/", reason))
+
+        certainly_not = (
+            (requests.ConnectTimeout("s3cret"), UNREACHABLE),
+            (nest(refused), UNREACHABLE),
+            (nest(unknown), UNREACHABLE),
+            (nest(unverified, requests.exceptions.SSLError), UNVERIFIED),
+            (nest(urllib3.exceptions.ProxyError("s3cret", refused)), UNREACHABLE),
+        )
+        maybe = (
+            requests.ReadTimeout("s3cret"),
+            requests.ConnectionError("s3cret"),
+            nest(urllib3.exceptions.ProtocolError("s3cret")),
+            # A handshake that failed otherwise: it may have been later than that.
+            requests.exceptions.SSLError(ssl.SSLError("s3cret")),
+            requests.exceptions.ProxyError("s3cret"),
+            requests.exceptions.ChunkedEncodingError("s3cret"),
+            requests.RequestException("s3cret"),
+            urllib3.exceptions.ReadTimeoutError(pool, "/", "s3cret"),
+            urllib3.exceptions.IncompleteRead(1, 2),
+            ConnectionResetError("s3cret"),
+        )
+        for error, what in certainly_not:
+            with self.subTest(error=error):
+                self.answer = error
+                self.assertRetryable(
+                    self.fetch, f"{what} ({type(error).__name__})", maybe_sent=False
+                )
+        for error in maybe:
+            with self.subTest(error=error):
+                self.answer = error
+                self.assertRetryable(
+                    self.fetch, f"{INCOMPLETE} ({type(error).__name__})"
+                )
+
+    def test_a_bug_is_no_trouble_of_the_network(self):
+        self.answer = KeyError("a bug")
+        with self.assertRaises(KeyError):
+            self.fetch()
+
+    def test_default_timeouts_fit_a_request_of_a_minute(self):
+        self.assertEqual(
+            (http.CONNECT_TIMEOUT, http.READ_TIMEOUT, http.TOTAL_TIMEOUT), (5, 30, 60)
+        )
+
+
+class Server:
+    """TCP server on this machine that runs a function for each connection.
+
+    :param handle: called with the socket, in a thread of its own
+    :type handle: callable
+    """
+
+    def __init__(self, handle):
+        self.connections = 0
+        self._handle = handle
+        self._sockets = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                connection, _address = self._listener.accept()
+            except OSError:  # closed: the test is over
+                return
+            self.connections += 1
+            self._sockets.append(connection)
+            threading.Thread(target=self._run, args=(connection,), daemon=True).start()
+
+    def _run(self, connection):
+        try:
+            with contextlib.suppress(OSError):  # the client has gone, as it should
+                self._handle(connection)
+        finally:
+            connection.close()
+
+    def close(self):
+        # Waking the thread in accept() needs more than closing its socket.
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for connection in self._sockets:
+            connection.close()
+
+
+def read_request(connection):
+    """Return one whole request, b'' when the client has gone."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        piece = connection.recv(65536)
+        if not piece:
+            return b""
+        data += piece
+    head, _blank, body = data.partition(b"\r\n\r\n")
+    length = head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0]
+    while len(body) < int(length or 0):  # a GET has none
+        body += connection.recv(65536)
+    return head + b"\r\n\r\n" + body
+
+
+def send_forever(connection, piece, pause=0.0):
+    """Send a piece again and again, that is until the client has gone."""
+    while True:
+        connection.sendall(piece)
+        time.sleep(pause)
+
+
+def make_raw(body, head=OK):
+    return head + b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+
+
+class NetworkCase(BaseCase):
+    def serve(self, handle):
+        server = Server(handle)
+        self.addCleanup(server.close)
+        return server
+
+    def serve_raw(self, response):
+        """Serve one response, made by a function when it is one, to each request."""
+
+        def handle(connection):
+            while request := read_request(connection):
+                made = response(request) if callable(response) else response
+                connection.sendall(made)
+
+        return self.serve(handle)
+
+    def make_session(self, **timeouts):
+        session = Session(**timeouts)
+        self.addCleanup(session.close)
+        return session
+
+    def fetch(self, server, scheme="http", session=None, **timeouts):
+        session = session or self.make_session(**timeouts)
+        url = f"{scheme}://127.0.0.1:{server.port}/"
+        return session.fetch("POST", url, statuses=(200,), data=b"hello")
+
+    def assertNoAnswer(self, message, maybe_sent, call):
+        with self.assertRaises(RetryableError) as caught:
+            call()
+        self.assertEqual(
+            (str(caught.exception), caught.exception.maybe_sent), (message, maybe_sent)
+        )
+
+
+class TestLibConnection(NetworkCase):
+    """What happened on the wire decides whether a request may have arrived."""
+
+    def assertNotSent(self, message, call):
+        self.assertNoAnswer(message, False, call)
+
+    def assertMaybeSent(self, error, handle, scheme="http", **timeouts):
+        server = self.serve(handle)
+        self.assertNoAnswer(
+            f"{INCOMPLETE} ({error})",
+            True,
+            lambda: self.fetch(server, scheme, **timeouts),
+        )
+
+    def test_a_refused_connection_has_sent_nothing(self):
+        server = Server(read_request)
+        server.close()
+        self.assertNotSent(
+            f"{UNREACHABLE} (ConnectionError)", lambda: self.fetch(server)
+        )
+
+    def test_an_unknown_host_has_been_sent_nothing(self):
+        server = self.serve(read_request)
+        with patch.object(socket, "getaddrinfo", side_effect=socket.gaierror):
+            self.assertNotSent(
+                f"{UNREACHABLE} (ConnectionError)", lambda: self.fetch(server)
+            )
+
+    def test_a_connection_that_is_not_accepted_in_time_has_sent_nothing(self):
+        server = self.serve(read_request)
+        with patch.object(socket.socket, "connect", side_effect=TimeoutError):
+            self.assertNotSent(
+                f"{UNREACHABLE} (ConnectTimeout)", lambda: self.fetch(server)
+            )
+
+    def test_a_host_whose_certificate_cannot_be_verified_gets_no_request(self):
+        received = []
+        context = make_tls()
+
+        def handle(connection):
+            with context.wrap_socket(connection, server_side=True) as tls:
+                received.append(tls.recv(65536))
+
+        server = self.serve(handle)
+        self.assertNotSent(
+            f"{UNVERIFIED} (SSLError)", lambda: self.fetch(server, "https")
+        )
+        self.assertEqual(received, [])
+
+    def test_a_handshake_that_fails_otherwise_may_have_been_later(self):
+        self.assertMaybeSent("SSLError", lambda c: c.sendall(b"no TLS" * 9), "https")
+
+    def test_a_connection_that_breaks_after_the_request_may_have_sent_it(self):
+        self.assertMaybeSent("ConnectionError", read_request)
+
+    def test_a_server_that_never_answers_may_have_the_request(self):
+        def handle(connection):
+            read_request(connection)
+            connection.recv(1)
+
+        for timeouts in ({"read_timeout": 0.2}, {"total_timeout": 0.2}):
+            self.assertMaybeSent("ReadTimeout", handle, **timeouts)
+
+    def test_what_is_no_http_may_have_taken_the_request(self):
+        self.assertMaybeSent("ConnectionError", lambda c: c.sendall(b"SSH-2.0\r\n" * 9))
+
+    def test_an_answer_that_breaks_off_may_belong_to_an_accepted_request(self):
+        def handle(connection):
+            read_request(connection)
+            head = OK + b"Transfer-Encoding: chunked\r\n\r\n"
+            connection.sendall(head + b"ff\r\nhalf")
+
+        self.assertMaybeSent("ProtocolError", handle)
+
+    def test_a_body_that_never_ends_is_left_at_the_deadline(self):
+        def handle(connection):
+            read_request(connection)
+            connection.sendall(OK + b"\r\n")
+            send_forever(connection, b"a" * 1024, pause=0.05)
+
+        started = time.monotonic()
+        self.assertMaybeSent("TimeoutError", handle, total_timeout=0.4)
+        self.assertLess(time.monotonic() - started, 5)
+
+    def test_a_body_that_is_too_large_is_not_read_on(self):
+        def handle(connection):
+            read_request(connection)
+            connection.sendall(OK + b"\r\n")
+            send_forever(connection, b" " * 65536)
+
+        server = self.serve(handle)
+        self.assertNoAnswer(TOO_LARGE, True, lambda: self.fetch(server))
+
+    def test_the_body_of_a_redirect_is_not_waited_for(self):
+        def handle(connection):
+            read_request(connection)
+            connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: /x\r\n\r\n")
+            send_forever(connection, b"a", pause=0.05)
+
+        server = self.serve(handle)
+        self.assertNoAnswer(
+            "Trusted Shops answered with HTTP status 302, a redirect, which is not"
+            " followed",
+            True,
+            lambda: self.fetch(server),
+        )
+        self.assertEqual(server.connections, 1)
+
+    def test_the_connection_of_an_unread_answer_is_closed_at_once(self):
+        gone = threading.Event()
+
+        def handle(connection):
+            read_request(connection)
+            connection.sendall(b"HTTP/1.1 503 No\r\nContent-Length: 9\r\n\r\n")
+            if connection.recv(1) == b"":
+                gone.set()
+
+        server = self.serve(handle)
+        with self.assertRaises(RetryableError) as caught:
+            self.fetch(server)
+        # The error keeps the answer alive, so that nothing but closing closes it.
+        self.assertTrue(caught.exception and gone.wait(5))
+
+    def test_calls_share_one_connection_until_the_session_is_closed(self):
+        server = self.serve_raw(make_raw(b"hi"))
+        with self.make_session() as session:
+            for _number in range(3):
+                self.fetch(server, session=session)
+            self.assertEqual(server.connections, 1)
+        self.fetch(server, session=session)
+        self.assertEqual(server.connections, 2)
+
+    def test_cookies_are_not_kept(self):
+        requested = []
+
+        def respond(request):
+            requested.append(request)
+            return make_raw(b"hi", OK + b"Set-Cookie: a=b; Path=/\r\n")
+
+        server, session = self.serve_raw(respond), self.make_session()
+        self.fetch(server, session=session)
+        self.fetch(server, session=session)
+        self.assertEqual(len(requested), 2)
+        self.assertNotIn(b"cookie:", requested[1].lower())
+
+
+def make_tls():
+    """Return the context of a TLS server that signed its certificate itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(certificate.public_bytes(serialization.Encoding.PEM))
+        file.write(
+            key.private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.NoEncryption(),
+            )
+        )
+        file.flush()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(file.name)
+    return context
+
+
+class TestLibSecrets(NetworkCase):
+    """No log at any level shows what a request or an answer contains."""
+
+    SECRETS = ("s3cret", "theuser", "kowalski", "cust-4711", "Envelope")
+
+    def assertSilent(self, response):
+        """Assert that calls log nothing of the envelopes, whatever comes back."""
+        server = self.serve_raw(response)
+        endpoints = Endpoints.from_base_url(f"http://127.0.0.1:{server.port}")
+        text = []
+        with (
+            TrustedShopsClient(endpoints, total_timeout=0.4) as client,
+            everything_logged() as records,
+        ):
+            for call in (
+                lambda: client.request_protection(REQUEST),
+                lambda: client.check_login(TS_ID, REQUEST.ws_user, REQUEST.ws_password),
+            ):
+                try:
+                    call()
+                except (RetryableError, MisconfiguredError) as exc:
+                    text += [repr(exc), *traceback.format_exception(exc)]
+        formatter = logging.Formatter("%(name)s %(message)s")
+        text += [formatter.format(record) for record in records]
+        text = "\n".join(text)
+        self.assertIn("Trusted Shops requestForProtectionV2: ", text)
+        for secret in self.SECRETS:
+            self.assertNotIn(secret, text)
+
+    def test_a_server_that_repeats_the_request_gets_it_into_no_log(self):
+        secret = "s3cret-Pa$$ theuser jan.kowalski@shop.example"
+
+        def make_number(number):
+            name = "checkLoginResponse"
+            return make_envelope(
+                f'<n:{name} xmlns:n="{PROTECTION_NS}"><checkLogin>{number}</checkLogin>'
+                f"</n:{name}>"
+            ).encode()
+
+        def repeat_as_fault(request):
+            envelope = etree.fromstring(request.partition(b"\r\n\r\n")[2])
+            text = escape(" ".join(envelope.itertext()))
+            return make_raw(make_fault(text)[1].encode())
+
+        valid = make_number(1)
+        for response in (
+            make_raw(valid),
+            make_raw(make_number(-10001)),
+            make_raw(make_number(secret)),
+            lambda request: make_raw(request.partition(b"\r\n\r\n")[2]),
+            repeat_as_fault,
+            make_raw(make_fault(secret)[1].encode(), b"HTTP/1.1 500 No\r\n"),
+            make_raw(secret.encode()),
+            make_raw(make_envelope(f"<a>{secret}</a>").encode()),
+            make_raw(b"", f"HTTP/1.1 503 {secret}\r\n".encode()),
+            make_raw(b"", f"HTTP/1.1 302 {secret}\r\nLocation: /{secret}\r\n".encode()),
+            make_raw(valid, OK + f"X: {secret}\r\n".encode()),
+            make_raw(valid, f"HTTP/1.1 {secret}\r\n".encode()),
+            make_raw(valid, f"{secret}\r\n".encode()),
+            make_raw(valid, OK + f"Content-Encoding: {secret}\r\n".encode()),
+            OK + f"Transfer-Encoding: chunked\r\n\r\n{secret}\r\n".encode(),
+            OK + f"Content-Length: {secret}\r\n\r\n".encode(),
+        ):
+            with self.subTest(response=response):
+                self.assertSilent(response)
