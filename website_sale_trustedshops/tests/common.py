@@ -103,6 +103,10 @@ class TrustedShopsCommon(PaymentCommon):
         super().setUp()
         self.service.reset()
 
+    def assertValues(self, record, **values):
+        """Compare some fields of one record."""
+        self.assertRecordValues(record, [values])
+
     # === MAKING THINGS === #
 
     @classmethod

@@ -150,8 +150,7 @@ class TestWebsiteCheck(CertificateCommon):
             self._get_certificate_finding(),
             (
                 "hint",
-                "Shoppers do not see this: it is a test. Internal users get its offers"
-                " and its badge.",
+                "This is a test: only internal users see its offers and its badge.",
             ),
         )
 

@@ -222,7 +222,6 @@ class TrustedShopsCertificate(models.Model):
         readonly=True,
         copy=False,
         tracking=True,
-        help="While set, no Buyer Protection is offered and applications wait.",
     )
     item_ids = fields.One2many(
         "trustedshops.protection.item", "certificate_id", string="Fees", readonly=True
@@ -235,9 +234,7 @@ class TrustedShopsCertificate(models.Model):
     )
 
     # --- When it was asked ---
-    last_check_at = fields.Datetime(
-        string="Last Answer", readonly=True, copy=False, help="Last complete answer."
-    )
+    last_check_at = fields.Datetime(string="Last Answer", readonly=True, copy=False)
     last_check_error = fields.Char(readonly=True, copy=False)
     # When the scheduled action last tried, or a person got an answer; empty: due now.
     last_attempt_at = fields.Datetime(

@@ -267,7 +267,5 @@ class TestCertificateMatch(CertificateCommon):
     def test_another_id_needs_a_decision_of_its_own(self):
         self._overrule()
         self._save(self.own, ts_id=THIRD_ID)
-        self.assertRecordValues(
-            self.own, [{"shop_match": "mismatch", "overruled_match": False}]
-        )
+        self.assertValues(self.own, shop_match="mismatch", overruled_match=False)
         self.assertFalse(self._is_offered())

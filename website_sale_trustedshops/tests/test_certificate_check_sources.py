@@ -217,9 +217,7 @@ class TestCertificateSources(CertificateCommon):
         self.service.status["stateEnum"] = "SUSPENDED"
         self.service.script("checkLogin", -10001)
         self.certificate.action_check_now()
-        self.assertRecordValues(
-            self.certificate, [{"hold_reason": False, "state": "production"}]
-        )
+        self.assertValues(self.certificate, hold_reason=False, state="production")
         self.assertIn("'SUSPENDED' is not known", self.certificate.last_check_error)
 
     # === VALIDITY === #
@@ -261,9 +259,8 @@ class TestCertificateSources(CertificateCommon):
             protection_model="excellence",
             website_id=self.second.id,
         )
-        self.assertRecordValues(
-            certificate,
-            [{"state": "production", "protection_model": "excellence", "item_ids": []}],
+        self.assertValues(
+            certificate, state="production", protection_model="excellence", item_ids=[]
         )
         self.assertFalse(certificate._is_usable_by(self.manager))
         self.assertEqual(
@@ -290,16 +287,12 @@ class TestCertificateSources(CertificateCommon):
         self.assertTrue(certificate._is_usable_by(self.manager))
         self._set_scene("unknown", "guarantee")
         certificate.action_check_now()
-        self.assertRecordValues(
+        self.assertValues(
             certificate,
-            [
-                {
-                    "state": "production",
-                    "protection_model": "excellence",
-                    "item_ids": [],
-                    "items_checked_at": False,
-                }
-            ],
+            state="production",
+            protection_model="excellence",
+            item_ids=[],
+            items_checked_at=False,
         )
         self.assertFalse(certificate._is_usable_by(self.manager))
 
@@ -325,17 +318,13 @@ class TestCertificateSources(CertificateCommon):
             url=SCRIPT, certificationLanguage=SCRIPT, typeEnum=SCRIPT
         )
         certificate = self._add(website_id=self.second.id)
-        self.assertRecordValues(
+        self.assertValues(
             certificate,
-            [
-                {
-                    "shop_url": "<script>alert(1)</script>",
-                    "certificate_language": "<script>alert(1)"[:16],
-                    "protection_model": "none",
-                    "shop_match": "unknown",
-                    "lang_match": "unknown",
-                }
-            ],
+            shop_url="<script>alert(1)</script>",
+            certificate_language="<script>alert(1)"[:16],
+            protection_model="none",
+            shop_match="unknown",
+            lang_match="unknown",
         )
         certificate.action_use_anyway()
         self._assert_escaped(certificate.message_ids[0].body)
@@ -374,16 +363,12 @@ class TestCertificateSources(CertificateCommon):
         self.service.trustmark["url"] = f"evil.example/{SCRIPT}"
         self.service.trustmark["languageISO2"] = SCRIPT
         certificate = self._add(website_id=self.second.id)
-        self.assertRecordValues(
+        self.assertValues(
             certificate,
-            [
-                {
-                    "shop_url": "evil.example/<script>alert(1)</script>",
-                    "certificate_language": "",
-                    "protection_model": "none",
-                    "valid_to": False,
-                }
-            ],
+            shop_url="evil.example/<script>alert(1)</script>",
+            certificate_language="",
+            protection_model="none",
+            valid_to=False,
         )
         self._assert_escaped(certificate.health)
 
@@ -442,13 +427,9 @@ class TestCertificateSources(CertificateCommon):
         ]
         self.certificate.action_check_now()
         self.env.flush_all()
-        self.assertRecordValues(
+        self.assertValues(
             self.certificate.item_ids,
-            [
-                {
-                    "protected_amount": 1_000_000_000.0,
-                    "gross_fee": 999_999_999.99,
-                    "duration_days": 3650,
-                }
-            ],
+            protected_amount=1_000_000_000.0,
+            gross_fee=999_999_999.99,
+            duration_days=3650,
         )

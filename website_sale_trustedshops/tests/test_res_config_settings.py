@@ -64,8 +64,8 @@ class TestSettings(CertificateCommon):
         [line], _links = self._get_summary()
         self.assertEqual(
             line,
-            f"{OTHER_ID} Production Test Excellence, German / Deutsch Shoppers do not"
-            " see this: it is a test. Internal users get its offers and its badge.",
+            f"{OTHER_ID} Production Test Excellence, German / Deutsch This is a test:"
+            " only internal users see its offers and its badge.",
         )
         self.env["ir.config_parameter"].set_param(
             "website_sale_trustedshops.test_offers_for_everybody", "True"
@@ -75,9 +75,9 @@ class TestSettings(CertificateCommon):
         self.assertEqual(
             line,
             f"{OTHER_ID} Production Test Excellence, German / Deutsch This is a test,"
-            " and shoppers see it: the system parameter"
-            " website_sale_trustedshops.test_offers_for_everybody shows tests to"
-            " everybody. Nobody is protected by it.",
+            " and shoppers see it because of the system parameter"
+            " website_sale_trustedshops.test_offers_for_everybody. It does not protect"
+            " anybody.",
         )
 
     def test_one_of_the_sandbox_is_not_said_to_be_valid_without_more(self):
@@ -86,7 +86,7 @@ class TestSettings(CertificateCommon):
         self.env.invalidate_all()
         [line], _links = self._get_summary()
         self.assertIn(f"{OTHER_ID} Sandbox on this machine Valid Excellence", line)
-        self.assertIn("Shoppers do not see this: it is a test.", line)
+        self.assertIn("This is a test: only internal users see", line)
         self.assertNotIn("Everything is set up", line)
         self.assertEqual(
             self._get_findings(own)["state"],
