@@ -7,7 +7,8 @@ service does not know the id or does not answer, and adds the dates of validity.
 one of them could not be asked is never taken for an answer.
 """
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from .exceptions import MisconfiguredError, TrustedShopsError
 
@@ -35,6 +36,8 @@ class Inquiry:
     :type trustmark: Trustmark or None
     :param feed_error: why the list could not be asked
     :type feed_error: TrustedShopsError or None
+    :param rating: what buyers say about the shop; None also when that was not answered
+    :type rating: Rating or None
     """
 
     status: object = None
@@ -44,6 +47,7 @@ class Inquiry:
     error: TrustedShopsError | None = None
     trustmark: object = None
     feed_error: TrustedShopsError | None = None
+    rating: object = None
 
     @property
     def is_known_to_soap(self):
@@ -78,15 +82,16 @@ def inquire(client, feed, ts_id, *, user="", password="", wants_items=False):
         answer["trustmark"] = feed.get_trustmark(ts_id)
     except TrustedShopsError as error:
         answer["feed_error"] = error
-    return Inquiry(**answer)
+    inquiry = Inquiry(**answer)
+    if not (inquiry.is_known_to_soap or inquiry.trustmark):
+        return inquiry
+    with suppress(TrustedShopsError):
+        return replace(inquiry, rating=feed.get_rating(ts_id))
+    return inquiry
 
 
 def _ask_soap(client, ts_id, user, password, wants_items):
-    """Ask the SOAP service; half an answer is none.
-
-    :return: fields of :class:`Inquiry`
-    :rtype: dict
-    """
+    """Ask the SOAP service and return fields of the inquiry; half an answer is none."""
     try:
         status = client.check_certificate(ts_id)
         if status.state == _UNKNOWN_ID or not (
@@ -108,11 +113,7 @@ def _ask_soap(client, ts_id, user, password, wants_items):
 
 
 def _check_login(client, ts_id, user, password):
-    """Return what is wrong with the login, None when it is good.
-
-    :rtype: MisconfiguredError or None
-    :raise TrustedShopsError: when the service does not decide
-    """
+    """Return what is wrong with the login, None when it is good."""
     try:
         client.check_login(ts_id, user, password)
     except MisconfiguredError as error:

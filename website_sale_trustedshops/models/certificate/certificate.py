@@ -2,10 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from ...lib.colors import is_color
 from ...lib.ts_id import TooManyIdsError, normalize_ts_id
 from ...lib.values import to_text
 
@@ -76,8 +75,9 @@ class TrustedShopsCertificate(models.Model):
 
     _name = "trustedshops.certificate"
     _description = "Trusted Shops Certificate"
-    _inherit = ["trustedshops.todo"]
+    _inherit = ["trustedshops.todo", "trustedshops.own.fields"]
     _rec_name = "ts_id"
+    _trustedshops_own_fields = frozenset(SERVICE_FIELDS | COMPUTED_FIELDS)
     _order = "website_id, lang_id, id"
     _check_company_auto = True
 
@@ -179,10 +179,6 @@ class TrustedShopsCertificate(models.Model):
         help="A seal in the website's footer that links to your certificate, and the"
         " floating badge. Without them buyers still get the Trustcard after their"
         " order.",
-    )
-    badge_background_color = fields.Char(
-        string="Background of the Seal",
-        help="A color such as #ffdc0f. Leave empty to use the background of the page.",
     )
 
     # --- What Trusted Shops says: see SERVICE_FIELDS ---
@@ -333,18 +329,6 @@ class TrustedShopsCertificate(models.Model):
                     )
                 )
 
-    @api.constrains("badge_background_color")
-    def _check_badge_background_color(self):
-        for certificate in self:
-            color = certificate.badge_background_color
-            if color and not is_color(color):
-                raise ValidationError(
-                    self.env._(
-                        "The background of the seal must be a color such as #ffdc0f."
-                        " Leave it empty to use the background of the page."
-                    )
-                )
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         if any(certificate.is_used for certificate in self):
@@ -358,12 +342,8 @@ class TrustedShopsCertificate(models.Model):
     # === CRUD === #
     @api.model
     def default_get(self, fields):
-        """Override of the framework: a default never sets what Trusted Shops says.
-
-        Any user can set defaults, and a call can name some in its context.
-        """
-        said = SERVICE_FIELDS | COMPUTED_FIELDS
-        defaults = super().default_get([name for name in fields if name not in said])
+        """Override of the framework: no default sets the state, only an answer does."""
+        defaults = super().default_get(fields)
         return {**defaults, "state": "draft"} if "state" in fields else defaults
 
     @api.model_create_multi
@@ -480,19 +460,9 @@ class TrustedShopsCertificate(models.Model):
 
         :param dict vals: as given by a person or by this addon
         :rtype: dict
-        :raise AccessError: when a person sets what only Trusted Shops says
         :raise ValidationError: when the ID, the login, a page or the picture of the
             seal cannot be used
         """
-        refused = (SERVICE_FIELDS | COMPUTED_FIELDS) & vals.keys()
-        if refused and not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "These fields come from Trusted Shops and cannot be changed:"
-                    " %(fields)s.",
-                    fields=", ".join(sorted(refused)),
-                )
-            )
         vals = dict(vals)
         password = vals.pop("new_ws_password", False)
         if password:
@@ -501,7 +471,6 @@ class TrustedShopsCertificate(models.Model):
         if "ts_id" in vals:
             vals["ts_id"] = self._normalize_ts_id(str(vals["ts_id"] or ""))
         vals.update(self._normalize_pages(vals))
-        self._check_seal_upload(vals)
         return vals
 
     def _check_nothing_emptied(self, vals):

@@ -192,7 +192,6 @@ class TrustedShopsCertificate(models.Model):
         for certificate_sudo in self.sudo():  # login and fees
             answer = certificate_sudo._ask_trustedshops()
             certificate_sudo._apply_answer(answer, by_person=by_person)
-        self._refresh_ratings()
 
     def _wants_items(self):
         """Tell whether the fee table is wanted whatever the service calls it."""
@@ -293,6 +292,10 @@ class TrustedShopsCertificate(models.Model):
             values["valid_from"] = answer.trustmark and answer.trustmark.valid_from
             values["valid_to"] = answer.trustmark and answer.trustmark.valid_to
             values |= self._prepare_guarantee(answer.trustmark)
+        if answer.rating:  # without one the last good rating stays
+            values["rating_value"] = float(answer.rating.value)
+            values["rating_count"] = answer.rating.count
+            values["rating_at"] = now
         if answer.is_unknown_to_soap:
             values["items_checked_at"] = False  # nothing is sold from an old table
         if answer.is_known_to_soap:
@@ -326,6 +329,22 @@ class TrustedShopsCertificate(models.Model):
         if answer.is_unknown_to_soap and (answer.is_unknown_to_feed or knows_soap):
             return {"answer_source": SOURCE_SOAP, "state": "invalid"}
         return {}
+
+    def _prepare_guarantee(self, trustmark):
+        """Return the values for what Trusted Shops says about its guarantee.
+
+        :param trustmark: entry of the public list, None when there is none
+        :type trustmark: Trustmark or None
+        :rtype: dict
+        """
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        name = trustmark.protection_currency if trustmark else False
+        currency = currencies.search([("name", "=", name)], limit=1)
+        amount = trustmark.max_protection_amount if currency else 0
+        return {
+            "guarantee_amount": amount or 0,
+            "guarantee_currency_id": currency.id,
+        }
 
     def _get_state_by_trustmark(self, trustmark):
         """Return our state for an entry of the public list.

@@ -261,7 +261,7 @@ class TrustedShopsCertificate(models.Model):
         findings.append(certificate_sudo._get_asking_finding())
         return [each for each in findings if each]
 
-    def _say(self, sentence, **words):
+    def _explain(self, sentence, **words):
         """Return a sentence of the tables above in the reader's language."""
         text = self.env._(sentence)
         return text % words
@@ -285,7 +285,7 @@ class TrustedShopsCertificate(models.Model):
             systems = dict(self._fields["environment"]._description_selection(self.env))
             is_real = self.environment == "production"
             source = SOURCE_SENTENCES[self.answer_source if is_real else "other"]
-            source = self._say(source, system=systems[self.environment])
+            source = self._explain(source, system=systems[self.environment])
             text = f"{text} {source}"
         at, key = self.last_check_at, f"state_{self.state}"
         return self._make_finding("state", level, text, at, key)
@@ -328,8 +328,8 @@ class TrustedShopsCertificate(models.Model):
             "code": self.certificate_language or "?",
             "language": self.lang_id.name or self.env._("All languages"),
         }
-        address = self._say(MATCH_SENTENCES[address], **words)
-        language = self._say(MATCH_SENTENCES[language], **words)
+        address = self._explain(MATCH_SENTENCES[address], **words)
+        language = self._explain(MATCH_SENTENCES[language], **words)
         return [
             self._make_finding("address", levels[self.shop_match], address),
             self._make_finding("language", lang_level, language),
@@ -367,7 +367,7 @@ class TrustedShopsCertificate(models.Model):
         else:
             found = "good" if own in currencies else "currency"
         level, sentence = ITEMS_FINDINGS[found]
-        text = self._say(
+        text = self._explain(
             sentence,
             currency=own.name,
             count=len(self.item_ids),
@@ -441,7 +441,7 @@ class TrustedShopsCertificate(models.Model):
         """
         if reason := const.HOLD_REASON_BY_CODE.get(error.code):
             return self.env._(HOLD_SENTENCES[reason])
-        return self._say(ERROR_SENTENCES[sentence], reason=error)
+        return self._explain(ERROR_SENTENCES[sentence], reason=error)
 
     # === TO-DOS === #
     def _notify_problems(self, *, by_person=False, is_first=False):
