@@ -153,8 +153,8 @@ def test_the_settings_tell_that_a_certificate_is_missing_and_lead_to_one(
     block = administrator.open_settings(WEBSITE)
     text = re.sub(r"\s+", " ", block.inner_text())
     assert f"{ts_id} Sandbox on this machine Valid Classic" in text
-    assert "This is a test, and shoppers see it:" in text
-    assert "Nothing is missing." not in text
+    assert "This is a test, and shoppers see it because" in text
+    assert "Everything is set up." not in text
     # Links in texts open in a tab of their own.
     with page.context.expect_page() as opened:
         block.locator(f"a:has-text('{ts_id}')").click()
@@ -180,12 +180,12 @@ def test_the_seal_of_a_classic_id_comes_and_goes_at_once_on_all_workers(
     assert levels.pop("state") == "hint"  # it is one of the sandbox
     assert levels == dict.fromkeys(("validity", "address", "language"), "ok")
     assert findings["state"][1].startswith(
-        "The certificate is valid. This was said by: Sandbox on this machine."
+        "The certificate is valid. Source: Sandbox on this machine."
     )
     page = administrator.page
     assert page.locator(".o_widget_web_ribbon").get_by_text("Test").is_visible()
     notice = administrator.get_field("test_notice").inner_text()
-    assert notice.startswith("This is a test, and shoppers see it:")
+    assert notice.startswith("This is a test, and shoppers see it because")
     assert count_seals(shop.server, second_server) == [1, 1, 1, 1]
     # And archived, it is gone from all of them.
     page.click(".o_cp_action_menus button:has(.fa-cog)")
@@ -244,7 +244,7 @@ def test_a_certificate_for_another_shop_shows_nothing_unless_told_to(
 ):
     add(url="https://shop.another.example")
     page = administrator.page
-    assert page.is_visible(".alert-danger:has-text('meant for another shop')")
+    assert page.is_visible(".alert-danger:has-text('issued for another shop')")
     level, text = administrator.read_findings()["address"]
     assert level == "problem"
     assert text.startswith("Issued for https://shop.another.example, but the website")

@@ -10,7 +10,6 @@ OURS = secrets.token_hex()
 # Keys of a context that this addon sets. Only the first gives a right, so its value is
 # OURS.
 # trustedshops_copying_fee: lines of invoices are copied with whose fee they are.
-# trustedshops_proposal (in sudo alone): an answer of the service is being stored.
 # trustedshops_field: the field of a certificate whose proposal a button takes.
 # trustedshops_fallback_website_id: the website of the settings from which one adds a
 # certificate.
@@ -80,7 +79,6 @@ MODEL_RANK = {"none": 0, "classic": 1, "excellence": 2}
 VALIDITY_NOTICE = timedelta(days=30)
 # What a code says about the certificate (field hold_reason).
 HOLD_REASON_BY_CODE = {-10001: "login", -10002: "suspended", -10011: "no_limit"}
-CODE_BY_HOLD_REASON = {reason: code for code, reason in HOLD_REASON_BY_CODE.items()}
 
 # How old a fee table may be and still be sold from.
 ITEMS_FRESH = timedelta(hours=72)

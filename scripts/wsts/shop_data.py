@@ -106,8 +106,9 @@ def set_up_certificate(website, language, seed):
         certificate.write(values)
     else:
         certificate = env["trustedshops.certificate"].create(values)
-        # The demo shows the German certificate to English visitors, too.
-        certificate.lang_id = language
+    certificate.action_check_now()
+    # The demo shows the German certificate to English visitors, too.
+    certificate.lang_id = language
 
 
 def set_up_fee_tax(company):

@@ -7,7 +7,8 @@ service does not know the id or does not answer, and adds the dates of validity.
 one of them could not be asked is never taken for an answer.
 """
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from .exceptions import MisconfiguredError, TrustedShopsError
 
@@ -35,6 +36,8 @@ class Inquiry:
     :type trustmark: Trustmark or None
     :param feed_error: why the list could not be asked
     :type feed_error: TrustedShopsError or None
+    :param rating: what buyers say about the shop; None also when that was not answered
+    :type rating: Rating or None
     """
 
     status: object = None
@@ -44,6 +47,7 @@ class Inquiry:
     error: TrustedShopsError | None = None
     trustmark: object = None
     feed_error: TrustedShopsError | None = None
+    rating: object = None
 
     @property
     def is_known_to_soap(self):
@@ -78,7 +82,12 @@ def inquire(client, feed, ts_id, *, user="", password="", wants_items=False):
         answer["trustmark"] = feed.get_trustmark(ts_id)
     except TrustedShopsError as error:
         answer["feed_error"] = error
-    return Inquiry(**answer)
+    inquiry = Inquiry(**answer)
+    if not (inquiry.is_known_to_soap or inquiry.trustmark):
+        return inquiry
+    with suppress(TrustedShopsError):
+        return replace(inquiry, rating=feed.get_rating(ts_id))
+    return inquiry
 
 
 def _ask_soap(client, ts_id, user, password, wants_items):

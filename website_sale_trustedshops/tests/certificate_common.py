@@ -10,6 +10,10 @@ from .common import REFRESH_CRON, TrustedShopsCommon
 OTHER_ID = "X" + "1" * 32
 THIRD_ID = "X" + "2" * 32
 DOWN = requests.ConnectionError("down")
+OCCUPIED = (
+    "This website already has a certificate for that language: choose another language,"
+    " change that certificate, or archive it first."
+)
 LIFELONG = {"trustMark": {"status": "VALID", "validTo": "2036-12-31"}}
 GUARANTEE = {"guarantee": {"maxProtectionAmount": "2500"}}
 
@@ -56,7 +60,7 @@ class CertificateCommon(TrustedShopsCommon):
         certificates = self.env["trustedshops.certificate"]
         if user:
             certificates = certificates.with_user(user)
-        return certificates.create({"ts_id": OTHER_ID, **values})
+        return self._save(certificates, **{"ts_id": OTHER_ID, **values})
 
     def _archive(self, certificate):
         """Make room, in the database too."""

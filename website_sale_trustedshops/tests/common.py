@@ -121,6 +121,10 @@ class TrustedShopsCommon(PaymentCommon):
         super().setUp()
         self.service.reset()
 
+    def assertValues(self, record, **values):
+        """Compare some fields of one record."""
+        self.assertRecordValues(record, [values])
+
     # === MAKING THINGS === #
 
     @classmethod
@@ -141,18 +145,25 @@ class TrustedShopsCommon(PaymentCommon):
     @classmethod
     def _make_certificate(cls, **values):
         """Return a certificate for all languages, unless ``lang_id`` is given."""
-        certificate = cls.env["trustedshops.certificate"].create(
-            {
+        certificate = cls._save(
+            cls.env["trustedshops.certificate"],
+            **{
                 "ts_id": TS_ID,
                 "website_id": cls.website.id,
                 "ws_user": "wsuser-4711",
                 "ws_password": "wspass-0815",
                 "user_id": cls.manager.id,
                 **values,
-            }
+            },
         )
         certificate.lang_id = values.get("lang_id", False)
         return certificate
+
+    @classmethod
+    def _save(cls, certificates, **values):
+        """Return the certificate that a person saves in its form."""
+        [saved] = certificates.web_save(values, {})
+        return certificates.browse(saved["id"])
 
     def _make_cart(self, price=100.0, **values):
         return self.env["sale.order"].create(
@@ -244,7 +255,7 @@ class TrustedShopsCommon(PaymentCommon):
         freezer = freeze_time(moment)
         self.clock = freezer.start()
         self.addCleanup(freezer.stop)
-        self.certificate.items_checked_at = moment
+        self.certificate.write({"items_checked_at": moment, "last_attempt_at": False})
         return self.clock
 
     def _wait(self, **duration):

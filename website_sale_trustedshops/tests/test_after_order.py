@@ -303,7 +303,7 @@ class TestTrustcard(TrustcardCommon):
         self.assertEqual(self._get_card(order, "de_DE")["ts_id"], TS_ID)
 
     def test_test_certificates_are_for_staff_unless_everybody_may_see_them(self):
-        self.certificate.environment = "qa"
+        self._save(self.certificate, environment="qa")
         self.certificate.sudo().state = "production"
         order = self._order()
         self.assertNothing(order)
@@ -322,9 +322,7 @@ class TestTrustcard(TrustcardCommon):
         self.env["ir.config_parameter"].set_param(
             "website_sale_trustedshops.sandbox_url", "http://127.0.0.1:9/"
         )
-        self.certificate.sudo().with_context(
-            trustedshops_proposal=True
-        ).environment = "sandbox"
+        self.certificate.environment = "sandbox"
         self.assertEqual(
             self.certificate._move_to_environment("https://a.example/shop/x.php?b=/c"),
             "http://127.0.0.1:9/shop/x.php?b=/c",

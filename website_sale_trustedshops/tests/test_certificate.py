@@ -5,7 +5,6 @@ from datetime import datetime
 import requests
 from freezegun import freeze_time
 
-from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .common import TrustedShopsCommon
@@ -13,8 +12,8 @@ from .fake_service import HTML_PAGE, TS_ID, make_fault, make_item
 
 OTHER_ID = "X" + "1" * 32
 LOGIN_MESSAGE = (
-    "Trusted Shops does not accept the web service login. Type user and password again,"
-    " as Trusted Shops sent them to you."
+    "Trusted Shops does not accept the web service login. Enter the user and password"
+    " again, as Trusted Shops sent them to you."
 )
 
 
@@ -27,32 +26,28 @@ class TestCertificate(TrustedShopsCommon):
         website = self.env["website"].create(
             {"name": "Second", "company_id": self.env.company.id}
         )
-        return self.env["trustedshops.certificate"].create(
-            {"ts_id": OTHER_ID, "website_id": website.id, **values}
-        )
+        certificates = self.env["trustedshops.certificate"]
+        values = {"ts_id": OTHER_ID, "website_id": website.id, **values}
+        return self._save(certificates, **values)
 
     # === CREATE === #
 
     def test_the_identifier_alone_brings_everything_else(self):
         with freeze_time("2026-11-02 10:00:00"):
             certificate = self._create()
-        self.assertRecordValues(
+        self.assertValues(
             certificate,
-            [
-                {
-                    "ts_id": OTHER_ID,
-                    "environment": "production",
-                    "protection_model": "excellence",
-                    "state": "production",
-                    "certificate_language": "de",
-                    "shop_url": "shop.example",
-                    "company_id": self.env.company.id,
-                    "fee_product_id": self.fee_product.id,
-                    "hold_reason": False,
-                    "last_check_at": datetime(2026, 11, 2, 10, 0),
-                    "last_check_error": False,
-                }
-            ],
+            ts_id=OTHER_ID,
+            environment="production",
+            protection_model="excellence",
+            state="production",
+            certificate_language="de",
+            shop_url="shop.example",
+            company_id=self.env.company.id,
+            fee_product_id=self.fee_product.id,
+            hold_reason=False,
+            last_check_at=datetime(2026, 11, 2, 10, 0),
+            last_check_error=False,
         )
 
     def test_the_fee_table_is_stored_as_it_came(self):
@@ -78,43 +73,16 @@ class TestCertificate(TrustedShopsCommon):
             ],
         )
 
-    def test_an_identifier_is_cleaned_of_how_it_was_typed(self):
-        typed = (
-            f"  {OTHER_ID}\n",
-            OTHER_ID.lower(),
-            f"https://www.trustedshops.com/shop/certificate.php?shop_id={OTHER_ID}",
-        )
-        certificate = self._create()
-        for text in typed:
-            certificate.ts_id = text
-            with self.subTest(text=text):
-                self.assertEqual(certificate.ts_id, OTHER_ID)
-
-    def test_nonsense_is_no_identifier(self):
-        for text in ("nonsense", "X123", OTHER_ID + "1"):
-            with self.subTest(text=text), self.assertRaises(ValidationError):
-                self._create(ts_id=text)
-
     def test_a_classic_certificate_has_no_fees_and_needs_no_login(self):
         self.service.status["typeEnum"] = "CLASSIC"
         certificate = self._create()
-        self.assertRecordValues(
-            certificate, [{"protection_model": "classic", "item_ids": []}]
-        )
+        self.assertValues(certificate, protection_model="classic", item_ids=[])
         self.assertEqual(
             [name for name, _parts in self.service.calls],
             ["checkCertificate", "getTrustmark", "getRating"],
         )
 
     # === THE SERVICE IS DOWN === #
-
-    def test_a_certificate_can_be_saved_while_the_service_is_down(self):
-        self.service.always["checkCertificate"] = requests.ConnectionError("down")
-        certificate = self._create()
-        self.assertRecordValues(
-            certificate, [{"state": "draft", "last_check_at": False, "item_ids": []}]
-        )
-        self.assertIn("could not be asked", certificate.last_check_error)
 
     def test_a_failed_check_changes_nothing_but_its_message(self):
         fields = [
@@ -138,24 +106,6 @@ class TestCertificate(TrustedShopsCommon):
                     self.assertEqual(self.certificate.read(fields), [before])
                     self.assertTrue(self.certificate.last_check_error)
 
-    def test_a_good_check_takes_the_message_away(self):
-        self.service.script("checkCertificate", make_fault())
-        self.certificate.action_check_now()
-        self.certificate.action_check_now()
-        self.assertFalse(self.certificate.last_check_error)
-
-    def test_a_state_in_an_unknown_word_is_not_guessed(self):
-        self.service.status["stateEnum"] = "SUSPENDED"
-        self.certificate.action_check_now()
-        self.assertEqual(self.certificate.state, "production")
-        self.assertIn("'SUSPENDED'", self.certificate.last_check_error)
-
-    def test_an_unknown_identifier_is_saved_as_such(self):
-        self.service.status.update(stateEnum="INVALID_TS_ID", typeEnum="", url="")
-        self.assertRecordValues(
-            self._create(), [{"state": "invalid", "protection_model": "none"}]
-        )
-
     def test_each_word_of_the_service_has_its_state(self):
         found = {}
         for word in ("PRODUCTION", "INTEGRATION", "TEST", "CANCELLED", "DISABLED"):
@@ -176,7 +126,7 @@ class TestCertificate(TrustedShopsCommon):
     def test_only_what_matters_to_the_service_is_asked_about_again(self):
         self.certificate.lang_id = self.langs["de_DE"]
         self.assertEqual(self.service.calls, [])
-        self.certificate.ws_password = "other"
+        self._save(self.certificate, ws_password="other")
         self.assertEqual(
             [name for name, _parts in self.service.calls],
             [
@@ -186,7 +136,7 @@ class TestCertificate(TrustedShopsCommon):
         )
 
     def test_the_login_is_checked_as_it_was_typed(self):
-        self.certificate.write({"ws_user": "u-2", "ws_password": "p-2"})
+        self._save(self.certificate, ws_user="u-2", ws_password="p-2")
         self.assertEqual(
             self.service.get_parts("checkLogin"),
             [{"tsId": TS_ID, "wsUser": "u-2", "wsPassword": "p-2"}],
@@ -194,31 +144,15 @@ class TestCertificate(TrustedShopsCommon):
 
     # === HOLD === #
 
-    def test_a_wrong_login_holds_the_certificate_and_says_what_to_do(self):
-        self.service.script("checkLogin", -10001)
-        self.certificate.ws_password = "wrong"
-        self.assertRecordValues(
-            self.certificate,
-            [
-                {
-                    "hold_reason": "login",
-                    "last_check_error": LOGIN_MESSAGE,
-                    "state": "production",
-                }
-            ],
-        )
-
     def test_a_good_login_releases_the_certificate(self):
         self.service.script("checkLogin", -10001)
-        self.certificate.ws_password = "wrong"
-        self.certificate.ws_password = "right"
-        self.assertRecordValues(
-            self.certificate, [{"hold_reason": False, "last_check_error": False}]
-        )
+        self._save(self.certificate, ws_password="wrong")
+        self._save(self.certificate, ws_password="right")
+        self.assertValues(self.certificate, hold_reason=False, last_check_error=False)
 
     def test_a_failed_check_releases_nothing(self):
         self.service.script("checkLogin", -10001)
-        self.certificate.ws_password = "wrong"
+        self._save(self.certificate, ws_password="wrong")
         self.service.script("checkLogin", make_fault())
         self.certificate.action_check_now()
         self.assertEqual(self.certificate.hold_reason, "login")
@@ -243,8 +177,7 @@ class TestCertificate(TrustedShopsCommon):
                 {"protected_amount": 1500.0, "gross_fee": 3.00},
             ],
         )
-        self.assertTrue((kept + changed).exists() == kept + changed)
-        self.assertFalse(removed.exists())
+        self.assertEqual((kept + changed + removed).exists(), kept)
 
     def test_an_unchanged_table_is_not_written(self):
         self.env["trustedshops.protection.item"].flush_model()
@@ -263,8 +196,3 @@ class TestCertificate(TrustedShopsCommon):
         self.service.items.append(make_item("600.00", "1.00", "1.19", "CHF"))
         self.certificate.action_check_now()
         self.assertEqual(len(self.certificate.item_ids), 6)
-
-    def test_an_empty_table_is_a_table(self):
-        self.service.items = []
-        self.certificate.action_check_now()
-        self.assertFalse(self.certificate.item_ids)

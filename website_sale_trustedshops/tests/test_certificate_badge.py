@@ -1,7 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
-from unittest.mock import patch
 
 from lxml import html
 
@@ -34,8 +33,7 @@ class BadgeCase(CertificateCommon):
         self.own = self._add()
 
     def _move_to(self, environment):
-        with patch.object(type(self.own), "_must_be_checked", return_value=False):
-            self.own.environment = environment
+        self.own.environment = environment
         self.own.sudo().state = "production"
         self.env["ir.config_parameter"].set_param(TESTS_FOR_EVERYBODY, "True")
 

@@ -59,13 +59,13 @@ class TestRatings(CertificateCommon):
 
     def test_an_unknown_certificate_is_not_asked_about(self):
         self.service.calls.clear()
-        self.own.sudo().state = "invalid"
-        self.own._refresh_ratings()
-        self.assertEqual(self.service.calls, [])
+        self.service.status["stateEnum"] = "INVALID_TS_ID"
+        self.own.action_check_now()
+        self.assertEqual(self.service.get_parts("getRating"), [])
 
     def test_another_id_has_another_rating(self):
         self.service.rating = None
-        self.own.ts_id = "X" + "7" * 32
+        self._save(self.own, ts_id="X" + "7" * 32)
         self.assertEqual(self._get_rating(), (0, 0))
         self.assertFalse(self.own.rating_at)
 
@@ -165,7 +165,7 @@ class TestRatings(CertificateCommon):
         self.assertEqual(data["rating"]["percent"], 97)
 
     def test_a_test_certificate_links_to_the_system_that_knows_it(self):
-        self.own.environment = "qa"
+        self._save(self.own, environment="qa")
         self.own.sudo().state = "production"
         self.env["ir.config_parameter"].sudo().set_param(
             "website_sale_trustedshops.test_offers_for_everybody", "True"

@@ -85,8 +85,8 @@ class TestWebsiteCheck(CertificateCommon):
         self._see_choice(
             "problem",
             f"{TS_ID} should serve this language, but does not: Trusted Shops has"
-            " locked the certificate.... No certificate serves this language, so its"
-            " visitors see nothing.",
+            " disabled the certificate, so the website shows nothing of it...."
+            " No certificate serves this language, so its visitors see nothing.",
         )
 
     def _add_german(self, **status):
@@ -200,7 +200,7 @@ class TestWebsiteCheck(CertificateCommon):
             record[name] = before
 
     def test_the_sandbox_is_a_host_of_loaders(self):
-        self.certificate.environment = "sandbox"
+        self._save(self.certificate, environment="sandbox")
         self.assertIn("127.0.0.1:9", self._get_website()["loader_hosts"])
 
     def test_who_may_edit_certificates_may_check(self):

@@ -28,9 +28,8 @@ class TestNeutralize(TrustedShopsCommon):
 
     def test_a_copy_has_no_login_and_no_production(self):
         self._neutralize()
-        self.assertRecordValues(
-            self.certificate,
-            [{"ws_user": False, "ws_password": False, "environment": "sandbox"}],
+        self.assertValues(
+            self.certificate, ws_user=False, ws_password=False, environment="sandbox"
         )
 
     def test_the_queue_of_a_copy_is_silent(self):

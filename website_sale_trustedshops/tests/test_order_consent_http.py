@@ -130,9 +130,9 @@ class TestOfferTerms(TrustedShopsHttpCommon):
             self.certificate.conditions_url = "javascript:alert(1)"
         self.assertEqual(
             caught.exception.args[0],
-            "Conditions: shoppers cannot be sent to “javascript:alert(1)”. Enter the"
-            " whole address of a public page, beginning with https://, or leave it"
-            " empty for the page of this certificate at Trusted Shops.",
+            "Conditions: “javascript:alert(1)” is not a page for shoppers. Enter the"
+            " full address of a public page, starting with https://, or leave it"
+            " empty.",
         )
 
     def test_a_new_certificate_refuses_an_address_that_is_none(self):

@@ -189,7 +189,8 @@ class TestQueue(TrustedShopsCommon):
         )
         good = self._make_queued("de_DE")
         self.assertEqual(good.certificate_id, other)
-        self.certificate.with_context(tracking_disable=True).ws_password = False
+        silent = self.certificate.with_context(tracking_disable=True)
+        self._save(silent, ws_password=False)
         self._run_queue()
         self._wait(hours=2)
         self._run_queue()
@@ -197,8 +198,8 @@ class TestQueue(TrustedShopsCommon):
         self.assertEqual(good.state, "requested")
         self.assertFalse(bad.activity_ids)
         missing = (
-            "The web service login is missing. Enter user and password as Trusted Shops"
-            " sent them to you; without them no protection can be applied for."
+            "The web service login is missing. Enter the user and password that Trusted"
+            " Shops sent you; without them you cannot apply for protection."
         )
         self.assertEqual(self._get_todos(self.certificate), [f"<p>{missing}</p>"])
         self.assertFalse(self.certificate.stuck_count)

@@ -7,12 +7,11 @@ from unittest.mock import patch
 import requests
 
 from odoo import Command
-from odoo.exceptions import AccessError
-from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tests import new_test_user, tagged
 
 from ..lib.exceptions import RetryableError
 from ..lib.inquiry import Inquiry
+from ..models.certificate import check
 from .common import APPLY, REFRESH_CRON, TrustedShopsCommon
 from .fake_service import make_fault
 
@@ -43,86 +42,20 @@ class TestRights(TrustedShopsCommon):
             }.items()
         }
 
-    def _get_allowed(self, user, model):
-        """Return the operations that a user may do on the model as a whole."""
-        records = self.env[model].with_user(user)
-        operations = ("read", "write", "create", "unlink")
-        return [each for each in operations if records.has_access(each)]
-
-    def test_public_portal_and_plain_employees_have_no_access_at_all(self):
-        users = (self.website.user_id, self.portal, self.users["employee"])
-        allowed = {
-            (user.login, model): self._get_allowed(user, model)
-            for user in users
-            for model in MODELS
-        }
-        self.assertEqual(
-            allowed, {(user.login, model): [] for user in users for model in MODELS}
-        )
-
-    def test_reading_as_portal_user_raises(self):
-        for model, record in self._get_one_of_each().items():
-            with self.subTest(model=model), self.assertRaises(AccessError):
-                record.with_user(self.portal).read(["display_name"])
-
-    def _get_one_of_each(self):
-        protection = self._make_queued()
-        item = self.certificate.item_ids[0]
-        return dict(zip(MODELS, (self.certificate, protection, item), strict=True))
-
-    def test_nobody_may_write_what_comes_from_the_service(self):
-        users = (*self.users.values(), self.manager, self.env.ref("base.user_admin"))
-        models = ("trustedshops.protection", "trustedshops.protection.item")
-        writable = [
-            (user.login, model, self._get_allowed(user, model))
-            for user in users
-            for model in models
-            if self._get_allowed(user, model) not in ([], ["read"])
-        ]
-        self.assertEqual(writable, [])
-
-    def test_a_designer_keeps_certificates_but_deletes_none(self):
-        self.assertEqual(
-            self._get_allowed(self.users["designer"], "trustedshops.certificate"),
-            ["read", "write", "create"],
-        )
-
     # === SECRETS === #
 
-    def test_a_designer_cannot_read_the_login(self):
-        certificate = self.certificate.with_user(self.users["designer"])
-        for field in ("ws_user", "ws_password"):
-            with self.subTest(field=field), self.assertRaises(AccessError):
-                certificate.read([field])
-
-    def test_a_designer_reads_all_fields_without_the_login(self):
-        [values] = self.certificate.with_user(self.users["designer"]).read()
-        self.assertFalse({"ws_user", "ws_password"} & values.keys())
-
-    def test_a_designer_cannot_find_a_certificate_by_its_password(self):
-        certificates = self.env["trustedshops.certificate"]
-        with self.assertRaises(AccessError):
-            certificates.with_user(self.users["designer"]).search(
-                [("ws_password", "=like", "wspass%")]
-            )
-
-    def test_a_designer_cannot_write_the_login(self):
-        certificate = self.certificate.with_user(self.users["designer"])
-        for field in ("ws_user", "ws_password"):
-            with self.subTest(field=field), self.assertRaises(AccessError):
-                certificate.write({field: "mine"})
-
     def _capture_login_sent(self, work):
-        """Return the logins with which Trusted Shops is asked meanwhile."""
+        """Return the logins with which Trusted Shops is asked then."""
         sent = []
 
-        def ask(_self, _ts_id, _environment, user, password, **_question):
+        def ask(*_args, user, password, **_question):
             sent.append((user, password))
             return Inquiry(error=RetryableError("down"), feed_error=None)
 
-        certificates = self.env.registry["trustedshops.certificate"]
-        with patch.object(certificates, "_ask_trustedshops", ask):
-            work()
+        certificates = self.env["trustedshops.certificate"]
+        work()
+        with patch.object(check, "inquire", ask):
+            certificates.search([("last_attempt_at", "=", False)]).action_check_now()
         return sent
 
     def test_a_designer_cannot_have_the_login_sent_elsewhere(self):
@@ -132,9 +65,8 @@ class TestRights(TrustedShopsCommon):
             work = partial(as_designer.write, values)
             with self.subTest(values=values):
                 self.assertEqual(self._capture_login_sent(work), [("", "")])
-                self.assertRecordValues(
-                    certificate,
-                    [{"ws_user": False, "ws_password": False, "has_ws_login": False}],
+                self.assertValues(
+                    certificate, ws_user=False, ws_password=False, has_ws_login=False
                 )
             certificate.unlink()
 
@@ -174,20 +106,6 @@ class TestRights(TrustedShopsCommon):
             ts_id="X" + "2" * 32, lang_id=self.langs["pl_PL"].id
         )
 
-    def test_an_administrator_reads_and_writes_the_login(self):
-        certificate = self.certificate.with_user(self.manager)
-        certificate.ws_password = "new-secret"
-        self.assertEqual(
-            certificate.read(["ws_user", "ws_password"]),
-            [
-                {
-                    "id": certificate.id,
-                    "ws_user": "wsuser-4711",
-                    "ws_password": "new-secret",
-                }
-            ],
-        )
-
     def test_a_designer_can_have_the_certificate_checked(self):
         certificate = self.certificate.with_user(self.users["designer"])
         self.service.status["stateEnum"] = "DISABLED"
@@ -198,13 +116,13 @@ class TestRights(TrustedShopsCommon):
         copy = self.certificate.copy(
             {"ts_id": "X" + "2" * 32, "lang_id": self.langs["pl_PL"].id}
         )
-        self.assertRecordValues(copy, [{"ws_user": False, "ws_password": False}])
+        self.assertValues(copy, ws_user=False, ws_password=False)
 
     def test_changes_of_the_login_are_not_told_in_the_chatter(self):
         certificate = self.certificate.with_context(
             tracking_disable=False, mail_notrack=False
         )
-        certificate.ws_password = "new-secret"
+        self._save(certificate, ws_password="new-secret")
         self.cr.precommit.run()
         told = certificate.message_ids.tracking_value_ids.mapped("new_value_char")
         self.assertNotIn("new-secret", told)
@@ -368,31 +286,3 @@ class TestRights(TrustedShopsCommon):
             for model in MODELS
         }
         self.assertEqual(found, dict.fromkeys(MODELS, 0))
-
-
-@tagged("post_install", "-at_install")
-class TestRightsHttp(TrustedShopsCommon, HttpCase):
-    """What a portal user gets over the wire."""
-
-    @mute_logger("odoo.http", "odoo.addons.base.models.ir_model")
-    def test_a_portal_user_is_refused_over_json_rpc(self):
-        self._create_new_portal_user(login="ts_portal", password="ts_portal")
-        self.authenticate("ts_portal", "ts_portal")
-        for model in MODELS:
-            for method, args in (
-                ("search_read", [[]]),
-                ("create", [{}]),
-                ("write", [[1], {}]),
-                ("unlink", [[1]]),
-            ):
-                with (
-                    self.subTest(model=model, method=method),
-                    self.assertRaises(JsonRpcException) as caught,
-                ):
-                    self.make_jsonrpc_request(
-                        f"/web/dataset/call_kw/{model}/{method}",
-                        {"model": model, "method": method, "args": args, "kwargs": {}},
-                    )
-                self.assertEqual(
-                    caught.exception.args[0], "odoo.exceptions.AccessError"
-                )

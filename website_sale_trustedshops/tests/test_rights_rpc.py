@@ -8,7 +8,6 @@ from odoo.tools import mute_logger
 
 from ..models.certificate.certificate import SERVICE_FIELDS
 from .common import TrustedShopsCommon
-from .fake_service import HTML_PAGE
 
 CERTIFICATE = "trustedshops.certificate"
 PROTECTION = "trustedshops.protection"
@@ -122,6 +121,12 @@ class RpcCommon(TrustedShopsCommon, HttpCase):
             return error.args[0]
         return ""
 
+    def assertRefused(self, *call, **kwargs):
+        self.assertEqual(self._try(*call, **kwargs), REFUSED)
+
+    def assertRefusedByRule(self, *call, **kwargs):
+        self.assertEqual(self._try(*call, **kwargs), REFUSED_BY_RULE)
+
     def _get_spec(self, role):
         """Return what the certificate's form asks for, as the web client makes it."""
         views = self._call(CERTIFICATE, "get_views", [[False, "form"], [False, "list"]])
@@ -229,15 +234,11 @@ class TestRightsRpc(RpcCommon):
             for name in ("ws_user", "ws_password"):
                 with self.subTest(role=role, field=name):
                     order = f"{name} desc"
-                    self.assertEqual(
-                        self._try(CERTIFICATE, "search", [], order=order), REFUSED
-                    )
+                    self.assertRefused(CERTIFICATE, "search", [], order=order)
                     domain = [[f"certificate_id.{name}", "=like", "ws%"]]
                     for model in (PROTECTION, ITEM):
                         if "r" in RIGHTS[role][model]:
-                            self.assertEqual(
-                                self._try(model, "search", domain), REFUSED
-                            )
+                            self.assertRefused(model, "search", domain)
 
     def test_nobody_gets_a_list_of_passwords_by_grouping(self):
         self._log_in("administrator")
@@ -249,9 +250,9 @@ class TestRightsRpc(RpcCommon):
             for method in ("formatted_read_group", "web_read_group"):
                 with self.subTest(model=model, method=method):
                     words = {"domain": [], "groupby": [name]}
-                    self.assertEqual(self._try(model, method, **words), REFUSED_BY_RULE)
+                    self.assertRefusedByRule(model, method, **words)
         words = {"domain": [], "fields": [], "groupby": ["ws_password"]}
-        self.assertEqual(self._try(CERTIFICATE, "read_group", **words), REFUSED_BY_RULE)
+        self.assertRefusedByRule(CERTIFICATE, "read_group", **words)
 
     def test_secrets_are_fields_for_administrators_only(self):
         found = {}
@@ -347,16 +348,11 @@ class TestRightsRpc(RpcCommon):
         for role in ("designer", "administrator"):
             self._log_in(role)
             for name, value in self._get_forged().items():
-                for context in ({}, {"trustedshops_proposal": True}):
-                    with self.subTest(role=role, field=name, context=context):
-                        refusal = self._try(
-                            CERTIFICATE,
-                            "write",
-                            self.certificate.ids,
-                            {name: value},
-                            context=context,
-                        )
-                        self.assertEqual(refusal, REFUSED)
+                values = {name: value}
+                with self.subTest(role=role, field=name):
+                    self.assertRefused(
+                        CERTIFICATE, "write", self.certificate.ids, values
+                    )
 
     # === WHOSE PROTECTION IT IS === #
 
@@ -396,10 +392,7 @@ class TestRightsRpc(RpcCommon):
         self._log_in("administrator")
         for value in (self.protection.id, False):
             values = {"trustedshops_protection_id": value}
-            self.assertEqual(
-                self._try("payment.transaction", "write", transaction.ids, values),
-                REFUSED,
-            )
+            self.assertRefused("payment.transaction", "write", transaction.ids, values)
 
     def test_a_salesman_changes_and_copies_a_quotation_with_a_choice(self):
         order = self._make_cart()
@@ -429,18 +422,16 @@ class TestRightsRpc(RpcCommon):
             for name, value in self._get_forged().items():
                 with self.subTest(role=role, field=name):
                     values = self._prepare_new(**{name: value})
-                    self.assertEqual(self._try(CERTIFICATE, "create", values), REFUSED)
+                    self.assertRefused(CERTIFICATE, "create", values)
 
-    def _create_while_service_is_down(self, **kwargs):
+    def _create_over_rpc(self, **kwargs):
         """Return a certificate of which nothing is known but what was given."""
-        for operation in ("checkCertificate", "getTrustmark"):
-            self.service.always[operation] = HTML_PAGE
         return self.env[CERTIFICATE].browse(
             self._call(CERTIFICATE, "create", self._prepare_new(), **kwargs)
         )
 
     def _read_service_fields(self, certificate):
-        noted = {"last_check_error", "told_causes", "manual_fields", "company_id"}
+        noted = {"last_check_error", "told_causes", "company_id"}
         return {
             name: certificate[name] for name in self._get_forged() if name not in noted
         }
@@ -450,13 +441,11 @@ class TestRightsRpc(RpcCommon):
         for role in ("designer", "administrator"):
             with self.subTest(role=role):
                 self._log_in(role)
-                plain = self._create_while_service_is_down()
+                plain = self._create_over_rpc()
                 self.assertEqual(plain.state, "draft")
                 expected = self._read_service_fields(plain)
                 plain.sudo().unlink()
-                forged = self._create_while_service_is_down(
-                    context={**defaults, "trustedshops_proposal": True}
-                )
+                forged = self._create_over_rpc(context=defaults)
                 self.assertEqual(self._read_service_fields(forged), expected)
                 self.assertEqual(forged.company_id, self.website.company_id)
                 self.assertNotEqual(forged.last_check_error, "forged")
@@ -467,10 +456,9 @@ class TestRightsRpc(RpcCommon):
         for name in ("state", "hold_reason", "shop_match"):
             value = self._get_forged()[name]
             self._call("ir.default", "set", CERTIFICATE, name, value, True)
-        certificate = self._create_while_service_is_down()
-        self.assertRecordValues(
-            certificate,
-            [{"state": "draft", "hold_reason": False, "shop_match": "unknown"}],
+        certificate = self._create_over_rpc()
+        self.assertValues(
+            certificate, state="draft", hold_reason=False, shop_match="unknown"
         )
 
     def test_no_default_of_a_designer_becomes_the_login(self):
@@ -479,23 +467,22 @@ class TestRightsRpc(RpcCommon):
             with self.subTest(field=name):
                 context = {f"default_{name}": "mine"}
                 values = self._prepare_new()
-                self.assertEqual(
-                    self._try(CERTIFICATE, "create", values, context=context), REFUSED
-                )
+                self.assertRefused(CERTIFICATE, "create", values, context=context)
 
-    def test_a_forged_context_spares_nobody_the_check(self):
+    def test_an_id_changed_over_rpc_is_asked_about_in_the_background(self):
         certificate = self._make_certificate(**self._prepare_new())
+        self.assertTrue(certificate.last_attempt_at)
         self._log_in("designer")
         self.service.calls.clear()
-        self._call(
-            CERTIFICATE,
-            "write",
-            certificate.ids,
-            {"ts_id": "X" + "8" * 32, "badge_shown": False},
-            context={"trustedshops_proposal": True},
+        values = {"ts_id": "X" + "8" * 32, "badge_shown": False}
+        self._call(CERTIFICATE, "write", certificate.ids, values)
+        self.assertEqual(self.service.calls, [])
+        self.assertValues(
+            certificate,
+            state="draft",
+            last_attempt_at=False,
+            manual_fields=["badge_shown", "lang_id", "website_id"],
         )
-        self.assertTrue(self.service.get_parts("checkCertificate"))
-        self.assertIn("badge_shown", certificate.manual_fields)
 
     def test_the_fee_table_takes_no_command(self):
         item = self.certificate.item_ids[0]
@@ -579,7 +566,7 @@ class TestRightsRpc(RpcCommon):
         )
         self._log_in("portal")
         field = ["trustedshops_certificate_id"]
-        self.assertEqual(self._try("sale.order", "read", order.ids, field), REFUSED)
+        self.assertRefused("sale.order", "read", order.ids, field)
 
     # === EXPORTS AND COPIES === #
 
@@ -619,8 +606,6 @@ class TestRightsRpc(RpcCommon):
         self.assertFalse({"ws_password", "new_ws_password"} & names)
 
     def test_a_copy_over_rpc_has_no_login_and_no_answer(self):
-        self.service.always["checkCertificate"] = HTML_PAGE
-        self.service.always["getTrustmark"] = HTML_PAGE
         for role in ("designer", "administrator"):
             with self.subTest(role=role):
                 self._log_in(role)
@@ -628,10 +613,7 @@ class TestRightsRpc(RpcCommon):
                     CERTIFICATE, "copy", self.certificate.ids, self._prepare_new()
                 )
                 copy = self.env[CERTIFICATE].browse(copy_id)
-                self.assertRecordValues(
-                    copy,
-                    [{"ws_user": False, "ws_password": False, "state": "draft"}],
-                )
+                self.assertValues(copy, ws_user=False, ws_password=False, state="draft")
                 self.assertFalse(copy.item_ids)
                 copy.unlink()
 
@@ -643,10 +625,7 @@ class TestRightsRpc(RpcCommon):
             self._log_in(role)
             for values in ({"ts_id": "X" + "9" * 32}, {"environment": "qa"}):
                 with self.subTest(role=role, values=values):
-                    self.assertEqual(
-                        self._try(CERTIFICATE, "write", used.ids, values),
-                        REFUSED_BY_RULE,
-                    )
+                    self.assertRefusedByRule(CERTIFICATE, "write", used.ids, values)
             self.assertIn(
                 self._try(CERTIFICATE, "unlink", used.ids),
                 (REFUSED, REFUSED_BY_RULE),
@@ -729,29 +708,19 @@ class TestRightsCompanies(RpcCommon):
                     record = self.records[model]
                     found = self._call(model, "search_read", [], ["id"])
                     self.assertEqual(found, [])
-                    self.assertEqual(
-                        self._try(model, "read", record.ids, ["display_name"]), REFUSED
+                    self.assertRefused(model, "read", record.ids, ["display_name"])
+                    self.assertRefused(
+                        model, "web_read", record.ids, {"display_name": {}}
                     )
-                    self.assertEqual(
-                        self._try(model, "web_read", record.ids, {"display_name": {}}),
-                        REFUSED,
-                    )
-                    self.assertEqual(
-                        self._try(model, "export_data", record.ids, ["display_name"]),
-                        REFUSED,
+                    self.assertRefused(
+                        model, "export_data", record.ids, ["display_name"]
                     )
 
     def test_no_context_opens_the_other_company(self):
         self._log_in("other_administrator")
         companies = [self.env.company.id, self.other.id]
-        self.assertEqual(
-            self._try(
-                CERTIFICATE,
-                "search_read",
-                [],
-                context={"allowed_company_ids": companies},
-            ),
-            REFUSED,
+        self.assertRefused(
+            CERTIFICATE, "search_read", [], context={"allowed_company_ids": companies}
         )
 
     def test_nobody_changes_a_certificate_of_the_other_company(self):
@@ -768,7 +737,7 @@ class TestRightsCompanies(RpcCommon):
                 "onchange": (ids, {}, [], {"fee_label": {}, "health": {}}),
             }.items():
                 with self.subTest(role=role, method=method):
-                    self.assertEqual(self._try(CERTIFICATE, method, *args), REFUSED)
+                    self.assertRefused(CERTIFICATE, method, *args)
         self.assertTrue(self.certificate.badge_shown)
 
     def test_no_certificate_is_put_on_a_website_of_the_other_company(self):
@@ -776,7 +745,7 @@ class TestRightsCompanies(RpcCommon):
         for role in ("designer", "administrator"):
             self._log_in(role)
             with self.subTest(role=role):
-                self.assertEqual(self._try(CERTIFICATE, "create", values), REFUSED)
+                self.assertRefused(CERTIFICATE, "create", values)
 
     def test_no_certificate_moves_to_a_website_of_the_other_company(self):
         certificate = self._make_certificate(
@@ -786,9 +755,7 @@ class TestRightsCompanies(RpcCommon):
         for role in ("designer", "administrator"):
             self._log_in(role)
             with self.subTest(role=role):
-                self.assertEqual(
-                    self._try(CERTIFICATE, "write", certificate.ids, values), REFUSED
-                )
+                self.assertRefused(CERTIFICATE, "write", certificate.ids, values)
         self.assertEqual(certificate.website_id, self.website)
 
     def test_the_settings_show_only_certificates_of_the_own_company(self):

@@ -55,7 +55,7 @@ class TestStories(TrustedShopsPaymentCommon):
         self.assertEqual(set(rows.mapped("state")), {"queued"})
         self.assertEqual(self._count_calls(), 1)
         self.assertEqual(len(self._get_todos(self.certificate)), 1)
-        self.certificate.ws_password = "right"
+        self._save(self.certificate, ws_password="right")
         self._run_queue()
         self.assertEqual(set(rows.mapped("state")), {"requested"})
         self.assertEqual(len(set(rows.mapped("application_number"))), 50)

@@ -9,12 +9,17 @@ from ...lib.ts_id import TooManyIdsError, normalize_ts_id
 from ...lib.values import to_text
 
 LOGIN_FIELDS = {"ws_user", "ws_password"}
-# What has to be asked again when it changed (and an Excellence set by hand).
+# A change of these is a new question to Trusted Shops.
 CHECKED_FIELDS = {"ts_id", "environment", *LOGIN_FIELDS}
-# What an answer proposes and a person may refine.
-PROPOSED_FIELDS = ("protection_model", "website_id", "lang_id", "badge_shown")
-# What only Trusted Shops says or this addon notes. A person's RPC call may not write
-# it: a certificate "valid" by hand would sell what nobody insures.
+# What an answer proposes and a person may change, with the values before any answer.
+PROPOSED_FIELDS = {
+    "badge_shown": True,
+    "lang_id": False,
+    "protection_model": "none",
+    "website_id": False,
+}
+# Only Trusted Shops and this addon set these. An RPC call must not: a certificate made
+# "valid" by hand would sell protection that does not exist.
 SERVICE_FIELDS = {
     "state",
     "certificate_language",
@@ -32,7 +37,6 @@ SERVICE_FIELDS = {
     "items_checked_at",
     "item_ids",
     "next_probe_at",
-    "manual_fields",
     "proposed_values",
     "overruled_match",
     "told_causes",
@@ -40,36 +44,51 @@ SERVICE_FIELDS = {
     "rating_count",
     "rating_at",
 }
-# Computed and stored. The framework lets an RPC call write such a column; then a
-# certificate would match, or leave the rules of its company, because somebody says so.
+# Stored computed fields: the framework would let an RPC call write them, which could
+# fake a match or bypass the record rules of a company.
 COMPUTED_FIELDS = {"company_id", "shop_match", "lang_match"}
-# What says whom a certificate serves; there is one of them at a time.
-PLACE_FIELDS = {"website_id", "lang_id", "active"}
+# Certificates in these states serve nobody, so they do not take a place either.
+UNPLACED_STATES = ("draft", "invalid")
+PLACE_FIELDS = {"website_id", "lang_id", "active", "state"}
+
+
+def explain_taken_place(env, _diagnostics=None):
+    """Return why a website and language cannot have another certificate.
+
+    :param odoo.api.Environment env: of whoever reads it
+    :rtype: str
+    """
+    return env._(
+        "This website already has a certificate for that language: choose another"
+        " language, change that certificate, or archive it first."
+    )
 
 
 class TrustedShopsCertificate(models.Model):
     """A Trusted Shops certificate of one website, for one language or all of them.
 
-    Here is what it is and who may change it. What Trusted Shops says about it is asked
-    in ``trustedshops_certificate_check``, whether it belongs to the shop is told in
-    ``_match``, what is wrong with it in ``_health``, what shoppers get in ``_offer``,
-    how its fee is sold in ``_fee``.
+    This file says what it consists of and who may change what. The other files of this
+    folder: asking Trusted Shops (``check``), what is wrong with it (``health``), which
+    one serves whom (``offer``), what the website shows (``display``), how the fee is
+    sold (``fee``).
     """
 
     _name = "trustedshops.certificate"
     _description = "Trusted Shops Certificate"
     _inherit = ["trustedshops.todo", "trustedshops.own.fields"]
     _rec_name = "ts_id"
+    _trustedshops_own_fields = frozenset(SERVICE_FIELDS | COMPUTED_FIELDS)
     _order = "website_id, lang_id, id"
     _check_company_auto = True
 
+    # --- What a person enters ---
     active = fields.Boolean(default=True)
     ts_id = fields.Char(
         string="Trusted Shops ID",
         required=True,
         copy=False,
-        help="The identifier of the certificate: an X and 32 letters or digits. You"
-        " may paste the address of your certificate or the script of the badge, too.",
+        help="An X followed by 32 letters or digits. You can also paste the address of"
+        " your certificate or the Trustbadge script.",
     )
     environment = fields.Selection(
         [
@@ -79,23 +98,25 @@ class TrustedShopsCertificate(models.Model):
         ],
         required=True,
         default="production",
-        help="Another environment, or another ID, needs its own web service login: the"
-        " one that is stored goes.",
+        help="Changing the environment or the ID removes the stored web service login:"
+        " each needs its own.",
     )
     website_id = fields.Many2one(
         "website",
         required=True,
         ondelete="restrict",
-        help="Leave it empty in a new certificate to have it found by the address for"
+        help="Leave empty on a new certificate to find the website by the address for"
         " which the certificate was issued.",
     )
-    website_lang_ids = fields.Many2many(related="website_id.language_ids")
+    website_lang_ids = fields.Many2many(
+        related="website_id.language_ids", export_string_translation=False
+    )
     lang_id = fields.Many2one(
         "res.lang",
         string="Language",
         domain="[('id', 'in', website_lang_ids)]",
-        help="Empty: the certificate serves all languages of the website that have"
-        " no certificate of their own.",
+        help="Leave empty to serve all languages of the website that have no"
+        " certificate of their own.",
     )
     company_id = fields.Many2one(
         "res.company", related="website_id.company_id", store=True, index=True
@@ -104,7 +125,7 @@ class TrustedShopsCertificate(models.Model):
         "res.users",
         string="Responsible",
         default=lambda self: self.env.user,
-        help="Gets an activity when someone has to act.",
+        help="Gets an activity when something needs to be done.",
     )
     protection_model = fields.Selection(
         [
@@ -125,7 +146,8 @@ class TrustedShopsCertificate(models.Model):
         groups="base.group_system",
         exportable=False,
     )
-    # The browser keeps what forms read, on disk: it gets this empty field to write.
+    # Browsers cache what forms read, so the form writes this field, which is always
+    # empty when read.
     new_ws_password = fields.Char(
         string="New Password",
         compute="_compute_new_ws_password",
@@ -135,7 +157,9 @@ class TrustedShopsCertificate(models.Model):
         exportable=False,
     )
     has_ws_login = fields.Boolean(
-        compute="_compute_has_ws_login", compute_sudo=True, string="Has a Login"
+        compute="_compute_has_ws_login",
+        compute_sudo=True,
+        export_string_translation=False,
     )
     fee_product_id = fields.Many2one(
         "product.product",
@@ -146,17 +170,18 @@ class TrustedShopsCertificate(models.Model):
             "website_sale_trustedshops.product_protection_fee",
             raise_if_not_found=False,
         ),
-        help="The product under which the fee of Buyer Protection is sold: it decides"
-        " the tax and the account.",
+        help="The Buyer Protection fee is sold with this product, which sets its tax"
+        " and its account.",
     )
     badge_shown = fields.Boolean(
         string="Show Seal and Badge",
         default=True,
-        help="A seal in the footer of the website, with a link to your certificate, and"
-        " the floating badge. Without them buyers still get the Trustcard after their"
+        help="A seal in the website's footer that links to your certificate, and the"
+        " floating badge. Without them buyers still get the Trustcard after their"
         " order.",
     )
-    # What Trusted Shops said, nobody else: see SERVICE_FIELDS.
+
+    # --- What Trusted Shops says: see SERVICE_FIELDS ---
     state = fields.Selection(
         [
             ("draft", "Never checked"),
@@ -180,11 +205,7 @@ class TrustedShopsCertificate(models.Model):
         readonly=True,
         copy=False,
     )
-    certificate_language = fields.Char(
-        readonly=True,
-        copy=False,
-        help="As stated by Trusted Shops, as ISO 639-1 code.",
-    )
+    certificate_language = fields.Char(readonly=True, copy=False)
     shop_url = fields.Char(string="Certified Address", readonly=True, copy=False)
     valid_from = fields.Date(readonly=True, copy=False)
     valid_to = fields.Date(string="Valid until", readonly=True, copy=False)
@@ -197,41 +218,44 @@ class TrustedShopsCertificate(models.Model):
         readonly=True,
         copy=False,
         tracking=True,
-        help="While set, no Buyer Protection is offered and applications wait.",
     )
-    last_check_at = fields.Datetime(
-        string="Last Answer", readonly=True, copy=False, help="Last complete answer."
-    )
-    last_check_error = fields.Char(readonly=True, copy=False)
-    last_attempt_at = fields.Datetime(
-        readonly=True, copy=False, help="Last check by the daily job, answered or not."
-    )
-    login_checked_at = fields.Datetime(readonly=True, copy=False)
-    items_checked_at = fields.Datetime(
-        string="Fees as of", readonly=True, copy=False, help="Last complete fee table."
-    )
-    next_probe_at = fields.Datetime(readonly=True, copy=False)
     item_ids = fields.One2many(
         "trustedshops.protection.item", "certificate_id", string="Fees", readonly=True
     )
-    manual_fields = fields.Json(
-        readonly=True, copy=False, help="Names of proposed fields that a person chose."
-    )
     proposed_values = fields.Json(
-        readonly=True, copy=False, help="What the last answer proposed, by field."
+        readonly=True, copy=False, export_string_translation=False
     )
-    is_model_manual = fields.Boolean(compute="_compute_is_manual")
-    is_website_manual = fields.Boolean(compute="_compute_is_manual")
-    is_lang_manual = fields.Boolean(compute="_compute_is_manual")
-    is_badge_manual = fields.Boolean(compute="_compute_is_manual")
-    is_used = fields.Boolean(compute="_compute_is_used", compute_sudo=True)
-    _website_lang_uniq = models.UniqueIndex(
-        "(website_id, COALESCE(lang_id, 0)) WHERE active",
-        "This website has a certificate for that language already: choose another"
-        " language, change that certificate, or archive it first.",
+    manual_fields = fields.Json(
+        compute="_compute_manual_fields", export_string_translation=False
     )
 
-    # === COMPUTE AND CONSTRAINTS === #
+    # --- When it was asked ---
+    last_check_at = fields.Datetime(string="Last Answer", readonly=True, copy=False)
+    last_check_error = fields.Char(readonly=True, copy=False)
+    # When the scheduled action last tried, or a person got an answer; empty: due now.
+    last_attempt_at = fields.Datetime(
+        readonly=True, copy=False, export_string_translation=False
+    )
+    login_checked_at = fields.Datetime(
+        readonly=True, copy=False, export_string_translation=False
+    )
+    items_checked_at = fields.Datetime(
+        readonly=True, copy=False, export_string_translation=False
+    )
+    next_probe_at = fields.Datetime(
+        readonly=True, copy=False, export_string_translation=False
+    )
+
+    is_used = fields.Boolean(
+        compute="_compute_is_used", compute_sudo=True, export_string_translation=False
+    )
+    _website_lang_uniq = models.UniqueIndex(
+        "(website_id, COALESCE(lang_id, 0))"
+        " WHERE active AND state NOT IN ('draft', 'invalid')",
+        explain_taken_place,
+    )
+
+    # === COMPUTED FIELDS === #
     def _compute_new_ws_password(self):
         self.new_ws_password = False
 
@@ -242,14 +266,20 @@ class TrustedShopsCertificate(models.Model):
                 certificate.ws_user and certificate.ws_password
             )
 
-    @api.depends("manual_fields")
-    def _compute_is_manual(self):
+    @api.depends("proposed_values", *PROPOSED_FIELDS)
+    def _compute_manual_fields(self):
+        """Name the fields in which a person chose something else than proposed."""
         for certificate in self:
-            manual = certificate.manual_fields or ()
-            certificate.is_model_manual = "protection_model" in manual
-            certificate.is_website_manual = "website_id" in manual
-            certificate.is_lang_manual = "lang_id" in manual
-            certificate.is_badge_manual = "badge_shown" in manual
+            values = certificate._convert_to_write(
+                {name: certificate[name] for name in PROPOSED_FIELDS}
+            )
+            proposed = {**PROPOSED_FIELDS, **(certificate.proposed_values or {})}
+            manual = [name for name in values if values[name] != proposed[name]]
+            certificate.manual_fields = manual or False
+
+    def _is_chosen(self, name):
+        """Tell whether a person chose the value of one of ``PROPOSED_FIELDS``."""
+        return name in (self.manual_fields or ())
 
     def _compute_is_used(self):
         protections = self.env["trustedshops.protection"]
@@ -260,6 +290,7 @@ class TrustedShopsCertificate(models.Model):
             ]
             certificate.is_used = bool(protections.search_count(placed, limit=1))
 
+    # === CONSTRAINTS === #
     @api.constrains("website_id", "lang_id")
     def _check_lang_is_of_website(self):
         for certificate in self:
@@ -276,7 +307,7 @@ class TrustedShopsCertificate(models.Model):
 
     @api.constrains("ts_id", "website_id")
     def _check_id_is_of_one_company(self):
-        """Refuse an id that another company uses, whoever may see that company.
+        """Refuse an ID that another company uses, whoever may see that company.
 
         Order numbers are counted per company; at Trusted Shops they would collide.
         """
@@ -290,9 +321,10 @@ class TrustedShopsCertificate(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "The Trusted Shops ID %(ts_id)s is in use for another company"
-                        " of this database. Every company needs a certificate of its"
-                        " own: enter the ID that Trusted Shops gave to this one.",
+                        "The Trusted Shops ID %(ts_id)s is already used by another"
+                        " company of this database. Every company needs its own"
+                        " certificate: enter the ID that Trusted Shops gave to this"
+                        " company.",
                         ts_id=certificate_sudo.ts_id,
                     )
                 )
@@ -302,7 +334,7 @@ class TrustedShopsCertificate(models.Model):
         if any(certificate.is_used for certificate in self):
             raise UserError(
                 self.env._(
-                    "Buyer Protection was applied for with this certificate, so it"
+                    "This certificate was used to apply for Buyer Protection, so it"
                     " cannot be deleted. Archive it instead."
                 )
             )
@@ -310,45 +342,55 @@ class TrustedShopsCertificate(models.Model):
     # === CRUD === #
     @api.model
     def default_get(self, fields):
-        """Override of the framework: no default gives what only Trusted Shops says.
-
-        Everybody may set defaults for himself, and name some in the context of a call.
-        """
-        said = SERVICE_FIELDS | COMPUTED_FIELDS
-        defaults = super().default_get([name for name in fields if name not in said])
+        """Override of the framework: no default sets the state, only an answer does."""
+        defaults = super().default_get(fields)
         return {**defaults, "state": "draft"} if "state" in fields else defaults
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Ask Trusted Shops about each id first: its answer fills what was left out."""
+        """Store certificates at once; the scheduled action asks about them.
+
+        Who saves a form gets the answer right away, see ``web_save``.
+        """
         self.check_access("create")
-        certificates = self.browse()
-        for vals in vals_list:
-            vals = self._prepare_given_values({"ts_id": False, **vals})
-            answer = self._ask_about_new(vals)
-            proposed = self._prepare_proposals_of_new(answer, vals)
-            chosen = {name: vals[name] for name in self._get_chosen_fields(vals)}
-            vals = {**vals, **proposed, **chosen}
-            self._check_place_of_unknown(answer, vals)
-            self._check_place_of_new(vals)
-            certificate = super().create([self._omit_login(vals)])
+        fallback_id = self._get_fallback_website().id
+        given_list = [
+            self._prepare_given_values({"ts_id": False, **vals}) for vals in vals_list
+        ]
+        certificates = super().create(
+            [
+                {
+                    **self._omit_login(vals),
+                    "website_id": vals.get("website_id") or fallback_id,
+                }
+                for vals in given_list
+            ]
+        )
+        for certificate, vals in zip(certificates, given_list, strict=True):
             certificate._store_login(vals)
-            certificate_sudo = certificate.sudo()
-            certificate_sudo.manual_fields = self._get_manual_fields(chosen, proposed)
-            certificate_sudo._apply_answer(answer, is_new=True)
-            certificates += certificate
-        self._clear_website_cache()
-        certificates._refresh_ratings()
+            if not vals.get("website_id"):
+                certificate.sudo().proposed_values = {"website_id": fallback_id}
+        certificates._trigger_check()
         return certificates
 
+    @api.model
+    def _get_fallback_website(self):
+        """Return the website of a new certificate for which none was chosen."""
+        asked_for = self.env.context.get("trustedshops_fallback_website_id")
+        website = self.env["website"].browse(asked_for or ()).exists()
+        website = website or self.env["website"].get_current_website()
+        if website.company_id in self.env.companies:
+            return website
+        domain = [("company_id", "in", self.env.companies.ids)]
+        return self.env["website"].search(domain, limit=1) or website
+
     def write(self, vals):
+        """Override of the framework to refuse what does not fit, and to ask anew."""
         self.check_access("write")
         vals = self._prepare_given_values(vals)
         self._check_nothing_emptied(vals)
         self._check_change_of_used(vals)
-        self._check_new_place(vals)
-        if not self._is_proposal():
-            self._mark_chosen_fields(vals)
+        self._check_place(vals)
         shown_before = self._get_visible_values()
         changed_id = self.filtered(lambda each: each._is_other_certificate(vals))
         without_login = self.filtered(lambda each: not each.has_ws_login)
@@ -359,10 +401,9 @@ class TrustedShopsCertificate(models.Model):
         changed_id.sudo()._forget_answers(vals)
         if "seal_image" in vals or shown_before != self._get_visible_values():
             self._clear_website_cache()
-        if self._must_be_checked(vals):
-            self._check_at_trustedshops(by_person=True)
-        for certificate in without_login.filtered("has_ws_login"):
-            certificate.sudo()._release_queue()
+        if self._is_question(vals):
+            self._trigger_check()
+        without_login.filtered("has_ws_login").sudo()._release_queue()
         return result
 
     def unlink(self):
@@ -393,33 +434,35 @@ class TrustedShopsCertificate(models.Model):
         self.invalidate_recordset(login, flush=False)
         self.modified(login)
 
+    @api.model
+    def _clear_website_cache(self):
+        """Show a change at once, on all workers: they cache rendered pages."""
+        self.env.registry.clear_cache()
+
     def _export_rows(self, fields, *, _is_toplevel_call=True):
-        """Override of the framework: a password leaves Odoo in no export."""
+        """Override of the framework: no export contains a password."""
         if any(
             path and path[0] in ("ws_password", "new_ws_password") for path in fields
         ):
-            raise UserError(self.env._("The web service password is not exported."))
+            raise UserError(self.env._("The web service password cannot be exported."))
         return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
 
     def _read_group_groupby(self, alias, groupby_spec, query):
-        """Override of the framework: nor does a list of groups show passwords."""
+        """Override of the framework: groups of a list would show passwords."""
         expression = super()._read_group_groupby(alias, groupby_spec, query)
         if groupby_spec.split(":")[0] == "ws_password":
-            raise UserError(
-                self.env._("Nothing is grouped by the web service password.")
-            )
+            raise UserError(self.env._("You cannot group by the web service password."))
         return expression
 
+    # === WHAT IS GIVEN === #
     def _prepare_given_values(self, vals):
         """Return the values of ``create`` or ``write`` in their one form.
 
         :param dict vals: as given by a person or by this addon
         :rtype: dict
-        :raise AccessError: when a person gives what only Trusted Shops says
-        :raise ValidationError: when there is no identifier in the text, or a login
-            that nobody can send, or shoppers cannot be sent to an address
+        :raise ValidationError: when the ID, the login, a page or the picture of the
+            seal cannot be used
         """
-        self._trustedshops_refuse((SERVICE_FIELDS | COMPUTED_FIELDS) & vals.keys())
         vals = dict(vals)
         password = vals.pop("new_ws_password", False)
         if password:
@@ -447,95 +490,73 @@ class TrustedShopsCertificate(models.Model):
                 )
 
     def _check_login_text(self, vals):
-        """Refuse a login with characters that neither XML nor the database can carry.
-
-        :param dict vals: values of ``create`` or ``write``
-        :raise ValidationError: which shows no piece of the login
-        """
-        for name in LOGIN_FIELDS:
+        """Refuse a login that XML or the database cannot carry, without showing it."""
+        for name in ("ws_user", "ws_password"):
             try:
                 to_text(name, vals.get(name) or "")
             except ValueError as error:
                 raise ValidationError(
                     self.env._(
                         "The web service login contains characters that cannot be sent."
-                        " Type user and password by hand, as Trusted Shops sent them"
-                        " to you."
+                        " Type the user and password that Trusted Shops sent you"
+                        " instead of pasting them."
                     )
                 ) from error
 
     def _normalize_ts_id(self, text):
-        """Return the identifier in its one form, taken out of what was pasted.
-
-        :param str text: what was typed or pasted
-        :rtype: str
-        :raise ValidationError: when there is no identifier in it, or more than one
-        """
+        """Return the one identifier in what was typed or pasted."""
         try:
             return normalize_ts_id(text)
         except TooManyIdsError as error:
             raise ValidationError(
                 self.env._(
-                    "There is more than one Trusted Shops ID in what you entered. Make"
-                    " one certificate for each: paste only the ID of this one."
+                    "You entered more than one Trusted Shops ID. Create one certificate"
+                    " for each, and enter only its ID."
                 )
             ) from error
         except ValueError as error:
             raise ValidationError(
                 self.env._(
-                    "There is no Trusted Shops ID in what you entered. It is an X"
-                    " followed by 32 letters or digits; you find it in your Trusted"
-                    " Shops account and in the address of your certificate."
+                    "This contains no Trusted Shops ID. It is an X followed by 32"
+                    " letters or digits; you find it in your Trusted Shops account and"
+                    " in the address of your certificate."
                 )
             ) from error
 
-    def _check_place_of_new(self, vals):
-        """Refuse a new certificate in a place that is taken.
+    def _check_place(self, vals):
+        """Refuse a website and language that another certificate serves.
 
-        The database would refuse it, too, but not before it got the login.
-
-        :param dict vals: values of ``create``, proposals included
-        :raise ValidationError: when another one serves that website and language
-        """
-        if vals.get("active", True) and self._is_place_taken(
-            vals.get("website_id"), vals.get("lang_id") or False
-        ):
-            raise ValidationError(self._explain_taken_place())
-
-    def _check_new_place(self, vals):
-        """Refuse to move certificates, or to bring them back, to a place that is taken.
-
-        :param dict vals: values to write
-        :raise ValidationError: when another one serves that website and language
+        The database would refuse it, too, but with an error in its log.
         """
         if not PLACE_FIELDS & vals.keys():
             return
         for certificate in self:
-            website_id = vals.get("website_id", certificate.website_id.id)
-            lang_id = vals.get("lang_id", certificate.lang_id.id) or False
-            active = vals.get("active", certificate.active)
-            if active and certificate._is_place_taken(website_id, lang_id):
-                raise ValidationError(self._explain_taken_place())
+            if certificate._is_place_taken(vals):
+                raise ValidationError(explain_taken_place(self.env))
 
-    @api.model
-    def _explain_taken_place(self):
-        return self.env._(
-            "This website has a certificate for that language already: choose another"
-            " language, change that certificate, or archive it first."
-        )
+    def _is_place_taken(self, vals):
+        """Tell whether another certificate serves where values put this one."""
+        place = self._convert_to_write({name: self[name] for name in PLACE_FIELDS})
+        place |= {name: vals[name] for name in PLACE_FIELDS & vals.keys()}
+        if not place["active"] or place["state"] in UNPLACED_STATES:
+            return False
+        domain = [
+            ("website_id", "=", place["website_id"]),
+            ("lang_id", "=", place["lang_id"] or False),
+            ("state", "not in", UNPLACED_STATES),
+            ("id", "not in", self.ids),
+        ]
+        return bool(self.sudo().search_count(domain, limit=1))
 
     def _check_change_of_used(self, vals):
-        """Refuse another id or environment when applications were sent with this one.
-
-        :param dict vals: values to write
-        :raise UserError: when one of the certificates is used
-        """
+        """Refuse another ID or environment once applications were sent."""
         for certificate in self:
             if certificate._is_other_certificate(vals) and certificate.is_used:
                 raise UserError(
                     self.env._(
-                        "Buyer Protection was applied for with %(ts_id)s, so its ID and"
-                        " environment stay. Archive it and add another certificate.",
+                        "%(ts_id)s was used to apply for Buyer Protection, so its ID"
+                        " and environment cannot change. Archive it and add another"
+                        " certificate.",
                         ts_id=certificate.ts_id,
                     )
                 )
@@ -548,111 +569,50 @@ class TrustedShopsCertificate(models.Model):
         )
 
     def _forget_answers(self, given):
-        """Drop what was said about the id that was here before, and who was told.
+        """Drop what was said about the previous ID, and the login for it.
 
-        The login goes, too, unless a password was given along: whoever may not read it
-        would send it to another system or for another shop.
+        Whoever may not read the login could otherwise send it to another system or for
+        another shop; it stays only if a password was given along.
 
         :param dict given: values that made this another certificate
         """
-        unanswered = dict.fromkeys(SERVICE_FIELDS - {"item_ids", "manual_fields"})
+        kept = {"item_ids", "proposed_values"}
+        unanswered = {**dict.fromkeys(SERVICE_FIELDS - kept), "state": "draft"}
         if not given.get("ws_password"):
             unanswered |= {"ws_user": given.get("ws_user"), "ws_password": False}
-        for certificate in self.with_context(trustedshops_proposal=True):
+        for certificate in self:
             certificate.item_ids.unlink()
             certificate._close_todos_about()
-            values = {**unanswered, "state": "draft"}
-            if "protection_model" not in (certificate.manual_fields or ()):
-                values["protection_model"] = "none"
+            values = dict(unanswered)
+            if not certificate._is_chosen("protection_model"):
+                none = {"protection_model": "none"}
+                proposed = {**(certificate.proposed_values or {}), **none}
+                values |= {**none, "proposed_values": proposed}
             certificate.write(values)
 
-    def _is_proposal(self):
-        """Tell whether an answer is being stored: a caller's context does not count."""
-        return self.env.su and self.env.context.get("trustedshops_proposal")
-
-    def _must_be_checked(self, vals):
-        """Tell whether values change what Trusted Shops has to say."""
-        if self._is_proposal():
-            return False
-        is_upgraded = vals.get("protection_model") == "excellence"
-        return is_upgraded or bool(CHECKED_FIELDS & vals.keys())
-
-    # === WHAT A PERSON CHOSE === #
-    @api.model
-    def _get_chosen_fields(self, vals):
-        """Return the proposed fields that a person chose for a new certificate.
-
-        A form sends all of its fields; empty ones and defaults are nobody's choice.
-
-        :param dict vals: values of ``create``
-        :rtype: list of str
-        """
-        no_choice = {"protection_model": (None, "none"), "badge_shown": (None, True)}
-        return [
-            name
-            for name in PROPOSED_FIELDS
-            if vals.get(name) not in no_choice.get(name, (None, False))
-        ]
-
-    def _mark_chosen_fields(self, vals):
-        """Note which proposed fields a person changes, so that no answer does later.
-
-        :param dict vals: values to write
-        """
-        given = {name: vals[name] for name in PROPOSED_FIELDS if name in vals}
-        for certificate_sudo in self.sudo():
-            current = certificate_sudo._convert_to_write(
-                {name: certificate_sudo[name] for name in given}
-            )
-            changed = {name: val for name, val in given.items() if val != current[name]}
-            if not changed:
-                continue
-            kept = set(certificate_sudo.manual_fields or ()).difference(changed)
-            proposed = certificate_sudo.proposed_values or {}
-            manual = self._get_manual_fields(changed, proposed)
-            certificate_sudo.manual_fields = sorted(kept.union(manual))
-
-    @api.model
-    def _get_manual_fields(self, chosen, proposed):
-        """Return the names of the fields in which a person differs from Trusted Shops.
-
-        :param dict chosen: values by field, as a person chose them
-        :param dict proposed: values by field, as the answer proposed them
-        :rtype: list of str
-        """
-        return sorted(
-            name
-            for name, value in chosen.items()
-            if name not in proposed or proposed[name] != value
-        )
-
+    # === WHAT IS PROPOSED === #
     def action_use_proposal(self):
-        """Take what Trusted Shops proposes for the field named in the context."""
+        """Use Trusted Shops' proposal for the field named in the context.
+
+        :raise UserError: when nothing is ever proposed for that field
+        """
         self.ensure_one()
         self.check_access("write")
         name = self.env.context.get("trustedshops_field")
         if name not in PROPOSED_FIELDS:
             raise UserError(self.env._("There is no proposal for this field."))
-        certificate_sudo = self.sudo().with_context(trustedshops_proposal=True)
-        proposed = certificate_sudo.proposed_values or {}
-        manual = [each for each in certificate_sudo.manual_fields or () if each != name]
-        values = {}
-        if name in proposed and self._exists_still(name, proposed[name]):
-            values = {name: proposed[name]}
-        certificate_sudo.write({"manual_fields": manual, **values})
+        certificate_sudo = self.sudo()
+        proposed = {**PROPOSED_FIELDS, **(certificate_sudo.proposed_values or {})}
+        if self._can_store(name, proposed[name]):
+            certificate_sudo.write({name: proposed[name]})
+        else:
+            current = self._convert_to_write({name: self[name]})
+            certificate_sudo.proposed_values = {**proposed, **current}
 
-    def _exists_still(self, name, value):
-        """Tell whether a value that was proposed long ago can be taken.
-
-        :param str name: field
-        :param value: in the form of ``write``
-        :rtype: bool
-        """
-        comodel = self._fields[name].comodel_name
-        return not (comodel and value) or bool(self.env[comodel].browse(value).exists())
-
-    # === CACHE === #
-    @api.model
-    def _clear_website_cache(self):
-        """Show a change at once, on all workers: rendered pages are kept with it."""
-        self.env.registry.clear_cache()
+    def _can_store(self, name, value):
+        """Tell whether what was proposed for a field long ago still exists."""
+        field = self._fields[name]
+        if not value:
+            return not field.required or field.type == "boolean"
+        comodel = field.comodel_name
+        return not comodel or bool(self.env[comodel].browse(value).exists())

@@ -14,7 +14,6 @@ from ...lib.client import ENDPOINTS, Endpoints, TrustedShopsClient
 from ...lib.exceptions import MisconfiguredError, TrustedShopsError
 from ...lib.feed import FEED_URLS, FeedClient
 from ...lib.inquiry import SOURCE_FEED, SOURCE_SOAP, Inquiry, inquire
-from ...lib.items import find_worsened
 from ...lib.match import (
     MATCH,
     MISMATCH,
@@ -24,9 +23,10 @@ from ...lib.match import (
     match_shop_url,
 )
 from ...lib.values import to_printable
+from .certificate import CHECKED_FIELDS
 
 _logger = logging.getLogger(__name__)
-# A form waits for a check, so it is shorter than an application may take.
+# A person waits for a check, so its timeouts are shorter than those of an application.
 CHECK_TIMEOUTS = {
     "connect_timeout": 3,
     "read_timeout": const.CHECK_TIMEOUT,
@@ -47,18 +47,17 @@ LANG_QUALITIES = (MATCH, REGIONAL, UNKNOWN, MISMATCH)
 class TrustedShopsCertificate(models.Model):
     """What Trusted Shops says about a certificate, and what follows from it.
 
-    Asked when somebody saves or checks a certificate and once a day, never while a
-    shopper waits. A check that fails leaves everything as it was and says so.
+    Asked when somebody saves the form or checks a certificate, and once a day, never
+    while a shopper waits. A check that fails changes nothing but its message.
     """
 
     _inherit = "trustedshops.certificate"
 
-    # --- Match ---
     shop_match = fields.Selection(
         [
             ("match", "Issued for this website"),
             ("mismatch", "Issued for another address"),
-            ("unknown", "Cannot tell"),
+            ("unknown", "Unknown"),
         ],
         compute="_compute_shop_match",
         store=True,
@@ -68,21 +67,33 @@ class TrustedShopsCertificate(models.Model):
             ("match", "Issued for this language"),
             ("regional", "Issued for this language elsewhere"),
             ("mismatch", "Issued for another language"),
-            ("unknown", "Cannot tell"),
+            ("unknown", "Unknown"),
         ],
         string="Language Match",
         compute="_compute_lang_match",
         store=True,
     )
+    # What was compared when a person decided to use the certificate anyway.
     overruled_match = fields.Char(
-        readonly=True,
-        copy=False,
-        help="What did not match when a person decided to use the certificate anyway.",
+        readonly=True, copy=False, export_string_translation=False
     )
-    is_mismatch = fields.Boolean(compute="_compute_is_mismatch")
-    is_overruled = fields.Boolean(compute="_compute_is_mismatch")
+    is_mismatch = fields.Boolean(
+        compute="_compute_is_mismatch", export_string_translation=False
+    )
+    is_overruled = fields.Boolean(
+        compute="_compute_is_mismatch", export_string_translation=False
+    )
 
     # === WHEN === #
+    def web_save(self, vals, specification, next_id=None):
+        """Override of `web`: whoever saves the form sees Trusted Shops' answer."""
+        [saved] = super().web_save(vals, {})
+        certificate = self.browse(saved["id"])
+        if not certificate.last_attempt_at:
+            certificate._check_at_trustedshops(by_person=True)
+        shown = self.browse(next_id) if next_id else certificate
+        return shown.with_context(bin_size=True).web_read(specification)
+
     def action_check_now(self):
         """Ask Trusted Shops about the certificates, for somebody who waits."""
         self.check_access("write")
@@ -101,12 +112,28 @@ class TrustedShopsCertificate(models.Model):
             },
         }
 
+    def _is_question(self, vals):
+        """Tell whether values that were written have to be asked about."""
+        if CHECKED_FIELDS & vals.keys():
+            return True
+        return "protection_model" in vals and any(each._wants_items() for each in self)
+
+    def _trigger_check(self):
+        """Have the scheduled action ask about the certificates soon."""
+        self.sudo().last_attempt_at = False
+        cron = self.env.ref(
+            "website_sale_trustedshops.ir_cron_refresh_certificates",
+            raise_if_not_found=False,
+        )
+        if cron:
+            cron.sudo()._trigger()
+
     @api.model
     def _cron_refresh_certificates(self):
-        """Ask once a day about every certificate in use, one transaction each.
+        """Ask about every certificate in use that is due, one transaction each.
 
-        An archived one is in use as long as applications wait in its queue.
-        Begins with whoever waits longest, so that one that hangs starves no other.
+        An archived one is in use as long as applications wait in its queue. Those that
+        waited longest come first, so that one that hangs cannot starve the others.
         """
         before = fields.Datetime.now() - const.REFRESH_INTERVAL
         due = Domain("last_attempt_at", "=", False)
@@ -128,9 +155,9 @@ class TrustedShopsCertificate(models.Model):
     def _check_in_cron(self):
         """Ask about one certificate; whatever is wrong with it stops no other work.
 
-        Commits by itself, where a refusal of the database is caught: first that it was
-        tried, so that one that always crashes is not the first of every run. A commit
-        empties the cache, so what is decided on is read under the lock.
+        Commits the attempt first, so that a certificate that always crashes is not the
+        first of every run. A commit empties the cache: what the answer is compared
+        with is read under the lock.
         """
         commit = self.env["ir.cron"]._commit_progress
         try:
@@ -138,80 +165,68 @@ class TrustedShopsCertificate(models.Model):
             locked.last_attempt_at = fields.Datetime.now()
             commit()
             locked = locked.try_lock_for_update(allow_referencing=True)
-            locked._check_at_trustedshops()
+            # A certificate that finds its website stays in its company.
+            locked.with_company(locked.company_id)._check_at_trustedshops()
             commit()
         except psycopg2.OperationalError:
             self.env.cr.rollback()  # somebody is changing it: the next run looks
+        except ValidationError as error:  # what was answered does not fit here
+            self.env.cr.rollback()
+            self.last_check_error = str(error)
+            commit()
         except Exception:
             self.env.cr.rollback()
             _logger.exception("Certificate %s could not be checked", self.id)
 
     # === ASKING === #
-    def _check_at_trustedshops(self, by_person=False):
+    def _check_at_trustedshops(self, *, by_person=False):
         """Ask about each certificate and store what is said.
 
-        Never raises because of the service: an unreachable service makes no record
-        unsavable, and a failed check changes nothing but ``last_check_error``.
+        Never raises because of the service: an unreachable service keeps no record
+        from being saved.
 
-        :param bool by_person: whether somebody waits for the outcome
+        :param bool by_person: whether somebody waits for the answer
+        :raise ValidationError: when what was answered does not fit here, such as the
+            website and language that another certificate serves
         """
-        for certificate in self:
-            certificate_sudo = certificate.sudo()  # login and fees
-            answer = certificate_sudo._ask_trustedshops(
-                certificate_sudo.ts_id,
-                certificate_sudo.environment,
-                user=certificate_sudo.ws_user or "",
-                password=certificate_sudo.ws_password or "",
-                wants_items=certificate_sudo._wants_items(),
-            )
+        for certificate_sudo in self.sudo():  # login and fees
+            answer = certificate_sudo._ask_trustedshops()
             certificate_sudo._apply_answer(answer, by_person=by_person)
-        self._refresh_ratings()
 
     def _wants_items(self):
         """Tell whether the fee table is wanted whatever the service calls it."""
-        return self.protection_model == "excellence" and "protection_model" in (
-            self.manual_fields or ()
+        return self.protection_model == "excellence" and self._is_chosen(
+            "protection_model"
         )
 
-    @api.model
-    def _ask_about_new(self, vals):
-        """Ask about a certificate that is about to be created.
+    def _ask_trustedshops(self):
+        """Ask both sources about the certificate.
 
-        :param dict vals: values of ``create``
-        :rtype: Inquiry
-        """
-        return self._ask_trustedshops(
-            vals.get("ts_id") or "",
-            vals.get("environment") or "production",
-            user=vals.get("ws_user") or "",
-            password=vals.get("ws_password") or "",
-            wants_items=vals.get("protection_model") == "excellence",
-        )
-
-    @api.model
-    def _ask_trustedshops(self, ts_id, environment, **question):
-        """Ask both sources about a certificate.
-
-        :param str ts_id: Trusted Shops ID
-        :param str environment: whom to ask
-        :param question: ``user``, ``password`` and ``wants_items`` of ``inquire``
         :rtype: Inquiry
         """
         try:
-            endpoints = self._get_endpoints(environment)
-            feed_url = self._get_feed_url(environment)
+            endpoints = self._get_endpoints(self.environment)
+            feed_url = self._get_feed_url(self.environment)
             with (
                 TrustedShopsClient(endpoints, **CHECK_TIMEOUTS) as client,
                 FeedClient(feed_url, **FEED_TIMEOUTS) as feed,
             ):
-                answer = inquire(client, feed, ts_id, **question)
+                answer = inquire(
+                    client,
+                    feed,
+                    self.ts_id,
+                    user=self.ws_user or "",
+                    password=self.ws_password or "",
+                    wants_items=self._wants_items(),
+                )
         except ValueError as error:  # what cannot be sent; the message names no value
             error = MisconfiguredError(str(error))
             return Inquiry(error=error, feed_error=error)
         if answer.status and answer.status.state not in const.STATE_BY_WORD:
             # Nothing is guessed, so the SOAP service as good as did not answer.
-            word = answer.status.state[:40]
-            error = TrustedShopsError(f"state {word!r} is not known")
+            error = TrustedShopsError(
+                f"state {answer.status.state[:40]!r} is not known"
+            )
             return Inquiry(
                 error=error, trustmark=answer.trustmark, feed_error=answer.feed_error
             )
@@ -222,7 +237,7 @@ class TrustedShopsCertificate(models.Model):
 
         :param str environment: of a certificate or an application
         :rtype: Endpoints
-        :raise ValueError: when the address of the sandbox is none
+        :raise ValueError: when the address of the sandbox is not valid
         """
         if environment != "sandbox":
             return ENDPOINTS[environment]
@@ -243,80 +258,57 @@ class TrustedShopsCertificate(models.Model):
         return url or const.SANDBOX_URL_DEFAULT
 
     # === STORING === #
-    def _apply_answer(self, answer, *, by_person=False, is_new=False):
-        """Store what was said, in one write, and tell who has to know.
+    def _apply_answer(self, answer, *, by_person=False):
+        """Store what was said, in one write, and tell those who have to know.
 
         :param Inquiry answer: what both sources said
-        :param bool by_person: whether somebody waits for the outcome
-        :param bool is_new: whether the record was created just now, so that nothing
-            can have changed for the worse
+        :param bool by_person: whether somebody waits for the answer
         """
         self.ensure_one()
-        self = self.with_context(trustedshops_proposal=True)  # noqa: PLW0642
-        if not (by_person or is_new):
-            self = self._in_responsible_lang()  # noqa: PLW0642
+        in_lang = self._in_responsible_lang()
+        self = self if by_person else in_lang  # noqa: PLW0642
+        is_first = self.state == "draft"
         was_held, old_model = bool(self.hold_reason), self.protection_model
         old_items = [item._to_lib() for item in self.item_ids]
         self.write(self._prepare_answer_values(answer))
-        if answer.is_known_to_soap or answer.is_unknown_to_soap:
+        if answer.status:
             self.item_ids._replace_items(self, answer.items or ())
         if was_held and not self.hold_reason:
             self._release_queue()
-        if not is_new:
-            self._tell_of_worse_model(old_model)
-            self._tell_of_worse_items(old_items)
-        self._tell_problems(by_person=by_person, is_new=is_new)
+        in_lang._notify_worse_model(old_model)
+        in_lang._notify_worse_items(old_items)
+        in_lang._notify_problems(by_person=by_person, is_first=is_first)
 
     def _prepare_answer_values(self, answer):
-        """Return the values of the record for what was said.
-
-        :param Inquiry answer: what both sources said
-        :rtype: dict
-        """
+        """Return the values of the record for what was said."""
         now = fields.Datetime.now()
         values = self._prepare_source_values(answer)
         if values:
-            values["last_check_at"] = now
-            proposed = self._prepare_proposals(answer, values, self)
-            manual = self.manual_fields or ()
+            values["last_check_at"] = values["last_attempt_at"] = now
+            proposed = self._prepare_proposals(answer, values)
             values["proposed_values"] = {**(self.proposed_values or {}), **proposed}
-            values |= {key: val for key, val in proposed.items() if key not in manual}
+            values |= self._prepare_unchosen(proposed)
         if answer.trustmark or answer.is_unknown_to_feed:
             values["valid_from"] = answer.trustmark and answer.trustmark.valid_from
             values["valid_to"] = answer.trustmark and answer.trustmark.valid_to
             values |= self._prepare_guarantee(answer.trustmark)
+        if answer.rating:  # without one the last good rating stays
+            values["rating_value"] = float(answer.rating.value)
+            values["rating_count"] = answer.rating.count
+            values["rating_at"] = now
         if answer.is_unknown_to_soap:
             values["items_checked_at"] = False  # nothing is sold from an old table
         if answer.is_known_to_soap:
-            # A login that was not checked is none that became good.
+            # A login that was not checked did not become good.
             if answer.login_checked or answer.items is None:
-                values |= self._prepare_login_values(answer.login_error, now)
+                values |= self._prepare_hold_values(answer.login_error)
             values["items_checked_at"] = answer.items is not None and now
             values["login_checked_at"] = answer.login_checked and now
         values["last_check_error"] = self._explain_answer(answer, values)
         return values
 
-    def _prepare_login_values(self, login_error, now):
-        """Return the values for what is wrong with the login, or for a good one.
-
-        :param login_error: from the client, None when nothing is wrong
-        :type login_error: MisconfiguredError or None
-        :param datetime.datetime now: naive UTC
-        :rtype: dict
-        """
-        reason = login_error and const.HOLD_REASON_BY_CODE.get(login_error.code)
-        return {
-            "hold_reason": reason,
-            "next_probe_at": reason and now + const.PROBE_INTERVAL,
-        }
-
     def _prepare_source_values(self, answer):
-        """Return what the source that decides says about the certificate itself.
-
-        :param Inquiry answer: what both sources said
-        :return: empty when nobody said anything that counts
-        :rtype: dict
-        """
+        """Return what the source that decides says; empty when neither does."""
         if answer.is_known_to_soap:
             return {
                 "answer_source": SOURCE_SOAP,
@@ -338,6 +330,22 @@ class TrustedShopsCertificate(models.Model):
             return {"answer_source": SOURCE_SOAP, "state": "invalid"}
         return {}
 
+    def _prepare_guarantee(self, trustmark):
+        """Return the values for what Trusted Shops says about its guarantee.
+
+        :param trustmark: entry of the public list, None when there is none
+        :type trustmark: Trustmark or None
+        :rtype: dict
+        """
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        name = trustmark.protection_currency if trustmark else False
+        currency = currencies.search([("name", "=", name)], limit=1)
+        amount = trustmark.max_protection_amount if currency else 0
+        return {
+            "guarantee_amount": amount or 0,
+            "guarantee_currency_id": currency.id,
+        }
+
     def _get_state_by_trustmark(self, trustmark):
         """Return our state for an entry of the public list.
 
@@ -348,208 +356,63 @@ class TrustedShopsCertificate(models.Model):
             return "cancelled"
         return "production" if trustmark.is_valid else "disabled"
 
-    def _explain_answer(self, answer, values):
-        """Return what went wrong and what to do, False when nothing did.
+    # === WHAT IT PROPOSES === #
+    def _prepare_proposals(self, answer, said):
+        """Return what an answer proposes for the fields that a person may change.
+
+        Only the first answer proposes a website and a language: a certificate does not
+        move overnight.
 
         :param Inquiry answer: what both sources said
-        :param dict values: what is stored of it
-        :rtype: str or bool
-        """
-        if answer.login_error:
-            return self._explain_error(answer.login_error)
-        if answer.error and values.get("answer_source"):
-            return self.env._(
-                "The web service of Trusted Shops could not be asked (%(reason)s); the"
-                " public list of certified shops answered in its place. We try again"
-                " once a day, and you can at any time.",
-                reason=answer.error,
-            )
-        if answer.error:
-            return self._explain_error(answer.error)
-        if not values.get("answer_source"):
-            return self.env._(
-                "The web service of Trusted Shops does not know this ID, and the public"
-                " list of certified shops could not be asked (%(reason)s). What was"
-                " known before stays in force; we try again once a day, and you can at"
-                " any time.",
-                reason=answer.feed_error,
-            )
-        return False
-
-    def _explain_error(self, error):
-        """Return what went wrong and what to do, for the administrator.
-
-        :param TrustedShopsError error: from the client
-        :rtype: str
-        """
-        if error.code in const.HOLD_REASON_BY_CODE:
-            return self._explain_code(error.code)
-        return self.env._(
-            "Trusted Shops could not be asked (%(reason)s). What was known before stays"
-            " in force; we try again once a day, and you can at any time.",
-            reason=error,
-        )
-
-    def _explain_code(self, code):
-        """Return what is wrong with login or contract, and the cure.
-
-        :param int code: a key of ``HOLD_REASON_BY_CODE``
-        :rtype: str
-        """
-        return {
-            -10001: self.env._(
-                "Trusted Shops does not accept the web service login. Type user and"
-                " password again, as Trusted Shops sent them to you."
-            ),
-            -10002: self.env._(
-                "Trusted Shops has suspended the credit limit of this certificate. Ask"
-                " Trusted Shops to open it; we try again every hour."
-            ),
-            -10011: self.env._(
-                "Trusted Shops has granted no credit limit to this certificate. Ask"
-                " Trusted Shops for one; we try again every hour."
-            ),
-        }[code]
-
-    # === PROPOSALS === #
-    @api.model
-    def _prepare_proposals_of_new(self, answer, vals):
-        """Return what an answer proposes for a certificate that is to be created.
-
-        :param Inquiry answer: what both sources said
-        :param dict vals: values of ``create``
-        :return: at least a website, when none was chosen
+        :param dict said: see ``_prepare_source_values``
         :rtype: dict
         """
-        draft = self.new({"website_id": vals.get("website_id")})
-        values = self._prepare_source_values(answer)
-        proposed = self._prepare_proposals(answer, values, draft) if values else {}
-        if not draft.website_id and "website_id" not in proposed:
-            proposed["website_id"] = self._get_fallback_website().id
-        return proposed
-
-    @api.model
-    def _check_place_of_unknown(self, answer, vals):
-        """Refuse an unknown id where there is no room for one.
-
-        That the place is taken would be told instead, which helps nobody.
-
-        :param Inquiry answer: what both sources said
-        :param dict vals: values of ``create``, proposals included
-        :raise ValidationError: when nobody knows the id and the place is taken
-        """
-        if self._prepare_source_values(answer).get("state") != "invalid":
-            return
-        website_id, lang_id = vals["website_id"], vals.get("lang_id") or False
-        if self._is_place_taken(website_id, lang_id):
-            raise ValidationError(self._explain_unknown_id())
-
-    @api.model
-    def _is_place_taken(self, website_id, lang_id):
-        """Tell whether another certificate serves a website in a language.
-
-        :param int website_id: id of ``website``
-        :param lang_id: id of ``res.lang``, False for all languages
-        :type lang_id: int or bool
-        :rtype: bool
-        """
-        domain = Domain("website_id", "=", website_id)
-        domain &= Domain("lang_id", "=", lang_id)
-        domain &= Domain("id", "not in", self.ids)
-        return bool(self.sudo().search_count(domain, limit=1))
-
-    @api.model
-    def _prepare_proposals(self, answer, values, certificate):
-        """Return what an answer proposes for the fields that a person may refine.
-
-        Where a certificate belongs is proposed by its first answer only: nothing moves
-        to another website in the night.
-
-        :param Inquiry answer: what both sources said
-        :param dict values: what the deciding source says, see
-            ``_prepare_source_values``
-        :param certificate: record of ``trustedshops.certificate``, may be a new one
-        :rtype: dict
-        """
-        proposed = {"badge_shown": values["state"] in const.TEST_STATES}
-        if values["answer_source"] == SOURCE_FEED:
+        proposed = {"badge_shown": said["state"] in const.TEST_STATES}
+        if said["answer_source"] == SOURCE_FEED:
             has_guarantee = answer.trustmark.has_guarantee
             proposed["protection_model"] = "classic" if has_guarantee else "none"
-        elif values["state"] != "invalid":
+        elif said["state"] != "invalid":
             word = answer.status.type
             proposed["protection_model"] = const.MODEL_BY_WORD.get(word, "none")
-        if not certificate.answer_source and values["state"] != "invalid":
-            proposed |= self._prepare_place(certificate, values)
+        if not self.answer_source and said["state"] != "invalid":
+            proposed |= self._prepare_place(said)
         return proposed
 
-    @api.model
-    def _prepare_place(self, certificate, values):
-        """Return the website and language for which a certificate was issued.
+    def _prepare_place(self, said):
+        """Return the website and language for which a certificate was issued."""
+        found = self._find_website(said["shop_url"])
+        website = self.website_id if self._is_chosen("website_id") else found
+        lang = self._find_lang(website or self.website_id, said["certificate_language"])
+        place = {"website_id": found.id} if found else {}
+        return {**place, "lang_id": lang.id}
 
-        :param certificate: record of ``trustedshops.certificate``, may be a new one
-        :param dict values: ``shop_url`` and ``certificate_language`` as answered
-        :return: without what cannot be told
-        :rtype: dict
+    def _prepare_unchosen(self, proposed):
+        """Return the proposals for the fields that no person chose.
+
+        A chosen language stays on a website that has it.
         """
-        known = certificate._origin
-        manual = known.manual_fields or ()
-        chosen = certificate.website_id
-        if known and "website_id" not in manual:
-            chosen = chosen.browse()
-        found = self._find_website(values["shop_url"], known.company_id)
-        website = chosen or found or known.website_id or self._get_fallback_website()
-        lang = self._find_lang(website, values["certificate_language"])
-        place = {"lang_id": lang.id}
-        if found:
-            place["website_id"] = found.id
-        if "lang_id" in manual:  # moves along
-            lang = known.lang_id
-        return place if not known or known._can_move_to(website, lang) else {}
-
-    def _can_move_to(self, website, lang):
-        """Tell whether the certificate can move to a website and language.
-
-        :param website: record of ``website``
-        :param lang: record of ``res.lang``, may be empty
-        :rtype: bool
-        """
-        is_taken = self.active and self._is_place_taken(website.id, lang.id)
-        return not is_taken and lang <= website.language_ids
+        values = {
+            name: value for name, value in proposed.items() if not self._is_chosen(name)
+        }
+        website = self.env["website"].browse(values.get("website_id"))
+        if self._is_chosen("lang_id") and not self.lang_id <= website.language_ids:
+            values.pop("website_id", None)
+        return values
 
     @api.model
-    def _find_website(self, shop_url, company):
-        """Return the one website with the address of a certificate.
-
-        :param str shop_url: as answered
-        :param company: record of ``res.company`` to stay in; empty: all of the user's
-        :return: record of ``website``, empty when there is none or more than one
-        """
-        companies = company or self.env.companies
-        websites = self.env["website"].search([("company_id", "in", companies.ids)])
+    def _find_website(self, shop_url):
+        """Return the one website with the address of a certificate, or none."""
+        websites = self.env["website"].search(
+            [("company_id", "in", self.env.companies.ids)]
+        )
         found = websites.filtered(
             lambda website: match_shop_url(shop_url, website.domain or "") == MATCH
         )
         return found if len(found) == 1 else found.browse()
 
     @api.model
-    def _get_fallback_website(self):
-        """Return the website to take when the answer names none of ours."""
-        asked_for = self.env.context.get("trustedshops_fallback_website_id")
-        website = self.env["website"].browse(asked_for or ()).exists()
-        website = website or self.env["website"].get_current_website()
-        if website.company_id in self.env.companies:
-            return website
-        domain = [("company_id", "in", self.env.companies.ids)]
-        return self.env["website"].search(domain, limit=1) or website
-
-    @api.model
     def _find_lang(self, website, certificate_language):
-        """Return the language of a website that fits a certificate best.
-
-        :param website: record of ``website``
-        :param str certificate_language: as answered
-        :return: record of ``res.lang``, may be empty
-        """
+        """Return the language of a website that fits a certificate best, or none."""
         for quality in (MATCH, REGIONAL):
             for lang in website.language_ids:
                 if match_language(certificate_language, lang.iso_code) == quality:
@@ -569,68 +432,26 @@ class TrustedShopsCertificate(models.Model):
             return
         self = self._in_responsible_lang()  # noqa: PLW0642
         error = MisconfiguredError("hold", code)
-        self.write(
-            {
-                **self._prepare_login_values(error, fields.Datetime.now()),
-                "last_check_error": self._explain_error(error),
-            }
-        )
-        self._tell_problems()
+        values = self._prepare_hold_values(error)
+        self.write({**values, "last_check_error": self._explain_error(error)})
+        self._notify_problems()
+
+    def _prepare_hold_values(self, error):
+        """Return the values for what is wrong with login or contract, if any."""
+        reason = error and const.HOLD_REASON_BY_CODE.get(error.code)
+        probe_at = reason and fields.Datetime.now() + const.PROBE_INTERVAL
+        return {"hold_reason": reason, "next_probe_at": probe_at}
 
     def _release_queue(self):
-        """Let applications that waited for this certificate go out at once."""
+        """Let applications that waited for these certificates go out at once."""
         waiting = self.env["trustedshops.protection"].search(
-            [("certificate_id", "=", self.id), ("state", "=", "queued")]
+            [("certificate_id", "in", self.ids), ("state", "=", "queued")]
         )
         if waiting:
             waiting.next_attempt_at = fields.Datetime.now()
             waiting._trigger_apply_cron()
 
-    # === CHANGES FOR THE WORSE === #
-    def _tell_of_worse_model(self, old_model):
-        """Tell the responsible user that the certificate protects less than before.
-
-        :param str old_model: ``protection_model`` before the answer
-        """
-        self = self._in_responsible_lang()  # noqa: PLW0642
-        rank = const.MODEL_RANK
-        if rank[self.protection_model] < rank[old_model]:
-            words = dict(
-                self._fields["protection_model"]._description_selection(self.env)
-            )
-            self._notify_responsible(
-                "model",
-                self.env._(
-                    "Trusted Shops changed this certificate from %(old)s to %(new)s."
-                    " Ask Trusted Shops if you did not order that.",
-                    old=words[old_model],
-                    new=words[self.protection_model],
-                ),
-            )
-
-    def _tell_of_worse_items(self, old_items):
-        """Tell the responsible user that protections are gone or cost more.
-
-        :param old_items: fee table before the answer
-        :type old_items: list of ProtectionItem
-        """
-        self = self._in_responsible_lang()  # noqa: PLW0642
-        new_items = [item._to_lib() for item in self.item_ids]
-        worsened = find_worsened(old_items, new_items)
-        if worsened and new_items:  # an empty table is told as a problem of its own
-            self._notify_responsible(
-                "fees",
-                self.env._(
-                    "In the fee table of Trusted Shops these are gone or cost more:"
-                    " %(items)s. Shoppers get the new table already; look whether your"
-                    " texts about Buyer Protection still say the right amounts.",
-                    items=", ".join(worsened),
-                ),
-            )
-
     # === MATCH === #
-    # Whether a certificate was issued for this website and language.
-
     @api.depends("shop_url", "website_id.domain")
     def _compute_shop_match(self):
         for certificate in self:
@@ -648,7 +469,7 @@ class TrustedShopsCertificate(models.Model):
                 for lang in certificate.lang_id or certificate.website_lang_ids
             }
             certificate.lang_match = next(
-                (quality for quality in LANG_QUALITIES if quality in found), "unknown"
+                (quality for quality in LANG_QUALITIES if quality in found), UNKNOWN
             )
 
     @api.depends(
@@ -666,14 +487,11 @@ class TrustedShopsCertificate(models.Model):
             )
 
     def _is_meant_for_website(self):
-        """Tell whether nothing speaks against using it here, or a person overruled."""
+        """Tell whether it was issued for this website, or a person uses it anyway."""
         return not self.is_mismatch or self.is_overruled
 
     def _get_match_key(self):
-        """Return what was compared: when it changes, an overruling ends.
-
-        :rtype: str
-        """
+        """Return what was compared: when it changes, the person's decision ends."""
         self.ensure_one()
         return "|".join(
             str(part or "")
@@ -690,7 +508,7 @@ class TrustedShopsCertificate(models.Model):
         )
 
     def action_use_anyway(self):
-        """Use the certificate although it seems to be meant for another shop."""
+        """Use the certificate although it seems to be issued for another shop."""
         self.ensure_one()
         self.check_access("write")
         self.sudo().overruled_match = self._get_match_key()
@@ -710,91 +528,3 @@ class TrustedShopsCertificate(models.Model):
         """Take the decision of ``action_use_anyway`` back."""
         self.check_access("write")
         self.sudo().overruled_match = False
-
-    # === SENTENCES === #
-    def _explain_shop_match(self):
-        """Return whether the certificate is meant for this website, and the cure.
-
-        :return: plain sentences for the administrator
-        :rtype: str
-        """
-        self.ensure_one()
-        words = {
-            "shop_url": self.shop_url or "?",
-            "website": self.website_id.name,
-            "domain": self.website_id.domain or "?",
-        }
-        if self.shop_match == "match":
-            return self.env._(
-                "Issued for %(shop_url)s: this is the address of the website"
-                " %(website)s.",
-                **words,
-            )
-        if self.shop_match == "mismatch":
-            return self.env._(
-                "Issued for %(shop_url)s, but the website %(website)s has the address"
-                " %(domain)s. Choose the website for which it was issued, correct the"
-                " domain under Website > Configuration > Websites, or ask Trusted Shops"
-                " to correct the address of the certificate.",
-                **words,
-            )
-        if not self.website_id.domain:
-            return self.env._(
-                "Cannot tell whether it was issued for the website %(website)s, which"
-                " has no domain. Set the domain under Website > Configuration >"
-                " Websites.",
-                **words,
-            )
-        return self.env._(
-            "Cannot tell whether it was issued for the website %(website)s: Trusted"
-            " Shops named no address. Compare it in your Trusted Shops account.",
-            **words,
-        )
-
-    def _explain_lang_match(self):
-        """Return whether the certificate is meant for its language, and the cure.
-
-        :return: plain sentences for the administrator
-        :rtype: str
-        """
-        self.ensure_one()
-        words = {
-            "code": self.certificate_language or "?",
-            "language": self.lang_id.name or self.env._("All languages"),
-            "website": self.website_id.name,
-        }
-        if self.lang_match == "mismatch":
-            if not self.lang_id:
-                return self.env._(
-                    "Issued for the language %(code)s, which the website %(website)s"
-                    " does not have. Add the language to the website, or use a"
-                    " certificate for one of its languages.",
-                    **words,
-                )
-            return self.env._(
-                "Issued for the language %(code)s, but used for %(language)s. Choose"
-                " the language for which it was issued; every language needs a"
-                " certificate of its own.",
-                **words,
-            )
-        if self.lang_match == "regional":
-            return self.env._(
-                "Issued for the language %(code)s and used for %(language)s: it fits,"
-                " but texts at Trusted Shops may be those of another country.",
-                **words,
-            )
-        if self.lang_match == "unknown":
-            return self.env._(
-                "Cannot tell for which language it was issued: Trusted Shops named"
-                " none."
-            )
-        if not self.lang_id and len(self.website_lang_ids) > 1:
-            return self.env._(
-                "Issued for the language %(code)s, but shown in all languages of the"
-                " website that have no certificate of their own. Choose a language to"
-                " show it there only.",
-                **words,
-            )
-        return self.env._(
-            "Issued for the language %(code)s: it fits %(language)s.", **words
-        )

@@ -10,8 +10,6 @@ from odoo.tools import formatLang
 
 from ... import const
 from ...lib.colors import is_color, pick_text_color
-from ...lib.exceptions import TrustedShopsError
-from ...lib.feed import FeedClient
 from ...lib.links import (
     make_loader_url,
     make_rate_later_url,
@@ -20,7 +18,6 @@ from ...lib.links import (
     make_widget_script_url,
 )
 from ...lib.snippet import OFFSETS_DESKTOP, OFFSETS_MOBILE
-from .check import FEED_TIMEOUTS
 
 SEAL_DRAWING = "/website_sale_trustedshops/static/src/img/seal.svg"
 # The script's attributes by field: some say the same, the others the opposite.
@@ -327,32 +324,6 @@ class TrustedShopsCertificate(models.Model):
         return make_widget_script_url(self.environment, self._get_sandbox_url())
 
     # === RATING === #
-    def _refresh_ratings(self):
-        """Ask for the ratings of the certificates and store what is told.
-
-        Asked with every check, never for a visitor. Without an answer, or a rating in
-        it, the last good one stays until it is too old to be shown.
-        """
-        for certificate_sudo in self.sudo():
-            if certificate_sudo.state in ("draft", "invalid"):
-                continue
-            try:
-                feed_url = self._get_feed_url(certificate_sudo.environment)
-                with FeedClient(feed_url, **FEED_TIMEOUTS) as client:
-                    rating = client.get_rating(certificate_sudo.ts_id)
-            except (TrustedShopsError, ValueError) as error:
-                text = "Certificate %s: no rating (%s)"
-                _logger.info(text, certificate_sudo.id, error)
-                continue
-            if rating:
-                certificate_sudo.write(
-                    {
-                        "rating_value": float(rating.value),
-                        "rating_count": rating.count,
-                        "rating_at": fields.Datetime.now(),
-                    }
-                )
-
     def _get_rating_notice(self):
         """Return the sentence that tells how reviews are checked, never empty.
 
@@ -428,22 +399,6 @@ class TrustedShopsCertificate(models.Model):
         :rtype: bool
         """
         return self.protection_model == "classic" and self.state in const.TEST_STATES
-
-    def _prepare_guarantee(self, trustmark):
-        """Return the values for what Trusted Shops says about its guarantee.
-
-        :param trustmark: entry of the public list, None when there is none
-        :type trustmark: Trustmark or None
-        :rtype: dict
-        """
-        currencies = self.env["res.currency"].with_context(active_test=False)
-        name = trustmark.protection_currency if trustmark else False
-        currency = currencies.search([("name", "=", name)], limit=1)
-        amount = trustmark.max_protection_amount if currency else 0
-        return {
-            "guarantee_amount": amount or 0,
-            "guarantee_currency_id": currency.id,
-        }
 
     def _get_free_amount(self):
         """Return up to which amount buyers are protected free of charge.

@@ -3,17 +3,170 @@
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date, format_datetime
+from odoo.tools import LazyTranslate, format_date, format_datetime
 
 from ... import const
+from ...lib.items import find_worsened
 
+_lt = LazyTranslate(__name__)
 # How good a finding is.
 OK = "ok"
 HINT = "hint"
 PROBLEM = "problem"
-# Causes that may come back at the next application although a check was good: their
-# activity is closed by a person, or when a person had the certificate checked.
+# These may come back at the next application although a check was good: their activity
+# is closed by a person, or when a person had the certificate checked.
 RECURRING_CAUSES = {"login", "limit"}
+
+STATE_FINDINGS = {
+    "draft": (HINT, _lt("Trusted Shops has not answered yet.")),
+    "production": (OK, _lt("The certificate is valid.")),
+    "integration": (
+        OK,
+        _lt("Trusted Shops is certifying the shop; everything works already."),
+    ),
+    "test": (HINT, _lt("This is a test certificate.")),
+    "cancelled": (
+        PROBLEM,
+        _lt(
+            "The certificate has expired. Renew it at Trusted Shops, or archive it"
+            " here."
+        ),
+    ),
+    "disabled": (
+        PROBLEM,
+        _lt(
+            "Trusted Shops has disabled the certificate, so the website shows nothing"
+            " of it. Ask Trusted Shops for the reason."
+        ),
+    ),
+    "no_audit": (
+        PROBLEM,
+        _lt(
+            "This ID is for reviews only: the shop is not certified, so there is no"
+            " seal and no Buyer Protection. Order a certificate from Trusted Shops if"
+            " you want them."
+        ),
+    ),
+    "invalid": (
+        PROBLEM,
+        _lt(
+            "Trusted Shops does not know this ID. Compare it with your Trusted Shops"
+            " account: it must be the ID of this shop and language."
+        ),
+    ),
+}
+# Who says so, by the source of the answer.
+SOURCE_SENTENCES = {
+    "soap": _lt("Source: the web service of Trusted Shops."),
+    "feed": _lt(
+        "Source: the public list of certified shops. The web service does not know this"
+        " ID or did not answer, so you cannot apply for protection with it."
+    ),
+    "other": _lt("Source: %(system)s."),
+}
+MATCH_SENTENCES = {
+    "address_match": _lt(
+        "Issued for %(shop_url)s, which is the address of the website %(website)s."
+    ),
+    "address_mismatch": _lt(
+        "Issued for %(shop_url)s, but the website %(website)s has the address"
+        " %(domain)s. Choose the website for which it was issued, correct the domain"
+        " under Website > Configuration > Websites, or ask Trusted Shops to correct the"
+        " address of the certificate."
+    ),
+    "address_without_domain": _lt(
+        "The website %(website)s has no domain to compare with the address of the"
+        " certificate. Set it under Website > Configuration > Websites."
+    ),
+    "address_unknown": _lt(
+        "Trusted Shops does not say for which address it was issued. Check in your"
+        " Trusted Shops account that it is for the website %(website)s."
+    ),
+    "language_match": _lt("Issued for the language %(code)s, as is %(language)s."),
+    "language_match_all": _lt(
+        "Issued for the language %(code)s, but shown in all languages of the website"
+        " that have no certificate of their own. Choose a language to show it only"
+        " there."
+    ),
+    "language_regional": _lt(
+        "Issued for the language %(code)s and used for %(language)s: it fits, but texts"
+        " at Trusted Shops may be those for another country."
+    ),
+    "language_mismatch": _lt(
+        "Issued for the language %(code)s, but used for %(language)s. Choose the"
+        " language for which it was issued; every language needs its own certificate."
+    ),
+    "language_mismatch_all": _lt(
+        "Issued for the language %(code)s, which the website %(website)s does not have."
+        " Add the language to the website, or use a certificate for one of its"
+        " languages."
+    ),
+    "language_unknown": _lt(
+        "Trusted Shops does not say for which language it was issued."
+    ),
+}
+HOLD_SENTENCES = {
+    "login": _lt(
+        "Trusted Shops does not accept the web service login. Enter the user and"
+        " password again, as Trusted Shops sent them to you."
+    ),
+    "suspended": _lt(
+        "Trusted Shops has suspended the credit limit of this certificate. Ask Trusted"
+        " Shops to reactivate it; we check every hour."
+    ),
+    "no_limit": _lt(
+        "Trusted Shops has granted no credit limit to this certificate. Ask Trusted"
+        " Shops for one; we check every hour."
+    ),
+    "login_missing": _lt(
+        "The web service login is missing. Enter the user and password that Trusted"
+        " Shops sent you; without them you cannot apply for protection."
+    ),
+}
+ITEMS_FINDINGS = {
+    "none": (
+        PROBLEM,
+        _lt(
+            "Trusted Shops returned no fee table for this certificate, so no Buyer"
+            " Protection is offered. Ask Trusted Shops to set up Excellence for it, or"
+            " choose another protection model."
+        ),
+    ),
+    "old": (
+        PROBLEM,
+        _lt(
+            "The fee table is more than three days old, so no Buyer Protection is"
+            " offered. Check the certificate now; if Trusted Shops does not answer, ask"
+            " whether the service is down."
+        ),
+    ),
+    "currency": (
+        PROBLEM,
+        _lt(
+            "The fee table has no fees in %(currency)s, the currency of the website, so"
+            " orders in it get no Buyer Protection. Ask Trusted Shops for fees in"
+            " %(currency)s."
+        ),
+    ),
+    "good": (OK, _lt("The fee table has %(count)s steps in %(currencies)s.")),
+}
+# Why Trusted Shops could not be asked about everything.
+ERROR_SENTENCES = {
+    "unasked": _lt(
+        "Trusted Shops could not be asked (%(reason)s). What was known before stays in"
+        " force. We try again once a day; you can check at any time."
+    ),
+    "soap_unasked": _lt(
+        "The web service of Trusted Shops could not be asked (%(reason)s), so the"
+        " public list of certified shops was used instead. We try again once a day; you"
+        " can check at any time."
+    ),
+    "feed_unasked": _lt(
+        "The web service of Trusted Shops does not know this ID, and the public list of"
+        " certified shops could not be asked (%(reason)s). What was known before stays"
+        " in force. We try again once a day; you can check at any time."
+    ),
+}
 
 
 class TrustedShopsCertificate(models.Model):
@@ -24,13 +177,18 @@ class TrustedShopsCertificate(models.Model):
 
     _inherit = "trustedshops.certificate"
 
-    health = fields.Html(compute="_compute_health", sanitize=False)
-    attention = fields.Char(
-        compute="_compute_health", help="The most important thing to do."
+    health = fields.Html(
+        compute="_compute_health", sanitize=False, export_string_translation=False
     )
-    stuck_count = fields.Integer(compute="_compute_stuck_count", compute_sudo=True)
+    attention = fields.Char(string="To Do", compute="_compute_health")
+    stuck_count = fields.Integer(
+        compute="_compute_stuck_count",
+        compute_sudo=True,
+        export_string_translation=False,
+    )
+    # Problems that the responsible user knows of.
     told_causes = fields.Json(
-        readonly=True, copy=False, help="Problems the responsible user knows of."
+        readonly=True, copy=False, export_string_translation=False
     )
 
     @api.depends(
@@ -62,7 +220,7 @@ class TrustedShopsCertificate(models.Model):
                 "website_sale_trustedshops.certificate_health", {"findings": findings}
             )
             pressing = [each for each in findings if each["level"] == PROBLEM]
-            if certificate.state == "draft":  # no problem, but all is not well either
+            if certificate.state == "draft":  # no problem, but not fine either
                 pressing += findings[:1]
             certificate.attention = pressing[0]["text"] if pressing else False
 
@@ -80,10 +238,9 @@ class TrustedShopsCertificate(models.Model):
     def _get_findings(self):
         """Return what can be said about the certificate, the most important first.
 
-        :return: dicts of ``cause`` (a word that stays the same), ``level`` (``ok``,
-            ``hint`` or ``problem``), ``text`` (plain sentences with the cure), ``date``
-            (when that was found, as text in the user's format, or '') and ``key``
-            (the same for the same trouble)
+        :return: dicts of ``cause``, ``level`` (``ok``, ``hint`` or ``problem``),
+            ``text`` (plain sentences with the cure), ``date`` (when that was found, in
+            the user's format, or '') and ``key`` (the same for the same problem)
         :rtype: list of dict
         """
         self.ensure_one()
@@ -104,92 +261,34 @@ class TrustedShopsCertificate(models.Model):
         findings.append(certificate_sudo._get_asking_finding())
         return [each for each in findings if each]
 
-    def _make_finding(self, cause, level, text, at=None, key=None):
-        """Return one finding.
+    def _explain(self, sentence, **words):
+        """Return a sentence of the tables above in the reader's language."""
+        text = self.env._(sentence)
+        return text % words
 
-        :param str cause: a word that stays the same
-        :param key: what tells one trouble of this cause from another, default: nothing
-        :type key: str or None
-        :param str level: ``OK``, ``HINT`` or ``PROBLEM``
-        :param str text: plain sentences
-        :param at: when that was found
-        :type at: datetime.datetime or bool or None
-        :rtype: dict
-        """
-        date = format_datetime(self.env, at) if at else ""
+    def _make_finding(self, cause, level, text, at=None, key=None):
+        """Return one finding; ``key`` tells one problem of a cause from another."""
         return {
             "cause": cause,
             "level": level,
             "text": text,
-            "date": date,
+            "date": format_datetime(self.env, at) if at else "",
             "key": key or cause,
         }
 
     def _get_state_finding(self):
-        level, text = {
-            "draft": (HINT, self.env._("Trusted Shops has not answered yet.")),
-            "production": (OK, self.env._("The certificate is valid.")),
-            "integration": (
-                OK,
-                self.env._(
-                    "Trusted Shops is certifying the shop; everything works already."
-                ),
-            ),
-            "test": (
-                HINT,
-                self.env._("This is a test certificate."),
-            ),
-            "cancelled": (
-                PROBLEM,
-                self.env._(
-                    "The certificate has expired. Renew it at Trusted Shops, or archive"
-                    " it here."
-                ),
-            ),
-            "disabled": (
-                PROBLEM,
-                self.env._(
-                    "Trusted Shops has locked the certificate. Ask Trusted Shops why;"
-                    " nothing of it is shown until it is open again."
-                ),
-            ),
-            "no_audit": (
-                PROBLEM,
-                self.env._(
-                    "This ID is for reviews only: the shop is not certified, so there"
-                    " is no seal and no Buyer Protection. Order a certificate at"
-                    " Trusted Shops if you want them."
-                ),
-            ),
-            "invalid": (
-                PROBLEM,
-                self._explain_unknown_id(),
-            ),
-        }[self.state]
+        level, sentence = STATE_FINDINGS[self.state]
+        text = self.env._(sentence)
         if self.test_notice and level == OK:
-            level = HINT  # well as it is, it is nothing for shoppers
-        if self.environment != "production" and self.answer_source:
-            words = dict(self._fields["environment"]._description_selection(self.env))
-            text += " " + self.env._(
-                "This was said by: %(system)s.", system=words[self.environment]
-            )
-        elif self.answer_source == "feed":
-            text += " " + self.env._(
-                "The public list of certified shops says so; the web service does not"
-                " know this ID or did not answer, so no protection can be applied for"
-                " with it."
-            )
-        elif self.answer_source:
-            text += " " + self.env._("The web service of Trusted Shops says so.")
+            level = HINT  # valid as it is, shoppers get nothing of it
+        if self.answer_source:
+            systems = dict(self._fields["environment"]._description_selection(self.env))
+            is_real = self.environment == "production"
+            source = SOURCE_SENTENCES[self.answer_source if is_real else "other"]
+            source = self._explain(source, system=systems[self.environment])
+            text = f"{text} {source}"
         at, key = self.last_check_at, f"state_{self.state}"
         return self._make_finding("state", level, text, at, key)
-
-    @api.model
-    def _explain_unknown_id(self):
-        return self.env._(
-            "Trusted Shops does not know this ID. Compare it with your Trusted Shops"
-            " account; it must be the ID of this shop and language."
-        )
 
     def _get_validity_finding(self):
         if not self.valid_to or self.state in ("cancelled", "invalid"):
@@ -197,12 +296,12 @@ class TrustedShopsCertificate(models.Model):
         left = self.valid_to - fields.Date.today()
         date = format_date(self.env, self.valid_to)
         if left.days < 0:
-            text = self.env._("Its validity ended on %(date)s.", date=date)
+            text = self.env._("It was valid until %(date)s.", date=date)
             return self._make_finding("validity", PROBLEM, text)
         if left <= const.VALIDITY_NOTICE:
             text = self.env._(
                 "It ends in %(days)s days, on %(date)s. Renew it at Trusted Shops in"
-                " time, or seal and Buyer Protection go.",
+                " time, or the website loses its seal and Buyer Protection.",
                 days=left.days,
                 date=date,
             )
@@ -211,86 +310,69 @@ class TrustedShopsCertificate(models.Model):
         return self._make_finding("validity", OK, text)
 
     def _get_match_findings(self):
+        """Return whether it was issued for this website, and for its language."""
         worst = HINT if self.is_overruled else PROBLEM
         levels = {"match": OK, "regional": HINT, "unknown": HINT, "mismatch": worst}
+        address, language = f"address_{self.shop_match}", f"language_{self.lang_match}"
+        if self.shop_match == "unknown" and not self.website_id.domain:
+            address = "address_without_domain"
         lang_level = levels[self.lang_match]
-        if lang_level == OK and not self.lang_id and len(self.website_lang_ids) > 1:
-            lang_level = HINT
+        if not self.lang_id and self.lang_match == "mismatch":
+            language = "language_mismatch_all"
+        elif not self.lang_id and lang_level == OK and len(self.website_lang_ids) > 1:
+            language, lang_level = "language_match_all", HINT
+        words = {
+            "shop_url": self.shop_url or "?",
+            "website": self.website_id.name,
+            "domain": self.website_id.domain or "?",
+            "code": self.certificate_language or "?",
+            "language": self.lang_id.name or self.env._("All languages"),
+        }
+        address = self._explain(MATCH_SENTENCES[address], **words)
+        language = self._explain(MATCH_SENTENCES[language], **words)
         return [
-            self._make_finding(
-                "address", levels[self.shop_match], self._explain_shop_match()
-            ),
-            self._make_finding("language", lang_level, self._explain_lang_match()),
+            self._make_finding("address", levels[self.shop_match], address),
+            self._make_finding("language", lang_level, language),
         ]
 
     def _get_login_finding(self):
-        if self.hold_reason:
-            cause = "login" if self.hold_reason == "login" else "limit"
-            text = self._get_waiting_reason()
-            return self._make_finding(cause, PROBLEM, text, self.login_checked_at)
-        if text := self._get_waiting_reason():
-            return self._make_finding("login_missing", PROBLEM, text)
+        if reason := self._get_waiting_reason():
+            at = self.hold_reason and self.login_checked_at
+            cause = {False: "login_missing", "login": "login"}.get(
+                self.hold_reason, "limit"
+            )
+            return self._make_finding(cause, PROBLEM, reason, at)
         if not self.login_checked_at:
-            text = self.env._("The web service login was not checked yet.")
+            text = self.env._("The web service login has not been checked yet.")
             return self._make_finding("login", HINT, text)
         text = self.env._("Trusted Shops accepts the web service login.")
         return self._make_finding("login", OK, text, self.login_checked_at)
 
     def _get_waiting_reason(self):
-        """Tell why the applications of this certificate wait.
+        """Return why the applications of this certificate wait, and what to do.
 
-        :return: what is wrong and what to do, '' when they go out
+        :return: '' when they are sent
         :rtype: str
         """
-        if self.hold_reason:
-            return self._explain_code(const.CODE_BY_HOLD_REASON[self.hold_reason])
-        if not self.has_ws_login:
-            return self.env._(
-                "The web service login is missing. Enter user and password as Trusted"
-                " Shops sent them to you; without them no protection can be applied"
-                " for."
-            )
-        return ""
+        reason = self.hold_reason or (not self.has_ws_login and "login_missing")
+        return self.env._(HOLD_SENTENCES[reason]) if reason else ""
 
     def _get_items_finding(self):
         currencies = self.item_ids.currency_id
+        own = self.website_id.currency_id
         if not self.item_ids:
-            level, text = (
-                PROBLEM,
-                self.env._(
-                    "Trusted Shops gave no fee table for this certificate, so no Buyer"
-                    " Protection is offered. Ask Trusted Shops to set up Excellence"
-                    " for it, or choose another protection model."
-                ),
-            )
+            found = "none"
         elif not self._has_fresh_items():
-            level, text = (
-                PROBLEM,
-                self.env._(
-                    "The fee table is older than three days, so no Buyer Protection is"
-                    " offered. Check the certificate now; if Trusted Shops does not"
-                    " answer, ask whether the service is disturbed."
-                ),
-            )
-        elif self.website_id.currency_id not in currencies:
-            level, text = (
-                PROBLEM,
-                self.env._(
-                    "The fee table has no fees in %(currency)s, the currency of the"
-                    " website: orders in it get no Buyer Protection. Ask Trusted Shops"
-                    " for fees in %(currency)s.",
-                    currency=self.website_id.currency_id.name,
-                ),
-            )
+            found = "old"
         else:
-            level, text = (
-                OK,
-                self.env._(
-                    "The fee table has %(count)s steps in %(currencies)s.",
-                    count=len(self.item_ids),
-                    currencies=", ".join(currencies.mapped("name")),
-                ),
-            )
+            found = "good" if own in currencies else "currency"
+        level, sentence = ITEMS_FINDINGS[found]
+        text = self._explain(
+            sentence,
+            currency=own.name,
+            count=len(self.item_ids),
+            currencies=", ".join(currencies.mapped("name")),
+        )
         return self._make_finding("items", level, text, self.items_checked_at)
 
     def _get_fee_finding(self):
@@ -312,16 +394,16 @@ class TrustedShopsCertificate(models.Model):
         cron = self.env["ir.cron"].browse(cron_id or ())
         if not cron.active:
             text = self.env._(
-                "The scheduled action that applies for Buyer Protection is switched"
-                " off: nothing is sent to Trusted Shops. Switch it on under Settings >"
+                "The scheduled action that applies for Buyer Protection is inactive, so"
+                " nothing is sent to Trusted Shops. Activate it under Settings >"
                 " Technical > Scheduled Actions."
             )
             return self._make_finding("queue", PROBLEM, text)
         if not self.stuck_count:
             return None
         text = self.env._(
-            "%(count)s applications have been waiting for more than an hour although"
-            " they are due. See whether scheduled actions run on this server.",
+            "%(count)s applications have been due for more than an hour. Check whether"
+            " scheduled actions run on this server.",
             count=self.stuck_count,
         )
         return self._make_finding("queue", PROBLEM, text)
@@ -331,14 +413,45 @@ class TrustedShopsCertificate(models.Model):
             return None
         return self._make_finding("asking", HINT, self.last_check_error)
 
-    # === TELLING === #
-    def _tell_problems(self, *, by_person=False, is_new=False):
+    # === WHY IT COULD NOT BE ASKED === #
+    def _explain_answer(self, answer, values):
+        """Return what went wrong and what to do, False when nothing did.
+
+        :param Inquiry answer: what both sources said
+        :param dict values: what is stored of it
+        :rtype: str or bool
+        """
+        is_known = values.get("answer_source")
+        if answer.login_error:
+            return self._explain_error(answer.login_error)
+        if answer.error:
+            return self._explain_error(
+                answer.error, "soap_unasked" if is_known else "unasked"
+            )
+        if not is_known:
+            return self._explain_error(answer.feed_error, "feed_unasked")
+        return False
+
+    def _explain_error(self, error, sentence="unasked"):
+        """Return what went wrong and what to do, for the administrator.
+
+        :param TrustedShopsError error: from the client
+        :param str sentence: key of ``ERROR_SENTENCES``, if it is not about the login
+        :rtype: str
+        """
+        if reason := const.HOLD_REASON_BY_CODE.get(error.code):
+            return self.env._(HOLD_SENTENCES[reason])
+        return self._explain(ERROR_SENTENCES[sentence], reason=error)
+
+    # === TO-DOS === #
+    def _notify_problems(self, *, by_person=False, is_first=False):
         """Give the responsible user one activity for each new problem.
 
-        The activity of a problem that went away is closed.
+        The activity of a problem that is solved is closed.
 
         :param bool by_person: whether somebody had the certificate checked
-        :param bool is_new: whether the record was created just now: the form tells
+        :param bool is_first: whether this follows the first answer: then a person sees
+            the problems in the form
         """
         self.ensure_one()
         self.invalidate_recordset(["stuck_count"])  # depends on the clock
@@ -348,7 +461,7 @@ class TrustedShopsCertificate(models.Model):
             if finding["level"] == PROBLEM
         }
         told = set(self.told_causes or ())
-        if not is_new:
+        if not (by_person and is_first):
             for cause in problems.keys() - told:
                 self._notify_responsible(cause, problems[cause])
         for cause in told - problems.keys():
@@ -356,6 +469,37 @@ class TrustedShopsCertificate(models.Model):
                 self._close_todos_about(cause)
         if told != problems.keys():
             self.sudo().told_causes = sorted(problems)
+
+    def _notify_worse_model(self, old_model):
+        """Tell the responsible user if the certificate protects less than before."""
+        if const.MODEL_RANK[self.protection_model] < const.MODEL_RANK[old_model]:
+            models_by_name = dict(
+                self._fields["protection_model"]._description_selection(self.env)
+            )
+            self._notify_responsible(
+                "model",
+                self.env._(
+                    "Trusted Shops changed this certificate from %(old)s to %(new)s."
+                    " Ask Trusted Shops if you did not order that.",
+                    old=models_by_name[old_model],
+                    new=models_by_name[self.protection_model],
+                ),
+            )
+
+    def _notify_worse_items(self, old_items):
+        """Tell the responsible user if protections are gone or cost more."""
+        new_items = [item._to_lib() for item in self.item_ids]
+        worsened = find_worsened(old_items, new_items)
+        if worsened and new_items:  # an empty table is a problem of its own
+            self._notify_responsible(
+                "fees",
+                self.env._(
+                    "These items of Trusted Shops' fee table are gone or cost more:"
+                    " %(items)s. Shoppers already see the new fees; check that your own"
+                    " texts about Buyer Protection still name the right amounts.",
+                    items=", ".join(worsened),
+                ),
+            )
 
     def _in_responsible_lang(self):
         """Return the certificate in the language of whoever reads what happens."""

@@ -42,41 +42,39 @@ MAILS = {
 
 
 class TrustedShopsCertificate(models.Model):
-    """What is mailed about the protections of a certificate."""
+    """Which mails about its protections a certificate sends, and how."""
 
     _inherit = "trustedshops.certificate"
 
     send_confirmed_mail = fields.Boolean(
         string="Mail: Protection Confirmed",
         default=True,
-        help="The buyer gets amount, end and number of the protection.",
     )
     confirmed_template_id = fields.Many2one(
         "mail.template",
         string="Template: Protection Confirmed",
         domain=TEMPLATE_DOMAIN,
         ondelete="set null",
-        help="Empty: the template that comes with the addon.",
     )
     send_failed_mail = fields.Boolean(
         string="Mail: Not Concluded",
         default=True,
-        help="The buyer is told that there is no protection and that the fee comes"
-        " back.",
+        help="Tells buyers that there is no protection and that the fee is refunded.",
     )
     failed_template_id = fields.Many2one(
         "mail.template",
         string="Template: Not Concluded",
         domain=TEMPLATE_DOMAIN,
         ondelete="set null",
-        help="Empty: the template that comes with the addon.",
     )
     send_summary_mail = fields.Boolean(
         string="Daily Summary",
         default=True,
-        help="The responsible user gets a mail on days on which something needs him.",
+        help="Sent on days when something needs to be done.",
     )
-    summary_sent_on = fields.Date(readonly=True, copy=False)
+    summary_sent_on = fields.Date(
+        readonly=True, copy=False, export_string_translation=False
+    )
     conditions_attachment_ids = fields.Many2many(
         "ir.attachment",
         string="Conditions as Files",
@@ -89,8 +87,8 @@ class TrustedShopsCertificate(models.Model):
             if template.sudo().model != "trustedshops.protection":
                 raise ValidationError(
                     self.env._(
-                        "“%(template)s” is not made for Buyer Protection: choose a"
-                        " template that applies to it.",
+                        "The template “%(template)s” is not for Buyer Protection."
+                        " Choose one that applies to protections.",
                         template=template.sudo().name,
                     )
                 )

@@ -8,18 +8,18 @@ from odoo.tools import str2bool
 from ... import const
 from ...lib.links import normalize_page_url
 
-# Pages for shoppers, and where they are when the merchant names no others.
+# Pages for shoppers, and where they are unless the merchant names others.
 DEFAULT_BY_PAGE = {
     "conditions_url": const.CONDITIONS_URL,
     "privacy_url": const.PRIVACY_URL,
     "claim_url": const.CLAIM_URL,
 }
-# Who goes first among certificates: what takes nothing from shoppers comes last.
+# Which certificate goes first: a test never takes the place of a live one.
 LIVE, REVIEWS_ONLY, TEST = range(3)
 
 
 class TrustedShopsCertificate(models.Model):
-    """What visitors of the website get of a certificate."""
+    """Which certificate serves whom, and what visitors of the website get of it."""
 
     _inherit = "trustedshops.certificate"
 
@@ -28,37 +28,40 @@ class TrustedShopsCertificate(models.Model):
         string="Offer To",
         required=True,
         default="all",
-        help="A private buyer is one whose address names neither a company nor a VAT"
+        help="Private buyers are those whose address has neither a company nor a VAT"
         " number.",
     )
-    # One certificate may serve several languages, each with pages of its own.
+    # One certificate may serve several languages, each with its own pages.
     conditions_url = fields.Char(
         string="Conditions",
         translate=True,
-        help="Address of the conditions of Buyer Protection that shoppers agree to."
-        " Empty: the page of this certificate at Trusted Shops.",
+        help="The conditions of Buyer Protection that shoppers agree to. Leave empty to"
+        " use the page of this certificate at Trusted Shops.",
     )
     privacy_url = fields.Char(
         string="Data Privacy",
         translate=True,
-        help="Address of the data privacy notice that shoppers agree to. Empty: the"
-        " page of this certificate at Trusted Shops.",
+        help="The privacy policy that shoppers agree to. Leave empty to use the page of"
+        " this certificate at Trusted Shops.",
     )
     claim_url = fields.Char(
         string="Claims",
         translate=True,
-        help="Address of the page on which a protected buyer makes a claim. Empty: the"
+        help="The page on which protected buyers make a claim. Leave empty to use the"
         " buyer's account at Trusted Shops.",
     )
-    default_conditions_url = fields.Char(compute="_compute_default_pages")
-    default_privacy_url = fields.Char(compute="_compute_default_pages")
-    default_claim_url = fields.Char(compute="_compute_default_pages")
-    takeover = fields.Text(
-        compute="_compute_takeover",
-        help="Which certificates it replaces as soon as it serves.",
+    default_conditions_url = fields.Char(
+        compute="_compute_default_pages", export_string_translation=False
     )
+    default_privacy_url = fields.Char(
+        compute="_compute_default_pages", export_string_translation=False
+    )
+    default_claim_url = fields.Char(
+        compute="_compute_default_pages", export_string_translation=False
+    )
+    takeover = fields.Text(compute="_compute_takeover", export_string_translation=False)
     test_notice = fields.Char(
-        compute="_compute_test_notice", help="Who sees it, while it is but a test."
+        compute="_compute_test_notice", export_string_translation=False
     )
 
     @api.depends("ts_id")
@@ -90,7 +93,7 @@ class TrustedShopsCertificate(models.Model):
         for certificate in self:
             certificate.test_notice = certificate._explain_test()
 
-    # === THE PAGES === #
+    # === PAGES FOR SHOPPERS === #
     def _update_field_translations(
         self, field_name, translations, digest=None, source_lang=""
     ):
@@ -113,24 +116,18 @@ class TrustedShopsCertificate(models.Model):
         }
 
     def _normalize_page(self, name, text):
-        """Return the address of a page in its one form.
+        """Return the address of a page with ``https``, an empty one as it is.
 
-        :param str name: of the field
-        :param text: what was typed or pasted
-        :type text: str or None
-        :return: an address with ``https``; empty as it was given, for False takes all
-            translations away and '' this one
-        :rtype: str or bool
-        :raise ValidationError: when shoppers cannot be sent there
+        False removes all translations, '' only this one.
         """
         try:
             return normalize_page_url(text) if text else text
         except ValueError as error:
             raise ValidationError(
                 self.env._(
-                    "%(field)s: shoppers cannot be sent to “%(address)s”. Enter the"
-                    " whole address of a public page, beginning with https://, or leave"
-                    " it empty for the page of this certificate at Trusted Shops.",
+                    "%(field)s: “%(address)s” is not a page for shoppers. Enter the"
+                    " full address of a public page, starting with https://, or leave"
+                    " it empty.",
                     field=self._fields[name]._description_string(self.env),
                     address=text,
                 )
@@ -144,7 +141,7 @@ class TrustedShopsCertificate(models.Model):
         """
         return self[name] or self._get_page_url(DEFAULT_BY_PAGE[name])
 
-    # === WHO GETS AN OFFER === #
+    # === WHICH ONE SERVES === #
     @api.model
     def _find_for(self, website, lang_code):
         """Return the certificate that serves a website in a language.
@@ -172,11 +169,11 @@ class TrustedShopsCertificate(models.Model):
         """Return the one of a website's certificates that serves a language.
 
         Decided by stored facts that only an answer or a person changes, so that it can
-        be kept and an outage flips nothing.
+        be cached and an outage changes nothing.
 
         :param int lang_id: id of ``res.lang``
         :return: the live one of the language, else the live one without language, else
-            one for reviews alone, at last a test; empty when there is none
+            one for reviews only, else a test; empty when there is none
         """
         candidates = self.filtered(
             lambda each: each._is_for_lang(lang_id) and each._get_rank() is not None
@@ -187,10 +184,7 @@ class TrustedShopsCertificate(models.Model):
         return not self.lang_id or self.lang_id.id == lang_id
 
     def _get_rank(self):
-        """Return who goes first, the lowest; None for what serves nobody.
-
-        :rtype: int or None
-        """
+        """Return who goes first, the lowest; None for what serves nobody."""
         if not self._is_meant_for_website():
             return None
         if self._is_live():
@@ -203,11 +197,7 @@ class TrustedShopsCertificate(models.Model):
 
     # === WHOM IT REPLACES === #
     def _explain_takeover(self):
-        """Return from whom the certificate takes over when it is saved or confirmed.
-
-        :return: a line for each language; '' when it takes over from nobody
-        :rtype: str
-        """
+        """Return from whom the certificate takes over, '' when from nobody."""
         lines = [
             self.env._(
                 "%(website)s, %(language)s: from %(certificate)s",
@@ -219,32 +209,22 @@ class TrustedShopsCertificate(models.Model):
         ]
         if not lines:
             return ""
-        return "\n".join([self._explain_when_it_takes_over(), *lines])
+        if self._is_unanswered():
+            heading = self.env._(
+                "Once Trusted Shops has confirmed this certificate, it takes over from"
+                " others, but only in the language for which it was issued:"
+            )
+        else:
+            heading = self.env._("When you save, this certificate takes over:")
+        return "\n".join([heading, *lines])
 
     def _describe_briefly(self):
-        """Return id and protection model in words."""
+        """Return ID and protection model in words."""
         words = dict(self._fields["protection_model"]._description_selection(self.env))
         return f"{self.ts_id} ({words[self.protection_model]})"
 
-    def _explain_when_it_takes_over(self):
-        if not self._is_unanswered():
-            return self.env._("When you save, this certificate takes over from others:")
-        if self._is_lang_to_be_found():
-            return self.env._(
-                "As soon as Trusted Shops has confirmed this certificate, it takes over"
-                " from others, but only in the language for which it was issued:"
-            )
-        return self.env._(
-            "As soon as Trusted Shops has confirmed this certificate, it takes over"
-            " from others:"
-        )
-
     def _find_replaced(self):
-        """Return who serves now in the languages in which this one will.
-
-        :return: languages, each with the certificate that is replaced there
-        :rtype: list[tuple]
-        """
+        """Return languages, each with the certificate that is replaced there."""
         replaced = []
         for website in self.website_id or self.website_id.search(
             [("company_id", "in", self.env.companies.ids)]
@@ -257,40 +237,25 @@ class TrustedShopsCertificate(models.Model):
         return replaced
 
     def _is_replacing(self, serving, lang):
-        """Tell whether this one, as it is in the form, goes before who serves now.
-
-        :param serving: record of ``trustedshops.certificate``, may be empty
-        :param lang: record of ``res.lang``
-        :rtype: bool
-        """
+        """Tell whether this one, as it is in the form, goes before who serves now."""
         if not self.active or not serving or serving == self._origin:
             return False
-        rank = self._get_expected_rank()
-        has_lang = bool(self.lang_id) or self._is_lang_to_be_found()
-        if has_lang == bool(serving.lang_id):
-            return False  # the place is taken, so it will be refused
-        return (
-            rank is not None
-            and self._is_for_lang(lang.id)
-            and (rank, not has_lang) < (serving._get_rank(), not serving.lang_id)
+        rank, has_lang = self._get_rank(), bool(self.lang_id)
+        if self._is_unanswered():  # a good answer finds the language, too
+            has_lang = True
+            rank = LIVE if self.environment == "production" else TEST
+        if rank is None or has_lang == bool(serving.lang_id):
+            return False  # it serves nobody, or the place is taken
+        return self._is_for_lang(lang.id) and (
+            (rank, not has_lang) < (serving._get_rank(), not serving.lang_id)
         )
-
-    def _get_expected_rank(self):
-        """Return the rank that a good answer will give; the present one after one."""
-        if self._is_unanswered():
-            return LIVE if self.environment == "production" else TEST
-        return self._get_rank()
 
     def _is_unanswered(self):
         """Tell whether Trusted Shops has yet to say something about what is entered."""
         entered = {"ts_id": self.ts_id, "environment": self.environment}
         return self.state == "draft" or self._origin._is_other_certificate(entered)
 
-    def _is_lang_to_be_found(self):
-        """Tell whether the language is left to the first answer."""
-        return not self._origin and not self.lang_id
-
-    # === WHO GETS IT === #
+    # === TO WHOM === #
     def _is_usable_by(self, user):
         """Tell whether Buyer Protection may be offered with this certificate now.
 
@@ -309,7 +274,7 @@ class TrustedShopsCertificate(models.Model):
         )
 
     def _has_fresh_items(self):
-        """Tell whether the fee table is young enough to sell from."""
+        """Tell whether the fee table is recent enough to sell from."""
         oldest = fields.Datetime.now() - const.ITEMS_FRESH
         return bool(self.items_checked_at and self.items_checked_at >= oldest)
 
@@ -334,21 +299,17 @@ class TrustedShopsCertificate(models.Model):
         )
 
     def _explain_test(self):
-        """Return who sees a test; '' for what is no test.
-
-        :rtype: str
-        """
+        """Return who sees a test certificate, '' if it is none."""
         if self.environment == "production" and self.state != "test":
             return ""
         if self._are_tests_public():
             return self.env._(
-                "This is a test, and shoppers see it: the system parameter"
-                " %(parameter)s shows tests to everybody. Nobody is protected by it.",
+                "This is a test, and shoppers see it because of the system parameter"
+                " %(parameter)s. It does not protect anybody.",
                 parameter=const.TEST_OFFERS_PARAMETER,
             )
         return self.env._(
-            "Shoppers do not see this: it is a test. Internal users get its offers and"
-            " its badge."
+            "This is a test: only internal users see its offers and its badge."
         )
 
     def _get_page_url(self, pattern):
@@ -361,7 +322,6 @@ class TrustedShopsCertificate(models.Model):
         """
         return self._move_to_environment(pattern.format(ts_id=self.ts_id))
 
-    # === WHO GETS THE SEAL === #
     def _is_seal_shown(self):
         """Tell whether the certificate is in force and its seal is wanted."""
         return self.badge_shown and self._is_shown_to_everybody()

@@ -78,9 +78,9 @@ class TestCertificateCache(CertificateCommon):
         see()
         own.action_unarchive()
         see()
-        own.environment = "sandbox"
+        self._save(own, environment="sandbox")
         see()
-        own.environment = "production"
+        self._save(own, environment="production")
         see()
         own.website_id = self.website
         see()
@@ -137,6 +137,7 @@ class TestCertificateCache(CertificateCommon):
         self.own.action_use_anyway()
         self.assertEqual(self._get_seal(), ("11111", ""))
         self.service.status["url"] = "other.example"
+        self.own.last_attempt_at = False
         self._refresh()
         self.assertEqual(self._get_seal(), ("", None))
 
@@ -219,6 +220,7 @@ class TestManyCertificates(CertificateCommon):
                 for number, language in enumerate(languages)
             ]
         )
+        cls.many.action_check_now()
         cls.certificate.action_archive()
 
     def _run(self):

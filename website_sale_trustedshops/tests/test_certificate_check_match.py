@@ -66,7 +66,7 @@ class TestCertificateMatch(CertificateCommon):
             self._get_findings(self.own)["address"],
             (
                 "ok",
-                "Issued for shop.example: this is the address of the website Second.",
+                "Issued for shop.example, which is the address of the website Second.",
             ),
         )
         self._answer(url="elsewhere.example")
@@ -85,8 +85,8 @@ class TestCertificateMatch(CertificateCommon):
             self._get_findings(self.own)["address"],
             (
                 "hint",
-                "Cannot tell whether it was issued for the website Second: Trusted"
-                " Shops named no address. Compare it in your Trusted Shops account.",
+                "Trusted Shops does not say for which address it was issued. Check in"
+                " your Trusted Shops account that it is for the website Second.",
             ),
         )
         self.second.domain = False
@@ -94,8 +94,8 @@ class TestCertificateMatch(CertificateCommon):
             self._get_findings(self.own)["address"],
             (
                 "hint",
-                "Cannot tell whether it was issued for the website Second, which has no"
-                " domain. Set the domain under Website > Configuration > Websites.",
+                "The website Second has no domain to compare with the address of the"
+                " certificate. Set it under Website > Configuration > Websites.",
             ),
         )
 
@@ -122,7 +122,7 @@ class TestCertificateMatch(CertificateCommon):
             (
                 "hint",
                 "Issued for the language de and used for German (Austria): it fits, but"
-                " texts at Trusted Shops may be those of another country.",
+                " texts at Trusted Shops may be those for another country.",
             ),
         )
         self.assertTrue(self.own._is_usable_by(self.website.user_id))
@@ -130,7 +130,7 @@ class TestCertificateMatch(CertificateCommon):
     def test_each_answer_about_the_language_has_its_sentence(self):
         self.assertEqual(
             self._get_findings(self.own)["language"],
-            ("ok", "Issued for the language de: it fits German / Deutsch."),
+            ("ok", "Issued for the language de, as is German / Deutsch."),
         )
         self._answer(certificationLanguage="pl")
         self.assertEqual(
@@ -138,8 +138,8 @@ class TestCertificateMatch(CertificateCommon):
             (
                 "problem",
                 "Issued for the language pl, but used for German / Deutsch. Choose the"
-                " language for which it was issued; every language needs a certificate"
-                " of its own.",
+                " language for which it was issued; every language needs its own"
+                " certificate.",
             ),
         )
         self.assertFalse(self._is_offered())
@@ -158,8 +158,7 @@ class TestCertificateMatch(CertificateCommon):
             self._get_findings(self.own)["language"],
             (
                 "hint",
-                "Cannot tell for which language it was issued: Trusted Shops named"
-                " none.",
+                "Trusted Shops does not say for which language it was issued.",
             ),
         )
         self._answer(certificationLanguage="de")
@@ -169,7 +168,7 @@ class TestCertificateMatch(CertificateCommon):
                 "hint",
                 "Issued for the language de, but shown in all languages of the website"
                 " that have no certificate of their own. Choose a language to show it"
-                " there only.",
+                " only there.",
             ),
         )
 
@@ -268,8 +267,6 @@ class TestCertificateMatch(CertificateCommon):
 
     def test_another_id_needs_a_decision_of_its_own(self):
         self._overrule()
-        self.own.ts_id = THIRD_ID
-        self.assertRecordValues(
-            self.own, [{"shop_match": "mismatch", "overruled_match": False}]
-        )
+        self._save(self.own, ts_id=THIRD_ID)
+        self.assertValues(self.own, shop_match="mismatch", overruled_match=False)
         self.assertFalse(self._is_offered())

@@ -4,9 +4,10 @@ from datetime import date, datetime
 
 from freezegun import freeze_time
 
+from odoo import models
 from odoo.tests import tagged
 
-from .certificate_common import DOWN, GUARANTEE, OTHER_ID, CertificateCommon
+from .certificate_common import DOWN, GUARANTEE, CertificateCommon
 from .fake_service import HTML_PAGE, make_fault, make_item
 
 # What the public list may say about a shop.
@@ -172,7 +173,7 @@ class TestCertificateSources(CertificateCommon):
             self._get_findings(certificate)["state"],
             (
                 "ok",
-                "The certificate is valid. The web service of Trusted Shops says so.",
+                "The certificate is valid. Source: the web service of Trusted Shops.",
             ),
         )
         self._set_scene("unknown", "valid")
@@ -181,9 +182,9 @@ class TestCertificateSources(CertificateCommon):
             self._get_findings(certificate)["state"],
             (
                 "ok",
-                "The certificate is valid. The public list of certified shops says so;"
-                " the web service does not know this ID or did not answer, so no"
-                " protection can be applied for with it.",
+                "The certificate is valid. Source: the public list of certified shops."
+                " The web service does not know this ID or did not answer, so you"
+                " cannot apply for protection with it.",
             ),
         )
 
@@ -199,16 +200,16 @@ class TestCertificateSources(CertificateCommon):
             sentences,
             {
                 ("down", "valid"): "The web service of Trusted Shops could not be asked"
-                f" ({reason}); the public list of certified shops answered in its"
-                " place. We try again once a day, and you can at any time.",
+                f" ({reason}), so the public list of certified shops was used instead."
+                " We try again once a day; you can check at any time.",
                 ("down", "down"): f"Trusted Shops could not be asked ({reason}). What"
-                " was known before stays in force; we try again once a day, and you can"
-                " at any time.",
+                " was known before stays in force. We try again once a day; you can"
+                " check at any time.",
                 ("unknown", "down"): "The web service of Trusted Shops does not know"
                 " this ID, and the public list of certified shops could not be asked"
                 " (Trusted Shops gave no complete answer (ConnectionError)). What was"
-                " known before stays in force; we try again once a day, and you can at"
-                " any time.",
+                " known before stays in force. We try again once a day; you can check"
+                " at any time.",
             },
         )
 
@@ -216,9 +217,7 @@ class TestCertificateSources(CertificateCommon):
         self.service.status["stateEnum"] = "SUSPENDED"
         self.service.script("checkLogin", -10001)
         self.certificate.action_check_now()
-        self.assertRecordValues(
-            self.certificate, [{"hold_reason": False, "state": "production"}]
-        )
+        self.assertValues(self.certificate, hold_reason=False, state="production")
         self.assertIn("'SUSPENDED' is not known", self.certificate.last_check_error)
 
     # === VALIDITY === #
@@ -246,9 +245,8 @@ class TestCertificateSources(CertificateCommon):
         self.env["ir.config_parameter"].set_param(
             "website_sale_trustedshops.sandbox_url", "nonsense"
         )
-        self.certificate.with_context(trustedshops_proposal=True)._apply_answer(
-            self.certificate._ask_trustedshops(OTHER_ID, "sandbox")
-        )
+        models.BaseModel.write(self.certificate, {"environment": "sandbox"})
+        self.certificate.action_check_now()
         self.assertEqual(self._get_validity(), (False, date(2036, 12, 31)))
 
     # === EXCELLENCE NEEDS THE SERVICE === #
@@ -261,16 +259,15 @@ class TestCertificateSources(CertificateCommon):
             protection_model="excellence",
             website_id=self.second.id,
         )
-        self.assertRecordValues(
-            certificate,
-            [{"state": "production", "protection_model": "excellence", "item_ids": []}],
+        self.assertValues(
+            certificate, state="production", protection_model="excellence", item_ids=[]
         )
         self.assertFalse(certificate._is_usable_by(self.manager))
         self.assertEqual(
             self._get_findings(certificate)["items"],
             (
                 "problem",
-                "Trusted Shops gave no fee table for this certificate, so no Buyer"
+                "Trusted Shops returned no fee table for this certificate, so no Buyer"
                 " Protection is offered. Ask Trusted Shops to set up Excellence for it,"
                 " or choose another protection model.",
             ),
@@ -283,22 +280,19 @@ class TestCertificateSources(CertificateCommon):
 
     def test_nothing_is_sold_from_the_table_of_an_id_unknown_by_now(self):
         certificate = self._add(ws_user="u", ws_password="p", website_id=self.second.id)
-        certificate.protection_model = "classic"
-        certificate.protection_model = "excellence"
-        certificate.manual_fields = ["protection_model"]
+        certificate.proposed_values = {"protection_model": "classic"}
+        self.assertEqual(
+            certificate.manual_fields, ["lang_id", "protection_model", "website_id"]
+        )
         self.assertTrue(certificate._is_usable_by(self.manager))
         self._set_scene("unknown", "guarantee")
         certificate.action_check_now()
-        self.assertRecordValues(
+        self.assertValues(
             certificate,
-            [
-                {
-                    "state": "production",
-                    "protection_model": "excellence",
-                    "item_ids": [],
-                    "items_checked_at": False,
-                }
-            ],
+            state="production",
+            protection_model="excellence",
+            item_ids=[],
+            items_checked_at=False,
         )
         self.assertFalse(certificate._is_usable_by(self.manager))
 
@@ -324,17 +318,13 @@ class TestCertificateSources(CertificateCommon):
             url=SCRIPT, certificationLanguage=SCRIPT, typeEnum=SCRIPT
         )
         certificate = self._add(website_id=self.second.id)
-        self.assertRecordValues(
+        self.assertValues(
             certificate,
-            [
-                {
-                    "shop_url": "<script>alert(1)</script>",
-                    "certificate_language": "<script>alert(1)"[:16],
-                    "protection_model": "none",
-                    "shop_match": "unknown",
-                    "lang_match": "unknown",
-                }
-            ],
+            shop_url="<script>alert(1)</script>",
+            certificate_language="<script>alert(1)"[:16],
+            protection_model="none",
+            shop_match="unknown",
+            lang_match="unknown",
         )
         certificate.action_use_anyway()
         self._assert_escaped(certificate.message_ids[0].body)
@@ -345,7 +335,7 @@ class TestCertificateSources(CertificateCommon):
         certificate = self._add(website_id=self.second.id)
         self.assertEqual(certificate.shop_match, "mismatch")
         self._assert_escaped(certificate.health)
-        certificate.told_causes = False
+        certificate.write({"told_causes": False, "last_attempt_at": False})
         self._refresh()
         [todo] = [each for each in self._get_todos(certificate) if "evil" in each]
         self._assert_escaped(todo)
@@ -373,16 +363,12 @@ class TestCertificateSources(CertificateCommon):
         self.service.trustmark["url"] = f"evil.example/{SCRIPT}"
         self.service.trustmark["languageISO2"] = SCRIPT
         certificate = self._add(website_id=self.second.id)
-        self.assertRecordValues(
+        self.assertValues(
             certificate,
-            [
-                {
-                    "shop_url": "evil.example/<script>alert(1)</script>",
-                    "certificate_language": "",
-                    "protection_model": "none",
-                    "valid_to": False,
-                }
-            ],
+            shop_url="evil.example/<script>alert(1)</script>",
+            certificate_language="",
+            protection_model="none",
+            valid_to=False,
         )
         self._assert_escaped(certificate.health)
 
@@ -441,13 +427,9 @@ class TestCertificateSources(CertificateCommon):
         ]
         self.certificate.action_check_now()
         self.env.flush_all()
-        self.assertRecordValues(
+        self.assertValues(
             self.certificate.item_ids,
-            [
-                {
-                    "protected_amount": 1_000_000_000.0,
-                    "gross_fee": 999_999_999.99,
-                    "duration_days": 3650,
-                }
-            ],
+            protected_amount=1_000_000_000.0,
+            gross_fee=999_999_999.99,
+            duration_days=3650,
         )

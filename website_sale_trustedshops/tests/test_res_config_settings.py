@@ -30,9 +30,9 @@ class TestSettings(CertificateCommon):
         self.assertEqual(
             lines,
             [
-                "Second has no certificate yet. Add the Trusted Shops ID of the shop:"
-                " Trusted Shops is asked for everything else. The shop must be"
-                " certified first; Trusted Shops tells how."
+                "Second has no certificate yet. Add your Trusted Shops ID: the rest"
+                " comes from Trusted Shops. Not certified yet? Get your shop certified"
+                " by Trusted Shops."
             ],
         )
         self.assertEqual(links, ["https://business.trustedshops.com"])
@@ -45,10 +45,10 @@ class TestSettings(CertificateCommon):
         self.assertCountEqual(
             lines,
             [
-                f"{OTHER_ID} Valid Excellence, German / Deutsch Nothing is missing.",
-                f"{THIRD_ID} Disabled Classic, English (US) Trusted Shops has locked"
-                " the certificate. Ask Trusted Shops why; nothing of it is shown until"
-                " it is open again. The web service of Trusted Shops says so.",
+                f"{OTHER_ID} Valid Excellence, German / Deutsch Everything is set up.",
+                f"{THIRD_ID} Disabled Classic, English (US) Trusted Shops has disabled"
+                " the certificate, so the website shows nothing of it. Ask Trusted"
+                " Shops for the reason. Source: the web service of Trusted Shops.",
             ],
         )
         self.assertEqual(len(links), 2)
@@ -64,8 +64,8 @@ class TestSettings(CertificateCommon):
         [line], _links = self._get_summary()
         self.assertEqual(
             line,
-            f"{OTHER_ID} Production Test Excellence, German / Deutsch Shoppers do not"
-            " see this: it is a test. Internal users get its offers and its badge.",
+            f"{OTHER_ID} Production Test Excellence, German / Deutsch This is a test:"
+            " only internal users see its offers and its badge.",
         )
         self.env["ir.config_parameter"].set_param(
             "website_sale_trustedshops.test_offers_for_everybody", "True"
@@ -75,9 +75,9 @@ class TestSettings(CertificateCommon):
         self.assertEqual(
             line,
             f"{OTHER_ID} Production Test Excellence, German / Deutsch This is a test,"
-            " and shoppers see it: the system parameter"
-            " website_sale_trustedshops.test_offers_for_everybody shows tests to"
-            " everybody. Nobody is protected by it.",
+            " and shoppers see it because of the system parameter"
+            " website_sale_trustedshops.test_offers_for_everybody. It does not protect"
+            " anybody.",
         )
 
     def test_one_of_the_sandbox_is_not_said_to_be_valid_without_more(self):
@@ -86,13 +86,13 @@ class TestSettings(CertificateCommon):
         self.env.invalidate_all()
         [line], _links = self._get_summary()
         self.assertIn(f"{OTHER_ID} Sandbox on this machine Valid Excellence", line)
-        self.assertIn("Shoppers do not see this: it is a test.", line)
-        self.assertNotIn("Nothing is missing", line)
+        self.assertIn("This is a test: only internal users see", line)
+        self.assertNotIn("Everything is set up", line)
         self.assertEqual(
             self._get_findings(own)["state"],
             (
                 "hint",
-                "The certificate is valid. This was said by: Sandbox on this machine.",
+                "The certificate is valid. Source: Sandbox on this machine.",
             ),
         )
 
@@ -140,10 +140,10 @@ class TestSettings(CertificateCommon):
             **action["context"]
         )
         self.assertEqual(
-            certificates.create({"ts_id": OTHER_ID}).website_id, self.second
+            self._save(certificates, ts_id=OTHER_ID).website_id, self.second
         )
         self.service.status["url"] = "elsewhere.example"
-        self.assertEqual(certificates.create({"ts_id": THIRD_ID}).website_id, third)
+        self.assertEqual(self._save(certificates, ts_id=THIRD_ID).website_id, third)
 
     def test_all_certificates_of_the_website_can_be_opened(self):
         certificate = self._add()
