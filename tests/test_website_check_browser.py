@@ -588,7 +588,7 @@ def test_the_badge_is_sketched_while_it_is_being_placed(admin, certificates):
     page.locator("[name='badge_offset_desktop'] input").fill("300")
     page.locator("[name='badge_offset_mobile'] input").fill("999")
     page.locator("[name='badge_reviews_desktop'] input").uncheck()
-    page.locator("[name='badge_color_scheme'] select").select_option(label="Dark")
+    admin.choose("badge_color_scheme", "Dark")
     assert read_sketch(page, "desktop") == ("right: 4px; bottom: 50px;", "✓", "dark")
     # Never outside of the sketch.
     assert read_sketch(page, "mobile") == ("left: 34px; bottom: 128px;", "★", "dark")
