@@ -74,7 +74,8 @@ def dump_records():
             for name, field in sorted(record._fields.items())
             if field.store and field.type != "binary"
             and name not in ("arch_fs", "arch_prev", "arch_updated", "nextcall",
-                             "lastcall", "create_date", "write_date", "message_follower_ids", "message_ids")
+                             "lastcall", "create_date", "write_date", "message_ids",
+                             "message_follower_ids")
         ] if record and line.model.startswith("ir.") else []
         digest = hashlib.sha256("|".join(shown).encode()).hexdigest()[:12]
         yield f"{line.model} {line.complete_name}: {digest}"

@@ -16,6 +16,24 @@ REFRESH_CRON = "website_sale_trustedshops.ir_cron_refresh_certificates"
 # Application in the log of the fake service.
 APPLY = "requestForProtectionV2"
 
+# What the buyer reads when there is no protection in the cart any more.
+CHANGED = (
+    "Your order changed, so Buyer Protection was taken out of it. You can choose it"
+    " again when you pay."
+)
+AGAIN = (
+    "Buyer Protection is not selected any more. If you want it, please read the offer"
+    " and tick it again when you pay."
+)
+UNAVAILABLE = (
+    "Buyer Protection is not available for your order at the moment. You can order"
+    " without it."
+)
+BUSINESS = (
+    "Buyer Protection is for private buyers only. It is not part of your order, because"
+    " your address names a company or a VAT number."
+)
+
 
 class TrustedShopsCommon(PaymentCommon):
     """A German shop in euro with an Excellence certificate, and a fake service."""
@@ -237,6 +255,19 @@ class TrustedShopsCommon(PaymentCommon):
         """Run the queue as the scheduler does."""
         with self.enter_registry_test_mode():
             self.env.ref(APPLY_CRON).method_direct_trigger()
+
+    def _make_answered(self, *answers, **values):
+        """Return a protection whose applications got these answers, one an hour."""
+        protection = self._make_queued(**values)
+        self.service.script(APPLY, *answers)
+        for number, _answer in enumerate(answers):
+            self._wait(hours=min(number, 1))
+            self._run_queue()
+        return protection
+
+    def assertRow(self, record, **values):
+        """Check some values of one record."""
+        self.assertRecordValues(record, [values])
 
     def _get_todos(self, records):
         """Return the notes of the activities of records."""

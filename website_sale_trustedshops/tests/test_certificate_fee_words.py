@@ -52,8 +52,12 @@ class TestTaxWords(TrustedShopsHttpCommon):
         words = {}
         for name, taxes in self.taxes.items():
             self.fee_product.taxes_id = taxes
-            words[name] = self.order._trustedshops_get_tax_words(self.certificate)
+            words[name] = self._get_cart_words()
         return words
+
+    def _get_cart_words(self):
+        taxes = self.order._trustedshops_get_fee_taxes(self.fee_product)
+        return self.order._trustedshops_get_tax_words(taxes)
 
     def _get_label(self, lang=""):
         """Return the label of the box as the page in a language has it."""
@@ -92,7 +96,7 @@ class TestTaxWords(TrustedShopsHttpCommon):
             self.order.fiscal_position_id = positions.create({"name": name})
             tax.fiscal_position_ids = self.order.fiscal_position_id
             tax.original_tax_ids = self.fee_product.taxes_id
-            words[name] = self.order._trustedshops_get_tax_words(self.certificate)
+            words[name] = self._get_cart_words()
         self.assertEqual(
             words,
             {"export": "", "Finland": "incl. 25.5 % VAT", "company abroad": ""},
@@ -121,7 +125,9 @@ class TestTaxWords(TrustedShopsHttpCommon):
         self._show_net()
         for name, taxes in self.taxes.items():
             self.fee_product.taxes_id = taxes
-            offered = self.order._trustedshops_get_displayed_fee(self.certificate, 0.98)
+            offered = self.order._trustedshops_get_displayed_fee(
+                self.fee_product, taxes, 0.98
+            )
             self._choose(self.order)
             line = self.order._trustedshops_get_fee_lines()
             with self.subTest(taxes=name):

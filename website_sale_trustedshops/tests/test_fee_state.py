@@ -7,7 +7,6 @@ from odoo import Command
 from odoo.modules.module import load_script
 from odoo.tests import tagged
 
-from .. import const
 from .common import APPLY
 from .staff_common import PART_CREDITED, RefundCommon
 
@@ -276,8 +275,8 @@ class TestFeeState(RefundCommon):
         self.assertEqual(self._count_applications(), 0)
         reason = (
             "The fee of Buyer Protection was taken out of the books, so nothing is"
-            " applied for and the buyer is not protected. Invoice the fee again, and it"
-            " is applied for; or cancel the order."
+            " applied for. Invoice the fee again, and it is applied for; or cancel the"
+            " order."
         )
         self.assertRecordValues(
             protection, [{"state": "on_hold", "last_error": reason}]
@@ -324,7 +323,7 @@ class TestFeeState(RefundCommon):
         protection, _credit_note = self._credit_unsent(unanswered=True)
         self.assertEqual(self._count_applications(), 0)
         [note] = self._get_todos(protection)
-        self.assertIn("one may have arrived. Look for the order number", note)
+        self.assertIn("An application may have arrived: look for", note)
 
     def test_nobody_is_asked_to_pay_back_what_was_credited(self):
         self._freeze("2026-11-02 10:00:00")
@@ -363,7 +362,7 @@ class TestUpdate(RefundCommon):
         protection = self._make_rejected(fee_state="waived")
         line = protection.order_id._trustedshops_get_fee_lines()
         free = {"price_unit": 0.0, "extra_tax_data": False}
-        line.with_context(trustedshops_pinning_fee=const.OURS).write(free)
+        line.write(free)
         self._update()
         self.assertTrue(protection.fee_returned_at)
         self.assertEqual(line.qty_to_invoice, 0.0)

@@ -13,7 +13,8 @@ class TestItem(TrustedShopsCommon):
     def _get_chosen(self, order):
         """Return what is protected and for how much; None when nothing is offered."""
         offer = self._as_visitor(order)._trustedshops_get_offer()
-        return offer and (offer["protected_amount"], offer["fee"]) or None
+        item = offer.get("item")
+        return item and (float(item.protected_amount), float(item.gross_fee))
 
     def test_each_boundary_belongs_to_the_smaller_item(self):
         """Above the largest item, the largest is chosen."""

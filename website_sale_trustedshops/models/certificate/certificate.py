@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ...lib.ts_id import TooManyIdsError, normalize_ts_id
@@ -58,7 +58,7 @@ class TrustedShopsCertificate(models.Model):
 
     _name = "trustedshops.certificate"
     _description = "Trusted Shops Certificate"
-    _inherit = ["trustedshops.todo"]
+    _inherit = ["trustedshops.todo", "trustedshops.own.fields"]
     _rec_name = "ts_id"
     _order = "website_id, lang_id, id"
     _check_company_auto = True
@@ -419,14 +419,7 @@ class TrustedShopsCertificate(models.Model):
         :raise ValidationError: when there is no identifier in the text, or a login
             that nobody can send, or shoppers cannot be sent to an address
         """
-        refused = (SERVICE_FIELDS | COMPUTED_FIELDS) & vals.keys()
-        if refused and not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "Only Trusted Shops says these, nobody can enter them: %(fields)s.",
-                    fields=", ".join(sorted(refused)),
-                )
-            )
+        self._trustedshops_refuse((SERVICE_FIELDS | COMPUTED_FIELDS) & vals.keys())
         vals = dict(vals)
         password = vals.pop("new_ws_password", False)
         if password:

@@ -3,7 +3,7 @@
 
 from decimal import Decimal
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.tools.misc import get_lang
 
 from ...lib.values import ProtectionItem
@@ -48,6 +48,8 @@ class TrustedShopsProtectionItem(models.Model):
         wanted = {answer for answer in answers if answer.currency in currency_ids}
         kept = self.filtered(lambda item: item._to_lib() in wanted)
         known = {item._to_lib() for item in kept}
+        if self == kept and wanted == known:
+            return
         (self - kept).unlink()
         self.create(
             [
@@ -63,6 +65,7 @@ class TrustedShopsProtectionItem(models.Model):
                 for answer in wanted - known
             ]
         )
+        certificate._clear_website_cache()
 
     def _to_lib(self):
         """Return the item as the plain value that ``lib`` works with.
@@ -196,6 +199,17 @@ class TrustedShopsCertificate(models.Model):
             template.get_product_accounts()["income"]
             or journals.search(domain, limit=1).default_account_id
         )
+
+    @api.model
+    @tools.ormcache("certificate_id")
+    def _get_items_in_cache(self, certificate_id):
+        """Return the fee table of a certificate, which shoppers read without a query.
+
+        :param int certificate_id: id
+        :rtype: list of ProtectionItem
+        """
+        items_sudo = self.sudo().browse(certificate_id).item_ids
+        return [item._to_lib() for item in items_sudo]
 
     # === IN WORDS === #
     @api.model
