@@ -335,8 +335,7 @@ class TestCertificateBadInput(CertificateCommon):
         ):
             with self.subTest(color=color):
                 self._assert_refused(
-                    "The background of the seal must be a colour such as #ffdc0f; leave"
-                    " it empty for the background of the page.",
+                    "The background of the seal must be a colour such as #ffdc0f.",
                     lambda color=color: self.certificate.write(
                         {"badge_background_color": color}
                     ),
