@@ -4,6 +4,7 @@
 from . import (
     test_after_order,
     test_after_order_http,
+    test_after_order_review_links,
     test_badge_paste,
     test_books,
     test_called_off,
@@ -52,7 +53,6 @@ from . import (
     test_order_payment_http,
     test_order_payments,
     test_order_private_buyers,
-    test_order_review_links,
     test_order_tick_hostile_http,
     test_order_tick_http,
     test_order_words,

@@ -127,10 +127,10 @@ class TestOfferHttp(TrustedShopsHttpCommon):
                     product.action_archive()
                 self.assertEqual(
                     caught.exception.args[0],
-                    "[TS-PROTECTION] Trusted Shops Buyer Protection is the product with"
-                    " which the fee of Buyer Protection is sold"
-                    " (X0123456789ABCDEF0123456789ABCDEF), so it cannot be archived."
-                    " Choose another product on that certificate first.",
+                    "The fee of Buyer Protection is sold with [TS-PROTECTION] Trusted"
+                    " Shops Buyer Protection (X0123456789ABCDEF0123456789ABCDEF), so it"
+                    " cannot be archived. Choose another product on that certificate"
+                    " first.",
                 )
         self.assertIsNotNone(self._get_box(self._open()).get("checked"))
         self.assertEqual(self.order.amount_total, 100.98)
