@@ -1,7 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from .common import TrustedShopsCommon
-from .test_queue import POLL
+from .common import POLL, TrustedShopsCommon
 
 CONFIRMED = "website_sale_trustedshops.mail_template_protection_confirmed"
 FAILED = "website_sale_trustedshops.mail_template_protection_failed"

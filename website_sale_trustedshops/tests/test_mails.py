@@ -6,8 +6,8 @@ from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
+from .common import POLL, QUEUE_LOGGER
 from .mails_common import CONFIRMED, FAILED, MailsCommon
-from .test_queue import POLL, QUEUE_LOGGER
 
 NOW = datetime(2026, 11, 2, 10, 0)
 
