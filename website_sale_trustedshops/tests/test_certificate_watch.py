@@ -308,7 +308,7 @@ class TestCertificateWatch(CertificateCommon):
         self._live()
         self.assertRecordValues(
             self.own.activity_ids,
-            [{"user_id": self.manager.id, "summary": "Trusted Shops needs you"}],
+            [{"user_id": self.manager.id, "summary": "Trusted Shops: action required"}],
         )
 
     def test_nobody_archived_is_told(self):

@@ -22,6 +22,8 @@ PAYMENT_TYPE = (
     "to activate it",
 )
 CURRENCY = ("Trusted Shops does not protect orders in EUR", "fees in this currency")
+APPLICATION = ("Trusted Shops found a mistake in the application itself.", "by hand")
+EMAIL = ("The buyer's e-mail address is missing, or Trusted Shops", "within three days")
 REFUSALS = {
     -10004: ITEM_GONE,
     -10005: PAYMENT_TYPE,
@@ -30,17 +32,14 @@ REFUSALS = {
     -10008: CURRENCY,
     -10009: CURRENCY,
     -10010: PAYMENT_TYPE,
-    -10012: ("Trusted Shops says that the delivery date lies", "Ask Trusted Shops"),
+    -10012: APPLICATION,
     -10013: ("Trusted Shops accepts no application for an", "buyer is not protected"),
-    -10014: ("Trusted Shops does not accept the buyer's e-mail", "within three days"),
-    -10015: ("Trusted Shops found no order number", "apply at Trusted Shops by hand"),
-    -10016: (
-        "Trusted Shops found no customer number",
-        "apply at Trusted Shops by hand",
-    ),
-    -10018: ("The buyer has no e-mail address.", "apply again within three days"),
+    -10014: EMAIL,
+    -10015: APPLICATION,
+    -10016: APPLICATION,
+    -10018: EMAIL,
     -10019: ITEM_GONE,
-    -11001: ("Trusted Shops does not accept the security token", "Ask Trusted Shops"),
+    -11001: APPLICATION,
     -12345: ("Trusted Shops gave an answer that is not documented.", "what it means"),
 }
 # The same for codes after which the application is tried again.
@@ -50,18 +49,18 @@ RETRIES = {
     -10002: BAD_CERTIFICATE,
     -10011: BAD_CERTIFICATE,
     -10017: ("The credit limit of the certificate is used up.", "for a higher one"),
-    -11111: ("Trusted Shops has trouble of its own.", "ask Trusted Shops if it goes"),
+    -11111: ("Trusted Shops has technical problems.", "ask Trusted Shops if this"),
 }
 # What a code means that comes as the decision about an application, not as an answer
 # to it: nothing is corrected and sent again then.
 DECISIONS = {
     **{code: meaning for code, (meaning, _cure) in REFUSALS.items()},
     -10001: "It does not know the application under this certificate.",
-    -10002: "The credit limit of the certificate is suspended.",
-    -10003: "Trusted Shops had an application under this order number already.",
-    -10011: "The certificate has no credit limit.",
+    -10002: "The credit limit of the certificate is used up or closed.",
+    -10003: "It had an application under this order number already.",
+    -10011: "The credit limit of the certificate is used up or closed.",
     -10014: "It does not accept the buyer's e-mail address.",
-    -10017: "The credit limit of the certificate was used up.",
+    -10017: "The credit limit of the certificate is used up or closed.",
     -10018: "It does not accept the buyer's e-mail address.",
 }
 # What a decision must not promise, for nobody does it.

@@ -230,8 +230,8 @@ class TestQueueNotices(TrustedShopsCommon):
         self.service.script(APPLY, -10018)
         self._run_queue()
         self.assertIn(
-            "<p>Refused<br>The buyer has no e-mail address.",
-            [note[:46] for note in self._get_notes(protection)],
+            "<p>Refused<br>The buyer's e-mail address is missing",
+            [note[:51] for note in self._get_notes(protection)],
         )
         cancelled, confirmed = self._make_queued(), self._make_queued()
         cancelled.order_id._action_cancel()

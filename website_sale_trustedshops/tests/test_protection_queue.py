@@ -171,8 +171,9 @@ class TestQueue(TrustedShopsCommon):
         self.assertRow(
             protection,
             state="on_hold",
-            last_error="The buyer has no e-mail address. Ask for one and"
-            " apply again within three days of the order.",
+            last_error="The buyer's e-mail address is missing, or Trusted Shops does"
+            " not accept it. Ask the buyer for another one and apply again within three"
+            " days of the order.",
         )
         protection.action_apply_now()
         self._run_queue()
@@ -198,11 +199,9 @@ class TestQueue(TrustedShopsCommon):
         )
         self.assertEqual(self._get_todos(self.certificate), [f"<p>{missing}</p>"])
         self.assertFalse(self.certificate.stuck_count)
-        groups = bad._get_summary_groups(self.certificate + other)
-        self.assertEqual(
-            [(group["title"], len(group["lines"])) for group in groups],
-            [("Certificates whose applications wait", 1)],
-        )
+        summary = bad._prepare_summary(self.certificate + other)
+        self.assertEqual(summary["certificates"], self.certificate)
+        self.assertFalse(summary["protections"])
         self.certificate.with_user(self.manager).new_ws_password = "right"
         self._run_queue()
         self.assertEqual(bad.mapped("state"), ["requested", "requested"])

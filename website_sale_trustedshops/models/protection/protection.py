@@ -24,8 +24,6 @@ FEE_GIVEN_BACK = ("refunded", "waived")
 DUPLICATE_CODES = tuple(
     code for code, known in APPLICATION_CODES.items() if known.kind == KIND_DUPLICATE
 )
-# Its answer to an application without an e-mail address of the buyer.
-CODE_WITHOUT_EMAIL = -10018
 # One address or a list, as customers type it; the first one counts.
 TYPED_EMAIL = re.compile(
     r"\s*(?:[^<>@]*<([^\s<>,;@]+@[^\s<>,;@]+)>|([^\s<>,;@]+@[^\s<>,;@]+))"
@@ -241,7 +239,7 @@ class TrustedShopsProtection(models.Model):
             "environment": self.certificate_id.environment,
             "order_reference": order.name,
             "order_amount": order._trustedshops_get_amount_to_protect(),
-            "partner_id": partner.id,
+            "partner_id": (self.partner_id or partner).id,
             "customer_reference": (partner.ref or "").strip() or str(partner.id),
             "buyer_email": get_first_email(partner.email),
             "payment_type": method.trustedshops_payment_type or "OTHER",
@@ -330,12 +328,8 @@ class TrustedShopsProtection(models.Model):
             or self._get_taken_reason()
             or self._get_hold_reason()
             or self._get_foreign_reason()
-            or self._get_address_reason()
+            or ("" if self.buyer_email else self._explain("no_email"))
         )
-
-    def _get_address_reason(self):
-        """Return that the buyer has no e-mail address, '' when there is one."""
-        return "" if self.buyer_email else self._get_words_by_code()[CODE_WITHOUT_EMAIL]
 
     def _get_unpaid_reason(self):
         """Return why the buyer is not bound any more, '' while still bound.
@@ -403,8 +397,8 @@ class TrustedShopsProtection(models.Model):
             )
         if not self._covers_order():
             return self.env._(
-                "The order is worth more than the chosen protection covers: it was"
-                " changed after the choice."
+                "The order was changed after Buyer Protection was chosen: it has"
+                " another buyer, or is worth more than the protection covers."
             )
         return ""
 
@@ -444,9 +438,11 @@ class TrustedShopsProtection(models.Model):
         return f"{text} {doubt}"
 
     def _covers_order(self):
-        """Tell whether the chosen item still fits the amount of the order."""
-        amount = self.order_id._trustedshops_get_amount_to_protect()
-        if self.currency_id != self.order_id.currency_id:
+        """Tell whether the chosen item still fits the buyer and amount of the order."""
+        order = self.order_id
+        amount = order._trustedshops_get_amount_to_protect()
+        is_same_buyer = not self.partner_id or self.partner_id == order.partner_id
+        if not is_same_buyer or self.currency_id != order.currency_id:
             return False
         if self.currency_id.compare_amounts(amount, self.protected_amount) <= 0:
             return True
@@ -513,39 +509,6 @@ class TrustedShopsProtection(models.Model):
     def _is_order_cancelled(self):
         """Tell whether the order was cancelled, whoever may see it."""
         return self.sudo().order_id.state == "cancel"
-
-    def _get_shopper_status(self):
-        """Return where the protection stands, in words for the buyer.
-
-        :return: '' while it is only a choice in the cart
-        :rtype: str
-        """
-        self.ensure_one()
-        if self.state == "selected":
-            return ""
-        if self.state == "confirmed":
-            return self.env._(
-                "confirmed – covered up to %(amount)s until %(date)s, number"
-                " %(number)s",
-                amount=self.currency_id.format(self.protected_amount),
-                date=self._format_protected_until(),
-                number=self.guarantee_number,
-            )
-        if self.state == "on_hold" or self._lacks_number() or self._is_clearing_up():
-            return self.env._("ordered, the shop is looking into it")
-        if self.state in NOT_CONCLUDED_STATES:
-            return self.env._(
-                "could not be concluded; its fee is not charged, or is paid back"
-            )
-        if self.state == "cancelled":
-            return self.env._("cancelled")
-        if self.state == "requested":
-            return self.env._("applied for, the confirmation follows by e-mail")
-        return self.env._("ordered, the confirmation follows by e-mail")
-
-    def _format_protected_until(self):
-        """Return the last protected day in the reader's language."""
-        return self.env["ir.qweb.field.date"].value_to_html(self.protected_until, {})
 
     # === CANCELLING === #
     def _cancel(self):

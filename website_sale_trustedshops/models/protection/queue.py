@@ -518,7 +518,10 @@ class TrustedShopsProtection(models.Model):
         :param TrustedShopsError error: from the client
         :rtype: dict
         """
-        values = {"last_code": error.code or 0, "last_error": self._explain(error)}
+        values = {
+            "last_code": error.code or 0,
+            "last_error": self._explain_answer(error),
+        }
         is_duplicate = error.kind == KIND_DUPLICATE
         if is_duplicate and self.unanswered:
             # That call of ours arrived.
@@ -589,7 +592,7 @@ class TrustedShopsProtection(models.Model):
         elif isinstance(answer, RefusedError):
             self.write(self._prepare_refusal_values(answer))
         elif isinstance(answer, TrustedShopsError):
-            self.last_error = self._explain(answer)
+            self.last_error = self._explain_answer(answer)
         elif answer:
             self.write(self._prepare_confirmed_values(answer))
         else:

@@ -1,0 +1,385 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import new_test_user, tagged
+
+from .after_order_common import TrustcardCommon
+from .fake_service import TS_ID
+from .http_common import TrustedShopsHttpCommon
+
+DELIVERED = "/shop/trustedshops/card_delivered"
+BLOCK = "//div[@id='trustedShopsCheckout']"
+FORM = "//form[@id='formTShops']"
+HOSTILE = """"></span><script>alert('x')</script>&amp;<b>"""
+
+
+@tagged("post_install", "-at_install")
+class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
+    """What a buyer's browser gets on the confirmation page and in the portal."""
+
+    def setUp(self):
+        super().setUp()
+        self.order.action_confirm()
+        self._return_from_payment(self.order)
+
+    def _return_from_payment(self, order, login=None):
+        """Begin the session of a buyer who ordered."""
+        extra = {"sale_last_order_id": order.id}
+        self.authenticate(login, login, session_extra=extra)
+
+    def _confirm(self, lang="", **headers):
+        return self._open(f"{lang}/shop/confirmation", **headers)
+
+    def _open_portal(self, order=None, lang=""):
+        order = order or self.order
+        order._portal_ensure_token()
+        return self._open(
+            f"{lang}/my/orders/{order.id}?access_token={order.access_token}"
+        )
+
+    def _deliver(self, **params):
+        answer = self.make_jsonrpc_request(DELIVERED, params)
+        self.env.invalidate_all()
+        return answer
+
+    def assertNothing(self, page):
+        self.assertFalse(page.xpath(f"{BLOCK} | {FORM}"))
+
+    # === THE CONFIRMATION PAGE === #
+
+    def test_the_page_holds_the_order_in_a_hidden_block(self):
+        page = self._confirm()
+        [block] = page.xpath(BLOCK)
+        self.assertEqual(block.get("style"), "display: none")
+        self.assertEqual(
+            {each.get("id"): each.text for each in block.xpath("./span[@id]")},
+            {
+                "tsCheckoutOrderNr": self.order.name,
+                "tsCheckoutBuyerEmail": "erika@muster.example",
+                "tsCheckoutOrderAmount": "100.00",
+                "tsCheckoutOrderCurrency": "EUR",
+                "tsCheckoutOrderPaymentType": "OTHER",
+                "tsCheckoutOrderEstDeliveryDate": None,
+            },
+        )
+        template = self.goods.product_tmpl_id
+        [item] = block.xpath("./span[@class='tsCheckoutProductItem']")
+        self.assertEqual(
+            {each.get("class"): each.text for each in item.xpath("./span")},
+            {
+                "tsCheckoutProductUrl": self.base_url() + template.website_url,
+                "tsCheckoutProductImageUrl": None,
+                "tsCheckoutProductName": "Lamp",
+                "tsCheckoutProductSKU": f"odoo-{template.id}",
+                "tsCheckoutProductGTIN": None,
+                "tsCheckoutProductMPN": None,
+                "tsCheckoutProductBrand": None,
+            },
+        )
+
+    def test_the_button_posts_to_a_new_window(self):
+        [form] = self._confirm().xpath(FORM)
+        self.assertEqual(
+            {
+                name: form.get(name)
+                for name in ("action", "method", "target", "rel", "accept-charset")
+            },
+            {
+                "action": "https://www.trustedshops.com/shop/protection.php",
+                "method": "post",
+                "target": "_blank",
+                "rel": "noopener",
+                "accept-charset": "UTF-8",
+            },
+        )
+        self.assertEqual(
+            {
+                each.get("name"): each.get("value")
+                for each in form.xpath(".//input[@type='hidden']")
+            },
+            {
+                "_charset_": "UTF-8",
+                "shop_id": TS_ID,
+                "email": "erika@muster.example",
+                "amount": "100.00",
+                "curr": "EUR",
+                "paymentType": "OTHER",
+                "kdnr": "K-77",
+                "KDNR": "K-77",
+                "ordernr": self.order.name,
+                "ORDERNR": self.order.name,
+            },
+        )
+
+    def _read_form(self):
+        """Return what buyers read before they click."""
+        return self._get_text(
+            self._confirm(), "//section[contains(@class, 'o_trustedshops_form')]//p"
+        )
+
+    def test_the_sentence_says_what_is_sent(self):
+        self.assertEqual(
+            self._read_form(),
+            "Protect this purchase at Trusted Shops. You have to register there. Your"
+            " click sends the number, amount, currency and payment type of your order,"
+            " your customer number and your e-mail address to Trusted Shops. Nothing"
+            " is sent before.",
+        )
+
+    def _tell_guarantee(self, amount, currency):
+        """Let the public list name an amount, and ask it."""
+        guarantee = {
+            "maxProtectionAmount": amount,
+            "mainProtectionCurrency": currency,
+        }
+        mark = {"status": "VALID"}
+        self.service.trustmark = {"trustMark": mark, "guarantee": guarantee}
+        self.certificate.action_check_now()
+
+    def test_it_is_free_up_to_what_trusted_shops_says(self):
+        self.service.status["typeEnum"] = "CLASSIC"
+        for guarantee, expected in (
+            (("100", "EUR"), "free for you up to 100.00 €."),
+            (("2,500", "PLN"), "free for you up to 2,500.00 zł."),
+            (("0", "EUR"), None),
+            (("", "EUR"), None),
+            (("100", "XXX"), None),
+            (("100", ""), None),
+        ):
+            self._tell_guarantee(*guarantee)
+            with self.subTest(guarantee=guarantee):
+                text = self._read_form()
+                self.assertIn(expected or "at Trusted Shops. You have to", text)
+                self.assertEqual("free" in text, bool(expected))
+
+    def test_an_amount_that_is_taken_back_is_not_shown_on(self):
+        self.service.status["typeEnum"] = "CLASSIC"
+        self._tell_guarantee("100", "EUR")
+        self.service.trustmark = {"trustMark": {"status": "VALID"}}
+        self.certificate.action_check_now()
+        self.assertNotIn("free", self._read_form())
+
+    def test_what_a_table_of_fees_covers_is_not_free(self):
+        self._tell_guarantee("20,000", "EUR")
+        self.assertTrue(self.certificate.item_ids)
+        self.assertNotIn("free", self._read_form())
+
+    def test_a_test_is_marked(self):
+        self.env.cr.execute("UPDATE trustedshops_certificate SET environment = 'qa'")
+        self.env["ir.config_parameter"].set_param(
+            "website_sale_trustedshops.test_offers_for_everybody", "True"
+        )
+        self.env.invalidate_all()
+        self.assertEqual(
+            self._get_text(
+                self._confirm(), f"{FORM}/..//span[@class='badge text-bg-warning']"
+            ),
+            "Test",
+        )
+
+    def _make_two_languages(self):
+        """Let German pages have the certificate, and Polish ones another."""
+        self.certificate.lang_id = self.langs["de_DE"]
+        self._make_certificate(
+            ts_id="X" + "3" * 32,
+            lang_id=self.langs["pl_PL"].id,
+            protection_model="classic",
+        ).sudo().certificate_language = "pl"
+
+    def _get_shop_id(self, page):
+        [ts_id] = page.xpath(f"{FORM}//input[@name='shop_id']")
+        return ts_id.get("value")
+
+    def test_every_page_has_the_certificate_of_the_purchase(self):
+        self._make_two_languages()
+        pages = [
+            page(lang=lang)
+            for lang in ("", "/de", "/pl")
+            for page in (self._confirm, self._open_portal)
+        ]
+        self.assertEqual([self._get_shop_id(page) for page in pages], [TS_ID] * 6)
+
+    def test_the_page_on_which_one_pays_decides_about_the_certificate(self):
+        self._make_two_languages()
+        order = self.order = self._make_cart()
+        self._visit(order)
+        provider = self._get_wire_transfer()
+        self._open("/pl/shop/payment")
+        self.make_jsonrpc_request(
+            f"/pl/shop/payment/transaction/{order.id}",
+            {
+                "access_token": order._portal_ensure_token(),
+                "provider_id": provider.id,
+                "payment_method_id": self.env.ref(
+                    "payment_custom.payment_method_wire_transfer"
+                ).id,
+                "token_id": None,
+                "amount": 100.0,
+                "flow": "redirect",
+                "tokenization_requested": False,
+                "landing_route": "/shop/payment/validate",
+            },
+        )
+        self.env.invalidate_all()
+        self.assertEqual(order.trustedshops_certificate_id.ts_id, "X" + "3" * 32)
+
+    def test_the_page_after_the_order_lets_the_badge_pass(self):
+        self.website.write(
+            {
+                "cookies_bar": True,
+                "block_third_party_domains": True,
+                "custom_blocked_third_party_domains": "#ignore_default\n"
+                "trustedshops.com\netrusted.com\nyoutube.com",
+            }
+        )
+        all_names = '["trustedshops.com", "etrusted.com", "youtube.com"]'
+        found = {}
+        for mode in ("consent", "consent_or_confirmation", "always"):
+            self.certificate.badge_consent = mode
+            found[mode] = [
+                page.xpath("//script[contains(text(), 'watch3rdPartyScripts(')]")[0]
+                .text.partition("(")[2]
+                .partition(")")[0]
+                for page in (self._open("/"), self._open("/shop"), self._confirm())
+            ]
+        self.assertEqual(
+            found,
+            {
+                "consent": [all_names] * 3,
+                "consent_or_confirmation": [
+                    *(all_names, all_names),
+                    '["etrusted.com", "youtube.com"]',
+                ],
+                "always": ['["youtube.com"]'] * 3,
+            },
+        )
+
+    def test_hostile_names_stay_text(self):
+        self.goods.name = HOSTILE
+        self.order.name = HOSTILE
+        self.buyer.ref = HOSTILE
+        page = self._confirm()
+        [name] = page.xpath(f"{BLOCK}//span[@class='tsCheckoutProductName']")
+        [number] = page.xpath(f"{BLOCK}/span[@id='tsCheckoutOrderNr']")
+        [customer] = page.xpath(f"{FORM}//input[@name='kdnr']")
+        self.assertEqual(
+            (name.text, number.text, customer.get("value")), (HOSTILE,) * 3
+        )
+        self.assertFalse(page.xpath("//script[contains(text(), 'alert(')]"))
+
+    def test_the_editors_frame_shows_staff_no_card(self):
+        self.manager.partner_id.email = "m@shop.example"
+        order = self._make_cart(partner_id=self.manager.partner_id.id)
+        order.action_confirm()
+        self._return_from_payment(order, "ts_manager")
+        self.assertTrue(self._confirm().xpath(BLOCK))
+        self.assertNothing(self._confirm(Sec_Fetch_Dest="iframe"))
+
+    def test_a_shop_in_a_frame_serves_its_buyers(self):
+        self.assertTrue(self._confirm(Sec_Fetch_Dest="iframe").xpath(BLOCK))
+
+    def test_looking_changes_nothing(self):
+        self._confirm()
+        self.assertTrue(self._confirm().xpath(BLOCK))
+        self.assertFalse(self.order.trustedshops_card_delivered_at)
+        self.assertEqual(self.service.calls, [])
+
+    # === DELIVERED === #
+
+    def test_a_delivered_card_is_gone_with_the_next_view(self):
+        self.assertEqual(self._deliver(order_id=self.order.id), {"noted": True})
+        self.assertTrue(self.order.trustedshops_card_delivered_at)
+        self.assertNothing(self._confirm())
+        self.assertEqual(self._deliver(order_id=self.order.id), {"noted": False})
+
+    def test_only_the_sessions_own_order_is_noted(self):
+        other = self._order()
+        for params in (
+            {"order_id": other.id},
+            {"order_id": str(self.order.id)},
+            {"order_id": None},
+            {"order_id": [self.order.id]},
+            {},
+        ):
+            with self.subTest(params=params):
+                self.assertEqual(self._deliver(**params), {"noted": False})
+        for order in self.order + other:
+            self.assertFalse(order.trustedshops_card_delivered_at)
+
+    def test_a_visitor_without_order_notes_nothing(self):
+        self._visit(self._make_cart())
+        for order_id in (self.order.id, None, False):
+            with self.subTest(order_id=order_id):
+                self.assertEqual(self._deliver(order_id=order_id), {"noted": False})
+        self.assertFalse(self.order.trustedshops_card_delivered_at)
+
+    def test_an_order_that_was_deleted_is_no_error(self):
+        order = self._make_cart()
+        self._return_from_payment(order)
+        order_id = order.id
+        order.unlink()
+        self.assertEqual(self._deliver(order_id=order_id), {"noted": False})
+
+    def test_nothing_is_noted_by_get(self):
+        response = self.url_open(f"{DELIVERED}?order_id={self.order.id}")
+        self.assertEqual(response.status_code, 405)
+        self.env.invalidate_all()
+        self.assertFalse(self.order.trustedshops_card_delivered_at)
+
+    # === THE PORTAL === #
+
+    def test_the_portal_has_the_button_but_no_block(self):
+        page = self._open_portal()
+        [number] = page.xpath(f"{FORM}//input[@name='ordernr']")
+        self.assertEqual(number.get("value"), self.order.name)
+        self.assertFalse(page.xpath(BLOCK))
+
+    def test_a_customer_with_login_has_the_button(self):
+        user = new_test_user(self.env, "ts_portal", groups="base.group_portal")
+        user.partner_id.email = "p@muster.example"
+        order = self._order(partner_id=user.partner_id.id)
+        self.authenticate("ts_portal", "ts_portal")
+        [email] = self._open(f"/my/orders/{order.id}").xpath(
+            f"{FORM}//input[@name='email']"
+        )
+        self.assertEqual(email.get("value"), "p@muster.example")
+
+    def test_staff_who_look_into_the_portal_see_no_button(self):
+        self.manager.group_ids += self.env.ref("sales_team.group_sale_manager")
+        self.authenticate("ts_manager", "ts_manager")
+        self.assertNothing(self._open_portal())
+
+    def test_the_portal_shows_buyers_nothing_of_a_test_system(self):
+        self.env.cr.execute("UPDATE trustedshops_certificate SET environment = 'qa'")
+        self.env.invalidate_all()
+        page = self._open_portal()
+        self.assertNothing(page)
+        self.assertFalse(page.xpath("//p[@name='trustedshops_review']"))
+
+    def test_a_quotation_has_neither_button_nor_links(self):
+        order = self._make_cart()
+        order.action_quotation_sent()
+        page = self._open_portal(order)
+        self.assertNothing(page)
+        self.assertFalse(page.xpath("//p[@name='trustedshops_review']"))
+
+    def test_the_portal_links_the_review_in_the_readers_language(self):
+        self.order.write({"name": "S00047", "date_order": "2026-11-02 09:05:07"})
+        self.buyer.email = "anna@example.com"
+        query = (
+            "buyerEmail=YW5uYUBleGFtcGxlLmNvbQ%3D%3D&shopOrderID=UzAwMDQ3"
+            "&orderDate=MjAyNi0xMS0wMiAwOTowNTowNw%3D%3D"
+        )
+        later = (
+            "https://www.trustedshops.com/reviews/rateshoplater.php"
+            f"?shop_id={TS_ID}&{query}&days=10"
+        )
+        for lang, rate_now in (
+            ("", f"https://www.trustedshops.com/buyerrating/rate_{TS_ID}.html"),
+            ("/de", f"https://www.trustedshops.com/bewertung/bewerten_{TS_ID}.html"),
+            ("/pl", f"https://www.trustedshops.pl/opinia/ocen_{TS_ID}.html"),
+        ):
+            with self.subTest(lang=lang):
+                links = self._open_portal(lang=lang).xpath(
+                    "//p[@name='trustedshops_review']/a/@href"
+                )
+                self.assertEqual(links, [f"{rate_now}&{query}", later])

@@ -1,0 +1,174 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .certificate_common import DOWN, OTHER_ID, CertificateCommon
+from .fake_service import HTML_PAGE
+from .test_certificate_seal import CERTIFICATE_URL
+
+SCRIPT = '"><script>alert(1)</script>'
+
+
+@tagged("post_install", "-at_install")
+class TestRatings(CertificateCommon):
+    """Asked with every check, stored, and kept when nobody says anything."""
+
+    def setUp(self):
+        super().setUp()
+        self.service.rating = ("4.83", 123)
+        self.own = self._add()
+
+    def _get_rating(self):
+        return round(self.own.rating_value, 2), self.own.rating_count
+
+    def _get_data(self, lang="de_DE"):
+        certificates = self.env["trustedshops.certificate"]
+        return certificates._get_snippet_data(self.second.id, lang)
+
+    def test_a_new_certificate_has_its_rating(self):
+        self.assertEqual(self._get_rating(), (4.83, 123))
+        self.assertTrue(self.own.rating_at)
+
+    def test_each_check_asks(self):
+        self.service.rating = ("4.9", 124)
+        self.own.action_check_now()
+        self.assertEqual(self._get_rating(), (4.9, 124))
+        self.service.rating = ("4.8", 125)
+        self.own.last_attempt_at = False
+        self._refresh()
+        self.assertEqual(self._get_rating(), (4.8, 125))
+
+    def test_the_last_good_rating_stays(self):
+        told_at = self.own.rating_at
+        for outcome in (DOWN, HTML_PAGE, (200, "{}"), (200, "<x"), (404, "gone")):
+            self.service.always["getRating"] = outcome
+            self.own.action_check_now()
+            self.assertFalse(self.own.last_check_error)
+        self.service.always.clear()
+        self.service.rating = None
+        self.own.action_check_now()
+        self.service.rating = (SCRIPT, SCRIPT)
+        self.own.action_check_now()
+        self.assertEqual(self._get_rating(), (4.83, 123))
+        self.assertEqual(self.own.rating_at, told_at)
+
+    def test_an_unknown_certificate_is_not_asked_about(self):
+        self.service.calls.clear()
+        self.own.sudo().state = "invalid"
+        self.own._refresh_ratings()
+        self.assertEqual(self.service.calls, [])
+
+    def test_another_id_has_another_rating(self):
+        self.service.rating = None
+        self.own.ts_id = "X" + "7" * 32
+        self.assertEqual(self._get_rating(), (0, 0))
+        self.assertFalse(self.own.rating_at)
+
+    def test_a_rating_flushes_no_page(self):
+        self.service.rating = ("4.9", 124)
+        with patch.object(type(self.own), "_clear_website_cache") as clear:
+            self.own.action_check_now()
+        clear.assert_not_called()
+
+    def test_stars_come_with_a_link_in_the_language_of_the_page(self):
+        self.service.rating = ("4.83", 1234)
+        self.own.action_check_now()
+        self.assertEqual(
+            self._get_data()["rating"],
+            {
+                "percent": 97,
+                "text": "4,83 von 5",
+                "count": "1.234 Bewertungen",
+                "link": "Wie Bewertungen geprüft werden",
+            },
+        )
+
+    def test_stars_come_with_a_sentence_that_is_never_empty(self):
+        self.own.lang_id = False
+        self.second.language_ids = self.langs["en_US"] + self.langs["de_DE"]
+        own_words = "The reviews are collected by Trusted Shops, which takes reasonable"
+        self.assertTrue(self._get_data("en_US")["notice"].startswith(own_words))
+        english = self.own.with_context(lang="en_US")
+        english.rating_notice = "We check them."
+        self.own.with_context(lang="de_DE").rating_notice = "Wir prüfen sie."
+        self.assertEqual(
+            [self._get_data(lang)["notice"] for lang in ("en_US", "de_DE")],
+            ["We check them.", "Wir prüfen sie."],
+        )
+        for nothing in (" ", "", False):
+            english.rating_notice = nothing
+            self.assertTrue(self._get_data("en_US")["notice"].startswith(own_words))
+
+    def test_one_review_is_one_review(self):
+        self.service.rating = ("5.00", 1)
+        self.own.action_check_now()
+        self.own.lang_id = False
+        rating = self._get_data("en_US")["rating"]
+        self.assertEqual((rating["text"], rating["count"]), ("5.00 of 5", "1 review"))
+
+    def test_an_old_rating_is_not_shown(self):
+        told_at = self.own.rating_at
+        with freeze_time(fields.Datetime.add(told_at, days=29)):
+            self.assertTrue(self._get_data()["rating"])
+        with freeze_time(fields.Datetime.add(told_at, days=31)):
+            self.assertIsNone(self._get_data()["rating"])
+
+    def test_blocks_get_all_they_need(self):
+        self.own.badge_background_color = "#ffdc0f"
+        self.own.badge_consent = "always"
+        self.service.rating = None
+        data = self._get_data()
+        del data["rating"], data["notice"]
+        self.assertEqual(
+            data,
+            {
+                "url": CERTIFICATE_URL,
+                "image": "/website_sale_trustedshops/static/src/img/seal.svg",
+                "isOwn": False,
+                "background": "#ffdc0f",
+                "color": "#000000",
+                "label": "Von Trusted Shops zertifiziert",
+                "hint": "Zertifikat ansehen (öffnet ein neues Fenster)",
+                "reviewsHint": "Bewertungen ansehen (öffnet ein neues Fenster)",
+                "reviewsUrl": "https://www.trustedshops.com/bewertung/info_"
+                f"{OTHER_ID}.html",
+                "consent": "always",
+                "cookiesBar": False,
+                "widgetScript": "https://integrations.etrusted.com/applications"
+                "/widget.js/v2",
+            },
+        )
+
+    def test_blocks_are_empty_without_a_certificate_in_force(self):
+        self.own.badge_shown = False  # only in the footer
+        self.assertTrue(self._get_data())
+        self.assertEqual(self._get_data("en_US"), {})
+        self.own.action_archive()
+        self.assertEqual(self._get_data(), {})
+        self.own.action_unarchive()
+        self.service.status["stateEnum"] = "CANCELLED"
+        self.own.action_check_now()
+        self.assertEqual(self._get_data(), {})
+
+    def test_who_only_collects_reviews_shows_them_without_a_seal(self):
+        self.own.sudo().state = "no_audit"
+        data = self._get_data()
+        self.assertEqual(
+            sorted(data),
+            ["consent", "cookiesBar", "notice", "rating", "reviewsUrl", "widgetScript"],
+        )
+        self.assertEqual(data["rating"]["percent"], 97)
+
+    def test_a_test_certificate_links_to_the_system_that_knows_it(self):
+        self.own.environment = "qa"
+        self.own.sudo().state = "production"
+        self.env["ir.config_parameter"].sudo().set_param(
+            "website_sale_trustedshops.test_offers_for_everybody", "True"
+        )
+        url = self._get_data()["reviewsUrl"]
+        self.assertTrue(url.startswith("https://qa.trustedshops.com/bewertung/"), url)

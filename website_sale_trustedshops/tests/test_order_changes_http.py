@@ -1,0 +1,376 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import Command
+from odoo.http import Request
+from odoo.tests import tagged
+
+from odoo.addons.website_sale.tests.common import MockRequest
+
+from ..controllers.payment import TrustedShopsCheckout
+from .common import AGAIN, CHANGED, UNAVAILABLE
+from .http_common import TrustedShopsHttpCommon
+
+
+class CartChangesHttpCommon(TrustedShopsHttpCommon):
+    """A buyer with an account and a ticked cart of 119.00 euro, 19.00 of them tax."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.tax = cls._make_tax(19)
+        cls.goods.taxes_id = cls.tax
+        cls.chair = cls._make_goods("Chair", 7.0)
+        cls.user = cls._make_portal_buyer()
+
+    @classmethod
+    def _make_goods(cls, name, price, **values):
+        return cls.env["product.product"].create(
+            {
+                "name": name,
+                "type": "service",
+                "list_price": price,
+                "taxes_id": [Command.set(cls.tax.ids)],
+                "website_published": True,
+                **values,
+            }
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.order.partner_id = self.user.partner_id
+        self.order.order_line.tax_ids = self.tax
+        self._visit(self.order, "ts_buyer")
+        self.protection = self._choose(self.order)
+
+    def _make_other_cart(self, **values):
+        order = self._make_cart(200.0, **values)
+        order.order_line.tax_ids = self.tax
+        return order
+
+    def _call(self, url, **params):
+        answer = self.make_jsonrpc_request(url, params)
+        self.env.invalidate_all()
+        return answer
+
+    def _go(self, url):
+        self.env.flush_all()
+        response = self.url_open(url, allow_redirects=False)
+        self.env.invalidate_all()
+        return response
+
+    def assertTotals(self, total, tax, order=None):
+        """Compare to the cent, and not with a tolerance."""
+        order = order or self.order
+        totals = [f"{order[name]:.10f}" for name in ("amount_total", "amount_tax")]
+        self.assertEqual(totals, [f"{total:.10f}", f"{tax:.10f}"])
+        self.assertFalse(order._trustedshops_get_fee_lines())
+        self.assertFalse(order.trustedshops_protection_id)
+
+    def assertDropped(self, total, tax, warning):
+        self.assertTotals(total, tax)
+        self.assertFalse(self.protection.exists())
+        self.assertEqual(self.order.shop_warning, warning)
+
+
+@tagged("post_install", "-at_install")
+class TestCartChangesHttp(CartChangesHttpCommon):
+    """What a buyer does in the shop after the tick, by the routes that the shop has."""
+
+    # === THE CHANGED === #
+
+    def test_goods_added(self):
+        answer = self._call(
+            "/shop/cart/add",
+            product_template_id=self.chair.product_tmpl_id.id,
+            product_id=self.chair.id,
+        )
+        self.assertEqual(answer["cart_quantity"], 2)
+        self.assertDropped(127.33, 20.33, CHANGED)
+
+    def test_goods_added_from_a_list(self):
+        answer = self._call(
+            "/shop/cart/quick_add",
+            product_template_id=self.chair.product_tmpl_id.id,
+            product_id=self.chair.id,
+        )
+        # The answer is the cart with the notice.
+        self.assertIn(CHANGED, " ".join(answer["website_sale.cart_lines"].split()))
+        self.assertDropped(127.33, 20.33, "")
+
+    def test_optional_products(self):
+        cover = self._make_goods("Cover", 3.0)
+        self.chair.product_tmpl_id.optional_product_ids = cover.product_tmpl_id
+        self._call(
+            "/shop/cart/add",
+            product_template_id=self.chair.product_tmpl_id.id,
+            product_id=self.chair.id,
+            linked_products=[
+                self._prepare_linked(self.chair, cover, quantity=2),
+            ],
+        )
+        self.assertDropped(134.47, 21.47, CHANGED)
+
+    def test_a_combo(self):
+        combo = self.env["product.combo"].create(
+            {
+                "name": "Seat",
+                "combo_item_ids": [
+                    Command.create({"product_id": self.chair.id, "extra_price": 1.0})
+                ],
+            }
+        )
+        dinner = self._make_goods(
+            "Dinner", 20.0, type="combo", combo_ids=[Command.link(combo.id)]
+        )
+        self._call(
+            "/shop/cart/add",
+            product_template_id=dinner.product_tmpl_id.id,
+            product_id=dinner.id,
+            linked_products=[
+                self._prepare_linked(
+                    dinner, self.chair, combo_item_id=combo.combo_item_ids.id
+                )
+            ],
+        )
+        self.assertDropped(143.99, 22.99, CHANGED)
+
+    def _prepare_linked(self, parent, product, quantity=1, **values):
+        return {
+            "product_template_id": product.product_tmpl_id.id,
+            "product_id": product.id,
+            "quantity": quantity,
+            "product_custom_attribute_values": [],
+            "no_variant_attribute_value_ids": [],
+            "parent_product_template_id": parent.product_tmpl_id.id,
+            **values,
+        }
+
+    def test_goods_removed(self):
+        self.order.order_line = [Command.create({"product_id": self.chair.id})]
+        self.order.shop_warning = False
+        self.protection = self._choose(self.order)
+        self._call("/shop/cart/update", line_id=self.order.order_line[0].id, quantity=0)
+        self.assertDropped(8.33, 1.33, "")
+
+    def test_the_last_goods_removed(self):
+        answer = self._call(
+            "/shop/cart/update", line_id=self.order.order_line[0].id, quantity=0
+        )
+        self.assertEqual((answer["cart_quantity"], answer["amount"]), (0, 0.0))
+        self.assertFalse(self.order.order_line)
+
+    def test_the_cart_cleared(self):
+        self._call("/shop/cart/clear")
+        self.assertFalse(self.order.order_line)
+        self.assertDropped(0.0, 0.0, False)
+
+    def test_goods_that_are_sold_no_more(self):
+        self.order.order_line = [Command.create({"product_id": self.chair.id})]
+        self.protection = self._choose(self.order)
+        self.goods.action_archive()
+        self._go("/shop/cart")
+        self.assertDropped(8.33, 1.33, "")
+
+    # === EARLIER CARTS === #
+
+    def _get_recovery_link(self, order, method):
+        token = order._portal_ensure_token()
+        return f"/shop/cart?id={order.id}&access_token={token}&revive_method={method}"
+
+    def test_an_earlier_cart_merged_into_one_without_a_tick(self):
+        other = self._make_other_cart()
+        self._visit(other)
+        page = self._open(self._get_recovery_link(self.order, "merge"))
+        self.assertIn(CHANGED, " ".join(page.text_content().split()))
+        self.assertTotals(357.0, 57.0, other)
+        self.assertEqual(self.order.state, "cancel")
+        self.assertTotals(0.0, 0.0)
+
+    def test_an_earlier_cart_merged_into_one_with_a_tick(self):
+        other = self._make_other_cart()
+        page = self._open(self._get_recovery_link(other, "merge"))
+        self.assertIn(AGAIN, " ".join(page.text_content().split()))
+        self.assertDropped(357.0, 57.0, "")
+
+    def test_two_ticked_carts_merged(self):
+        other = self._make_other_cart()
+        self._choose(other)
+        self._open(self._get_recovery_link(other, "merge"))
+        self.assertDropped(357.0, 57.0, "")
+        self.assertTotals(0.0, 0.0, other)
+
+    def test_an_earlier_cart_in_place_of_this_one(self):
+        other = self._make_other_cart(partner_id=self.user.partner_id.id)
+        self._choose(other)
+        self._go(self._get_recovery_link(other, "squash"))
+        page = self._open("/shop/cart")
+        self.assertIn(AGAIN, " ".join(page.text_content().split()))
+        self.assertTotals(238.0, 38.0, other)
+
+    def test_an_earlier_cart_that_comes_back_after_the_log_in(self):
+        self.authenticate("ts_buyer", "ts_buyer")
+        self._call("/shop/cart/quantity")
+        self.assertDropped(119.0, 19.0, CHANGED)
+
+    def test_a_log_in_as_somebody_else(self):
+        self.order.partner_id = self.buyer
+        self.order.shop_warning = False
+        self.protection = self._choose(self.order)
+        self._visit(self.order, "ts_buyer")
+        self._call("/shop/cart/quantity")
+        self.assertEqual(self.order.partner_id, self.user.partner_id)
+        self.assertDropped(119.0, 19.0, CHANGED)
+
+    def test_an_order_ordered_again(self):
+        placed = self._make_other_cart(partner_id=self.user.partner_id.id)
+        self._choose(placed)
+        placed.action_confirm()
+        self._call("/my/orders/reorder", order_id=placed.id)
+        self.assertEqual(self.order.order_line.product_id, self.goods)
+        self.assertDropped(238.0, 38.0, CHANGED)
+
+    # === ADDRESS, DELIVERY, PRICES === #
+
+    def test_the_address_changed_on_the_form(self):
+        partner = self.user.partner_id
+        self.url_open(
+            "/shop/address/submit",
+            data={
+                "csrf_token": Request.csrf_token(self),
+                "partner_id": partner.id,
+                "address_type": "billing",
+                "name": partner.name,
+                "email": partner.email,
+                "phone": partner.phone,
+                "street": "Neue Str. 2",
+                "city": "Köln",
+                "zip": "50667",
+                "country_id": partner.country_id.id,
+            },
+        )
+        self.env.invalidate_all()
+        self.assertEqual(partner.street, "Neue Str. 2")
+        self.assertDropped(119.0, 19.0, CHANGED)
+
+    def test_another_delivery_address(self):
+        other = self.env["res.partner"].create(
+            {
+                "name": "Work",
+                "parent_id": self.user.partner_id.id,
+                "type": "delivery",
+                "street": "Am Werk 1",
+                "city": "Köln",
+                "zip": "50667",
+                "country_id": self.env.ref("base.de").id,
+            }
+        )
+        self._call("/shop/update_address", partner_id=other.id, address_type="delivery")
+        self.assertEqual(self.order.partner_shipping_id, other)
+        self.assertDropped(119.0, 19.0, CHANGED)
+
+    def test_an_address_with_other_taxes(self):
+        position = self.env["account.fiscal.position"].create(
+            {
+                "name": "Switzerland",
+                "auto_apply": True,
+                "country_id": self.env.ref("base.ch").id,
+            }
+        )
+        self._make_tax(0).write(
+            {
+                "fiscal_position_ids": [Command.link(position.id)],
+                "original_tax_ids": [Command.set(self.tax.ids)],
+            }
+        )
+        other = self.env["res.partner"].create(
+            {
+                "name": "Chalet",
+                "parent_id": self.user.partner_id.id,
+                "type": "delivery",
+                "street": "Bahnhofstr. 1",
+                "city": "Zürich",
+                "zip": "8001",
+                "country_id": self.env.ref("base.ch").id,
+            }
+        )
+        self._call("/shop/update_address", partner_id=other.id, address_type="delivery")
+        self.assertDropped(100.0, 0.0, CHANGED)
+
+    def test_another_delivery_method(self):
+        self.goods.type = "consu"
+        [first, second] = self.env["delivery.carrier"].create(
+            [
+                {
+                    "name": name,
+                    "product_id": self._make_goods(name, 0.0).id,
+                    "fixed_price": price,
+                    "website_published": True,
+                }
+                for name, price in (("Parcel", 4.99), ("Express", 9.99))
+            ]
+        )
+        self.order._set_delivery_method(first)
+        self.order.shop_warning = False
+        self.protection = self._choose(self.order)
+        answer = self._call("/shop/set_delivery_method", dm_id=second.id)
+        self.assertIn("130.89", answer["amount_total"])
+        self.assertDropped(130.89, 20.9, CHANGED)
+
+    def _make_pricelist(self, currency):
+        self.env.ref("base.group_user").implied_ids |= self.env.ref(
+            "product.group_product_pricelist"
+        )
+        return self.env["product.pricelist"].create(
+            [
+                {
+                    "name": name,
+                    "currency_id": code.id,
+                    "website_id": self.website.id,
+                    "selectable": True,
+                    "item_ids": [
+                        Command.create(
+                            {"compute_price": "percentage", "percent_price": percent}
+                        )
+                    ],
+                }
+                for name, code, percent in (
+                    ("usual", self.currency_euro, 0),
+                    ("other", currency, 50),
+                )
+            ]
+        )[1]
+
+    def _switch(self, pricelist):
+        slug = self.env["ir.http"]._slug(pricelist)
+        self._go(f"/shop/change_pricelist/{slug}")
+
+    def test_another_pricelist(self):
+        pricelist = self._make_pricelist(self.currency_euro)
+        self._switch(pricelist)
+        self.assertEqual(self.order.pricelist_id, pricelist)
+        self.assertDropped(59.5, 9.5, CHANGED)
+
+    def test_another_currency(self):
+        self.env["res.currency.rate"].create(
+            {"name": "2020-01-01", "currency_id": self.currency_pln.id, "rate": 4.0}
+        )
+        pricelist = self._make_pricelist(self.currency_pln)
+        self._switch(pricelist)
+        self.assertEqual(self.order.currency_id, self.currency_pln)
+        self.assertDropped(238.0, 38.0, UNAVAILABLE)
+
+    # === WHO ELSE READS THE CHANGED === #
+
+    def test_the_fee_is_none_of_the_goods_that_are_counted(self):
+        with MockRequest(self.env, website=self.website):
+            tracked = TrustedShopsCheckout().order_2_return_dict(self.order)
+        self.assertEqual(
+            [item["item_name"] for item in tracked["items"]], [self.goods.name]
+        )
+        self.assertEqual(tracked["value"], 119.98)
+
+    def test_the_mail_about_an_abandoned_cart_lists_the_goods_alone(self):
+        self.order._cart_recovery_email_send()
+        mail = self.env["mail.mail"].search([], order="id desc", limit=1)
+        self.assertIn("Lamp", mail.body_html)
+        self.assertNotIn("Buyer Protection", mail.body_html)

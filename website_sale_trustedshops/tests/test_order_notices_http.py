@@ -1,0 +1,114 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .common import AGAIN, CHANGED, UNAVAILABLE
+from .fake_service import make_item
+from .http_common import TrustedShopsHttpCommon
+
+NOTICE = "//*[@name='trustedshops_notice']"
+
+
+@tagged("post_install", "-at_install")
+class TestOrderNotices(TrustedShopsHttpCommon):
+    """The buyer reads the true reason for which Buyer Protection is gone."""
+
+    def _read_notice(self):
+        return self._get_text(self._open(), NOTICE)
+
+    def _make_fees_stale(self):
+        age = timedelta(hours=73)
+        self.certificate.items_checked_at = fields.Datetime.now() - age
+
+    def _make_fee_dearer(self):
+        self.service.items = [
+            make_item("500.00", "1.00", "1.19"),
+            make_item("1500.00", "2.47", "2.94"),
+        ]
+        self.certificate.action_check_now()
+
+    def _price_in_zloty(self):
+        self.order.pricelist_id = self.env["product.pricelist"].create(
+            {"name": "PLN", "currency_id": self.currency_pln.id}
+        )
+
+    def test_the_reason_is_what_keeps_the_buyer_from_choosing_again(self):
+        changes = {
+            "dearer fee": (self._make_fee_dearer, AGAIN, AGAIN),
+            "dearer cart": (
+                lambda: self.goods.write({"list_price": 600.0}),
+                CHANGED,
+                AGAIN,
+            ),
+            "another currency": (self._price_in_zloty, UNAVAILABLE, UNAVAILABLE),
+            "stale fees": (self._make_fees_stale, UNAVAILABLE, UNAVAILABLE),
+            "held": (
+                lambda: self.certificate.write({"hold_reason": "suspended"}),
+                UNAVAILABLE,
+                UNAVAILABLE,
+            ),
+        }
+        for came_back in (False, True):
+            for name, (change, at_once, later) in changes.items():
+                with (
+                    self.subTest(change=name, came_back=came_back),
+                    self.env.cr.savepoint() as savepoint,
+                ):
+                    self._tick()
+                    if came_back:
+                        self._open()
+                    change()
+                    notice = self._read_notice()
+                    self.assertEqual(notice, later if came_back else at_once)
+                    self.assertFalse(self.order.trustedshops_protection_id)
+                    savepoint.rollback()
+                    self.env.registry.clear_all_caches()
+                    self.env.invalidate_all()
+
+    def test_the_emptied_cart_promises_no_more_than_a_later_choice(self):
+        self._tick()
+        self.make_jsonrpc_request(
+            "/shop/cart/update",
+            {
+                "line_id": self.order.order_line[0].id,
+                "product_id": self.goods.id,
+                "quantity": 0,
+            },
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.order.shop_warning or CHANGED, CHANGED)
+        self.assertFalse(self.order.order_line)
+
+    def test_the_notice_leaves_what_core_has_to_say(self):
+        self._tick()
+        self._open()
+        self.order.shop_warning = "Only one lamp is left."
+        self.assertEqual(
+            self._read_notice(),
+            f"Only one lamp is left. {AGAIN}",
+        )
+
+    def test_a_notice_is_said_once(self):
+        for _each in range(2):
+            self.assertEqual(self._tick(offer="X"), {"enabled": False})
+        self.assertEqual(self.order.shop_warning, AGAIN)
+
+    def test_a_shop_without_certificate_leaves_warnings_to_core(self):
+        self.certificate.action_archive()
+        self.order.shop_warning = "Only one lamp is left."
+        page = self._open()
+        self.assertFalse(page.xpath(NOTICE))
+        self.assertIn("Only one lamp is left.", page.text_content())
+
+    def test_the_notices_are_in_the_buyers_language(self):
+        self._tick()
+        self._make_fees_stale()
+        page = self._open("/de/shop/payment")
+        self.assertEqual(
+            self._get_text(page, NOTICE),
+            "Der Käuferschutz ist für Ihre Bestellung im Moment nicht verfügbar. Sie"
+            " können ohne ihn bestellen.",
+        )

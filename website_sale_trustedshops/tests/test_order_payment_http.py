@@ -1,0 +1,604 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import Command
+from odoo.tests import JsonRpcException, tagged
+from odoo.tools import mute_logger
+
+from .common import APPLY
+from .http_common import TrustedShopsHttpCommon
+from .payment_common import TrustedShopsPaymentCommon
+
+FORM = "//form[@id='o_payment_form']"
+
+
+class WaysToPayCommon(TrustedShopsPaymentCommon, TrustedShopsHttpCommon):
+    """The requests a browser makes when a buyer pays on the payment page."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.demo = cls._get_demo()
+        cls.demo.payment_method_ids.active = True
+
+    def _read_form(self, page):
+        """Return the amount that the payment form was made with, and its routes."""
+        [form] = page.xpath(FORM)
+        return form.attrib
+
+    def _start(self, page, provider, flow="redirect", token=None, method=None):
+        """Send what the payment form of a page sends; return the transaction."""
+        form = self._read_form(page)
+        method = method or provider.payment_method_ids[:1]
+        self.make_jsonrpc_request(
+            form["data-transaction-route"],
+            {
+                "access_token": form["data-access-token"],
+                "provider_id": provider.id,
+                "payment_method_id": method.id,
+                "token_id": token and token.id,
+                "amount": float(form["data-amount"]),
+                "flow": flow,
+                "tokenization_requested": False,
+                "landing_route": form["data-landing-route"],
+            },
+        )
+        self.env.invalidate_all()
+        return self.order.transaction_ids.sorted("id")[-1]
+
+    def _finish(self, transaction, state="done"):
+        """Let the provider answer, then wait on the status page as the buyer does."""
+        if transaction.provider_code == "demo":
+            self.make_jsonrpc_request(
+                "/payment/demo/simulate_payment",
+                {"reference": transaction.reference, "simulated_state": state},
+            )
+        elif transaction.provider_code == "custom":
+            self.url_open(
+                "/payment/custom/process",
+                data={"reference": transaction.reference},
+                allow_redirects=False,
+            )
+        else:
+            {"done": transaction._set_done, "error": self._refuse(transaction)}[state]()
+        self._wait_for_status()
+
+    def _refuse(self, transaction):
+        return lambda: transaction._set_error("Refused by the bank")
+
+    def _wait_for_status(self):
+        self.env.flush_all()
+        self.make_jsonrpc_request("/payment/status/poll", {})
+        self.env.invalidate_all()
+
+    def _count_applications(self):
+        self._run_queue()
+        return len(self.service.get_parts(APPLY))
+
+    def assertPaidWithFee(self, transaction, state):
+        """Check that what is paid is what is owed, with one fee and one application."""
+        self.assertEqual(transaction.amount, 100.98)
+        self.assertOrder(
+            self.order, state, 100.98, transaction.trustedshops_protection_id, "queued"
+        )
+        self.assertEqual(self._count_fee_lines(self.order), 1)
+        self.assertEqual(self._count_applications(), 1)
+
+
+@tagged("post_install", "-at_install")
+class TestWaysToPayHttp(WaysToPayCommon):
+    """Each way to pay on the payment page, as a public visitor."""
+
+    def _pay_on_page(self, provider, state="done", flow="redirect"):
+        """Tick the box, pay on the page that follows, return the transaction."""
+        self._tick()
+        page = self._open()
+        offered = page.xpath(f"//input[@data-provider-id='{provider.id}']")
+        self.assertTrue(offered, "the page offers the provider")
+        self.assertEqual(self._read_form(page)["data-amount"], "100.98")
+        transaction = self._start(page, provider, flow)
+        self.assertEqual(transaction.state, "draft")
+        self._finish(transaction, state)
+        return transaction
+
+    # === EVERY WAY, WITH THE FEE === #
+
+    def test_wire_transfer(self):
+        transaction = self._pay_on_page(self._get_wire_transfer())
+        self.assertEqual(transaction.state, "pending")
+        self.assertPaidWithFee(transaction, "sent")
+
+    def test_cash_on_delivery(self):
+        product = self.env["product.product"].create(
+            {"name": "By hand", "type": "service"}
+        )
+        self.order.carrier_id = self.env["delivery.carrier"].create(
+            {
+                "name": "By hand",
+                "product_id": product.id,
+                "allow_cash_on_delivery": True,
+            }
+        )
+        provider = self.env.ref("delivery.payment_provider_cod")
+        provider.payment_method_ids.active = True
+        transaction = self._pay_on_page(provider)
+        self.assertEqual(transaction.state, "pending")
+        self.assertPaidWithFee(transaction, "sale")
+
+    def test_demo_with_an_inline_form(self):
+        transaction = self._pay_on_page(self.demo, flow="direct")
+        self.assertEqual(transaction.state, "done")
+        self.assertPaidWithFee(transaction, "sale")
+
+    def test_a_payment_that_is_captured_by_hand_later(self):
+        self.demo.capture_manually = True
+        transaction = self._pay_on_page(self.demo, flow="direct")
+        self.assertEqual(transaction.state, "authorized")
+        self.assertPaidWithFee(transaction, "sale")
+        transaction._capture()
+        (transaction + transaction.child_transaction_ids)._post_process()
+        self.assertOrder(
+            self.order,
+            "sale",
+            100.98,
+            transaction.trustedshops_protection_id,
+            "requested",
+        )
+        self.assertEqual(self._count_applications(), 1)
+
+    def test_a_redirect_that_comes_back_paid(self):
+        self.assertPaidWithFee(self._pay_on_page(self.provider), "sale")
+
+    # === TICKED AFTER THE PAYMENT BEGAN === #
+
+    def test_a_box_ticked_in_a_second_tab_does_not_stop_the_payment(self):
+        transaction = self._start(self._open(), self.provider)
+        self._open()
+        self._tick()
+        self.assertEqual(self.order.amount_total, 100.98)
+        self.assertEqual((transaction.state, transaction.amount), ("draft", 100.0))
+        self._finish(transaction)
+        self.assertOrder(self.order, "sale", 100.0, None, False)
+        self.assertEqual(self._count_applications(), 0)
+
+    def test_the_confirmation_page_says_why_that_box_does_not_count(self):
+        transaction = self._start(self._open(), self.provider)
+        self._open()
+        self._tick()
+        self._finish(transaction)
+        [notice] = self._open_confirmation().xpath("//*[@name='trustedshops_notice']")
+        self.assertIn("Your payment had begun before you chose", notice.text)
+
+    def test_the_confirmation_page_says_nothing_else(self):
+        self._pay_on_page(self.provider)
+        self.order.shop_warning = "Only one lamp is left."
+        page = self._open_confirmation()
+        self.assertFalse(page.xpath("//*[@name='trustedshops_notice']"))
+
+    def _open_confirmation(self):
+        self.env.flush_all()
+        self.authenticate(
+            None, None, session_extra={"sale_last_order_id": self.order.id}
+        )
+        return self._open("/shop/confirmation")
+
+    # === WITHOUT THE FEE === #
+
+    def test_an_unticked_order_is_paid_without_any_trace(self):
+        for provider in (self._get_wire_transfer(), self.demo, self.provider):
+            self.order = self._make_cart()
+            self._visit(self.order)
+            with self.subTest(provider=provider.name):
+                transaction = self._start(self._open(), provider)
+                self._finish(transaction)
+                self.assertEqual(
+                    (transaction.amount, self.order.amount_total), (100.0, 100.0)
+                )
+                self.assertFalse(transaction.trustedshops_protection_id)
+                self.assertFalse(self.order.trustedshops_protection_id)
+        self.assertEqual(self._count_applications(), 0)
+
+    # === NOT PAID === #
+
+    def test_a_payment_that_fails_unticks_the_box_and_says_so(self):
+        for provider, state in (
+            (self.demo, "error"),
+            (self.demo, "cancel"),
+            (self.provider, "error"),
+        ):
+            self.order = self._make_cart()
+            self._visit(self.order)
+            with self.subTest(provider=provider.name, state=state):
+                transaction = self._pay_on_page(provider, state)
+                self.assertEqual(transaction.state, state)
+                page = self._open()
+                self.assertIsNone(self._get_box(page).get("checked"))
+                self.assertTrue(page.xpath("//*[@name='trustedshops_notice']"))
+                self.assertEqual(self._read_form(page)["data-amount"], "100.0")
+                self.assertOrder(self.order, "draft", 100.0, None, False)
+        self.assertEqual(self._count_applications(), 0)
+
+    def test_a_second_try_after_a_failure_is_charged_once(self):
+        self._pay_on_page(self.demo, "error")
+        self.assertPaidWithFee(self._pay_on_page(self.demo), "sale")
+
+    def test_a_redirect_that_never_comes_back_is_no_application(self):
+        self._tick()
+        transaction = self._start(self._open(), self.provider)
+        self.assertOrder(
+            self.order,
+            "draft",
+            100.98,
+            transaction.trustedshops_protection_id,
+            "selected",
+        )
+        self.assertEqual(self._count_applications(), 0)
+
+    # === THE CART CHANGES MEANWHILE === #
+
+    def test_the_back_button_during_a_redirect_loses_no_protection(self):
+        self._tick()
+        transaction = self._start(self._open(), self.provider)
+        page = self._open()
+        self.assertIsNone(self._get_box(page).get("checked"))
+        self.assertEqual(self._read_form(page)["data-amount"], "100.0")
+        self.assertOrder(self.order, "draft", 100.0, None, False)
+        self._finish(transaction)
+        self.assertPaidWithFee(transaction, "sale")
+
+    def test_a_second_tab_that_ticks_again_during_a_redirect_changes_nothing(self):
+        self._tick()
+        transaction = self._start(self._open(), self.provider)
+        self._open()
+        self._tick()
+        self._open()
+        self._finish(transaction)
+        self.assertPaidWithFee(transaction, "sale")
+
+    def test_a_second_tab_that_adds_goods_during_a_redirect_puts_on_hold(self):
+        self._tick()
+        transaction = self._start(self._open(), self.provider)
+        self.make_jsonrpc_request(
+            "/shop/cart/update",
+            {
+                "line_id": self.order.order_line[0].id,
+                "product_id": self.goods.id,
+                "quantity": 2,
+            },
+        )
+        self._finish(transaction)
+        self.assertOrder(
+            self.order,
+            "draft",
+            200.0,
+            transaction.trustedshops_protection_id,
+            "on_hold",
+        )
+        self.assertEqual(self._count_applications(), 0)
+
+    @mute_logger("odoo.http")
+    def test_a_page_made_before_the_tick_cannot_pay_the_old_amount(self):
+        page = self._open()
+        self._tick()
+        with self.assertRaises(JsonRpcException) as caught:
+            self._start(page, self.demo, "direct")
+        self.assertEqual(caught.exception.args[0], "odoo.exceptions.ValidationError")
+        self.assertFalse(self.order.transaction_ids)
+        self.assertOrder(
+            self.order,
+            "draft",
+            100.98,
+            self.order.trustedshops_protection_id,
+            "selected",
+        )
+
+    @mute_logger("odoo.http")
+    def test_a_page_with_the_tick_cannot_pay_once_it_was_dropped(self):
+        self._tick()
+        page = self._open()
+        self._open()
+        with self.assertRaises(JsonRpcException):
+            self._start(page, self.demo, "direct")
+        self.assertFalse(self.order.transaction_ids)
+        self.assertEqual(self.order.amount_total, 100.0)
+
+    # === EXPRESS CHECKOUT === #
+
+    def _read_express(self, page):
+        [form] = page.xpath("//form[@name='o_payment_express_checkout_form']")
+        return form.attrib
+
+    def _pay_express(self, form):
+        """Do what core's express checkout for demonstrations does in the browser."""
+        self.make_jsonrpc_request(
+            form["data-express-checkout-route"],
+            {
+                "shipping_address": {},
+                "billing_address": {
+                    "name": "Demo User",
+                    "email": "demo@test.example",
+                    "street": "Teststr. 1",
+                    "city": "Köln",
+                    "zip": "50667",
+                    "country": "DE",
+                },
+            },
+        )
+        self.make_jsonrpc_request(
+            form["data-transaction-route"],
+            {
+                "provider_id": self.demo.id,
+                "payment_method_id": int(form["data-payment-method-unknown-id"]),
+                "token_id": None,
+                "flow": "direct",
+                "tokenization_requested": False,
+                "landing_route": form["data-landing-route"],
+                "access_token": form["data-access-token"],
+            },
+        )
+        self.env.invalidate_all()
+        [transaction] = self.order.transaction_ids
+        self._finish(transaction)
+        return transaction
+
+    def _allow_express(self):
+        self.demo.allow_express_checkout = True
+        self.demo.payment_method_ids.support_express_checkout = True
+
+    def assertPaidWithoutFee(self, transaction):
+        self.assertEqual(transaction.amount, 100.0)
+        self.assertFalse(transaction.trustedshops_protection_id)
+        self.assertOrder(self.order, "sale", 100.0, None, False)
+        self.assertEqual(self._count_applications(), 0)
+
+    def test_express_checkout_sells_no_protection_ticked_earlier(self):
+        self._allow_express()
+        self._tick()
+        form = self._read_express(self._open("/shop/cart"))
+        self.assertEqual(form["data-minor-amount"], "10000")
+        self.assertPaidWithoutFee(self._pay_express(form))
+
+    def test_express_checkout_sells_no_protection_ticked_in_a_second_tab(self):
+        self._allow_express()
+        form = self._read_express(self._open("/shop/cart"))
+        self._tick()
+        self.assertPaidWithoutFee(self._pay_express(form))
+
+    # === THE RECOVERY OF AN ABANDONED CART === #
+
+    def test_the_link_of_a_recovery_mail_leads_to_a_cart_without_the_fee(self):
+        self._tick()
+        token = self.order._portal_ensure_token()
+        self.env.flush_all()
+        self.authenticate(None, None)
+        url = f"/shop/cart?id={self.order.id}&access_token={token}"
+        self.url_open(f"{url}&revive_method=squash")
+        self.env.invalidate_all()
+        self.assertOrder(self.order, "draft", 100.0, None, False)
+
+
+@tagged("post_install", "-at_install")
+class TestPortalPaymentHttp(WaysToPayCommon):
+    """The portal, its payment links and saved tokens: the box was never shown there."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = cls._make_portal_buyer()
+
+    def setUp(self):
+        super().setUp()
+        self.order = self._make_cart(partner_id=self.user.partner_id.id)
+        self._visit(self.order, "ts_buyer")
+
+    def _get_page(self, **parameters):
+        """Return the address of the order in the portal, for whoever has the link."""
+        query = "".join(f"&{name}={value}" for name, value in parameters.items())
+        return self.order.get_portal_url(query_string=query)
+
+    def _sign_out(self):
+        self.env.flush_all()
+        self.authenticate(None, None)
+
+    # === SAVED TOKENS === #
+
+    def _make_token(self):
+        return self._create_token(
+            partner_id=self.user.partner_id.id,
+            provider_id=self.demo.id,
+            payment_method_id=self.demo.payment_method_ids[:1].id,
+            demo_simulated_state="done",
+        )
+
+    def test_a_saved_token_pays_the_fee_on_the_payment_page(self):
+        token = self._make_token()
+        self._tick()
+        page = self._open()
+        self.assertEqual(self._read_form(page)["data-amount"], "100.98")
+        transaction = self._start(page, self.demo, "token", token)
+        self.assertEqual(transaction.state, "done")
+        self._wait_for_status()
+        self.assertPaidWithFee(transaction, "sale")
+
+    def test_a_token_charged_while_the_buyer_is_away_remembers_the_fee(self):
+        self._choose(self.order)
+        transaction = self._begin(
+            self.order, self.demo, operation="offline", token_id=self._make_token().id
+        )
+        transaction._charge_with_token()
+        transaction._post_process()
+        self.assertPaidWithFee(transaction, "sale")
+
+    # === THE PORTAL'S PAGE === #
+
+    def test_the_page_of_a_quotation_drops_a_choice_of_the_cart_and_says_so(self):
+        for state in ("draft", "sent"):
+            for login in ("ts_buyer", None):
+                self.order = self._make_cart(partner_id=self.user.partner_id.id)
+                self._choose(self.order)
+                self.order.state = state
+                page_url = self._get_page()
+                self.env.flush_all()
+                self.authenticate(login, login)
+                with self.subTest(state=state, login=login):
+                    page = self._open(page_url)
+                    self.assertIn(
+                        "taken out of this order",
+                        self._get_text(page, "//*[@name='trustedshops_notice']"),
+                    )
+                    self.assertEqual(self._read_form(page)["data-amount"], "100.0")
+                    self.assertOrder(self.order, state, 100.0, None, False)
+                    self.assertFalse(
+                        self._open(page_url).xpath("//*[@name='trustedshops_notice']")
+                    )
+
+    def test_what_is_paid_in_the_portal_then_contains_no_fee(self):
+        self._choose(self.order)
+        self.order.state = "sent"
+        page = self._open(self._get_page())
+        transaction = self._start(page, self.demo, "direct")
+        self._finish(transaction)
+        self.assertEqual(transaction.amount, 100.0)
+        self.assertOrder(self.order, "sale", 100.0, None, False)
+        self.assertEqual(self._count_applications(), 0)
+
+    def test_a_payment_link_made_with_the_fee_asks_for_no_more_than_is_owed(self):
+        self._choose(self.order)
+        self.order.state = "sent"
+        wizard = self.env["payment.link.wizard"].create(
+            {
+                "res_model": "sale.order",
+                "res_id": self.order.id,
+                **self.order._get_default_payment_link_values(),
+            }
+        )
+        self.assertEqual(wizard.amount, 100.98)
+        link = wizard.link.removeprefix(self.order.get_base_url())
+        self._sign_out()
+        amounts = [self._read_form(self._open(link))["data-amount"] for _ in range(2)]
+        self.order.action_confirm()
+        self.env.flush_all()
+        amounts.append(self._read_form(self._open(link))["data-amount"])
+        self.assertEqual(amounts, ["100.0"] * 3)
+
+    def test_an_announced_wire_transfer_may_be_paid_in_the_portal_with_its_fee(self):
+        self._choose(self.order)
+        self._pay(self.order, "pending", self._get_wire_transfer())
+        page = self._open(self._get_page())
+        self.assertFalse(page.xpath("//*[@name='trustedshops_notice']"))
+        self.assertEqual(self._read_form(page)["data-amount"], "100.98")
+        transaction = self._start(page, self.demo, "direct")
+        self._finish(transaction)
+        self.assertPaidWithFee(transaction, "sale")
+
+    def test_a_failed_redirect_leaves_no_fee_in_the_portal(self):
+        transaction, _protection = self._begin_with_choice(self.order)
+        self._come_back(transaction, "pending")
+        self.assertEqual((self.order.state, self.order.amount_total), ("sent", 100.98))
+        transaction._set_error("Refused by the bank")
+        self.env.flush_all()
+        page = self._open(self._get_page())
+        self.assertEqual(self._read_form(page)["data-amount"], "100.0")
+
+    @mute_logger("odoo.http")
+    def test_no_payment_begins_on_a_page_older_than_the_tick(self):
+        self.order.state = "sent"
+        page = self._open(self._get_page())
+        self.order.state = "draft"
+        self._choose(self.order)
+        self.env.flush_all()
+        with self.assertRaises(JsonRpcException) as caught:
+            self._start(page, self.demo, "direct")
+        self.assertEqual(caught.exception.args[0], "odoo.exceptions.ValidationError")
+        self.assertFalse(self.order.transaction_ids)
+
+    def test_a_signature_is_for_an_order_without_the_fee(self):
+        self.order.write({"require_signature": True, "require_payment": False})
+        self.order.state = "sent"
+        self._open(self._get_page())
+        self.order.state = "draft"
+        self._choose(self.order)
+        self.order.state = "sent"
+        self.env.flush_all()
+        pixel = (
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6"
+            "kgAAAABJRU5ErkJggg=="
+        )
+        answer = self.make_jsonrpc_request(
+            f"/my/orders/{self.order.id}/accept",
+            {
+                "access_token": self.order._portal_ensure_token(),
+                "name": "Erika",
+                "signature": pixel,
+            },
+        )
+        self.env.invalidate_all()
+        self.assertTrue(answer.get("force_refresh"), answer)
+        self.assertOrder(self.order, "sale", 100.0, None, False)
+
+    def test_staff_who_look_at_the_page_and_pages_fetched_ahead_change_nothing(self):
+        protection = self._choose(self.order)
+        self.order.state = "sent"
+        page = self._get_page()
+        self._open(page, Sec_Purpose="prefetch")
+        self.assertOrder(self.order, "sent", 100.98, protection, "selected")
+        self.env.flush_all()
+        self.authenticate("admin", "admin")
+        self._open(page)
+        self.assertOrder(self.order, "sent", 100.98, protection, "selected")
+
+    def test_a_stranger_drops_nothing(self):
+        protection = self._choose(self.order)
+        self.order.state = "sent"
+        self._sign_out()
+        self.url_open(
+            f"/my/orders/{self.order.id}?access_token=wrong", allow_redirects=False
+        )
+        self.env.invalidate_all()
+        self.assertOrder(self.order, "sent", 100.98, protection, "selected")
+
+    # === DOWN PAYMENT AND STAFF === #
+
+    def test_a_down_payment_holds_the_protection_until_the_rest_is_paid(self):
+        protection = self._choose(self.order)
+        self.order.prepayment_percent = 0.5
+        first = self._begin(self.order, amount=50.49)
+        self.assertFalse(first.trustedshops_protection_id)
+        self._come_back(first)
+        self.assertOrder(self.order, "sale", 100.98, protection, "on_hold")
+        self._come_back(self._begin(self.order, amount=50.49))
+        self.assertOrder(self.order, "sale", 100.98, protection, "queued")
+        self.assertEqual(self._count_applications(), 1)
+
+    def test_staff_who_confirm_a_quotation_place_its_choice(self):
+        protection = self._choose(self.order)
+        self.order.action_confirm()
+        self.assertOrder(self.order, "sale", 100.98, protection, "queued")
+        self.assertEqual(self._count_applications(), 1)
+
+    # === WHAT A TRANSACTION REMEMBERS === #
+
+    def test_only_a_payment_of_the_whole_order_remembers_the_fee(self):
+        protection = self._choose(self.order)
+        other = self._make_cart()
+        self._choose(other)
+        remembered = {
+            "whole": self._begin(self.order),
+            "part": self._begin(self.order, amount=100.0),
+            "more": self._begin(self.order, amount=120.0),
+            "other currency": self._begin(self.order, currency_id=self.currency_pln.id),
+            "several orders": self._begin(
+                self.order, sale_order_ids=[Command.set((self.order + other).ids)]
+            ),
+        }
+        self.assertEqual(
+            {
+                name: transaction.trustedshops_protection_id
+                for name, transaction in remembered.items()
+                if transaction.trustedshops_protection_id
+            },
+            {"whole": protection},
+        )
+
+    def test_a_payment_of_nothing_in_particular_remembers_nothing(self):
+        transaction = self._create_transaction("redirect", reference="V-1")
+        self.assertFalse(transaction.trustedshops_protection_id)

@@ -1,0 +1,151 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import ValidationError
+from odoo.http import Request
+from odoo.tests import tagged
+
+from odoo.addons.website_sale.tests.common import MockRequest
+
+from .common import BUSINESS, TrustedShopsCommon
+from .http_common import TrustedShopsHttpCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPrivateBuyers(TrustedShopsCommon):
+    """The merchant may offer Buyer Protection to private buyers only."""
+
+    def setUp(self):
+        super().setUp()
+        self.certificate.offered_to = "private"
+        self.order = self._make_cart()
+
+    def _make_partner(self, **values):
+        return self.env["res.partner"].create(
+            {"name": "Max Muster", "email": "max@muster.example", **values}
+        )
+
+    def _is_offered_to(self, partner, **values):
+        order = self._make_cart(partner_id=partner.id, **values)
+        return bool(self._as_visitor(order)._trustedshops_get_offer())
+
+    def test_everybody_gets_an_offer_where_nothing_is_chosen(self):
+        self.assertEqual(
+            self.env["trustedshops.certificate"].default_get(["offered_to"]),
+            {"offered_to": "all"},
+        )
+        self.certificate.offered_to = "all"
+        self.assertTrue(self._is_offered_to(self._make_partner(is_company=True)))
+
+    def test_a_private_buyer_gets_an_offer(self):
+        self.assertTrue(self._is_offered_to(self._make_partner()))
+
+    def test_a_buyer_marked_as_without_vat_number_gets_an_offer(self):
+        self.assertTrue(self._is_offered_to(self._make_partner(vat="/")))
+
+    def test_businesses_get_no_offer(self):
+        company = self._make_partner(is_company=True)
+        buyers = {
+            "a company": company,
+            "somebody in a company": self._make_partner(parent_id=company.id),
+            "a name of a company": self._make_partner(company_name="Muster GmbH"),
+            "a VAT number": self._make_partner(vat="DE123456788"),
+        }
+        offered = [name for name, buyer in buyers.items() if self._is_offered_to(buyer)]
+        self.assertEqual(offered, [])
+
+    def test_an_invoice_to_a_company_makes_a_business(self):
+        company = self._make_partner(is_company=True)
+        self.assertFalse(
+            self._is_offered_to(self._make_partner(), partner_invoice_id=company.id)
+        )
+
+    def test_a_parcel_to_an_office_makes_no_business(self):
+        office = self._make_partner(is_company=True)
+        self.assertTrue(
+            self._is_offered_to(self._make_partner(), partner_shipping_id=office.id)
+        )
+
+    def test_the_address_of_a_business_drops_the_choice_and_says_why(self):
+        self._choose(self.order)
+        with MockRequest(self.env, website=self.website, sale_order_id=self.order.id):
+            self._as_visitor(self.order)._update_address(
+                self._make_partner(company_name="Muster GmbH").id, {"partner_id"}
+            )
+        self.assertRecordValues(
+            self.order,
+            [
+                {
+                    "trustedshops_protection_id": False,
+                    "amount_total": 100.0,
+                    "shop_warning": BUSINESS,
+                }
+            ],
+        )
+
+    def test_no_payment_starts_after_a_vat_number_was_entered(self):
+        self._choose(self.order)
+        self.order.partner_id.vat = "DE123456788"
+        with self.assertRaises(ValidationError):
+            self._as_visitor(self.order)._check_cart_is_ready_to_be_paid()
+
+
+@tagged("post_install", "-at_install")
+class TestPrivateBuyersHttp(TrustedShopsHttpCommon):
+    """What a business reads where only private buyers get an offer."""
+
+    def setUp(self):
+        super().setUp()
+        self.certificate.offered_to = "private"
+
+    def test_a_business_sees_no_offer_and_no_notice(self):
+        self.buyer.vat = "DE123456788"
+        page = self._open()
+        self.assertIsNone(self._get_box(page))
+        self.assertFalse(page.xpath("//*[@name='trustedshops_notice']"))
+
+    def test_a_vat_number_entered_after_the_tick_drops_it_and_says_why(self):
+        self._tick()
+        self._open()
+        self.buyer.vat = "DE123456788"
+        page = self._open()
+        self.assertIsNone(self._get_box(page))
+        self.assertEqual(
+            self._get_text(page, "//*[@name='trustedshops_notice']"), BUSINESS
+        )
+        self.assertEqual(self.order.amount_total, 100.0)
+
+    def test_a_vat_number_typed_into_the_address_form_drops_it_and_says_why(self):
+        germany = self.env.ref("base.de")
+        self._tick()
+        response = self.url_open(
+            "/shop/address/submit",
+            {
+                "csrf_token": Request.csrf_token(self),
+                "partner_id": self.buyer.id,
+                "address_type": "billing",
+                "use_delivery_as_billing": "true",
+                "name": "Erika Muster",
+                "email": "erika@muster.example",
+                "phone": "+49 221 123456",
+                "company_name": "Muster GmbH",
+                "street": "Teststr. 1",
+                "city": "Köln",
+                "zip": "50667",
+                "country_id": germany.id,
+                "required_fields": "",
+                "callback": "/shop/payment",
+            },
+        )
+        self.env.invalidate_all()
+        self.assertEqual(response.json(), {"redirectUrl": "/shop/payment"})
+        self.assertEqual(self.order.amount_total, 100.0)
+        self.assertEqual(self.order.shop_warning, BUSINESS)
+
+    def test_the_tick_of_a_business_is_refused_and_says_why(self):
+        offer = self.order._trustedshops_get_offer_key()
+        self.buyer.company_name = "Muster GmbH"
+        self.assertEqual(self._tick(offer=offer), {"enabled": False})
+        self.assertEqual(
+            self._get_text(self._open(), "//*[@name='trustedshops_notice']"), BUSINESS
+        )
+        self.assertEqual(self.order.order_line.mapped("price_total"), [100.0])

@@ -1,0 +1,261 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import Command
+from odoo.http import root
+from odoo.tests import JsonRpcException, tagged
+from odoo.tools import mute_logger
+
+from .common import AGAIN, UNAVAILABLE
+from .http_common import ROUTE, TrustedShopsHttpCommon
+
+NOTICE = "//*[@name='trustedshops_notice']"
+
+
+@tagged("post_install", "-at_install")
+class TestTickHttp(TrustedShopsHttpCommon):
+    """The tick of a public visitor: what it changes and how long it lasts."""
+
+    def assertChosen(self):
+        self.assertEqual(self.order.amount_total, 100.98)
+        self.assertEqual(self.order.trustedshops_protection_id.state, "selected")
+
+    def assertNotChosen(self):
+        self.assertEqual(self.order.amount_total, 100.0)
+        self.assertFalse(self.order.trustedshops_protection_id)
+        self.assertEqual(len(self.order.order_line), 1)
+
+    def assertPrefetchRefused(self, url, **headers):
+        """Check that the browser gets no page which it could show later."""
+        headers = {key.replace("_", "-"): value for key, value in headers.items()}
+        response = self.url_open(url, headers=headers, allow_redirects=False)
+        self.env.invalidate_all()
+        self.assertEqual(response.status_code, 503)
+        self.assertEqual(response.headers["Cache-Control"], "no-store")
+        self.assertEqual(response.text, "")
+
+    # === THE ROUTE === #
+
+    def test_a_tick_adds_one_line_of_exactly_the_fee(self):
+        self.assertEqual(self._tick(), {"enabled": True})
+        self.assertEqual(
+            self.order.order_line.mapped("is_trustedshops_protection"), [False, True]
+        )
+        self.assertChosen()
+
+    def test_taking_the_tick_away_restores_the_cart(self):
+        self._tick()
+        self.assertEqual(self._tick(False), {"enabled": False})
+        self.assertNotChosen()
+        self.assertFalse(
+            self.env["trustedshops.protection"].search(
+                [("order_id", "=", self.order.id)]
+            )
+        )
+
+    def test_a_visitor_without_cart_gets_no_cart(self):
+        self.authenticate(None, None)
+        before = self.env["sale.order"].search_count([])
+        self.assertEqual(self._tick(), {"enabled": False})
+        self.assertEqual(self.env["sale.order"].search_count([]), before)
+
+    def test_the_page_carries_what_the_tick_sends_back(self):
+        *terms, digest = self._get_settings(self._open())["offer"].split("/")
+        self.assertEqual(
+            terms,
+            [self.certificate.ts_id, "TS080501_500_30_EUR", "0.98", "en_US", "2026-11"],
+        )
+        self.assertRegex(digest, "^[0-9a-f]{16}$")
+
+    def test_a_tick_on_other_terms_than_todays_adds_nothing_and_says_so(self):
+        for shown in ("X/TS080501_1500_30_EUR/2.94/en_US/2026-11", "", 7, None, []):
+            with self.subTest(shown=shown):
+                answer = self.make_jsonrpc_request(
+                    ROUTE, {"enable": True, "offer": shown}
+                )
+                self.env.invalidate_all()
+                self.assertEqual(answer, {"enabled": False})
+                self.assertNotChosen()
+        self.assertEqual(self.order.shop_warning, AGAIN)
+
+    def test_a_tick_without_offer_adds_nothing_and_says_so(self):
+        shown = self.order._trustedshops_get_offer_key()
+        self.certificate.hold_reason = "login"
+        self.assertEqual(self._tick(offer=shown), {"enabled": False})
+        self.assertNotChosen()
+        page = self._open()
+        self.assertIsNone(self._get_box(page))
+        self.assertEqual(self._get_text(page, NOTICE), UNAVAILABLE)
+
+    @mute_logger("odoo.http")
+    def test_an_order_that_is_being_paid_is_not_changed(self):
+        self._tick()
+        self._pay(self.order, "pending")
+        self._pay(self.order, "error")
+        self.order.state = "draft"
+        with self.assertRaises(JsonRpcException) as caught:
+            self._tick(False)
+        self.assertEqual(caught.exception.args[0], "odoo.exceptions.UserError")
+        self.assertChosen()
+
+    def test_an_order_with_a_pending_payment_is_no_cart_any_more(self):
+        self._pay(self.order, "pending")
+        self.assertEqual(self._tick(), {"enabled": False})
+        self.assertEqual(self.order.amount_total, 100.0)
+
+    def test_the_tick_asks_no_service(self):
+        self._tick()
+        self.assertEqual(self.service.calls, [])
+
+    def test_the_tick_takes_the_certificate_of_the_visitors_language(self):
+        german = self._make_certificate(
+            ts_id="X" + "1" * 32, lang_id=self.langs["de_DE"].id
+        )
+        self.authenticate(
+            None,
+            None,
+            session_extra={
+                "sale_order_id": self.order.id,
+                "context": {"lang": "de_DE"},
+            },
+        )
+        self.opener.cookies["frontend_lang"] = "de_DE"
+        german_order = self.order.with_context(lang="de_DE")
+        self._tick(offer=german_order._trustedshops_get_offer_key())
+        self.assertEqual(self.order.trustedshops_protection_id.certificate_id, german)
+
+    # === HOW LONG IT LASTS === #
+
+    def test_the_visit_after_the_tick_keeps_it(self):
+        self._tick()
+        page = self._open()
+        self.assertIsNotNone(self._get_box(page).get("checked"))
+        self.assertFalse(page.xpath(NOTICE))
+        self.assertChosen()
+
+    def test_the_totals_show_the_fee_in_a_row_of_its_own(self):
+        shown = {}
+        for display in ("tax_included", "tax_excluded"):
+            self.website.show_line_subtotals_tax_selection = display
+            self._tick()
+            rows = self._open().xpath("//tr[@name='o_order_trustedshops_protection']")
+            shown[display] = {" ".join(row.text_content().split()) for row in rows}
+        self.assertEqual(
+            shown,
+            {
+                "tax_included": {"Buyer Protection (incl. 19 % VAT) 0.98 €"},
+                "tax_excluded": {"Buyer Protection (plus 19 % VAT) 0.82 €"},
+            },
+        )
+
+    def test_a_second_visit_drops_it_and_says_so(self):
+        self._tick()
+        self._open()
+        page = self._open()
+        self.assertIsNone(self._get_box(page).get("checked"))
+        self.assertEqual(self._get_text(page, NOTICE), AGAIN)
+        self.assertNotChosen()
+
+    def test_another_session_with_the_cart_drops_it(self):
+        self._tick()
+        self._visit(self.order)
+        self._open()
+        self.assertNotChosen()
+
+    def test_the_mark_of_one_cart_keeps_no_other(self):
+        self._tick()
+        other = self._make_cart()
+        self._choose(other)
+        self.order.unlink()
+        self.session["sale_order_id"] = other.id
+        self._save_session()
+        self._open()
+        self.assertEqual(other.amount_total, 100.0)
+
+    def _save_session(self):
+        stored = root.session_store.get(self.session.sid)
+        stored["sale_order_id"] = self.session["sale_order_id"]
+        root.session_store.save(stored)
+
+    def test_fetching_the_page_ahead_changes_nothing(self):
+        self._tick()
+        self.assertPrefetchRefused("/shop/payment", Sec_Purpose="prefetch;prerender")
+        self.assertPrefetchRefused("/shop/payment", Purpose="prefetch")
+        self.assertChosen()
+        self.assertIsNotNone(self._get_box(self._open()).get("checked"))
+
+    def test_fetching_the_page_ahead_on_a_later_visit_drops_nothing(self):
+        self._tick()
+        self._open()
+        self.assertPrefetchRefused("/shop/payment", Sec_Purpose="prefetch")
+        self.assertChosen()
+
+    def test_fetching_the_cart_page_ahead_drops_nothing(self):
+        self._tick()
+        self.assertPrefetchRefused("/shop/cart", Sec_Purpose="prefetch")
+        self.assertChosen()
+
+    def test_fetching_the_page_ahead_does_not_use_up_the_notice(self):
+        self.order.shop_warning = "Something happened."
+        self.assertPrefetchRefused("/shop/payment", Sec_Purpose="prefetch")
+        self.assertEqual(self._get_text(self._open(), NOTICE), "Something happened.")
+
+    def test_pages_without_a_choice_may_be_fetched_ahead(self):
+        for url in ("/shop/payment", "/shop/cart"):
+            with self.subTest(url=url):
+                self._open(url, Sec_Purpose="prefetch")
+
+    def test_the_cart_page_with_its_express_checkout_drops_it(self):
+        self._tick()
+        page = self._open("/shop/cart")
+        self.assertNotChosen()
+        self.assertIn(
+            AGAIN,
+            " ".join(page.text_content().split()),
+        )
+
+    # === PAYING === #
+
+    def _start_payment(self, amount):
+        provider = self._get_wire_transfer()
+        method = self.env.ref("payment_custom.payment_method_wire_transfer")
+        answer = self.make_jsonrpc_request(
+            f"/shop/payment/transaction/{self.order.id}",
+            {
+                "access_token": self.order._portal_ensure_token(),
+                "provider_id": provider.id,
+                "payment_method_id": method.id,
+                "token_id": None,
+                "amount": amount,
+                "flow": "redirect",
+                "tokenization_requested": False,
+                "landing_route": "/shop/payment/validate",
+            },
+        )
+        self.env.invalidate_all()
+        return answer
+
+    def test_a_transaction_remembers_the_choice_in_its_amount(self):
+        self._tick()
+        self._start_payment(100.98)
+        chosen = self.order.trustedshops_protection_id
+        self.assertRecordValues(
+            self.order.transaction_ids,
+            [{"amount": 100.98, "trustedshops_protection_id": chosen.id}],
+        )
+
+    def test_a_choice_that_a_transaction_remembers_outlives_its_line(self):
+        self._tick()
+        self._start_payment(100.98)
+        protection = self.order.trustedshops_protection_id
+        self._tick(False)
+        self.assertEqual(self.order.amount_total, 100.0)
+        self.assertEqual(
+            self.order.transaction_ids.trustedshops_protection_id, protection
+        )
+
+    def test_goods_that_are_taxed_get_dearer_by_the_fee_alone(self):
+        self.goods.taxes_id = self._make_tax(19)
+        self.order.order_line.tax_ids = [Command.set(self.goods.taxes_id.ids)]
+        self._tick()
+        self._open()
+        self.assertEqual(self.order.amount_total, 119.98)

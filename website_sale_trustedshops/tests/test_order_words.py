@@ -1,0 +1,154 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+from types import MappingProxyType
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .http_common import TrustedShopsHttpCommon
+
+ROW = "//*[@name='trustedshops_protection']"
+CLAIM = "//a[@name='trustedshops_claim']"
+WAITING = "Buyer Protection: ordered, the confirmation follows by e-mail"
+
+
+@tagged("post_install", "-at_install")
+class TestOrderWords(TrustedShopsHttpCommon):
+    """What the buyer reads about the protection after the order."""
+
+    # The words that shoppers must not and must read.
+    INSURANCE = re.compile(r"\w*(?:insur|versicher|ubezpiecz)\w*", re.IGNORECASE)
+    TERMS = MappingProxyType(
+        {
+            "en_US": "Buyer Protection",
+            "de_DE": "Käuferschutz",
+            "pl_PL": "Ochron",
+        }
+    )
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user = cls._create_new_portal_user(
+            login="ts_buyer", password="ts_buyer", lang="en_US"
+        )
+        cls.stranger = cls._create_new_portal_user(
+            login="ts_other", password="ts_other", lang="en_US"
+        )
+
+    def _make_portal_order(self):
+        order = self._make_cart(partner_id=self.user.partner_id.id)
+        self.user.partner_id.email = "buyer@muster.example"
+        self._choose(order)
+        order.action_confirm()
+        return order
+
+    def _open_confirmation(self, order):
+        self.authenticate(None, None, session_extra={"sale_last_order_id": order.id})
+        return self._open("/shop/confirmation")
+
+    def _set_state(self, order, state):
+        order.trustedshops_protection_id.write(
+            {
+                "state": state,
+                "guarantee_number": "99887766",
+                "protected_until": "2026-12-02",
+            }
+        )
+
+    def test_the_portal_shows_the_state_to_the_buyer_and_claims_when_covered(self):
+        order = self._make_portal_order()
+        self.certificate.claim_url = "https://claims.example/here"
+        self.authenticate("ts_buyer", "ts_buyer")
+        page = self._open(f"/my/orders/{order.id}")
+        self.assertEqual(self._get_text(page, ROW), WAITING)
+        self.assertFalse(page.xpath(CLAIM))
+        self._set_state(order, "confirmed")
+        page = self._open(f"/my/orders/{order.id}")
+        text = self._get_text(page, ROW)
+        for words in ("500.00 €", "12/02/2026", "99887766"):
+            self.assertIn(words, text)
+        [link] = page.xpath(CLAIM)
+        self.assertEqual(link.get("href"), "https://claims.example/here")
+
+    def test_the_portal_shows_nothing_that_is_meant_for_staff(self):
+        order = self._make_portal_order()
+        protection = order.trustedshops_protection_id
+        protection.write(
+            {
+                "state": "rejected",
+                "application_number": "4711",
+                "last_error": "Code -10008, see log",
+            }
+        )
+        self.authenticate("ts_buyer", "ts_buyer")
+        page = self.url_open(f"/my/orders/{order.id}").text
+        for hidden in ("-10008", "4711", protection.staff_advice):
+            self.assertNotIn(hidden, page)
+        for user in (self.user, self.website.user_id):
+            with self.assertRaises(AccessError):
+                protection.with_user(user).read(["state"])
+
+    def test_the_portal_shows_nothing_to_another_buyer(self):
+        order = self._make_portal_order()
+        self.authenticate("ts_other", "ts_other")
+        response = self.url_open(f"/my/orders/{order.id}", allow_redirects=False)
+        self.assertEqual(response.status_code, 303)
+        self.assertNotIn("Buyer Protection", response.text)
+
+    def test_the_confirmation_page_shows_the_state_to_a_guest(self):
+        order = self._make_cart()
+        self._choose(order)
+        order.action_confirm()
+        self.assertEqual(self._get_text(self._open_confirmation(order), ROW), WAITING)
+
+    def test_without_protection_no_page_has_a_row_for_it(self):
+        order = self._make_cart(partner_id=self.user.partner_id.id)
+        order.action_confirm()
+        self.assertFalse(self._open_confirmation(order).xpath(ROW))
+        self.authenticate("ts_buyer", "ts_buyer")
+        self.assertFalse(self._open(f"/my/orders/{order.id}").xpath(ROW))
+
+    def test_shoppers_never_read_insurance(self):
+        """Buyer Protection, Käuferschutz, Ochrona Kupującego: never an insurance."""
+        order = self._make_portal_order()
+        cart = self._make_cart(partner_id=self.user.partner_id.id)
+        found = set()
+        for lang, prefix in (("en_US", ""), ("de_DE", "/de"), ("pl_PL", "/pl")):
+            self.user.partner_id.lang = lang
+            self.authenticate(
+                "ts_buyer",
+                "ts_buyer",
+                session_extra={
+                    "sale_order_id": cart.id,
+                    "sale_last_order_id": order.id,
+                },
+            )
+            for state in ("queued", "confirmed", "rejected"):
+                self._set_state(order, state)
+                for url in (f"/my/orders/{order.id}", "/shop/confirmation"):
+                    text = self.url_open(prefix + url).text
+                    self.assertIn(self.TERMS[lang], text)
+                    found.update(self.INSURANCE.findall(text))
+            for url in ("/shop/cart", "/shop/payment"):
+                response = self.url_open(prefix + url)
+                found.update(self.INSURANCE.findall(response.text))
+            self.assertIn(self.TERMS[lang], response.text)
+            text = self._render_mail("mail_template_protection_confirmed", order, lang)
+            self.assertIn(self.TERMS[lang], text)
+            text += self._render_mail("mail_template_protection_failed", order, lang)
+            found.update(self.INSURANCE.findall(text))
+        self.assertEqual(found, set())
+
+    def _render_mail(self, name, order, lang):
+        """Return subject and body of a mail to the buyer, in a language."""
+        template = self.env.ref(f"website_sale_trustedshops.{name}")
+        protection = order.trustedshops_protection_id
+        protection.lang_id = self.langs[lang]
+        return "".join(
+            template._render_field(field, protection.ids, compute_lang=True)[
+                protection.id
+            ]
+            for field in ("subject", "body_html")
+        )

@@ -1,0 +1,424 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+
+from odoo import Command, http
+from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .staff_common import StaffCommon
+
+PROTECTION = "trustedshops.protection"
+REFUSED = "odoo.exceptions.AccessError"
+INVALID = "odoo.exceptions.UserError"
+# What a customer may read of ours on what is the customer's own: what is bought. The
+# pages say in words where it stands.
+OWN_FIELDS = {
+    "sale.order": {"trustedshops_fee_amount"},
+    "sale.order.line": {"is_trustedshops_protection"},
+    "account.move": {"trustedshops_fee_amount"},
+    "account.move.line": set(),
+    "payment.transaction": set(),
+    "payment.method": set(),
+}
+# What each role opens, in the order of the columns of ``_get_opened``.
+MENUS = {
+    "menu_trustedshops_protections": "seller all_leads sales_manager billing"
+    " administrator",
+    "menu_trustedshops_statement": "sales_manager billing",
+    "menu_finance_trustedshops_protections": "billing",
+    "menu_finance_trustedshops_statement": "billing",
+}
+# Who may press which button, by RPC.
+MAY_PRESS = {
+    "action_apply_now": {"sales_manager", "administrator"},
+    "action_check_state": {"seller", "all_leads", "sales_manager", "administrator"},
+    "action_enter_number": {"sales_manager", "administrator"},
+    "action_release": {"sales_manager", "administrator"},
+    "action_refund_fee": {"sales_manager", "billing"},
+    "action_resend_mail": {"sales_manager", "administrator"},
+}
+# A row on which each button makes sense.
+FITTING = {
+    "action_apply_now": {"state": "rejected"},
+    "action_check_state": {"state": "requested", "application_number": "1"},
+    "action_enter_number": {"state": "requested"},
+    "action_release": {"state": "on_hold"},
+    "action_refund_fee": {"state": "rejected"},
+    "action_resend_mail": {"state": "rejected"},
+}
+
+
+@tagged("post_install", "-at_install")
+class TestProtectionRights(StaffCommon, HttpCase):
+    """Who opens, sees and presses what, as the web client asks."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._create_new_portal_user(login="staff_portal", password="staff_portal")
+
+    def setUp(self):
+        super().setUp()
+        self.enterContext(
+            mute_logger(
+                "odoo.http",
+                "odoo.models",
+                "odoo.orm.models",
+                "odoo.addons.base.models.ir_model",
+                "odoo.addons.base.models.ir_rule",
+            )
+        )
+
+    def _log_in(self, role):
+        self.authenticate(f"staff_{role}", f"staff_{role}")
+
+    def _call(self, model, method, *args, **kwargs):
+        self.env.flush_all()
+        try:
+            return self.make_jsonrpc_request(
+                f"/web/dataset/call_kw/{model}/{method}",
+                {"model": model, "method": method, "args": args, "kwargs": kwargs},
+                timeout=60,
+            )
+        finally:
+            self.env.invalidate_all()
+
+    def _try(self, model, method, *args, **kwargs):
+        """Return "" when a call is allowed, else the name of the exception."""
+        try:
+            self._call(model, method, *args, **kwargs)
+        except JsonRpcException as error:
+            return error.args[0]
+        return ""
+
+    # === OPENING === #
+
+    def test_who_has_which_menu(self):
+        found = {}
+        for name in MENUS:
+            menu = self.env.ref(f"website_sale_trustedshops.{name}")
+            found[name] = {
+                role
+                for role, user in self.users.items()
+                if menu.id in self.env["ir.ui.menu"].with_user(user)._visible_menu_ids()
+            }
+        self.assertEqual(
+            found, {name: set(roles.split()) for name, roles in MENUS.items()}
+        )
+
+    def _open(self, action):
+        """Open every view of an action, return how many rows each list shows."""
+        search = [action.search_view_id.id, "search"]
+        views = self._call(PROTECTION, "get_views", [*action.views, search])
+        found = []
+        for view_type in ("list", "form"):
+            arch = views["views"][view_type]["arch"]
+            # What the web client asks for: each field of the view.
+            spec = {
+                name: {"fields": {"display_name": {}}} if "relation" in field else {}
+                for name, field in views["models"][PROTECTION]["fields"].items()
+                if f'name="{name}"' in arch
+            }
+            answer = self._call(PROTECTION, "web_search_read", [], spec)
+            found.append(len(answer["records"]))
+        by = ["requested_at:month", "currency_id"]
+        sums = ["net_fee:sum", "gross_fee:sum"]
+        groups = self._call(PROTECTION, "web_read_group", [], by, sums)
+        return [*found, len(groups["groups"])]
+
+    def test_everything_opens_without_an_access_error(self):
+        for number, owner in enumerate(("seller", "all_leads")):
+            protection = self._make_requested(application_number=str(number + 1))
+            protection.order_id.user_id = self.users[owner]
+            self._invoice(protection.order_id)
+            self._as("billing", protection).action_refund_fee()
+            protection._notify_responsible("protection", "Look at it.")
+        for name in ("trustedshops_protection_action", "trustedshops_statement_action"):
+            action = self.env.ref(f"website_sale_trustedshops.{name}")
+            for role in self.ROLES:
+                if role == "designer":
+                    continue
+                with self.subTest(action=name, role=role):
+                    self._log_in(role)
+                    rows = 1 if role == "seller" else 2
+                    self.assertEqual(self._open(action), [rows, rows, 1])
+
+    def test_the_others_open_nothing(self):
+        self._make_requested()
+        for role in ("designer", "portal"):
+            with self.subTest(role=role):
+                self._log_in(role)
+                by = [[], ["state"], ["gross_fee:sum"]]
+                for method, args in (
+                    ("web_search_read", [[], {"state": {}}]),
+                    ("search_count", [[]]),
+                    ("web_read_group", by),
+                ):
+                    self.assertEqual(self._try(PROTECTION, method, *args), REFUSED)
+
+    def test_portal_and_public_open_no_dialog(self):
+        for model in ("trustedshops.number.entry", "trustedshops.billing"):
+            portal = self.env["res.users"].search([("login", "=", "staff_portal")])
+            staff = (self.users[name] for name in ("seller", "all_leads", "designer"))
+            for user in (portal, self.website.user_id, *staff):
+                with self.subTest(model=model, user=user.login):
+                    dialog = self.env[model].with_user(user)
+                    for operation in ("read", "write", "create", "unlink"):
+                        self.assertFalse(dialog.has_access(operation), operation)
+
+    # === PRESSING === #
+
+    def test_each_role_presses_what_the_table_says(self):
+        protection = self._make_queued(user_id=self.users["seller"].id)
+        usual = {
+            "application_number": False,
+            "fee_returned_at": False,
+            "fee_state": "due",
+            "is_released": False,
+        }
+        found = {}
+        for role in (*self.ROLES, "portal"):
+            self._log_in(role)
+            for button, values in FITTING.items():
+                protection.write({**usual, **values})
+                refusal = self._try(PROTECTION, button, protection.ids)
+                self.assertIn(refusal, ("", REFUSED), (role, button))
+                if not refusal:
+                    found.setdefault(button, set()).add(role)
+        self.assertEqual(found, MAY_PRESS)
+
+    def test_a_salesman_presses_nothing_on_the_orders_of_others(self):
+        protection = self._make_requested()
+        protection.order_id.user_id = self.users["all_leads"]
+        self._log_in("seller")
+        for button in MAY_PRESS:
+            with self.subTest(button=button):
+                self.assertEqual(self._try(PROTECTION, button, protection.ids), REFUSED)
+
+    def test_the_dialog_of_a_number_shows_nothing_of_another_company(self):
+        protection = self._make_in_state("requested")
+        other = self.env["res.company"].create({"name": "Other"})
+        user = new_test_user(
+            self.env,
+            "staff_other",
+            groups="sales_team.group_sale_manager",
+            company_id=other.id,
+            company_ids=[Command.set((other + self.env.company).ids)],
+        )
+        dialog = "trustedshops.number.entry"
+        values = {"protection_id": protection.id, "number": "4711"}
+        fields_spec = {"order_reference": {}, "placed_at": {}, "state": {}}
+        both = {"allowed_company_ids": [other.id, self.env.company.id]}
+        self._log_in("other")
+        [made] = self._call(dialog, "create", [values], context=both)
+        user.company_ids = other
+        for method, args in (
+            ("create", [values]),
+            ("web_save", [[], values, fields_spec]),
+            ("onchange", [[], values, ["protection_id"], fields_spec]),
+            ("web_read", [[made], fields_spec]),
+            ("action_apply", [[made]]),
+        ):
+            with self.subTest(method=method):
+                self.assertEqual(self._try(dialog, method, *args), REFUSED)
+        self.assertFalse(protection.application_number)
+
+    def test_nobody_writes_a_row_instead_of_pressing(self):
+        protection = self._make_requested()
+        for role in self.ROLES:
+            with self.subTest(role=role):
+                self._log_in(role)
+                for values in (
+                    {"state": "confirmed"},
+                    {"fee_state": "refunded"},
+                    {"billed_ref": "TS-1"},
+                    {"application_number": "1"},
+                ):
+                    self.assertEqual(
+                        self._try(PROTECTION, "write", protection.ids, values), REFUSED
+                    )
+
+    def test_nobody_makes_the_fee_another_or_none(self):
+        cart = self._make_cart(user_id=self.users["seller"].id)
+        self._choose(cart)
+        for order in (cart, self._make_requested().order_id):
+            line = order._trustedshops_get_fee_lines()
+            pinned = {**line.extra_tax_data, "manual_total_excluded_currency": 0.01}
+            for role in ("seller", "sales_manager"):
+                self._log_in(role)
+                for values in (
+                    {"extra_tax_data": False},
+                    {"extra_tax_data": pinned},
+                    {"is_trustedshops_protection": False},
+                    {"price_unit": 0.17},
+                    {"product_uom_qty": 0},
+                ):
+                    with self.subTest(state=order.state, role=role, values=values):
+                        refusal = self._try(
+                            "sale.order.line", "write", line.ids, values
+                        )
+                        self.assertEqual(refusal, INVALID)
+                        self.assertEqual(
+                            (line.price_total, order.amount_total), (0.98, 100.98)
+                        )
+
+    def test_nobody_makes_a_line_that_passes_for_the_fee(self):
+        order = self._make_cart(user_id=self.users["seller"].id)
+        mark = {"is_trustedshops_protection": True}
+        values = {"product_id": self.goods.id, "price_unit": 5.0}
+        marked = {**values, **mark}
+        on_order = {"order_id": order.id}
+        self._log_in("seller")
+        in_order = {"order_line": [Command.create(marked)]}
+        default = {"default_is_trustedshops_protection": True}
+        for model, method, args, context in (
+            ("sale.order.line", "create", [[{**marked, **on_order}]], {}),
+            ("sale.order.line", "create", [[{**values, **on_order}]], default),
+            ("sale.order.line", "write", [order.order_line.ids, mark], {}),
+            ("sale.order", "write", [order.ids, in_order], {}),
+        ):
+            with self.subTest(model=model, method=method, context=context):
+                refusal = self._try(model, method, *args, context=context)
+                self.assertEqual(refusal, INVALID)
+                self.assertEqual(
+                    order.order_line.mapped("is_trustedshops_protection"), [False]
+                )
+
+    def test_nobody_moves_the_mark_of_the_fee_on_a_document(self):
+        order = self._make_requested().order_id
+        invoice = order._create_invoices()
+        for action in (None, invoice.action_post):
+            if action:
+                action()
+            goods, fee = invoice.invoice_line_ids.sorted("price_total", reverse=True)
+            self._log_in("billing")
+            link = "trustedshops_protection_id"
+            for line, values in (
+                (fee, {link: False}),
+                (goods, {link: order.trustedshops_protection_id.id}),
+            ):
+                with self.subTest(state=invoice.state, values=values):
+                    refusal = self._try("account.move.line", "write", line.ids, values)
+                    self.assertEqual(refusal, INVALID)
+
+    def test_nobody_enters_a_fee_on_a_document(self):
+        order = self._make_requested().order_id
+        protection = order.trustedshops_protection_id
+        self._invoice(order)
+        link = {"trustedshops_protection_id": protection.id}
+        line = {"name": "Mine", "price_unit": 500.0, "quantity": 1.0}
+        move = {"move_type": "out_invoice", "partner_id": order.partner_id.id}
+        default = {"default_trustedshops_protection_id": protection.id}
+        self._log_in("billing")
+        for values, context in (({**line, **link}, {}), (line, default)):
+            with self.subTest(context=context):
+                self._try(
+                    "account.move",
+                    "create",
+                    [{**move, "invoice_line_ids": [Command.create(values)]}],
+                    context=context,
+                )
+                self.assertEqual(protection.fee_line_ids.mapped("price_total"), [0.98])
+
+    def test_accountants_credit_and_correct_an_invoice_with_the_fee(self):
+        invoice = self._invoice(self._make_requested().order_id)
+        wizard = self._as("billing", self.env["account.move.reversal"]).with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        reversal = wizard.create({"journal_id": invoice.journal_id.id})
+        reversal.modify_moves()
+        self.assertEqual(
+            reversal.new_move_ids.mapped("trustedshops_fee_amount"), [0.98]
+        )
+
+    def test_the_accountant_marks_as_billed_and_exports(self):
+        protection = self._make_requested()
+        self._log_in("billing")
+        wizard = self._call(
+            "trustedshops.billing",
+            "web_save",
+            [],
+            {"reference": "TS-1"},
+            specification={},
+            context={"active_ids": protection.ids},
+        )
+        self._call("trustedshops.billing", "action_apply", [wizard[0]["id"]])
+        self.assertEqual(protection.billed_ref, "TS-1")
+        names = ("order_reference", "invoice_ids", "credit_note_ids", "billed_ref")
+        response = self.url_open(
+            "/web/export/csv",
+            data={
+                "data": json.dumps(
+                    {
+                        "model": PROTECTION,
+                        "fields": [{"name": name, "label": name} for name in names],
+                        "ids": protection.ids,
+                        "domain": [],
+                        "import_compat": False,
+                    }
+                ),
+                "csrf_token": http.Request.csrf_token(self),
+            },
+        )
+        self.assertEqual(response.status_code, 200)
+        self.assertIn(f'"{protection.order_reference}","","","TS-1"', response.text)
+
+    # === CUSTOMERS === #
+
+    def _make_own(self):
+        """Return a customer's own order with its lines, documents and payments."""
+        portal = self.env["res.users"].search([("login", "=", "staff_portal")])
+        protection = self._make_requested(last_error="Seen by staff only")
+        order = protection.order_id
+        order.partner_id = order.partner_invoice_id = portal.partner_id
+        self._pay(order)
+        invoice = self._invoice(order)
+        for record in (order, invoice):
+            record.message_subscribe(portal.partner_id.ids)
+        transaction = order.transaction_ids
+        return {
+            "sale.order": order,
+            "sale.order.line": order.order_line,
+            "account.move": invoice,
+            "account.move.line": invoice.invoice_line_ids,
+            "payment.transaction": transaction,
+            "payment.method": transaction.payment_method_id,
+        }
+
+    def test_a_customer_reads_only_these_fields_of_ours_on_the_own_order(self):
+        own = self._make_own()
+        self._log_in("portal")
+        order = own["sale.order"]
+        self.assertEqual(self._try("sale.order", "read", order.ids, ["name"]), "")
+        found = {
+            model: {
+                name
+                for name in records._fields
+                if "trustedshops" in name
+                and not self._try(model, "read", records.ids, [name])
+            }
+            for model, records in own.items()
+        }
+        self.assertEqual(found, OWN_FIELDS)
+
+    def test_a_customer_finds_no_order_by_what_staff_knows(self):
+        order = self._make_own()["sale.order"]
+        self._log_in("portal")
+        for name in order._fields:
+            if "trustedshops" in name and name not in OWN_FIELDS["sale.order"]:
+                with self.subTest(field=name):
+                    domain = [[name, "!=", False]]
+                    self.assertEqual(self._try("sale.order", "search", domain), REFUSED)
+        for name in ("last_error", "buyer_email"):
+            with self.subTest(field=name):
+                domain = [[f"trustedshops_protection_id.{name}", "like", "e"]]
+                self.assertEqual(self._try("sale.order", "search", domain), REFUSED)
+
+    def test_staff_read_every_field_of_ours_on_an_order(self):
+        order = self._make_own()["sale.order"]
+        names = [name for name in order._fields if "trustedshops" in name]
+        for role in ("seller", "all_leads", "sales_manager", "billing"):
+            with self.subTest(role=role):
+                self._log_in(role)
+                self.assertEqual(self._try("sale.order", "read", order.ids, names), "")

@@ -1,0 +1,98 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
+
+from lxml import html
+
+from odoo.tests import HttpCase, tagged
+
+from .certificate_common import OTHER_ID, CertificateCommon
+
+SCRIPT = '"><script>alert(1)</script>'
+
+
+class SnippetCase(CertificateCommon, HttpCase):
+    """A website with one certificate, whose address is this server's."""
+
+    def setUp(self):
+        super().setUp()
+        self.website.domain = False
+        self.certificate.unlink()
+        self.service.rating = ("4.83", 123)
+
+
+@tagged("post_install", "-at_install")
+class TestSnippetRoute(SnippetCase):
+    """One answer for all visitors of a website in a language."""
+
+    def setUp(self):
+        super().setUp()
+        self.own = self._add(website_id=self.website.id, lang_id=self.langs["de_DE"].id)
+
+    def _get(self, query=""):
+        response = self.url_open(f"/shop/trustedshops/snippet{query}")
+        self.assertEqual(response.status_code, 200)
+        self.assertRegex(response.headers["Content-Type"], "^application/json;")
+        return response.json()
+
+    def test_the_language_of_the_page_decides(self):
+        self.assertEqual(self._get("?lang=de-DE")["url"][-33:], OTHER_ID)
+        self.assertEqual(self._get("?lang=en-US"), {})
+
+    def test_what_is_no_language_of_the_website_is_the_default_one(self):
+        self.website.default_lang_id = self.langs["de_DE"]
+        for query in ("", "?lang=", "?lang=xx", f"?lang={SCRIPT}", "?lang=a&lang=b"):
+            with self.subTest(query=query):
+                self.assertEqual(self._get(query)["url"][-33:], OTHER_ID)
+
+    def test_no_visitor_waits_for_trusted_shops(self):
+        self.service.calls.clear()
+        self._get("?lang=de-DE")
+        self.assertEqual(self.service.calls, [])
+
+
+@tagged("post_install", "-at_install")
+class TestSnippetTours(SnippetCase):
+    """An editor drops a block into a page, sets it, saves; a visitor sees it."""
+
+    def setUp(self):
+        # The browser tells each request, whole pages with all addresses in them.
+        logger = logging.getLogger(__name__)
+        self.addCleanup(logger.setLevel, logger.level)
+        logger.setLevel(logging.INFO)
+        super().setUp()
+        self.service.status["certificationLanguage"] = "en"
+        self.own = self._add(website_id=self.website.id)
+
+    def _get_block(self, name):
+        """Return the block in the page as a visitor gets it, without any script."""
+        tree = html.fromstring(self.url_open("/").content)
+        [block] = tree.find_class(name)
+        return block
+
+    def test_blocks_are_dropped_set_and_saved(self):
+        self.start_tour("/", "trustedshops_snippets", login="admin")
+        badge = self._get_block("s_trustedshops_badge")
+        self.assertEqual(
+            (badge.get("data-variant"), len(badge), badge.get("style")),
+            ("stars", 0, None),
+        )
+        reviews = self._get_block("s_trustedshops_reviews")
+        self.assertEqual(
+            (reviews.get("data-widget-id"), reviews.get("data-sku"), len(reviews)),
+            ("wdg-01234567-89ab-cdef-0123-456789abcdef", '"><b>4711</b>', 0),
+        )
+        self.start_tour("/", "trustedshops_badge_visitor")
+
+    def test_options_do_what_they_say(self):
+        self.start_tour("/", "trustedshops_badge_options", login="admin")
+        badge = self._get_block("s_trustedshops_badge")
+        self.assertEqual(
+            {name: badge.get(f"data-{name}") for name in ("size", "link")},
+            {"size": "large", "link": "reviews"},
+        )
+        self.assertEqual(badge.get("data-background-color"), "900")
+
+    def test_without_certificate_only_the_editor_sees_something(self):
+        self.own.action_archive()
+        self.start_tour("/", "trustedshops_badge_without_certificate", login="admin")
