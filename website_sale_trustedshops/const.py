@@ -135,14 +135,14 @@ LIMIT_RETRY = timedelta(hours=1)
 POLL_INTERVALS = (
     (timedelta(hours=2), timedelta(minutes=10)),
     (timedelta(days=2), timedelta(hours=1)),
+    (timedelta.max, timedelta(days=1)),
 )
-POLL_INTERVAL_LATER = timedelta(days=1)
 # An application without a decision for this long deserves a look.
 POLL_ATTENTION_AFTER = timedelta(days=7)
 # A row that is due for this long means that the queue does not run.
 STUCK_AFTER = timedelta(hours=1)
-# Rows that one batch of the cron takes.
-BATCH_SIZE = 100
+# Rows that one batch of the cron takes, and one transaction where nobody is asked.
+BATCH_SIZE = 50
 # Times that an answer is written when the database refuses (never the call), at growing
 # intervals: 25 seconds in all, in which a server is started anew.
 WRITE_ATTEMPTS = 8

@@ -282,7 +282,7 @@ class TestCertificateWatch(CertificateCommon):
         protection = self._make_queued()
         now = datetime.now()
         for values in (
-            {"state": "sending", "sending_since": now},
+            {"state": "sending", "next_attempt_at": now},
             {
                 "state": "requested",
                 "application_number": "4711",

@@ -90,13 +90,11 @@ class TestStories(TrustedShopsPaymentCommon):
         protection = self._make_queued()
         self.service.always[APPLY] = AWAY
         self._live(48, step=6)
-        self.assertRecordValues(protection, [{"state": "queued", "unanswered": False}])
+        self.assertRow(protection, state="queued", unanswered=False)
         self.assertEqual(len(self._get_todos(protection)), 1)
         self.service.always.clear()
         self._run_queue()
-        self.assertRecordValues(
-            protection, [{"state": "requested", "application_number": "4711"}]
-        )
+        self.assertRow(protection, state="requested", application_number="4711")
         self.assertFalse(self._get_todos(protection))
         self.assertEqual(
             self.service.get_parts(APPLY)[-1]["orderDate"], "2026-11-02T10:00:00"
@@ -105,15 +103,13 @@ class TestStories(TrustedShopsPaymentCommon):
     def test_a_service_that_is_down_for_four_days(self):
         for outage, words, fee_state in (
             (AWAY, "not protected, and the fee goes back by itself.", "waived"),
-            (SILENT, "Look for the order number at Trusted Shops before you", "due"),
+            (SILENT, "look for the order number at Trusted Shops before you", "due"),
         ):
             with self.subTest(outage=outage):
                 protection = self._make_queued()
                 self.service.always[APPLY] = outage
                 self._live(96, step=12)
-                self.assertRecordValues(
-                    protection, [{"state": "failed", "fee_state": fee_state}]
-                )
+                self.assertRow(protection, state="failed", fee_state=fee_state)
                 todos = self._get_todos(protection)
                 self.assertEqual(len(todos), 1)
                 self.assertIn(words, todos[0])
@@ -124,18 +120,12 @@ class TestStories(TrustedShopsPaymentCommon):
                 self.certificate.items_checked_at = datetime.now()
 
     def test_numbers_larger_than_expected(self):
-        protection = self._make_queued()
-        self.service.script(APPLY, 2**31)
-        self._run_queue()
-        self.assertRecordValues(
-            protection, [{"state": "requested", "application_number": "2147483648"}]
-        )
+        protection = self._make_answered(2**31)
+        self.assertRow(protection, state="requested", application_number="2147483648")
         self._wait(minutes=10)
         self.service.script(POLL, 2**31 + 1)
         self._run_queue()
-        self.assertRecordValues(
-            protection, [{"state": "confirmed", "guarantee_number": "2147483649"}]
-        )
+        self.assertRow(protection, state="confirmed", guarantee_number="2147483649")
 
     # === THE SHOP === #
 
@@ -170,21 +160,19 @@ class TestStories(TrustedShopsPaymentCommon):
         protection = self._make_queued()
         self.service.always[APPLY] = -10003
         self._live(10)
-        self.assertRecordValues(
-            protection, [{"state": "on_hold", "application_number": False}]
-        )
+        self.assertRow(protection, state="on_hold", application_number=False)
         self.assertEqual(self._count_calls(), 1)
         [todo] = self._get_todos(protection)
         self.assertIn("Is it this order?", todo)
         self._live(96, step=24)
         self.assertEqual(protection.state, "failed")
         self.assertIn(
-            "an application may have arrived", " ".join(self._get_todos(protection))
+            "An application may have arrived", " ".join(self._get_todos(protection))
         )
 
     def test_a_neutralised_copy_with_new_credentials(self):
         rows = self._make_queued() + self._make_queued() + self._make_queued()
-        rows[1].write({"state": "sending", "sending_since": datetime.now()})
+        rows[1].write({"state": "sending", "next_attempt_at": datetime.now()})
         rows[2].write({"state": "confirmed", "guarantee_number": "5"})
         self.env.flush_all()
         for query in get_neutralization_queries(["website_sale_trustedshops"]):

@@ -58,13 +58,13 @@ class TrustedShopsProtection(models.Model):
         """
         now = fields.Datetime.now()
         retry = Domain("mail_retry_at", "=", False) | Domain("mail_retry_at", "<=", now)
-        return self._run_batch(
+        return self._run_batches(
             self._get_mails_domain(),
-            lambda protection: protection._create_buyer_mail(),
+            lambda rows: rows._create_buyer_mails(),
             after_bug=lambda protection: protection._note_broken_mail(),
-        ) and self._run_batch(
+        ) and self._run_batches(
             Domain("buyer_mail_id.state", "=", "exception") & retry,
-            lambda protection: protection._retry_mail(),
+            lambda rows: rows._retry_mails(),
         )
 
     @api.model
@@ -95,16 +95,29 @@ class TrustedShopsProtection(models.Model):
             return "confirmed"
         return "failed" if self.state in NOT_CONCLUDED_STATES else ""
 
+    def _create_buyer_mails(self):
+        """Write the mails that are due; those without a template wait for one."""
+        waiting = self.filtered(lambda protection: protection._lacks_template())
+        waiting.mail_paused_until = fields.Datetime.now() + const.MAIL_PAUSE
+        for protection in waiting:
+            kind = protection._get_mail_kind()
+            protection.certificate_id._notify_missing_template(kind)
+        ready = self - waiting
+        confirmed = ready.filtered(lambda protection: protection.state == "confirmed")
+        confirmed._post_at_orders("confirmed")
+        for protection in ready:
+            protection._create_buyer_mail()
+
+    def _lacks_template(self):
+        """Tell whether the template of a wanted mail was deleted."""
+        kind = self._get_mail_kind()
+        is_wanted = self.certificate_id[MAILS[kind].switch]
+        return is_wanted and not self.certificate_id._get_mail_template(kind)
+
     def _create_buyer_mail(self):
         """Write the mail that is due, or note that there is none."""
         kind = self._get_mail_kind()
         is_wanted = self.certificate_id[MAILS[kind].switch]
-        if is_wanted and not self.certificate_id._get_mail_template(kind):
-            self.certificate_id._notify_missing_template(kind)
-            self.mail_paused_until = fields.Datetime.now() + const.MAIL_PAUSE
-            return
-        if kind == "confirmed":
-            self.order_id._message_log(body=self._explain("confirmed"))
         self._close_mail_todos(kind)
         if is_wanted and self.buyer_email:
             self._write_buyer_mail(kind)
@@ -152,22 +165,24 @@ class TrustedShopsProtection(models.Model):
         self.mail_paused_until = fields.Datetime.now() + const.MAIL_PAUSE
         self._notify_responsible("mail_broken", self._explain("mail_broken"))
 
-    def _retry_mail(self):
-        """Put a mail back that the mail server did not take; in the end ask a person.
+    def _retry_mails(self):
+        """Put mails back that the mail server did not take; in the end ask a person.
 
         Odoo gives up at the first refusal. A guarantee number must not be lost because
         the mail server was away for an hour.
         """
         now = fields.Datetime.now()
-        stamps = (self.mail_created_at, self.failed_mail_created_at)
-        age = now - max(stamp for stamp in stamps if stamp)
-        if age < const.MAIL_RETRY_WITHIN:
-            self.mail_retry_at = now + max(age, const.MAIL_PAUSE)
-            self.buyer_mail_id.sudo().mark_outgoing()
-            self._trigger_mail_cron()
-        else:
-            self.buyer_mail_id = False
-            self._notify_responsible("mail_lost", self._explain("mail_lost"))
+        for protection in self:
+            stamps = (protection.mail_created_at, protection.failed_mail_created_at)
+            age = now - max(stamp for stamp in stamps if stamp)
+            if age < const.MAIL_RETRY_WITHIN:
+                protection.mail_retry_at = now + max(age, const.MAIL_PAUSE)
+                protection.buyer_mail_id.sudo().mark_outgoing()
+                protection._trigger_mail_cron()
+            else:
+                protection.buyer_mail_id = False
+                note = protection._explain("mail_lost")
+                protection._notify_responsible("mail_lost", note)
 
     # === BUTTONS === #
     def action_preview_mail(self):
