@@ -7,6 +7,16 @@ from datetime import timedelta
 
 # In a context: this addon's own code set it. A caller over RPC cannot know it.
 OURS = secrets.token_hex()
+# Keys of a context that this addon sets. Only the first gives a right, so its value is
+# OURS.
+# trustedshops_copying_fee: lines of invoices are copied with whose fee they are.
+# trustedshops_proposal (in sudo alone): an answer of the service is being stored.
+# trustedshops_field: the field of a certificate whose proposal a button takes.
+# trustedshops_fallback_website_id: the website of the settings from which one adds a
+# certificate.
+# trustedshops_fee: what the fee adds to the total by which a delivery is priced.
+# trustedshops_is_ordered: the page is the one after an order.
+# trustedshops_mail_lang: the mail of an order says that a protection was ordered.
 
 # === ADDRESSES === #
 
@@ -78,8 +88,6 @@ ITEMS_FRESH = timedelta(hours=72)
 # service, at most three, and for the public list.
 CHECK_TIMEOUT = 10
 FEED_TIMEOUT = 5
-# Characters of an uploaded seal, in base64: 2 MB.
-MAX_SEAL_UPLOAD = 2_800_000
 # A rating that was not told again for so long is none any more.
 RATING_FRESH = timedelta(days=30)
 # How often the daily job asks about a certificate: less than a day, for no job begins

@@ -38,9 +38,10 @@ class TrustedShopsConfirmation(WebsiteSale):
         The page itself learns that it is the one after an order.
         """
         values = super()._prepare_shop_payment_confirmation_values(order)
-        values["trustedshops_notice"] = order._trustedshops_get_confirmation_notice()
+        # What else was left to say was said about the cart.
+        if order._trustedshops_is_told("paid"):
+            values["trustedshops_notice"] = order._trustedshops_get_sentence("paid")
         request.website = request.website.with_context(trustedshops_is_ordered=True)
-        order._trustedshops_keep_certificate_later(request.env.lang)
         if not _is_shown_in_editor():
             values["trustedshops_card"] = order._trustedshops_get_card()
         return values

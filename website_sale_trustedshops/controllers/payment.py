@@ -8,6 +8,7 @@ from odoo.addons.website_sale.controllers.main import WebsiteSale
 from odoo.addons.website_sale.controllers.payment import PaymentPortal
 
 from . import prefetch
+from .portal import find_droppable_order
 
 # Session key of the one-use mark: the order whose choice the next GET keeps.
 KEEP_CHOICE = "trustedshops_keep_choice"
@@ -35,31 +36,24 @@ class TrustedShopsCheckout(WebsiteSale):
         order_sudo = request.cart
         if not order_sudo:
             return {"enabled": False}
+        get_sentence = order_sudo._trustedshops_get_sentence
         if not isinstance(enable, bool):
-            raise UserError(request.env._("Please reload this page and try again."))
+            raise UserError(get_sentence("outdated"))
         try:
             order_sudo.lock_for_update(allow_referencing=True)
         except LockError as error:
-            raise UserError(
-                request.env._("Your cart is being changed. Please try again.")
-            ) from error
+            raise UserError(get_sentence("busy")) from error
         if not order_sudo._trustedshops_is_choice_open():
-            raise UserError(
-                request.env._(
-                    "Your order is being paid already, so Buyer Protection cannot be"
-                    " changed any more."
-                )
-            )
+            raise UserError(get_sentence("being_paid"))
+        request.session[KEEP_CHOICE] = order_sudo.id
         if not enable:
             order_sudo._trustedshops_drop_choice()
         elif offer != order_sudo._trustedshops_get_offer_key():
-            enable = False
             order_sudo._trustedshops_drop_choice()
-            order_sudo._trustedshops_tell("terms")
+            order_sudo._trustedshops_tell("again")
         else:
-            enable = order_sudo._trustedshops_choose_protection()
-        request.session[KEEP_CHOICE] = order_sudo.id
-        return {"enabled": enable}
+            return {"enabled": order_sudo._trustedshops_choose_protection()}
+        return {"enabled": False}
 
     @route()
     def shop_payment(self, **post):
@@ -75,7 +69,7 @@ class TrustedShopsCheckout(WebsiteSale):
         if order_sudo:
             kept = request.session.pop(KEEP_CHOICE, None) == order_sudo.id
             if not kept:
-                order_sudo._trustedshops_drop_after_change("payment_page")
+                order_sudo._trustedshops_drop_choice("again")
         return super().shop_payment(**post)
 
     def _get_shop_payment_values(self, order, **kwargs):
@@ -90,29 +84,36 @@ class TrustedShopsCheckout(WebsiteSale):
         :param order_sudo: the cart
         :rtype: dict
         """
-        offer = order_sudo._trustedshops_get_offer()
-        certificate = order_sudo.website_id._trustedshops_get_certificate()
-        if not certificate and not order_sudo._trustedshops_is_told(
-            order_sudo._trustedshops_get_notice("unavailable")
-        ):
+        certificate_sudo = order_sudo._trustedshops_find_certificate()
+        if not certificate_sudo and not order_sudo._trustedshops_is_told("unavailable"):
             return {}  # what there is to say is core's alone
         notice = order_sudo._get_shop_warning() if order_sudo.shop_warning else ""
+        offer = order_sudo._trustedshops_get_offer()
         if not offer:
             return {"notice": notice} if notice else {}
-        certificate_sudo = offer["certificate"]
+        item, product = offer["item"], certificate_sudo.fee_product_id
+        taxes = order_sudo._trustedshops_get_fee_taxes(product)
+        terms = order_sudo._trustedshops_get_terms(certificate_sudo, item)
         return {
             "chosen": bool(order_sudo.trustedshops_protection_id),
-            "key": order_sudo._trustedshops_get_offer_key(),
+            "key": order_sudo._trustedshops_get_offer_key(offer, terms),
             "notice": notice,
             "fee": order_sudo._trustedshops_get_displayed_fee(
-                certificate_sudo, offer["fee"]
+                product, taxes, float(item.gross_fee)
             ),
-            "protected_amount": offer["protected_amount"],
-            "tax_words": order_sudo._trustedshops_get_tax_words(certificate_sudo),
+            "protected_amount": float(item.protected_amount),
+            "tax_words": order_sudo._trustedshops_get_tax_words(taxes),
             "announcement": order_sudo._trustedshops_get_announcement(),
-            **order_sudo._trustedshops_get_terms(certificate_sudo, offer["item"]),
+            **terms,
             "is_test": not certificate_sudo._is_live(),
         }
+
+    def _apply_pricelist(self, pricelist=None):
+        """Override of `website_sale` to drop a choice made at other prices."""
+        result = super()._apply_pricelist(pricelist=pricelist)
+        if order_sudo := request.cart:
+            order_sudo._trustedshops_drop_choice("changed")
+        return result
 
     def order_lines_2_google_api(self, order_lines):
         """Override of `website_sale`: the fee is none of the goods that are counted."""
@@ -128,14 +129,6 @@ class TrustedShopsPayment(PaymentPortal):
         Express checkout names no amount: its wallet showed the cart without the box.
         """
         if not kwargs.get("amount"):
-            request.update_context(trustedshops_amount_unseen=True)
+            for order_sudo in find_droppable_order(self, order_id, access_token):
+                order_sudo._trustedshops_drop_choice()
         return super().shop_payment_transaction(order_id, access_token, **kwargs)
-
-    def _validate_transaction_for_order(self, transaction, sale_order):
-        """Override of `website_sale` to keep the certificate of the page's language.
-
-        The order is locked here anyway, and who pays in another language buys in it.
-        """
-        order_sudo = sale_order.with_context(lang=request.env.lang)
-        order_sudo._trustedshops_keep_certificate()
-        return super()._validate_transaction_for_order(transaction, sale_order)

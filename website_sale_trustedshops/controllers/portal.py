@@ -9,7 +9,7 @@ from odoo.addons.sale.controllers.portal import CustomerPortal, PaymentPortal
 from . import prefetch
 
 
-def _find_droppable_order(controller, order_id, access_token):
+def find_droppable_order(controller, order_id, access_token):
     """Return the order when it holds a choice that was only made in the cart.
 
     Who may not see the order gets none, and core's own answer to that.
@@ -34,39 +34,23 @@ class TrustedShopsPortal(CustomerPortal):
 
     @route()
     def portal_order_page(
-        self,
-        order_id,
-        report_type=None,
-        access_token=None,
-        **kwargs,
+        self, order_id, report_type=None, access_token=None, **kwargs
     ):
         """Override of `sale` to drop a choice of the cart before the buyer pays here.
 
-        Staff who look at the page change nothing, nor does a page fetched ahead. Of an
-        order the certificate is kept, whose links the page shows.
+        Staff who look at the page change nothing, nor does a page fetched ahead.
         """
         is_buyer = request.env.user.share and not prefetch.is_prefetch()
-        order_sudo = _find_droppable_order(self, order_id, access_token)
+        order_sudo = find_droppable_order(self, order_id, access_token)
         dropped = order_sudo and is_buyer and not report_type
         if dropped:
             order_sudo._trustedshops_drop_choice()
         response = super().portal_order_page(
-            order_id,
-            report_type=report_type,
-            access_token=access_token,
-            **kwargs,
+            order_id, report_type=report_type, access_token=access_token, **kwargs
         )
-        if not response.qcontext:
-            return response
-        if dropped:
-            response.qcontext["trustedshops_notice"] = request.env._(
-                "Buyer Protection was taken out of this order: it can only be chosen"
-                " while you pay in the shop."
-            )
-        if order_sudo := response.qcontext.get("sale_order"):
-            order_sudo = order_sudo.with_user(request.env.user).sudo()
-            order_sudo._trustedshops_keep_certificate_later(
-                order_sudo._trustedshops_get_buyer_lang()
+        if dropped and response.qcontext:
+            response.qcontext["trustedshops_notice"] = (
+                order_sudo._trustedshops_get_sentence("portal")
             )
         return response
 
@@ -90,7 +74,7 @@ class TrustedShopsPortal(CustomerPortal):
     def portal_quote_accept(self, order_id, access_token=None, **kwargs):
         """Override of `sale` to drop a choice that is not part of what is signed."""
         token = access_token or request.httprequest.args.get("access_token")
-        if order_sudo := _find_droppable_order(self, order_id, token):
+        if order_sudo := find_droppable_order(self, order_id, token):
             order_sudo._trustedshops_drop_choice()
         return super().portal_quote_accept(
             order_id, access_token=access_token, **kwargs
@@ -104,10 +88,6 @@ class TrustedShopsPortalPayment(PaymentPortal):
 
         :raise ValidationError: when the order was ticked after the page was made
         """
-        if _find_droppable_order(self, order_id, access_token):
-            raise ValidationError(
-                request.env._(
-                    "Your order changed after this page was opened. Please reload it."
-                )
-            )
+        if order_sudo := find_droppable_order(self, order_id, access_token):
+            raise ValidationError(order_sudo._trustedshops_get_sentence("outdated"))
         return super().portal_order_transaction(order_id, access_token, **kwargs)

@@ -1,12 +1,12 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from . import own_fields  # isort: skip
 from . import mail  # isort: skip
 from . import (
     account,
     certificate,
     delivery,
-    noted,
     payment,
     product,
     protection,

@@ -3,7 +3,6 @@
 """The fee on invoices, credit notes and their payments."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from .. import const
 
@@ -103,7 +102,8 @@ class AccountMoveReversal(models.TransientModel):
 
 
 class AccountMoveLine(models.Model):
-    _inherit = "account.move.line"
+    _name = "account.move.line"
+    _inherit = ["account.move.line", "trustedshops.own.fields"]
 
     # Whose fee this line is, also when the line of the order is gone. A mere copy of an
     # invoice charges nobody's fee.
@@ -140,19 +140,9 @@ class AccountMoveLine(models.Model):
     def write(self, vals):
         """Override of `account` to keep the mark of the fee where it is.
 
-        :raise UserError: when somebody moves it
+        :raise AccessError: when somebody else than the shop moves it
         """
-        if not self.env.su and "trustedshops_protection_id" in vals:
-            protection_id = vals["trustedshops_protection_id"]
-            if any(
-                line.trustedshops_protection_id.id != protection_id for line in self
-            ):
-                raise UserError(
-                    self.env._(
-                        "Which line of an invoice is the fee of Buyer Protection cannot"
-                        " be changed."
-                    )
-                )
+        self._trustedshops_refuse_changes({"trustedshops_protection_id"}, vals)
         pinned = self._trustedshops_get_pinned() if "tax_ids" in vals else self[:0]
         result = super().write(vals)
         pinned._trustedshops_pin_again()

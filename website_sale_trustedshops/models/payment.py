@@ -31,7 +31,12 @@ class PaymentMethod(models.Model):
 
 
 class PaymentTransaction(models.Model):
-    _inherit = "payment.transaction"
+    _name = "payment.transaction"
+    _inherit = ["payment.transaction", "trustedshops.own.fields"]
+
+    _trustedshops_own_fields = frozenset(
+        {"trustedshops_protection_id", "trustedshops_refunded_protection_id"}
+    )
 
     trustedshops_protection_id = fields.Many2one(
         "trustedshops.protection",

@@ -20,6 +20,24 @@ class TrustedShopsHttpCommon(TrustedShopsCommon, HttpCase):
         self.order = self._make_cart()
         self._visit(self.order)
 
+    @classmethod
+    def _make_portal_buyer(cls):
+        """Return the login of a buyer with an account."""
+        user = cls._create_new_portal_user(
+            login="ts_buyer", password="ts_buyer", lang="en_US"
+        )
+        user.partner_id.write(
+            {
+                "email": "buyer@muster.example",
+                "street": "Teststr. 1",
+                "city": "Köln",
+                "zip": "50667",
+                "phone": "+49 221 123456",
+                "country_id": cls.env.ref("base.de").id,
+            }
+        )
+        return user
+
     def _visit(self, order, login=None):
         """Begin a session whose cart is the order."""
         self.authenticate(login, login, session_extra={"sale_order_id": order.id})

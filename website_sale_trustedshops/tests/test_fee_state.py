@@ -7,7 +7,6 @@ from odoo import Command
 from odoo.modules.module import load_script
 from odoo.tests import tagged
 
-from .. import const
 from .common import APPLY
 from .staff_common import PART_CREDITED, RefundCommon
 
@@ -363,7 +362,7 @@ class TestUpdate(RefundCommon):
         protection = self._make_rejected(fee_state="waived")
         line = protection.order_id._trustedshops_get_fee_lines()
         free = {"price_unit": 0.0, "extra_tax_data": False}
-        line.with_context(trustedshops_pinning_fee=const.OURS).write(free)
+        line.write(free)
         self._update()
         self.assertTrue(protection.fee_returned_at)
         self.assertEqual(line.qty_to_invoice, 0.0)

@@ -343,12 +343,6 @@ class TestQueue(TrustedShopsCommon):
         self.assertEqual(found, expected)
         self.assertEqual(len(self.service.get_parts(POLL)), 4)
 
-    def test_nothing_is_asked_before_it_is_time(self):
-        self._make_requested()
-        self._wait(minutes=9)
-        self._run_queue()
-        self.assertEqual(self.service.calls, [])
-
     def test_the_queue_wakes_itself_for_the_next_question(self):
         cron = self.env.ref(APPLY_CRON)
         self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()

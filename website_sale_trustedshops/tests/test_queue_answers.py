@@ -9,7 +9,7 @@ from odoo import models
 from odoo.tests import tagged
 
 from ..lib.codes import APPLICATION_CODES
-from .common import APPLY, REFRESH_CRON, TrustedShopsCommon
+from .common import APPLY, TrustedShopsCommon
 from .fake_service import HTML_PAGE, make_fault
 
 # By code: how its sentence begins, and the words of its cure.
@@ -419,21 +419,6 @@ class TestQueueAnswers(TrustedShopsCommon):
         self._run_queue()
         self.assertEqual(rows.mapped("state"), ["requested", "requested"])
 
-    def test_a_login_found_bad_at_saving_does_not_stop_the_queue(self):
-        waiting = self._make_queued()
-        other = self._make_certificate(
-            ts_id="X" + "1" * 32, lang_id=self.langs["de_DE"].id
-        )
-        good = self._make_queued("de_DE")
-        self.assertEqual(good.certificate_id, other)
-        self.service.script("checkLogin", -10001)
-        self.certificate.ws_password = "wrong"
-        self.assertEqual(self.certificate.hold_reason, "login")
-        self._run_queue()
-        self.assertRecordValues(
-            waiting + good, [{"state": "queued"}, {"state": "requested"}]
-        )
-
     def test_a_suspended_certificate_that_passes_its_check_nags_once(self):
         protection = self._make_queued()
         self.service.always[APPLY] = -10002
@@ -442,13 +427,6 @@ class TestQueueAnswers(TrustedShopsCommon):
             self._wait(hours=1)
         self.assertEqual(len(self.service.get_parts(APPLY)), 4)
         self.assertEqual(protection.state, "queued")
-        self.assertEqual(len(self._get_todos(self.certificate)), 1)
-
-    def test_a_daily_check_that_finds_a_bad_login_tells_a_person(self):
-        self.service.script("checkLogin", -10001)
-        with self.enter_registry_test_mode():
-            self.env.ref(REFRESH_CRON).method_direct_trigger()
-        self.assertEqual(self.certificate.hold_reason, "login")
         self.assertEqual(len(self._get_todos(self.certificate)), 1)
 
     def test_no_offer_is_made_while_the_certificate_is_held(self):

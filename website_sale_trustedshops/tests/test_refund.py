@@ -10,7 +10,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .. import const
 from .books_common import BooksCommon
 from .common import APPLY
 from .staff_common import PART_CREDITED, RefundCommon
@@ -41,10 +40,8 @@ class TestRefund(RefundCommon):
         protection = self._make_rejected()
         self._refund(protection)
         line = protection.order_id._trustedshops_get_fee_lines()
-        forged = self._as("sales_manager", line)
-        for each in (line, forged.with_context(trustedshops_pinning_fee=True)):
-            with self.assertRaisesRegex(UserError, "set by Trusted Shops"):
-                each.price_unit = 5.0
+        with self.assertRaisesRegex(UserError, "Only Trusted Shops sets"):
+            self._as("sales_manager", line).price_unit = 5.0
         protection.order_id._recompute_taxes()
         protection.order_id._recompute_prices()
         self.assertEqual(line.price_total, 0.0)
@@ -778,9 +775,7 @@ class TestRefundedMoney(RefundCommon):
 
     def test_a_fee_that_was_paid_for_without_its_line_goes_back(self):
         protection, payment = self._make_paid(self.provider)
-        protection.order_id._trustedshops_get_fee_lines().with_context(
-            trustedshops_pinning_fee=const.OURS
-        ).write(
+        protection.order_id._trustedshops_get_fee_lines().write(
             {
                 "is_trustedshops_protection": False,
                 "price_unit": 0.0,

@@ -353,22 +353,18 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         self.assertEqual(self.order.shop_warning, notice)
 
     def test_it_goes_whoever_says_that_the_money_comes(self):
-        for state, provider in (
-            ("done", self._get_demo()),
-            ("authorized", self._get_demo()),
-            ("pending", self._get_wire_transfer()),
+        demo, wire = self._get_demo(), self._get_wire_transfer()
+        for asked, event, provider, state in (
+            (True, "done", demo, "sale"),
+            (True, "authorized", demo, "sale"),
+            (True, "pending", wire, "sent"),
+            (False, "done", self.provider, "sale"),  # no payment is asked for
         ):
-            self.order = self._make_cart()
-            with self.subTest(state=state):
-                self._pay_what_was_shown_before(state, provider=provider)
-                confirmed = "sent" if state == "pending" else "sale"
-                self.assertOrder(self.order, confirmed, 100.0, None, False)
-
-    def test_it_goes_where_no_payment_is_asked_for(self):
-        self.env.company.portal_confirmation_pay = False
-        self.order = self._make_cart()
-        self._pay_what_was_shown_before()
-        self.assertOrder(self.order, "sale", 100.0, None, False)
+            with self.subTest(asked=asked, event=event):
+                self.env.company.portal_confirmation_pay = asked
+                self.order = self._make_cart()
+                self._pay_what_was_shown_before(event, provider=provider)
+                self.assertOrder(self.order, state, 100.0, None, False)
 
     def test_it_goes_when_staff_confirms_before_the_payment_is_looked_at(self):
         transaction = self._begin(self.order)
@@ -389,11 +385,11 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         self.assertOrder(self.order, "sale", 39.66, None, False)
 
     def test_another_sum_than_the_order_without_the_fee_leaves_the_choice(self):
-        for amount, state in ((99.0, "draft"), (50.0, "draft"), (100.5, "draft")):
-            self.order = self._make_cart()
+        for amount in (99.0, 50.0, 100.5):
             with self.subTest(amount=amount):
+                self.order = self._make_cart()
                 protection = self._pay_what_was_shown_before(amount=amount)
-                self.assertOrder(self.order, state, 100.98, protection, "selected")
+                self.assertOrder(self.order, "draft", 100.98, protection, "selected")
 
     def test_a_down_payment_of_the_order_with_the_fee_leaves_the_choice(self):
         protection = self._choose(self.order)

@@ -3,8 +3,6 @@
 
 from odoo import models
 
-from odoo.addons.website_sale_trustedshops import const
-
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -75,9 +73,9 @@ class SaleOrder(models.Model):
         self._trustedshops_update_rewards()
         return chosen
 
-    def _trustedshops_drop_choice(self):
+    def _trustedshops_drop_choice(self, notice=""):
         """Override of `website_sale_trustedshops`: no card pays a fee that is gone."""
-        dropped = super()._trustedshops_drop_choice()
+        dropped = super()._trustedshops_drop_choice(notice)
         if dropped:
             self._trustedshops_update_rewards()
         return dropped
@@ -86,29 +84,3 @@ class SaleOrder(models.Model):
         """Compute the rewards again after the fee came or went."""
         if self.order_line.reward_id:
             self._update_programs_and_rewards()
-
-    def _apply_program_reward(self, reward, coupon, **kwargs):
-        """Override of `sale_loyalty` to drop a choice made before this reward."""
-        order = self.with_context(trustedshops_changing=const.OURS)
-        result = super(SaleOrder, order)._apply_program_reward(reward, coupon, **kwargs)
-        claiming = self.env.context.get("trustedshops_claiming") == const.OURS
-        if "error" not in result and not claiming:
-            self._trustedshops_drop_after_change()
-        return result
-
-    def _update_programs_and_rewards(self):
-        """Override of `sale_loyalty`: rewards are taken off and put back in between."""
-        order = self.with_context(trustedshops_changing=const.OURS)
-        return super(SaleOrder, order)._update_programs_and_rewards()
-
-    def _auto_apply_rewards(self):
-        """Override of `website_sale_loyalty` to drop the choice after the last reward.
-
-        Dropping computes the rewards again, which may delete coupons that the loop has
-        yet to look at.
-        """
-        order = self.with_context(trustedshops_claiming=const.OURS)
-        claimed = super(SaleOrder, order)._auto_apply_rewards()
-        if claimed:
-            self._trustedshops_drop_after_change()
-        return claimed

@@ -5,11 +5,6 @@ from odoo import Command
 
 from odoo.addons.website_sale_trustedshops.tests.common import TrustedShopsCommon
 
-WARNING = (
-    "Your cart changed, so Buyer Protection was taken out of it. You can choose it"
-    " again when you pay."
-)
-
 
 class LoyaltyCommon(TrustedShopsCommon):
     """The shop of the main addon with programs of its own only.

@@ -21,7 +21,8 @@ class TestGiftCard(LoyaltyCommon):
         return order
 
     def _get_fee(self, order):
-        return self._as_visitor(order)._trustedshops_get_offer().get("fee")
+        item = self._as_visitor(order)._trustedshops_get_offer().get("item")
+        return item and float(item.gross_fee)
 
     # === THE ITEM === #
 

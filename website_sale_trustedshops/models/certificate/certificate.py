@@ -2,10 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from ...lib.colors import is_color
 from ...lib.ts_id import TooManyIdsError, normalize_ts_id
 from ...lib.values import to_text
 
@@ -59,7 +58,7 @@ class TrustedShopsCertificate(models.Model):
 
     _name = "trustedshops.certificate"
     _description = "Trusted Shops Certificate"
-    _inherit = ["trustedshops.todo"]
+    _inherit = ["trustedshops.todo", "trustedshops.own.fields"]
     _rec_name = "ts_id"
     _order = "website_id, lang_id, id"
     _check_company_auto = True
@@ -156,10 +155,6 @@ class TrustedShopsCertificate(models.Model):
         help="A seal in the footer of the website, with a link to your certificate, and"
         " the floating badge. Without them buyers still get the Trustcard after their"
         " order.",
-    )
-    badge_background_color = fields.Char(
-        string="Background of the Seal",
-        help="A colour such as #ffdc0f. Empty: the background of the page.",
     )
     # What Trusted Shops said, nobody else: see SERVICE_FIELDS.
     state = fields.Selection(
@@ -302,18 +297,6 @@ class TrustedShopsCertificate(models.Model):
                     )
                 )
 
-    @api.constrains("badge_background_color")
-    def _check_badge_background_color(self):
-        for certificate in self:
-            color = certificate.badge_background_color
-            if color and not is_color(color):
-                raise ValidationError(
-                    self.env._(
-                        "The background of the seal must be a colour such as #ffdc0f;"
-                        " leave it empty for the background of the page."
-                    )
-                )
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         if any(certificate.is_used for certificate in self):
@@ -436,14 +419,7 @@ class TrustedShopsCertificate(models.Model):
         :raise ValidationError: when there is no identifier in the text, or a login
             that nobody can send, or shoppers cannot be sent to an address
         """
-        refused = (SERVICE_FIELDS | COMPUTED_FIELDS) & vals.keys()
-        if refused and not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "Only Trusted Shops says these, nobody can enter them: %(fields)s.",
-                    fields=", ".join(sorted(refused)),
-                )
-            )
+        self._trustedshops_refuse((SERVICE_FIELDS | COMPUTED_FIELDS) & vals.keys())
         vals = dict(vals)
         password = vals.pop("new_ws_password", False)
         if password:
@@ -452,7 +428,6 @@ class TrustedShopsCertificate(models.Model):
         if "ts_id" in vals:
             vals["ts_id"] = self._normalize_ts_id(str(vals["ts_id"] or ""))
         vals.update(self._normalize_pages(vals))
-        self._check_seal_upload(vals)
         return vals
 
     def _check_nothing_emptied(self, vals):

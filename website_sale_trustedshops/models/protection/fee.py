@@ -328,9 +328,7 @@ class TrustedShopsProtection(models.Model):
             return
         was_locked = self.order_id.locked
         self.order_id.locked = False
-        lines.with_context(trustedshops_pinning_fee=const.OURS).write(
-            {"product_uom_qty": 0.0, "qty_delivered": 0.0}
-        )
+        lines.sudo().write({"product_uom_qty": 0.0, "qty_delivered": 0.0})
         self._balance_order()
         self.order_id.locked = was_locked
 

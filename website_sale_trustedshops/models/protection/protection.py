@@ -239,7 +239,7 @@ class TrustedShopsProtection(models.Model):
             "environment": self.certificate_id.environment,
             "order_reference": order.name,
             "order_amount": order._trustedshops_get_amount_to_protect(),
-            "partner_id": partner.id,
+            "partner_id": (self.partner_id or partner).id,
             "customer_reference": (partner.ref or "").strip() or str(partner.id),
             "buyer_email": get_first_email(partner.email),
             "payment_type": method.trustedshops_payment_type or "OTHER",
@@ -332,7 +332,7 @@ class TrustedShopsProtection(models.Model):
         )
 
     def _get_unpaid_reason(self):
-        """Return why the buyer is not bound any more, '' when he is.
+        """Return why the buyer is not bound any more, '' while still bound.
 
         A wire transfer on its way places an order that nobody confirmed; when it is
         called off nothing is left. Not even a person releases that.
@@ -352,15 +352,13 @@ class TrustedShopsProtection(models.Model):
         return owner._explain_taken_number() if owner else ""
 
     def _get_foreign_reason(self):
-        """Return that the certificate is not the one of the order, '' when it is.
+        """Return that the certificate became another one, '' when it did not.
 
-        Its login belongs elsewhere then: a test order must not be sent to production.
+        Its login belongs elsewhere then: a test order must not reach production.
         """
         certificate = self.certificate_id
-        if (self.ts_id, self.environment) == (
-            certificate.ts_id,
-            certificate.environment,
-        ):
+        is_same_id = self.ts_id == certificate.ts_id
+        if is_same_id and self.environment == certificate.environment:
             return ""
         return self.env._(
             "The certificate has another Trusted Shops ID or environment than when the"
@@ -399,8 +397,8 @@ class TrustedShopsProtection(models.Model):
             )
         if not self._covers_order():
             return self.env._(
-                "The order is worth more than the chosen protection covers: it was"
-                " changed after the choice."
+                "The order was changed after Buyer Protection was chosen: it has"
+                " another buyer, or is worth more than the protection covers."
             )
         return ""
 
@@ -440,9 +438,11 @@ class TrustedShopsProtection(models.Model):
         return f"{text} {doubt}"
 
     def _covers_order(self):
-        """Tell whether the chosen item still fits the amount of the order."""
-        amount = self.order_id._trustedshops_get_amount_to_protect()
-        if self.currency_id != self.order_id.currency_id:
+        """Tell whether the chosen item still fits the buyer and amount of the order."""
+        order = self.order_id
+        amount = order._trustedshops_get_amount_to_protect()
+        is_same_buyer = not self.partner_id or self.partner_id == order.partner_id
+        if not is_same_buyer or self.currency_id != order.currency_id:
             return False
         if self.currency_id.compare_amounts(amount, self.protected_amount) <= 0:
             return True

@@ -126,8 +126,10 @@ class TrustedShopsProtection(models.Model):
             batches = []
             for get_domain, work, seen in jobs:
                 domain = get_domain()  # anew: the clock and the rows went on
-                ids = self._find_batch(domain, seen).ids
-                batches.append([(self.browse(id_), domain, work) for id_ in ids])
+                rows = self._find_batch(domain, seen)
+                # What they share is read here: each call begins with an empty cache.
+                alone = [row._in_shop().with_prefetch() for row in rows]
+                batches.append([(row, domain, work) for row in alone])
             turns = [turn for pair in zip_longest(*batches) for turn in pair if turn]
             if not turns:
                 return True
@@ -360,17 +362,15 @@ class TrustedShopsProtection(models.Model):
 
         :param dict clients: open clients by their environment, shared by the run
         """
-        if self._get_obstacle():
-            row = self._in_responsible_lang()
-            row._put_on_hold(row._get_obstacle())
+        if reason := self._get_obstacle():
+            self._put_on_hold(reason)
             return
         try:
             request = self._prepare_request()
             request.to_parts()  # says now what could not be sent
         except (TypeError, ValueError) as error:
-            row = self._in_responsible_lang()
-            row._put_on_hold(
-                row.env._("The application is incomplete: %(what)s", what=error)
+            self._put_on_hold(
+                self.env._("The application is incomplete: %(what)s", what=error)
             )
             return
         client = self._get_client(clients)
@@ -480,8 +480,7 @@ class TrustedShopsProtection(models.Model):
         """
         if isinstance(answer, TrustedShopsError):
             if self.state == "sending" and self.attempt_count == attempt:
-                row = self._in_responsible_lang()
-                row.write(row._prepare_error_values(answer))
+                self.write(self._prepare_error_values(answer))
             else:
                 text = "Buyer Protection %s: a late answer is dropped: %s"
                 _logger.info(text, self.id, answer)
@@ -591,10 +590,9 @@ class TrustedShopsProtection(models.Model):
         if self.state != "requested" or self.application_number != number:
             _logger.info("Buyer Protection %s: a late answer is dropped", self.id)
         elif isinstance(answer, RefusedError):
-            row = self._in_responsible_lang()
-            row.write(row._prepare_refusal_values(answer))
+            self.write(self._prepare_refusal_values(answer))
         elif isinstance(answer, TrustedShopsError):
-            self.last_error = self._in_responsible_lang()._explain_answer(answer)
+            self.last_error = self._explain_answer(answer)
         elif answer:
             self.write(self._prepare_confirmed_values(answer))
         else:
@@ -621,31 +619,26 @@ class TrustedShopsProtection(models.Model):
     def _prepare_confirmed_values(self, guarantee_number):
         """Return the values when the application was accepted.
 
+        The last day is counted from the day of the order in the shop.
+
         :param int guarantee_number: above 0
         :rtype: dict
         """
+        placed_at = fields.Datetime.context_timestamp(self, self.placed_at)
         return {
             "state": "confirmed",
             "guarantee_number": str(guarantee_number),
             "confirmed_at": fields.Datetime.now(),
-            "protected_until": self._get_last_day(),
+            "protected_until": placed_at.date() + timedelta(days=self.duration_days),
             "next_attempt_at": False,
             "last_code": 0,
             "last_error": False,
             "notice_due": True,
         }
 
-    def _get_last_day(self):
-        """Return the last protected day, counted from the day of the order in the shop.
-
-        :rtype: datetime.date
-        """
-        # Nothing else of company and users: they are wide, and read for each answer.
-        row = self.with_context(prefetch_fields=False)
+    def _in_shop(self):
+        """Return the record in the language of staff and the time zone of the shop."""
         # As core does for an order; where the company has none, the responsible user
         # got one from a browser.
-        tz = row.company_id.partner_id.tz or row.certificate_id.user_id.tz
-        placed_at = fields.Datetime.context_timestamp(
-            self.with_context(tz=tz), self.placed_at
-        )
-        return placed_at.date() + timedelta(days=self.duration_days)
+        tz = self.company_id.partner_id.tz or self.certificate_id.user_id.tz
+        return self._in_responsible_lang().with_context(tz=tz or "UTC")

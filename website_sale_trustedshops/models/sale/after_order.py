@@ -64,45 +64,16 @@ class SaleOrder(models.Model):
             return kept_sudo
         return self._trustedshops_find_certificate()
 
-    def _trustedshops_find_certificate(self):
-        """Return the certificate of website and language, whatever was kept.
-
-        :return: record of ``trustedshops.certificate`` in sudo, may be empty
-        """
-        if not self.website_id:
-            return self.env["trustedshops.certificate"].sudo()
-        website = self.website_id.with_context(lang=self.env.lang)
-        return website._trustedshops_get_certificate()
-
     def _trustedshops_keep_certificate(self):
         """Keep the certificate of the language of the context with the order.
 
-        Called while the buyer pays: whatever the language in which he reads about the
+        Called when the buyer pays: whatever the language in which he reads about the
         order later, he finds it at the same shop of Trusted Shops.
         """
         self.ensure_one()
         certificate_sudo = self._trustedshops_find_certificate()
         if certificate_sudo != self.sudo().trustedshops_certificate_id:
             self.sudo().trustedshops_certificate_id = certificate_sudo
-
-    def _trustedshops_keep_certificate_later(self, lang_code):
-        """Keep the certificate of an order for which none is kept yet.
-
-        Staff who look at the page of somebody else's order change nothing. An order
-        that is being changed elsewhere waits for the next page.
-
-        :param str lang_code: of the purchase, for example ``de_DE``
-        """
-        self.ensure_one()
-        order_sudo = self.sudo().with_context(lang=lang_code)
-        if (
-            not order_sudo.trustedshops_certificate_id
-            and not self._trustedshops_is_previewed()
-            and self._trustedshops_is_ordered()
-            and order_sudo._trustedshops_get_certificate_after()
-            and order_sudo.try_lock_for_update(allow_referencing=True)
-        ):
-            order_sudo._trustedshops_keep_certificate()
 
     def _trustedshops_get_buyer_lang(self):
         """Return the buyer's language, as far as it is known without a page of his.
@@ -146,24 +117,6 @@ class SaleOrder(models.Model):
             moments.append(self.date_order)
         return min(moments)
 
-    def _trustedshops_is_younger_than(self, age):
-        """Tell whether the order was placed that short a time ago.
-
-        :param datetime.timedelta age: for example three days
-        :return: False also when it is not ordered
-        :rtype: bool
-        """
-        ordered_at = self._trustedshops_get_ordered_at()
-        return bool(ordered_at) and ordered_at >= fields.Datetime.now() - age
-
-    def _trustedshops_is_previewed(self):
-        """Tell whether staff look at the page of somebody else's order.
-
-        :rtype: bool
-        """
-        user = self.env.user
-        return user._is_internal() and user.partner_id != self.partner_id
-
     def _trustedshops_is_protected(self):
         """Tell whether there is a Buyer Protection that was not refused.
 
@@ -173,18 +126,23 @@ class SaleOrder(models.Model):
         ended = protection_sudo.state in (False, "rejected", "failed")
         return not ended or protection_sudo._is_clearing_up()
 
-    def _trustedshops_find_card_certificate(self):
+    def _trustedshops_find_shown_certificate(self, age):
         """Return the certificate whose Trustcard or form this reader may get.
 
+        :param datetime.timedelta age: how long after the order
         :return: record of ``trustedshops.certificate`` in sudo, may be empty
         """
         self.ensure_one()
+        user, ordered_at = self.env.user, self._trustedshops_get_ordered_at()
         certificate_sudo = self._trustedshops_get_certificate_after()
         if (
-            not certificate_sudo._is_card_shown_to(self.env.user)
+            not certificate_sudo._is_card_shown_to(user)
             or self._trustedshops_is_protected()
-            or self._trustedshops_is_previewed()
+            # Staff look at the page of somebody else's order.
+            or (user._is_internal() and user.partner_id != self.partner_id)
             or not self._trustedshops_get_email()
+            or not ordered_at
+            or ordered_at < fields.Datetime.now() - age
         ):
             return certificate_sudo.browse()
         return certificate_sudo
@@ -197,13 +155,6 @@ class SaleOrder(models.Model):
         :rtype: str
         """
         return get_first_email(self.partner_id.email)
-
-    def _trustedshops_get_payment_method(self):
-        """Return how the buyer pays.
-
-        :return: record of ``payment.method`` in sudo, may be empty
-        """
-        return self._trustedshops_get_payments()[-1:].payment_method_id
 
     def _trustedshops_get_amount_text(self):
         """Return what the order is worth, as Trusted Shops reads it.
@@ -223,12 +174,10 @@ class SaleOrder(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        certificate_sudo = self._trustedshops_find_card_certificate()
-        if (
-            not certificate_sudo
-            or self.trustedshops_card_delivered_at
-            or not self._trustedshops_is_younger_than(const.CARD_SHOWN_FOR)
-        ):
+        certificate_sudo = self._trustedshops_find_shown_certificate(
+            const.CARD_SHOWN_FOR
+        )
+        if not certificate_sudo or self.trustedshops_card_delivered_at:
             return {}
         return {
             "order_id": self.id,
@@ -250,7 +199,7 @@ class SaleOrder(models.Model):
             "tsCheckoutOrderAmount": self._trustedshops_get_amount_text(),
             "tsCheckoutOrderCurrency": self.currency_id.name,
             "tsCheckoutOrderPaymentType": (
-                self._trustedshops_get_payment_method().name or "OTHER"
+                self._trustedshops_find_payment_method().name or "OTHER"
             ),
             # A date that nobody promised would bring the reminder before the goods.
             "tsCheckoutOrderEstDeliveryDate": (
@@ -285,7 +234,7 @@ class SaleOrder(models.Model):
         if not certificate._is_classic() or not float(amount):
             return {}
         customer = self.partner_id.ref or str(self.partner_id.id)
-        method = self._trustedshops_get_payment_method()
+        method = self._trustedshops_find_payment_method()
         return {
             "action": certificate._move_to_environment(const.PROTECTION_URL),
             "values": {
@@ -313,10 +262,10 @@ class SaleOrder(models.Model):
         :return: see :meth:`_trustedshops_prepare_form`
         :rtype: dict
         """
-        certificate_sudo = self._trustedshops_find_card_certificate()
-        if not certificate_sudo or not self._trustedshops_is_younger_than(
+        certificate_sudo = self._trustedshops_find_shown_certificate(
             const.FORM_SHOWN_FOR
-        ):
+        )
+        if not certificate_sudo:
             return {}
         return self._trustedshops_prepare_form(certificate_sudo)
 
@@ -397,25 +346,4 @@ class SaleOrder(models.Model):
             email=email,
             order_reference=self.name,
             ordered_at=self._trustedshops_get_ordered_at(),
-        )
-
-
-class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
-
-    def _trustedshops_is_goods(self):
-        """Tell whether the line is something that the buyer gets and may review.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        is_reward = "reward_id" in self._fields and self.reward_id  # `sale_loyalty`
-        return bool(
-            self.product_id
-            and not self.display_type
-            and self.product_uom_qty > 0
-            and not self.is_delivery
-            and not self.is_downpayment
-            and not self.is_trustedshops_protection
-            and not is_reward
         )

@@ -1,14 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from itertools import product
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ... import const
-
-# What the line of the fee stays, whoever writes; so does what is computed from it.
+# What nobody changes at the line of the fee; nor what is computed from it.
 FIXED = {
     "price_unit",
     "product_uom_qty",
@@ -19,11 +15,33 @@ FIXED = {
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    """The line of the fee: no goods, and at the price of the service."""
+
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "trustedshops.own.fields"]
+
+    _trustedshops_own_fields = frozenset({"is_trustedshops_protection"})
 
     is_trustedshops_protection = fields.Boolean(
         string="Is Buyer Protection", readonly=True, copy=False
     )
+
+    def _trustedshops_is_goods(self):
+        """Tell whether the line is something that the buyer gets and may review.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        is_reward = "reward_id" in self._fields and self.reward_id  # `sale_loyalty`
+        return bool(
+            self.product_id
+            and not self.display_type
+            and self.product_uom_qty > 0
+            and not self.is_delivery
+            and not self.is_downpayment
+            and not self.is_trustedshops_protection
+            and not is_reward
+        )
 
     # === CART === #
     def _show_in_cart(self):
@@ -46,7 +64,7 @@ class SaleOrderLine(models.Model):
 
     # === PRICE === #
     def _compute_pricelist_item_id(self):
-        """Override of `sale`: no pricelist rule applies to the fee."""
+        """Override of `sale`: no rule or discount of a pricelist for the fee."""
         fee_lines = self.filtered("is_trustedshops_protection")
         fee_lines.pricelist_item_id = False
         return super(SaleOrderLine, self - fee_lines)._compute_pricelist_item_id()
@@ -56,13 +74,6 @@ class SaleOrderLine(models.Model):
         """Override of `sale`: the fee is the service's, whatever the product costs."""
         fee_lines = self.filtered("is_trustedshops_protection")
         return super(SaleOrderLine, self - fee_lines)._compute_price_unit()
-
-    @api.depends("is_trustedshops_protection")
-    def _compute_discount(self):
-        """Override of `sale`: the fee is never discounted."""
-        fee_lines = self.filtered("is_trustedshops_protection")
-        fee_lines.discount = 0.0
-        return super(SaleOrderLine, self - fee_lines)._compute_discount()
 
     @api.depends("extra_tax_data")
     def _compute_amount(self):
@@ -74,7 +85,7 @@ class SaleOrderLine(models.Model):
         for line in self:
             order = line.order_id
             if order.trustedshops_protection_id and order.state != "cancel":
-                line.sudo().with_context(trustedshops_pinning_fee=const.OURS).write(
+                line.sudo().write(
                     order._trustedshops_pin_fee(
                         line.product_id,
                         line.tax_ids,
@@ -83,99 +94,39 @@ class SaleOrderLine(models.Model):
                 )
 
     # === CHANGES === #
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Override of `sale` to drop a choice that was made for fewer goods.
-
-        :raise UserError: when somebody adds a line of the fee, which the shop does
-        """
-        ids = {
-            vals.get("order_id")
-            for vals in vals_list
-            if not vals.get("is_trustedshops_protection")
-        }
-        orders = self.env["sale.order"].browse(ids - {None, False})
-        purchases = orders._trustedshops_note_purchases()
-        lines = super().create(vals_list)
-        if not self.env.su:
-            lines._trustedshops_check_no_fee()
-        orders._trustedshops_drop_where_changed(purchases)
-        return lines
-
     def write(self, vals):
-        """Override of `sale` to keep the fee, and to drop it with another purchase.
+        """Override of `sale` to keep the fee as it is, and at its order.
 
         A discount of the whole order leaves the fee out without a word.
 
-        :raise UserError: when the values are for the fee and change what it is
+        :raise AccessError: when a person's values change what the fee is
         """
-        if self.env.context.get("trustedshops_pinning_fee") == const.OURS:
+        fee_lines = self.filtered("is_trustedshops_protection")
+        if not fee_lines:
             return super().write(vals)
-        lines = self._trustedshops_leave_fee_behind(vals)
-        fee_lines = lines.filtered("is_trustedshops_protection")
-        fee_lines._trustedshops_check_fee_values(vals)
-        if vals.get("is_trustedshops_protection"):
-            (lines - fee_lines)._trustedshops_refuse()
-        orders = lines.order_id.browse(vals.get("order_id", [])) | lines.order_id
-        purchases = orders._trustedshops_note_purchases()
-        result = super(SaleOrderLine, lines - fee_lines).write(vals)
-        if fee_lines:
-            others = {name: value for name, value in vals.items() if name != "discount"}
-            super(SaleOrderLine, fee_lines).write(others)
-            if "tax_ids" in vals:
-                fee_lines._trustedshops_pin_again()
-        orders._trustedshops_drop_where_changed(purchases)
+        fixed = {name for name in vals if name in FIXED or self._fields[name].readonly}
+        fee_lines._trustedshops_refuse_changes(fixed, vals)
+        if "order_id" in vals:
+            fee_lines = fee_lines._trustedshops_leave_behind(vals["order_id"])
+        result = super(SaleOrderLine, self.exists() - fee_lines).write(vals)
+        moved = ("discount", "order_id")
+        own = {name: value for name, value in vals.items() if name not in moved}
+        super(SaleOrderLine, fee_lines).write(own)
+        if "tax_ids" in vals:
+            fee_lines._trustedshops_pin_again()
         return result
 
-    def _trustedshops_check_fee_values(self, vals):
-        """Refuse to sell the fee as something else or at another price.
-
-        :param dict vals: as of ``write``
-        :raise UserError: when one of them is another than it was
-        """
-        fixed = {name for name in vals if name in FIXED or self._fields[name].readonly}
-        for line, name in product(self, fixed):
-            old = line._fields[name].convert_to_write(line[name], line)
-            if old != vals[name]:
-                self._trustedshops_refuse()
-
-    def _trustedshops_check_no_fee(self):
-        """Refuse lines that pass for the fee, whether by values or by defaults.
-
-        :raise UserError: when there is one
-        """
-        self.filtered("is_trustedshops_protection")._trustedshops_refuse()
-
-    def _trustedshops_refuse(self):
-        """Refuse what is done to these lines of the fee, if there are any.
-
-        :raise UserError: with the way to go
-        """
-        if self:
-            raise UserError(
-                self.env._(
-                    "The fee of Buyer Protection is set by Trusted Shops and cannot"
-                    " be changed. Remove its line from the cart instead."
-                )
-            )
-
-    def _trustedshops_leave_fee_behind(self, vals):
+    def _trustedshops_leave_behind(self, order_id):
         """Drop the choices of carts whose lines move to another, as merging does.
 
-        :param dict vals: as of ``write``
-        :return: the lines that move
+        :param int order_id: the other one
+        :return: the lines of fees that stay where they are
         """
-        if "order_id" not in vals:
-            return self
-        target = self.env["sale.order"].browse(vals["order_id"])
-        leaving = self.filtered(
-            lambda line: line.is_trustedshops_protection and line.order_id != target
-        )
-        lines = self - leaving
-        for order in leaving.order_id.sudo():
-            if order._trustedshops_drop_choice():
-                target.sudo()._trustedshops_tell("earlier_cart")
-        return lines
+        target_sudo = self.env["sale.order"].sudo().browse(order_id)
+        for order_sudo in self.order_id.sudo() - target_sudo:
+            if order_sudo._trustedshops_drop_choice():
+                target_sudo._trustedshops_tell("changed")
+        return self.exists()
 
     # === INVOICE AND DELETION === #
     def _compute_qty_to_invoice(self):
@@ -205,8 +156,6 @@ class SaleOrderLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_fee_of_placed_order(self):
-        if self.env.context.get("trustedshops_dropping_choice") == const.OURS:
-            return
         for line in self.filtered("is_trustedshops_protection"):
             state = line.order_id.sudo().trustedshops_protection_state
             if state not in (False, "selected", "cancelled"):
@@ -219,15 +168,26 @@ class SaleOrderLine(models.Model):
 
     def unlink(self):
         """Override of `sale`: without its line there is no choice any more."""
-        if self.env.context.get("trustedshops_dropping_choice") == const.OURS:
-            return super().unlink()
         orders_sudo = self.filtered("is_trustedshops_protection").order_id.sudo()
-        orders = self.order_id
-        purchases = orders._trustedshops_note_purchases()
         result = super().unlink()
-        for order in orders_sudo:
-            protection = order.trustedshops_protection_id
-            order.trustedshops_protection_id = False
-            order._trustedshops_forget(protection)
-        orders._trustedshops_drop_where_changed(purchases)
+        for order_sudo in orders_sudo:
+            order_sudo._trustedshops_take_out_choice()
         return result
+
+
+class SaleReport(models.Model):
+    _inherit = "sale.report"
+
+    is_trustedshops_protection = fields.Boolean(
+        string="Buyer Protection", readonly=True
+    )
+
+    def _select_additional_fields(self):
+        """Override of `sale` to tell the fee from what the shop sells."""
+        result = super()._select_additional_fields()
+        result["is_trustedshops_protection"] = "l.is_trustedshops_protection"
+        return result
+
+    def _group_by_sale(self):
+        """Override of `sale`, see above."""
+        return f"{super()._group_by_sale()}, l.is_trustedshops_protection"

@@ -15,8 +15,6 @@ import psycopg2
 from odoo import models
 from odoo.exceptions import ValidationError
 
-from ... import const
-
 _logger = logging.getLogger(__name__)
 
 
@@ -29,74 +27,12 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     # === PAYING === #
-    def _trustedshops_is_being_paid(self):
-        """Tell whether a payment is under way or was made.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        return any(
-            transaction.state not in ("draft", "cancel", "error")
-            for transaction in self.sudo().transaction_ids
-        )
-
-    def _trustedshops_can_drop_choice(self):
-        """Tell whether there is a choice that nobody ordered or paid for yet.
-
-        A quotation may still hold what was ticked in the cart that it once was.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        protection = self.sudo().trustedshops_protection_id
-        return (
-            self.state in ("draft", "sent")
-            and protection.state in (False, "selected")
-            and bool(protection or self._trustedshops_get_fee_lines())
-            and not self._trustedshops_is_being_paid()
-        )
-
-    def _trustedshops_is_choice_right(self):
-        """Tell whether the line in the cart is what would be offered now.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        protection = self.trustedshops_protection_id
-        lines = self._trustedshops_get_fee_lines()
-        if not protection:
-            return not lines
-        if protection.state != "selected":
-            # It was ordered: what does not fit about it is for a person, and no reason
-            # to refuse the rest of the money.
-            return len(lines) <= 1
-        fee = protection.gross_fee
-        if len(lines) != 1 or self.currency_id.compare_amounts(lines.price_total, fee):
-            return False
-        if not self._trustedshops_is_choice_open():
-            # Another payment is under way: nothing may change, so nothing is compared
-            # with today's offer.
-            return True
-        offer = self._trustedshops_get_offer()
-        return (
-            bool(offer)
-            and offer["certificate"] == protection.certificate_id
-            and offer["item"].ts_product_id == protection.item_code
-            and not self.currency_id.compare_amounts(offer["fee"], fee)
-        )
-
     def _check_cart_is_ready_to_be_paid(self):
         """Override of `website_sale` to check the fee again, never to re-price it."""
-        if self.env.context.get("trustedshops_amount_unseen"):
-            self._trustedshops_drop_choice()
         result = super()._check_cart_is_ready_to_be_paid()
         if not self._trustedshops_is_choice_right():
-            raise ValidationError(
-                self.env._(
-                    "Buyer Protection does not fit your cart any more. Please reload"
-                    " this page and choose it again if you like."
-                )
-            )
+            raise ValidationError(self._trustedshops_get_sentence("outdated"))
+        self._trustedshops_keep_certificate()  # who pays in a language buys in it
         return result
 
     def _trustedshops_get_payments(self):
@@ -159,6 +95,8 @@ class SaleOrder(models.Model):
             if not protection:
                 if order._trustedshops_is_choice_too_late():
                     order._trustedshops_try(order._trustedshops_drop_late_choice)
+                elif order._trustedshops_get_paid_amount() is None:
+                    order._trustedshops_try(order._trustedshops_drop_changed_choice)
             elif (
                 order.trustedshops_protection_id != protection
                 or not order._trustedshops_get_fee_lines()
@@ -228,11 +166,8 @@ class SaleOrder(models.Model):
         if self.state == "cancel" or protection.state not in ("selected", "on_hold"):
             return
         if protection != other:
-            self.with_context(
-                trustedshops_dropping_choice=const.OURS
-            )._trustedshops_get_fee_lines().unlink()
+            self._trustedshops_take_out_choice()
             self.trustedshops_protection_id = protection
-            self._trustedshops_forget(other)
         if self._trustedshops_is_fee_paid():
             order = self.with_context(lang=protection.lang_id.code)
             self.env["sale.order.line"].create(
@@ -272,6 +207,10 @@ class SaleOrder(models.Model):
         for line in self.sudo()._trustedshops_get_fee_lines():
             if line.product_id.invoice_policy == "delivery":
                 line.qty_delivered = line.product_uom_qty
+        for order in self.sudo():
+            if not order.trustedshops_certificate_id:
+                lang = order._trustedshops_get_buyer_lang()
+                order.with_context(lang=lang)._trustedshops_keep_certificate()
         self._trustedshops_place_protection()
         self._trustedshops_reexamine_protection()
         return result
@@ -327,10 +266,7 @@ class SaleOrder(models.Model):
         for order in self.sudo():
             order.trustedshops_protection_id.filtered("ended_at").ended_at = False
             if order.trustedshops_protection_state == "cancelled":
-                order.with_context(
-                    trustedshops_dropping_choice=const.OURS
-                )._trustedshops_get_fee_lines().unlink()
-                order.trustedshops_protection_id = False
+                order._trustedshops_take_out_choice()
         return result
 
     def unlink(self):

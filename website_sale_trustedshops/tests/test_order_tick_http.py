@@ -5,17 +5,9 @@ from odoo.http import root
 from odoo.tests import JsonRpcException, tagged
 from odoo.tools import mute_logger
 
-from .fake_service import make_item
+from .common import AGAIN, UNAVAILABLE
 from .http_common import ROUTE, TrustedShopsHttpCommon
 
-CAME_BACK = (
-    "You came back to this page, so Buyer Protection is not chosen any more. Tick it"
-    " again if you want it."
-)
-UNAVAILABLE = (
-    "Buyer Protection is not available for your order at the moment. You can order"
-    " without it."
-)
 NOTICE = "//*[@name='trustedshops_notice']"
 
 
@@ -50,12 +42,6 @@ class TestTickHttp(TrustedShopsHttpCommon):
         )
         self.assertChosen()
 
-    def test_a_second_tick_changes_nothing(self):
-        self._tick()
-        self._tick()
-        self.assertEqual(len(self.order.order_line), 2)
-        self.assertChosen()
-
     def test_taking_the_tick_away_restores_the_cart(self):
         self._tick()
         self.assertEqual(self._tick(False), {"enabled": False})
@@ -66,34 +52,11 @@ class TestTickHttp(TrustedShopsHttpCommon):
             )
         )
 
-    @mute_logger("odoo.http")
-    def test_anything_but_yes_and_no_is_refused(self):
-        for garbage in (1, 0, "true", "", None, [], {"a": 1}):
-            with self.subTest(garbage=garbage), self.assertRaises(JsonRpcException):
-                self._tick(garbage)
-        self.assertNotChosen()
-
     def test_a_visitor_without_cart_gets_no_cart(self):
         self.authenticate(None, None)
         before = self.env["sale.order"].search_count([])
         self.assertEqual(self._tick(), {"enabled": False})
         self.assertEqual(self.env["sale.order"].search_count([]), before)
-
-    def test_the_cart_of_another_visitor_stays_as_it_is(self):
-        other = self._make_cart()
-        self._tick()
-        self.assertEqual(other.amount_total, 100.0)
-
-    @mute_logger("odoo.http")
-    def test_nobody_can_name_a_cart_to_tick(self):
-        other = self._make_cart()
-        offer = self.order._trustedshops_get_offer_key()
-        self.make_jsonrpc_request(
-            ROUTE, {"enable": True, "offer": offer, "order_id": other.id}
-        )
-        self.env.invalidate_all()
-        self.assertEqual(other.amount_total, 100.0)
-        self.assertChosen()
 
     def test_the_page_carries_what_the_tick_sends_back(self):
         *terms, digest = self._get_settings(self._open())["offer"].split("/")
@@ -112,7 +75,7 @@ class TestTickHttp(TrustedShopsHttpCommon):
                 self.env.invalidate_all()
                 self.assertEqual(answer, {"enabled": False})
                 self.assertNotChosen()
-        self.assertIn("other terms", self.order.shop_warning)
+        self.assertEqual(self.order.shop_warning, AGAIN)
 
     def test_a_tick_without_offer_adds_nothing_and_says_so(self):
         shown = self.order._trustedshops_get_offer_key()
@@ -189,20 +152,8 @@ class TestTickHttp(TrustedShopsHttpCommon):
         self._open()
         page = self._open()
         self.assertIsNone(self._get_box(page).get("checked"))
-        self.assertEqual(self._get_text(page, NOTICE), CAME_BACK)
+        self.assertEqual(self._get_text(page, NOTICE), AGAIN)
         self.assertNotChosen()
-
-    def test_another_language_drops_it_and_says_so(self):
-        self._tick()
-        self._open()
-        self.assertTrue(self._open("/de/shop/payment").xpath(NOTICE))
-        self.assertNotChosen()
-
-    def test_the_notice_is_shown_once(self):
-        self._tick()
-        self._open()
-        self._open()
-        self.assertFalse(self._open().xpath(NOTICE))
 
     def test_another_session_with_the_cart_drops_it(self):
         self._tick()
@@ -258,25 +209,9 @@ class TestTickHttp(TrustedShopsHttpCommon):
         page = self._open("/shop/cart")
         self.assertNotChosen()
         self.assertIn(
-            "You went back to your cart, so Buyer Protection was taken out of it. You"
-            " can choose it again when you pay.",
+            AGAIN,
             " ".join(page.text_content().split()),
         )
-
-    def test_a_cart_change_after_the_tick_drops_it_and_says_so(self):
-        self._tick()
-        answer = self.make_jsonrpc_request(
-            "/shop/cart/update",
-            {
-                "line_id": self.order.order_line[0].id,
-                "product_id": self.goods.id,
-                "quantity": 2,
-            },
-        )
-        self.env.invalidate_all()
-        self.assertFalse(self.order.trustedshops_protection_id)
-        self.assertEqual(self.order.amount_total, 200.0)
-        self.assertIn("Your cart changed", answer["website_sale.cart_lines"])
 
     # === PAYING === #
 
@@ -317,16 +252,6 @@ class TestTickHttp(TrustedShopsHttpCommon):
         self.assertEqual(
             self.order.transaction_ids.trustedshops_protection_id, protection
         )
-
-    @mute_logger("odoo.http")
-    def test_no_payment_starts_after_the_fee_changed(self):
-        self._tick()
-        self.service.items = [make_item("500.00", "1.00", "1.19")]
-        self.certificate.action_check_now()
-        with self.assertRaises(JsonRpcException):
-            self._start_payment(100.98)
-        self.assertFalse(self.order.transaction_ids)
-        self.assertEqual(self.order.amount_total, 100.98)
 
     def test_goods_that_are_taxed_get_dearer_by_the_fee_alone(self):
         self.goods.taxes_id = self._make_tax(19)

@@ -6,13 +6,8 @@ from odoo.tests import tagged
 
 from odoo.addons.website_sale.tests.common import MockRequest
 
-from .common import TrustedShopsCommon
+from .common import BUSINESS, TrustedShopsCommon
 from .http_common import TrustedShopsHttpCommon
-
-BUSINESS = (
-    "Buyer Protection is for private buyers only. It is not part of your order, because"
-    " your address names a company or a VAT number."
-)
 
 
 @tagged("post_install", "-at_install")

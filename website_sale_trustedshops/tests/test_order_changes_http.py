@@ -7,17 +7,8 @@ from odoo.tests import tagged
 from odoo.addons.website_sale.tests.common import MockRequest
 
 from ..controllers.payment import TrustedShopsCheckout
+from .common import AGAIN, CHANGED, UNAVAILABLE
 from .http_common import TrustedShopsHttpCommon
-from .test_cart_changes import ADDRESS, CART, PRICES, UNAVAILABLE
-
-EARLIER_CART = (
-    "You came back to an earlier cart, so Buyer Protection was taken out of it. You can"
-    " choose it again when you pay."
-)
-CART_PAGE = (
-    "You went back to your cart, so Buyer Protection was taken out of it. You can"
-    " choose it again when you pay."
-)
 
 
 class CartChangesHttpCommon(TrustedShopsHttpCommon):
@@ -29,19 +20,7 @@ class CartChangesHttpCommon(TrustedShopsHttpCommon):
         cls.tax = cls._make_tax(19)
         cls.goods.taxes_id = cls.tax
         cls.chair = cls._make_goods("Chair", 7.0)
-        cls.user = cls._create_new_portal_user(
-            login="ts_buyer", password="ts_buyer", lang="en_US"
-        )
-        cls.user.partner_id.write(
-            {
-                "email": "buyer@muster.example",
-                "street": "Teststr. 1",
-                "city": "Köln",
-                "zip": "50667",
-                "phone": "+49 221 123456",
-                "country_id": cls.env.ref("base.de").id,
-            }
-        )
+        cls.user = cls._make_portal_buyer()
 
     @classmethod
     def _make_goods(cls, name, price, **values):
@@ -97,7 +76,7 @@ class CartChangesHttpCommon(TrustedShopsHttpCommon):
 class TestCartChangesHttp(CartChangesHttpCommon):
     """What a buyer does in the shop after the tick, by the routes that the shop has."""
 
-    # === THE CART === #
+    # === THE CHANGED === #
 
     def test_goods_added(self):
         answer = self._call(
@@ -106,7 +85,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
             product_id=self.chair.id,
         )
         self.assertEqual(answer["cart_quantity"], 2)
-        self.assertDropped(127.33, 20.33, CART)
+        self.assertDropped(127.33, 20.33, CHANGED)
 
     def test_goods_added_from_a_list(self):
         answer = self._call(
@@ -115,7 +94,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
             product_id=self.chair.id,
         )
         # The answer is the cart with the notice.
-        self.assertIn(CART, " ".join(answer["website_sale.cart_lines"].split()))
+        self.assertIn(CHANGED, " ".join(answer["website_sale.cart_lines"].split()))
         self.assertDropped(127.33, 20.33, "")
 
     def test_optional_products(self):
@@ -129,7 +108,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
                 self._prepare_linked(self.chair, cover, quantity=2),
             ],
         )
-        self.assertDropped(134.47, 21.47, CART)
+        self.assertDropped(134.47, 21.47, CHANGED)
 
     def test_a_combo(self):
         combo = self.env["product.combo"].create(
@@ -153,7 +132,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
                 )
             ],
         )
-        self.assertDropped(143.99, 22.99, CART)
+        self.assertDropped(143.99, 22.99, CHANGED)
 
     def _prepare_linked(self, parent, product, quantity=1, **values):
         return {
@@ -202,7 +181,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         other = self._make_other_cart()
         self._visit(other)
         page = self._open(self._get_recovery_link(self.order, "merge"))
-        self.assertIn(EARLIER_CART, " ".join(page.text_content().split()))
+        self.assertIn(CHANGED, " ".join(page.text_content().split()))
         self.assertTotals(357.0, 57.0, other)
         self.assertEqual(self.order.state, "cancel")
         self.assertTotals(0.0, 0.0)
@@ -210,7 +189,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
     def test_an_earlier_cart_merged_into_one_with_a_tick(self):
         other = self._make_other_cart()
         page = self._open(self._get_recovery_link(other, "merge"))
-        self.assertIn(CART, " ".join(page.text_content().split()))
+        self.assertIn(AGAIN, " ".join(page.text_content().split()))
         self.assertDropped(357.0, 57.0, "")
 
     def test_two_ticked_carts_merged(self):
@@ -225,13 +204,13 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         self._choose(other)
         self._go(self._get_recovery_link(other, "squash"))
         page = self._open("/shop/cart")
-        self.assertIn(CART_PAGE, " ".join(page.text_content().split()))
+        self.assertIn(AGAIN, " ".join(page.text_content().split()))
         self.assertTotals(238.0, 38.0, other)
 
     def test_an_earlier_cart_that_comes_back_after_the_log_in(self):
         self.authenticate("ts_buyer", "ts_buyer")
         self._call("/shop/cart/quantity")
-        self.assertDropped(119.0, 19.0, EARLIER_CART)
+        self.assertDropped(119.0, 19.0, CHANGED)
 
     def test_a_log_in_as_somebody_else(self):
         self.order.partner_id = self.buyer
@@ -240,7 +219,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         self._visit(self.order, "ts_buyer")
         self._call("/shop/cart/quantity")
         self.assertEqual(self.order.partner_id, self.user.partner_id)
-        self.assertDropped(119.0, 19.0, ADDRESS)
+        self.assertDropped(119.0, 19.0, CHANGED)
 
     def test_an_order_ordered_again(self):
         placed = self._make_other_cart(partner_id=self.user.partner_id.id)
@@ -248,7 +227,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         placed.action_confirm()
         self._call("/my/orders/reorder", order_id=placed.id)
         self.assertEqual(self.order.order_line.product_id, self.goods)
-        self.assertDropped(238.0, 38.0, CART)
+        self.assertDropped(238.0, 38.0, CHANGED)
 
     # === ADDRESS, DELIVERY, PRICES === #
 
@@ -271,7 +250,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         )
         self.env.invalidate_all()
         self.assertEqual(partner.street, "Neue Str. 2")
-        self.assertDropped(119.0, 19.0, ADDRESS)
+        self.assertDropped(119.0, 19.0, CHANGED)
 
     def test_another_delivery_address(self):
         other = self.env["res.partner"].create(
@@ -287,7 +266,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         )
         self._call("/shop/update_address", partner_id=other.id, address_type="delivery")
         self.assertEqual(self.order.partner_shipping_id, other)
-        self.assertDropped(119.0, 19.0, ADDRESS)
+        self.assertDropped(119.0, 19.0, CHANGED)
 
     def test_an_address_with_other_taxes(self):
         position = self.env["account.fiscal.position"].create(
@@ -315,7 +294,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
             }
         )
         self._call("/shop/update_address", partner_id=other.id, address_type="delivery")
-        self.assertDropped(100.0, 0.0, ADDRESS)
+        self.assertDropped(100.0, 0.0, CHANGED)
 
     def test_another_delivery_method(self):
         self.goods.type = "consu"
@@ -335,12 +314,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         self.protection = self._choose(self.order)
         answer = self._call("/shop/set_delivery_method", dm_id=second.id)
         self.assertIn("130.89", answer["amount_total"])
-        self.assertDropped(
-            130.89,
-            20.9,
-            "Your delivery method changed, so Buyer Protection was taken out of your"
-            " cart. You can choose it again when you pay.",
-        )
+        self.assertDropped(130.89, 20.9, CHANGED)
 
     def _make_pricelist(self, currency):
         self.env.ref("base.group_user").implied_ids |= self.env.ref(
@@ -374,7 +348,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         pricelist = self._make_pricelist(self.currency_euro)
         self._switch(pricelist)
         self.assertEqual(self.order.pricelist_id, pricelist)
-        self.assertDropped(59.5, 9.5, PRICES)
+        self.assertDropped(59.5, 9.5, CHANGED)
 
     def test_another_currency(self):
         self.env["res.currency.rate"].create(
@@ -385,7 +359,7 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         self.assertEqual(self.order.currency_id, self.currency_pln)
         self.assertDropped(238.0, 38.0, UNAVAILABLE)
 
-    # === WHO ELSE READS THE CART === #
+    # === WHO ELSE READS THE CHANGED === #
 
     def test_the_fee_is_none_of_the_goods_that_are_counted(self):
         with MockRequest(self.env, website=self.website):

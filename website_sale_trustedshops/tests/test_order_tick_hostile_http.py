@@ -88,7 +88,7 @@ class TestTickHostile(TrustedShopsHttpCommon):
             {
                 "enable": True,
                 "offer": self.order._trustedshops_get_offer_key(),
-                "context": {"trustedshops_dropping_choice": True, "lang": "pl_PL"},
+                "context": {"lang": "pl_PL"},
             },
         )
         self.env.invalidate_all()

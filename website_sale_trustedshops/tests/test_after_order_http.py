@@ -2,9 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import new_test_user, tagged
 
+from .after_order_common import TrustcardCommon
 from .fake_service import TS_ID
 from .http_common import TrustedShopsHttpCommon
-from .trustcard_common import TrustcardCommon
 
 DELIVERED = "/shop/trustedshops/card_delivered"
 BLOCK = "//div[@id='trustedShopsCheckout']"
@@ -176,12 +176,6 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
             "Test",
         )
 
-    def test_reviews_only_has_no_button(self):
-        self.certificate.protection_model = "none"
-        page = self._confirm()
-        self.assertTrue(page.xpath(BLOCK))
-        self.assertFalse(page.xpath(FORM))
-
     def _make_two_languages(self):
         """Let German pages have the certificate, and Polish ones another."""
         self.certificate.lang_id = self.langs["de_DE"]
@@ -195,15 +189,14 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         [ts_id] = page.xpath(f"{FORM}//input[@name='shop_id']")
         return ts_id.get("value")
 
-    def test_the_first_confirmation_decides_about_the_certificate(self):
+    def test_every_page_has_the_certificate_of_the_purchase(self):
         self._make_two_languages()
-        self.assertNothing(self._confirm())
-        found = [self._get_shop_id(self._confirm(f"/{lang}")) for lang in ("pl", "de")]
-        self._return_from_payment(self.order)  # without the cookie of a language
-        page = self._confirm()
-        found += [self._get_shop_id(page), self._get_settings(page)["card"]["tsId"]]
-        found.append(self._get_shop_id(self._open_portal(lang="/de")))
-        self.assertEqual(found, ["X" + "3" * 32] * 5)
+        pages = [
+            page(lang=lang)
+            for lang in ("", "/de", "/pl")
+            for page in (self._confirm, self._open_portal)
+        ]
+        self.assertEqual([self._get_shop_id(page) for page in pages], [TS_ID] * 6)
 
     def test_the_page_on_which_one_pays_decides_about_the_certificate(self):
         self._make_two_languages()
@@ -228,21 +221,6 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         )
         self.env.invalidate_all()
         self.assertEqual(order.trustedshops_certificate_id.ts_id, "X" + "3" * 32)
-
-    def test_the_portal_knows_the_language_of_the_buyer(self):
-        self._make_two_languages()
-        self.buyer.lang = "pl_PL"
-        found = [
-            self._get_shop_id(self._open_portal(lang=lang)) for lang in ("", "/de")
-        ]
-        self.assertEqual(found, ["X" + "3" * 32] * 2)
-        self.assertEqual(self.order.trustedshops_certificate_id.ts_id, "X" + "3" * 32)
-
-    def test_staff_in_the_portal_decide_nothing(self):
-        self.manager.group_ids += self.env.ref("sales_team.group_sale_manager")
-        self.authenticate("ts_manager", "ts_manager")
-        self._open_portal()
-        self.assertFalse(self.order.trustedshops_certificate_id)
 
     def test_the_page_after_the_order_lets_the_badge_pass(self):
         self.website.write(
@@ -287,20 +265,6 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
             (name.text, number.text, customer.get("value")), (HOSTILE,) * 3
         )
         self.assertFalse(page.xpath("//script[contains(text(), 'alert(')]"))
-
-    def test_a_failed_payment_leaves_the_page_without_a_card(self):
-        order = self._make_cart()
-        self._pay(order, "error")
-        self._return_from_payment(order)
-        self.assertNothing(self._confirm())
-
-    def test_a_pending_wire_transfer_has_a_card(self):
-        order = self._make_cart()
-        self._pay(order, "pending", self._get_wire_transfer())
-        self._return_from_payment(order)
-        page = self._confirm()
-        self.assertTrue(page.xpath(BLOCK))
-        self.assertTrue(page.xpath(FORM))
 
     def test_the_editors_frame_shows_staff_no_card(self):
         self.manager.partner_id.email = "m@shop.example"

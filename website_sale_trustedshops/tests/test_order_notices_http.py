@@ -5,22 +5,11 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
+from .common import AGAIN, CHANGED, UNAVAILABLE
 from .fake_service import make_item
 from .http_common import TrustedShopsHttpCommon
 
 NOTICE = "//*[@name='trustedshops_notice']"
-UNAVAILABLE = (
-    "Buyer Protection is not available for your order at the moment. You can order"
-    " without it."
-)
-TERMS = (
-    "Buyer Protection is offered under other terms now. Please read them and tick it"
-    " again if you want it."
-)
-CART = (
-    "Your cart changed, so Buyer Protection was taken out of it. You can choose it"
-    " again when you pay."
-)
 
 
 @tagged("post_install", "-at_install")
@@ -34,48 +23,50 @@ class TestOrderNotices(TrustedShopsHttpCommon):
         age = timedelta(hours=73)
         self.certificate.items_checked_at = fields.Datetime.now() - age
 
-    def test_fees_that_got_stale_right_after_the_tick(self):
-        self._tick()
-        self._make_fees_stale()
-        self.assertEqual(self._read_notice(), UNAVAILABLE)
-        self.assertEqual(self.order.amount_total, 100.0)
-
-    def test_another_fee_right_after_the_tick(self):
-        self._tick()
+    def _make_fee_dearer(self):
         self.service.items = [
             make_item("500.00", "1.00", "1.19"),
             make_item("1500.00", "2.47", "2.94"),
         ]
         self.certificate.action_check_now()
-        self.assertEqual(self._read_notice(), TERMS)
-        self.assertEqual(self.order.amount_total, 100.0)
 
-    def test_a_dearer_cart_right_after_the_tick(self):
-        self._tick()
-        self.goods.list_price = 600.0
-        self.assertEqual(self._read_notice(), CART)
-        self.assertEqual(self.order.amount_total, 600.0)
-
-    def test_coming_back_to_stale_fees(self):
-        self._tick()
-        self._open()
-        self._make_fees_stale()
-        self.assertEqual(self._read_notice(), UNAVAILABLE)
-
-    def test_coming_back_to_a_held_certificate(self):
-        self._tick()
-        self._open()
-        self.certificate.hold_reason = "suspended"
-        self.assertEqual(self._read_notice(), UNAVAILABLE)
-
-    def test_coming_back_to_a_currency_without_items(self):
-        self._tick()
-        self._open()
-        self.buyer.lang = "en_US"  # nobody's request changes the cart here
+    def _price_in_zloty(self):
         self.order.pricelist_id = self.env["product.pricelist"].create(
             {"name": "PLN", "currency_id": self.currency_pln.id}
         )
-        self.assertEqual(self._read_notice(), UNAVAILABLE)
+
+    def test_the_reason_is_what_keeps_the_buyer_from_choosing_again(self):
+        changes = {
+            "dearer fee": (self._make_fee_dearer, AGAIN, AGAIN),
+            "dearer cart": (
+                lambda: self.goods.write({"list_price": 600.0}),
+                CHANGED,
+                AGAIN,
+            ),
+            "another currency": (self._price_in_zloty, UNAVAILABLE, UNAVAILABLE),
+            "stale fees": (self._make_fees_stale, UNAVAILABLE, UNAVAILABLE),
+            "held": (
+                lambda: self.certificate.write({"hold_reason": "suspended"}),
+                UNAVAILABLE,
+                UNAVAILABLE,
+            ),
+        }
+        for came_back in (False, True):
+            for name, (change, at_once, later) in changes.items():
+                with (
+                    self.subTest(change=name, came_back=came_back),
+                    self.env.cr.savepoint() as savepoint,
+                ):
+                    self._tick()
+                    if came_back:
+                        self._open()
+                    change()
+                    notice = self._read_notice()
+                    self.assertEqual(notice, later if came_back else at_once)
+                    self.assertFalse(self.order.trustedshops_protection_id)
+                    savepoint.rollback()
+                    self.env.registry.clear_all_caches()
+                    self.env.invalidate_all()
 
     def test_the_emptied_cart_promises_no_more_than_a_later_choice(self):
         self._tick()
@@ -88,7 +79,7 @@ class TestOrderNotices(TrustedShopsHttpCommon):
             },
         )
         self.env.invalidate_all()
-        self.assertEqual(self.order.shop_warning or CART, CART)
+        self.assertEqual(self.order.shop_warning or CHANGED, CHANGED)
         self.assertFalse(self.order.order_line)
 
     def test_the_notice_leaves_what_core_has_to_say(self):
@@ -97,14 +88,13 @@ class TestOrderNotices(TrustedShopsHttpCommon):
         self.order.shop_warning = "Only one lamp is left."
         self.assertEqual(
             self._read_notice(),
-            "Only one lamp is left. You came back to this page, so Buyer Protection is"
-            " not chosen any more. Tick it again if you want it.",
+            f"Only one lamp is left. {AGAIN}",
         )
 
     def test_a_notice_is_said_once(self):
         for _each in range(2):
             self.assertEqual(self._tick(offer="X"), {"enabled": False})
-        self.assertEqual(self.order.shop_warning, TERMS)
+        self.assertEqual(self.order.shop_warning, AGAIN)
 
     def test_a_shop_without_certificate_leaves_warnings_to_core(self):
         self.certificate.action_archive()
@@ -115,10 +105,10 @@ class TestOrderNotices(TrustedShopsHttpCommon):
 
     def test_the_notices_are_in_the_buyers_language(self):
         self._tick()
-        self._open()
+        self._make_fees_stale()
         page = self._open("/de/shop/payment")
         self.assertEqual(
             self._get_text(page, NOTICE),
-            "Sie sind auf diese Seite zurückgekehrt, daher ist der Käuferschutz nicht"
-            " mehr ausgewählt. Setzen Sie das Häkchen erneut, wenn Sie ihn möchten.",
+            "Der Käuferschutz ist für Ihre Bestellung im Moment nicht verfügbar. Sie"
+            " können ohne ihn bestellen.",
         )

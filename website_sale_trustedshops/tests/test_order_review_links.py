@@ -7,8 +7,8 @@ from odoo.tests import tagged
 
 from odoo.addons.mail.tests.common import MailCase
 
+from .after_order_common import TrustcardCommon
 from .fake_service import TS_ID
-from .trustcard_common import TrustcardCommon
 
 
 @tagged("post_install", "-at_install")

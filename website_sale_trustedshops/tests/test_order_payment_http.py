@@ -383,19 +383,7 @@ class TestPortalPaymentHttp(WaysToPayCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.user = cls._create_new_portal_user(
-            login="ts_buyer", password="ts_buyer", lang="en_US"
-        )
-        cls.user.partner_id.write(
-            {
-                "email": "buyer@muster.example",
-                "street": "Teststr. 1",
-                "city": "Köln",
-                "zip": "50667",
-                "phone": "+49 221 123456",
-                "country_id": cls.env.ref("base.de").id,
-            }
-        )
+        cls.user = cls._make_portal_buyer()
 
     def setUp(self):
         super().setUp()

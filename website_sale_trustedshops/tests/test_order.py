@@ -1,0 +1,300 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from datetime import timedelta
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.website_sale.tests.common import MockRequest
+
+from .common import CHANGED, TrustedShopsCommon
+from .fake_service import make_item
+
+
+class OrderCommon(TrustedShopsCommon):
+    """A cart of 100.00 euro with a fee of 0.98."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.seller = new_test_user(
+            cls.env, "ts_seller", groups="sales_team.group_sale_salesman_all_leads"
+        )
+
+    def setUp(self):
+        super().setUp()
+        self._begin()
+
+    def _begin(self):
+        """Tick the box of a new cart."""
+        self.order = self._make_cart()
+        self.protection = self._choose(self.order)
+        self.fee_line = self.order._trustedshops_get_fee_lines()
+        self.goods_line = self.order.order_line - self.fee_line
+        self.cart = self._as_visitor(self.order)
+
+    def _make_carrier(self, **values):
+        product = {"name": "Parcel", "type": "service"}
+        return self.env["delivery.carrier"].create(
+            {
+                "name": "Parcel",
+                "product_id": self.env["product.product"].create(product).id,
+                **values,
+            }
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestFeeIsNoGoods(OrderCommon):
+    """The line of the fee is no product, and costs what the service says."""
+
+    def test_the_line_says_what_is_sold(self):
+        self.assertRecordValues(
+            self.fee_line,
+            [
+                {
+                    "product_id": self.fee_product.id,
+                    "name": "Buyer Protection up to 500.00\N{NO-BREAK SPACE}€",
+                    "product_uom_qty": 1.0,
+                    "price_total": 0.98,
+                }
+            ],
+        )
+
+    def test_the_line_is_neither_counted_listed_clicked_ordered_again_nor_invoiced(
+        self,
+    ):
+        self.assertEqual(self.order.cart_quantity, 1)
+        self.assertEqual(self.order.website_order_line, self.goods_line)
+        self.assertFalse(self.fee_line._is_reorder_allowed())
+        self.assertFalse(self.fee_line._is_sellable())
+        self.assertFalse(self.fee_line._can_be_invoiced_alone())
+
+    def test_a_cart_of_goods_that_are_shipped_is_not_one_of_services(self):
+        self.assertTrue(self.order.only_services)
+        self.goods.type = "consu"
+        self.order.invalidate_recordset(["only_services"])
+        self.assertFalse(self.order.only_services)
+
+    def test_a_copy_of_the_order_is_not_protected(self):
+        copy = self.order.copy()
+        self.assertEqual(copy.order_line.product_id, self.goods)
+        self.assertFalse(copy.trustedshops_protection_id)
+
+    # === PRICE === #
+
+    def test_prices_computed_again_leave_the_fee(self):
+        self.fee_product.list_price = 55.0
+        self.order._recompute_prices()
+        self.fee_line.with_context(force_price_recomputation=True)._compute_price_unit()
+        self.assertEqual(self.fee_line.price_total, 0.98)
+
+    def test_a_pricelist_of_half_price_leaves_the_fee_that_is_being_paid(self):
+        self._pay(self.order, "pending")
+        half = Command.create({"compute_price": "percentage", "percent_price": 50})
+        self.order.pricelist_id = self.env["product.pricelist"].create(
+            {
+                "name": "half",
+                "currency_id": self.currency_euro.id,
+                "item_ids": [half],
+            }
+        )
+        self.order._recompute_prices()
+        self.assertRecordValues(
+            self.fee_line,
+            [{"price_total": 0.98, "discount": 0.0, "pricelist_item_id": False}],
+        )
+        self.assertEqual(self.goods_line.price_total, 50.0)
+
+    def test_a_discount_of_the_whole_order_leaves_the_fee_of_a_placed_one(self):
+        self.order.action_confirm()
+        self.env["sale.order.discount"].create(
+            {
+                "sale_order_id": self.order.id,
+                "discount_type": "sol_discount",
+                "discount_percentage": 0.5,
+            }
+        ).action_apply_discount()
+        self.assertRecordValues(
+            self.fee_line + self.goods_line,
+            [
+                {"discount": 0.0, "price_total": 0.98},
+                {"discount": 50.0, "price_total": 50.0},
+            ],
+        )
+
+    def test_staff_cannot_change_what_the_fee_costs(self):
+        for vals in ({"price_unit": 0.5}, {"product_uom_qty": 2}):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                self.fee_line.with_user(self.seller).write(vals)
+
+    # === DELIVERY === #
+
+    def test_free_delivery_over_an_amount_does_not_count_the_fee(self):
+        self.assertEqual(self.order._compute_amount_total_without_delivery(), 100.0)
+        carrier = self._make_carrier(
+            delivery_type="fixed", fixed_price=8.10, free_over=True, amount=100.5
+        )
+        self.assertEqual(carrier.rate_shipment(self.order)["price"], 8.10)
+
+    def test_a_delivery_price_by_rules_does_not_count_the_fee(self):
+        carrier = self._make_carrier(
+            delivery_type="base_on_rule",
+            price_rule_ids=[
+                Command.create(
+                    {
+                        "variable": "price",
+                        "operator": operator,
+                        "max_value": 100.5,
+                        "list_base_price": price,
+                    }
+                )
+                for operator, price in (("<=", 7.0), (">", 0.0))
+            ],
+        )
+        self.assertEqual(carrier.rate_shipment(self.order)["price"], 7.0)
+
+
+@tagged("post_install", "-at_install")
+class TestChoice(OrderCommon):
+    """The choice goes with the cart for which it was made."""
+
+    def assertDropped(self, total=100.0, warning=CHANGED):
+        self.assertRecordValues(
+            self.order,
+            [
+                {
+                    "trustedshops_protection_id": False,
+                    "amount_total": total,
+                    "shop_warning": warning,
+                }
+            ],
+        )
+        self.assertFalse(self.protection.exists())
+        self.assertFalse(self.order._trustedshops_get_fee_lines())
+
+    def test_what_changes_the_cart_drops_the_choice_and_says_so(self):
+        chair = self.env["product.product"].create(
+            {
+                "name": "Chair",
+                "type": "service",
+                "list_price": 7.0,
+                "taxes_id": [Command.clear()],
+                "website_published": True,
+            }
+        )
+        work = self.env["res.partner"].create(
+            {"name": "Work", "parent_id": self.buyer.id, "type": "delivery"}
+        )
+        no_delivery = self.env["delivery.carrier"]
+        changes = {
+            "quantity": (lambda: self._set_quantity(self.goods_line, 2), 200.0),
+            "quantity of the fee": (lambda: self._set_quantity(self.fee_line, 7), 100),
+            "product": (lambda: self.cart._cart_add(chair.id), 107.0),
+            "address": (
+                lambda: self.cart._update_address(work.id, {"partner_shipping_id"}),
+                100.0,
+            ),
+            "delivery": (lambda: self.cart._set_delivery_method(no_delivery), 100.0),
+        }
+        for name, (change, total) in changes.items():
+            self._begin()
+            request = MockRequest(
+                self.env, website=self.website, sale_order_id=self.order.id
+            )
+            with self.subTest(change=name), request:
+                change()
+                self.assertDropped(total)
+
+    def _set_quantity(self, line, quantity):
+        self.cart._cart_update_line_quantity(line.id, quantity)
+
+    def test_another_currency_drops_the_choice_before_the_payment_page(self):
+        self.order.pricelist_id = self.env["product.pricelist"].create(
+            {"name": "PLN", "currency_id": self.currency_pln.id}
+        )
+        self.cart._recompute_cart()
+        self.assertFalse(self.order.trustedshops_protection_id)
+        self.assertEqual(self.order.order_line, self.goods_line)
+
+    def test_without_its_line_there_is_no_choice(self):
+        removals = {
+            "in the cart": lambda: self._set_quantity(self.fee_line, 0),
+            "with all lines": lambda: self.order.order_line.unlink(),
+            "by staff": lambda: self.fee_line.with_user(self.seller).unlink(),
+        }
+        for name, remove in removals.items():
+            self._begin()
+            with self.subTest(removed=name):
+                remove()
+                self.assertFalse(self.order.trustedshops_protection_id)
+                self.assertFalse(self.protection.exists())
+
+    def test_choosing_again_keeps_one_line(self):
+        again = self._choose(self.order)
+        self.assertEqual(len(self.order.order_line), 2)
+        self.assertEqual(self.order.amount_total, 100.98)
+        self.assertFalse(self.protection.exists())
+        self.assertEqual(again.state, "selected")
+
+    # === THE LAST LOOK === #
+
+    def test_an_unchanged_cart_may_be_paid(self):
+        self.cart._check_cart_is_ready_to_be_paid()
+
+    def test_what_was_not_offered_like_this_is_not_paid(self):
+        lang = self.langs["de_DE"]
+        changes = {
+            "dearer": self._make_fee_dearer,
+            "second line": self._add_second_line,
+            "stale": lambda: self.certificate.write(
+                {"items_checked_at": fields.Datetime.now() - timedelta(hours=73)}
+            ),
+            "other certificate": lambda: self._make_certificate(
+                ts_id="X" + "1" * 32, lang_id=lang.id
+            ),
+        }
+        for name, change in changes.items():
+            with self.subTest(change=name), self.env.cr.savepoint() as savepoint:
+                change()
+                with self.assertRaisesRegex(ValidationError, "Your order changed"):
+                    self._as_visitor(
+                        self.order, "de_DE"
+                    )._check_cart_is_ready_to_be_paid()
+                self.assertEqual(self.order.trustedshops_protection_id, self.protection)
+                savepoint.rollback()
+                self.env.registry.clear_cache()
+                self.env.invalidate_all()
+
+    def _make_fee_dearer(self):
+        self.service.items = [make_item("500.00", "1.00", "1.19")]
+        self.certificate.action_check_now()
+
+    def _add_second_line(self):
+        self.env["sale.order.line"].create(
+            self.order._trustedshops_prepare_fee_line(
+                self.certificate, self.order.trustedshops_protection_id
+            )
+        )
+
+    def test_a_fee_without_its_choice_and_a_second_one_go_before_the_page(self):
+        for spoil in (
+            self._add_second_line,
+            lambda: self.order.write({"trustedshops_protection_id": False}),
+        ):
+            self._begin()
+            spoil()
+            self.cart._recompute_cart()
+            self.assertEqual(self.order.order_line, self.goods_line)
+
+    def test_nothing_changes_while_the_order_is_being_paid(self):
+        self._pay(self.order, "pending")
+        self.assertFalse(self.order._trustedshops_drop_choice())
+        self.assertEqual(self.order.amount_total, 100.98)
+
+    def test_the_fee_of_an_order_that_is_being_paid_cannot_be_removed(self):
+        self._pay(self.order, "pending", self._get_wire_transfer())
+        with self.assertRaises(UserError):
+            self.fee_line.unlink()

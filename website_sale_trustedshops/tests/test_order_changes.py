@@ -1,0 +1,458 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from pathlib import Path
+
+from odoo import Command
+from odoo.exceptions import AccessError, ValidationError
+from odoo.modules.module import load_script
+from odoo.tests import Form, new_test_user, tagged
+
+from odoo.addons.website_sale.tests.common import MockRequest
+
+from .common import CHANGED, UNAVAILABLE, TrustedShopsCommon
+
+NOTE = (
+    "Buyer Protection was taken out of this order, because the order changed after it"
+    " was chosen."
+)
+
+
+class CartChangesCommon(TrustedShopsCommon):
+    """A cart of 119.00 euro, 19.00 of them tax, with a fee of 0.98."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.buyer.lang = "en_US"
+        cls.tax = cls._make_tax(19)
+        cls.goods.taxes_id = cls.tax
+        cls.chair = cls.env["product.product"].create(
+            {
+                "name": "Chair",
+                "type": "service",
+                "list_price": 7.0,
+                "taxes_id": [Command.set(cls.tax.ids)],
+                "website_published": True,
+            }
+        )
+        cls.seller = new_test_user(
+            cls.env,
+            "ts_seller",
+            groups="sales_team.group_sale_salesman_all_leads",
+            lang="en_US",
+        )
+        # Staff sees prices, taxes and discounts on the form.
+        for group in (
+            "product.group_product_pricelist",
+            "sale.group_discount_per_so_line",
+        ):
+            cls.env.ref("base.group_user").implied_ids |= cls.env.ref(group)
+
+    def setUp(self):
+        super().setUp()
+        self._begin()
+
+    def _begin(self, *products):
+        """Tick the box of a new cart with the lamp and these products."""
+        self.order = self._make_cart()
+        self.goods_line = self.order.order_line
+        self.goods_line.tax_ids = self.tax
+        self.order.order_line = [
+            Command.create({"product_id": product.id}) for product in products
+        ]
+        self.protection = self._choose(self.order)
+        self.fee_line = self.order._trustedshops_get_fee_lines()
+        self.staff_order = self.order.with_user(self.seller)
+        self.staff_line = self.goods_line.with_user(self.seller)
+        self.order.shop_warning = False
+
+    def assertTotals(self, total, tax):
+        """Compare to the cent, and not with a tolerance."""
+        totals = [f"{self.order[name]:.10f}" for name in ("amount_total", "amount_tax")]
+        self.assertEqual(totals, [f"{total:.10f}", f"{tax:.10f}"])
+
+    def assertDropped(self, total, tax, warning=CHANGED):
+        """Check that nothing of the choice is left, and what the buyer reads."""
+        self.assertFalse(self.order.trustedshops_protection_id)
+        self.assertFalse(self.protection.exists())
+        self.assertFalse(self.order._trustedshops_get_fee_lines())
+        self.assertTotals(total, tax)
+        self.assertEqual(self.order.shop_warning, warning)
+
+    def assertKept(self, total, tax):
+        """Check that the choice is as it was, and nothing is said."""
+        self.assertEqual(self.order.trustedshops_protection_id, self.protection)
+        self.assertEqual(self.order._trustedshops_get_fee_lines(), self.fee_line)
+        self.assertEqual(self.fee_line.price_total, 0.98)
+        self.assertTotals(total, tax)
+        self.assertFalse(self.order.shop_warning)
+
+    def _get_notes(self):
+        """Return what the chatter tells about the choice."""
+        bodies = self.order.message_ids.mapped("body")
+        return [str(body) for body in bodies if "taken out of this" in body]
+
+
+@tagged("post_install", "-at_install")
+class TestStaffEdits(CartChangesCommon):
+    """What staff does to the quotation of a cart that carries the fee."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # The first one is the default.
+        cls.same, cls.half, cls.polish = cls.env["product.pricelist"].create(
+            [
+                {
+                    "name": name,
+                    "currency_id": currency.id,
+                    "item_ids": [
+                        Command.create(
+                            {"compute_price": "percentage", "percent_price": percent}
+                        )
+                    ],
+                }
+                for name, currency, percent in (
+                    ("same", cls.currency_euro, 0),
+                    ("half", cls.currency_euro, 50),
+                    ("polish", cls.currency_pln, 50),
+                )
+            ]
+        )
+        cls.export = cls.env["account.fiscal.position"].create({"name": "export"})
+        cls._make_tax(0).write(
+            {
+                "fiscal_position_ids": [Command.link(cls.export.id)],
+                "original_tax_ids": [
+                    Command.set((cls.tax | cls.fee_product.taxes_id).ids)
+                ],
+            }
+        )
+
+    # === CONFIRMED AFTER A CHANGE === #
+
+    def test_what_changes_the_purchase_takes_the_choice_out_of_what_is_confirmed(self):
+        other = self.buyer.copy({"email": "b@muster.example"})
+        changes = {
+            "price": ({"price_unit": 150.0}, 178.5, 28.5),
+            "quantity": ({"product_uom_qty": 3}, 357.0, 57.0),
+            "discount": ({"discount": 10}, 107.1, 17.1),
+            "taxes": ({"tax_ids": [Command.clear()]}, 100.0, 0.0),
+            "new line": (self._add_chair, 127.33, 20.33),
+            "catalog": (self._add_from_catalog, 135.66, 21.66),
+            "pricelist": (self._set_prices(self.half), 59.5, 9.5),
+            "fiscal position": (self._export, 100.0, 0.0),
+            "buyer": (
+                lambda: self.staff_order.write({"partner_id": other.id}),
+                119,
+                19,
+            ),
+            "discount of all lines": (
+                self._discount("sol_discount", discount_percentage=0.5),
+                59.5,
+                9.5,
+            ),
+            "discount of the order": (
+                self._discount("so_discount", discount_percentage=0.5),
+                59.5,
+                9.5,
+            ),
+            "discount of an amount": (
+                self._discount("amount", discount_amount=11.9),
+                107.1,
+                17.1,
+            ),
+        }
+        for name, (change, total, tax) in changes.items():
+            with self.subTest(change=name):
+                self._begin()
+                if isinstance(change, dict):
+                    self.staff_line.write(change)
+                else:
+                    change()
+                self.assertEqual(self.order.trustedshops_protection_id, self.protection)
+                self.staff_order.action_confirm()
+                self.assertDropped(total, tax)
+                self.assertEqual(self._get_notes(), [f"<p>{NOTE}</p>"])
+
+    def _add_chair(self):
+        self.env["sale.order.line"].with_user(self.seller).create(
+            {"order_id": self.order.id, "product_id": self.chair.id}
+        )
+
+    def _add_from_catalog(self):
+        with MockRequest(self.env, website=self.website):
+            self.staff_order._update_order_line_info(self.chair.id, 2)
+
+    def _set_prices(self, pricelist):
+        def change():
+            self.staff_order.pricelist_id = pricelist
+            self.staff_order.action_update_prices()
+
+        return change
+
+    def _export(self):
+        self.staff_order.fiscal_position_id = self.export
+        self.staff_order.action_update_taxes()
+
+    def _discount(self, discount_type, **values):
+        # The first discount of a company makes the product of discounts.
+        return lambda: (
+            self.env["sale.order.discount"]
+            .create(
+                {
+                    "sale_order_id": self.order.id,
+                    "discount_type": discount_type,
+                    **values,
+                }
+            )
+            .action_apply_discount()
+        )
+
+    def test_what_leaves_the_purchase_as_it_is_leaves_the_choice(self):
+        changes = {
+            "words": lambda: self.staff_line.write({"name": "A lamp", "sequence": 12}),
+            "sequence of the fee": lambda: self.fee_line.with_user(self.seller).write(
+                {"sequence": 1}
+            ),
+            "the same in sum": lambda: self.staff_order.write(
+                {
+                    "order_line": [
+                        Command.update(self.goods_line.id, {"price_unit": 93.0}),
+                        Command.create({"product_id": self.chair.id}),
+                    ]
+                }
+            ),
+            "the same prices": self._set_prices(self.same),
+            "the same buyer": lambda: self.staff_order.write(
+                {"partner_id": self.buyer.id}
+            ),
+        }
+        for name, change in changes.items():
+            with self.subTest(change=name):
+                self._begin()
+                change()
+                self.staff_order.action_confirm()
+                self.assertKept(119.98, 19.16)
+                self.assertEqual(self._get_notes(), [])
+                self.assertEqual(self.protection.state, "queued")
+
+    def test_another_currency_takes_the_choice_out(self):
+        self.staff_order.pricelist_id = self.polish
+        self.staff_order.action_confirm()
+        self.assertDropped(119.0, 19.0, UNAVAILABLE)
+
+    def test_a_quotation_that_was_sent_is_compared_as_well(self):
+        self.order.state = "sent"
+        self.staff_line.price_unit = 150.0
+        self.staff_order.action_confirm()
+        self.assertDropped(178.5, 28.5, UNAVAILABLE)
+
+    def test_the_buyer_is_told_in_the_own_language_staff_in_its_own(self):
+        self.buyer.lang = "de_DE"
+        self.order.state = "sent"  # it is no cart any more
+        self.staff_line.price_unit = 150.0
+        self.staff_order.action_confirm()
+        self.assertDropped(
+            178.5,
+            28.5,
+            "Der Käuferschutz ist für Ihre Bestellung im Moment nicht verfügbar. Sie"
+            " können ohne ihn bestellen.",
+        )
+        self.assertEqual(self._get_notes(), [f"<p>{NOTE}</p>"])
+
+    # === SHOWN OR PAID AFTER A CHANGE === #
+
+    def test_the_payment_page_is_shown_without_the_choice(self):
+        self.goods.list_price = 150.0
+        self._as_visitor(self.order)._recompute_cart()
+        self.assertDropped(178.5, 28.5)
+
+    def test_goods_that_staff_archives_take_the_choice_along(self):
+        """Core takes them out of all carts."""
+        self._begin(self.chair)
+        self.goods.action_archive()
+        self._as_visitor(self.order)._recompute_cart()
+        self.assertDropped(8.33, 1.33)
+
+    def test_no_payment_begins_on_a_page_older_than_the_change(self):
+        self.staff_line.price_unit = 150.0
+        with self.assertRaisesRegex(ValidationError, "Your order changed"):
+            self._as_visitor(self.order)._check_cart_is_ready_to_be_paid()
+
+    def test_a_discount_that_is_computed_anew_keeps_the_choice(self):
+        self.order.pricelist_id = self.half
+        self.order._recompute_prices()
+        self.protection = self._choose(self.order)
+        self.fee_line = self.order._trustedshops_get_fee_lines()
+        self.assertEqual(self.goods_line.discount, 50.0)
+        self._as_visitor(self.order)._recompute_cart()
+        self.assertKept(60.48, 9.66)
+
+    def test_a_choice_that_is_older_than_the_update_stays(self):
+        self.protection.write({"partner_id": False, "order_amount": 0.0})
+        path = Path(__file__).parents[1] / "migrations/19.0.1.2.0/post-migrate.py"
+        self.env.flush_all()
+        load_script(str(path), "post-migrate").migrate(self.env.cr, "19.0.1.1.0")
+        self.env.invalidate_all()
+        self.staff_order.action_confirm()
+        self.assertKept(119.98, 19.16)
+
+    # === THE LINES GO === #
+
+    def test_the_fee_removed_drops_the_choice(self):
+        with Form(self.staff_order) as form:
+            form.order_line.remove(1)
+        self.assertDropped(119.0, 19.0, warning=False)
+
+    def test_all_lines_removed_are_no_news_about_the_choice(self):
+        self.staff_order.order_line = [Command.clear()]
+        self.assertDropped(0.0, 0.0, warning=False)
+
+    def test_a_quotation_template_replaces_the_fee_with_the_goods(self):
+        template = self.env["sale.order.template"].create(
+            {
+                "name": "Chairs",
+                "sale_order_template_line_ids": [
+                    Command.create(
+                        {"product_id": self.chair.id, "product_uom_qty": 4.0}
+                    )
+                ],
+            }
+        )
+        group = self.env.ref("sale_management.group_sale_order_template")
+        self.env.ref("base.group_user").implied_ids |= group
+        with Form(self.staff_order) as form:
+            form.sale_order_template_id = template
+        self.assertEqual(self.order.order_line.product_id, self.chair)
+        self.assertDropped(33.32, 5.32, warning=False)
+
+    def test_a_duplicate_is_the_cart_without_a_tick(self):
+        copy = self.staff_order.copy()
+        self.assertRecordValues(
+            copy,
+            [
+                {
+                    "trustedshops_protection_id": False,
+                    "amount_total": 119.0,
+                    "amount_tax": 19.0,
+                    "shop_warning": False,
+                }
+            ],
+        )
+        self.assertKept(119.98, 19.16)
+
+    # === THE LINE OF THE FEE === #
+
+    def test_the_fee_is_not_sold_as_something_else(self):
+        dozen = self.env.ref("uom.product_uom_dozen")
+        other_company = self.env["res.company"].create({"name": "Other"})
+        for vals in (
+            {"product_id": self.chair.id},
+            {"product_uom_id": dozen.id},
+            {"price_unit": 0.5},
+            {"product_uom_qty": 0},
+            {"price_total": 0.5},
+            {"price_subtotal": 0.5},
+            {"price_tax": 0.5},
+            {"qty_to_invoice": 5.0},
+            {"company_id": other_company.id},
+        ):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                self.fee_line.with_user(self.seller).write(vals)
+        self.assertKept(119.98, 19.16)
+
+    def test_values_that_change_nothing_are_no_reason_to_refuse(self):
+        self.fee_line.with_user(self.seller).write(
+            {
+                "product_id": self.fee_product.id,
+                "price_unit": self.fee_line.price_unit,
+                "product_uom_qty": 1.0,
+            }
+        )
+        self.assertKept(119.98, 19.16)
+
+    def test_other_taxes_of_the_fee_leave_it_to_the_cent(self):
+        for taxes, tax in ((self._make_tax(23), 19.18), (self.tax.browse(), 19.0)):
+            with self.subTest(tax=tax):
+                self.fee_line.with_user(self.seller).tax_ids = taxes
+                self.assertKept(119.98, tax)
+
+    def test_another_tax_of_an_ordered_fee_leaves_it_to_the_cent(self):
+        self.order.action_confirm()
+        self.fee_line.with_user(self.seller).tax_ids = self._make_tax(23)
+        self.assertEqual(self.fee_line.price_total, 0.98)
+        self.assertTotals(119.98, 19.18)
+
+    def test_a_discount_of_a_placed_order_is_none_of_the_fee(self):
+        self._pay(self.order, "pending", self._get_wire_transfer())
+        for discount_type in ("sol_discount", "so_discount"):
+            self._discount(discount_type, discount_percentage=0.5)()
+            self.assertEqual(self.fee_line.price_total, 0.98)
+        self.assertTotals(29.75 + 0.98, 4.75 + 0.16)
+
+    # === NOT ANY MORE === #
+
+    def test_an_order_that_is_being_paid_keeps_the_choice(self):
+        self._pay(self.order, "pending")
+        self.staff_line.price_unit = 150.0
+        self._as_visitor(self.order)._recompute_cart()
+        self.assertFalse(self._get_notes())
+        self.assertEqual(self.order.trustedshops_protection_id, self.protection)
+
+    def test_a_confirmed_order_keeps_its_protection(self):
+        self.order.action_confirm()
+        self.staff_line.price_unit = 150.0
+        self.assertKept(179.48, 28.66)
+        self.assertEqual(self.protection.state, "queued")
+
+    def test_another_buyer_of_a_paid_order_never_agreed(self):
+        """A wire transfer binds the buyer who ticked, whoever the order names later."""
+        self._pay(self.order, "pending")
+        self.order.partner_id = self.buyer.copy({"email": "b@muster.example"})
+        self.order.action_confirm()
+        self.assertRecordValues(
+            self.protection,
+            [{"state": "on_hold", "partner_id": self.buyer.id}],
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestMovedLines(CartChangesCommon):
+    """Lines that move to another cart leave the fee behind."""
+
+    def _merge(self):
+        """Move the lines as the link of a recovery mail does."""
+        other = self._make_cart(200.0)
+        other.order_line.tax_ids = self.tax
+        self._as_visitor(self.order).order_line.write({"order_id": other.id})
+        return other
+
+    def test_the_fee_of_a_cart_does_not_move_with_its_goods(self):
+        other = self._merge()
+        self.assertRecordValues(
+            other,
+            [
+                {
+                    "amount_total": 357.0,
+                    "amount_tax": 57.0,
+                    "trustedshops_protection_id": False,
+                    "shop_warning": CHANGED,
+                }
+            ],
+        )
+        self.assertDropped(0.0, 0.0, warning=False)
+
+    def test_goods_that_move_in_drop_the_choice(self):
+        other = self._make_cart(200.0)
+        other.order_line.tax_ids = self.tax
+        self._as_visitor(other).order_line.write({"order_id": self.order.id})
+        self._as_visitor(self.order)._recompute_cart()
+        self.assertDropped(238.0, 38.0)
+
+    def test_the_fee_of_an_order_that_is_being_paid_stays_with_it(self):
+        self._pay(self.order, "pending")
+        other = self._merge()
+        self.assertEqual(other.amount_total, 357.0)
+        self.assertEqual(self.fee_line.order_id, self.order)
+        self.assertEqual(self.order.trustedshops_protection_id, self.protection)

@@ -1,0 +1,159 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import ValidationError
+from odoo.tests import new_test_user, tagged
+
+from .http_common import TrustedShopsHttpCommon
+
+OFFER = "//*[contains(@class, 'o_trustedshops_offer')]"
+
+
+@tagged("post_install", "-at_install")
+class TestOfferHttp(TrustedShopsHttpCommon):
+    """What a public visitor sees of Buyer Protection on the payment page."""
+
+    def assertOffered(self):
+        self.assertIsNotNone(self._get_box(self._open()))
+
+    def assertNotOffered(self):
+        self.assertIsNone(self._get_box(self._open()))
+
+    def test_the_offer_stands_unticked_under_the_payment_methods(self):
+        page = self._open()
+        self.assertIsNone(self._get_box(page).get("checked"))
+        self.assertFalse(page.xpath(f"//form[@id='o_payment_form']{OFFER}"))
+        self.assertFalse(page.xpath(f"{OFFER}//*[contains(@class, 'badge')]"))
+        order = [
+            element.get("id") or element.get("class")
+            for element in page.xpath(f"//form[@id='o_payment_form'] | {OFFER}")
+        ]
+        self.assertEqual(order[0], "o_payment_form")
+        self.assertIn("o_trustedshops_offer", order[1])
+
+    def test_the_page_asks_no_service(self):
+        self._open()
+        self.assertEqual(self.service.calls, [])
+
+    def test_the_page_shows_no_secret(self):
+        response = self.url_open("/shop/payment")
+        self.assertNotIn("wspass-0815", response.text)
+
+    # === WITH AN OFFER OR WITHOUT === #
+
+    def _age_fees(self, **age):
+        self.certificate.items_checked_at = fields.Datetime.now() - timedelta(**age)
+
+    def _make_free(self):
+        self.goods.list_price = 0.0
+        self.order.order_line.price_unit = 0.0
+
+    def _use_test_system(self):
+        self.env["trustedshops.certificate"].flush_model()
+        self.env.cr.execute("UPDATE trustedshops_certificate SET environment = 'qa'")
+        self.env.invalidate_all()
+
+    def _price_in_zloty(self):
+        self.order.pricelist_id = self.env["product.pricelist"].create(
+            {"name": "PLN", "currency_id": self.currency_pln.id}
+        )
+
+    def _set(self, **values):
+        return lambda: self.certificate.with_context(tracking_disable=True).write(
+            values
+        )
+
+    def _show_tests(self):
+        self.certificate.state = "test"
+        self.env["ir.config_parameter"].set_param(
+            "website_sale_trustedshops.test_offers_for_everybody", "True"
+        )
+
+    def test_when_there_is_an_offer(self):
+        states = ("cancelled", "disabled", "no_audit", "invalid", "draft", "test")
+        cases = {
+            "as it is": (lambda: None, True),
+            "fees nearly 72 hours old": (
+                lambda: self._age_fees(hours=71, minutes=59),
+                True,
+            ),
+            "being certified": (self._set(state="integration"), True),
+            "tests are shown": (self._show_tests, True),
+            "no certificate": (lambda: self.certificate.action_archive(), False),
+            "no Excellence": (self._set(protection_model="classic"), False),
+            "no login": (self._set(ws_user=False), False),
+            "old fees": (lambda: self._age_fees(hours=72, seconds=2), False),
+            "held": (self._set(hold_reason="suspended"), False),
+            "another currency": (self._price_in_zloty, False),
+            "nothing to pay": (self._make_free, False),
+            "another shop": (self._set(shop_match="mismatch"), False),
+            "no address": (lambda: self.buyer.write({"email": "nobody"}), False),
+            "test system": (self._use_test_system, False),
+            **{state: (self._set(state=state), False) for state in states},
+        }
+        for name, (change, is_offered) in cases.items():
+            with self.subTest(case=name), self.env.cr.savepoint() as savepoint:
+                change()
+                self.env.flush_all()
+                cart = self._as_visitor(self.order)
+                self.assertEqual(bool(cart._trustedshops_get_offer()), is_offered)
+                savepoint.rollback()
+                self.env.registry.clear_all_caches()
+                self.env.invalidate_all()
+
+    def _count_queries(self):
+        """Return how many queries a page takes that was opened before."""
+        for _number in range(3):
+            self.env.flush_all()
+            before = self.cr.sql_log_count
+            self.url_open("/shop/payment")
+            queries = self.cr.sql_log_count - before
+        return queries
+
+    def test_the_offer_costs_four_queries_at_most(self):
+        self.assertOffered()
+        with_offer = self._count_queries()
+        self.certificate.action_archive()
+        self.assertNotOffered()
+        self.assertLessEqual(with_offer - self._count_queries(), 4)
+
+    def test_the_product_of_the_fee_stays_while_buyers_may_choose_it(self):
+        self._tick()
+        for product in (self.fee_product, self.fee_product.product_tmpl_id):
+            with self.subTest(product=product):
+                with self.assertRaises(ValidationError) as caught:
+                    product.action_archive()
+                self.assertEqual(
+                    caught.exception.args[0],
+                    "[TS-PROTECTION] Trusted Shops Buyer Protection is the product with"
+                    " which the fee of Buyer Protection is sold"
+                    " (X0123456789ABCDEF0123456789ABCDEF), so it cannot be archived."
+                    " Choose another product on that certificate first.",
+                )
+        self.assertIsNotNone(self._get_box(self._open()).get("checked"))
+        self.assertEqual(self.order.amount_total, 100.98)
+
+    def test_a_choice_ends_with_a_word_when_no_certificate_serves_any_more(self):
+        self._tick()
+        self.service.status["stateEnum"] = "CANCELLED"
+        self.certificate.action_check_now()
+        page = self._open()
+        self.assertIsNone(self._get_box(page))
+        self.assertIn(
+            "Buyer Protection is not available for your order at the moment. You can"
+            " order without it.",
+            page.text_content(),
+        )
+        self.assertFalse(self.order.trustedshops_protection_id)
+
+    def test_a_test_certificate_is_offered_to_employees_under_a_mark(self):
+        self.certificate.state = "test"
+        new_test_user(self.env, "ts_clerk", groups="base.group_user", lang="en_US")
+        self._visit(self.order, "ts_clerk")
+        page = self._open()
+        self.assertIsNotNone(self._get_box(page))
+        self.assertIn(
+            "Test", self._get_text(page, f"{OFFER}//*[contains(@class, 'badge')]")
+        )
