@@ -113,7 +113,7 @@ class TestProtectionSentences(TrustedShopsCommon):
                 "largest",
                 "late_number",
                 "reason",
-                "sentence",
+                "words",
             ),
             "WORD",
         )

@@ -109,7 +109,7 @@ DECISIONS = {
 SENTENCES = {
     "no_email": _BAD_EMAIL,
     # Why an application has no number.
-    "with_code": _lt("%(sentence)s (code %(code)s)"),
+    "with_code": _lt("%(words)s (code %(code)s)"),
     "no_answer": _lt("Trusted Shops did not answer (%(reason)s). We try again."),
     "number_missing": _lt(
         "An earlier application arrived, but its number did not reach us. Look it up at"
@@ -291,7 +291,7 @@ class TrustedShopsProtection(models.Model):
         string="What to tell the customer", compute="_compute_staff_advice"
     )
 
-    def _explain(self, name, **values):
+    def _explain(self, name, /, **values):
         """Return a sentence for staff.
 
         :param str name: key of ``SENTENCES``
@@ -307,7 +307,7 @@ class TrustedShopsProtection(models.Model):
         }
         return self._translate(SENTENCES[name], **{**known, **values})
 
-    def _translate(self, sentence, **values):
+    def _translate(self, sentence, /, **values):
         """Return a lazy sentence with its values in the reader's language."""
         text = self.env._(sentence)  # which takes no values for it
         return text % values
@@ -320,13 +320,13 @@ class TrustedShopsProtection(models.Model):
         :rtype: str
         """
         types = dict(self._fields["payment_type"]._description_selection(self.env))
-        text = self._translate(
+        words = self._translate(
             sentence or ANSWERS.get(code, _UNKNOWN_CODE),
             item=self.item_code,
             currency=self.currency_id.name,
             payment_type=types.get(self.payment_type, "-"),
         )
-        return self._explain("with_code", sentence=text, code=code)
+        return self._explain("with_code", words=words, code=code)
 
     def _explain_answer(self, error):
         """Return what an answer to an application means for this order.
