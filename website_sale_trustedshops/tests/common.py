@@ -13,8 +13,11 @@ from .fake_service import HOSTS, TS_ID, FakeTrustedShops
 
 APPLY_CRON = "website_sale_trustedshops.ir_cron_apply_protection"
 REFRESH_CRON = "website_sale_trustedshops.ir_cron_refresh_certificates"
-# Application in the log of the fake service.
+# Application, and question for its state, in the log of the fake service.
 APPLY = "requestForProtectionV2"
+POLL = "getRequestState"
+QUEUE_LOGGER = "odoo.addons.website_sale_trustedshops.models.protection.queue"
+ORDER_LOGGER = "odoo.addons.website_sale_trustedshops.models.sale.payment"
 
 # What the buyer reads when there is no protection in the cart any more.
 CHANGED = (

@@ -9,10 +9,9 @@ from odoo import models
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import tagged
 
-from .common import APPLY
+from .common import APPLY, POLL
 from .payment_common import TrustedShopsPaymentCommon
 
-POLL = "getRequestState"
 # Nothing was sent.
 AWAY = requests.exceptions.ConnectTimeout("away")
 

@@ -6,9 +6,8 @@ from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import APPLY
+from .common import APPLY, ORDER_LOGGER
 from .payment_common import TrustedShopsPaymentCommon
-from .test_placing import ORDER_LOGGER
 
 LATE_CHOICE = (
     "Your payment had begun before you chose Buyer Protection, so it is not part of"
