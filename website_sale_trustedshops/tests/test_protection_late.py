@@ -293,7 +293,7 @@ class TestQueueNotices(TrustedShopsCommon):
 
     def test_an_answer_or_the_end_closes_what_was_told_of_the_trouble(self):
         for later, state, causes in (
-            ("2026-11-02 12:00:00", "requested", []),
+            ("2026-11-02 13:00:00", "requested", []),
             ("2026-11-05 10:00:00", "failed", ["protection"]),
         ):
             with self.subTest(state=state):
