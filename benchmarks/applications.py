@@ -46,8 +46,8 @@ RUN_APPLICATIONS = """
 import time
 protections, clients = env['trustedshops.protection'], {}
 start = time.perf_counter()
-protections._run_batch(
-    protections._get_applications_domain(), lambda row: row._apply(clients))
+protections._run_batches(
+    protections._get_applications_domain(), lambda row: row._apply(clients), alone=True)
 seconds = time.perf_counter() - start
 for client in clients.values():
     client.close()

@@ -157,12 +157,9 @@ class QueueProcess:
     def let_time_pass(self):
         """Make what waits for a time due now, and calls under way lost."""
         self.query(
-            "UPDATE trustedshops_protection SET sending_since = sending_since -"
-            " interval '11 minutes' WHERE state = 'sending'"
-        )
-        self.query(
             "UPDATE trustedshops_protection SET next_attempt_at = now() at time zone"
-            " 'UTC' - interval '1 second' WHERE state IN ('queued', 'requested')"
+            " 'UTC' - interval '1 second'"
+            " WHERE state IN ('queued', 'sending', 'requested')"
         )
 
     def settle(self, rounds=8):

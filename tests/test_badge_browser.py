@@ -66,8 +66,17 @@ def see(visitor, state):
     )
 
 
-def stays_away(visitor):
-    """Tell whether the badge does not come."""
+def go(visitor, path="/", state="loaded"):
+    """Open a page and wait until our element says so; return the visitor."""
+    visitor.open(path)
+    see(visitor, state)
+    return visitor
+
+
+def stays_away(visitor, path=""):
+    """Tell whether the badge does not come, on a new page if one is given."""
+    if path:
+        visitor.open(path)
     see(visitor, "waiting")
     visitor.page.wait_for_timeout(LONG)
     return visitor.loads == [] and visitor.page.locator(BADGE).count() == 0
@@ -89,8 +98,7 @@ def check_clean(visitor):
 def test_each_website_loads_its_own_once_without_a_cookies_bar(shop, visit):
     for url, language in ((shop.url, "de"), (shop.polish_url, "pl")):
         visitor = visit(url, locale=f"{language}-{language.upper()}")
-        visitor.open("/shop")
-        see(visitor, "loaded")
+        go(visitor, "/shop")
         visitor.page.wait_for_timeout(LONG)
         [load] = visitor.loads
         assert load == f"{shop.sandbox.url}/js/{get_ts_id(shop, language)}.js"
@@ -106,16 +114,12 @@ def test_options_reach_the_badge(visit, change):
         badge_position_mobile="center",
         badge_color_scheme="dark",
     )
-    visitor = visit()
-    visitor.open("/")
-    see(visitor, "loaded")
+    visitor = go(visit())
     box = visitor.page.locator(BADGE).bounding_box()
     assert (box["x"], round(1000 - box["y"] - box["height"])) == (0, 120)
     colour = "element => element.style.backgroundColor"
     assert visitor.page.locator(BADGE).evaluate(colour) == "rgb(33, 33, 33)"
-    visitor = visit(viewport=PHONE)
-    visitor.open("/")
-    see(visitor, "loaded")
+    visitor = go(visit(viewport=PHONE))
     box = visitor.page.locator(BADGE).bounding_box()
     assert abs(box["x"] + box["width"] / 2 - 195) < 1
 
@@ -131,16 +135,13 @@ def test_on_phones_the_badge_keeps_clear_of_the_cart_bar(visit, change):
     bottom = badge["y"] + badge["height"]
     assert bar["height"] > 20
     assert abs(800 - bottom - bar["height"] - 7) <= 1
-    visitor.open("/")
-    see(visitor, "loaded")
+    go(visitor)
     badge = visitor.page.locator(BADGE).bounding_box()
     assert round(800 - badge["y"] - badge["height"]) == 7
 
 
 def test_on_phones_the_badge_does_not_lie_on_the_seal(visit):
-    visitor = visit(viewport=PHONE)
-    visitor.open("/")
-    see(visitor, "loaded")
+    visitor = go(visit(viewport=PHONE))
     visitor.page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
     badge = visitor.page.locator(BADGE).bounding_box()
     seal = visitor.page.locator(".o_trustedshops_seal a").bounding_box()
@@ -150,9 +151,7 @@ def test_on_phones_the_badge_does_not_lie_on_the_seal(visit):
 def test_on_phones_the_badge_keeps_clear_of_the_cookies_bar(visit, change):
     ask_for_cookies(change)
     change(CERTIFICATE, badge_consent="always")
-    visitor = visit(viewport=PHONE)
-    visitor.open("/")
-    see(visitor, "loaded")
+    visitor = go(visit(viewport=PHONE))
     bar = visitor.page.locator("#website_cookies_bar .modal.show .modal-content")
     bar.wait_for()
     visitor.page.wait_for_timeout(1000)
@@ -172,26 +171,22 @@ def test_on_phones_the_badge_keeps_clear_of_the_cookies_bar(visit, change):
 def test_nothing_is_loaded_before_consent_and_after_refusal(visit, change):
     ask_for_cookies(change, block=False)
     visitor = visit()
-    visitor.open("/")
-    assert stays_away(visitor)
+    assert stays_away(visitor, "/")
     answer_bar(visitor, False)
     assert stays_away(visitor)
-    visitor.open("/shop")
-    assert stays_away(visitor)
+    assert stays_away(visitor, "/shop")
     check_clean(visitor)
 
 
 def test_consent_loads_at_once_and_on_the_next_page(visit, change):
     ask_for_cookies(change)
     visitor = visit()
-    visitor.open("/")
-    assert stays_away(visitor)
+    assert stays_away(visitor, "/")
     answer_bar(visitor, True)
     see(visitor, "loaded")
     visitor.page.wait_for_timeout(LONG)
     assert len(visitor.loads) == 1
-    visitor.open("/shop")
-    see(visitor, "loaded")
+    go(visitor, "/shop")
     assert len(visitor.loads) == 2
     assert visitor.page.locator(BADGE).count() == 1
     check_clean(visitor)
@@ -220,15 +215,12 @@ def is_stopped(visitor, address):
 def test_always_means_always_also_where_the_domain_is_blocked(shop, visit, change):
     block_domains(shop, change, "other.example")
     change(CERTIFICATE, badge_consent="always")
-    visitor = visit()
-    visitor.open("/")
-    see(visitor, "loaded")
+    visitor = go(visit())
     assert is_stopped(visitor, "https://cdn.other.example/x.js")
     assert visitor.page.locator(BADGE).count() == 1
     answer_bar(visitor, False)
     for path in ("/shop", "/"):
-        visitor.open(path)
-        see(visitor, "loaded")
+        go(visitor, path)
         assert visitor.page.locator(BADGE).count() == 1
     check_clean(visitor)
 
@@ -260,8 +252,7 @@ def test_a_theme_that_lost_the_bar_is_no_consent(visit, change, admin, lost, blo
     change(CERTIFICATE, badge_consent="consent")
     with changed_theme(admin, lost, "replace", ""):
         visitor = visit()
-        visitor.open("/")
-        assert stays_away(visitor)
+        assert stays_away(visitor, "/")
         announce(visitor, "Accepted")
         see(visitor, "loaded")
     assert len(visitor.loads) == 1
@@ -276,12 +267,9 @@ def test_a_kept_page_serves_the_visitor_with_the_other_choice(visit, change):
         visitor.loads.clear()
     # The home page is one that Odoo keeps; each of them gets what the other was given.
     for _turn in range(2):
-        accepting.open("/")
-        see(accepting, "loaded")
-        refusing.open("/")
-        assert stays_away(refusing)
-        new.open("/")
-        assert stays_away(new)
+        go(accepting)
+        assert stays_away(refusing, "/")
+        assert stays_away(new, "/")
     assert len(accepting.loads) == 2
 
 
@@ -377,8 +365,7 @@ def test_the_card_comes_after_an_order_also_after_refusal(visit, order_as, chang
     check_clean(visitor)
     # Afterwards there is neither badge nor card to draw.
     visitor.loads.clear()
-    visitor.open("/shop/confirmation")
-    assert stays_away(visitor)
+    assert stays_away(visitor, "/shop/confirmation")
 
 
 def test_the_card_waits_for_consent_if_the_merchant_wants_it(visit, order_as, change):
@@ -435,9 +422,7 @@ def test_a_card_that_was_never_drawn_is_not_delivered(visit, order_as, change, h
 
 def test_a_badge_switched_off_is_not_loaded_for_nothing(visit, change):
     change(CERTIFICATE, badge_shown=False)
-    visitor = visit()
-    visitor.open("/")
-    assert stays_away(visitor)
+    assert stays_away(visit(), "/")
 
 
 def test_a_website_without_certificate_has_nothing_in_its_pages(visit, change):
@@ -600,8 +585,7 @@ def change_settings(visitor, **changes):
 def test_a_script_from_elsewhere_is_not_loaded(shop, visit, source):
     visitor = visit()
     change_settings(visitor, src=source.format(ts_id=get_ts_id(shop, "de")))
-    visitor.open("/")
-    assert stays_away(visitor)
+    assert stays_away(visitor, "/")
     assert visitor.page.locator("script[data-trustedshops-loader]").count() == 0
 
 
@@ -609,8 +593,7 @@ def test_the_script_gets_no_unknown_option(visit):
     visitor = visit()
     options = {"onload": "window.hacked = true", "data-desktop-position": "left"}
     change_settings(visitor, options=options)
-    visitor.open("/")
-    see(visitor, "loaded")
+    go(visitor)
     script = visitor.page.locator("script[data-trustedshops-loader]")
     assert script.get_attribute("data-desktop-position") == "left"
     assert script.get_attribute("onload") is None
@@ -645,8 +628,7 @@ def test_ours_steps_back_before_another_loader(shop, visit, markup):
     put_into_theme(
         visitor, markup.format(site=shop.sandbox.url, ts_id=get_ts_id(shop, "de"))
     )
-    visitor.open("/")
-    see(visitor, "other-loader")
+    go(visitor, state="other-loader")
     assert visitor.page.locator("script[data-trustedshops-loader]").count() == 0
     assert visitor.errors == []
 
@@ -656,8 +638,7 @@ def test_another_loader_is_told_of_before_consent(visit, change):
     visitor = visit()
     address = "https://widgets-qa.trustedshops.com/js/X" + "0" * 32 + ".js"
     put_into_theme(visitor, f'<script type="text/plain" src="{address}"></script>')
-    visitor.open("/")
-    see(visitor, "other-loader")
+    go(visitor, state="other-loader")
 
 
 def test_scripts_of_others_are_no_loaders(visit):
@@ -667,16 +648,14 @@ def test_scripts_of_others_are_no_loaders(visit):
         '<script src="/js/XABC.js" type="text/plain"></script>'
         '<script src="https://evil.example/js/X' + "0" * 32 + '.js" type="t"></script>',
     )
-    visitor.open("/")
-    see(visitor, "loaded")
+    go(visitor)
     assert visitor.errors == []
 
 
 def test_a_blocked_host_breaks_nothing(visit):
     visitor = visit()
     visitor.page.route(LOADER, lambda route: route.abort("blockedbyclient"))
-    visitor.open("/shop")
-    see(visitor, "failed")
+    go(visitor, "/shop", "failed")
     assert visitor.errors == []
     # The only complaint is the browser's own.
     assert all("ERR_BLOCKED_BY_CLIENT" in each for each in visitor.complaints)
@@ -694,8 +673,7 @@ def test_an_unreachable_host_breaks_nothing(shop, visit, operation, kind):
     shop.sandbox.post("faults", {**fault, "times": None})
     visitor = visit()
     try:
-        visitor.open("/")
-        see(visitor, "failed")
+        go(visitor, state="failed")
         announce(visitor, "Denied")
         see(visitor, "failed")
     finally:
@@ -703,17 +681,14 @@ def test_an_unreachable_host_breaks_nothing(shop, visit, operation, kind):
     # The first of their scripts complains when it does not get the second one.
     complaints = ["The script that draws the badge did not come."]
     assert visitor.errors == (complaints if operation == "trustbadge" else [])
-    visitor.open("/")
-    see(visitor, "loaded")
+    go(visitor)
 
 
 @pytest.mark.parametrize("operation", ["badge", "trustbadge"])
 def test_an_error_of_their_script_is_no_dialog_of_the_shop(shop, visit, operation):
     fault = {"operation": operation, "kind": "fault", "times": 1}
     shop.sandbox.post("faults", fault)
-    visitor = visit()
-    visitor.open("/")
-    see(visitor, "loading")
+    visitor = go(visit(), state="loading")
     visitor.page.wait_for_timeout(LONG)
     assert visitor.page.locator(".o_error_dialog, .modal.show").count() == 0
     see(visitor, "loading")

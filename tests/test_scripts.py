@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -23,140 +22,108 @@ TOOLS = (
 ).split()
 
 
+# A Debian that has every package but Odoo.
+DEBIAN = {
+    "dpkg-deb": "exit 1",
+    "dpkg-query": "printf installed",
+    "apt-get": "printf 'http://mirror.example/debian\\n'",
+}
+
+
 @pytest.fixture
-def machine(tmp_path):
-    """Make a machine that has neither Odoo nor Debian's package manager."""
-    bin_folder = tmp_path / "bin"
-    bin_folder.mkdir()
+def set_up(tmp_path):
+    """Return what runs scripts/setup on a machine of its own, and returns its words."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
     for tool in TOOLS:
         if path := shutil.which(tool):
-            (bin_folder / tool).symlink_to(path)
-    return Machine(tmp_path)
+            (folder / tool).symlink_to(path)
+    (tmp_path / "file").write_text("not a folder")
+    machine = {"PATH": folder, "HOME": tmp_path, "WSTS_HOME": tmp_path / "home"}
 
-
-class Machine:
-    """A search path of its own and an empty WSTS_HOME.
-
-    :param pathlib.Path folder: empty
-    """
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.environment = {"PATH": str(folder / "bin"), "HOME": str(folder)}
-        self.environment["WSTS_HOME"] = str(folder / "home")
-
-    def add(self, name, script):
-        """Put a program on the search path, in place of the real one.
-
-        :param str name: of the program
-        :param str script: what it does
-        """
-        program = self.folder / "bin" / name
-        program.unlink(missing_ok=True)
-        program.write_text(f"#!/bin/bash\n{script}\n")
-        program.chmod(0o755)
-
-    def add_debian(self):
-        """Put a package manager there that has every package but Odoo."""
-        self.add("dpkg-deb", "exit 1")
-        self.add("dpkg-query", "printf installed")
-        self.add("apt-get", "printf 'http://mirror.example/debian\\n'")
-
-    def set_up(self, **environment):
-        """Run scripts/setup.
-
-        :param environment: further variables
-        :return: exit code and what it said
-        :rtype: tuple[int, str]
-        """
+    def run(programs, environment):
+        for name, script in programs.items():
+            (folder / name).unlink(missing_ok=True)
+            (folder / name).write_text(f"#!/bin/bash\n{script}\n")
+            (folder / name).chmod(0o755)
         done = subprocess.run(
             [shutil.which("bash"), str(ROOT / "scripts" / "setup")],
-            env={**self.environment, **environment},
+            env={k: str(v) for k, v in {**machine, **environment}.items()},
             capture_output=True,
             text=True,
             timeout=60,
             check=False,
         )
-        return done.returncode, done.stderr
+        assert done.returncode == 1
+        return done.stderr
+
+    return run
 
 
 def last_line(text):
     return text.strip().splitlines()[-1]
 
 
-def test_without_odoo_and_debian_it_names_odoo_bin(machine):
-    code, text = machine.set_up()
-    assert code == 1
-    assert last_line(text) == (
-        "[setup] Cannot go on: there is no Odoo 19.0 on this machine and it is not a"
-        " Debian; set ODOO_BIN to the odoo-bin of an Odoo 19.0 checkout."
-    )
+@pytest.mark.parametrize(
+    ("programs", "environment", "words"),
+    [
+        pytest.param(
+            {},
+            {},
+            "there is no Odoo 19.0 on this machine and it is not a Debian; set ODOO_BIN"
+            " to the odoo-bin of an Odoo 19.0 checkout.",
+            id="without Odoo and Debian",
+        ),
+        pytest.param(
+            {"odoo-bin": "echo 'Odoo Server 18.0'"},
+            {"ODOO_BIN": "{folder}/bin/odoo-bin"},
+            "ODOO_BIN is {folder}/bin/odoo-bin, which is not Odoo 19.0; point it at the"
+            " odoo-bin of an Odoo 19.0.",
+            id="another Odoo",
+        ),
+        pytest.param(
+            {**DEBIAN, "df": "printf 'Filesystem 1M\\n/dev/x 9000 8700 300 97%% /\\n'"},
+            {},
+            "only 300 MB are free in {folder}/home, 5000 MB are needed; free some space"
+            " or set WSTS_HOME to another disk.",
+            id="full disk",
+        ),
+        pytest.param(
+            {
+                **DEBIAN,
+                "apt-get": 'case "$*" in *indextargets*) echo http://mirror.example/debian'
+                ";; *) exit 100;; esac",
+            },
+            {},
+            "the Odoo package could not be downloaded (details in {folder}/home/logs/"
+            "odoo-download.log); check the network and start again.",
+            id="stopped download",
+        ),
+        pytest.param(
+            {},
+            {"WSTS_HOME": "{folder}/file/home"},
+            "the folder {folder}/file/home cannot be made; set WSTS_HOME to a folder"
+            " you may write to.",
+            id="folder of somebody else",
+        ),
+    ],
+)
+def test_what_is_missing_is_named_and_the_next_start_tries_again(
+    set_up, tmp_path, programs, environment, words
+):
+    environment = {k: v.format(folder=tmp_path) for k, v in environment.items()}
+    for _start in range(2):
+        said = last_line(set_up(programs, environment))
+        assert said == f"[setup] Cannot go on: {words.format(folder=tmp_path)}"
+    assert not (tmp_path / "home" / "odoo").exists()
 
 
-def test_another_odoo_is_refused(machine):
-    machine.add("odoo-bin", "echo 'Odoo Server 18.0'")
-    path = str(machine.folder / "bin" / "odoo-bin")
-    code, text = machine.set_up(ODOO_BIN=path)
-    assert code == 1
-    assert last_line(text) == (
-        f"[setup] Cannot go on: ODOO_BIN is {path}, which is not Odoo 19.0; point it at"
-        " the odoo-bin of an Odoo 19.0."
-    )
-
-
-def test_a_full_disk_is_named_with_what_is_needed(machine):
-    machine.add_debian()
-    machine.add(
-        "df", "printf 'Filesystem 1M Used Free\\n/dev/x 9000 8700 300 97%% /\\n'"
-    )
-    code, text = machine.set_up()
-    assert code == 1
-    assert last_line(text) == (
-        f"[setup] Cannot go on: only 300 MB are free in {machine.folder}/home, 5000 MB"
-        " are needed; free some space or set WSTS_HOME to another disk."
-    )
-
-
-def test_a_stopped_download_is_named_and_the_next_start_tries_again(machine):
-    machine.add_debian()
-    machine.add(
-        "apt-get",
-        'case "$*" in *indextargets*) echo http://mirror.example/debian;; *) exit 100;;'
-        " esac",
-    )
-    first = machine.set_up()
-    second = machine.set_up()
-    assert first == second
-    assert last_line(first[1]) == (
-        "[setup] Cannot go on: the Odoo package could not be downloaded (details in"
-        f" {machine.folder}/home/logs/odoo-download.log); check the network and start"
-        " again."
-    )
-    assert not (machine.folder / "home" / "odoo").exists()
-
-
-def test_a_folder_of_somebody_else_is_named(machine):
-    blocker = machine.folder / "file"
-    blocker.write_text("not a folder")
-    code, text = machine.set_up(WSTS_HOME=str(blocker / "home"))
-    assert code == 1
-    assert last_line(text) == (
-        f"[setup] Cannot go on: the folder {blocker}/home cannot be made; set WSTS_HOME"
-        " to a folder you may write to."
-    )
-
-
-def test_a_second_setup_waits_for_the_first(machine):
-    machine.add_debian()
-    home = Path(machine.environment["WSTS_HOME"])
+def test_a_second_setup_waits_for_the_first(set_up, tmp_path):
+    home = tmp_path / "home"
     home.mkdir()
-    holder = subprocess.Popen(["flock", str(home / "setup.lock"), "sleep", "2"])
-    try:
-        code, text = machine.set_up()
-    finally:
-        holder.wait()
-    assert f"another setup is at work in {home}, waiting for it" in text
-    assert code == 1  # for want of Odoo, later
+    with subprocess.Popen(["flock", str(home / "setup.lock"), "sleep", "1"]):
+        said = set_up({}, {})
+    assert f"another setup is at work in {home}, waiting for it" in said
 
 
 @pytest.mark.parametrize(

@@ -88,8 +88,6 @@ ITEMS_FRESH = timedelta(hours=72)
 # service, at most three, and for the public list.
 CHECK_TIMEOUT = 10
 FEED_TIMEOUT = 5
-# Characters of an uploaded seal, in base64: 2 MB.
-MAX_SEAL_UPLOAD = 2_800_000
 # A rating that was not told again for so long is none any more.
 RATING_FRESH = timedelta(days=30)
 # How often the daily job asks about a certificate: less than a day, for no job begins
@@ -145,31 +143,43 @@ LIMIT_RETRY = timedelta(hours=1)
 POLL_INTERVALS = (
     (timedelta(hours=2), timedelta(minutes=10)),
     (timedelta(days=2), timedelta(hours=1)),
+    (timedelta.max, timedelta(days=1)),
 )
-POLL_INTERVAL_LATER = timedelta(days=1)
 # An application without a decision for this long deserves a look.
 POLL_ATTENTION_AFTER = timedelta(days=7)
 # A row that is due for this long means that the queue does not run.
 STUCK_AFTER = timedelta(hours=1)
-# Rows that one batch of the cron takes.
-BATCH_SIZE = 100
+# Rows that one batch of the cron takes, and one transaction where nobody is asked.
+BATCH_SIZE = 50
 # Times that an answer is written when the database refuses (never the call), at growing
 # intervals: 25 seconds in all, in which a server is started anew.
 WRITE_ATTEMPTS = 8
+
+# === THINGS TO DO === #
+
+# What an activity about a protection is about (``trustedshops_cause``), beside
+# "late_number", "final_invoice", "refund", "mail_broken" and "mail_lost".
+# Settled or replaced by the next answer of Trusted Shops:
+CAUSES_UNTIL_ANSWER = ("number_missing", "trouble", "undecided", "fee_given_back")
+# Dealt with when somebody pressed a button:
+CAUSES_UNTIL_BUTTON = (
+    "protection",
+    "fee_invoiced",
+    "called_off",
+    *CAUSES_UNTIL_ANSWER,
+)
 
 # === MAILS === #
 
 # A refused application may be corrected and sent again; only when it stays refused for
 # this long the fee goes back and the buyer is told.
 REFUSAL_FINAL_AFTER = timedelta(hours=1)
-# Pauses between the attempts for a mail that the mail server did not take; the first
-# comes at once, with the next run of the queue. Four days in all, as mail servers do.
-MAIL_RETRIES = tuple(
-    timedelta(minutes=minutes) for minutes in (10, 30, 60, 240, 720, 1440, 1440, 1440)
-)
-# Pause before a mail is written again whose template fails for one record.
+# Pause before a mail is written again whose template fails or is gone, and the first
+# pause before one is sent again that the mail server did not take; that one doubles
+# until the mail is so old that a person is asked.
 MAIL_PAUSE = timedelta(hours=1)
-# Lines of one sort in the daily summary.
+MAIL_RETRY_WITHIN = timedelta(days=2)
+# Protections that the daily summary lists.
 SUMMARY_LINES = 20
 
 # === PAYMENT TYPES === #

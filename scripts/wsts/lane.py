@@ -3,16 +3,17 @@
 """Lanes that share test files out among themselves while they run; a pytest plugin.
 
 Before a lane starts on a file it claims it; so all lanes end at about the same time,
-whatever the files take. A claim is a file in a folder of the run; it is empty while the
-tests run and holds their duration afterwards.
+whatever the files take. A claim is a file in a folder of the run; at the end of a lane
+it gets the seconds that the tests took.
 """
 
 import itertools
 import json
 import os
 import time
+from collections import Counter
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -24,6 +25,11 @@ DURATIONS = HOME / "durations.json"
 
 def _get_claim(path):
     return Path(os.environ["WSTS_CLAIMS"], quote(path, safe=""))
+
+
+def _get_path(item):
+    # Its id would not do: what that begins with depends on what else is run.
+    return str(item.path.relative_to(ROOT))
 
 
 def _claim(path):
@@ -58,21 +64,25 @@ def store_durations(folder):
     """
     durations = {}
     for claim in folder.iterdir():
-        durations[claim.name.replace("%2F", "/")] = float(claim.read_text())
+        durations[unquote(claim.name)] = float(claim.read_text())
     DURATIONS.write_text(json.dumps(durations, indent=1, sort_keys=True))
 
 
-def _run_file(session, items, following):
-    """Run the tests of a file.
+def _pair(items):
+    """Yield the tests of the files that we get, each with the one that follows.
 
-    :param following: the first test of the next file, or None
+    What a test leaves standing depends on that; so a file is claimed before the last
+    test of the file before it runs.
     """
-    for item, next_item in zip(items, [*items[1:], following], strict=True):
-        item.config.hook.pytest_runtest_protocol(item=item, nextitem=next_item)
-        if session.shouldfail:
-            raise session.Failed(session.shouldfail)
-        if session.shouldstop:
-            raise session.Interrupted(session.shouldstop)
+    current = None
+    for path, of_file in itertools.groupby(items, _get_path):
+        if _claim(path):
+            for item in of_file:
+                if current:
+                    yield current, item
+                current = item
+    if current:
+        yield current, None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -80,15 +90,15 @@ def pytest_runtestloop(session):
     """Run the files that this lane gets, in place of all."""
     if session.testsfailed:
         return None  # to collect them; pytest says so
-    by_file = itertools.groupby(session.items, lambda item: item.nodeid.split("::")[0])
-    files = ((path, list(items)) for path, items in by_file)
-    claimed = ((path, items) for path, items in files if _claim(path))
-    current = next(claimed, None)
-    while current:
-        path, items = current
-        # What a file leaves standing depends on what follows: so that is claimed now.
-        current = next(claimed, None)
+    durations = Counter()
+    for item, following in _pair(session.items):
         began = time.monotonic()
-        _run_file(session, items, current[1][0] if current else None)
-        _get_claim(path).write_text(str(round(time.monotonic() - began, 1)))
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        durations[_get_path(item)] += time.monotonic() - began
+        if session.shouldfail:
+            raise session.Failed(session.shouldfail)
+        if session.shouldstop:
+            raise session.Interrupted(session.shouldstop)
+    for path, seconds in durations.items():
+        _get_claim(path).write_text(str(round(seconds, 1)))
     return True

@@ -152,7 +152,7 @@ def look_at_website_check(page, url):
     page.goto(f"{url}/odoo/action-{action}")
     page.locator(".o_data_row:has-text('Excellence') td[name='ts_id']").first.click()
     page.locator("a[name='badge']").click()
-    page.locator("button[name='action_check_website']").click()
+    page.locator("button.o_trustedshops_check_website").click()
     page.locator(".modal li").first.wait_for()
     take(page, "website_check", 900)
 

@@ -47,6 +47,7 @@ def _pytest(*words):
     :rtype: int
     """
     command = [
+        *("setpriv", "--pdeathsig", "TERM"),  # it ends with us, even when we are killed
         sys.executable,
         "-m",
         "pytest",
@@ -88,14 +89,21 @@ def _get_files(suite):
     :param str suite: ``process``, ``addons`` or ``till``
     :rtype: list[str]
     """
-    addons = odoo.get_addons(odoo.template(TEST_MODULES))
-    folders = {
-        PROCESS: ["tests"],
-        ADDONS: [f"{addon}/tests" for addon in addons],
-        TILL: [f"{addon}/tests" for addon in odoo.ADDONS if addon not in addons],
-    }[suite]
+    if suite == PROCESS:
+        folders = ["tests"]
+    else:
+        folders = [
+            f"{addon}/tests"
+            for addon in odoo.ADDONS
+            if _needs_the_till(addon) == (suite == TILL)
+        ]
     paths = [path for folder in folders for path in (ROOT / folder).rglob("test_*.py")]
     return sorted(str(path.relative_to(ROOT)) for path in paths)
+
+
+def _needs_the_till(addon):
+    """Tell whether an addon needs more than the other ones."""
+    return addon not in odoo.get_addons(odoo.template(TEST_MODULES))
 
 
 def _get_places(words):
@@ -111,8 +119,7 @@ def test_addons(words):
     :rtype: int
     """
     if places := _get_places(words):
-        addons = odoo.get_addons(odoo.template(TEST_MODULES))
-        at_the_till = any(Path(place).parts[0] not in addons for place in places)
+        at_the_till = any(_needs_the_till(Path(place).parts[0]) for place in places)
         return _test_addons(TILL if at_the_till else ADDONS, words)
     codes = [_test_addons(each, [*_get_files(each), *words]) for each in (ADDONS, TILL)]
     return 1 if any(codes) else 0

@@ -143,9 +143,9 @@ class Sandbox:
         parts = {"tsId": ts_id, "applicationId": number}
         return int(self.ask("ApplicationRequestService", "getRequestState", parts))
 
-    def look_up(self, ts_id=GERMAN, system="ios", **options):
+    def look_up(self, ts_id=GERMAN, system="ios", document="trustmarks", **options):
         """Get a document of the public list; return the response."""
-        url = f"{self.url}/shops/{ts_id}/mobiles/v1/sdks/{system}/trustmarks.json"
+        url = f"{self.url}/shops/{ts_id}/mobiles/v1/sdks/{system}/{document}.json"
         return self.http.get(url, timeout=20, allow_redirects=False, **options)
 
     # zeep

@@ -68,6 +68,10 @@ def test_page_shows_faults_and_settings(sandbox):
     sandbox.order_fault("getRequestState", "code", times=None, code=-10017)
     text = read_section(sandbox, "active")
     assert "code getRequestState answers −10017, until cleared" in text
+    for kind in ("hang_before", "hang_after", "slow"):
+        sandbox.order_fault("trustmark", kind, seconds=7.5)
+        text = read_section(sandbox, "active")
+        assert f"{kind} trustmark, 7.5 s, one call" in text
     page = read_page(sandbox)
     form = page.get_element_by_id("settings-form")
     assert form.xpath(".//input[@name='pending_seconds']/@value") == ["77"]
@@ -79,13 +83,6 @@ def test_page_shows_faults_and_settings(sandbox):
     ]
     operations = page.xpath("//select[@name='operation']/option/text()")
     assert operations[-1] == "trustmark"
-
-
-@pytest.mark.parametrize("kind", ["hang_before", "hang_after", "slow"])
-def test_page_shows_how_long_a_fault_takes(sandbox, kind):
-    sandbox.order_fault("trustmark", kind, seconds=7.5)
-    text = read_section(sandbox, "active")
-    assert f"{kind} trustmark, 7.5 s, one call" in text
 
 
 LIMIT = "guaranteeup to 2500.00"
@@ -117,14 +114,11 @@ def test_page_shows_what_the_public_list_says(sandbox):
         assert row.xpath(".//a/@href") == (links if "feed" not in changes else [])
 
 
-def test_empty_sandbox_has_a_page(sandbox):
+def test_empty_sandbox_has_a_page_and_refreshes_its_sections(sandbox):
     sandbox.put("reset")
     text = read_page(sandbox).text_content()
     for expected in ("No application yet", "No mail yet", "No certificate"):
         assert expected in text
-
-
-def test_refresh_has_the_same_sections_as_the_page(sandbox):
     names = ["applications", "inbox", "certificates", "active"]
     for path in ("/", "/_page/sections"):
         assert read_page(sandbox, path).xpath("//*[@data-live]/@id") == names

@@ -1,14 +1,14 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Odoo's list of domains whose scripts wait for consent, and hosts that need not.
+"""Odoo's list of domains whose scripts wait for the visitor's consent.
 
-A name of the list stands for all its subdomains, too, and a ``www.`` before it counts
-for nothing. Source: ``cookie_watcher.js`` of `website`.
+A name on the list covers its subdomains, and a leading ``www.`` is ignored.
+Source: ``cookie_watcher.js`` of `website`.
 """
 
 
 def is_blocked(host, domains):
-    """Tell whether a list names a host.
+    """Return whether the list covers a host.
 
     :param str host: with its port, if that is not the usual one
     :param domains: lines of the list
@@ -19,9 +19,9 @@ def is_blocked(host, domains):
 
 
 def let_pass(domains, hosts):
-    """Return a list without what names hosts.
+    """Return the list without the lines that cover certain hosts.
 
-    What names whole countries or the like stays: it was not meant for these hosts.
+    Lines for a whole top-level domain stay: they were not meant for these hosts.
 
     :param domains: lines of the list
     :type domains: iterable of str

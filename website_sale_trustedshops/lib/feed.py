@@ -7,8 +7,8 @@ which language, and until when. It also knows certificates that the SOAP service
 not. The ratings say what buyers think. All of it is shown to people, so it is cut and
 cleaned here.
 
-To be sure that there is no document and to be unable to ask are two things: only a
-storage that says so has none.
+"There is no such document" and "we could not ask" are different answers: only the
+storage's own error message means the former.
 
 Source: the official SDKs for Android and iOS, which read the same documents.
 """
@@ -121,7 +121,7 @@ class FeedClient(Client):
 
     @logged("getTrustmark")
     def get_trustmark(self, ts_id):
-        """Look a certificate up.
+        """Look up a certificate.
 
         :param str ts_id: Trusted Shops ID
         :return: what the list says, None when it does not know the id
@@ -136,10 +136,11 @@ class FeedClient(Client):
 
     @logged("getRating")
     def get_rating(self, ts_id):
-        """Look the rating of a shop up.
+        """Look up the rating of a shop.
 
-        A shop without reviews, one that Trusted Shops does not know any more and a
-        document that is being moved look alike. So None is no news: keep the last one.
+        A shop without reviews, one that Trusted Shops no longer knows and a document
+        that is being moved look alike, so None does not mean that the last rating is
+        wrong.
 
         :param str ts_id: Trusted Shops ID
         :return: the rating, None when none is known

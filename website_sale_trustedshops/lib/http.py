@@ -2,9 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """HTTP of all clients: timeouts, a size limit, no redirects, and one line in the log.
 
-Whether a call that failed may have arrived is decided here: an application that may
-have arrived must not be taken for a stranger's when its number is known the next time,
-and one that certainly did not must not be taken for ours.
+It is decided here whether a call that failed may have arrived. When the service later
+says that it knows the order number, an application that may have arrived is ours, and
+one that certainly did not arrive is somebody else's.
 """
 
 import logging
@@ -30,11 +30,11 @@ TOTAL_TIMEOUT = 60
 # Largest answer that is read, in bytes. Twenty-one currencies of six items each need
 # less than 64 KiB; the time that hostile XML takes grows with the square of its size.
 MAX_ANSWER_SIZE = 256 * 1024
-# Bytes that are read at once. Before urllib3 2.2 a read waits for all of them, so that
-# many are read after the deadline at most.
+# Bytes that are read at once. Before urllib3 2.2 a read waits for all of them, and only
+# then is the deadline looked at.
 _PIECE_SIZE = 1024
 
-# With these the request was certainly not sent; with all others it may have been. An
+# After these the request was certainly not sent, after all others it may have been. An
 # unknown host is a NewConnectionError, too.
 _NOT_SENT = (
     requests.ConnectTimeout,
@@ -180,9 +180,9 @@ def _get_causes(exc):
 
 
 class Client:
-    """Base of the clients: one keeps its connections open between calls.
+    """Base of the clients, which keep their connections open between calls.
 
-    :meth:`close` it, or use it in a ``with`` statement.
+    :meth:`close` them, or use them in a ``with`` statement.
 
     :param timeouts: those of :class:`Session`, in seconds
     """

@@ -82,11 +82,7 @@ def inquire(client, feed, ts_id, *, user="", password="", wants_items=False):
 
 
 def _ask_soap(client, ts_id, user, password, wants_items):
-    """Ask the SOAP service; half an answer is none.
-
-    :return: fields of :class:`Inquiry`
-    :rtype: dict
-    """
+    """Ask the SOAP service and return fields of the inquiry; half an answer is none."""
     try:
         status = client.check_certificate(ts_id)
         if status.state == _UNKNOWN_ID or not (
@@ -108,11 +104,7 @@ def _ask_soap(client, ts_id, user, password, wants_items):
 
 
 def _check_login(client, ts_id, user, password):
-    """Return what is wrong with the login, None when it is good.
-
-    :rtype: MisconfiguredError or None
-    :raise TrustedShopsError: when the service does not decide
-    """
+    """Return what is wrong with the login, None when it is good."""
     try:
         client.check_login(ts_id, user, password)
     except MisconfiguredError as error:

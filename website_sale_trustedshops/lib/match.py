@@ -11,7 +11,7 @@ MATCH = "match"
 # The same language, for another region or in another script.
 REGIONAL = "regional"
 MISMATCH = "mismatch"
-# One of both is missing, or none of its kind.
+# Either of them is missing or malformed.
 UNKNOWN = "unknown"
 
 # Labels of letters, digits, hyphens and (seen in test hosts) underscores, or an

@@ -34,10 +34,10 @@ SERVICES = {
     ),
 }
 
-# What zeep may raise while reading an answer that is not what the WSDL promises: its
-# own errors, those of conversions, and (where it takes something for granted) those of
-# a missing attribute, item or method. Before an answer the same types mean a bug of
-# ours; after it they must not hide that a request was sent.
+# What zeep may raise while it reads an answer that is not what the WSDL promises: its
+# own errors, those of conversions, and those of missing attributes, items or methods.
+# Before an answer the same types mean a bug of ours; afterwards they must not hide that
+# a request was sent.
 UNREADABLE_ERRORS = (
     zeep.exceptions.Error,
     etree.LxmlError,
@@ -54,7 +54,7 @@ _STATUSES = (200, 500)
 _NUMBER = re.compile(r"\s*([+-]?[0-9]{1,19})?\s*")
 # Longest part of a fault that goes into a message, in characters.
 _MAX_FAULT_LENGTH = 200
-# So many equal characters in a row betray a secret.
+# This many characters of a secret in a row give it away.
 _TELLING_LENGTH = 4
 
 

@@ -222,14 +222,7 @@ def to_number(name, value):
 
 
 def _check_type(name, value, expected):
-    """Refuse None and values of another type without showing the value.
-
-    :param str name: field to name in the error
-    :param value: what to check
-    :param type expected: type that it must have
-    :raise ValueError: when the value is None
-    :raise TypeError: when it has another type
-    """
+    """Refuse None and values of another type, naming the field but not the value."""
     if value is None:
         raise ValueError(f"{name} is missing")
     if not isinstance(value, expected):

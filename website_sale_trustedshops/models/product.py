@@ -40,9 +40,9 @@ class ProductProduct(models.Model):
         if certificates_sudo:
             raise ValidationError(
                 self.env._(
-                    "%(product)s is the product with which the fee of Buyer Protection"
-                    " is sold (%(certificates)s), so it cannot be archived. Choose"
-                    " another product on that certificate first.",
+                    "The fee of Buyer Protection is sold with %(product)s"
+                    " (%(certificates)s), so it cannot be archived. Choose another"
+                    " product on that certificate first.",
                     product=certificates_sudo.fee_product_id[:1].display_name,
                     certificates=", ".join(certificates_sudo.mapped("ts_id")),
                 )
@@ -65,11 +65,9 @@ class ProductTemplate(models.Model):
         readonly=False,
         copy=False,
         groups="base.group_user",
-        help="Trusted Shops keeps the reviews of the product under this identifier. It"
-        " is fixed when the product is first published: the reference, if no other one"
-        " has it, else one made from the number of the product. A new reference"
-        " or a new variant changes nothing about it. Only an administrator can change"
-        " it; the reviews given until then stay behind.",
+        help="Trusted Shops keeps the reviews of the product under this ID. It is fixed"
+        " when the product is first published, and no later change of its reference or"
+        " variants changes it. Only an administrator can.",
     )
     _trustedshops_sku_uniq = models.UniqueIndex(
         "(trustedshops_sku, COALESCE(company_id, 0))"
@@ -83,8 +81,8 @@ class ProductTemplate(models.Model):
     def _compute_trustedshops_sku(self):
         """Fix the identifier when the shop first shows the product.
 
-        Nothing is told about products that are not published, so none is told before,
-        and no shopper's page has to write it.
+        Trusted Shops learns nothing about products that are not published, and no
+        shopper's page has to write an identifier.
         """
         for product in self:
             sku = product.trustedshops_sku
@@ -93,33 +91,27 @@ class ProductTemplate(models.Model):
             product.trustedshops_sku = sku
 
     def _trustedshops_propose_sku(self):
-        """Return an identifier that no other product has.
-
-        :rtype: str
-        """
+        """Return an identifier that no other product has."""
         self.ensure_one()
         code, own = self.default_code, f"odoo-{self._origin.id}"
-        if code and not self._trustedshops_is_any_other(
-            # Before there were fixed ones, such a product may have been told with it.
-            Domain("product_variant_ids.default_code", "=", code)
-            & Domain("is_published", "=", True)
-        ):
-            if not self._trustedshops_is_sku_taken(code):
-                return code
-        if self._trustedshops_is_sku_taken(own):
-            return f"{own}-{uuid.uuid4().hex[:8]}"
-        return own
+        # Trusted Shops may know an older product by a reference that was never fixed.
+        is_told = Domain("is_published", "=", True)
+        is_told &= Domain("product_variant_ids.default_code", "=", code)
+        if code and not self._trustedshops_is_taken(code, is_told):
+            return code
+        return (
+            f"{own}-{uuid.uuid4().hex[:8]}" if self._trustedshops_is_taken(own) else own
+        )
 
-    def _trustedshops_is_sku_taken(self, sku):
-        return self._trustedshops_is_any_other(Domain("trustedshops_sku", "=", sku))
+    def _trustedshops_is_taken(self, sku, domain=Domain.FALSE):
+        """Tell whether another product that the company may sell has an identifier.
 
-    def _trustedshops_is_any_other(self, domain):
-        """Tell whether a shop may have another product of that kind beside this one.
-
-        :param Domain domain: the kind; archived products count, too
+        :param str sku: candidate
+        :param Domain domain: who counts, too; archived products always do
         :rtype: bool
         """
         self.ensure_one()
+        domain |= Domain("trustedshops_sku", "=", sku)
         domain &= Domain("id", "!=", self._origin.id)
         if self.company_id:
             domain &= Domain("company_id", "in", [False, self.company_id.id])
@@ -133,31 +125,13 @@ class ProductTemplate(models.Model):
         Within a company the index refuses it, at the same moment, too.
         """
         for product in self.sudo().filtered("trustedshops_sku"):
-            if product._trustedshops_is_sku_taken(product.trustedshops_sku):
+            if product._trustedshops_is_taken(product.trustedshops_sku):
                 raise ValidationError(
                     self.env._(
                         "Another product has this ID at Trusted Shops already: the"
                         " reviews of the two could not be told apart."
                     )
                 )
-
-    @api.onchange("trustedshops_sku")
-    def _onchange_trustedshops_sku(self):
-        """Say what becomes of the reviews when the identifier is changed."""
-        told = self._origin.trustedshops_sku
-        if not told or self.trustedshops_sku == told:
-            return None
-        return {
-            "warning": {
-                "title": self.env._("ID at Trusted Shops"),
-                "message": self.env._(
-                    "The reviews given until now stay with %(sku)s at Trusted Shops;"
-                    " this product begins without any. If you leave it empty, nothing"
-                    " changes.",
-                    sku=told,
-                ),
-            }
-        }
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -176,8 +150,7 @@ class ProductTemplate(models.Model):
                 raise AccessError(
                     self.env._(
                         "Only an administrator can change the ID of a product at"
-                        " Trusted Shops, as the reviews given until now stay with the"
-                        " old one."
+                        " Trusted Shops: its reviews stay with the old one."
                     )
                 )
         return super().write(vals)

@@ -20,26 +20,16 @@ class Website(models.Model):
         certificates_sudo = self.env["trustedshops.certificate"].sudo()
         return certificates_sudo._find_for(self, self.env.lang)
 
-    def _trustedshops_get_seal(self):
-        """Return what the seal in the footer needs in the visitor's language.
+    def _trustedshops_get_display(self):
+        """Return what pages in the visitor's language show of the certificate.
 
-        :return: see ``_get_seal`` of the certificate; empty when no seal is shown
-        :rtype: dict
-        """
-        self.ensure_one()
-        certificates = self.env["trustedshops.certificate"]
-        return certificates._get_seal(self.id, self.env.lang)
-
-    def _trustedshops_get_badge(self):
-        """Return what loads the floating badge in the visitor's language.
-
-        :return: see ``_get_badge`` of the certificate; empty when nothing is loaded
+        :return: see ``_get_display`` of the certificate
         :rtype: dict
         """
         self.ensure_one()
         certificates = self.env["trustedshops.certificate"]
         for_staff = self.env.user._is_internal()
-        return certificates._get_badge(self.id, self.env.lang, for_staff)
+        return certificates._get_display(self.id, self.env.lang, for_staff)
 
     def _trustedshops_get_settings(self, card=None, offer=None):
         """Return what the head of a page says to our scripts.
@@ -56,10 +46,12 @@ class Website(models.Model):
         :rtype: str
         """
         settings = {}
-        if badge := self._trustedshops_get_badge():
-            is_ordered = self._trustedshops_is_ordered()
-            more = {"cookiesBar": self.cookies_bar, "isOrdered": is_ordered}
-            settings = {**badge, **more}
+        if badge := self._trustedshops_get_display()["badge"]:
+            settings = {
+                **badge,
+                "cookiesBar": self.cookies_bar,
+                "isOrdered": self._trustedshops_is_ordered(),
+            }
         if card:
             settings["card"] = {"orderId": card["order_id"], "tsId": card["ts_id"]}
         if offer and "key" in offer:
@@ -67,10 +59,7 @@ class Website(models.Model):
         return json.dumps(settings) if settings else ""
 
     def _trustedshops_is_ordered(self):
-        """Tell whether the page is the one after an order.
-
-        :rtype: bool
-        """
+        """Tell whether the page is the one after an order."""
         return bool(self.env.context.get("trustedshops_is_ordered"))
 
     def _get_blocked_third_party_domains_list(self):
@@ -80,11 +69,5 @@ class Website(models.Model):
         for good. All visitors of a page get the same list: pages are kept for them.
         """
         domains = super()._get_blocked_third_party_domains_list()
-        certificates = self.env["trustedshops.certificate"]
-        hosts = certificates._get_hosts_without_consent(
-            self.id,
-            self.env.lang,
-            self.env.user._is_internal(),
-            self._trustedshops_is_ordered(),
-        )
-        return let_pass(domains, hosts)
+        key = "hosts_after_order" if self._trustedshops_is_ordered() else "hosts"
+        return let_pass(domains, self._trustedshops_get_display()[key])

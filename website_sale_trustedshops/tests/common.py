@@ -256,6 +256,19 @@ class TrustedShopsCommon(PaymentCommon):
         with self.enter_registry_test_mode():
             self.env.ref(APPLY_CRON).method_direct_trigger()
 
+    def _make_answered(self, *answers, **values):
+        """Return a protection whose applications got these answers, one an hour."""
+        protection = self._make_queued(**values)
+        self.service.script(APPLY, *answers)
+        for number, _answer in enumerate(answers):
+            self._wait(hours=min(number, 1))
+            self._run_queue()
+        return protection
+
+    def assertRow(self, record, **values):
+        """Check some values of one record."""
+        self.assertRecordValues(record, [values])
+
     def _get_todos(self, records):
         """Return the notes of the activities of records."""
         return [activity.note for activity in records.activity_ids]

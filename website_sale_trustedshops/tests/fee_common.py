@@ -50,15 +50,16 @@ class FeeSetupCommon(TrustedShopsCommon):
             lang="en_US",
         )
 
-    def _open_setup(self, certificate, booking):
+    def _open_setup(self, certificate, booking, user=None):
         """Return the form of the wizard after the booking was chosen."""
-        form = Form.from_action(self.env, certificate.action_set_up_fee())
+        setups = self.env["trustedshops.fee.setup"].with_user(user or self.env.user)
+        form = Form(setups.with_context(default_certificate_id=certificate.id))
         form.booking = booking
         return form
 
-    def _set_up(self, certificate, booking, **values):
+    def _set_up(self, certificate, booking, user=None, **values):
         """Run the wizard to its end and return it."""
-        form = self._open_setup(certificate, booking)
+        form = self._open_setup(certificate, booking, user)
         for name, value in values.items():
             form[name] = value
         setup = form.save()

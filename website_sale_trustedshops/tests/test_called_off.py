@@ -71,40 +71,32 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         self.assertTrue(self.certificate.hold_reason)
         self.assertEqual(protection.state, "cancelled")
 
-    def test_a_foreign_number_of_a_cancelled_order_is_left_to_a_person(self):
-        protection = self._cancel_during_the_call(-10003)
-        self._run_for_hours(1)
-        self.assertEqual(protection.state, "cancelled")
-        self.assertIn("may have arrived", "".join(self._get_todos(protection)))
-
-    def test_a_person_is_told_when_the_call_may_have_arrived(self):
-        protection = self._cancel_during_the_call(SILENT)
-        self._run_for_hours(1)
-        self.assertEqual(protection.state, "cancelled")
-        self.assertIn("may have arrived", "".join(self._get_todos(protection)))
+    def test_a_person_is_told_when_an_application_may_have_arrived(self):
+        for answer in (SILENT, -10003):
+            with self.subTest(answer=answer):
+                protection = self._cancel_during_the_call(answer)
+                self._run_for_hours(1)
+                self.assertEqual(protection.state, "cancelled")
+                todos = "".join(self._get_todos(protection))
+                self.assertIn("may have arrived", todos)
 
     def test_a_number_that_came_for_a_cancelled_order_stays(self):
         protection = self._cancel_during_the_call(4712)
         self._run_for_hours(1)
-        self.assertRecordValues(
-            protection, [{"state": "requested", "application_number": "4712"}]
-        )
+        self.assertRow(protection, state="requested", application_number="4712")
 
     def test_an_order_cancelled_behind_our_back_is_not_sent(self):
         protection = self._make_queued()
         protection.order_id.state = "cancel"
-        protection._apply({})
+        self._run_queue()
         self.assertEqual(protection.state, "cancelled")
         self.assertEqual(self.service.calls, [])
 
     def test_nothing_is_sent_by_hand_for_a_cancelled_order(self):
-        protection = self._make_queued()
-        self.service.script(APPLY, -10014)
-        self._run_queue()
+        protection = self._make_answered(-10014)
         protection.order_id._action_cancel()
-        self.assertRecordValues(
-            protection,
-            [{"state": "rejected", "can_apply_now": False, "can_refund_fee": True}],
+        self.assertRow(
+            protection, state="rejected", can_apply_now=False, can_refund_fee=True
         )
         with self.assertRaisesRegex(UserError, "This is not possible now"):
             protection.action_apply_now()
@@ -126,9 +118,7 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         protection = self._make_called_off()
         self._run_for_hours(3)
         self.assertEqual(self._count_applications(), 1)
-        self.assertRecordValues(
-            protection, [{"state": "on_hold", "last_error": NOT_BOUND}]
-        )
+        self.assertRow(protection, state="on_hold", last_error=NOT_BOUND)
         self.assertEqual(self._get_todos(protection), [f"<p>{NOT_BOUND}</p>"])
 
     def test_nobody_sends_it_or_releases_it_by_hand(self):
@@ -180,18 +170,11 @@ class TestCalledOff(TrustedShopsPaymentCommon):
                 self.assertEqual(len(self._get_todos(protection)), 1)
 
     def test_the_decision_is_moot_when_the_buyer_is_bound_again(self):
-        def pay(order):
-            self._pay(order, "done")
-
-        def confirm(order):
-            order.action_confirm()
-
-        for bind in (pay, confirm):
-            with self.subTest(bind=bind.__name__):
-                transaction, protection = self._make_applied_for()
-                self._come_back(transaction, "cancel")
-                bind(protection.order_id)
-                self.assertFalse(self._get_todos(protection))
+        for bind in (self._pay, lambda order: order.action_confirm()):
+            transaction, protection = self._make_applied_for()
+            self._come_back(transaction, "cancel")
+            bind(protection.order_id)
+            self.assertFalse(self._get_todos(protection))
 
     def test_cancelling_the_order_is_the_decision(self):
         transaction, protection = self._make_applied_for()
@@ -244,32 +227,25 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         self._run_queue()
         self.assertEqual(protection.state, "requested")
 
-    def test_what_is_paid_with_an_invoice_is_applied_for_by_itself(self):
-        protection = self._make_voided()
-        self._run_for_hours(1)
-        self.assertEqual(protection.state, "on_hold")
-        invoice = protection.order_id._create_invoices()
-        invoice.action_post()
-        wizard = self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        )
-        wizard.create({})._create_payments()
-        self.assertEqual(protection.state, "queued")
-        self._run_queue()
-        self.assertEqual(protection.state, "requested")
-
-    def test_what_was_called_off_and_confirmed_and_paid_with_an_invoice_goes_out(self):
-        protection = self._make_called_off()
-        order = protection.order_id
-        order.action_confirm()
+    def _pay_invoice(self, order):
         invoice = order._create_invoices()
         invoice.action_post()
         wizard = self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=invoice.ids
         )
         wizard.create({})._create_payments()
+
+    def test_what_is_paid_with_an_invoice_is_applied_for_by_itself(self):
+        voided = self._make_voided()
+        self._run_for_hours(1)
+        self.assertEqual(voided.state, "on_hold")
+        self._pay_invoice(voided.order_id)
+        self.assertEqual(voided.state, "queued")
+        called_off = self._make_called_off()
+        called_off.order_id.action_confirm()
+        self._pay_invoice(called_off.order_id)
         self._run_for_hours(3)
-        self.assertEqual(protection.state, "requested")
+        self.assertEqual((voided + called_off).mapped("state"), ["requested"] * 2)
 
     def test_a_salesperson_confirms_after_a_payment_that_never_was_one(self):
         for state in ("draft", "cancel", "error"):

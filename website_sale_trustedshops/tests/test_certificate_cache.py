@@ -18,7 +18,8 @@ class TestCertificateCache(CertificateCommon):
 
     def _get_seal(self, lang="de_DE", website=None):
         website = website or self.second
-        seal = website.with_context(lang=lang)._trustedshops_get_seal()
+        website = website.with_context(lang=lang)
+        seal = website._trustedshops_get_display()["seal"]
         return seal.get("url", "")[-5:], seal.get("background")
 
     def _find(self, lang, website=None):

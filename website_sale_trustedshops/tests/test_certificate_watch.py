@@ -282,7 +282,7 @@ class TestCertificateWatch(CertificateCommon):
         protection = self._make_queued()
         now = datetime.now()
         for values in (
-            {"state": "sending", "sending_since": now},
+            {"state": "sending", "next_attempt_at": now},
             {
                 "state": "requested",
                 "application_number": "4711",
@@ -308,7 +308,7 @@ class TestCertificateWatch(CertificateCommon):
         self._live()
         self.assertRecordValues(
             self.own.activity_ids,
-            [{"user_id": self.manager.id, "summary": "Trusted Shops needs you"}],
+            [{"user_id": self.manager.id, "summary": "Trusted Shops: action required"}],
         )
 
     def test_nobody_archived_is_told(self):

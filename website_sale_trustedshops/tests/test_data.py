@@ -35,7 +35,7 @@ class TestNeutralize(TrustedShopsCommon):
 
     def test_the_queue_of_a_copy_is_silent(self):
         queued, sending, requested = (self._make_queued() for _row in range(3))
-        sending.write({"state": "sending", "sending_since": "2026-01-01 00:00:00"})
+        sending.write({"state": "sending", "next_attempt_at": "2026-01-01 00:00:00"})
         requested.write({"state": "requested", "application_number": "4711"})
         self._neutralize()
         self._run_queue()
@@ -102,20 +102,15 @@ class TestUninstall(TrustedShopsCommon):
         )
         unsure = (
             "Trusted Shops was uninstalled while Buyer Protection of this order was"
-            " being applied for. Look for the order number at Trusted Shops before you"
-            " apply by hand, or refund the fee."
-        )
-        undecided = (
-            "Trusted Shops was uninstalled before it was decided about the Buyer"
-            " Protection of this order, application number 4711. Look at Trusted Shops"
-            " what became of it, and tell the buyer."
+            " being applied for, application number: 4711. Check at Trusted Shops what"
+            " became of it, and tell the buyer."
         )
         confirmed = "Buyer Protection is confirmed"
         expected = {
             "queued": unsent,
             "on_hold": unsent,
             "sending": unsure,
-            "requested": undecided,
+            "requested": unsure,
             "confirmed": confirmed,
         }
         orders = {}

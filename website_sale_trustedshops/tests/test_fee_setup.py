@@ -2,14 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 
 from odoo.addons.website_sale_trustedshops.hooks import uninstall_hook
 
 from .fake_service import make_item
 from .fee_common import FeeSetupCommon
 
-PRODUCT = "Trusted Shops Buyer Protection"
 NEW_TAX = "0% Passed through (Buyer Protection)"
 
 
@@ -18,7 +17,8 @@ class ChartCases:
 
     # Of the subclasses: company, and for each booking the expected tax, account and
     # the sums in its currency: net, VAT, gross.
-    chart = country = town = ""
+    # The tag reports an exempt sale as one.
+    chart = country = town = exempt_tag = ""
     items = ()
     expected = {}
 
@@ -33,29 +33,22 @@ class ChartCases:
             {"country_id": cls.env.ref(f"base.{cls.country}").id, "city": cls.town}
         )
 
-    def _sell(self):
-        """Return an order of the second company without and with its fee, invoiced."""
+    def _check_booking(self, booking):
+        """Sell the fee after it was set up, invoice it, return the line of it."""
+        tax, account, net, vat, gross = self.expected[booking]
+        self._set_up(self.shop, booking)
         self.shop.last_check_at = "2026-11-02 10:00:00"
         self._freeze()
         order = self._make_cart(website_id=self.shop.website_id.id)
-        before = order.amount_total
         self._choose(order)
-        after = order.amount_total
+        self.assertEqual(order.amount_total, 100.0 + gross)
         order.action_confirm()
         invoice = order._create_invoices()
         invoice.action_post()
-        return before, after, invoice
-
-    def _check_booking(self, booking):
-        tax, account, net, vat, gross = self.expected[booking]
-        self._set_up(self.shop, booking)
-        before, after, invoice = self._sell()
-        self.assertEqual((before, after), (100.0, 100.0 + gross))
         self.assertRecordValues(
             invoice,
             [
                 {
-                    "state": "posted",
                     "company_id": self.company_2.id,
                     "amount_untaxed": 100.0 + net,
                     "amount_tax": vat,
@@ -77,7 +70,8 @@ class ChartCases:
         self._check_booking("normal")
 
     def test_exempt(self):
-        self._check_booking("exempt")
+        line = self._check_booking("exempt")
+        self.assertEqual(line.tax_tag_ids.mapped("name"), [self.exempt_tag])
 
     def test_passed_through(self):
         line = self._check_booking("pass_through")
@@ -94,7 +88,7 @@ class ChartCases:
 class TestSkr03(ChartCases, FeeSetupCommon):
     """A German company with SKR03."""
 
-    chart, country, town = "de_skr03", "de", "Köln"
+    chart, country, town, exempt_tag = "de_skr03", "de", "Köln", "48"
     items = (make_item("500.00", "0.82", "0.98"),)
     expected = {
         "normal": ("19%", "8400", 0.82, 0.16, 0.98),
@@ -102,16 +96,12 @@ class TestSkr03(ChartCases, FeeSetupCommon):
         "pass_through": (NEW_TAX, "1590", 0.98, 0.0, 0.98),
     }
 
-    def test_an_exempt_sale_is_reported_as_one(self):
-        line = self._check_booking("exempt")
-        self.assertEqual(line.tax_tag_ids.mapped("name"), ["48"])
-
 
 @tagged("post_install", "-at_install")
 class TestSkr04(ChartCases, FeeSetupCommon):
     """A German company with SKR04."""
 
-    chart, country, town = "de_skr04", "de", "Köln"
+    chart, country, town, exempt_tag = "de_skr04", "de", "Köln", "48"
     items = (make_item("500.00", "0.82", "0.98"),)
     expected = {
         "normal": ("19%", "4400", 0.82, 0.16, 0.98),
@@ -124,17 +114,13 @@ class TestSkr04(ChartCases, FeeSetupCommon):
 class TestPolishChart(ChartCases, FeeSetupCommon):
     """A Polish company."""
 
-    chart, country, town = "pl", "pl", "Kraków"
+    chart, country, town, exempt_tag = "pl", "pl", "Kraków", "K_10"
     items = (make_item("2000.00", "3.98", "4.90", "PLN"),)
     expected = {
         "normal": ("23% S", "70.000.300", 3.98, 0.92, 4.9),
         "exempt": ("0% Exempt", "70.000.300", 4.9, 0.0, 4.9),
         "pass_through": (NEW_TAX, "24.090.900", 4.9, 0.0, 4.9),
     }
-
-    def test_an_exempt_sale_is_reported_as_one(self):
-        line = self._check_booking("exempt")
-        self.assertEqual(line.tax_tag_ids.mapped("name"), ["K_10"])
 
     def test_the_tax_is_told_in_the_language_of_the_user(self):
         self._set_up(self.shop, "normal")
@@ -157,27 +143,37 @@ class TestFeeSetup(FeeSetupCommon):
         cls.shop = cls._make_shop(cls.german)
         cls.generic = cls._make_company("Generic", "us", "generic_coa")
         cls.generic_shop = cls._make_shop(cls.generic, "X" + "3" * 32)
+        cls.accountant = cls._make_user(
+            "ts_accountant", "account.group_account_manager", cls.german
+        )
 
     def _ref(self, name, company=None):
         charts = self.env["account.chart.template"]
         return charts.with_company(company or self.german).ref(name)
 
+    def _get_books(self, company=None):
+        """Return names of taxes and code of the account of the common product."""
+        return self._get_own(self.fee_product, company or self.german)
+
+    def _make_product(self, **values):
+        values = {"name": "Fee", "type": "service", **values}
+        return self.env["product.product"].create(values)
+
     # === ANOTHER COMPANY === #
 
-    def test_a_company_without_a_chart_of_accounts_is_warned(self):
+    def test_a_company_that_came_later_is_warned_until_set_up(self):
         company = self._make_company("Later", "de", None)
         shop = self._make_shop(company, "X" + "4" * 32)
-        self.assertIn("Later sells the fee with no tax at all", shop.fee_warning)
-
-    def test_a_company_that_came_later_is_warned_until_set_up(self):
+        no_tax = "Later sells the fee with no tax at all"
+        self.assertIn(no_tax, shop.fee_warning)
         # The addon was there before any tax: then no chart of accounts brings one.
         self.fee_product.taxes_id = False
-        company = self._make_company("Later", "de", "de_skr04")
-        shop = self._make_shop(company, "X" + "4" * 32)
-        self.assertIn("Later sells the fee with no tax at all", shop.fee_warning)
+        self._load_chart(company, "de_skr04")
+        shop.invalidate_recordset()
+        self.assertIn(no_tax, shop.fee_warning)
         self._set_up(shop, "exempt")
         self.assertEqual(shop.fee_warning, "")
-        self.assertEqual(self._get_own(self.fee_product, company)[1], "4100")
+        self.assertEqual(self._get_books(company)[1], "4100")
 
     def test_other_companies_keep_tax_and_account_of_a_shared_product(self):
         account = self.env["account.account"].create(
@@ -187,45 +183,33 @@ class TestFeeSetup(FeeSetupCommon):
         self._set_up(self.shop, "pass_through")
         self.assertEqual(self.shop.fee_product_id, self.fee_product)
         self.assertEqual(
-            [
-                self._get_own(self.fee_product, company)
-                for company in (self.env.company, self.german, self.generic)
-            ],
-            [
-                (["19% main"], "4711"),
-                ([NEW_TAX], "1590"),
-                (["15%"], False),
-            ],
+            [self._get_books(each) for each in (self.env.company, self.generic)],
+            [(["19% main"], "4711"), (["15%"], False)],
         )
+        self.assertEqual(self._get_books(), ([NEW_TAX], "1590"))
 
     def test_doing_it_again_changes_nothing(self):
         def look():
             taxes = self.env["account.tax"].with_context(active_test=False)
-            product = self.fee_product
-            return (
-                product.taxes_id.ids,
-                self._get_own(product, self.german),
-                taxes.search_count([]),
-                self.shop.fee_product_id.id,
-            )
+            product = self.shop.fee_product_id
+            return product, self._get_own(product, self.german), taxes.search_count([])
 
-        self._set_up(self.shop, "pass_through")
-        before = look()
-        self._set_up(self.shop, "pass_through").action_apply()
-        self.assertEqual(look(), before)
+        for product in (self.fee_product, self.env["product.product"]):
+            with self.subTest(product=product.name):
+                setup = self._set_up(self.shop, "pass_through", product_id=product)
+                before = look()
+                setup.action_apply()
+                self._set_up(self.shop, "pass_through")
+                self.assertEqual(look(), before)
 
     def test_an_archived_tax_does_not_stay_on_the_product(self):
         self._ref("tax_ust_19_skr03").active = False
+        exempt = self._ref("tax_free_skr03_ohne_vst")
+        self.assertFalse(exempt.active)
         self._set_up(self.shop, "exempt")
+        self.assertTrue(exempt.active)
         self._ref("tax_ust_19_skr03").active = True
-        names = self._get_own(self.fee_product, self.german)[0]
-        self.assertEqual(names, ["0% EX ND"])
-
-    def test_the_tax_of_the_chart_becomes_active(self):
-        tax = self._ref("tax_free_skr03_ohne_vst")
-        self.assertFalse(tax.active)
-        self._set_up(self.shop, "exempt")
-        self.assertTrue(tax.active)
+        self.assertEqual(self._get_books()[0], ["0% EX ND"])
 
     def test_a_branch_gets_a_product_of_its_own(self):
         branch = self.env["res.company"].create(
@@ -234,29 +218,29 @@ class TestFeeSetup(FeeSetupCommon):
         self.env.user.company_ids = [Command.link(branch.id)]
         self._load_chart(branch, "de_skr03")
         shop = self._make_shop(branch, "X" + "4" * 32)
-        before = self._get_own(self.fee_product, self.german)
-        setup = self._set_up(shop, "exempt")
-        self.assertEqual(self._get_own(self.fee_product, self.german), before)
-        self.assertEqual(shop.fee_product_id.company_id, branch)
+        before = self._get_books()
+        self._set_up(shop, "exempt")
+        self.assertEqual(self._get_books(), before)
+        product = shop.fee_product_id
+        self.assertEqual(product.company_id, branch)
         self.assertEqual(shop.fee_tax_text, "0% EX ND (Taxable turnover(§ 4 No. 8-28))")
         self.assertEqual(
             shop.fee_account_text, "8100 Tax-exempt sales, section 4 no. 8 ff. UStG"
         )
-        again = self._open_setup(shop, "normal")
-        self.assertEqual(again.product_id, setup.product_id)
-        self.assertFalse(again.is_new_product)
+        self.assertEqual(self._open_setup(shop, "normal").product_id, product)
 
     # === PRODUCT === #
 
     def test_a_product_of_its_own(self):
-        self._set_up(self.shop, "exempt", is_new_product=True)
+        nothing = self.env["product.product"]
+        self._set_up(self.shop, "exempt", product_id=nothing)
         product = self.shop.fee_product_id
         self.assertNotEqual(product, self.fee_product)
         self.assertRecordValues(
             product,
             [
                 {
-                    "name": PRODUCT,
+                    "name": "Trusted Shops Buyer Protection",
                     "type": "service",
                     "company_id": self.german.id,
                     "categ_id": self.fee_product.categ_id.id,
@@ -268,50 +252,61 @@ class TestFeeSetup(FeeSetupCommon):
                 }
             ],
         )
-        names = self._get_own(self.fee_product, self.german)
-        self.assertEqual(names, (["19%"], False))
+        self.assertEqual(self._get_books(), (["19%"], False))
         self.assertEqual(self.certificate.fee_product_id, self.fee_product)
 
-    def test_it_makes_one_product_however_often_it_is_applied(self):
-        setup = self._set_up(self.shop, "exempt", is_new_product=True)
-        product = self.shop.fee_product_id
-        setup.action_apply()
-        self.assertEqual(self.shop.fee_product_id, product)
-
-    def test_a_product_that_cannot_be_used_is_not_proposed(self):
-        own = self.env["product.product"].create({"name": "Fee", "type": "service"})
-        own.action_archive()
-        self.shop.fee_product_id = own
-        self.assertEqual(
-            self._open_setup(self.shop, "normal").product_id, self.fee_product
-        )
-        own.write({"active": True, "company_id": self.generic.id})
-        self.assertEqual(
-            self._open_setup(self.shop, "normal").product_id, self.fee_product
-        )
-
-    def test_the_product_of_the_certificate_comes_before_the_common_one(self):
-        own = self.env["product.product"].create({"name": "Fee", "type": "service"})
+    def test_the_product_that_is_proposed_can_be_used(self):
+        own = self._make_product()
         self.shop.fee_product_id = own
         self.assertEqual(self._open_setup(self.shop, "normal").product_id, own)
+        self.shop.fee_product_id = self.fee_product
+        own.action_archive()
+        self.shop.fee_product_id = own
+        for values in ({}, {"active": True, "company_id": self.generic.id}):
+            own.write(values)
+            proposed = self._open_setup(self.shop, "normal").product_id
+            self.assertEqual(proposed, self.fee_product)
 
     def test_a_new_product_when_there_is_none(self):
         self.env["trustedshops.certificate"].search([]).fee_product_id = False
         self.fee_product.unlink()
         form = self._open_setup(self.shop, "normal")
         self.assertFalse(form.product_id)
-        self.assertTrue(form.is_new_product)
         form.save().action_apply()
-        self.assertEqual(self.shop.fee_product_id.name, PRODUCT)
+        self.assertTrue(self.shop.fee_product_id)
 
     def test_it_says_who_else_in_the_company_uses_the_product(self):
         self.assertFalse(self._open_setup(self.shop, "normal").shared_text)
         self._make_shop(self.german, "X" + "5" * 32).action_archive()
+        form = self._open_setup(self.shop, "normal")
         self.assertEqual(
-            self._open_setup(self.shop, "normal").shared_text,
+            form.shared_text,
             f"This company sells the fee of X{'5' * 32} with the same product: they"
             " change with it.",
         )
+        form.product_id = self.env["product.product"]
+        self.assertFalse(form.shared_text)
+
+    def test_the_chatter_of_the_certificate_tells_what_was_set(self):
+        self._set_up(self.shop, "normal")
+        self.assertEqual(
+            self.shop.message_ids[0].body,
+            "<p>German sells the fee with the product [TS-PROTECTION] Trusted Shops"
+            " Buyer Protection, the tax 19% (19% VAT) and the account 8400 Revenue,"
+            " 19 % VAT.</p>",
+        )
+        self.assertTrue(self.shop.unlink(), "a set-up keeps no certificate")
+
+    def test_updates_leave_alone_what_was_made(self):
+        self._set_up(self.shop, "pass_through", product_id=self.env["product.product"])
+        names = self.env["ir.model.data"].search(
+            [
+                "|",
+                ("name", "=like", f"fee_product_{self.shop.id}%"),
+                ("name", "=", f"{self.german.id}_trustedshops_tax_pass_through"),
+            ]
+        )
+        self.assertEqual(names.mapped("noupdate"), [True, True, True])
 
     # === TAX AND ACCOUNT === #
 
@@ -320,32 +315,34 @@ class TestFeeSetup(FeeSetupCommon):
         account = form.account_id.with_company(certificate.company_id)
         return form.tax_id.name, account.code
 
-    def test_the_normal_rate_is_not_the_rate_of_books(self):
+    def test_the_chart_of_accounts_comes_first(self):
+        """Before the rate of books, but not a tax that the merchant archived."""
         self.german.account_sale_tax_id = self._ref("tax_ust_7_skr03")
         self.assertEqual(self._get_proposed(self.shop, "normal"), ("19%", "8400"))
-
-    def test_a_tax_that_the_merchant_archived_is_not_proposed(self):
         own = self._make_tax(19, name="19% shop", company_id=self.german.id)
         self.german.account_sale_tax_id = own
         self._ref("tax_ust_19_skr03").active = False
         self.assertEqual(self._get_proposed(self.shop, "normal"), ("19% shop", "8400"))
-
-    def test_the_account_of_the_category_is_kept_for_the_normal_rate(self):
         category = self.fee_product.categ_id.with_company(self.german)
         category.property_account_income_categ_id = self._ref("account_8519")
-        self.assertEqual(self._get_proposed(self.shop, "normal"), ("19%", "8519"))
+        self.assertEqual(self._get_proposed(self.shop, "normal")[1], "8519")
         self.assertEqual(self._get_proposed(self.shop, "exempt")[1], "8100")
 
-    def test_another_chart_has_its_default_tax_and_income_account(self):
+    def test_another_chart_has_its_defaults(self):
         proposed = self._get_proposed(self.generic_shop, "normal")
         self.assertEqual(proposed, ("15%", "400000"))
+        category = self.fee_product.categ_id.with_company(self.generic)
+        category.property_account_income_categ_id = self._ref(
+            "other_income", self.generic
+        )
+        proposed = self._get_proposed(self.generic_shop, "exempt")
+        self.assertEqual(proposed, (False, "450000"))
 
     def test_another_chart_gets_a_tax_of_zero_when_it_has_none(self):
         self._set_up(self.generic_shop, "exempt")
+        taxes = self.fee_product.taxes_id
         self.assertRecordValues(
-            self.fee_product.taxes_id.filtered(
-                lambda tax: tax.company_id == self.generic
-            ),
+            taxes.filtered(lambda tax: tax.company_id == self.generic),
             [
                 {
                     "name": "0% Exempt (Buyer Protection)",
@@ -357,41 +354,20 @@ class TestFeeSetup(FeeSetupCommon):
                 }
             ],
         )
-        codes = self._get_own(self.fee_product, self.generic)[1]
-        self.assertEqual(codes, "400000")
+        self.assertEqual(self._get_books(self.generic)[1], "400000")
 
-    def test_a_tax_of_zero_gets_a_group_of_its_own_when_there_is_none(self):
+    def _delete_zero_taxes(self):
         self.env["account.tax"].search(
             [("company_id", "=", self.generic.id), ("amount", "=", 0)]
         ).unlink()
+
+    def test_a_tax_of_zero_gets_a_group_of_its_own_when_there_is_none(self):
+        self._delete_zero_taxes()
         self._set_up(self.generic_shop, "exempt")
         tax = self._ref("trustedshops_tax_exempt", self.generic)
-        self.assertEqual(tax.tax_group_id.name, "0%")
-        self.assertEqual(tax.tax_group_id.company_id, self.generic)
-
-    def test_updates_leave_alone_what_was_made(self):
-        self._set_up(self.shop, "pass_through", is_new_product=True)
-        made = self.shop.fee_product_id
-        names = self.env["ir.model.data"].search(
-            [
-                "|",
-                ("name", "=", f"product_protection_fee_{made.id}"),
-                ("name", "=", f"{self.german.id}_trustedshops_tax_pass_through"),
-            ]
+        self.assertRecordValues(
+            tax.tax_group_id, [{"name": "0%", "company_id": self.generic.id}]
         )
-        self.assertEqual(names.mapped("noupdate"), [True, True])
-
-    def test_a_certificate_can_be_deleted_after_its_fee_was_set_up(self):
-        self._set_up(self.shop, "normal")
-        self.assertTrue(self.shop.unlink())
-
-    def test_another_chart_has_the_account_of_its_category(self):
-        category = self.fee_product.categ_id.with_company(self.generic)
-        category.property_account_income_categ_id = self._ref(
-            "other_income", self.generic
-        )
-        proposed = self._get_proposed(self.generic_shop, "exempt")
-        self.assertEqual(proposed, (False, "450000"))
 
     def _make_zero_taxes(self, *names):
         for name in names:
@@ -406,17 +382,10 @@ class TestFeeSetup(FeeSetupCommon):
             self._make_tax(0, company_id=self.generic.id, **values)
         self.assertEqual(self._get_proposed(self.generic_shop, "exempt")[0], "Zero")
 
-    def test_the_tax_of_what_is_passed_through_is_not_proposed_for_exempt(self):
+    def test_the_tax_that_was_made_for_a_booking_is_proposed_for_it_alone(self):
         account = self._ref("current_liabilities", self.generic)
         self._set_up(self.generic_shop, "pass_through", account_id=account)
         self.assertFalse(self._get_proposed(self.generic_shop, "exempt")[0])
-        self._set_up(self.generic_shop, "exempt")
-        self.assertEqual(
-            self._get_proposed(self.generic_shop, "exempt")[0],
-            "0% Exempt (Buyer Protection)",
-        )
-
-    def test_the_tax_that_was_made_is_proposed_beside_others(self):
         self._set_up(self.generic_shop, "exempt")
         self._make_zero_taxes("Zero")
         self.assertEqual(
@@ -430,44 +399,32 @@ class TestFeeSetup(FeeSetupCommon):
         self.assertFalse(form.tax_id)
         with self.assertRaisesRegex(UserError, "Choose the sales tax"):
             form.save().action_apply()
-        self.assertEqual(
-            self._get_own(self.fee_product, self.generic), (["15%"], False)
-        )
+        self.assertEqual(self._get_books(self.generic), (["15%"], False))
 
-    def test_what_is_passed_through_is_not_reported_by_a_tax_of_the_chart(self):
+    def test_another_chart_has_nothing_for_what_is_passed_through(self):
+        """A tax of the chart would report it, so one has to be made."""
         self._make_zero_taxes("Zero")
         proposed = self._get_proposed(self.generic_shop, "pass_through")
         self.assertEqual(proposed, (False, False))
-
-    def test_another_chart_needs_an_account_for_what_is_passed_through(self):
-        setup = self.env["trustedshops.fee.setup"].create(
-            {"certificate_id": self.generic_shop.id, "booking": "pass_through"}
-        )
+        setup = self._make_setup("pass_through", certificate_id=self.generic_shop.id)
         with self.assertRaisesRegex(UserError, "Choose the account"):
             setup.action_apply()
         setup.account_id = self._ref("current_liabilities", self.generic)
         setup.action_apply()
-        self.assertEqual(
-            self._get_own(self.fee_product, self.generic), ([NEW_TAX], "201000")
-        )
+        self.assertEqual(self._get_books(self.generic), ([NEW_TAX], "201000"))
 
     def test_without_booking_nothing_is_proposed(self):
-        form = Form.from_action(self.env, self.shop.action_set_up_fee())
-        self.assertFalse(form.tax_id or form.account_id or form.preview)
+        form = self._open_setup(self.shop, False)
+        self.assertFalse(form.tax_id or form.account_id)
 
     # === REFUSED === #
 
-    def _make_setup(self, booking, **values):
-        return self.env["trustedshops.fee.setup"].create(
-            {"certificate_id": self.shop.id, "booking": booking, **values}
-        )
+    def _make_setup(self, booking, user=None, **values):
+        setups = self.env["trustedshops.fee.setup"].with_user(user or self.env.user)
+        values = {"certificate_id": self.shop.id, "booking": booking, **values}
+        return setups.create(values)
 
-    def test_own_service_without_any_tax_is_refused(self):
-        setup = self._make_setup("normal", tax_id=False)
-        with self.assertRaisesRegex(UserError, "Choose the sales tax"):
-            setup.action_apply()
-
-    def test_exempt_with_another_rate_is_refused(self):
+    def test_what_would_book_otherwise_than_the_booking_says_is_refused(self):
         tax = self._ref("tax_ust_19_skr03")
         group = self._make_tax(
             0,
@@ -475,27 +432,25 @@ class TestFeeSetup(FeeSetupCommon):
             company_id=self.german.id,
             children_tax_ids=[Command.set(tax.ids)],
         )
-        for wrong in (tax, group):
-            setup = self._make_setup("exempt", tax_id=wrong.id)
+        goods = self._make_product(type="consu")
+        income, other_income = self._ref("account_8400"), self._ref("account_4910")
+        for booking, name, value, words in (
+            ("normal", "tax_id", tax.browse(), "Choose the sales tax"),
+            ("exempt", "tax_id", tax, "Choose the sales tax"),
+            ("exempt", "tax_id", group, "Choose the sales tax"),
+            ("pass_through", "account_id", income, "account of the balance sheet"),
+            ("pass_through", "account_id", other_income, "of the balance sheet"),
+            ("pass_through", "product_id", goods, "Choose a service as the product"),
+        ):
+            setup = self._make_setup(booking, **{name: value.id})
             with (
-                self.subTest(tax=wrong.name),
-                self.assertRaisesRegex(UserError, "has to be one of 0 %"),
-            ):
-                setup.action_apply()
-
-    def test_passed_through_to_an_income_account_is_refused(self):
-        for name in ("account_8400", "account_4910"):
-            setup = self._make_setup("pass_through", account_id=self._ref(name).id)
-            with (
-                self.subTest(account=name),
-                self.assertRaisesRegex(UserError, "an account of the balance sheet"),
+                self.subTest(booking=booking, value=value.display_name),
+                self.assertRaisesRegex(UserError, words),
             ):
                 setup.action_apply()
 
     def test_tax_account_and_product_of_another_company_are_refused(self):
-        product = self.env["product.product"].create(
-            {"name": "Fee", "type": "service", "company_id": self.generic.id}
-        )
+        product = self._make_product(company_id=self.generic.id)
         for values in (
             {"tax_id": self._ref("sale_tax_template", self.generic).id},
             {"account_id": self._ref("income", self.generic).id},
@@ -504,83 +459,23 @@ class TestFeeSetup(FeeSetupCommon):
             with self.subTest(values=values), self.assertRaises(UserError):
                 self._make_setup("normal", **values)
 
-    # === WHAT IT SAYS === #
-
-    def test_the_preview_says_what_will_be_set(self):
-        self.assertEqual(
-            self._open_setup(self.shop, "normal").preview,
-            "Company: German\n"
-            "Product: [TS-PROTECTION] Trusted Shops Buyer Protection\n"
-            "Sales tax: 19% (19% VAT)\n"
-            "Account: 8400 Revenue, 19 % VAT",
-        )
-
-    def test_the_preview_says_what_will_be_made(self):
-        form = self._open_setup(self.shop, "pass_through")
-        form.is_new_product = True
-        self.assertEqual(
-            form.preview,
-            "Company: German\n"
-            "Product: a new product for this certificate\n"
-            f"Sales tax: a new tax: {NEW_TAX}\n"
-            "Account: 1590 Items in transit",
-        )
-
-    def test_the_chatter_of_the_certificate_tells_what_was_set(self):
-        self._set_up(self.shop, "normal")
-        self.assertEqual(
-            self.shop.message_ids[0].body,
-            "<p>Company: German<br>"
-            "Product: [TS-PROTECTION] Trusted Shops Buyer Protection<br>"
-            "Sales tax: 19% (19% VAT)<br>"
-            "Account: 8400 Revenue, 19 % VAT</p>",
-        )
-
     # === RIGHTS === #
 
-    def _set_up_as(self, user, certificate):
-        setup = (
-            self.env["trustedshops.fee.setup"]
-            .with_user(user)
-            .create({"certificate_id": certificate.id, "booking": "pass_through"})
-        )
-        return setup.action_apply()
-
-    def test_an_accountant_and_an_administrator_can_set_up_the_fee(self):
-        for group in ("account.group_account_manager", "base.group_system"):
-            with self.subTest(group=group):
-                user = self._make_user(f"ts_{group}", group, self.german)
-                self._set_up_as(user, self.shop)
-                codes = self._get_own(self.fee_product, self.german)
-                self.assertEqual(codes, ([NEW_TAX], "1590"))
-
-    def test_an_accountant_can_use_the_form(self):
-        user = self._make_user(
-            "ts_accountant", "account.group_account_manager", self.german
-        )
-        form = Form.from_action(
-            self.env(user=user), self.shop.with_user(user).action_set_up_fee()
-        )
-        form.booking = "exempt"
-        form.save().action_apply()
-        codes = self._get_own(self.fee_product, self.german)
-        self.assertEqual(codes, (["0% EX ND"], "8100"))
-
-    def test_a_designer_cannot_set_up_the_fee(self):
-        user = self._make_user(
-            "ts_designer", "website.group_website_designer", self.german
-        )
-        with self.assertRaises(AccessError):
-            self._set_up_as(user, self.shop)
-
-    def test_a_user_of_another_company_cannot_set_up_the_fee(self):
-        user = self._make_user(
-            "ts_stranger",
-            "account.group_account_manager,base.group_system",
-            self.generic,
-        )
-        with self.assertRaises(AccessError):
-            self._set_up_as(user, self.shop)
+    def test_accountants_and_administrators_can_set_up_the_fee(self):
+        admin = self._make_user("ts_admin", "base.group_system", self.german)
+        for user in (self.accountant, admin):
+            with self.subTest(user=user.login):
+                self._set_up(self.shop, "pass_through", user)
+                self.assertEqual(self._get_books(), ([NEW_TAX], "1590"))
+                self._set_up(self.shop, "exempt", user)
+                self.assertEqual(self._get_books(), (["0% EX ND"], "8100"))
+        for login, groups, company in (
+            ("ts_designer", "website.group_website_designer", self.german),
+            ("ts_far", "account.group_account_manager,base.group_system", self.generic),
+        ):
+            user = self._make_user(login, groups, company)
+            with self.subTest(login), self.assertRaises(AccessError):
+                self._make_setup("pass_through", user).action_apply()
 
     def test_a_user_of_another_company_learns_nothing_from_the_form(self):
         stranger = self._make_user(
@@ -588,134 +483,90 @@ class TestFeeSetup(FeeSetupCommon):
         )
         setups = self.env["trustedshops.fee.setup"].with_user(stranger)
         values = {"certificate_id": self.shop.id, "booking": "pass_through"}
-        everything = {
-            **values,
-            "product_id": self.fee_product.id,
-            "is_new_product": False,
-            "tax_id": False,
-            "account_id": False,
-        }
-        for name in (
-            *("company_id", "product_id", "shared_text", "is_new_product"),
-            *("tax_id", "account_id", "preview"),
-        ):
+        no_records = {"product_id": False, "tax_id": False, "account_id": False}
+        for name in ("company_id", "shared_text", *no_records):
             self.env.invalidate_all()  # each call of a browser begins so
             spec = {"certificate_id": {}, "booking": {}, name: {}}
             with self.subTest(asked=name), self.assertRaises(AccessError):
                 setups.onchange(values, ["certificate_id", "booking"], spec)
-        for given in (values, everything):
+        for given in (values, {**values, **no_records}):
             with self.subTest(given=given), self.assertRaises(AccessError):
                 setups.create(given)
-        own = setups.create(
-            {"certificate_id": self.generic_shop.id, "booking": "pass_through"}
-        )
+        own = setups.create({**values, "certificate_id": self.generic_shop.id})
         with self.assertRaises(AccessError):
             own.certificate_id = self.shop
             own.flush_recordset()  # as at the end of the call
 
     def test_access_is_looked_at_again_when_it_is_applied(self):
-        user = self._make_user("ts_mover", "account.group_account_manager", self.german)
-        setup = (
-            self.env["trustedshops.fee.setup"]
-            .with_user(user)
-            .create({"certificate_id": self.shop.id, "booking": "pass_through"})
-        )
-        user.write(
-            {
-                "company_ids": [Command.set(self.generic.ids)],
-                "company_id": self.generic.id,
-            }
-        )
+        setup = self._make_setup("pass_through", self.accountant)
+        companies = [Command.set(self.generic.ids)]
+        self.accountant.write({"company_ids": companies, "company_id": self.generic.id})
         with self.assertRaises(AccessError):
             setup.action_apply()
 
     def test_who_may_not_change_products_changes_none_of_the_merchant(self):
-        user = self._make_user(
-            "ts_accountant", "account.group_account_manager", self.german
-        )
-        lamp = self.env["product.product"].create({"name": "Lamp", "type": "service"})
-        self.shop.fee_product_id = lamp
-        setup = (
-            self.env["trustedshops.fee.setup"]
-            .with_user(user)
-            .create(
-                {
-                    "certificate_id": self.shop.id,
-                    "booking": "pass_through",
-                    "product_id": lamp.id,
-                }
-            )
-        )
+        lamp = self._make_product()
+        setup = self._make_setup("pass_through", self.accountant, product_id=lamp.id)
         with self.assertRaises(AccessError):
             setup.action_apply()
         self.assertEqual(self._get_own(lamp, self.german), (["19%"], False))
-        user.group_ids += self.env.ref("product.group_product_manager")
+        self.accountant.group_ids += self.env.ref("product.group_product_manager")
         setup.action_apply()
         self.assertEqual(self._get_own(lamp, self.german), ([NEW_TAX], "1590"))
 
-    def test_the_fee_is_no_goods(self):
-        goods = self.env["product.product"].create({"name": "Desk", "type": "consu"})
-        with self.assertRaisesRegex(UserError, "^Choose a service as the product"):
-            self._set_up(self.shop, "pass_through", product_id=goods)
-
     def test_a_product_that_was_made_here_is_anybodys_who_may_set_up_the_fee(self):
-        self._set_up(self.shop, "exempt", is_new_product=True)
+        self._set_up(self.shop, "exempt", product_id=self.env["product.product"])
+        self._make_setup("pass_through", self.accountant).action_apply()
         product = self.shop.fee_product_id
-        user = self._make_user(
-            "ts_accountant", "account.group_account_manager", self.german
-        )
-        self._set_up_as(user, self.shop)
+        self.assertNotEqual(product, self.fee_product)
         self.assertEqual(self._get_own(product, self.german), ([NEW_TAX], "1590"))
 
     # === UNINSTALLATION === #
 
-    def _find_tax(self, name):
+    def _find_tax(self, name=NEW_TAX):
         taxes = self.env["account.tax"].with_context(active_test=False)
         return taxes.search([("name", "=", name)])
 
+    def _see_tax_stay(self):
+        self.assertTrue(self._find_tax())
+        uninstall_hook(self.env)
+        self.assertTrue(self._find_tax())
+
     def test_a_tax_that_was_made_and_not_used_goes_with_the_addon(self):
         self._set_up(self.shop, "pass_through")
-        self.assertTrue(self._find_tax(NEW_TAX))
+        self.assertTrue(self._find_tax())
         uninstall_hook(self.env)
-        self.assertFalse(self._find_tax(NEW_TAX))
+        self.assertFalse(self._find_tax())
 
     def test_a_tax_on_a_product_of_the_merchant_stays(self):
-        own = self.env["product.product"].create({"name": "Fee", "type": "service"})
+        own = self._make_product()
         self._set_up(self.shop, "pass_through", product_id=own)
         self.shop.fee_product_id = False
         own.action_archive()
-        uninstall_hook(self.env)
-        self.assertTrue(self._find_tax(NEW_TAX))
+        self._see_tax_stay()
 
     def test_a_tax_on_an_order_stays(self):
         self._set_up(self.shop, "pass_through")
         order = self._make_cart(website_id=self.shop.website_id.id)
-        order.order_line.tax_ids = self._find_tax(NEW_TAX)
-        uninstall_hook(self.env)
-        self.assertTrue(self._find_tax(NEW_TAX))
+        order.order_line.tax_ids = self._find_tax()
+        self._see_tax_stay()
 
     def test_a_tax_on_an_invoice_stays(self):
         self._set_up(self.shop, "pass_through")
+        line = Command.create({"name": "Fee", "tax_ids": self._find_tax().ids})
         self.env["account.move"].with_company(self.german).create(
             {
                 "move_type": "out_invoice",
                 "partner_id": self.buyer.id,
-                "invoice_line_ids": [
-                    Command.create(
-                        {"name": "Fee", "tax_ids": self._find_tax(NEW_TAX).ids}
-                    )
-                ],
+                "invoice_line_ids": [line],
             }
         )
-        uninstall_hook(self.env)
-        self.assertTrue(self._find_tax(NEW_TAX))
+        self._see_tax_stay()
 
     def test_a_group_that_was_made_goes_with_its_tax(self):
-        for booking, is_left in (("exempt", False), ("pass_through", True)):
-            with self.subTest(booking=booking):
-                self.env["account.tax"].search(
-                    [("company_id", "=", self.generic.id), ("amount", "=", 0)]
-                ).unlink()
+        for is_left in (False, True):
+            with self.subTest(is_left=is_left):
+                self._delete_zero_taxes()
                 self._set_up(self.generic_shop, "exempt")
                 group = self._ref("trustedshops_tax_group", self.generic)
                 if is_left:
@@ -726,7 +577,7 @@ class TestFeeSetup(FeeSetupCommon):
                 self.assertEqual(bool(group.exists()), is_left)
 
     def test_a_product_that_was_made_goes_unless_it_was_sold(self):
-        self._set_up(self.shop, "normal", is_new_product=True)
+        self._set_up(self.shop, "normal", product_id=self.env["product.product"])
         product = self.shop.fee_product_id
         uninstall_hook(self.env)
         self.assertTrue(product.get_external_id()[product.id])

@@ -275,8 +275,8 @@ class TestFeeState(RefundCommon):
         self.assertEqual(self._count_applications(), 0)
         reason = (
             "The fee of Buyer Protection was taken out of the books, so nothing is"
-            " applied for and the buyer is not protected. Invoice the fee again, and it"
-            " is applied for; or cancel the order."
+            " applied for. Invoice the fee again, and it is applied for; or cancel the"
+            " order."
         )
         self.assertRecordValues(
             protection, [{"state": "on_hold", "last_error": reason}]
@@ -323,7 +323,7 @@ class TestFeeState(RefundCommon):
         protection, _credit_note = self._credit_unsent(unanswered=True)
         self.assertEqual(self._count_applications(), 0)
         [note] = self._get_todos(protection)
-        self.assertIn("one may have arrived. Look for the order number", note)
+        self.assertIn("An application may have arrived: look for", note)
 
     def test_nobody_is_asked_to_pay_back_what_was_credited(self):
         self._freeze("2026-11-02 10:00:00")

@@ -242,9 +242,13 @@ class TestLibProtectionItems(ClientCase):
         self.client.get_protection_items(f" {TS_ID} ")
         self.assertSent(PROTECTION_URL, [("tsId", TS_ID)])
 
-    def test_a_single_item_is_returned(self):
+    def test_an_item_is_returned(self):
         self.answer_items(ITEM)
-        expected = (
+        # Dates in an answer do not disturb a test that stops the clock.
+        with freeze_time("2026-01-01"):
+            (item,) = self.call()
+        self.assertEqual(
+            item,
             ProtectionItem(
                 ts_product_id="TS080501_500_30_EUR",
                 currency="EUR",
@@ -254,15 +258,12 @@ class TestLibProtectionItems(ClientCase):
                 gross_fee=Decimal("0.98"),
             ),
         )
-        self.assertEqual(self.call(), expected)
-        # Dates in an answer do not disturb a test that stops the clock.
-        with freeze_time("2026-01-01"):
-            self.assertEqual(self.call(), expected)
 
     def test_items_are_sorted_by_currency_amount_and_fee(self):
         dear = ITEM.replace("0.98", "0.99").replace("_500_", "_401_")
         large = ITEM.replace("500.00", "1500").replace("_500_", "_1500_")
         zloty = ITEM.replace("EUR", "PLN").replace("500.00", "100")
+        zloty = zloty.replace(">PLN<", "> pln <")
         same = dear.replace("_401_", "_402_")
         self.answer_items(zloty, large, same, dear, ITEM)
         self.assertEqual(
@@ -275,10 +276,6 @@ class TestLibProtectionItems(ClientCase):
                 "TS080501_500_30_PLN",
             ],
         )
-
-    def test_a_currency_is_returned_in_capitals(self):
-        self.answer_items(ITEM.replace(">EUR<", "> eur <"))
-        self.assertEqual(self.call()[0].currency, "EUR")
 
     def test_no_item_is_an_answer(self):
         self.answer_items()
@@ -365,15 +362,11 @@ class TestLibRequestProtection(ClientCase):
             self.answer_number(number)
             self.assertEqual(self.call(), number)
 
-    def test_a_large_amount_is_sent_in_plain_notation(self):
+    def test_values_are_sent_as_text(self):
         self.answer_number(1)
-        self.call(amount=Decimal("2E+4"))
-        self.assertIn(b"<amount>20000.00</amount>", self.sent[0][0].body)
-
-    def test_markup_in_a_value_stays_a_value(self):
-        self.answer_number(1)
-        self.call(shop_order_id="</shopOrderID>&ż")
+        self.call(amount=Decimal("2E+4"), shop_order_id="</shopOrderID>&ż")
         (wrapper,) = etree.fromstring(self.sent[0][0].body)[0]
+        self.assertEqual(wrapper.findtext("amount"), "20000.00")
         self.assertEqual(wrapper.findtext("shopOrderID"), "</shopOrderID>&ż")
 
     def test_each_code_leads_to_its_error(self):

@@ -4,6 +4,7 @@ import contextlib
 import datetime
 import logging
 import socket
+import socketserver
 import ssl
 import tempfile
 import threading
@@ -147,44 +148,30 @@ class TestLibHttp(CannedCase):
         )
 
 
-class Server:
+class Server(socketserver.ThreadingTCPServer):
     """TCP server on this machine that runs a function for each connection.
 
     :param handle: called with the socket, in a thread of its own
     :type handle: callable
     """
 
+    daemon_threads = True
+
     def __init__(self, handle):
+        super().__init__(("127.0.0.1", 0), None)
+        self.port = self.server_address[1]
         self.connections = 0
         self._handle = handle
-        self._sockets = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
+        threading.Thread(target=self.serve_forever, args=[0.01], daemon=True).start()
 
-    def _accept(self):
-        while True:
-            try:
-                connection, _address = self._listener.accept()
-            except OSError:  # closed: the test is over
-                return
-            self.connections += 1
-            self._sockets.append(connection)
-            threading.Thread(target=self._run, args=(connection,), daemon=True).start()
-
-    def _run(self, connection):
-        try:
-            with contextlib.suppress(OSError):  # the client has gone, as it should
-                self._handle(connection)
-        finally:
-            connection.close()
+    def finish_request(self, request, _client_address):
+        self.connections += 1
+        with contextlib.suppress(OSError):  # the client has gone, as it should
+            self._handle(request)
 
     def close(self):
-        # Waking the thread in accept() needs more than closing its socket.
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        for connection in self._sockets:
-            connection.close()
+        self.shutdown()
+        self.server_close()
 
 
 def read_request(connection):
@@ -202,11 +189,21 @@ def read_request(connection):
     return head + b"\r\n\r\n" + body
 
 
-def send_forever(connection, piece, pause=0.0):
-    """Send a piece again and again, that is until the client has gone."""
-    while True:
-        connection.sendall(piece)
-        time.sleep(pause)
+def answering(start=b"", forever=b"", pause=0.0):
+    """Return what reads a request, sends bytes, and then others until nobody listens.
+
+    Without others it waits, having sent only a part of an answer.
+    """
+
+    def handle(connection):
+        read_request(connection)
+        connection.sendall(start)
+        while forever:
+            connection.sendall(forever)
+            time.sleep(pause)
+        connection.recv(1)
+
+    return handle
 
 
 def make_raw(body, head=OK):
@@ -250,37 +247,30 @@ class NetworkCase(BaseCase):
 class TestLibConnection(NetworkCase):
     """What happened on the wire decides whether a request may have arrived."""
 
-    def assertNotSent(self, message, call):
-        self.assertNoAnswer(message, False, call)
+    def assertNotSent(self, message, server, scheme="http"):
+        self.assertNoAnswer(message, False, lambda: self.fetch(server, scheme))
 
-    def assertMaybeSent(self, error, handle, scheme="http", **timeouts):
+    def assertMaybeSent(self, message, handle, scheme="http", **timeouts):
         server = self.serve(handle)
         self.assertNoAnswer(
-            f"{INCOMPLETE} ({error})",
-            True,
-            lambda: self.fetch(server, scheme, **timeouts),
+            message, True, lambda: self.fetch(server, scheme, **timeouts)
         )
+        self.assertEqual(server.connections, 1)
 
     def test_a_refused_connection_has_sent_nothing(self):
         server = Server(read_request)
         server.close()
-        self.assertNotSent(
-            f"{UNREACHABLE} (ConnectionError)", lambda: self.fetch(server)
-        )
+        self.assertNotSent(f"{UNREACHABLE} (ConnectionError)", server)
 
     def test_an_unknown_host_has_been_sent_nothing(self):
         server = self.serve(read_request)
         with patch.object(socket, "getaddrinfo", side_effect=socket.gaierror):
-            self.assertNotSent(
-                f"{UNREACHABLE} (ConnectionError)", lambda: self.fetch(server)
-            )
+            self.assertNotSent(f"{UNREACHABLE} (ConnectionError)", server)
 
     def test_a_connection_that_is_not_accepted_in_time_has_sent_nothing(self):
         server = self.serve(read_request)
         with patch.object(socket.socket, "connect", side_effect=TimeoutError):
-            self.assertNotSent(
-                f"{UNREACHABLE} (ConnectTimeout)", lambda: self.fetch(server)
-            )
+            self.assertNotSent(f"{UNREACHABLE} (ConnectTimeout)", server)
 
     def test_a_host_whose_certificate_cannot_be_verified_gets_no_request(self):
         received = []
@@ -290,70 +280,43 @@ class TestLibConnection(NetworkCase):
             with context.wrap_socket(connection, server_side=True) as tls:
                 received.append(tls.recv(65536))
 
-        server = self.serve(handle)
-        self.assertNotSent(
-            f"{UNVERIFIED} (SSLError)", lambda: self.fetch(server, "https")
-        )
+        self.assertNotSent(f"{UNVERIFIED} (SSLError)", self.serve(handle), "https")
         self.assertEqual(received, [])
 
-    def test_a_handshake_that_fails_otherwise_may_have_been_later(self):
-        self.assertMaybeSent("SSLError", lambda c: c.sendall(b"no TLS" * 9), "https")
-
-    def test_a_connection_that_breaks_after_the_request_may_have_sent_it(self):
-        self.assertMaybeSent("ConnectionError", read_request)
-
-    def test_a_server_that_never_answers_may_have_the_request(self):
-        def handle(connection):
-            read_request(connection)
-            connection.recv(1)
-
-        for timeouts in ({"read_timeout": 0.2}, {"total_timeout": 0.2}):
-            self.assertMaybeSent("ReadTimeout", handle, **timeouts)
-
-    def test_what_is_no_http_may_have_taken_the_request(self):
-        self.assertMaybeSent("ConnectionError", lambda c: c.sendall(b"SSH-2.0\r\n" * 9))
-
-    def test_an_answer_that_breaks_off_may_belong_to_an_accepted_request(self):
-        def handle(connection):
-            read_request(connection)
-            head = OK + b"Transfer-Encoding: chunked\r\n\r\n"
-            connection.sendall(head + b"ff\r\nhalf")
-
-        self.assertMaybeSent("ProtocolError", handle)
+    def test_everything_else_may_have_sent_the_request(self):
+        chunks = OK + b"Transfer-Encoding: chunked\r\n\r\n"
+        for error, handle, options in (
+            # It may have been later than in the handshake.
+            ("SSLError", lambda c: c.sendall(b"no TLS" * 9), {"scheme": "https"}),
+            ("ConnectionError", lambda c: c.sendall(b"SSH-2.0\r\n" * 9), {}),
+            ("ConnectionError", read_request, {}),
+            ("ReadTimeout", answering(), {"read_timeout": 0.2}),
+            ("ReadTimeout", answering(), {"total_timeout": 0.2}),
+            ("ReadTimeout", answering(OK), {"read_timeout": 0.2}),
+            (
+                "ReadTimeoutError",
+                answering(chunks + b"ff\r\nhalf"),
+                {"read_timeout": 0.2},
+            ),
+        ):
+            with self.subTest(error=error, options=options):
+                self.assertMaybeSent(f"{INCOMPLETE} ({error})", handle, **options)
 
     def test_a_body_that_never_ends_is_left_at_the_deadline(self):
-        def handle(connection):
-            read_request(connection)
-            connection.sendall(OK + b"\r\n")
-            send_forever(connection, b"a" * 1024, pause=0.05)
-
         started = time.monotonic()
-        self.assertMaybeSent("TimeoutError", handle, total_timeout=0.4)
+        handle = answering(OK + b"\r\n", b"a" * 1024, 0.05)
+        self.assertMaybeSent(f"{INCOMPLETE} (TimeoutError)", handle, total_timeout=0.4)
         self.assertLess(time.monotonic() - started, 5)
 
     def test_a_body_that_is_too_large_is_not_read_on(self):
-        def handle(connection):
-            read_request(connection)
-            connection.sendall(OK + b"\r\n")
-            send_forever(connection, b" " * 65536)
-
-        server = self.serve(handle)
-        self.assertNoAnswer(TOO_LARGE, True, lambda: self.fetch(server))
+        self.assertMaybeSent(TOO_LARGE, answering(OK + b"\r\n", b" " * 65536))
 
     def test_the_body_of_a_redirect_is_not_waited_for(self):
-        def handle(connection):
-            read_request(connection)
-            connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: /x\r\n\r\n")
-            send_forever(connection, b"a", pause=0.05)
-
-        server = self.serve(handle)
-        self.assertNoAnswer(
+        self.assertMaybeSent(
             "Trusted Shops answered with HTTP status 302, a redirect, which is not"
             " followed",
-            True,
-            lambda: self.fetch(server),
+            answering(b"HTTP/1.1 302 Found\r\nLocation: /x\r\n\r\n", b"a", 0.05),
         )
-        self.assertEqual(server.connections, 1)
 
     def test_the_connection_of_an_unread_answer_is_closed_at_once(self):
         gone = threading.Event()

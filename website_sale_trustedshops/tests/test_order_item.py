@@ -17,9 +17,10 @@ class TestItem(TrustedShopsCommon):
         return item and (float(item.protected_amount), float(item.gross_fee))
 
     def test_each_boundary_belongs_to_the_smaller_item(self):
+        """Above the largest item, the largest is chosen."""
+        largest = (20000.0, 39.20)
         expected = {
             0.01: (500.0, 0.98),
-            499.99: (500.0, 0.98),
             500.00: (500.0, 0.98),
             500.01: (1500.0, 2.94),
             1500.00: (1500.0, 2.94),
@@ -29,8 +30,10 @@ class TestItem(TrustedShopsCommon):
             5000.00: (5000.0, 9.80),
             5000.01: (10000.0, 19.60),
             10000.00: (10000.0, 19.60),
-            10000.01: (20000.0, 39.20),
-            20000.00: (20000.0, 39.20),
+            10000.01: largest,
+            20000.00: largest,
+            20000.01: largest,
+            123456.78: largest,
         }
         order = self._make_cart()
         found = {}
@@ -38,13 +41,6 @@ class TestItem(TrustedShopsCommon):
             order.order_line.price_unit = price
             found[price] = self._get_chosen(order)
         self.assertEqual(found, expected)
-
-    def test_above_the_largest_item_the_largest_is_chosen(self):
-        order = self._make_cart()
-        for price in (20000.01, 123456.78):
-            order.order_line.price_unit = price
-            with self.subTest(price=price):
-                self.assertEqual(self._get_chosen(order), (20000.0, 39.20))
 
     def test_what_is_protected_includes_taxes(self):
         order = self._make_cart(420.17)
@@ -75,16 +71,16 @@ class TestItem(TrustedShopsCommon):
 
     def test_delivery_counts(self):
         order = self._make_cart(495.0)
-        order.order_line = [
-            Command.create(
-                {
-                    "product_id": self.env.ref("delivery.product_product_delivery").id,
-                    "price_unit": 5.0,
-                    "tax_ids": [Command.clear()],
-                    "is_delivery": True,
-                }
-            )
-        ]
+        product = self.env.ref("delivery.product_product_delivery")
+        self.env["sale.order.line"].create(
+            {
+                "order_id": order.id,
+                "product_id": product.id,
+                "price_unit": 5.0,
+                "tax_ids": [Command.clear()],
+                "is_delivery": True,
+            }
+        )
         self.assertEqual(self._get_chosen(order), (500.0, 0.98))
         order.order_line[1].price_unit = 5.01
         self.assertEqual(self._get_chosen(order), (1500.0, 2.94))
@@ -110,8 +106,10 @@ class TestItem(TrustedShopsCommon):
         self.assertIsNone(self._get_chosen(order))
         self.assertFalse(self._as_visitor(order)._trustedshops_choose_protection())
 
-    def _empty_behind_orm(self, order):
-        """Take the goods away as nothing does that goes through the models."""
+    def test_a_cart_emptied_to_the_fee_cannot_be_paid_and_loses_it(self):
+        order = self._make_cart()
+        protection = self._choose(order)
+        # As nothing does that goes through the models.
         self.env.flush_all()
         self.env.cr.execute(
             "DELETE FROM sale_order_line WHERE order_id = %s"
@@ -121,20 +119,10 @@ class TestItem(TrustedShopsCommon):
         self.env.invalidate_all()
         self.env.add_to_compute(order._fields["amount_total"], order)
         self.assertEqual(order.amount_total, 0.98)
-
-    def test_a_cart_emptied_to_the_fee_loses_it(self):
-        order = self._make_cart()
-        protection = self._choose(order)
-        self._empty_behind_orm(order)
+        self.assertFalse(self._as_visitor(order)._trustedshops_is_choice_right())
         self._as_visitor(order)._recompute_cart()
         self.assertFalse(order.order_line)
         self.assertFalse(protection.exists())
-
-    def test_the_fee_alone_cannot_be_paid(self):
-        order = self._make_cart()
-        self._choose(order)
-        self._empty_behind_orm(order)
-        self.assertFalse(self._as_visitor(order)._trustedshops_is_choice_right())
 
     def test_a_cart_that_becomes_free_loses_the_fee(self):
         order = self._make_cart()

@@ -13,7 +13,7 @@ NOTICE = "//*[@name='trustedshops_notice']"
 
 
 @tagged("post_install", "-at_install")
-class TestNotices(TrustedShopsHttpCommon):
+class TestOrderNotices(TrustedShopsHttpCommon):
     """The buyer reads the true reason for which Buyer Protection is gone."""
 
     def _read_notice(self):

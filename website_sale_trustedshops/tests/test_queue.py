@@ -56,19 +56,14 @@ class TestQueue(TrustedShopsCommon):
     def test_the_number_is_stored_and_the_state_asked_for_at_once(self):
         protection = self._make_queued()
         self._run_queue()
-        self.assertRecordValues(
+        self.assertRow(
             protection,
-            [
-                {
-                    "state": "requested",
-                    "application_number": "4711",
-                    "requested_at": datetime(2026, 11, 2, 10, 0),
-                    "next_attempt_at": datetime(2026, 11, 2, 10, 10),
-                    "attempt_count": 1,
-                    "sending_since": False,
-                    "last_error": False,
-                }
-            ],
+            state="requested",
+            application_number="4711",
+            requested_at=datetime(2026, 11, 2, 10, 0),
+            next_attempt_at=datetime(2026, 11, 2, 10, 10),
+            attempt_count=1,
+            last_error=False,
         )
         self.assertEqual(
             self.service.get_parts(POLL), [{"tsId": TS_ID, "applicationId": "4711"}]
@@ -80,7 +75,7 @@ class TestQueue(TrustedShopsCommon):
 
         def look(_parts):
             self.env.cr.execute(
-                "SELECT state, sending_since FROM trustedshops_protection"
+                "SELECT state, next_attempt_at FROM trustedshops_protection"
                 " WHERE id = %s",
                 [protection.id],
             )
@@ -89,7 +84,7 @@ class TestQueue(TrustedShopsCommon):
 
         self.service.script(APPLY, look)
         self._run_queue()
-        self.assertEqual(seen, [("sending", datetime(2026, 11, 2, 10, 0))])
+        self.assertEqual(seen, [("sending", datetime(2026, 11, 2, 10, 10))])
 
     def test_every_due_row_goes_out_in_one_run_however_many_there_are(self):
         for _count in range(5):
@@ -116,57 +111,36 @@ class TestQueue(TrustedShopsCommon):
             self._run_queue()
         self.assertEqual(len(self.service.get_parts(APPLY)), 1)
 
-    def test_however_many_applications_are_due_questions_get_their_share(self):
-        asked = self._make_queued()
-        self._run_queue()
-        self._wait(minutes=10)
-        for _count in range(5):
-            self._make_queued()
-        self.service.calls.clear()
-        self._run_queue()
-        calls = [
-            (name, parts.get("applicationId")) for name, parts in self.service.calls
-        ]
-        self.assertEqual(
-            calls[:3], [(APPLY, None), (POLL, asked.application_number), (APPLY, None)]
-        )
-        self.assertEqual(len(calls), 11)
-
-    def test_however_many_questions_are_due_applications_get_their_share(self):
-        for _count in range(5):
-            self._make_queued()
-        self._run_queue()
-        self._wait(minutes=10)
-        self._make_queued()
-        self._make_queued()
-        self.service.calls.clear()
-        self._run_queue()
-        self.assertEqual(
-            [name for name, _parts in self.service.calls],
-            [APPLY, POLL, APPLY, POLL, POLL, POLL, POLL, POLL, POLL],
-        )
-
-    def test_new_applications_go_before_questions(self):
-        self._make_queued()
-        self._run_queue()
-        self._wait(minutes=10)
-        self._make_queued()
-        self.service.calls.clear()
-        self._run_queue()
-        self.assertEqual([name for name, _parts in self.service.calls][:1], [APPLY])
+    def test_however_much_is_due_applications_and_questions_take_turns(self):
+        for asked, waiting, expected in (
+            (1, 5, [APPLY, POLL] + [APPLY] * 4 + [POLL] * 5),
+            (5, 2, [APPLY, POLL, APPLY] + [POLL] * 6),
+        ):
+            with self.subTest(asked=asked, waiting=waiting):
+                rows = [self._make_queued() for _count in range(asked)]
+                self._run_queue()
+                self._wait(minutes=10)
+                rows += [self._make_queued() for _count in range(waiting)]
+                self.service.calls.clear()
+                self._run_queue()
+                self.assertEqual(
+                    [name for name, _parts in self.service.calls], expected
+                )
+                for row in rows:
+                    row.state = "cancelled"
 
     def test_a_run_that_breaks_off_between_two_rows_is_taken_up_at_once(self):
         rows = self._make_queued() + self._make_queued()
-        run_one = type(rows)._run_one
+        run_together = type(rows)._run_together
         crashes = [psycopg2.InterfaceError("connection already closed")]
 
         def crash(row, *args):
             if row == rows[1] and crashes:
                 raise crashes.pop()
-            return run_one(row, *args)
+            return run_together(row, *args)
 
         with (
-            patch.object(type(rows), "_run_one", crash),
+            patch.object(type(rows), "_run_together", crash),
             mute_logger("odoo.addons.base.models.ir_cron"),
         ):
             self._run_queue()
@@ -197,15 +171,12 @@ class TestQueue(TrustedShopsCommon):
         protection = self._make_queued()
         protection.buyer_email = False
         self._run_queue()
-        self.assertRecordValues(
+        self.assertRow(
             protection,
-            [
-                {
-                    "state": "on_hold",
-                    "last_error": "The buyer has no e-mail address. Ask for one and"
-                    " apply again within three days of the order.",
-                }
-            ],
+            state="on_hold",
+            last_error="The buyer's e-mail address is missing, or Trusted Shops does"
+            " not accept it. Ask the buyer for another one and apply again within three"
+            " days of the order.",
         )
         protection.action_apply_now()
         self._run_queue()
@@ -231,11 +202,9 @@ class TestQueue(TrustedShopsCommon):
         )
         self.assertEqual(self._get_todos(self.certificate), [f"<p>{missing}</p>"])
         self.assertFalse(self.certificate.stuck_count)
-        groups = bad._get_summary_groups(self.certificate + other)
-        self.assertEqual(
-            [(group["title"], len(group["lines"])) for group in groups],
-            [("Certificates whose applications wait", 1)],
-        )
+        summary = bad._prepare_summary(self.certificate + other)
+        self.assertEqual(summary["certificates"], self.certificate)
+        self.assertFalse(summary["protections"])
         self.certificate.with_user(self.manager).new_ws_password = "right"
         self._run_queue()
         self.assertEqual(bad.mapped("state"), ["requested", "requested"])
@@ -265,20 +234,17 @@ class TestQueue(TrustedShopsCommon):
         self._wait(minutes=10)
         self.service.script(POLL, 99887766)
         self._run_queue()
-        self.assertRecordValues(
+        self.assertRow(
             protection,
-            [
-                {
-                    "state": "confirmed",
-                    "guarantee_number": "99887766",
-                    "confirmed_at": datetime(2026, 11, 2, 10, 10),
-                    "protected_until": date(2026, 12, 2),
-                    "next_attempt_at": False,
-                }
-            ],
+            state="confirmed",
+            guarantee_number="99887766",
+            confirmed_at=datetime(2026, 11, 2, 10, 10),
+            protected_until=date(2026, 12, 2),
+            next_attempt_at=False,
         )
 
     def test_the_last_day_is_counted_from_the_day_in_the_shop(self):
+        self.service.always[POLL] = 5
         for company_tz, user_tz, until in (
             ("Europe/Berlin", "America/New_York", date(2026, 12, 3)),
             (False, "Europe/Berlin", date(2026, 12, 3)),
@@ -290,7 +256,6 @@ class TestQueue(TrustedShopsCommon):
                 self.env.company.partner_id.tz = company_tz
                 self.certificate.user_id.tz = user_tz
                 protection = self._make_queued()
-                self.service.script(POLL, 5)
                 self._run_queue()
                 self.assertEqual(protection.protected_until, until)
 
@@ -308,9 +273,8 @@ class TestQueue(TrustedShopsCommon):
         self._run_queue()
         self._run_queue()
         mails = self.env["mail.mail"].search([("model", "=", template.model)])
-        self.assertRecordValues(
-            mails,
-            [{"email_to": "erika@muster.example", "subject": "Bestätigt: WEB/0043"}],
+        self.assertRow(
+            mails, email_to="erika@muster.example", subject="Bestätigt: WEB/0043"
         )
         self.assertIn("5", mails.body_html)
         self.assertEqual(
@@ -339,35 +303,29 @@ class TestQueue(TrustedShopsCommon):
         self.service.always[POLL] = 5
         self._run_queue()
         mail = self.env["mail.mail"].search([("model", "=", "trustedshops.protection")])
-        self.assertRegex(
-            mail.subject, "^Your Buyer Protection for order .* is confirmed$"
-        )
+        self.assertRegex(mail.subject, "^Your Buyer Protection for order .* confirmed$")
 
-    def test_a_refusal_at_the_question_rejects(self):
-        protection = self._make_requested()
-        self._wait(minutes=10)
-        self.service.script(POLL, -10013)
-        self._run_queue()
-        self.assertRecordValues(
-            protection, [{"state": "rejected", "last_code": -10013}]
-        )
-        self.assertEqual(len(self._get_todos(protection)), 1)
-
-    def test_trouble_at_the_question_leaves_the_application(self):
-        protection = self._make_requested()
-        self._wait(minutes=10)
-        self.service.script(POLL, requests.exceptions.ReadTimeout("slow"))
-        self._run_queue()
-        self.assertRecordValues(
-            protection,
-            [
+    def test_a_refusal_or_trouble_at_the_question(self):
+        for answer, values, todos in (
+            (-10013, {"state": "rejected", "last_code": -10013}, 1),
+            (
+                requests.exceptions.ReadTimeout("slow"),
                 {
                     "state": "requested",
-                    "application_number": "4711",
                     "next_attempt_at": datetime(2026, 11, 2, 10, 20),
-                }
-            ],
-        )
+                },
+                0,
+            ),
+        ):
+            with self.subTest(answer=answer):
+                self.clock.move_to("2026-11-02 10:00:00")
+                protection = self._make_requested()
+                number = protection.application_number
+                self._wait(minutes=10)
+                self.service.script(POLL, answer)
+                self._run_queue()
+                self.assertRow(protection, application_number=number, **values)
+                self.assertEqual(len(self._get_todos(protection)), todos)
 
     def test_questions_are_asked_every_ten_minutes_then_hourly_then_daily(self):
         protection = self._make_requested()
@@ -384,12 +342,6 @@ class TestQueue(TrustedShopsCommon):
             found[moment] = protection.next_attempt_at
         self.assertEqual(found, expected)
         self.assertEqual(len(self.service.get_parts(POLL)), 4)
-
-    def test_nothing_is_asked_before_it_is_time(self):
-        self._make_requested()
-        self._wait(minutes=9)
-        self._run_queue()
-        self.assertEqual(self.service.calls, [])
 
     def test_the_queue_wakes_itself_for_the_next_question(self):
         cron = self.env.ref(APPLY_CRON)

@@ -9,7 +9,7 @@ from odoo import models
 from odoo.tests import tagged
 
 from ..lib.codes import APPLICATION_CODES
-from .common import APPLY, REFRESH_CRON, TrustedShopsCommon
+from .common import APPLY, TrustedShopsCommon
 from .fake_service import HTML_PAGE, make_fault
 
 # By code: how its sentence begins, and the words of its cure.
@@ -25,40 +25,33 @@ CURRENCY = (
     "Trusted Shops does not protect orders in EUR with this certificate.",
     "Ask Trusted Shops for fees in this currency",
 )
+APPLICATION = (
+    "Trusted Shops found a mistake in the application itself.",
+    "apply at Trusted Shops by hand",
+)
+EMAIL = (
+    "The buyer's e-mail address is missing, or Trusted Shops does not accept it.",
+    "apply again within three days",
+)
 REFUSALS = {
     -10004: ITEM_GONE,
     -10005: PAYMENT_TYPE,
     -10006: PAYMENT_TYPE,
-    -10007: ("The protection is in another currency than the order", "was changed"),
+    -10007: CURRENCY,
     -10008: CURRENCY,
     -10009: CURRENCY,
     -10010: PAYMENT_TYPE,
-    -10012: (
-        "Trusted Shops says that the delivery date lies in the past",
-        "Ask Trusted Shops about this order",
-    ),
+    -10012: APPLICATION,
     -10013: (
         "Trusted Shops accepts no application for an order that is older than three",
         "The buyer is not protected",
     ),
-    -10014: (
-        "Trusted Shops does not accept the buyer's e-mail address.",
-        "apply again within three days",
-    ),
-    -10015: (
-        "Trusted Shops found no order number in the application.",
-        "apply at Trusted Shops by hand",
-    ),
-    -10016: (
-        "Trusted Shops found no customer number in the application.",
-        "apply at Trusted Shops by hand",
-    ),
-    -10018: ("The buyer has no e-mail address.", "apply again within three days"),
+    -10014: EMAIL,
+    -10015: APPLICATION,
+    -10016: APPLICATION,
+    -10018: EMAIL,
     -10019: ITEM_GONE,
-    -11001: (
-        "Trusted Shops does not accept the security token of the application.",
-        "Ask Trusted Shops about this order",
-    ),
+    -11001: APPLICATION,
     -12345: (
         "Trusted Shops gave an answer that is not documented.",
         "Ask Trusted Shops what it means",
@@ -73,18 +66,18 @@ RETRIES = {
         "The credit limit of the certificate is used up.",
         "ask Trusted Shops for a higher one",
     ),
-    -11111: ("Trusted Shops has trouble of its own.", "ask Trusted Shops if it goes"),
+    -11111: ("Trusted Shops has technical problems.", "ask Trusted Shops if this"),
 }
 # What a code means that comes as the decision about an application, not as an answer
 # to it: nothing is corrected and sent again then.
 DECISIONS = {
     **{code: meaning for code, (meaning, _cure) in REFUSALS.items()},
     -10001: "It does not know the application under this certificate.",
-    -10002: "The credit limit of the certificate is suspended.",
-    -10003: "Trusted Shops had an application under this order number already.",
-    -10011: "The certificate has no credit limit.",
+    -10002: "The credit limit of the certificate is used up or closed.",
+    -10003: "It had an application under this order number already.",
+    -10011: "The credit limit of the certificate is used up or closed.",
     -10014: "It does not accept the buyer's e-mail address.",
-    -10017: "The credit limit of the certificate was used up.",
+    -10017: "The credit limit of the certificate is used up or closed.",
     -10018: "It does not accept the buyer's e-mail address.",
 }
 # What a decision must not promise, for nobody does it.
@@ -103,50 +96,31 @@ class TestQueueAnswers(TrustedShopsCommon):
     # === KNOWN ORDER NUMBER === #
 
     def test_a_known_number_at_the_first_call_is_somebody_elses(self):
-        protection = self._make_queued()
-        self.service.script(APPLY, -10003)
-        self._run_queue()
-        self.assertRecordValues(protection, [{"state": "on_hold", "last_code": -10003}])
+        protection = self._make_answered(-10003)
+        self.assertRow(protection, state="on_hold", last_code=-10003)
         self.assertEqual(len(self._get_todos(protection)), 1)
 
     def test_a_known_number_after_a_lost_answer_is_ours(self):
-        protection = self._make_queued()
-        self.service.script(APPLY, READ_TIMEOUT, -10003)
-        self._run_queue()
-        self.assertRecordValues(protection, [{"state": "queued", "unanswered": True}])
+        protection = self._make_answered(READ_TIMEOUT)
+        self.assertRow(protection, state="queued", unanswered=True)
+        self.service.script(APPLY, -10003)
+        self.service.always["getRequestState"] = 5
         self._wait(minutes=1)
         self._run_queue()
-        self.assertRecordValues(
+        self._wait(days=5)
+        self._run_queue()  # never confirmed by itself
+        self.assertRow(
             protection,
-            [
-                {
-                    "state": "requested",
-                    "application_number": False,
-                    "requested_at": datetime(2026, 11, 2, 10, 1),
-                    "guarantee_number": False,
-                }
-            ],
+            state="requested",
+            application_number=False,
+            requested_at=datetime(2026, 11, 2, 10, 1),
+            guarantee_number=False,
         )
         [todo] = self._get_todos(protection)
         self.assertIn("its number did not reach us", todo)
 
     def test_a_lost_answer_is_remembered_over_later_answers(self):
-        protection = self._make_queued()
-        self.service.script(APPLY, READ_TIMEOUT, -10017, -10003)
-        for _attempt in range(3):
-            self._run_queue()
-            self._wait(hours=1)
-        self.assertEqual(protection.state, "requested")
-
-    def test_an_application_without_number_is_never_confirmed_by_itself(self):
-        protection = self._make_queued()
-        self.service.script(APPLY, READ_TIMEOUT, -10003)
-        self.service.always["getRequestState"] = 5
-        self._run_queue()
-        self._wait(minutes=1)
-        self._run_queue()
-        self._wait(days=5)
-        self._run_queue()
+        protection = self._make_answered(READ_TIMEOUT, -10017, -10003)
         self.assertEqual(protection.state, "requested")
 
     # === NO ANSWER === #
@@ -162,16 +136,12 @@ class TestQueueAnswers(TrustedShopsCommon):
         self._change_certificate(environment="sandbox")
         protection.environment = "sandbox"
         self._run_queue()
-        self.assertRecordValues(
+        self.assertRow(
             protection,
-            [
-                {
-                    "state": "queued",
-                    "unanswered": False,
-                    "attempt_count": 1,
-                    "next_attempt_at": datetime(2026, 11, 2, 10, 1),
-                }
-            ],
+            state="queued",
+            unanswered=False,
+            attempt_count=1,
+            next_attempt_at=datetime(2026, 11, 2, 10, 1),
         )
 
     def test_the_wait_grows_from_a_minute_to_an_hour(self):
@@ -188,72 +158,59 @@ class TestQueueAnswers(TrustedShopsCommon):
         )
 
     def test_trouble_of_the_service_queues_again(self):
-        for trouble in (-11111, make_fault(), HTML_PAGE, (200, "<html/>"), 0):
+        beyond_the_type = -(2**31) - 1
+        for trouble in (
+            -11111,
+            make_fault(),
+            HTML_PAGE,
+            (200, "<html/>"),
+            0,
+            beyond_the_type,
+        ):
             with self.subTest(trouble=trouble):
-                protection = self._make_queued()
-                self.service.script(APPLY, trouble)
-                self._run_queue()
-                self.assertRecordValues(
+                protection = self._make_answered(trouble)
+                self.assertRow(
                     protection,
-                    [
-                        {
-                            "state": "queued",
-                            "attempt_count": 1,
-                            "application_number": False,
-                            "next_attempt_at": datetime(2026, 11, 2, 10, 1),
-                        }
-                    ],
+                    state="queued",
+                    attempt_count=1,
+                    application_number=False,
+                    unanswered=trouble != -11111,
+                    last_code=-11111 if trouble == -11111 else 0,
+                    next_attempt_at=datetime(2026, 11, 2, 10, 1),
                 )
                 self.assertTrue(protection.last_error)
 
-    def test_a_code_beyond_the_services_type_is_no_answer(self):
+    def test_a_guarantee_beyond_the_services_type_is_none(self):
         protection = self._make_queued()
-        self.service.script(APPLY, -(2**31) - 1, 4711)
-        self._run_queue()
-        self.assertRecordValues(
-            protection,
-            [
-                {
-                    "state": "queued",
-                    "unanswered": True,
-                    "last_code": 0,
-                    "next_attempt_at": datetime(2026, 11, 2, 10, 1),
-                }
-            ],
-        )
         self.service.script("getRequestState", int("9" * 4000))
-        self._wait(minutes=1)
         self._run_queue()
-        self.assertRecordValues(
-            protection, [{"state": "requested", "guarantee_number": False}]
-        )
+        self.assertRow(protection, state="requested", guarantee_number=False)
 
     def test_nothing_is_sent_again_before_the_wait_is_over(self):
-        self._make_queued()
-        self.service.script(APPLY, READ_TIMEOUT)
-        self._run_queue()
+        self._make_answered(READ_TIMEOUT)
         self._wait(seconds=59)
         self._run_queue()
         self.assertEqual(len(self.service.get_parts(APPLY)), 1)
 
     def test_a_call_of_a_dead_process_is_sent_again_after_the_usual_wait(self):
         protection = self._make_queued()
-        protection.write({"state": "sending", "sending_since": datetime.now()})
+        lost_at = datetime(2026, 11, 2, 10, 10)
+        protection.write(
+            {"state": "sending", "attempt_count": 1, "next_attempt_at": lost_at}
+        )
         self._wait(minutes=9)
         self._run_queue()
         self.assertEqual(self.service.calls, [])
         self._wait(minutes=1)
         self._run_queue()
         self.assertEqual(self.service.calls, [])
-        self.assertRecordValues(
-            protection,
-            [{"state": "queued", "next_attempt_at": datetime(2026, 11, 2, 10, 11)}],
+        self.assertRow(
+            protection, state="queued", next_attempt_at=datetime(2026, 11, 2, 10, 11)
         )
         self._wait(minutes=1)
         self._run_queue()
-        self.assertRecordValues(
-            protection,
-            [{"state": "requested", "unanswered": True, "application_number": "4711"}],
+        self.assertRow(
+            protection, state="requested", unanswered=True, application_number="4711"
         )
 
     def test_a_row_that_kills_its_worker_waits_longer_each_time_and_is_told(self):
@@ -279,30 +236,24 @@ class TestQueueAnswers(TrustedShopsCommon):
         self.assertEqual(told, [50])
 
     def test_after_three_days_the_application_has_failed(self):
-        protection = self._make_queued()
-        self.service.always[APPLY] = -11111
-        self.clock.move_to("2026-11-05 09:59:59")
-        self._run_queue()
-        self.assertEqual(protection.state, "queued")
-        self.clock.move_to("2026-11-05 10:00:00")
-        self._run_queue()
-        self.assertEqual(protection.state, "failed")
-        self.assertEqual(len(self._get_todos(protection)), 1)
-        self.assertEqual(len(self.service.get_parts(APPLY)), 1)
-
-    def test_after_three_days_the_note_says_whether_an_application_may_exist(self):
         for answer, words in (
             (-10017, "The buyer is not protected"),
-            (READ_TIMEOUT, "an application may have arrived"),
+            (READ_TIMEOUT, "An application may have arrived"),
         ):
             with self.subTest(answer=answer):
+                self.clock.move_to("2026-11-02 10:00:00")
+                calls = len(self.service.get_parts(APPLY))
                 protection = self._make_queued()
-                self.service.script(APPLY, answer)
+                self.service.always[APPLY] = answer
+                self.clock.move_to("2026-11-05 09:59:59")
                 self._run_queue()
-                self._wait(days=3)
+                self.assertEqual(protection.state, "queued")
+                self._wait(seconds=1)
                 self._run_queue()
                 self.assertEqual(protection.state, "failed")
-                self.assertIn(words, self._get_todos(protection)[0])
+                [todo] = self._get_todos(protection)
+                self.assertIn(words, todo)
+                self.assertEqual(len(self.service.get_parts(APPLY)), calls + 1)
 
     def test_an_application_is_not_sent_with_another_certificates_login(self):
         for values in ({"environment": "qa"}, {"ts_id": "X" + "9" * 32}):
@@ -322,9 +273,8 @@ class TestQueueAnswers(TrustedShopsCommon):
 
     def test_money_that_comes_after_a_failed_call_releases_the_row(self):
         order = self._make_cart()
-        self._choose(order)
+        protection = self._choose(order)
         self._pay(order)
-        protection = order.trustedshops_protection_id
         self.service.script(APPLY, -10017)
         self._run_queue()
         order.action_unlock()
@@ -336,18 +286,15 @@ class TestQueueAnswers(TrustedShopsCommon):
         self.assertEqual(protection.state, "queued")
 
     def test_cancelling_an_order_whose_call_was_not_answered_tells_a_person(self):
-        protection = self._make_queued()
-        self.service.script(APPLY, READ_TIMEOUT)
-        self._run_queue()
+        protection = self._make_answered(READ_TIMEOUT)
         protection.order_id._action_cancel()
         self.assertEqual(protection.state, "cancelled")
         self.assertIn("may have arrived", self._get_todos(protection)[0])
 
     def test_what_stays_on_hold_for_three_days_has_failed(self):
         order = self._make_cart()
-        self._choose(order)
+        protection = self._choose(order)
         self._pay(order, amount=1.0)
-        protection = order.trustedshops_protection_id
         self.assertEqual(protection.state, "on_hold")
         self._wait(days=3)
         self._run_queue()
@@ -358,27 +305,27 @@ class TestQueueAnswers(TrustedShopsCommon):
     def test_every_other_code_rejects_and_tells_a_person(self):
         for code, (meaning, cure) in REFUSALS.items():
             with self.subTest(code=code):
-                protection = self._make_queued()
-                self.service.script(APPLY, code)
-                self._run_queue()
-                self.assertRecordValues(
-                    protection, [{"state": "rejected", "last_code": code}]
-                )
+                protection = self._make_answered(code)
+                self.assertRow(protection, state="rejected", last_code=code)
                 self._assert_explained(protection, meaning, cure)
                 self.assertIn(f"(code {code})", protection.last_error)
                 [todo] = self._get_todos(protection)
                 self.assertIn(f"(code {code})", todo)
 
     def test_what_is_tried_again_is_explained_too(self):
+        holds = {-10001: "login", -10002: "suspended", -10011: "no_limit"}
         for code, (meaning, cure) in RETRIES.items():
             with self.subTest(code=code):
-                protection = self._make_queued()
-                self.service.script(APPLY, code)
-                self._run_queue()
-                self.assertRecordValues(
-                    protection, [{"state": "queued", "last_code": code}]
+                protection = self._make_answered(code)
+                wait = timedelta(hours=1) if code == -10017 else timedelta(minutes=1)
+                self.assertRow(
+                    protection,
+                    state="queued",
+                    last_code=code,
+                    next_attempt_at=datetime.now() + wait,
                 )
                 self._assert_explained(protection, meaning, cure)
+                self.assertEqual(self.certificate.hold_reason, holds.get(code, False))
                 protection.state = "cancelled"
                 self.certificate.hold_reason = False
 
@@ -388,9 +335,7 @@ class TestQueueAnswers(TrustedShopsCommon):
                 protection = self._make_queued()
                 self.service.script("getRequestState", code)
                 self._run_queue()
-                self.assertRecordValues(
-                    protection, [{"state": "rejected", "last_code": code}]
-                )
+                self.assertRow(protection, state="rejected", last_code=code)
                 self.assertTrue(
                     protection.last_error.startswith(
                         "Trusted Shops refused application"
@@ -410,9 +355,9 @@ class TestQueueAnswers(TrustedShopsCommon):
         self.assertEqual(protection.state, "requested")
         self._assert_explained(protection, *RETRIES[-11111])
 
-    def test_every_published_code_has_a_case_as_a_decision(self):
-        cases = {*DECISIONS, -11111} - {-12345}
-        self.assertEqual(set(APPLICATION_CODES), cases)
+    def test_every_published_code_has_a_case_here(self):
+        for cases in ({-10003, *REFUSALS, *RETRIES}, {*DECISIONS, -11111}):
+            self.assertEqual(set(APPLICATION_CODES), cases - {-12345})
 
     def test_a_number_known_from_an_application_that_was_refused_says_so(self):
         protection = self._make_queued()
@@ -421,50 +366,24 @@ class TestQueueAnswers(TrustedShopsCommon):
         protection.action_apply_now()
         self.service.script(APPLY, -10003)
         self._run_queue()
-        self.assertRecordValues(
+        self.assertRow(
             protection,
-            [
-                {
-                    "state": "on_hold",
-                    "last_error": "Trusted Shops knows this order number from"
-                    " application 4711, which it refused, and takes each number only"
-                    " once. Apply at Trusted Shops by hand and enter the number, or"
-                    " press Refund fee.",
-                }
-            ],
+            state="on_hold",
+            last_error="Trusted Shops knows this order number from"
+            " application 4711, which it refused, and takes each number only"
+            " once. Apply at Trusted Shops by hand and enter the number, or"
+            " press Refund fee.",
         )
-
-    def test_every_published_code_has_a_case_here(self):
-        cases = {-10003, *REFUSALS, *RETRIES} - {-12345}
-        self.assertEqual(set(APPLICATION_CODES), cases)
 
     def _assert_explained(self, protection, meaning, cure):
         self.assertTrue(protection.last_error.startswith(meaning))
         self.assertIn(cure, protection.last_error)
 
     def test_a_rejected_application_is_not_sent_again(self):
-        self._make_queued()
-        self.service.script(APPLY, -10004)
-        self._run_queue()
+        self._make_answered(-10004)
         self._wait(hours=2)
         self._run_queue()
         self.assertEqual(len(self.service.get_parts(APPLY)), 1)
-
-    def test_a_used_up_limit_is_tried_again_in_an_hour(self):
-        protection = self._make_queued()
-        self.service.script(APPLY, -10017)
-        self._run_queue()
-        self.assertRecordValues(
-            protection,
-            [
-                {
-                    "state": "queued",
-                    "unanswered": False,
-                    "next_attempt_at": datetime(2026, 11, 2, 11, 0),
-                }
-            ],
-        )
-        self.assertFalse(self.certificate.hold_reason)
 
     # === THE CERTIFICATE IS AT FAULT === #
 
@@ -479,24 +398,9 @@ class TestQueueAnswers(TrustedShopsCommon):
         self.assertEqual(self.certificate.activity_ids.user_id, self.manager)
         self.assertFalse(rows.activity_ids)
 
-    def test_each_code_of_the_certificate_has_its_reason(self):
-        reasons = {}
-        for code in (-10001, -10002, -10011):
-            protection = self._make_queued()
-            self.service.script(APPLY, code)
-            self._run_queue()
-            reasons[code] = self.certificate.hold_reason
-            protection.state = "cancelled"
-            self.certificate.hold_reason = False
-        self.assertEqual(
-            reasons, {-10001: "login", -10002: "suspended", -10011: "no_limit"}
-        )
-
     def test_a_held_certificate_is_asked_once_an_hour(self):
-        self._make_queued()
-        self.service.script(APPLY, -10001)
         self.service.always["checkLogin"] = -10001
-        self._run_queue()
+        self._make_answered(-10001)
         asked = []
         for _quarter in range(12):
             self._wait(minutes=15)
@@ -515,21 +419,6 @@ class TestQueueAnswers(TrustedShopsCommon):
         self._run_queue()
         self.assertEqual(rows.mapped("state"), ["requested", "requested"])
 
-    def test_a_login_found_bad_at_saving_does_not_stop_the_queue(self):
-        waiting = self._make_queued()
-        other = self._make_certificate(
-            ts_id="X" + "1" * 32, lang_id=self.langs["de_DE"].id
-        )
-        good = self._make_queued("de_DE")
-        self.assertEqual(good.certificate_id, other)
-        self.service.script("checkLogin", -10001)
-        self.certificate.ws_password = "wrong"
-        self.assertEqual(self.certificate.hold_reason, "login")
-        self._run_queue()
-        self.assertRecordValues(
-            waiting + good, [{"state": "queued"}, {"state": "requested"}]
-        )
-
     def test_a_suspended_certificate_that_passes_its_check_nags_once(self):
         protection = self._make_queued()
         self.service.always[APPLY] = -10002
@@ -538,13 +427,6 @@ class TestQueueAnswers(TrustedShopsCommon):
             self._wait(hours=1)
         self.assertEqual(len(self.service.get_parts(APPLY)), 4)
         self.assertEqual(protection.state, "queued")
-        self.assertEqual(len(self._get_todos(self.certificate)), 1)
-
-    def test_a_daily_check_that_finds_a_bad_login_tells_a_person(self):
-        self.service.script("checkLogin", -10001)
-        with self.enter_registry_test_mode():
-            self.env.ref(REFRESH_CRON).method_direct_trigger()
-        self.assertEqual(self.certificate.hold_reason, "login")
         self.assertEqual(len(self._get_todos(self.certificate)), 1)
 
     def test_no_offer_is_made_while_the_certificate_is_held(self):

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime, timedelta
+from datetime import datetime
 from unittest.mock import patch
 
 import psycopg2
@@ -12,6 +12,7 @@ from odoo.tools import SQL, mute_logger
 from .. import const
 from ..models.protection.queue import TrustedShopsProtection
 from .common import APPLY, TrustedShopsCommon
+from .test_queue import QUEUE_LOGGER
 
 POLL = "getRequestState"
 READ_TIMEOUT = requests.exceptions.ReadTimeout("slow")
@@ -46,7 +47,6 @@ class TestQueueLate(TrustedShopsCommon):
     def _apply_meanwhile(self, answer, **values):
         """Return a protection that another process changed during its call."""
         protection = self._make_queued()
-        values = {"sending_since": None, **values}
         self.service.script(APPLY, self._make_change(protection, answer, **values))
         self._run_queue()
         protection.invalidate_recordset()
@@ -54,148 +54,66 @@ class TestQueueLate(TrustedShopsCommon):
 
     # === A NUMBER, LATE === #
 
-    def test_a_row_that_waits_to_be_sent_again_takes_the_number(self):
-        for state in ("queued", "on_hold"):
-            with self.subTest(state=state):
+    def test_a_late_number_is_taken_where_one_is_missing_else_told(self):
+        for meanwhile, state, number, words in (
+            ({"state": "queued", "unanswered": True}, "requested", "4711", ""),
+            ({"state": "on_hold", "unanswered": True}, "requested", "4711", ""),
+            # Another process has begun the next call.
+            ({"state": "sending", "attempt_count": 2}, "requested", "4711", ""),
+            ({"state": "requested"}, "requested", "4711", ""),
+            (
+                {"state": "requested", "application_number": "4711"},
+                "requested",
+                "4711",
+                "",
+            ),
+            (
+                {"state": "requested", "application_number": "999"},
+                "requested",
+                "999",
+                "number 999",
+            ),
+            ({"state": "confirmed"}, "confirmed", False, "Confirmed"),
+            ({"state": "rejected"}, "rejected", False, "Refused"),
+            ({"state": "failed"}, "failed", False, "Failed"),
+            ({"state": "cancelled"}, "cancelled", False, "Cancelled"),
+        ):
+            with self.subTest(**meanwhile):
                 protection = self._apply_meanwhile(
-                    4711, state=state, unanswered=True, next_attempt_at=datetime.max
+                    4711,
+                    next_attempt_at=datetime.max,
+                    mail_created_at=EARLIER,
+                    last_error="Old.",
+                    **meanwhile,
                 )
-                self.assertRecordValues(
+                self._run_queue()
+                self.assertRow(
                     protection,
-                    [
-                        {
-                            "state": "requested",
-                            "application_number": "4711",
-                            "requested_at": datetime(2026, 11, 2, 10, 0),
-                            "late_number": False,
-                        }
-                    ],
+                    state=state,
+                    application_number=number,
+                    late_number=False,
                 )
-                self.assertFalse(self._get_todos(protection))
+                late = protection.activity_ids.filtered(
+                    lambda activity: activity.trustedshops_cause == "late_number"
+                )
+                self.assertEqual(len(late), bool(words))
+                if words:
+                    self.assertIn("exists under the number 4711", late.note)
+                    self.assertIn(words, late.note)
 
-    def test_a_row_that_only_lacks_its_number_takes_it(self):
-        protection = self._make_queued()
-        self.service.script(APPLY, READ_TIMEOUT, -10003)
-        self._run_queue()
-        self._wait(minutes=1)
-        self._run_queue()
+    def test_the_number_that_was_missing_closes_what_asked_for_it(self):
+        protection = self._make_answered(READ_TIMEOUT, -10003)
         self.assertEqual(
             protection.activity_ids.mapped("trustedshops_cause"), ["number_missing"]
         )
         self._change(protection, state="queued", next_attempt_at=datetime(2026, 11, 2))
-        meanwhile = {"state": "requested", "sending_since": None}
-        self.service.script(APPLY, self._make_change(protection, 4711, **meanwhile))
+        self.service.script(
+            APPLY, self._make_change(protection, 4711, state="requested")
+        )
         self._run_queue()
         protection.invalidate_recordset()
         self.assertEqual(protection.application_number, "4711")
         self.assertFalse(protection.activity_ids)
-
-    def test_the_number_that_the_row_has_already_is_no_news(self):
-        protection = self._apply_meanwhile(
-            4711, state="requested", application_number="4711"
-        )
-        self.assertRecordValues(
-            protection,
-            [{"state": "requested", "application_number": "4711"}],
-        )
-        self.assertFalse(protection.requested_at)
-        self.assertFalse(self._get_todos(protection))
-
-    def test_a_second_number_is_told_and_the_first_stays(self):
-        protection = self._apply_meanwhile(
-            4711, state="requested", application_number="999"
-        )
-        self.assertEqual(protection.application_number, "999")
-        [todo] = self._get_todos(protection)
-        self.assertIn("exists under the number 4711", todo)
-        self.assertIn("number 999", todo)
-
-    def test_what_has_ended_meanwhile_stays_so_and_a_person_is_told(self):
-        for state, words in (
-            ("confirmed", "Confirmed"),
-            ("rejected", "Refused"),
-            ("failed", "Failed"),
-            ("cancelled", "Cancelled"),
-        ):
-            with self.subTest(state=state):
-                protection = self._apply_meanwhile(
-                    4711, state=state, mail_created_at=EARLIER, last_error="Old."
-                )
-                self.assertEqual(protection.state, state)
-                late = protection.activity_ids.filtered(
-                    lambda activity: activity.trustedshops_cause == "late_number"
-                )
-                self.assertEqual(len(late), 1)
-                self.assertIn("exists under the number 4711", late.note)
-                self.assertIn(words, late.note)
-                self._run_queue()
-                self.assertEqual(
-                    len(self._get_todos(protection)), len(late) + (state == "rejected")
-                )
-
-    def test_a_row_that_another_process_is_sending_is_left_to_it(self):
-        for values in (
-            {"sending_since": datetime(2026, 11, 2, 10, 20), "attempt_count": 1},
-            {"sending_since": datetime(2026, 11, 2, 10, 0), "attempt_count": 2},
-        ):
-            with self.subTest(values=values):
-                protection = self._apply_meanwhile(4711, state="sending", **values)
-                self.assertRecordValues(
-                    protection,
-                    [{"state": "sending", "late_number": "4711", **values}],
-                )
-                self.assertFalse(self._get_todos(protection))
-
-    def _answer_after_late_number(self, *answers):
-        """Return a protection whose earlier call was answered during this one."""
-        protection = self._make_queued()
-        self._change(protection, unanswered=True, late_number="4711", notice_due=True)
-        protection.invalidate_recordset()
-        self._change(protection, notice_due=False)
-        self.service.script(APPLY, *answers)
-        self._run_queue()
-        return protection
-
-    def test_whatever_the_later_call_is_told_the_earlier_number_counts(self):
-        for answer in (-10003, -10014, -10001, -10017, READ_TIMEOUT):
-            with self.subTest(answer=answer):
-                protection = self._answer_after_late_number(answer)
-                self.assertRecordValues(
-                    protection,
-                    [
-                        {
-                            "state": "requested",
-                            "application_number": "4711",
-                            "late_number": False,
-                            "last_error": False,
-                        }
-                    ],
-                )
-                self.assertFalse(self._get_todos(protection))
-                self.assertFalse(self.certificate.hold_reason)
-
-    def test_two_numbers_of_two_calls_are_both_told(self):
-        protection = self._answer_after_late_number(4712)
-        self.assertRecordValues(
-            protection,
-            [
-                {
-                    "state": "requested",
-                    "application_number": "4712",
-                    "late_number": False,
-                }
-            ],
-        )
-        [todo] = self._get_todos(protection)
-        self.assertIn("exists under the number 4711", todo)
-        self.assertIn("number 4712", todo)
-
-    def test_two_calls_with_one_number_are_one_application(self):
-        protection = self._answer_after_late_number(4711)
-        self.assertRecordValues(
-            protection, [{"application_number": "4711", "late_number": False}]
-        )
-        self.assertFalse(self._get_todos(protection))
 
     # === NO NUMBER, LATE === #
 
@@ -205,7 +123,7 @@ class TestQueueLate(TrustedShopsCommon):
                 with self.subTest(answer=answer, state=state):
                     values = {
                         "state": state,
-                        "sending_since": EARLIER,
+                        "attempt_count": 2,
                         "next_attempt_at": datetime(2026, 12, 1),
                         "application_number": "999",
                     }
@@ -227,10 +145,8 @@ class TestQueueLate(TrustedShopsCommon):
             ):
                 with self.subTest(answer=answer, **values):
                     protection = self._make_queued()
-
-                    self.service.script(
-                        POLL, self._make_change(protection, answer, **values)
-                    )
+                    change = self._make_change(protection, answer, **values)
+                    self.service.script(POLL, change)
                     self._run_queue()
                     protection.invalidate_recordset()
                     self.assertRecordValues(
@@ -240,40 +156,30 @@ class TestQueueLate(TrustedShopsCommon):
 
     # === THE DATABASE REFUSES === #
 
-    def test_an_answer_is_written_again_never_the_call(self):
-        protection = self._make_queued()
+    def _run_refusing(self, times):
+        """Run the queue while the database refuses an answer some times."""
         wait = TrustedShopsProtection._wait_for_lock
-        refusals = [psycopg2.OperationalError("serialize")] * (const.WRITE_ATTEMPTS - 1)
+        refusals = [psycopg2.OperationalError("serialize")] * times
 
         def refuse(row):
             if refusals:
                 raise refusals.pop()
             return wait(row)
 
-        with (
-            patch.object(TrustedShopsProtection, "_wait_for_lock", refuse),
-            patch("time.sleep"),
-        ):
+        refusing = patch.object(TrustedShopsProtection, "_wait_for_lock", refuse)
+        with refusing, patch("time.sleep"):
             self._run_queue()
+
+    def test_an_answer_is_written_again_never_the_call(self):
+        protection = self._make_queued()
+        self._run_refusing(const.WRITE_ATTEMPTS - 1)
         self.assertEqual(protection.application_number, "4711")
         self.assertEqual(len(self.service.get_parts(APPLY)), 1)
 
     def test_an_answer_that_cannot_be_written_is_at_least_logged(self):
         protection = self._make_queued()
-        with (
-            patch.object(
-                TrustedShopsProtection,
-                "_wait_for_lock",
-                side_effect=psycopg2.OperationalError("serialize"),
-            ),
-            patch("time.sleep"),
-            self.assertLogs(
-                "odoo.addons.website_sale_trustedshops.models"
-                ".trustedshops_protection_apply",
-                "ERROR",
-            ) as logged,
-        ):
-            self._run_queue()
+        with self.assertLogs(QUEUE_LOGGER, "ERROR") as logged:
+            self._run_refusing(const.WRITE_ATTEMPTS)
         self.assertEqual(protection.state, "sending")
         self.assertIn("4711", logged.output[0])
 
@@ -296,30 +202,29 @@ class TestQueueNotices(TrustedShopsCommon):
         """Return the texts of the chatter, the latest first."""
         return [str(note.body) for note in protection.message_ids]
 
-    def test_the_answer_is_stored_without_any_note(self):
-        protection = self._make_queued()
-        before = protection.message_ids
-        self.service.script(APPLY, -10014)
-        self._run_without_notices()
-        self.assertRecordValues(protection, [{"state": "rejected", "notice_due": True}])
-        self.assertFalse(protection.activity_ids)
-        self.assertEqual(protection.message_ids, before)
-
-    def test_what_was_not_told_is_told_by_the_next_run_and_once(self):
-        for answer, count in ((-10014, 1), (-10003, 1), (4711, 0)):
+    def test_an_answer_is_stored_alone_and_told_by_the_next_run_once(self):
+        for answer, state, count in (
+            (-10014, "rejected", 1),
+            (-10003, "on_hold", 1),
+            (4711, "requested", 0),
+        ):
             with self.subTest(answer=answer):
                 protection = self._make_queued()
+                before = protection.message_ids
+                of_order = protection.order_id.message_ids
                 self.service.script(APPLY, answer)
                 self._run_without_notices()
-                before = len(protection.order_id.message_ids)
+                self.assertRow(protection, state=state, notice_due=True)
+                self.assertFalse(protection.activity_ids)
+                self.assertEqual(protection.message_ids, before)
                 for _run in range(3):
                     self._run_queue()
                 self.assertFalse(protection.notice_due)
                 self.assertEqual(len(self._get_todos(protection)), count)
-                told = protection.order_id.message_ids[:-before]
+                told = protection.order_id.message_ids - of_order
                 self.assertEqual(len(told), 1 - count)
 
-    def test_each_change_of_the_state_is_noted_with_its_reason(self):
+    def test_each_change_of_the_state_is_noted_once_with_its_reason(self):
         protection = self._make_queued()
         self.assertEqual(
             self._get_notes(protection)[0], "<p>Waiting to be applied for</p>"
@@ -327,19 +232,16 @@ class TestQueueNotices(TrustedShopsCommon):
         self.service.script(APPLY, -10018)
         self._run_queue()
         self.assertIn(
-            "<p>Refused<br>The buyer has no e-mail address.",
-            [note[:46] for note in self._get_notes(protection)],
+            "<p>Refused<br>The buyer's e-mail address is missing",
+            [note[:51] for note in self._get_notes(protection)],
         )
-        protection = self._make_queued()
-        protection.order_id._action_cancel()
-        self.assertEqual(self._get_notes(protection)[0], "<p>Cancelled</p>")
-
-    def test_a_confirmation_is_noted(self):
-        protection = self._make_queued()
+        cancelled, confirmed = self._make_queued(), self._make_queued()
+        cancelled.order_id._action_cancel()
+        self.assertEqual(self._get_notes(cancelled)[0], "<p>Cancelled</p>")
         self.service.always["getRequestState"] = 5
         self._run_queue()
-        notes = self._get_notes(protection)
-        self.assertIn("<p>Applied for</p>", notes)
+        notes = self._get_notes(confirmed)
+        self.assertEqual(notes.count("<p>Applied for</p>"), 1)
         self.assertEqual(notes.count("<p>Confirmed</p>"), 1)
 
     def test_a_write_that_changes_no_state_is_not_noted(self):
@@ -358,16 +260,13 @@ class TestQueueNotices(TrustedShopsCommon):
                 raise KeyError("a bug")
             return notify(protection, *args)
 
-        logger = "odoo.addons.website_sale_trustedshops.models.protection.queue"
-        with (
-            patch.object(type(bad), "_notify_responsible", crash),
-            mute_logger(logger),
-        ):
+        crashing = patch.object(type(bad), "_notify_responsible", crash)
+        with crashing, mute_logger(QUEUE_LOGGER):
             self._run_queue()
         self.assertEqual(
             [len(self._get_todos(bad)), len(self._get_todos(good))], [0, 1]
         )
-        self.assertRecordValues(bad, [{"state": "rejected", "notice_due": True}])
+        self.assertRow(bad, state="rejected", notice_due=True)
         self._run_queue()
         self.assertEqual(len(self._get_todos(bad)), 1)
 
@@ -389,44 +288,26 @@ class TestQueueNotices(TrustedShopsCommon):
                 protection.order_id._action_cancel()
 
     def test_calls_of_dead_processes_count_as_attempts(self):
-        protection = self._make_queued()
-        self.service.always[APPLY] = READ_TIMEOUT
-        self._run_queue()
-        self._wait(minutes=1)
-        self._run_queue()
-        protection.write({"state": "sending", "sending_since": datetime.now()})
-        self._wait(minutes=10)
+        protection = self._make_answered(READ_TIMEOUT, READ_TIMEOUT)
+        protection.write({"state": "sending", "next_attempt_at": datetime.now()})
         self._run_queue()
         self.assertEqual(len(self._get_todos(protection)), 1)
 
-    def test_an_answer_closes_what_was_told_of_the_trouble(self):
-        protection = self._make_queued()
-        self.service.script(APPLY, READ_TIMEOUT, READ_TIMEOUT, READ_TIMEOUT)
-        for _attempt in range(3):
-            self._run_queue()
-            self.clock.move_to(protection.next_attempt_at)
-        self.assertEqual(len(self._get_todos(protection)), 1)
-        self._run_queue()
-        self.assertRecordValues(
-            protection, [{"state": "requested", "trouble_count": 0}]
-        )
-        self.assertFalse(self._get_todos(protection))
-
-    def test_the_end_closes_what_was_told_of_the_trouble(self):
-        protection = self._make_queued()
-        self.service.always[APPLY] = -11111
-        for _attempt in range(3):
-            self._run_queue()
-            self.clock.move_to(protection.next_attempt_at)
-        self.assertEqual(
-            protection.activity_ids.mapped("trustedshops_cause"), ["trouble"]
-        )
-        self.clock.move_to("2026-11-05 10:00:00")
-        self._run_queue()
-        self.assertEqual(protection.state, "failed")
-        self.assertEqual(
-            protection.activity_ids.mapped("trustedshops_cause"), ["protection"]
-        )
+    def test_an_answer_or_the_end_closes_what_was_told_of_the_trouble(self):
+        for later, state, causes in (
+            ("2026-11-02 12:00:00", "requested", []),
+            ("2026-11-05 10:00:00", "failed", ["protection"]),
+        ):
+            with self.subTest(state=state):
+                self.clock.move_to("2026-11-02 10:00:00")
+                protection = self._make_answered(-11111, -11111, -11111)
+                todos = protection.activity_ids
+                self.assertEqual(todos.mapped("trustedshops_cause"), ["trouble"])
+                self.clock.move_to(later)
+                self._run_queue()
+                self.assertEqual(protection.state, state)
+                todos = protection.activity_ids
+                self.assertEqual(todos.mapped("trustedshops_cause"), causes)
 
     def test_a_held_certificate_is_no_trouble_of_its_rows(self):
         protection = self._make_queued()
@@ -469,17 +350,10 @@ class TestQueueNotices(TrustedShopsCommon):
 
     def test_the_queue_wakes_itself_when_a_call_counts_as_lost(self):
         protection = self._make_queued()
-        since = datetime.now() - timedelta(minutes=4)
-        protection.write({"state": "sending", "sending_since": since})
+        lost_at = datetime(2026, 11, 2, 10, 6)
+        protection.write({"state": "sending", "next_attempt_at": lost_at})
         next_at = self.env["trustedshops.protection"]._get_next_attempt_at()
         self.assertEqual(next_at, datetime(2026, 11, 2, 10, 6))
-
-    def test_a_lost_call_that_somebody_has_locked_is_no_reason_to_run_at_once(self):
-        protection = self._make_queued()
-        since = datetime.now() - timedelta(minutes=40)
-        protection.write({"state": "sending", "sending_since": since})
-        next_at = self.env["trustedshops.protection"]._get_next_attempt_at()
-        self.assertEqual(next_at, datetime(2026, 11, 2, 10, 1))
 
     def test_a_long_history_does_not_slow_the_search_for_notices(self):
         protections = self.env["trustedshops.protection"]

@@ -24,6 +24,12 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         super().setUp()
         self.order = self._make_cart()
 
+    def _begin_and_drop(self, provider=None):
+        """Return a payment with the fee, and the choice that was dropped since."""
+        begun = self._begin_with_choice(self.order, provider)
+        self._drop(self.order)
+        return begun
+
     def _find_applications(self):
         """Run the queue and return what Trusted Shops received."""
         self._run_queue()
@@ -35,8 +41,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
     # === THE SUM FITS === #
 
     def test_what_was_paid_for_returns_and_is_applied_for_once(self):
-        transaction, protection = self._begin_with_choice(self.order)
-        self._drop(self.order)
+        transaction, protection = self._begin_and_drop()
         self.assertOrder(self.order, "draft", 100.0, None, False)
         self._come_back(transaction)
         self.assertOrder(self.order, "sale", 100.98, protection, "queued")
@@ -47,8 +52,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         )
 
     def test_it_returns_before_the_confirmation_is_written(self):
-        transaction, _protection = self._begin_with_choice(self.order)
-        self._drop(self.order)
+        transaction, _protection = self._begin_and_drop()
         totals = []
         order_model = type(self.order)
 
@@ -74,8 +78,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
 
     def test_the_invoice_made_at_once_contains_it(self):
         self.env["ir.config_parameter"].set_param("sale.automatic_invoice", "True")
-        transaction, _protection = self._begin_with_choice(self.order)
-        self._drop(self.order)
+        transaction, _protection = self._begin_and_drop()
         self.patch(type(transaction), "_send_invoice", lambda transactions: None)
         self._come_back(transaction)
         self.assertEqual(self.order.invoice_ids.mapped("amount_total"), [100.98])
@@ -102,47 +105,37 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
                 self.assertOrder(order, "sale", 40.64, protection, "queued")
                 self.assertEqual(transaction.amount, 40.64)
 
-    def test_an_authorized_payment_brings_it_back_too(self):
-        transaction, protection = self._begin_with_choice(self.order, self._get_demo())
-        self._drop(self.order)
-        self._come_back(transaction, "authorized")
-        self.assertOrder(self.order, "sale", 100.98, protection, "queued")
-        self._come_back(transaction, "done")
-        self.assertOrder(self.order, "sale", 100.98, protection, "queued")
-        self.assertEqual(len(self._find_applications()), 1)
-
-    def test_a_wire_transfer_that_is_announced_brings_it_back(self):
-        transaction, protection = self._begin_with_choice(
-            self.order, self._get_wire_transfer()
-        )
-        self._drop(self.order)
-        self._come_back(transaction, "pending")
-        self.assertOrder(self.order, "sent", 100.98, protection, "queued")
-        self._come_back(transaction, "done")
-        self.assertOrder(self.order, "sale", 100.98, protection, "queued")
-        self.assertEqual(len(self._find_applications()), 1)
+    def test_whatever_counts_as_placed_brings_it_back(self):
+        for provider, event, state in (
+            (self._get_demo(), "authorized", "sale"),
+            (self._get_wire_transfer(), "pending", "sent"),
+        ):
+            with self.subTest(event=event):
+                self.order = self._make_cart()
+                before = len(self.service.get_parts(APPLY))
+                transaction, protection = self._begin_and_drop(provider)
+                self._come_back(transaction, event)
+                self.assertOrder(self.order, state, 100.98, protection, "queued")
+                self._come_back(transaction, "done")
+                self.assertOrder(self.order, "sale", 100.98, protection, "queued")
+                self.assertEqual(len(self._find_applications()), before + 1)
 
     def test_the_pending_of_another_provider_waits_for_its_money(self):
-        transaction, protection = self._begin_with_choice(self.order)
-        self._drop(self.order)
+        transaction, protection = self._begin_and_drop()
         self._come_back(transaction, "pending")
         self.assertOrder(self.order, "sent", 100.0, None, False)
         self._come_back(transaction, "done")
         self.assertOrder(self.order, "sale", 100.98, protection, "queued")
 
     def test_an_order_confirmed_by_staff_takes_back_what_is_paid_for_later(self):
-        transaction, protection = self._begin_with_choice(self.order)
-        self._drop(self.order)
+        transaction, protection = self._begin_and_drop()
         self.order.action_confirm()
         self._come_back(transaction)
         self.assertOrder(self.order, "sale", 100.98, protection, "queued")
 
     def test_a_confirmation_before_the_payment_is_looked_at_finds_it_back(self):
         # As pay in store does: it confirms before this addon sees the transaction.
-        transaction, protection = self._begin_with_choice(
-            self.order, self._get_wire_transfer()
-        )
-        self._drop(self.order)
+        transaction, protection = self._begin_and_drop(self._get_wire_transfer())
         transaction._set_pending()
         self.order.action_confirm()
         self.assertOrder(self.order, "sale", 100.98, protection, "queued")
@@ -153,8 +146,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         self.order.order_line[0].product_uom_qty = 2
 
     def test_a_cart_that_grew_meanwhile_is_put_on_hold_with_the_sums(self):
-        transaction, protection = self._begin_with_choice(self.order)
-        self._drop(self.order)
+        transaction, protection = self._begin_and_drop()
         self._make_dearer()
         self._come_back(transaction)
         self.assertOrder(self.order, "draft", 200.0, protection, "on_hold")
@@ -167,17 +159,25 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         )
         self.assertEqual(self._find_applications(), [])
 
-    def test_a_cart_that_shrank_meanwhile_is_put_on_hold(self):
-        transaction, protection = self._begin_with_choice(self.order)
-        self._drop(self.order)
-        self.order.order_line[0].price_unit = 60.0
-        self._come_back(transaction)
-        self.assertOrder(self.order, "sale", 60.0, protection, "on_hold")
-        self.assertEqual(len(self._get_todos(protection)), 1)
+    def test_an_order_that_changed_meanwhile_is_put_on_hold(self):
+        def shrink(order):
+            order.order_line[0].price_unit = 60.0
+
+        def lock(order):
+            order.action_confirm()
+            order.action_lock()
+
+        for change, total in ((shrink, 60.0), (lock, 100.0)):
+            with self.subTest(change=change.__name__):
+                self.order = self._make_cart()
+                transaction, protection = self._begin_and_drop()
+                change(self.order)
+                self._come_back(transaction)
+                self.assertOrder(self.order, "sale", total, protection, "on_hold")
+                self.assertEqual(len(self._get_todos(protection)), 1)
 
     def test_the_rest_of_the_money_releases_it_with_its_line(self):
-        transaction, protection = self._begin_with_choice(self.order)
-        self._drop(self.order)
+        transaction, protection = self._begin_and_drop()
         self._make_dearer()
         self._come_back(transaction)
         self._come_back(self._begin(self.order, amount=100.0))
@@ -185,8 +185,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         self.assertEqual(self._count_fee_lines(self.order), 1)
 
     def test_the_rest_may_be_paid_while_it_is_on_hold(self):
-        transaction, protection = self._begin_with_choice(self.order)
-        self._drop(self.order)
+        transaction, protection = self._begin_and_drop()
         self._make_dearer()
         self._come_back(transaction)
         self._come_back(self._begin(self.order), "error")
@@ -196,8 +195,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         self.assertOrder(self.order, "draft", 200.0, protection, "on_hold")
 
     def test_a_rest_without_the_fee_leaves_it_on_hold(self):
-        transaction, protection = self._begin_with_choice(self.order)
-        self._drop(self.order)
+        transaction, protection = self._begin_and_drop()
         self._make_dearer()
         self._come_back(transaction)
         self._come_back(self._begin(self.order, amount=99.02))
@@ -206,8 +204,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         self.assertEqual(self._find_applications(), [])
 
     def test_another_currency_by_now_is_put_on_hold(self):
-        transaction, protection = self._begin_with_choice(self.order)
-        self._drop(self.order)
+        transaction, protection = self._begin_and_drop()
         self.order.pricelist_id = self.env["product.pricelist"].create(
             {"name": "Złoty", "currency_id": self.currency_pln.id}
         )
@@ -216,17 +213,8 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         self.assertEqual(protection.state, "on_hold")
         self.assertEqual(self._count_fee_lines(self.order), 0)
 
-    def test_a_locked_order_is_left_to_a_person(self):
-        transaction, protection = self._begin_with_choice(self.order)
-        self._drop(self.order)
-        self.order.action_confirm()
-        self.order.action_lock()
-        self._come_back(transaction)
-        self.assertOrder(self.order, "sale", 100.0, protection, "on_hold")
-
     def test_a_cancelled_order_gets_nothing_back(self):
-        transaction, protection = self._begin_with_choice(self.order)
-        self._drop(self.order)
+        transaction, protection = self._begin_and_drop()
         self.order._action_cancel()
         self._come_back(transaction)
         self.assertOrder(self.order, "cancel", 100.0, None, False)
@@ -259,11 +247,6 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         self.assertOrder(self.order, "sale", 100.0, None, False)
         self.assertEqual(self._find_applications(), [])
 
-    def test_a_choice_nobody_paid_for_is_deleted(self):
-        protection = self._choose(self.order)
-        self._drop(self.order)
-        self.assertFalse(protection.exists())
-
     # === TWO PAYMENTS, TWO CHOICES === #
 
     def test_two_payments_of_one_choice_are_one_application(self):
@@ -275,8 +258,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         self.assertEqual(len(self._find_applications()), 1)
 
     def test_a_payment_with_the_fee_after_one_without_it_is_put_on_hold(self):
-        late, protection = self._begin_with_choice(self.order)
-        self._drop(self.order)
+        late, protection = self._begin_and_drop()
         self._come_back(self._begin(self.order))
         self._come_back(late)
         self.assertOrder(self.order, "sale", 100.0, protection, "on_hold")
@@ -284,8 +266,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         self.assertIn("200.98", todo)
 
     def test_the_choice_that_was_paid_for_wins_over_one_ticked_again(self):
-        transaction, paid_for = self._begin_with_choice(self.order)
-        self._drop(self.order)
+        transaction, paid_for = self._begin_and_drop()
         ticked_again = self._choose(self.order)
         self._come_back(transaction)
         self.assertOrder(self.order, "sale", 100.98, paid_for, "queued")
@@ -293,8 +274,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         self.assertFalse(ticked_again.exists())
 
     def test_the_second_choice_is_never_applied_for_when_it_is_paid_as_well(self):
-        first, first_choice = self._begin_with_choice(self.order)
-        self._drop(self.order)
+        first, first_choice = self._begin_and_drop()
         second, second_choice = self._begin_with_choice(self.order)
         self._come_back(first)
         self._come_back(second)
@@ -304,8 +284,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         self.assertEqual(len(self._find_applications()), 1)
 
     def test_the_choice_in_the_cart_stays_when_both_were_paid(self):
-        first, _first_choice = self._begin_with_choice(self.order)
-        self._drop(self.order)
+        first, _first_choice = self._begin_and_drop()
         second, second_choice = self._begin_with_choice(self.order)
         first._set_done()
         second._set_done()
@@ -315,8 +294,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         self.assertEqual(len(self._find_applications()), 1)
 
     def test_a_dearer_choice_ticked_again_gives_way_to_the_one_paid_for(self):
-        transaction, paid_for = self._begin_with_choice(self.order)
-        self._drop(self.order)
+        transaction, paid_for = self._begin_and_drop()
         self.order.order_line[0].price_unit = 700.0
         self._choose(self.order)
         self.assertEqual(self.order.amount_total, 702.94)
@@ -361,8 +339,8 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
             for message in self.order.message_ids
         ]
         self.assertIn(
-            "Buyer Protection for 0.98 € was chosen when the payment of 100.00 € had"
-            " begun already. The fee was not paid, so it was taken out of this order.",
+            "Buyer Protection for 0.98 € was chosen after the payment of 100.00 € had"
+            " begun. The fee was not paid, so it was taken out of this order.",
             notes,
         )
         self.assertEqual(self.order.shop_warning, LATE_CHOICE)
@@ -375,22 +353,18 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         self.assertEqual(self.order.shop_warning, notice)
 
     def test_it_goes_whoever_says_that_the_money_comes(self):
-        for state, provider in (
-            ("done", self._get_demo()),
-            ("authorized", self._get_demo()),
-            ("pending", self._get_wire_transfer()),
+        demo, wire = self._get_demo(), self._get_wire_transfer()
+        for asked, event, provider, state in (
+            (True, "done", demo, "sale"),
+            (True, "authorized", demo, "sale"),
+            (True, "pending", wire, "sent"),
+            (False, "done", self.provider, "sale"),  # no payment is asked for
         ):
-            self.order = self._make_cart()
-            with self.subTest(state=state):
-                self._pay_what_was_shown_before(state, provider=provider)
-                confirmed = "sent" if state == "pending" else "sale"
-                self.assertOrder(self.order, confirmed, 100.0, None, False)
-
-    def test_it_goes_where_no_payment_is_asked_for(self):
-        self.env.company.portal_confirmation_pay = False
-        self.order = self._make_cart()
-        self._pay_what_was_shown_before()
-        self.assertOrder(self.order, "sale", 100.0, None, False)
+            with self.subTest(asked=asked, event=event):
+                self.env.company.portal_confirmation_pay = asked
+                self.order = self._make_cart()
+                self._pay_what_was_shown_before(event, provider=provider)
+                self.assertOrder(self.order, state, 100.0, None, False)
 
     def test_it_goes_when_staff_confirms_before_the_payment_is_looked_at(self):
         transaction = self._begin(self.order)
@@ -411,11 +385,11 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         self.assertOrder(self.order, "sale", 39.66, None, False)
 
     def test_another_sum_than_the_order_without_the_fee_leaves_the_choice(self):
-        for amount, state in ((99.0, "draft"), (50.0, "draft"), (100.5, "draft")):
-            self.order = self._make_cart()
+        for amount in (99.0, 50.0, 100.5):
             with self.subTest(amount=amount):
+                self.order = self._make_cart()
                 protection = self._pay_what_was_shown_before(amount=amount)
-                self.assertOrder(self.order, state, 100.98, protection, "selected")
+                self.assertOrder(self.order, "draft", 100.98, protection, "selected")
 
     def test_a_down_payment_of_the_order_with_the_fee_leaves_the_choice(self):
         protection = self._choose(self.order)
@@ -424,8 +398,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         self.assertOrder(self.order, "sale", 100.98, protection, "on_hold")
 
     def test_a_payment_begun_with_an_earlier_choice_still_brings_that_back(self):
-        late, paid_for = self._begin_with_choice(self.order)
-        self._drop(self.order)
+        late, paid_for = self._begin_and_drop()
         self._pay_what_was_shown_before()
         self.assertOrder(self.order, "sale", 100.0, None, False)
         self.assertTrue(paid_for.exists())
@@ -445,7 +418,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         with (
             patch.object(
                 type(self.env["trustedshops.protection"]),
-                "_note_late_choice",
+                "_post_late_choice",
                 side_effect=ValueError("a bug"),
             ),
             mute_logger(ORDER_LOGGER),
@@ -457,8 +430,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
     # === IT NEVER STOPS A PAYMENT === #
 
     def test_an_error_of_ours_leaves_the_payment_done_and_tells_a_person(self):
-        transaction, protection = self._begin_with_choice(self.order)
-        self._drop(self.order)
+        transaction, protection = self._begin_and_drop()
         with (
             patch.object(
                 type(self.order),

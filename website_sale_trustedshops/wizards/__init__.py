@@ -6,6 +6,5 @@ from . import (
     trustedshops_badge_paste,
     trustedshops_billing,
     trustedshops_fee_setup,
-    trustedshops_fee_setup_books,
     trustedshops_number_entry,
 )

@@ -66,12 +66,7 @@ class TrustedShopsBadgePaste(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _read_snippet(self):
-        """Return what the snippet says.
-
-        :rtype: odoo.addons.website_sale_trustedshops.lib.snippet.Snippet
-        :raise SnippetError: when it is not taken at all
-        :raise AccessError: when the user may not change the certificate
-        """
+        """Return what the snippet says, to whoever may change the certificate."""
         certificate = self.certificate_id
         certificate.check_access("write")
         own_host = urlsplit(certificate._get_loader_url()).netloc

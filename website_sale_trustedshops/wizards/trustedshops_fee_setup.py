@@ -1,8 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -13,7 +11,7 @@ class TrustedShopsFeeSetup(models.TransientModel):
     """Asks how the fee is to be booked, and sets product, tax and account for it.
 
     It proposes and explains; which booking is right the merchant has to know. Only the
-    certificate's company is touched, though its product may be shared by others.
+    certificate's company is touched, though others may share its product.
     """
 
     _name = "trustedshops.fee.setup"
@@ -37,6 +35,7 @@ class TrustedShopsFeeSetup(models.TransientModel):
         string="How is the fee booked?",
         required=True,
     )
+    # Empty: one is made for this certificate alone.
     product_id = fields.Many2one(
         "product.product",
         compute="_compute_product_id",
@@ -46,14 +45,10 @@ class TrustedShopsFeeSetup(models.TransientModel):
         check_company=True,
         domain="[('type', '=', 'service')]",
     )
-    shared_text = fields.Char(compute="_compute_shared_text")
-    is_new_product = fields.Boolean(
-        string="Make a product for this certificate alone",
-        compute="_compute_is_new_product",
-        compute_sudo=False,
-        store=True,
-        readonly=False,
+    shared_text = fields.Char(
+        compute="_compute_shared_text", export_string_translation=False
     )
+    # Empty: one of 0 % is made, when the company has none.
     tax_id = fields.Many2one(
         "account.tax",
         string="Sales Tax",
@@ -62,7 +57,6 @@ class TrustedShopsFeeSetup(models.TransientModel):
         store=True,
         readonly=False,
         check_company=True,
-        help="Empty: a tax of 0 % is made, when the company has none.",
     )
     account_id = fields.Many2one(
         "account.account",
@@ -72,10 +66,8 @@ class TrustedShopsFeeSetup(models.TransientModel):
         readonly=False,
         check_company=True,
     )
-    preview = fields.Text(string="What will be set", compute="_compute_preview")
 
-    # === COMPUTE === #
-
+    # === WHAT IS PROPOSED === #
     @api.depends("certificate_id")
     def _compute_product_id(self):
         default = self.env.ref(
@@ -83,129 +75,132 @@ class TrustedShopsFeeSetup(models.TransientModel):
             raise_if_not_found=False,
         )
         for setup in self:
-            certificate = setup.certificate_id
-            products = certificate.fee_product_id | (default or self.product_id)
-            setup.product_id = products.filtered(
-                lambda product, certificate=certificate: (
-                    product.active and certificate._is_fee_product_of_company(product)
-                )
-            )[:1]
+            products = setup.certificate_id.fee_product_id
+            if default:
+                products |= default
+            setup.product_id = products.filtered(setup._can_be_sold)[:1]
+
+    def _can_be_sold(self, product):
+        """Tell whether the company can sell a product, without effect on another one.
+
+        A branch has the taxes of its parent, so a shared product would change for both.
+        """
+        company = self.company_id
+        return (
+            product.active
+            and self.certificate_id._is_fee_product_of_company(product)
+            and (not company.parent_id or product.company_id == company)
+        )
 
     @api.depends("product_id")
     def _compute_shared_text(self):
+        certificates = self.env["trustedshops.certificate"]
         for setup in self:
-            others = ", ".join(setup._get_other_certificates().mapped("ts_id"))
-            setup.shared_text = others and self.env._(
+            others = certificates.with_context(active_test=False).search(
+                [
+                    ("company_id", "=", setup.company_id.id),
+                    ("fee_product_id", "in", setup.product_id.ids),
+                    ("id", "!=", setup.certificate_id.id),
+                ]
+            )
+            names = ", ".join(others.mapped("ts_id"))
+            setup.shared_text = names and self.env._(
                 "This company sells the fee of %(certificates)s with the same product:"
                 " they change with it.",
-                certificates=others,
+                certificates=names,
             )
-
-    @api.depends("company_id", "product_id")
-    def _compute_is_new_product(self):
-        """A branch has the taxes of its parent, so that a shared product would change
-        for both."""
-        for setup in self:
-            product, company = setup.product_id, setup.company_id
-            is_shared_branch = company.parent_id and product.company_id != company
-            setup.is_new_product = not product or is_shared_branch
 
     @api.depends("booking", "certificate_id")
     def _compute_tax_id(self):
-        for setup in self:
-            setup.tax_id = setup._find_tax()
-
-    @api.depends("booking", "certificate_id", "product_id")
-    def _compute_account_id(self):
-        for setup in self:
-            setup.account_id = setup._find_account()
-
-    @api.depends("booking", "product_id", "is_new_product", "tax_id", "account_id")
-    def _compute_preview(self):
-        for setup in self:
-            setup.preview = setup.booking and "\n".join(setup._prepare_preview())
-
-    # === WHAT IS PROPOSED === #
-
-    def _get_other_certificates(self):
-        """Return further certificates of the company that use the product."""
-        return (
-            self.env["trustedshops.certificate"]
-            .with_context(active_test=False)
-            .search(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("fee_product_id", "=", self.product_id.id),
-                    ("id", "!=", self.certificate_id.id),
-                ]
-            )
-        )
-
-    def _find_tax(self):
-        """Return the tax to propose, in any case one and never no tax.
+        """Propose no tax where one of 0 % has to be made, or somebody has to choose.
 
         For a service at the normal rate the one of the chart is preferred to the
         company's default: that is another rate in a book shop, and one for goods in
         Poland.
-
-        :return: record of ``account.tax``; empty when one of 0 % has to be made, or
-            when there are several and somebody has to choose
         """
-        found = self._find_in_chart(const.FEE_TAX_BY_CHART, "account.tax")
-        if self.booking == "normal":
-            return found if found.active else self.company_id.account_sale_tax_id
-        found = found or self._find_own_tax(self.booking)
-        candidates = self._get_exempt_taxes()
-        return found or (candidates if len(candidates) == 1 else candidates.browse())
+        for setup in self:
+            tax = setup._find_in_chart(
+                const.FEE_TAX_BY_CHART.get(setup._get_chart_key()), "account.tax"
+            )
+            if setup.booking == "normal":
+                tax = tax if tax.active else setup.company_id.account_sale_tax_id
+            elif not tax:
+                candidates = setup._get_exempt_taxes()
+                tax = setup._find_own_tax(setup.booking) or (
+                    candidates if len(candidates) == 1 else candidates.browse()
+                )
+            setup.tax_id = tax
 
-    def _find_account(self):
-        """Return the account to propose.
+    @api.depends("booking", "certificate_id", "product_id")
+    def _compute_account_id(self):
+        """Propose no account where somebody has to choose.
 
         It is set on the product even where the category would give the same: a later
         change of the category must not move the fee.
-
-        :return: record of ``account.account``; empty when somebody has to choose
         """
-        found = self._find_in_chart(const.FEE_ACCOUNT_BY_CHART, "account.account")
-        if self.booking in ("pass_through", False):
-            return found
-        default = self.company_id.income_account_id
-        category = self.product_id.with_company(self.company_id).categ_id
-        # Every category has the company's account, until somebody gives it another.
-        own = category.property_account_income_categ_id - default
-        if self.booking == "normal" and own:
-            return own
-        return found or own or default
+        for setup in self:
+            account = setup._find_in_chart(
+                const.FEE_ACCOUNT_BY_CHART.get(setup._get_chart_key()),
+                "account.account",
+            )
+            if setup.booking in ("normal", "exempt"):
+                default = setup.company_id.income_account_id
+                category = setup.product_id.with_company(setup.company_id).categ_id
+                # Every category has the company's account, unless given another one.
+                own = category.property_account_income_categ_id - default
+                is_normal = setup.booking == "normal"
+                account = (is_normal and own) or account or own or default
+            setup.account_id = account
 
-    def _prepare_preview(self):
-        """Return what *Apply* will set, line by line.
+    # === THE BOOKS OF THE COMPANY === #
+    def _get_chart_key(self):
+        """Return under what the tables of charts of accounts hold the booking."""
+        return (self.company_id.chart_template, self.booking)
 
-        :rtype: list[str]
+    def _find_in_chart(self, name, model):
+        """Return a record of the company's chart of accounts, may be empty or archived.
+
+        :param str name: its name there, without the company; None for no record
+        :param str model: name of the model
         """
-        certificate = self.certificate_id
-        if self.is_new_product:
-            product = self.env._("a new product for this certificate")
-        else:
-            product = self.product_id.display_name
-        if self.tax_id or self.booking == "normal":
-            tax = certificate._describe_taxes(self.tax_id)
-        else:
-            tax = self.env._("a new tax: %(name)s", name=self._prepare_tax_name())
-        account = certificate._describe_account(self.account_id)
+        charts = self.env["account.chart.template"].with_company(self.company_id)
+        found = name and charts.ref(name, raise_if_not_found=False)
+        return found or self.env[model]
+
+    def _find_own_tax(self, booking):
+        """Return the tax of 0 % that was made here for a booking, may be empty."""
+        return self._find_in_chart(f"trustedshops_tax_{booking}", "account.tax")
+
+    def _get_exempt_taxes(self):
+        """Return the taxes of 0 % that may be the right one for an exempt fee.
+
+        Not those for buyers abroad. What is passed through is no turnover: all that a
+        chart has would report it as one, so none of them will do.
+
+        :return: records of ``account.tax``, also archived ones
+        """
+        taxes = self.env["account.tax"].with_context(active_test=False)
+        if self.booking != "exempt":
+            return taxes
+        found = taxes.search([*self._get_zero_domain(), ("is_domestic", "=", True)])
+        return found - self._find_own_tax("pass_through")
+
+    def _get_zero_domain(self):
+        """Return the domain of the company's sales taxes of 0 %."""
         return [
-            self.env._("Company: %(name)s", name=self.company_id.name),
-            self.env._("Product: %(name)s", name=product),
-            self.env._("Sales tax: %(name)s", name=tax),
-            self.env._("Account: %(name)s", name=account),
+            *self.env["account.tax"]._check_company_domain(self.company_id),
+            ("type_tax_use", "=", "sale"),
+            ("amount_type", "=", "percent"),
+            ("amount", "=", 0.0),
         ]
 
     # === APPLYING === #
-
     def action_apply(self):
         """Set product, tax and account for the certificate's company.
 
-        The right to do this is the right to the wizard and to the certificate, not one
-        to write taxes and accounts, nor products that were made here.
+        Doing it again changes nothing. The right to do this is the right to the wizard
+        and to the certificate, not one to write taxes and accounts, nor products that
+        were made here.
 
         :raise AccessError: when the certificate is another company's, or the product
             one of the merchant's that the user may not change
@@ -213,37 +208,26 @@ class TrustedShopsFeeSetup(models.TransientModel):
         """
         self.ensure_one()
         self.certificate_id.check_access("read")
-        self._check_product()
+        # What this addon made is for the fee alone.
+        xmlid = self.product_id.get_external_id().get(self.product_id.id, "")
+        if not xmlid.startswith("website_sale_trustedshops."):
+            self.product_id.check_access("write")
         setup_sudo = self.sudo()
         setup_sudo._check_choice()
-        told = setup_sudo._prepare_preview()
         if not setup_sudo.tax_id:
-            setup_sudo.tax_id = setup_sudo._create_zero_tax()
-        if setup_sudo.is_new_product:
-            setup_sudo.product_id = setup_sudo._create_product()
-            setup_sudo.is_new_product = False
+            setup_sudo.tax_id = setup_sudo._make_zero_tax()
+        if not setup_sudo.product_id:
+            setup_sudo.product_id = setup_sudo._make_product()
         setup_sudo._apply()
-        setup_sudo.certificate_id.message_post(body=Markup("<br/>").join(told))
         return {"type": "ir.actions.act_window_close"}
-
-    def _check_product(self):
-        """Refuse a product that is none for a fee, or not the user's to change.
-
-        :raise AccessError: when the user may not change this one of the merchant's
-        :raise UserError: when it is no service
-        """
-        if self.is_new_product:
-            return
-        if not self._is_made_here(self.product_id):
-            self.product_id.check_access("write")
-        if self.product_id.type != "service":
-            raise UserError(self.env._("Choose a service as the product of the fee."))
 
     def _check_choice(self):
         """Refuse what would book the fee otherwise than the booking says.
 
         :raise UserError: with what to choose
         """
+        if self.product_id and self.product_id.type != "service":
+            raise UserError(self.env._("Choose a service as the product of the fee."))
         if not self.account_id:
             raise UserError(
                 self.env._(
@@ -252,14 +236,14 @@ class TrustedShopsFeeSetup(models.TransientModel):
                     company=self.company_id.name,
                 )
             )
-        if not self.tax_id and (self.booking == "normal" or self._get_exempt_taxes()):
+        if self.booking == "normal":
+            is_right = bool(self.tax_id)
+        else:
+            rates = self.tax_id.flatten_taxes_hierarchy().mapped("amount")
+            is_right = not any(rates) and (self.tax_id or not self._get_exempt_taxes())
+        if not is_right:
             raise UserError(
                 self.env._("Choose the sales tax. Where no VAT is due, one of 0 %.")
-            )
-        rates = self.tax_id.flatten_taxes_hierarchy().mapped("amount")
-        if self.booking != "normal" and any(rates):
-            raise UserError(
-                self.env._("Where no VAT is due, the tax has to be one of 0 %.")
             )
         is_income = self.account_id.internal_group in ("income", "expense")
         if self.booking == "pass_through" and is_income:
@@ -271,11 +255,79 @@ class TrustedShopsFeeSetup(models.TransientModel):
             )
 
     def _apply(self):
-        """Write what was chosen, for one company; doing it again changes nothing."""
-        company = self.company_id
+        """Write what was chosen, for one company, and note it on the certificate."""
+        certificate, company = self.certificate_id, self.company_id
         product = self.product_id.with_company(company).with_context(active_test=False)
         replaced = product.taxes_id._filter_taxes_by_company(company)
         product.taxes_id = product.taxes_id - replaced + self.tax_id
         product.property_account_income_id = self.account_id
         self.tax_id.active = True
-        self.certificate_id.fee_product_id = self.product_id
+        certificate.fee_product_id = self.product_id
+        certificate.message_post(
+            body=self.env._(
+                "%(company)s sells the fee with the product %(product)s, the tax"
+                " %(tax)s and the account %(account)s.",
+                company=company.name,
+                product=product.display_name,
+                tax=certificate._describe_taxes(self.tax_id),
+                account=certificate._describe_account(self.account_id),
+            )
+        )
+
+    # === MAKING WHAT IS MISSING === #
+    def _make(self, xmlid, model, **values):
+        """Return a record of the company under an external id that no update touches.
+
+        :param str xmlid: with its module, or else of the company's chart of accounts
+        :param str model: name of the model
+        """
+        charts = self.env["account.chart.template"].with_company(self.company_id)
+        data = {
+            "xml_id": charts.company_xmlid(xmlid),
+            "values": {"company_id": self.company_id.id, **values},
+            "noupdate": True,
+        }
+        return self.env[model]._load_records([data])
+
+    def _make_product(self):
+        """Return a product for the fee of this certificate.
+
+        Known as ours, so that it does not outlive the addon unless it was sold.
+        """
+        return self._make(
+            f"website_sale_trustedshops.fee_product_{self.certificate_id.id}",
+            "product.product",
+            name=self.env._("Trusted Shops Buyer Protection"),
+            active=True,
+            type="service",
+            categ_id=self.certificate_id.fee_product_id.categ_id.id,
+            sale_ok=False,
+            purchase_ok=False,
+            list_price=0.0,
+            invoice_policy="order",
+            taxes_id=self.tax_id.ids,
+        )
+
+    def _make_zero_tax(self):
+        """Return a tax of 0 % that appears in no tax report.
+
+        Below an invoice it is shown in the group of other taxes of 0 %: in the first
+        group at hand the buyer would read "VAT 19 %: 0.00".
+        """
+        taxes = self.env["account.tax"].search(self._get_zero_domain(), limit=1)
+        group = taxes.tax_group_id or self._make(
+            "trustedshops_tax_group", "account.tax.group", name="0%"
+        )
+        name = self.env._("0% Passed through (Buyer Protection)")
+        if self.booking == "exempt":
+            name = self.env._("0% Exempt (Buyer Protection)")
+        return self._make(
+            f"trustedshops_tax_{self.booking}",
+            "account.tax",
+            name=name,
+            invoice_label="0%",
+            amount_type="percent",
+            amount=0.0,
+            type_tax_use="sale",
+            tax_group_id=group.id,
+        )

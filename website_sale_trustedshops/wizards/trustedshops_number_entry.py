@@ -18,15 +18,8 @@ class TrustedShopsNumberEntry(models.TransientModel):
         related="protection_id.order_reference", related_sudo=False
     )
     placed_at = fields.Datetime(related="protection_id.placed_at", related_sudo=False)
-    is_unsure = fields.Boolean(
-        compute="_compute_is_unsure",
-        help="Trusted Shops knew the order number at the first application already.",
-    )
+    state = fields.Selection(related="protection_id.state", related_sudo=False)
     number = fields.Char(string="Application Number")
-
-    def _compute_is_unsure(self):
-        for entry in self:
-            entry.is_unsure = entry.protection_id.state == "on_hold"
 
     @api.constrains("protection_id")
     def _check_may_enter(self):

@@ -5,7 +5,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from ...lib.colors import is_color
 from ...lib.ts_id import TooManyIdsError, normalize_ts_id
 from ...lib.values import to_text
 
@@ -157,10 +156,6 @@ class TrustedShopsCertificate(models.Model):
         " the floating badge. Without them buyers still get the Trustcard after their"
         " order.",
     )
-    badge_background_color = fields.Char(
-        string="Background of the Seal",
-        help="A colour such as #ffdc0f. Empty: the background of the page.",
-    )
     # What Trusted Shops said, nobody else: see SERVICE_FIELDS.
     state = fields.Selection(
         [
@@ -302,18 +297,6 @@ class TrustedShopsCertificate(models.Model):
                     )
                 )
 
-    @api.constrains("badge_background_color")
-    def _check_badge_background_color(self):
-        for certificate in self:
-            color = certificate.badge_background_color
-            if color and not is_color(color):
-                raise ValidationError(
-                    self.env._(
-                        "The background of the seal must be a colour such as #ffdc0f;"
-                        " leave it empty for the background of the page."
-                    )
-                )
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         if any(certificate.is_used for certificate in self):
@@ -445,7 +428,6 @@ class TrustedShopsCertificate(models.Model):
         if "ts_id" in vals:
             vals["ts_id"] = self._normalize_ts_id(str(vals["ts_id"] or ""))
         vals.update(self._normalize_pages(vals))
-        self._check_seal_upload(vals)
         return vals
 
     def _check_nothing_emptied(self, vals):

@@ -1,18 +1,15 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import base64
-import hashlib
 import logging
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.tools import formatLang
-from odoo.tools.mimetypes import guess_mimetype
 
 from ... import const
-from ...lib.colors import pick_text_color
+from ...lib.colors import is_color, pick_text_color
 from ...lib.exceptions import TrustedShopsError
 from ...lib.feed import FeedClient
 from ...lib.links import (
@@ -25,12 +22,9 @@ from ...lib.links import (
 from ...lib.snippet import OFFSETS_DESKTOP, OFFSETS_MOBILE
 from .check import FEED_TIMEOUTS
 
-# A browser runs what is in an SVG, and the framework does not shrink a WebP.
-SEAL_TYPES = ("image/png", "image/jpeg", "image/gif")
 SEAL_DRAWING = "/website_sale_trustedshops/static/src/img/seal.svg"
-SEAL_ROUTE = "/shop/trustedshops/seal"
-# Attributes of the script by field: those that say the same, and those that deny it.
-_ATTRIBUTES = {
+# The script's attributes by field: some say the same, the others the opposite.
+ATTRIBUTES = {
     "badge_position_desktop": "data-desktop-position",
     "badge_position_mobile": "data-mobile-position",
     "badge_offset_desktop": "data-desktop-y-offset",
@@ -39,13 +33,16 @@ _ATTRIBUTES = {
     "badge_fade_out_desktop": "data-desktop-enable-fadeout",
     "badge_fade_out_mobile": "data-mobile-enable-fadeout",
 }
-_DENYING_ATTRIBUTES = {
+OPPOSITE_ATTRIBUTES = {
     "badge_reviews_desktop": "data-desktop-disable-reviews",
     "badge_reviews_mobile": "data-mobile-disable-reviews",
     "badge_on_phones": "data-disable-mobile",
     "badge_shown": "data-disable-trustbadge",
 }
-BADGE_FIELDS = (*_ATTRIBUTES, *_DENYING_ATTRIBUTES, "badge_consent")
+OFFSETS = {
+    "badge_offset_desktop": OFFSETS_DESKTOP,
+    "badge_offset_mobile": OFFSETS_MOBILE,
+}
 # What the pages of the website show of a certificate.
 VISIBLE_FIELDS = (
     "active",
@@ -56,30 +53,34 @@ VISIBLE_FIELDS = (
     "state",
     "is_mismatch",
     "is_overruled",
-    "badge_shown",
     "badge_background_color",
+    "badge_consent",
+    *ATTRIBUTES,
+    *OPPOSITE_ATTRIBUTES,
 )
-_logger = logging.getLogger(__name__)
 BEST_MARK = 5
+_logger = logging.getLogger(__name__)
 
 
 class TrustedShopsCertificate(models.Model):
-    """The seal: a picture with a link, without any script of Trusted Shops.
-
-    Their artwork is not ours to give away: the merchant can upload what he was given.
-    """
+    """What the website shows: seal, badge, rating and the links to write a review."""
 
     _inherit = "trustedshops.certificate"
 
+    # Trusted Shops' artwork is not ours to give away: merchants upload what they got.
     seal_image = fields.Image(
         string="Own Seal",
         max_width=400,
         max_height=400,
         copy=False,
-        help="The picture of the seal that Trusted Shops gave to you, as PNG, JPEG or"
-        " GIF. Empty: our own drawing.",
+        help="The picture of the seal that Trusted Shops gave you, as PNG, JPEG or GIF."
+        " Empty: our own drawing.",
     )
-    # --- Badge ---
+    badge_background_color = fields.Char(
+        string="Background of the Seal",
+        help="A colour such as #ffdc0f. Empty: the background of the page.",
+    )
+    # The floating badge. Values and bounds are those of Trusted Shops' script.
     badge_position_desktop = fields.Selection(
         [("left", "Left"), ("right", "Right")],
         string="Side on Desktops",
@@ -94,16 +95,15 @@ class TrustedShopsCertificate(models.Model):
     )
     badge_offset_desktop = fields.Integer(
         string="Offset on Desktops",
-        help="Pixels between the badge and the bottom of the window, -54 to 999.",
+        help="Pixels between the badge and the bottom of the window.",
     )
     badge_offset_mobile = fields.Integer(
         string="Offset on Phones",
-        help="Pixels between the badge and the bottom of the window, -10 to 999. Above"
-        " the cart and cookie bars of Odoo the badge moves up by itself.",
+        help="Pixels between the badge and the bottom of the window.",
     )
     badge_color_scheme = fields.Selection(
         [
-            ("os-default", "As the visitor's device"),
+            ("os-default", "As on the visitor's device"),
             ("light", "Light"),
             ("dark", "Dark"),
         ],
@@ -111,22 +111,11 @@ class TrustedShopsCertificate(models.Model):
         required=True,
         default="os-default",
     )
-    badge_fade_out_desktop = fields.Boolean(
-        string="Fade out on Desktops",
-        help="The badge fades away after a while.",
-    )
-    badge_fade_out_mobile = fields.Boolean(
-        string="Fade out on Phones",
-        default=True,
-        help="The badge fades away after a while.",
-    )
+    badge_fade_out_desktop = fields.Boolean(string="Fade out on Desktops")
+    badge_fade_out_mobile = fields.Boolean(string="Fade out on Phones", default=True)
     badge_reviews_desktop = fields.Boolean(string="Stars on Desktops", default=True)
     badge_reviews_mobile = fields.Boolean(string="Stars on Phones", default=True)
-    badge_on_phones = fields.Boolean(
-        string="Show on Phones",
-        default=True,
-        help="Phones get the badge, too.",
-    )
+    badge_on_phones = fields.Boolean(string="Show on Phones", default=True)
     badge_consent = fields.Selection(
         [
             ("always", "Always"),
@@ -139,102 +128,131 @@ class TrustedShopsCertificate(models.Model):
         string="Load the Badge",
         required=True,
         default="consent_or_confirmation",
-        help="When the visitor's browser loads the script of Trusted Shops, which draws"
-        " the badge and the Trustcard. On a website without a cookies bar it is always"
-        " loaded.",
+        help="When browsers load the script of Trusted Shops that draws the badge and"
+        " the Trustcard. On a website without a cookies bar they always do.",
     )
-    # --- Rating ---
     rating_value = fields.Float(
         string="Rating",
         digits=(3, 2),
         readonly=True,
         copy=False,
-        help="Mark of the last year, 5 is the best.",
+        help="Average of the last year; 5 is the best.",
     )
     rating_count = fields.Integer(string="Reviews", readonly=True, copy=False)
     rating_at = fields.Datetime(string="Rating as of", readonly=True, copy=False)
     rating_notice = fields.Char(
         string="How Reviews Are Checked",
         translate=True,
-        help="The sentence beside the stars, in each language of the website. The law"
-        " wants one that can be read without a click. Empty: our own.",
+        help="The sentence beside the stars: by law it must be readable without a"
+        " click. Empty: our own.",
     )
-    # --- Review ---
     guarantee_amount = fields.Monetary(
         string="Free Protection up to",
         currency_field="guarantee_currency_id",
         readonly=True,
         copy=False,
-        help="What a purchase is protected up to free of charge when buyers apply by"
-        " themselves, as stated by Trusted Shops. 0: nothing is stated.",
+        help="Up to which amount Trusted Shops protects buyers free of charge when they"
+        " apply themselves. 0: not stated.",
     )
     guarantee_currency_id = fields.Many2one(
-        "res.currency", readonly=True, copy=False, ondelete="restrict"
+        "res.currency",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        export_string_translation=False,
     )
 
-    @api.constrains("badge_offset_desktop", "badge_offset_mobile")
+    @api.constrains(*OFFSETS)
     def _check_badge_offsets(self):
-        for name, allowed in (
-            ("badge_offset_desktop", OFFSETS_DESKTOP),
-            ("badge_offset_mobile", OFFSETS_MOBILE),
-        ):
+        for name, allowed in OFFSETS.items():
             if any(certificate[name] not in allowed for certificate in self):
                 raise ValidationError(
                     self.env._(
-                        "%(field)s: from %(lowest)s to %(highest)s pixels.",
+                        "%(field)s must be between %(lowest)s and %(highest)s pixels.",
                         field=self._fields[name]._description_string(self.env),
                         lowest=allowed[0],
                         highest=allowed[-1],
                     )
                 )
 
-    @api.constrains("seal_image")
-    def _check_seal_image(self):
+    @api.constrains("badge_background_color")
+    def _check_badge_background_color(self):
         for certificate in self:
-            image = certificate._get_seal_bytes()
-            if image and guess_mimetype(image) not in SEAL_TYPES:
+            color = certificate.badge_background_color
+            if color and not is_color(color):
                 raise ValidationError(
-                    self.env._("The picture of the seal must be a PNG, JPEG or GIF.")
+                    self.env._(
+                        "The background of the seal must be a colour such as #ffdc0f."
+                    )
                 )
 
-    def _check_seal_upload(self, vals):
-        """Refuse a huge file before anybody decodes it; core refuses what is no file.
-
-        :param dict vals: values of ``create`` or ``write``
-        :raise ValidationError: when it is larger than any seal
-        """
-        image = vals.get("seal_image")
-        if isinstance(image, str | bytes) and len(image) > const.MAX_SEAL_UPLOAD:
-            raise ValidationError(
-                self.env._(
-                    "The picture of the seal is too large. Upload one of at most 2 MB."
-                )
-            )
-
-    def _get_seal_bytes(self):
-        """Return the uploaded picture, b'' without one."""
-        return base64.b64decode(self.with_context(bin_size=False).seal_image or b"")
-
-    def _has_public_seal_image(self):
-        """Tell whether visitors of the website may get an uploaded picture."""
-        return bool(
-            self and self.active and self.seal_image and self._is_shown_to_everybody()
-        )
-
+    # === WHAT PAGES SHOW === #
     @api.model
-    @tools.ormcache("website_id", "lang_code")
-    def _get_seal(self, website_id, lang_code):
-        """Return what the seal in the footer needs, without a query.
+    @tools.ormcache("website_id", "lang_code", "for_staff")
+    def _get_display(self, website_id, lang_code, for_staff):
+        """Return what a website shows of its certificate, without a query.
+
+        Nothing of it depends on a visitor's consent: pages are cached for everybody.
 
         :param int website_id: id of ``website``
         :param str lang_code: for example ``de_DE``
-        :return: see :meth:`_prepare_seal`; empty when no seal is shown
+        :param bool for_staff: whether the visitor is an internal user
+        :return: ``seal`` in the footer, see :meth:`_prepare_seal`; ``badge`` (``src``
+            of the script, ``consent`` and ``options``, its attributes), both empty
+            where there is none; ``hosts`` and ``hosts_after_order``, from which scripts
+            are loaded whatever the visitor answers
         :rtype: dict
         """
         certificate = self.sudo().browse(self._find_id_for(website_id, lang_code) or ())
-        if not certificate or not certificate._is_seal_shown():
-            return {}
-        return certificate._prepare_seal()
+        display = {"seal": {}, "badge": {}, "hosts": (), "hosts_after_order": ()}
+        if certificate._is_seal_shown():
+            display["seal"] = certificate._prepare_seal()
+        if certificate._is_card_shown_to(self.env.user):
+            display["badge"] = {
+                "src": certificate._get_loader_url(),
+                "consent": certificate.badge_consent,
+                "options": certificate._get_loader_options(),
+            }
+            display["hosts"] = certificate._get_script_hosts()
+            display["hosts_after_order"] = certificate._get_script_hosts(True)
+        return display
+
+    def _get_visible_values(self):
+        """Return what the website shows of these certificates, to see a change."""
+        return [
+            [certificate[name] for name in VISIBLE_FIELDS]
+            for certificate in self.sudo()
+        ]
+
+    def _is_card_shown_to(self, user):
+        """Tell whether buyers may get the Trustcard and links to review the shop.
+
+        :param user: record of ``res.users``: the buyer
+        :rtype: bool
+        """
+        if not self or not self._is_meant_for_website():
+            return False
+        # A shop that is not audited may still collect reviews.
+        if self.state == "no_audit":
+            is_live = self.environment == "production"
+            return is_live or user._is_internal() or self._are_tests_public()
+        return self._is_visible_to(user)
+
+    def _move_to_environment(self, url):
+        """Return the address of a page on the system that knows this certificate.
+
+        :param str url: on the public site
+        :rtype: str
+        """
+        if self.environment == "production":
+            return url
+        site = const.QA_SITE
+        if self.environment == "sandbox":
+            site = self._get_sandbox_url().rstrip("/")
+        return f"{site}/{url.split('/', 3)[3]}"
+
+    # === SEAL === #
+    # A picture with a link, without any script of Trusted Shops.
 
     def _prepare_seal(self):
         """Return what a seal is made of.
@@ -245,86 +263,27 @@ class TrustedShopsCertificate(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        image = self._get_seal_bytes()
+        image = SEAL_DRAWING
+        if self.seal_image:
+            image = self.website_id.image_url(self, "seal_image")
         background = self.badge_background_color or ""
         return {
             "url": self._get_page_url(const.CERTIFICATE_URL),
-            "image": self._make_seal_image_url(image) if image else SEAL_DRAWING,
-            "isOwn": bool(image),
+            "image": image,
+            "isOwn": bool(self.seal_image),
             "background": background,
             "color": pick_text_color(background) if background else "",
         }
 
-    def _make_seal_image_url(self, image):
-        """Return an address that changes with the picture, for browsers keep it.
-
-        :param bytes image: the picture
-        :rtype: str
-        """
-        digest = hashlib.sha256(image).hexdigest()[:16]
-        return f"{SEAL_ROUTE}/{self.id}/{digest}"
+    def _can_return_content(self, field_name=None, access_token=None):
+        """Override of the framework: visitors get the seal that a website shows."""
+        certificate = self.sudo()
+        is_seal = field_name == "seal_image" and certificate.active
+        if is_seal and certificate._is_shown_to_everybody():
+            return True
+        return super()._can_return_content(field_name, access_token)
 
     # === BADGE === #
-    # The floating badge: where Trusted Shops' script draws it, and when it is loaded.
-    #
-    # Values and bounds are those of the attributes of that script.
-
-    # === WHAT THE PAGE HOLDS === #
-    @api.model
-    @tools.ormcache("website_id", "lang_code", "for_staff")
-    def _get_badge(self, website_id, lang_code, for_staff):
-        """Return what the page holds for the badge, without a query.
-
-        Nothing of it depends on the visitor's consent: pages are kept for all visitors.
-
-        :param int website_id: id of ``website``
-        :param str lang_code: for example ``de_DE``
-        :param bool for_staff: whether the visitor is an internal user
-        :return: ``src``, ``consent`` and ``options`` (attributes of the script); empty
-            when the page loads nothing
-        :rtype: dict
-        """
-        certificate = self.sudo().browse(self._find_id_for(website_id, lang_code) or ())
-        if not certificate._is_card_shown_to(self.env.user):
-            return {}
-        return {
-            "src": certificate._get_loader_url(),
-            "consent": certificate.badge_consent,
-            "options": certificate._get_loader_options(),
-        }
-
-    @api.model
-    @tools.ormcache("website_id", "lang_code", "for_staff", "is_ordered")
-    def _get_hosts_without_consent(self, website_id, lang_code, for_staff, is_ordered):
-        """Return the hosts whose scripts a page loads whatever the visitor answers.
-
-        :param int website_id: id of ``website``
-        :param str lang_code: for example ``de_DE``
-        :param bool for_staff: whether the visitor is an internal user
-        :param bool is_ordered: whether it is the page after an order
-        :return: with their port, if that is not the usual one
-        :rtype: tuple[str]
-        """
-        certificate = self.sudo().browse(self._find_id_for(website_id, lang_code) or ())
-        if not certificate._is_card_shown_to(self.env.user):
-            return ()
-        return certificate._get_script_hosts(is_ordered)
-
-    def _get_script_hosts(self, is_ordered):
-        """Return the hosts of the scripts that this certificate loads without consent.
-
-        :param bool is_ordered: whether the page is the one after an order
-        :rtype: tuple[str]
-        """
-        self.ensure_one()
-        loader = urlsplit(self._get_loader_url()).netloc
-        if self.badge_consent == "always":
-            widgets = make_widget_script_url(self.environment, self._get_sandbox_url())
-            return (loader, urlsplit(widgets).netloc)
-        if self.badge_consent == "consent_or_confirmation" and is_ordered:
-            return (loader,)
-        return ()
-
     def _get_loader_url(self):
         """Return the address of the script that draws badge and Trustcard.
 
@@ -340,57 +299,59 @@ class TrustedShopsCertificate(models.Model):
         :rtype: dict[str, str]
         """
         self.ensure_one()
-        said = {name: self[field] for field, name in _ATTRIBUTES.items()}
-        denied = {name: not self[field] for field, name in _DENYING_ATTRIBUTES.items()}
+        options = {name: self[field] for field, name in ATTRIBUTES.items()}
+        for field, name in OPPOSITE_ATTRIBUTES.items():
+            options[name] = not self[field]
         return {
             name: str(value).lower() if isinstance(value, bool) else str(value)
-            for name, value in {**said, **denied}.items()
+            for name, value in options.items()
         }
 
-    # === CACHE === #
-    def _get_visible_values(self):
-        """Return what the website shows of these certificates, to see a change."""
-        return [
-            [certificate[name] for name in (*VISIBLE_FIELDS, *BADGE_FIELDS)]
-            for certificate in self.sudo()
-        ]
+    def _get_script_hosts(self, is_ordered=False):
+        """Return the hosts of the scripts that this certificate loads without consent.
+
+        :param bool is_ordered: whether the page is the one after an order
+        :return: with their port, if that is not the usual one
+        :rtype: tuple[str]
+        """
+        self.ensure_one()
+        loader = urlsplit(self._get_loader_url()).netloc
+        if self.badge_consent == "always":
+            return (loader, urlsplit(self._get_widget_script_url()).netloc)
+        if self.badge_consent == "consent_or_confirmation" and is_ordered:
+            return (loader,)
+        return ()
+
+    def _get_widget_script_url(self):
+        """Return the address of the script that draws widgets with reviews."""
+        return make_widget_script_url(self.environment, self._get_sandbox_url())
 
     # === RATING === #
-    # What buyers say about the shop, asked with every check, never for a visitor.
-    #
-    # No answer and no rating change nothing: the last good one stays, with the time at
-    # which it was told, and is not shown when that was too long ago.
-
     def _refresh_ratings(self):
-        """Ask for the ratings of the certificates and store what is told."""
-        for certificate_sudo in self.sudo().filtered(lambda each: each._is_answered()):
-            rating = certificate_sudo._ask_for_rating()
+        """Ask for the ratings of the certificates and store what is told.
+
+        Asked with every check, never for a visitor. Without an answer, or a rating in
+        it, the last good one stays until it is too old to be shown.
+        """
+        for certificate_sudo in self.sudo():
+            if certificate_sudo.state in ("draft", "invalid"):
+                continue
+            try:
+                feed_url = self._get_feed_url(certificate_sudo.environment)
+                with FeedClient(feed_url, **FEED_TIMEOUTS) as client:
+                    rating = client.get_rating(certificate_sudo.ts_id)
+            except (TrustedShopsError, ValueError) as error:
+                text = "Certificate %s: no rating (%s)"
+                _logger.info(text, certificate_sudo.id, error)
+                continue
             if rating:
-                certificate_sudo.with_context(trustedshops_proposal=True).write(
+                certificate_sudo.write(
                     {
                         "rating_value": float(rating.value),
                         "rating_count": rating.count,
                         "rating_at": fields.Datetime.now(),
                     }
                 )
-
-    def _is_answered(self):
-        """Tell whether Trusted Shops knows the certificate, as far as we know."""
-        return self.state not in ("draft", "invalid")
-
-    def _ask_for_rating(self):
-        """Ask for the rating; whatever fails is no reason to fail here.
-
-        :return: None when no rating is known, or nobody answers
-        :rtype: Rating or None
-        """
-        try:
-            feed_url = self._get_feed_url(self.environment)
-            with FeedClient(feed_url, **FEED_TIMEOUTS) as client:
-                return client.get_rating(self.ts_id)
-        except (TrustedShopsError, ValueError) as error:
-            _logger.info("Certificate %s: no rating (%s)", self.id, error)
-            return None
 
     def _get_rating_notice(self):
         """Return the sentence that tells how reviews are checked, never empty.
@@ -402,13 +363,71 @@ class TrustedShopsCertificate(models.Model):
             " proportionate steps to make sure that they are genuine."
         )
 
-    def _has_fresh_rating(self):
-        """Tell whether the rating may be shown."""
-        oldest = fields.Datetime.now() - const.RATING_FRESH
-        return bool(self.rating_count and self.rating_at and self.rating_at >= oldest)
+    def _prepare_rating(self):
+        """Return what stars need, beside the sentence about the reviews.
 
-    # === REVIEW === #
-    # What buyers find at Trusted Shops after their order.
+        :return: None when no rating may be shown
+        :rtype: dict or None
+        """
+        oldest = fields.Datetime.now() - const.RATING_FRESH
+        if not self.rating_count or not self.rating_at or self.rating_at < oldest:
+            return None
+        count = self.env._("1 review")
+        if self.rating_count > 1:
+            number = formatLang(self.env, self.rating_count, digits=0)
+            count = self.env._("%(count)s reviews", count=number)
+        value = formatLang(self.env, self.rating_value, digits=2)
+        return {
+            "percent": round(self.rating_value / BEST_MARK * 100),
+            "text": self.env._("%(value)s of 5", value=value),
+            "count": count,
+            "link": self.env._("How reviews are checked"),
+        }
+
+    # === BLOCKS OF THE WEBSITE BUILDER === #
+    @api.model
+    def _get_snippet_data(self, website_id, lang_code):
+        """Return what our blocks need on a website, in the language of the page.
+
+        All texts come from here, in that language, and all are plain texts. Whoever
+        put a block into a page wants it there, also where the seal in the footer is
+        switched off.
+
+        :param int website_id: id of ``website``
+        :param str lang_code: for example ``de_DE``
+        :return: empty when there is no certificate for it; without a seal when none is
+            in force but the shop may collect reviews
+        :rtype: dict
+        """
+        found = self.sudo().browse(self._find_id_for(website_id, lang_code) or ())
+        certificate = found.with_context(lang=lang_code)
+        website_sudo = self.env["website"].sudo().browse(website_id)
+        if not certificate._is_card_shown_to(website_sudo.user_id):
+            return {}
+        reviews_url = make_reviews_url(certificate.ts_id, lang_code[:2])
+        data = {
+            "reviewsUrl": certificate._move_to_environment(reviews_url),
+            "rating": certificate._prepare_rating(),
+            "notice": certificate._get_rating_notice(),
+            "consent": certificate.badge_consent,
+            "cookiesBar": website_sudo.cookies_bar,
+            "widgetScript": certificate._get_widget_script_url(),
+        }
+        if certificate._is_shown_to_everybody():
+            env = certificate.env
+            data |= certificate._prepare_seal()
+            data["label"] = env._("Certified by Trusted Shops")
+            data["hint"] = env._("See the certificate (opens a new window)")
+            data["reviewsHint"] = env._("See the reviews (opens a new window)")
+        return data
+
+    # === AFTER AN ORDER === #
+    def _is_classic(self):
+        """Tell whether buyers apply for Buyer Protection themselves.
+
+        :rtype: bool
+        """
+        return self.protection_model == "classic" and self.state in const.TEST_STATES
 
     def _prepare_guarantee(self, trustmark):
         """Return the values for what Trusted Shops says about its guarantee.
@@ -429,48 +448,12 @@ class TrustedShopsCertificate(models.Model):
     def _get_free_amount(self):
         """Return up to which amount buyers are protected free of charge.
 
-        What a table of fees covers costs money, also for who calls that Classic.
+        What a fee table covers costs money, even if the certificate is a Classic.
 
         :return: in the currency of the guarantee; 0 when it is not known
         :rtype: float
         """
         return 0 if self.item_ids else self.guarantee_amount
-
-    # === TO WHOM === #
-    def _is_card_shown_to(self, user):
-        """Tell whether buyers may get the Trustcard and links to review the shop.
-
-        :param user: record of ``res.users``: the buyer
-        :rtype: bool
-        """
-        if not self or not self._is_meant_for_website():
-            return False
-        # Whose shop is not audited may still collect reviews.
-        if self.state == "no_audit":
-            is_live = self.environment == "production"
-            return is_live or user._is_internal() or self._are_tests_public()
-        return self._is_visible_to(user)
-
-    def _is_classic(self):
-        """Tell whether buyers apply for Buyer Protection by themselves.
-
-        :rtype: bool
-        """
-        return self.protection_model == "classic" and self.state in const.TEST_STATES
-
-    # === WHERE === #
-    def _move_to_environment(self, url):
-        """Return the address of a page on the system that knows this certificate.
-
-        :param str url: on the public site
-        :rtype: str
-        """
-        if self.environment == "production":
-            return url
-        site = const.QA_SITE
-        if self.environment == "sandbox":
-            site = self._get_sandbox_url().rstrip("/")
-        return f"{site}/{url.split('/', 3)[3]}"
 
     def _get_rate_urls(self, lang_code, **order):
         """Return the addresses at which a buyer reviews the shop.
@@ -487,72 +470,3 @@ class TrustedShopsCertificate(models.Model):
             "now": self._move_to_environment(now),
             "later": self._move_to_environment(later),
         }
-
-    # === SNIPPET === #
-    # What the blocks of the website builder show of a certificate.
-
-    @api.model
-    def _get_snippet_data(self, website_id, lang_code):
-        """Return what our blocks need on a website, in the language of the page.
-
-        All texts come from here, in that language, and all are plain texts. Whoever
-        put a block into a page wants it there, also where the seal in the footer is
-        switched off.
-
-        :param int website_id: id of ``website``
-        :param str lang_code: for example ``de_DE``
-        :return: empty when there is no certificate for it; without a seal when none is
-            in force but the shop may collect reviews
-        :rtype: dict
-        """
-        found = self.sudo().browse(self._find_id_for(website_id, lang_code) or ())
-        certificate = found.with_context(lang=lang_code)
-        website_sudo = self.env["website"].sudo().browse(website_id)
-        if not certificate._is_card_shown_to(website_sudo.user_id):
-            return {}
-        is_in_force = certificate._is_shown_to_everybody()
-        seal = certificate._prepare_block() if is_in_force else {}
-        reviews_url = make_reviews_url(certificate.ts_id, lang_code[:2])
-        return {
-            **seal,
-            "reviewsUrl": certificate._move_to_environment(reviews_url),
-            "rating": certificate._prepare_rating(),
-            "notice": certificate._get_rating_notice(),
-            "consent": certificate.badge_consent,
-            "cookiesBar": website_sudo.cookies_bar,
-            "widgetScript": make_widget_script_url(
-                certificate.environment, self._get_sandbox_url()
-            ),
-        }
-
-    def _prepare_block(self):
-        """Return what a block of the seal is made of."""
-        return {
-            **self._prepare_seal(),
-            "label": self.env._("Certified by Trusted Shops"),
-            "hint": self.env._("See the certificate (opens a new window)"),
-            "reviewsHint": self.env._("See the reviews (opens a new window)"),
-        }
-
-    def _prepare_rating(self):
-        """Return what stars need, beside the sentence about the reviews.
-
-        :return: None when no rating may be shown
-        :rtype: dict or None
-        """
-        if not self._has_fresh_rating():
-            return None
-        value = formatLang(self.env, self.rating_value, digits=2)
-        return {
-            "percent": round(self.rating_value / BEST_MARK * 100),
-            "text": self.env._("%(value)s of 5", value=value),
-            "count": self._describe_rating_count(),
-            "link": self.env._("How reviews are checked"),
-        }
-
-    def _describe_rating_count(self):
-        """Return how many reviews the rating is made of, in words."""
-        if self.rating_count == 1:
-            return self.env._("1 review")
-        count = formatLang(self.env, self.rating_count, digits=0)
-        return self.env._("%(count)s reviews", count=count)

@@ -35,47 +35,37 @@ class TrustedShopsProtectionItem(models.Model):
     def _replace_items(self, certificate, answers):
         """Make the fee table of a certificate equal to the answer of the service.
 
-        Only what differs is written. An item in a currency that Odoo does not have
-        active cannot be sold and is left out.
+        What stays the same is not written. An item in a currency that is not active in
+        Odoo cannot be sold and is left out.
 
         :param certificate: record of ``trustedshops.certificate``
         :param answers: the whole table
-        :type answers: iterable of ProtectionItem
+        :type answers: collection of ProtectionItem
         """
-        currencies = {
-            currency.name: currency for currency in self.env["res.currency"].search([])
-        }
-        known = {item.ts_product_id: item for item in self}
-        before = [item._to_lib() for item in self]
-        for answer in answers:
-            if answer.currency not in currencies:
-                continue
-            values = {
-                "currency_id": currencies[answer.currency].id,
-                "protected_amount": float(answer.protected_amount),
-                "duration_days": answer.duration_days,
-                "net_fee": float(answer.net_fee),
-                "gross_fee": float(answer.gross_fee),
-            }
-            item = known.pop(answer.ts_product_id, None)
-            if item is None:
-                item = self.create(
-                    {
-                        "certificate_id": certificate.id,
-                        "ts_product_id": answer.ts_product_id,
-                        **values,
-                    }
-                )
-            elif item._differs_from(answer):
-                item.write(values)
-        for obsolete in known.values():
-            obsolete.unlink()
-        if before != [item._to_lib() for item in certificate.item_ids]:
-            certificate._clear_website_cache()
-
-    def _differs_from(self, answer):
-        """Tell whether the stored item is not what the service says now."""
-        return self._to_lib() != answer
+        names = {answer.currency for answer in answers}
+        currencies = self.env["res.currency"].search([("name", "in", list(names))])
+        currency_ids = {currency.name: currency.id for currency in currencies}
+        wanted = {answer for answer in answers if answer.currency in currency_ids}
+        kept = self.filtered(lambda item: item._to_lib() in wanted)
+        known = {item._to_lib() for item in kept}
+        if self == kept and wanted == known:
+            return
+        (self - kept).unlink()
+        self.create(
+            [
+                {
+                    "certificate_id": certificate.id,
+                    "ts_product_id": answer.ts_product_id,
+                    "currency_id": currency_ids[answer.currency],
+                    "protected_amount": float(answer.protected_amount),
+                    "duration_days": answer.duration_days,
+                    "net_fee": float(answer.net_fee),
+                    "gross_fee": float(answer.gross_fee),
+                }
+                for answer in wanted - known
+            ]
+        )
+        certificate._clear_website_cache()
 
     def _to_lib(self):
         """Return the item as the plain value that ``lib`` works with.
@@ -109,6 +99,9 @@ class TrustedShopsCertificate(models.Model):
     fee_account_text = fields.Char(
         string="Account of the Fee", compute="_compute_fee_texts", compute_sudo=True
     )
+    fee_warning = fields.Char(
+        compute="_compute_fee_texts", compute_sudo=True, export_string_translation=False
+    )
     fee_label = fields.Char(
         string="What Shoppers Read",
         compute="_compute_fee_label",
@@ -124,13 +117,11 @@ class TrustedShopsCertificate(models.Model):
         string="Fee of Cancelled Orders",
         required=True,
         default="ask",
-        help="What becomes of the fee when an order is cancelled, or all of its goods"
+        help="What happens to the fee when an order is cancelled, or all of its goods"
         " are credited, after Buyer Protection was applied for. Trusted Shops charges"
         " it all the same.",
     )
-    fee_warning = fields.Char(compute="_compute_fee_texts", compute_sudo=True)
 
-    # === COMPUTE === #
     @api.depends(
         "fee_product_id.active",
         "fee_product_id.company_id",
@@ -146,7 +137,7 @@ class TrustedShopsCertificate(models.Model):
             account = certificate._get_fee_account()
             certificate.fee_tax_text = certificate._describe_taxes(taxes)
             certificate.fee_account_text = certificate._describe_account(account)
-            certificate.fee_warning = certificate._explain_fee()
+            certificate.fee_warning = certificate._explain_fee(taxes, account)
 
     @api.depends(
         "lang_id",
@@ -162,7 +153,23 @@ class TrustedShopsCertificate(models.Model):
                 lang=lang.code
             )._prepare_fee_label()
 
-    # === WHAT WILL BE SOLD === #
+    # === WHAT IS SOLD === #
+    def _is_fee_product_of_company(self, product):
+        """Tell whether the certificate's company may sell a product.
+
+        :param product: record of ``product.product``
+        :rtype: bool
+        """
+        return product.company_id <= self.company_id.parent_ids
+
+    def _can_sell_fee(self):
+        """Tell whether the certificate's company has a product to sell the fee with.
+
+        :rtype: bool
+        """
+        product = self.fee_product_id
+        return product.active and self._is_fee_product_of_company(product)
+
     def _get_fee_taxes(self):
         """Return the taxes with which a domestic buyer is charged the fee.
 
@@ -183,22 +190,15 @@ class TrustedShopsCertificate(models.Model):
         if not self.fee_product_id:
             return self.env["account.account"]
         template = self.fee_product_id.with_company(self.company_id).product_tmpl_id
-        account = template.get_product_accounts()["income"]
-        return account or self._get_sale_journal().default_account_id
-
-    def _get_sale_journal(self):
-        """Return the journal that invoices of the certificate's company get."""
         journals = self.env["account.journal"]
-        domain = journals._check_company_domain(self.company_id)
-        return journals.search([*domain, ("type", "=", "sale")], limit=1)
-
-    def _is_fee_product_of_company(self, product):
-        """Tell whether the certificate's company may sell a product.
-
-        :param product: record of ``product.product``
-        :rtype: bool
-        """
-        return product.company_id <= self.company_id.parent_ids
+        domain = [
+            *journals._check_company_domain(self.company_id),
+            ("type", "=", "sale"),
+        ]
+        return (
+            template.get_product_accounts()["income"]
+            or journals.search(domain, limit=1).default_account_id
+        )
 
     @api.model
     @tools.ormcache("certificate_id")
@@ -211,21 +211,13 @@ class TrustedShopsCertificate(models.Model):
         items_sudo = self.sudo().browse(certificate_id).item_ids
         return [item._to_lib() for item in items_sudo]
 
-    def _can_sell_fee(self):
-        """Tell whether the certificate's company has a product to sell the fee with.
-
-        :rtype: bool
-        """
-        product = self.fee_product_id
-        return product.active and self._is_fee_product_of_company(product)
-
     # === IN WORDS === #
     @api.model
     def _get_tax_words(self, taxes, is_net=False):
         """Return how the fee is taxed, in words for the buyer.
 
-        The rate is named when there is one alone, and no tax on which none is due: a
-        rate of 0, a reverse charge.
+        The rate is named when there is only one. No tax is named where none is due: at
+        a rate of 0, or with a reverse charge.
 
         :param taxes: records of ``account.tax`` with which the fee is sold
         :param bool is_net: whether the amount beside the words is without tax
@@ -248,25 +240,16 @@ class TrustedShopsCertificate(models.Model):
 
     @api.model
     def _describe_taxes(self, taxes):
-        """Return taxes in words for the merchant.
-
-        :param taxes: records of ``account.tax``
-        :return: name and label on invoices, '' for no tax
-        :rtype: str
-        """
+        """Return name and label on invoices of taxes, '' for no tax."""
         return ", ".join(
             f"{tax.name} ({tax.invoice_label})" if tax.invoice_label else tax.name
             for tax in taxes
         )
 
     def _describe_account(self, account):
-        """Return an account in words for the merchant.
+        """Return code and name of an account, '' for none.
 
         Its display name would not do: without rights in accounting it has no code.
-
-        :param account: record of ``account.account``, may be empty
-        :return: code and name
-        :rtype: str
         """
         account = account.with_company(self.company_id)
         return f"{account.code} {account.name}" if account else ""
@@ -287,79 +270,46 @@ class TrustedShopsCertificate(models.Model):
             "Buyer Protection up to %(amount)s",
             amount=item.currency_id.format(item.protected_amount),
         )
-        taxes = self._get_fee_taxes()
+        taxes, amount = self._get_fee_taxes(), item.gross_fee
         is_net = self.website_id.show_line_subtotals_tax_selection == "tax_excluded"
-        amount = self._get_net_fee(item, taxes) if is_net else item.gross_fee
+        if is_net:
+            amount = taxes._get_tax_details(
+                item.gross_fee,
+                1.0,
+                precision_rounding=item.currency_id.rounding,
+                rounding_method="round_per_line",
+                special_mode="total_included",
+            )["total_excluded"]
         fee = item.currency_id.format(amount)
         return f"{name}: {fee} {self._get_tax_words(taxes, is_net=is_net)}".strip()
 
-    def _get_net_fee(self, item, taxes):
-        """Return what is left of the fee when our taxes are taken out of it.
-
-        :param item: record of ``trustedshops.protection.item``
-        :param taxes: records of ``account.tax``
-        :return: in the item's currency
-        :rtype: float
-        """
-        details = taxes._get_tax_details(
-            item.gross_fee,
-            1.0,
-            precision_rounding=item.currency_id.rounding,
-            rounding_method="round_per_line",
-            special_mode="total_included",
-        )
-        return item.currency_id.round(details["total_excluded"])
-
-    def _explain_fee(self):
+    def _explain_fee(self, taxes, account):
         """Return what is wrong with the way the fee is sold, and the cure.
 
+        :param taxes: records of ``account.tax`` with which the fee is sold
+        :param account: record of ``account.account`` on which it is booked
         :return: one sentence or two for the merchant, '' when all is well
         :rtype: str
         """
-        product, company = self.fee_product_id, self.company_id
-        if not product:
+        words = {"company": self.company_id.name}
+        if not self._can_sell_fee():
             return self.env._(
-                "There is no product to sell the fee with, so Buyer Protection is not"
-                " offered. Choose one, or use the button “Set up the fee”."
+                "%(company)s has no product to sell the fee with, so Buyer Protection"
+                " is not offered: none is chosen, or it is archived or belongs to"
+                " another company. Choose another one, or use “Set up the fee”.",
+                **words,
             )
-        if not self._is_fee_product_of_company(product):
-            return self.env._(
-                "The product of the fee belongs to %(other)s, so %(company)s cannot"
-                " sell it. Choose another one, or use the button “Set up the fee”.",
-                other=product.company_id.name,
-                company=company.name,
-            )
-        if not product.active:
-            return self.env._(
-                "The product of the fee is archived. Restore it, choose another one,"
-                " or use the button “Set up the fee”."
-            )
-        if not self._get_fee_taxes():
+        if not taxes:
             return self.env._(
                 "%(company)s sells the fee with no tax at all. If no VAT is due, choose"
-                " a tax of 0 %% on the product, never none: the button “Set up the fee”"
-                " finds the right one.",
-                company=company.name,
+                " a tax of 0 %% on the product, never none: “Set up the fee” finds the"
+                " right one.",
+                **words,
             )
-        if not self._get_fee_account():
+        if not account:
             return self.env._(
                 "%(company)s has no income account for the fee, so it cannot be"
-                " invoiced. Set one on the product, or use the button “Set up the"
-                " fee”.",
-                company=company.name,
+                " invoiced. Set one on the product, or use “Set up the fee”.",
+                **words,
             )
         return ""
-
-    # === SET-UP === #
-    def action_set_up_fee(self):
-        """Open the wizard that asks how the fee is to be booked."""
-        self.ensure_one()
-        self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Set up the fee"),
-            "res_model": "trustedshops.fee.setup",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_certificate_id": self.id},
-        }

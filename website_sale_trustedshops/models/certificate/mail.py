@@ -106,24 +106,12 @@ class TrustedShopsCertificate(models.Model):
         return (chosen or standard or self.env["mail.template"]).sudo()
 
     def _notify_missing_template(self, kind):
-        """Ask once for a template in place of the deleted one: its mails wait.
+        """Ask for a template in place of a deleted one of ``MAILS``: its mails wait."""
+        note = self._in_responsible_lang()._explain_missing_template()
+        self._notify_responsible(MAILS[kind].cause, note)
 
-        :param str kind: one of ``MAILS``
-        """
-        certificate = self._in_responsible_lang()
-        note = certificate.env["trustedshops.protection"]._explain_missing_template()
-        certificate._notify_responsible(MAILS[kind].cause, note)
-
-    def _prepare_summary_line(self, text, record=None):
-        """Return a line of the daily summary.
-
-        :param str text: what is wrong; may be empty
-        :param record: of ``trustedshops.protection``; default: this certificate
-        :return: ``name``, ``text`` and ``url``
-        :rtype: dict
-        """
-        record = self if record is None else record
-        link = record._notify_get_action_link(
-            "view", model=record._name, res_id=record.id
+    def _explain_missing_template(self):
+        return self.env._(
+            "The template of this mail was deleted. Choose another one on the"
+            " certificate, or switch the mail off there."
         )
-        return {"name": record.display_name, "text": text or "", "url": link}

@@ -4,9 +4,7 @@
 import re
 from decimal import Decimal
 
-import psycopg2
-
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, format_date
 
@@ -14,34 +12,31 @@ from ... import const
 from ...lib.codes import APPLICATION_CODES, KIND_DUPLICATE
 from ...lib.items import choose_item
 
-# States in which nothing was sent yet, so that giving up costs nobody anything.
+# Nothing was sent yet, so giving up costs nobody anything.
 UNSENT_STATES = ("selected", "queued", "on_hold")
-# States of what was placed and about which Trusted Shops has not decided.
+# Placed, and Trusted Shops has not decided.
 WAITING_STATES = ("queued", "sending", "on_hold", "requested")
+# Ended without a protection.
+NOT_CONCLUDED_STATES = ("rejected", "failed")
+# States of the fee when the buyer does not pay for the protection.
+FEE_GIVEN_BACK = ("refunded", "waived")
 # Answers by which the service says that it knows the order number already.
 DUPLICATE_CODES = tuple(
     code for code, known in APPLICATION_CODES.items() if known.kind == KIND_DUPLICATE
 )
-CODE_OF_DUPLICATES = DUPLICATE_CODES[0]
-# Ends without a protection.
-NOT_CONCLUDED_STATES = ("rejected", "failed")
-# What it says of an application without an address of the buyer.
-CODE_WITHOUT_EMAIL = -10018
 # One address or a list, as customers type it; the first one counts.
 TYPED_EMAIL = re.compile(
     r"\s*(?:[^<>@]*<([^\s<>,;@]+@[^\s<>,;@]+)>|([^\s<>,;@]+@[^\s<>,;@]+))"
     r"\s*(?:[,;].*)?",
     re.DOTALL,
 )
-# What becomes of the fee when there is no protection.
-FEE_GIVEN_BACK = ("refunded", "waived")
 
 
 def get_first_email(text):
     """Return the first address of what a customer typed.
 
-    What Odoo would change more than its case is none: "a b@example.org" becomes the
-    address of somebody else, who would get the guarantee.
+    Where Odoo would change more than upper case there is none: "a b@example.org"
+    becomes the address of somebody else, who would get the guarantee.
 
     :param text: for example ``A <a@example.org>; b@example.org``
     :type text: str or None
@@ -55,11 +50,11 @@ def get_first_email(text):
 
 
 class TrustedShopsProtection(models.Model):
-    """One insurance of one order.
+    """The Buyer Protection of one order.
 
-    Chosen in the cart (``selected``), everything that is sent is frozen when the order
+    Chosen in the cart (``selected``); everything that is sent is frozen when the order
     is placed (``queued``). From then on only the queue changes the row, and while it
-    is ``sending`` nobody else does: see ``trustedshops_protection_apply.py``.
+    is ``sending`` nobody else does: see ``queue.py``.
     """
 
     _name = "trustedshops.protection"
@@ -97,27 +92,20 @@ class TrustedShopsProtection(models.Model):
     lang_id = fields.Many2one("res.lang", string="Language", readonly=True)
     # What is sent, frozen when the order is placed.
     ts_id = fields.Char(string="Trusted Shops ID", readonly=True)
-    environment = fields.Char(readonly=True)
+    environment = fields.Char(readonly=True, export_string_translation=False)
     order_reference = fields.Char(readonly=True, index="btree_not_null")
-    is_number_taken = fields.Boolean(
-        readonly=True,
-        help="Another order of this database was applied for under this order number,"
-        " so nothing is sent.",
-    )
     order_amount = fields.Monetary(
-        readonly=True, help="Goods and delivery, taxes in, without the fee."
+        readonly=True, help="Goods and delivery, taxes included, without the fee."
     )
     partner_id = fields.Many2one("res.partner", string="Buyer", readonly=True)
-    customer_reference = fields.Char(readonly=True)
+    customer_reference = fields.Char(readonly=True, export_string_translation=False)
     buyer_email = fields.Char(readonly=True)
     payment_type = fields.Selection(const.PAYMENT_TYPES, readonly=True)
-    placed_at = fields.Datetime(
-        readonly=True, help="When the order was placed: the order date that is sent."
-    )
-    placed_with_payment = fields.Boolean(
-        readonly=True,
-        help="When the order was placed, it was paid, reserved or promised online.",
-    )
+    placed_at = fields.Datetime(readonly=True, help="The order date that is sent.")
+    # Paid, authorized or announced online when it was placed.
+    placed_with_payment = fields.Boolean(readonly=True, export_string_translation=False)
+    # Another order was applied for under this order number, so nothing is sent.
+    is_number_taken = fields.Boolean(readonly=True, export_string_translation=False)
     # Its life.
     state = fields.Selection(
         [
@@ -136,15 +124,13 @@ class TrustedShopsProtection(models.Model):
         default="selected",
         index=True,
     )
-    sending_since = fields.Datetime(readonly=True)
-    unanswered = fields.Boolean(
-        readonly=True,
-        help="An earlier application of this order was perhaps received although no"
-        " answer came.",
-    )
+    # An earlier call got no answer, so that application may have arrived.
+    unanswered = fields.Boolean(readonly=True, export_string_translation=False)
     attempt_count = fields.Integer(readonly=True)
+    # While it is being sent: when the call counts as lost.
     next_attempt_at = fields.Datetime(readonly=True)
-    last_code = fields.Integer(readonly=True, help="Last negative answer.")
+    # The last negative answer.
+    last_code = fields.Integer(readonly=True, export_string_translation=False)
     last_error = fields.Char(readonly=True)
     application_number = fields.Char(readonly=True, index="btree_not_null")
     requested_at = fields.Datetime(readonly=True)
@@ -193,44 +179,40 @@ class TrustedShopsProtection(models.Model):
         if not all(protection._may_be_deleted() for protection in self):
             raise UserError(
                 self.env._(
-                    "A Buyer Protection of a placed order cannot be deleted: it may"
+                    "The Buyer Protection of a placed order cannot be deleted: it may"
                     " have been applied for, or its fee invoiced."
                 )
             )
 
     def _may_be_deleted(self):
-        """Tell whether neither the service nor the books know of it.
-
-        :rtype: bool
-        """
-        self.ensure_one()
+        """Tell whether neither Trusted Shops nor the books know of it."""
         was_given_up = self.state == "cancelled" and self.fee_state in ("due", "waived")
         return self.state == "selected" or (was_given_up and not self.attempt_count)
+
+    def _in_responsible_lang(self):
+        """Return the records in the language of whoever reads what happens to them.
+
+        A shopper's request or the queue writes notes that staff read.
+        """
+        user = self.certificate_id[:1]._get_responsible()
+        return self.with_context(lang=user.lang or "en_US")
 
     # === PLACING === #
     def _place(self):
         """Freeze what will be sent and queue it, or hold it when the sums do not fit.
 
-        :raise ValueError: never for a reason of the service: nothing is asked here
+        Trusted Shops is not asked here.
         """
         self.ensure_one()
         self = self._in_responsible_lang()
-        reason = self._get_hold_reason()
-        values = {
-            **self._prepare_placed_values(),
-            "state": "on_hold" if reason else "queued",
-            "last_error": reason,
-        }
+        values = self._prepare_placed_values()
         if owner := self._find_number_owner(values):
-            values |= self._prepare_taken_values(owner.placed_at, values)
-        try:
-            with self.env.cr.savepoint():
-                self.write(values)
-        except psycopg2.errors.UniqueViolation:
-            # Another order was placed under its number since this transaction began,
-            # so it cannot be seen yet.
-            values |= self._prepare_taken_values(values["placed_at"], values)
-            self.write(values)
+            reason = owner._explain_taken_number()
+            values |= {"is_number_taken": True, "last_code": DUPLICATE_CODES[0]}
+        else:
+            reason = self._get_hold_reason()
+        state = "on_hold" if reason else "queued"
+        self.write({**values, "state": state, "last_error": reason})
         self.order_id.message_post(
             body=self.env._(
                 "Buyer Protection up to %(amount)s was ordered and will be applied"
@@ -238,43 +220,42 @@ class TrustedShopsProtection(models.Model):
                 amount=self.currency_id.format(self.protected_amount),
             )
         )
-        if self.state == "on_hold":
-            self._notify_responsible("protection", self.last_error)
+        if reason:
+            self._notify_responsible("protection", reason)
         else:
             self._trigger_apply_cron()
 
-    def _prepare_taken_values(self, taken_at, values):
-        """Return the values of an order whose number another one has.
+    def _prepare_placed_values(self):
+        """Return what is frozen when the order is placed.
 
-        It is what the service would say, too; here nobody asks it.
-
-        :param datetime.datetime taken_at: when the other one was placed, UTC
-        :param dict values: with ``order_reference``
         :rtype: dict
         """
-        reason = self._explain_taken_number(values["order_reference"], taken_at)
+        order = self.order_id
+        now = fields.Datetime.now()
+        method = order._trustedshops_find_payment_method()
+        partner = order.partner_id
         return {
-            "state": "on_hold",
-            "is_number_taken": True,
-            "last_code": CODE_OF_DUPLICATES,
-            "last_error": reason,
+            "ts_id": self.certificate_id.ts_id,
+            "environment": self.certificate_id.environment,
+            "order_reference": order.name,
+            "order_amount": order._trustedshops_get_amount_to_protect(),
+            "partner_id": (self.partner_id or partner).id,
+            "customer_reference": (partner.ref or "").strip() or str(partner.id),
+            "buyer_email": get_first_email(partner.email),
+            "payment_type": method.trustedshops_payment_type or "OTHER",
+            "placed_at": now,
+            "placed_with_payment": bool(order._trustedshops_get_payments()),
+            "next_attempt_at": now,
         }
 
-    def _get_waiting_reason(self):
-        """Tell why applications with this certificate wait, in the reader's language.
-
-        :return: what is wrong and what to do, '' when they go out
-        :rtype: str
-        """
-        return self.certificate_id.sudo()._get_waiting_reason()
-
     def _find_number_owner(self, values):
-        """Return the protection of another order that was sent under this one's number.
+        """Return the protection of another order that has this one's order number.
 
-        A sequence was reset, or somebody changed a number. The service takes each
+        A sequence was reset, or somebody changed a number. Trusted Shops takes each
         number once.
 
-        :param dict values: with ``ts_id``, ``environment`` and ``order_reference``
+        :param values: with ``ts_id``, ``environment`` and ``order_reference``
+        :type values: dict or record
         :return: one record, may be empty
         """
         names = ("ts_id", "environment", "order_reference")
@@ -286,35 +267,19 @@ class TrustedShopsProtection(models.Model):
         ]
         return self.search(domain, limit=1)
 
-    def _get_taken_reason(self):
-        """Tell whether another order still stands in the way of this one's number.
-
-        :return: what is wrong and what to do, '' when the number is free
-        :rtype: str
-        """
-        owner = self.is_number_taken and self._find_number_owner(self)
-        if not owner:
-            return ""
-        return self._explain_taken_number(owner.order_reference, owner.placed_at)
-
-    def _explain_taken_number(self, number, taken_at):
-        """Return what to do about an order number that was used before.
-
-        :param str number: order number
-        :param datetime.datetime taken_at: when the other order was placed, UTC
-        :rtype: str
-        """
+    def _explain_taken_number(self):
+        """Return what to do about an order with the number of this protection."""
         return self.env._(
             "The order number %(number)s was used before: an order of %(date)s has"
             " Buyer Protection under it, and Trusted Shops takes each number only once,"
             " so nothing was sent. Is it the same purchase? If not, apply at Trusted"
             " Shops by hand within three days of the order and enter the number, or"
             " press Refund fee.",
-            number=number,
-            date=format_date(self.env, taken_at),
+            number=self.order_reference,
+            date=format_date(self.env, self.placed_at),
         )
 
-    def _note_return(self):
+    def _post_return(self):
         """Say on the order why the line of the fee came back."""
         self = self._in_responsible_lang()
         self.order_id.message_post(
@@ -325,15 +290,14 @@ class TrustedShopsProtection(models.Model):
             )
         )
 
-    def _note_late_choice(self):
+    def _post_late_choice(self):
         """Say on the order why the line of the fee goes."""
         self = self._in_responsible_lang()
         order = self.order_id
         order.message_post(
             body=self.env._(
-                "Buyer Protection for %(fee)s was chosen when the payment of %(paid)s"
-                " had begun already. The fee was not paid, so it was taken out of this"
-                " order.",
+                "Buyer Protection for %(fee)s was chosen after the payment of %(paid)s"
+                " had begun. The fee was not paid, so it was taken out of this order.",
                 fee=self.currency_id.format(self.gross_fee),
                 paid=order.currency_id.format(order._trustedshops_get_paid_amount()),
             )
@@ -352,32 +316,9 @@ class TrustedShopsProtection(models.Model):
             ),
         )
 
-    def _prepare_placed_values(self):
-        """Return what is frozen when the order is placed.
-
-        :rtype: dict
-        """
-        order = self.order_id
-        now = fields.Datetime.now()
-        method = order._trustedshops_find_payment_method()
-        partner = order.partner_id
-        customer_reference = (partner.ref or "").strip() or str(partner.id)
-        return {
-            "ts_id": self.certificate_id.ts_id,
-            "environment": self.certificate_id.environment,
-            "order_reference": order.name,
-            "order_amount": order._trustedshops_get_amount_to_protect(),
-            "partner_id": (self.partner_id or partner).id,
-            "customer_reference": customer_reference,
-            "buyer_email": get_first_email(partner.email),
-            "payment_type": method.trustedshops_payment_type or "OTHER",
-            "placed_at": now,
-            "placed_with_payment": bool(order._trustedshops_get_payments()),
-            "next_attempt_at": now,
-        }
-
+    # === REASONS NOT TO APPLY === #
     def _get_obstacle(self):
-        """Tell why nothing may be sent now, whoever wants it.
+        """Return why nothing may be sent now, whoever wants it.
 
         :return: what is wrong and what to do, '' when it may be sent
         :rtype: str
@@ -387,25 +328,14 @@ class TrustedShopsProtection(models.Model):
             or self._get_taken_reason()
             or self._get_hold_reason()
             or self._get_foreign_reason()
-            or self._get_address_reason()
+            or ("" if self.buyer_email else self._explain("no_email"))
         )
 
-    def _get_address_reason(self):
-        """Tell whether there is no address to which the guarantee could be sent.
-
-        :return: what to do, '' when there is one
-        :rtype: str
-        """
-        return "" if self.buyer_email else self._get_words_by_code()[CODE_WITHOUT_EMAIL]
-
     def _get_unpaid_reason(self):
-        """Tell whether the buyer is not bound any more.
+        """Return why the buyer is not bound any more, '' while still bound.
 
         A wire transfer on its way places an order that nobody confirmed; when it is
         called off nothing is left. Not even a person releases that.
-
-        :return: what is wrong and what to do, '' when the buyer is bound
-        :rtype: str
         """
         order = self.order_id
         if order.state == "sale" or order._trustedshops_get_paid_amount() is not None:
@@ -416,15 +346,34 @@ class TrustedShopsProtection(models.Model):
             " given up, cancel it."
         )
 
+    def _get_taken_reason(self):
+        """Return that another order still has this one's number, '' when it is free."""
+        owner = self.is_number_taken and self._find_number_owner(self)
+        return owner._explain_taken_number() if owner else ""
+
+    def _get_foreign_reason(self):
+        """Return that the certificate became another one, '' when it did not.
+
+        Its login belongs elsewhere then: a test order must not reach production.
+        """
+        certificate = self.certificate_id
+        is_same_id = self.ts_id == certificate.ts_id
+        if is_same_id and self.environment == certificate.environment:
+            return ""
+        return self.env._(
+            "The certificate has another Trusted Shops ID or environment than when the"
+            " order was placed, so the application is not sent."
+        )
+
     def _get_hold_reason(self):
-        """Tell why the protection must wait for a person or for a payment.
+        """Return why the protection must wait for a person or for a payment.
 
         :return: what does not fit, '' when everything does
         :rtype: str
         """
         self.ensure_one()
         if self.fee_state in FEE_GIVEN_BACK:
-            return self._get_reason_without_fee()
+            return self._explain_missing_fee()
         if self.is_released:
             return ""
         order = self.order_id
@@ -461,38 +410,35 @@ class TrustedShopsProtection(models.Model):
         """
         order = self.order_id
         paid = order._trustedshops_get_paid_amount()
-        # A reservation that was voided is no salesperson's order on account.
+        # An authorization that was voided is no salesperson's order on account.
         if paid is None and not self.placed_with_payment:
             return None
         if self.currency_id.compare_amounts(paid or 0.0, order.amount_total) >= 0:
             return paid
         return max(paid or 0.0, order._trustedshops_get_amount_paid())
 
-    def _get_reason_without_fee(self):
+    def _explain_missing_fee(self):
         """Return why nothing is applied for whose fee was taken out of the books.
 
         It may be charged again: a corrected invoice begins with a credit note.
-
-        :rtype: str
         """
-        if self.unanswered:
-            return self.env._(
-                "The fee of Buyer Protection was taken out of the books, so no further"
-                " application goes out, but one may have arrived. Look for the order"
-                " number at Trusted Shops. Then invoice the fee again, and it is"
-                " applied for; or cancel the order."
-            )
-        return self.env._(
+        reason = self.env._(
             "The fee of Buyer Protection was taken out of the books, so nothing is"
-            " applied for and the buyer is not protected. Invoice the fee again, and"
-            " it is applied for; or cancel the order."
+            " applied for. Invoice the fee again, and it is applied for; or cancel the"
+            " order."
         )
+        return self._add_doubt(reason) if self.unanswered else reason
+
+    def _add_doubt(self, text):
+        """Return a text that says, too, that an application may have arrived."""
+        doubt = self.env._(
+            "An application may have arrived: look for the order number at Trusted"
+            " Shops before you decide about the fee."
+        )
+        return f"{text} {doubt}"
 
     def _covers_order(self):
-        """Tell whether the chosen item still fits the amount of the order.
-
-        :rtype: bool
-        """
+        """Tell whether the chosen item still fits the buyer and amount of the order."""
         order = self.order_id
         amount = order._trustedshops_get_amount_to_protect()
         is_same_buyer = not self.partner_id or self.partner_id == order.partner_id
@@ -506,11 +452,32 @@ class TrustedShopsProtection(models.Model):
         fitting = choose_item(items, value, self.currency_id.name)
         return bool(fitting) and fitting.ts_product_id == self.item_code
 
-    def _is_duplicate(self):
-        """Tell whether the service knew the order number when it was asked last.
+    def _get_waiting_reason(self):
+        """Return why applications with this certificate wait, '' when they go out."""
+        return self.certificate_id.sudo()._get_waiting_reason()
 
-        :rtype: bool
+    def _reexamine(self):
+        """Queue what was on hold only because money was missing, once it is there.
+
+        What was applied for needs a person when its money will not come.
         """
+        for protection in self:
+            protection._in_responsible_lang()._follow_payment()
+            # With a code it is the service that holds it.
+            is_held = protection.state == "on_hold" and not protection.last_code
+            if is_held and not protection._get_obstacle():
+                protection.write(
+                    {
+                        "state": "queued",
+                        "last_error": False,
+                        "next_attempt_at": fields.Datetime.now(),
+                    }
+                )
+                protection._trigger_apply_cron()
+
+    # === WHERE IT STANDS === #
+    def _is_duplicate(self):
+        """Tell whether the service knew the order number when it was asked last."""
         return self.last_code in DUPLICATE_CODES
 
     def _may_have_arrived(self):
@@ -523,10 +490,7 @@ class TrustedShopsProtection(models.Model):
         return is_known or (self.unanswered and not self.application_number)
 
     def _lacks_number(self):
-        """Tell whether an application arrived of which nobody knows the number.
-
-        :rtype: bool
-        """
+        """Tell whether an application arrived of which nobody knows the number."""
         return self.state == "requested" and not self.application_number
 
     def _is_clearing_up(self):
@@ -542,48 +506,17 @@ class TrustedShopsProtection(models.Model):
             and self.fee_state not in FEE_GIVEN_BACK
         )
 
-    def _reexamine(self):
-        """Queue what was on hold only because money was missing, once it is there.
-
-        What was applied for needs a person when its money will not come.
-        """
-        for protection in self:
-            protection._in_responsible_lang()._follow_payment()
-            if protection.state != "on_hold" or protection.last_code:
-                continue
-            if not protection._get_obstacle():
-                protection.write(
-                    {
-                        "state": "queued",
-                        "last_error": False,
-                        "next_attempt_at": fields.Datetime.now(),
-                    }
-                )
-                protection._trigger_apply_cron()
-
     def _is_order_cancelled(self):
-        """Tell whether the order was cancelled, whoever may see it.
-
-        :rtype: bool
-        """
+        """Tell whether the order was cancelled, whoever may see it."""
         return self.sudo().order_id.state == "cancel"
 
+    # === CANCELLING === #
     def _cancel(self):
-        """Give up what was not sent, and its fee; tell a person about what was.
-
-        The service has no call to cancel a protection.
-        """
+        """Give up what was not sent, and its fee; tell a person about what was."""
         for protection in self:
             protection = protection._in_responsible_lang()
             if protection.state in UNSENT_STATES:
-                protection.state = "cancelled"
-                if protection._may_have_arrived():
-                    note = protection.env._(
-                        "The order was cancelled, but an application for its Buyer"
-                        " Protection may have arrived. Look for the order number at"
-                        " Trusted Shops."
-                    )
-                    protection._notify_responsible("protection", note)
+                protection._give_up()
             elif protection.state in ("sending", "requested", "confirmed"):
                 protection._follow_refund_policy(
                     protection.env._(
@@ -592,64 +525,14 @@ class TrustedShopsProtection(models.Model):
                         " whether the fee is paid back."
                     )
                 )
-        for protection in self.filtered(lambda each: each.state == "cancelled"):
-            protection = protection._in_responsible_lang()
-            protection._take_fee_off_drafts()
-            protection._follow_invoices()
-            if protection.fee_state == "invoiced":
-                protection._ask_to_credit()
 
-    # === WORDS === #
-    def _in_responsible_lang(self):
-        """Return the records in the language of whoever reads what happens to them.
-
-        A shopper's request or the cron writes notes that staff read.
-        """
-        user = self.certificate_id.user_id[:1]
-        return self.with_context(lang=self._get_lang_of_user(user.id) or "en_US")
-
-    @api.model
-    @tools.ormcache("user_id")
-    def _get_lang_of_user(self, user_id):
-        """Return a user's language; the queue reads no user for each application.
-
-        Not ``context_get``: in a shopper's request that may be the shopper's language.
-        ``res.users`` clears this cache when the language of a user changes.
-
-        :param int user_id: id of ``res.users``, may be False
-        :return: for example ``de_DE``, empty without a user or a language
-        """
-        return self.env["res.users"].sudo().browse(user_id or ()).lang
-
-    def _get_shopper_status(self):
-        """Return where the protection stands, in words for the buyer.
-
-        :return: '' while it is only a choice in the cart
-        :rtype: str
-        """
-        self.ensure_one()
-        if self.state == "confirmed":
-            return self.env._(
-                "confirmed – covered up to %(amount)s until %(date)s, number"
-                " %(number)s",
-                amount=self.currency_id.format(self.protected_amount),
-                date=self._format_protected_until(),
-                number=self.guarantee_number,
-            )
-        if self.state == "on_hold" or self._lacks_number() or self._is_clearing_up():
-            return self.env._("ordered, the shop is looking into it")
-        if self.state in ("rejected", "failed"):
-            return self.env._(
-                "could not be concluded; its fee is not charged, or is paid back"
-            )
-        if self.state == "cancelled":
-            return self.env._("cancelled")
-        if self.state == "selected":
-            return ""
-        if self.state == "requested":
-            return self.env._("applied for, the confirmation follows by e-mail")
-        return self.env._("ordered, the confirmation follows by e-mail")
-
-    def _format_protected_until(self):
-        """Return the last protected day in the reader's language."""
-        return self.env["ir.qweb.field.date"].value_to_html(self.protected_until, {})
+    def _give_up(self):
+        """End a protection that was not sent, and its fee."""
+        self.state = "cancelled"
+        if self._may_have_arrived():
+            note = self._add_doubt(self.env._("The order was cancelled."))
+            self._notify_responsible("protection", note)
+        self._take_fee_off_drafts()
+        self._follow_invoices()
+        if self.fee_state == "invoiced":
+            self._ask_to_credit()

@@ -1,21 +1,16 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The queue: the run of the cron, its batches, and the steps that ask nobody.
+"""The queue: the run of the cron, its batches, applications and questions.
 
-The calls are in ``trustedshops_protection_apply.py``.
-
-One application: the call and its answer.
-
-A call is always between two commits. Before it the row says ``sending``, so a process
-that dies leaves a trace; after it the answer is written alone and committed. Nothing of
-the order is locked or written around a call.
-
-Asking what became of an application.
+What asks nobody is done for many rows in one transaction. A call is always between two
+commits: before it the row says ``sending``, so a process that dies leaves a trace, and
+after it the answer is written alone. Nothing of the order is locked or written around a
+call.
 """
 
-import contextlib
 import logging
 import time
+from contextlib import nullcontext, suppress
 from datetime import timedelta
 from decimal import Decimal
 from itertools import zip_longest
@@ -39,12 +34,8 @@ _logger = logging.getLogger(__name__)
 class TrustedShopsProtection(models.Model):
     _inherit = "trustedshops.protection"
 
-    # --- Apply ---
-    late_number = fields.Char(
-        readonly=True,
-        help="Application number in an answer that came when the row was not waiting"
-        " for it any more.",
-    )
+    # Application number in an answer that came when the row had another one, or ended.
+    late_number = fields.Char(readonly=True, export_string_translation=False)
 
     def _trigger_apply_cron(self, at=None):
         """Have the queue run soon.
@@ -61,15 +52,11 @@ class TrustedShopsProtection(models.Model):
     # === THE RUN === #
     @api.model
     def _cron_apply(self):
-        """Work through everything that is due.
-
-        What waits for nobody's answer comes first, also what a run that died left to be
-        told: the next one may die, too. Then the calls, and again what they tell of.
-        """
+        """Work through everything that is due."""
         self._probe_held_certificates()
         clients = {}
         try:
-            done = all(run() for run in self._get_runs(clients))
+            done = self._run_steps(clients)
         finally:
             for client in clients.values():
                 client.close()
@@ -81,46 +68,51 @@ class TrustedShopsProtection(models.Model):
         elif next_at := self._get_next_attempt_at():
             self._trigger_apply_cron(at=next_at)
 
-    def _get_runs(self, clients):
-        """Return the batches of a run in their order.
+    @api.model
+    def _probe_held_certificates(self):
+        """Ask once an hour whether a held certificate with a queue is good again."""
+        commit = self.env["ir.cron"]._commit_progress
+        now = fields.Datetime.now()
+        for certificate in self._get_waiting_certificates().filtered("hold_reason"):
+            if certificate.next_probe_at and certificate.next_probe_at > now:
+                continue
+            certificate.next_probe_at = now + const.PROBE_INTERVAL
+            commit()
+            certificate._check_in_cron()
+            if not commit():
+                break
+
+    def _run_steps(self, clients):
+        """Do everything that is due, what waits for nobody's answer first.
 
         :param dict clients: open clients by their environment, shared by the run
-        :return: functions that tell whether there is time left
-        :rtype: tuple
+        :return: whether there is time left in this run of the cron
+        :rtype: bool
         """
         return (
-            lambda: self._run_batch(
-                self._get_lost_calls_domain(),
-                lambda protection: protection._recover_lost_call(),
-            ),
-            lambda: self._run_batch(
-                self._get_cancelled_domain(),
-                lambda protection: protection._cancel(),
-            ),
-            lambda: self._run_batch(
-                self._get_overdue_domain(),
-                lambda protection: protection._fail_overdue(),
-            ),
-            self._run_notices,
-            lambda: self._run_batch(
+            self._run_batches(
+                self._get_overtaken_domain(), lambda rows: rows._settle_overtaken()
+            )
+            and self._run_batches(
                 self._get_unreturned_domain(),
-                lambda protection: protection._try_to_return_fee(),
-                after_bug=lambda protection: protection._notify_of_books(),
-            ),
-            lambda: self._run_batch(
+                lambda row: row._try_to_return_fee(),
+                after_bug=lambda row: row._notify_of_books(),
+                alone=True,
+            )
+            and self._run_batches(
                 self._get_refunds_domain(),
-                lambda protection: protection._refund_money(),
-                after_bug=lambda protection: protection._note_lost_refund(),
-            ),
-            self._run_mails,
-            lambda: self._run_calls(clients),
-            self._run_undecided,
-            self._run_notices,
-            self._run_mails,
+                lambda row: row._refund_money(),
+                after_bug=lambda row: row._note_lost_refund(),
+                alone=True,
+            )
+            and self._run_calls(clients)
         )
 
     def _run_calls(self, clients):
         """Apply and ask in turn: however much is due, neither keeps the other waiting.
+
+        What came of it is told before the next batch, and at first what a run that died
+        left to be told: this one may die, too.
 
         :param dict clients: open clients by their environment, shared by the run
         :return: whether there is time left in this run of the cron
@@ -130,32 +122,44 @@ class TrustedShopsProtection(models.Model):
             (self._get_applications_domain, lambda row: row._apply(clients), []),
             (self._get_polls_domain, lambda row: row._poll(clients), []),
         )
-        while True:
+        while self._run_notices() and self._run_undecided() and self._run_mails():
             batches = []
             for get_domain, work, seen in jobs:
                 domain = get_domain()  # anew: the clock and the rows went on
                 rows = self._find_batch(domain, seen)
-                batches.append([(row, domain, work) for row in rows])
+                # What they share is read here: each call begins with an empty cache.
+                alone = [row._in_shop().with_prefetch() for row in rows]
+                batches.append([(row, domain, work) for row in alone])
             turns = [turn for pair in zip_longest(*batches) for turn in pair if turn]
             if not turns:
                 return True
-            # An answer is told before the next one to the same row comes.
-            if not self._run_turns(turns) or not self._run_notices():
-                return False
+            if not self._run_turns(turns):
+                break
+        return False
 
-    def _run_batch(self, domain, work, after_bug=None):
+    def _run_batches(self, domain, work, after_bug=None, *, alone=False):
         """Do the work on every row that is due, a batch at a time.
 
-        :param Domain domain: which rows; checked again when a row is locked
-        :param work: called with each locked row, commits by itself
+        :param Domain domain: which rows; checked again when they are locked
+        :param work: called with rows of one certificate, in the language of its
+            responsible user
         :param after_bug: called with a row whose work crashed, default:
             :meth:`_postpone_after_bug`
+        :param bool alone: whether each row needs a transaction of its own, as for work
+            that commits by itself
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
+
+        def work_in_language(rows):
+            for group in rows.grouped("certificate_id").values():
+                work(group._in_responsible_lang())
+
         seen = []
         while rows := self._find_batch(domain, seen):
-            if not self._run_turns([(row, domain, work, after_bug) for row in rows]):
+            groups = map(self.browse, rows.ids) if alone else [rows]
+            turns = [(group, domain, work_in_language, after_bug) for group in groups]
+            if not self._run_turns(turns):
                 return False
         return True
 
@@ -175,48 +179,57 @@ class TrustedShopsProtection(models.Model):
         return rows
 
     def _run_turns(self, turns):
-        """Do each work on its row.
+        """Do each work on its rows.
 
-        :param list turns: arguments of :meth:`_run_one`, with the row in front
+        :param list turns: arguments of :meth:`_run_together`, with the rows in front
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
         # Should a bug break the run off, the framework sees that there is more to do.
-        self.env["ir.cron"]._commit_progress(remaining=len(turns))
-        # Each row alone, without a prefetch: it would be done anew after each commit.
-        return all(row[0]._run_one(*work) for row, *work in turns)
+        count = sum(len(rows) for rows, *_job in turns)
+        self.env["ir.cron"]._commit_progress(remaining=count)
+        return all(rows._run_together(*job) for rows, *job in turns)
 
-    def _run_one(self, domain, work, after_bug=None):
-        """Do the work on one row; a bad row does not stop the next.
+    def _run_together(self, domain, work, after_bug=None):
+        """Do the work on rows in one transaction; a bad row does not stop the others.
 
-        :param Domain domain: which rows; checked again when the row is locked
-        :param work: called with the locked row
-        :param after_bug: called with the row when its work crashed
+        :param Domain domain: which rows; checked again when they are locked
+        :param work: called with those that were locked
+        :param after_bug: called with a row whose work crashed
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
         commit = self.env["ir.cron"]._commit_progress
         try:
             locked = self.try_lock_for_update(allow_referencing=True)
-            locked = locked.filtered_domain(domain)
-            if locked:
-                work(locked._in_responsible_lang())
+            if rows := locked.filtered_domain(domain):
+                work(rows)
             # Here, where a refusal of the database is caught.
-            return bool(commit(1))
-        except psycopg2.OperationalError:
-            # Somebody else changed the row after our snapshot: the next run looks.
+            return bool(commit(len(self)))
+        except Exception as error:
             self.env.cr.rollback()
-        except Exception:
-            # A bug, or a record nobody foresaw. It is recorded, the rest goes on.
-            self.env.cr.rollback()
-            _logger.exception("Buyer Protection %s of the queue failed", self.id)
-            try:
-                row = self._in_responsible_lang()
-                (after_bug or type(self)._postpone_after_bug)(row)
-                commit()
-            except psycopg2.OperationalError:
-                self.env.cr.rollback()
+            if len(self) > 1:
+                # Each alone: the bad one is found, and the rest is done.
+                alone = [self.browse(id_) for id_ in self.ids]
+                return all(row._run_together(domain, work, after_bug) for row in alone)
+            # If somebody else changed the row after our snapshot, the next run looks.
+            if not isinstance(error, psycopg2.OperationalError):
+                self._record_bug(error, after_bug)
         return bool(commit(1))
+
+    def _record_bug(self, error, after_bug):
+        """Write down that the work on a row crashed, and keep it out of the way.
+
+        :param Exception error: a bug, or a record nobody foresaw
+        :param after_bug: called with the row, see :meth:`_run_together`
+        """
+        text = "Buyer Protection %s of the queue failed"
+        _logger.error(text, self.id, exc_info=error)
+        try:
+            (after_bug or type(self)._postpone_after_bug)(self._in_responsible_lang())
+            self.env["ir.cron"]._commit_progress()
+        except psycopg2.OperationalError:
+            self.env.cr.rollback()
 
     def _postpone_after_bug(self):
         """Keep a row whose processing crashed from being the first of every run."""
@@ -229,28 +242,26 @@ class TrustedShopsProtection(models.Model):
                 " is tried again in an hour."
             )
 
+    # === WHAT IS DUE === #
     @api.model
-    def _get_lost_calls_domain(self):
-        oldest = fields.Datetime.now() - const.SENDING_LOST_AFTER
-        return Domain("state", "=", "sending") & Domain("sending_since", "<=", oldest)
+    def _get_overtaken_domain(self):
+        """Return what time or a cancellation overtook: see :meth:`_settle_overtaken`.
 
-    @api.model
-    def _get_cancelled_domain(self):
-        """Return what waits although its order was cancelled during a call."""
-        waiting = Domain("state", "in", ("queued", "on_hold"))
-        return waiting & Domain("order_id.state", "=", "cancel")
-
-    @api.model
-    def _get_overdue_domain(self):
-        oldest = fields.Datetime.now() - const.APPLY_WITHIN
-        waiting = Domain("state", "in", ("queued", "on_hold"))
-        return waiting & Domain("placed_at", "<=", oldest)
+        An order that is cancelled during a call waits again after it.
+        """
+        now = fields.Datetime.now()
+        is_lost = Domain("state", "=", "sending")
+        is_lost &= Domain("next_attempt_at", "<=", now)
+        is_moot = Domain("order_id.state", "=", "cancel")
+        is_moot |= Domain("placed_at", "<=", now - const.APPLY_WITHIN)
+        return is_lost | (Domain("state", "in", ("queued", "on_hold")) & is_moot)
 
     @api.model
     def _get_applications_domain(self):
         return (
             Domain("state", "=", "queued")
             & Domain("next_attempt_at", "<=", fields.Datetime.now())
+            & Domain("order_id.state", "!=", "cancel")
             & Domain("certificate_id.hold_reason", "=", False)
             & Domain("certificate_id.ws_user", "!=", False)
             & Domain("certificate_id.ws_password", "!=", False)
@@ -271,17 +282,10 @@ class TrustedShopsProtection(models.Model):
         :return: UTC, None when nothing waits
         :rtype: datetime.datetime or None
         """
-        waiting = Domain("state", "in", ("queued", "requested"))
+        waiting = Domain("state", "in", ("queued", "sending", "requested"))
         waiting &= Domain("next_attempt_at", ">", fields.Datetime.now())
-        moments = self.search(waiting, order="next_attempt_at", limit=1).mapped(
-            "next_attempt_at"
-        )
-        sending = Domain("state", "=", "sending")
-        if lost := self.search(sending, order="sending_since", limit=1):
-            # Not at once: one that is lost already was locked just now.
-            soon = fields.Datetime.now() + const.BACK_OFF[0]
-            moments.append(max(lost.sending_since + const.SENDING_LOST_AFTER, soon))
-        return min(moments, default=None)
+        first = self.search(waiting, order="next_attempt_at", limit=1)
+        return first.next_attempt_at or None
 
     @api.model
     def _get_waiting_certificates(self):
@@ -289,29 +293,34 @@ class TrustedShopsProtection(models.Model):
 
         :return: records of ``trustedshops.certificate``, archived ones too
         """
-        waiting = self._read_group(
-            [("state", "in", ("queued", "sending"))], ["certificate_id"]
-        )
-        return self.env["trustedshops.certificate"].concat(
-            *(certificate for (certificate,) in waiting)
-        )
+        waiting = Domain("state", "in", ("queued", "sending"))
+        [[certificates]] = self._read_group(waiting, [], ["certificate_id:recordset"])
+        return certificates
 
     @api.model
     def _get_stuck_domain(self):
         """Return which rows the queue should have taken long ago."""
         oldest = fields.Datetime.now() - const.STUCK_AFTER
         due = self._get_applications_domain() | self._get_polls_domain()
-        due &= Domain("next_attempt_at", "<=", oldest)
-        sending = Domain("state", "=", "sending")
-        return due | (sending & Domain("sending_since", "<=", oldest))
+        due |= Domain("state", "=", "sending")
+        return due & Domain("next_attempt_at", "<=", oldest)
 
-    # === STEPS BEFORE THE CALLS === #
+    # === WHAT ASKS NOBODY === #
+    def _settle_overtaken(self):
+        """Take up lost calls, and end what is moot or too old."""
+        for protection in self:
+            if protection.state == "sending":
+                protection._recover_lost_call()
+            elif protection._is_order_cancelled():
+                protection._cancel()
+            else:
+                protection._fail_overdue()
+
     def _recover_lost_call(self):
         """Queue again what a dead process left behind in the middle of a call."""
         self.write(
             {
                 **self._prepare_trouble_values(maybe_sent=True),
-                "sending_since": False,
                 "next_attempt_at": fields.Datetime.now() + self._get_back_off(),
                 "last_error": self.env._(
                     "A process ended in the middle of a call, so whether the"
@@ -324,50 +333,37 @@ class TrustedShopsProtection(models.Model):
         """End what the service would refuse as too old, and tell a person."""
         self.state = "failed"
         self._close_passing_todos()
+        note = self.env._(
+            "No application went through within three days, and Trusted Shops accepts"
+            " none for older orders."
+        )
         if self._may_have_arrived():
-            note = self.env._(
-                "No application was confirmed within three days, but an application may"
-                " have arrived. Look for the order number at Trusted Shops before you"
-                " press Refund fee."
-            )
+            note = self._add_doubt(note)
         else:
-            note = self.env._(
-                "No application went through within three days, and Trusted Shops"
-                " accepts none for older orders. The buyer is not protected, and the"
-                " fee goes back by itself."
+            outcome = self.env._(
+                "The buyer is not protected, and the fee goes back by itself."
             )
+            note = f"{note} {outcome}"
         self._notify_responsible("protection", note)
 
-    @api.model
-    def _probe_held_certificates(self):
-        """Ask once an hour whether a held certificate with a queue is good again."""
-        waiting = self._read_group([("state", "=", "queued")], ["certificate_id"])
-        now = fields.Datetime.now()
-        for (certificate,) in waiting:
-            if not certificate.hold_reason:
-                continue
-            if certificate.next_probe_at and certificate.next_probe_at > now:
-                continue
-            certificate.next_probe_at = now + const.PROBE_INTERVAL
-            self.env["ir.cron"]._commit_progress()
-            certificate._check_in_cron()
-            if not self.env["ir.cron"]._commit_progress():
-                break
+    def _put_on_hold(self, reason):
+        """Let a person decide.
 
-    # === APPLY === #
+        :param str reason: what is wrong and what to do
+        """
+        given_back = self.fee_state in FEE_GIVEN_BACK
+        self.write({"state": "on_hold", "last_error": reason, "last_code": 0})
+        cause = "fee_given_back" if given_back else "protection"
+        self._notify_responsible(cause, reason)
 
     # === APPLYING === #
     def _apply(self, clients):
         """Apply for one protection; everything it needs is read before the call.
 
-        :param dict clients: open clients by their endpoints, shared by the run
+        :param dict clients: open clients by their environment, shared by the run
         """
-        if self._is_order_cancelled():
-            self._cancel()
-            return
         if reason := self._get_obstacle():
-            given_back = self.fee_state in FEE_GIVEN_BACK
-            self._put_on_hold(reason, "fee_given_back" if given_back else "protection")
+            self._put_on_hold(reason)
             return
         try:
             request = self._prepare_request()
@@ -378,54 +374,22 @@ class TrustedShopsProtection(models.Model):
             )
             return
         client = self._get_client(clients)
-        attempt = self._begin_attempt()
-        number = error = None
-        try:
-            number = client.request_protection(request)
-        except TrustedShopsError as caught:
-            error = caught
-        try:
-            self._write_answer(
-                lambda row: (
-                    row._store_number(attempt, number)
-                    if number
-                    else row._store_error(attempt, error)
-                )
-            )
-        except psycopg2.Error:
-            _logger.error(
-                "The answer to Buyer Protection %s could not be stored: %s",
-                self.id,
-                error or f"application number {number}",
-            )
-            raise
-        self._hold_certificate(error)
-
-    def _begin_attempt(self):
-        """Commit that a call begins.
-
-        :return: what tells this call from any other of the row
-        :rtype: tuple
-        """
+        attempt = self.attempt_count + 1
         self.write(
             {
                 "state": "sending",
-                "sending_since": fields.Datetime.now(),
-                "attempt_count": self.attempt_count + 1,
+                "attempt_count": attempt,
+                "next_attempt_at": fields.Datetime.now() + const.SENDING_LOST_AFTER,
             }
         )
-        attempt = (self.sending_since, self.attempt_count)
         self.env["ir.cron"]._commit_progress()
-        return attempt
-
-    def _hold_certificate(self, error):
-        """Stop the certificate when the answer says that it is at fault.
-
-        :param error: of the call
-        :type error: TrustedShopsError or None
-        """
-        code = error.code if error else None
+        try:
+            answer = client.request_protection(request)
+        except TrustedShopsError as error:
+            answer = error
+        self._store_answer(answer, lambda row: row._store_application(attempt, answer))
         # Not for an answer so late that the row has another one by now.
+        code = isinstance(answer, TrustedShopsError) and answer.code
         if code in const.HOLD_REASON_BY_CODE and self.last_code == code:
             self.certificate_id._hold(code)
             self.env["ir.cron"]._commit_progress()
@@ -440,25 +404,6 @@ class TrustedShopsProtection(models.Model):
             endpoints = self.certificate_id._get_endpoints(self.environment)
             clients[self.environment] = TrustedShopsClient(endpoints)
         return clients[self.environment]
-
-    def _get_foreign_reason(self):
-        """Tell whether the certificate became another one since the order was placed.
-
-        Its login then belongs elsewhere: a test order must not be sent to production.
-
-        :return: what does not fit, '' when everything does
-        :rtype: str
-        """
-        certificate = self.certificate_id
-        if (self.ts_id, self.environment) == (
-            certificate.ts_id,
-            certificate.environment,
-        ):
-            return ""
-        return self.env._(
-            "The certificate has another Trusted Shops ID or environment than when the"
-            " order was placed, so the application is not sent."
-        )
 
     def _prepare_request(self):
         """Return the application of this row.
@@ -481,49 +426,38 @@ class TrustedShopsProtection(models.Model):
             ws_password=certificate_sudo.ws_password or None,
         )
 
-    def _put_on_hold(self, reason, cause="protection"):
-        """Let a person decide.
-
-        :param str reason: what is wrong and what to do
-        :param str cause: a word that stays the same for the same trouble
-        """
-        self.write({"state": "on_hold", "last_error": reason, "last_code": 0})
-        self._notify_responsible(cause, reason)
-
     # === STORING AN ANSWER === #
-    def _write_answer(self, store):
+    def _store_answer(self, answer, store):
         """Store an answer, alone in a new transaction, and commit it.
 
         When the database refuses, because of a concurrent transaction or because the
         connection died, the *writing* is repeated, never the call.
 
+        :param answer: what the log says when it cannot be stored
         :param store: called with the row, which is locked and was not read yet
         :raise psycopg2.Error: when it keeps refusing; the row then stays ``sending``
             and counts as an unanswered call
         """
+        own = self.env.cr
+        passing = (psycopg2.OperationalError, psycopg2.InterfaceError)
         for attempt in range(1, const.WRITE_ATTEMPTS + 1):
+            # Again on another connection, whatever became of this one.
+            connect = self.pool.cursor if attempt > 1 else lambda: nullcontext(own)
             try:
-                if attempt == 1:
-                    self._store_alone(store)
-                else:  # on another connection, whatever became of this one
-                    with self.pool.cursor() as cr:
-                        self.with_env(self.env(cr=cr))._store_alone(store)
+                with connect() as cr:
+                    row = self.with_env(self.env(cr=cr))
+                    row._wait_for_lock()
+                    store(row)
+                    row.env["ir.cron"]._commit_progress()
                 return
-            except (psycopg2.OperationalError, psycopg2.InterfaceError):
-                with contextlib.suppress(psycopg2.InterfaceError):
-                    self.env.cr.rollback()  # a closed one holds no lock
-                if attempt == const.WRITE_ATTEMPTS:
+            except psycopg2.Error as error:
+                with suppress(psycopg2.InterfaceError):
+                    own.rollback()  # a closed one holds no lock
+                if attempt == const.WRITE_ATTEMPTS or not isinstance(error, passing):
+                    text = "The answer to Buyer Protection %s could not be stored: %s"
+                    _logger.error(text, self.id, answer)
                     raise
                 time.sleep(0.1 * 2**attempt)
-
-    def _store_alone(self, store):
-        """Store an answer in the transaction of this record, and commit it.
-
-        :param store: called with the row when it is locked
-        """
-        self._wait_for_lock()
-        store(self)
-        self.env["ir.cron"]._commit_progress()
 
     def _wait_for_lock(self):
         """Lock the row; unlike elsewhere it is waited for, the answer must be kept."""
@@ -535,70 +469,33 @@ class TrustedShopsProtection(models.Model):
             )
         )
 
-    def _is_attempt(self, attempt):
-        """Tell whether the row still waits for the answer of this very call.
+    def _store_application(self, attempt, answer):
+        """Store the answer to an application; a number is kept whatever happened.
 
         A process may have been suspended so long that another one took over.
 
-        :param tuple attempt: of :meth:`_begin_attempt`
-        :rtype: bool
+        :param int attempt: which call of the row was answered
+        :param answer: application number, or why there is none
+        :type answer: int or TrustedShopsError
         """
-        own = (self.sending_since, self.attempt_count)
-        return self.state == "sending" and own == attempt
-
-    def _store_number(self, attempt, number):
-        """Store that an application arrived; its number is kept whatever happened.
-
-        :param tuple attempt: of :meth:`_begin_attempt`
-        :param int number: application number
-        """
-        number = str(number)
-        if self._is_attempt(attempt):
-            values = self._prepare_requested_values(number)
-            if self.late_number == number:
-                values["late_number"] = False
-            self.write(values)
-        elif number == self.application_number:
+        if isinstance(answer, TrustedShopsError):
+            if self.state == "sending" and self.attempt_count == attempt:
+                self.write(self._prepare_error_values(answer))
+            else:
+                text = "Buyer Protection %s: a late answer is dropped: %s"
+                _logger.info(text, self.id, answer)
+        elif self.state in ("queued", "sending", "on_hold") or self._lacks_number():
+            self.write(self._prepare_requested_values(str(answer)))
+        elif self.application_number == str(answer):
             _logger.info("Buyer Protection %s: a late answer is known", self.id)
-        elif self._needs_number():
-            self.write(self._prepare_requested_values(number))
         else:
-            # Of a row that is being sent this is taken with the answer of that call.
-            self.write({"late_number": number, "notice_due": True})
-
-    def _needs_number(self):
-        """Tell whether a late number is simply the one that was missing.
-
-        :rtype: bool
-        """
-        if self.state == "requested":
-            return not self.application_number
-        return self.state in ("queued", "on_hold")
-
-    def _store_error(self, attempt, error):
-        """Store an answer without a number.
-
-        :param tuple attempt: of :meth:`_begin_attempt`
-        :param TrustedShopsError error: from the client
-        """
-        if not self._is_attempt(attempt):
-            _logger.info(
-                "Buyer Protection %s: a late answer is dropped: %s", self.id, error
-            )
-        elif self.late_number:  # of an earlier call, so there is an application
-            self.write(
-                {
-                    **self._prepare_requested_values(self.late_number),
-                    "late_number": False,
-                }
-            )
-        else:
-            self.write(self._prepare_error_values(error))
+            self.write({"late_number": str(answer), "notice_due": True})
 
     def _prepare_requested_values(self, number):
-        """Return the values after an accepted application.
+        """Return the values after an application that arrived.
 
-        :param str number: application number
+        :param number: application number, False when nobody knows it
+        :type number: str or bool
         :rtype: dict
         """
         now = fields.Datetime.now()
@@ -608,7 +505,6 @@ class TrustedShopsProtection(models.Model):
             "is_number_entered": False,
             "requested_at": now,
             "next_attempt_at": now,  # often it is decided at once
-            "sending_since": False,
             "trouble_count": 0,
             "undecided_told": False,
             "last_code": 0,
@@ -623,19 +519,17 @@ class TrustedShopsProtection(models.Model):
         :rtype: dict
         """
         values = {
-            "sending_since": False,
             "last_code": error.code or 0,
-            "last_error": self._explain(error),
+            "last_error": self._explain_answer(error),
         }
-        if error.kind == KIND_DUPLICATE:
-            return {**values, **self._prepare_duplicate_values()}
+        is_duplicate = error.kind == KIND_DUPLICATE
+        if is_duplicate and self.unanswered:
+            # That call of ours arrived.
+            return {**self._prepare_requested_values(False), **values}
         if isinstance(error, RefusedError):
-            return {
-                **values,
-                "state": "rejected",
-                "trouble_count": 0,
-                "notice_due": True,
-            }
+            # A known number is somebody else's: an old shop, a sequence that was reset.
+            state = "on_hold" if is_duplicate else "rejected"
+            return {**values, "state": state, "trouble_count": 0, "notice_due": True}
         wait = const.LIMIT_RETRY if error.kind == KIND_LIMIT else self._get_back_off()
         values["next_attempt_at"] = fields.Datetime.now() + wait
         if error.kind == KIND_CERTIFICATE:  # its activity is the certificate's
@@ -657,70 +551,52 @@ class TrustedShopsProtection(models.Model):
             "notice_due": self.notice_due or count == const.TROUBLE_ATTENTION,
         }
 
-    def _prepare_duplicate_values(self):
-        """Return the values when the service knows the order number already.
-
-        After an unanswered call of ours, that call arrived. Otherwise the number is
-        somebody else's: an old shop, a sequence that was reset.
-        """
-        values = {"trouble_count": 0, "notice_due": True}
-        if self.unanswered:
-            return {
-                **values,
-                "state": "requested",
-                "application_number": False,
-                "requested_at": fields.Datetime.now(),
-                "next_attempt_at": False,
-            }
-        return {**values, "state": "on_hold"}
-
     def _get_back_off(self):
         """Return how long to wait after this many attempts.
 
         :rtype: datetime.timedelta
         """
-        index = min(self.attempt_count, len(const.BACK_OFF)) - 1
-        return const.BACK_OFF[max(index, 0)]
+        return const.BACK_OFF[min(self.attempt_count, len(const.BACK_OFF)) - 1]
 
-    # === POLL === #
-
+    # === ASKING === #
     def _poll(self, clients):
         """Ask whether an application was decided.
 
         Asking twice does no harm, so the row is not held during the call.
 
-        :param dict clients: open clients by their endpoints, shared by the run
+        :param dict clients: open clients by their environment, shared by the run
         """
         client = self._get_client(clients)
         ts_id, number = self.ts_id, self.application_number
-        self.next_attempt_at = fields.Datetime.now() + self._get_poll_interval()
-        self.env["ir.cron"]._commit_progress()
-        guarantee_number = error = None
-        try:
-            guarantee_number = client.get_request_state(ts_id, int(number))
-        except TrustedShopsError as caught:
-            error = caught
-        self._write_answer(
-            lambda row: row._store_state(number, guarantee_number, error)
+        now = fields.Datetime.now()
+        age = now - self.requested_at
+        self.next_attempt_at = now + next(
+            pause for younger_than, pause in const.POLL_INTERVALS if age < younger_than
         )
+        self.env["ir.cron"]._commit_progress()
+        try:
+            answer = client.get_request_state(ts_id, int(number))
+        except TrustedShopsError as error:
+            answer = error
+        self._store_answer(answer, lambda row: row._store_state(number, answer))
 
-    def _store_state(self, number, guarantee_number, error):
+    def _store_state(self, number, answer):
         """Store what became of an application, if that is still what is asked for.
 
         :param str number: application that was asked for
-        :param guarantee_number: answer, 0 while it is not decided
-        :type guarantee_number: int or None
-        :param error: from the client, when there is no such answer
-        :type error: TrustedShopsError or None
+        :param answer: guarantee number, 0 while it is not decided; or why there is none
+        :type answer: int or TrustedShopsError
         """
         if self.state != "requested" or self.application_number != number:
             _logger.info("Buyer Protection %s: a late answer is dropped", self.id)
-        elif isinstance(error, RefusedError):
-            self.write(self._prepare_refusal_values(error))
-        elif error:
-            self.last_error = self._explain(error)
+        elif isinstance(answer, RefusedError):
+            self.write(self._prepare_refusal_values(answer))
+        elif isinstance(answer, TrustedShopsError):
+            self.last_error = self._explain_answer(answer)
+        elif answer:
+            self.write(self._prepare_confirmed_values(answer))
         else:
-            self.write(self._prepare_state_values(guarantee_number))
+            self.last_error = False
 
     def _prepare_refusal_values(self, error):
         """Return the values when the application was refused.
@@ -740,44 +616,29 @@ class TrustedShopsProtection(models.Model):
             return {**values, "application_number": False}
         return {**values, "state": "rejected"}
 
-    def _prepare_state_values(self, guarantee_number):
-        """Return the values for an answer about an application.
+    def _prepare_confirmed_values(self, guarantee_number):
+        """Return the values when the application was accepted.
 
-        :param int guarantee_number: 0 while it is not decided
+        The last day is counted from the day of the order in the shop.
+
+        :param int guarantee_number: above 0
         :rtype: dict
         """
-        if not guarantee_number:
-            return {"last_error": False}
+        placed_at = fields.Datetime.context_timestamp(self, self.placed_at)
         return {
             "state": "confirmed",
             "guarantee_number": str(guarantee_number),
             "confirmed_at": fields.Datetime.now(),
-            "protected_until": self._get_last_day(),
+            "protected_until": placed_at.date() + timedelta(days=self.duration_days),
             "next_attempt_at": False,
             "last_code": 0,
             "last_error": False,
             "notice_due": True,
         }
 
-    def _get_last_day(self):
-        """Return the last protected day, counted from the day of the order in the shop.
-
-        :rtype: datetime.date
-        """
+    def _in_shop(self):
+        """Return the record in the language of staff and the time zone of the shop."""
         # As core does for an order; where the company has none, the responsible user
         # got one from a browser.
-        responsible = self.certificate_id.user_id
-        in_shop = self.with_context(tz=self.company_id.partner_id.tz or responsible.tz)
-        placed_at = fields.Datetime.context_timestamp(in_shop, self.placed_at)
-        return placed_at.date() + timedelta(days=self.duration_days)
-
-    def _get_poll_interval(self):
-        """Return how long to wait before asking again.
-
-        :rtype: datetime.timedelta
-        """
-        age = fields.Datetime.now() - self.requested_at
-        for older_than, interval in const.POLL_INTERVALS:
-            if age < older_than:
-                return interval
-        return const.POLL_INTERVAL_LATER
+        tz = self.company_id.partner_id.tz or self.certificate_id.user_id.tz
+        return self._in_responsible_lang().with_context(tz=tz or "UTC")

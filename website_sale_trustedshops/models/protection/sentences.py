@@ -1,66 +1,347 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What the answers of the application service mean, and what to do about them.
+"""What people read about a protection, looked up by code, by name or by situation.
 
-The same code means one thing as the answer to an application, which may be corrected
-and sent again, and another as the decision about one, after which nothing is sent.
+For staff: ``ANSWERS`` and ``DECISIONS`` by the code of Trusted Shops, ``SENTENCES`` by
+name, and ``ADVICE``, what to tell a customer who asks. For shoppers: ``STATUS``.
 """
 
 from odoo import api, fields, models
+from odoo.tools import LazyTranslate
 
 from ... import const
 from ...lib.codes import KIND_DUPLICATE
-from ...lib.exceptions import MisconfiguredError
+from .protection import NOT_CONCLUDED_STATES
+
+_lt = LazyTranslate(__name__)
+
+# === CODES === #
+
+_BAD_CERTIFICATE = _lt(
+    "The certificate or its login is not accepted: correct the certificate, the"
+    " application then goes out by itself."
+)
+_BAD_ITEM = _lt(
+    "Trusted Shops does not sell the protection %(item)s for this order. Check the"
+    " certificate, which fetches its fee table again."
+)
+_BAD_PAYMENT_TYPE = _lt(
+    "Trusted Shops does not accept the payment type %(payment_type)s for this shop. Ask"
+    " Trusted Shops to activate it, or choose another one on the payment method."
+)
+_BAD_CURRENCY = _lt(
+    "Trusted Shops does not protect orders in %(currency)s with this certificate. Ask"
+    " Trusted Shops for fees in this currency."
+)
+_BAD_APPLICATION = _lt(
+    "Trusted Shops found a mistake in the application itself. Report the code as a bug"
+    " of this addon, and apply at Trusted Shops by hand."
+)
+_BAD_EMAIL = _lt(
+    "The buyer's e-mail address is missing, or Trusted Shops does not accept it. Ask"
+    " the buyer for another one and apply again within three days of the order."
+)
+_UNKNOWN_CODE = _lt(
+    "Trusted Shops gave an answer that is not documented. Ask Trusted Shops what it"
+    " means."
+)
+# A code as the answer to an application, which may be corrected and sent again. For
+# -10003, the order number is known already, see ``_explain_answer``.
+ANSWERS = {
+    -10001: _BAD_CERTIFICATE,
+    -10002: _BAD_CERTIFICATE,
+    -10004: _BAD_ITEM,
+    -10005: _BAD_PAYMENT_TYPE,
+    -10006: _BAD_PAYMENT_TYPE,
+    -10007: _BAD_CURRENCY,
+    -10008: _BAD_CURRENCY,
+    -10009: _BAD_CURRENCY,
+    -10010: _BAD_PAYMENT_TYPE,
+    -10011: _BAD_CERTIFICATE,
+    -10012: _BAD_APPLICATION,
+    -10013: _lt(
+        "Trusted Shops accepts no application for an order that is older than three"
+        " days. The buyer is not protected."
+    ),
+    -10014: _BAD_EMAIL,
+    -10015: _BAD_APPLICATION,
+    -10016: _BAD_APPLICATION,
+    -10017: _lt(
+        "The credit limit of the certificate is used up. We try again every hour; ask"
+        " Trusted Shops for a higher one."
+    ),
+    -10018: _BAD_EMAIL,
+    -10019: _BAD_ITEM,
+    -11001: _BAD_APPLICATION,
+    -11111: _lt(
+        "Trusted Shops has technical problems. We keep trying; ask Trusted Shops if"
+        " this continues."
+    ),
+}
+_LIMIT_REFUSED = _lt(
+    "The credit limit of the certificate is used up or closed. Ask Trusted Shops for a"
+    " higher one and to protect this order."
+)
+_EMAIL_REFUSED = _lt(
+    "It does not accept the buyer's e-mail address. Apply at Trusted Shops by hand with"
+    " another one."
+)
+# A code as the decision about an application, after which nothing is sent again, where
+# that means something else.
+DECISIONS = {
+    -10001: _lt(
+        "It does not know the application under this certificate. Ask Trusted Shops"
+        " about it."
+    ),
+    -10002: _LIMIT_REFUSED,
+    -10003: _lt(
+        "It had an application under this order number already. Look at Trusted Shops"
+        " which one counts before you press Refund fee."
+    ),
+    -10011: _LIMIT_REFUSED,
+    -10014: _EMAIL_REFUSED,
+    -10017: _LIMIT_REFUSED,
+    -10018: _EMAIL_REFUSED,
+}
+
+# === STAFF === #
+
+SENTENCES = {
+    "no_email": _BAD_EMAIL,
+    # Why an application has no number.
+    "with_code": _lt("%(sentence)s (code %(code)s)"),
+    "no_answer": _lt("Trusted Shops did not answer (%(reason)s). We try again."),
+    "number_missing": _lt(
+        "An earlier application arrived, but its number did not reach us. Look it up at"
+        " Trusted Shops by the order number, and enter it."
+    ),
+    "number_used": _lt(
+        "Trusted Shops knows this order number from application %(number)s, which it"
+        " refused, and takes each number only once. Apply at Trusted Shops by hand and"
+        " enter the number, or press Refund fee."
+    ),
+    "number_foreign": _lt(
+        "Trusted Shops knows this order number already although this order was never"
+        " sent. Is it this order? Check at Trusted Shops before you go on."
+    ),
+    "may_have_arrived": _lt(
+        "An earlier application may have arrived, so it is only sent again unchanged."
+        " Look for the order number at Trusted Shops before you press Refund fee."
+    ),
+    "refused": _lt("Trusted Shops refused application %(number)s. %(reason)s"),
+    "entered_number_refused": _lt(
+        "Trusted Shops refused application %(number)s, which was entered by hand (code"
+        " %(code)s). Look the number up there by the order number and enter it again;"
+        " if it is right, press Refund fee."
+    ),
+    # What happened, and what to do.
+    "requested": _lt(
+        "Buyer Protection was applied for, application number %(number)s."
+    ),
+    "confirmed": _lt(
+        "Buyer Protection is confirmed, guarantee number %(guarantee_number)s."
+    ),
+    "called_off": _lt(
+        "The payment of this order was called off, and nobody confirmed the order, but"
+        " its Buyer Protection was applied for already and Trusted Shops has no way to"
+        " cancel it. Cancel the order if it is given up; what becomes of the fee is"
+        " then decided."
+    ),
+    "trouble": _lt(
+        "%(count)s attempts in a row to apply brought no result. We keep trying until"
+        " three days after the order; ask Trusted Shops if this continues. Last"
+        " reason: %(reason)s"
+    ),
+    "late_number": _lt(
+        "A very late answer says that an application for this order exists under the"
+        " number %(late_number)s, but here it is “%(state)s”, number %(number)s."
+        " Compare both with Trusted Shops before you decide about the fee."
+    ),
+    "undecided": _lt(
+        "Trusted Shops has not decided about application %(number)s for a week. Ask"
+        " Trusted Shops about it; we keep asking once a day."
+    ),
+    "mail_broken": _lt(
+        "The buyer's mail could not be written. Most often its template asks for"
+        " something that this order does not have: see the server log, and correct it."
+        " We try again every hour; Resend tries at once."
+    ),
+    "mail_lost": _lt(
+        "The buyer's mail could not be sent. Check the mail server and the buyer's"
+        " address, then press Resend."
+    ),
+    # The addon goes.
+    "left_refund": _lt(
+        "Trusted Shops was uninstalled before the fee of Buyer Protection was refunded."
+        " If %(fee)s of the buyer's money is still here, refund it by hand."
+    ),
+    "left_sent": _lt(
+        "Trusted Shops was uninstalled while Buyer Protection of this order was being"
+        " applied for, application number: %(number)s. Check at Trusted Shops what"
+        " became of it, and tell the buyer."
+    ),
+    "left_unsent": _lt(
+        "Trusted Shops was uninstalled before Buyer Protection of this order was"
+        " applied for. Apply for it at Trusted Shops by hand within three days of the"
+        " order, or refund the fee."
+    ),
+    # Buttons.
+    "apply_now": _lt("Buyer Protection will be applied for now."),
+    "check_state": _lt("Trusted Shops will be asked now whether it has decided."),
+    "number_entered": _lt("The application number %(number)s was entered by hand."),
+    "released": _lt(
+        "Buyer Protection was released and will be applied for although it was on hold:"
+        " %(reason)s"
+    ),
+    "resent": _lt("The mail about Buyer Protection was sent again."),
+    "no_rights": _lt(
+        "You have no rights for this button. Ask a sales manager or an accountant."
+    ),
+    "busy": _lt(
+        "Trusted Shops is being asked about this order now. Try again in a minute."
+    ),
+    "not_possible": _lt(
+        "This is not possible now: the Buyer Protection of order %(order)s is"
+        " “%(state)s”. Reload the page to see the latest state."
+    ),
+    "no_number": _lt(
+        "An application number has digits only and is at most %(largest)s."
+    ),
+    "number_of_other": _lt(
+        "%(number)s is the application of order %(order)s. Look the number up at"
+        " Trusted Shops by the order number."
+    ),
+}
+
+# What to tell a customer who asks, by ``_get_situation``.
+_SOON = _lt(
+    "Your Buyer Protection is about to be applied for. You will get the confirmation by"
+    " e-mail."
+)
+ADVICE = {
+    "selected": _lt("You chose Buyer Protection. It begins when the order is placed."),
+    "queued": _SOON,
+    "sending": _SOON,
+    "on_hold": _lt(
+        "Your payment and your order do not match yet. Your Buyer Protection waits"
+        " until we have settled that."
+    ),
+    "unclear": _lt(
+        "We are checking with Trusted Shops what became of your Buyer Protection, and"
+        " will get back to you."
+    ),
+    "requested": _lt(
+        "Your Buyer Protection has been applied for. Trusted Shops usually confirms it"
+        " by e-mail within hours."
+    ),
+    "confirmed": _lt(
+        "You are covered up to %(amount)s until %(date)s. Your guarantee number is"
+        " %(number)s."
+    ),
+    "not_concluded": _lt("Buyer Protection could not be concluded."),
+    "cancelled": _lt(
+        "Your order was cancelled before Buyer Protection was applied for, so there is"
+        " none."
+    ),
+}
+ADVICE_WHILE_WAITING = _lt(
+    "Your Buyer Protection will be applied for as soon as we have settled something"
+    " with Trusted Shops. (To be settled: %(reason)s)"
+)
+_FEE_COMES_BACK = _lt("You will get its fee of %(fee)s back.")
+# What is added when there is no protection, by the state of the fee.
+FEE_ADVICE = {
+    "due": _FEE_COMES_BACK,
+    "invoiced": _FEE_COMES_BACK,
+    "refunded": _lt("Its fee of %(fee)s was paid back."),
+    "waived": _lt("Its fee is not charged."),
+}
+
+# === SHOPPERS === #
+
+_ORDERED = _lt("ordered, the confirmation follows by e-mail")
+_LOOKED_INTO = _lt("ordered, the shop is looking into it")
+# Where a protection stands, in words for its buyer, by ``_get_situation``.
+STATUS = {
+    "queued": _ORDERED,
+    "sending": _ORDERED,
+    "on_hold": _LOOKED_INTO,
+    "unclear": _LOOKED_INTO,
+    "requested": _lt("applied for, the confirmation follows by e-mail"),
+    "confirmed": _lt(
+        "confirmed – covered up to %(amount)s until %(date)s, number %(number)s"
+    ),
+    "not_concluded": _lt(
+        "could not be concluded; its fee is not charged, or is paid back"
+    ),
+    "cancelled": _lt("cancelled"),
+}
+STATUS_BEFORE_PAYMENT = _lt(
+    "it is applied for when your payment has arrived; the confirmation then follows by"
+    " e-mail"
+)
 
 
 class TrustedShopsProtection(models.Model):
+    """Which sentence fits."""
+
     _inherit = "trustedshops.protection"
 
-    # --- Advice ---
     staff_advice = fields.Char(
         string="What to tell the customer", compute="_compute_staff_advice"
     )
 
-    def _explain(self, error):
+    def _explain(self, name, **values):
+        """Return a sentence for staff.
+
+        :param str name: key of ``SENTENCES``
+        :param values: what it names beside numbers, state and fee of the protection
+        :rtype: str
+        """
+        known = {
+            "order": self.display_name,
+            "state": self._get_state_label(),
+            "number": self.application_number or "-",
+            "guarantee_number": self.guarantee_number,
+            "fee": self.currency_id.format(self.gross_fee),
+        }
+        return self.env._(SENTENCES[name]) % {**known, **values}
+
+    def _explain_code(self, code, sentences=ANSWERS):
+        """Return what a code means, what to do, and the code for the support.
+
+        :param int code: of Trusted Shops, negative
+        :param dict sentences: what comes before ``ANSWERS``
+        :rtype: str
+        """
+        sentence = sentences.get(code) or ANSWERS.get(code, _UNKNOWN_CODE)
+        types = dict(self._fields["payment_type"]._description_selection(self.env))
+        values = {
+            "item": self.item_code,
+            "currency": self.currency_id.name,
+            "payment_type": types.get(self.payment_type, "-"),
+        }
+        return self._explain(
+            "with_code", sentence=self.env._(sentence) % values, code=code
+        )
+
+    def _explain_answer(self, error):
         """Return what an answer to an application means for this order.
 
         :param TrustedShopsError error: from the client
         :rtype: str
         """
-        if error.kind == KIND_DUPLICATE and self.unanswered:
-            return self.env._(
-                "An earlier application arrived, but its number did not reach us. Look"
-                " it up at Trusted Shops by the order number, and enter it."
-            )
-        if error.kind == KIND_DUPLICATE and self.application_number:
-            return self.env._(
-                "Trusted Shops knows this order number from application %(number)s,"
-                " which it refused, and takes each number only once. Apply at Trusted"
-                " Shops by hand and enter the number, or press Refund fee.",
-                number=self.application_number,
-            )
         if error.kind == KIND_DUPLICATE:
-            return self.env._(
-                "Trusted Shops knows this order number already although this order was"
-                " never sent. Is it this order? Look at Trusted Shops before you go on."
-            )
-        if isinstance(error, MisconfiguredError):
-            return self.env._(
-                "The certificate or its login is not accepted: correct the certificate,"
-                " the application then goes out by itself."
-            )
+            if self.unanswered:
+                return self._explain("number_missing")
+            is_own = bool(self.application_number)
+            return self._explain("number_used" if is_own else "number_foreign")
+        if not error.code:
+            return self._explain("no_answer", reason=error)
+        text = self._explain_code(error.code)
         if error.code in const.CURABLE_CODES and self.unanswered:
-            return self.env._(
-                "%(refusal)s An earlier application got no answer and may have arrived,"
-                " so another address is not sent: look for the order number at Trusted"
-                " Shops before you press Refund fee.",
-                refusal=self._explain_code(error),
-            )
-        if error.code:
-            return self._explain_code(error)
-        return self.env._(
-            "Trusted Shops did not answer (%(reason)s). We try again.", reason=error
-        )
+            text = f"{text} {self._explain('may_have_arrived')}"
+        return text
 
     def _explain_decision(self, error):
         """Return what the refusal of an application means, when it was asked about.
@@ -69,146 +350,35 @@ class TrustedShopsProtection(models.Model):
         :rtype: str
         """
         if self.is_number_entered:
-            return self.env._(
-                "Trusted Shops refused application %(number)s, whose number was entered"
-                " by hand (code %(code)s). Look the number up at Trusted Shops by the"
-                " order number and enter it again; if it is right, there is no"
-                " protection: press Refund fee.",
-                number=self.application_number,
-                code=error.code,
-            )
-        words = self._get_words_by_decision().get(error.code)
-        return self.env._(
-            "Trusted Shops refused application %(number)s. %(reason)s",
-            number=self.application_number,
-            reason=self._explain_code(error, words),
-        )
+            return self._explain("entered_number_refused", code=error.code)
+        reason = self._explain_code(error.code, DECISIONS)
+        return self._explain("refused", reason=reason)
 
-    def _explain_code(self, error, words=None):
-        """Return what a code means, what to do, and the code for the support.
+    def _get_state_label(self):
+        """Return the state in the reader's words."""
+        selection = self._fields["state"]._description_selection(self.env)
+        return dict(selection)[self.state]
 
-        :param TrustedShopsError error: with a code
-        :param words: what it means here, default: as the answer to an application
-        :type words: str or None
+    def _get_situation(self):
+        """Return where the protection stands, as a key of ``ADVICE``.
+
         :rtype: str
         """
-        words = words or self._get_words_by_code().get(error.code)
-        if not words:
-            words = self.env._(
-                "Trusted Shops gave an answer that is not documented. Ask Trusted Shops"
-                " what it means."
-            )
-        return self.env._("%(words)s (code %(code)s)", words=words, code=error.code)
+        self.ensure_one()
+        is_unknown = self.state == "on_hold" and self._is_duplicate()
+        if is_unknown or self._lacks_number() or self._is_clearing_up():
+            return "unclear"
+        return "not_concluded" if self.state in NOT_CONCLUDED_STATES else self.state
 
-    def _get_words_by_decision(self):
-        """Return meaning and cure of codes that mean another thing as a decision.
-
-        :rtype: dict
-        """
-        wrong_email = self.env._(
-            "It does not accept the buyer's e-mail address. Apply at Trusted Shops by"
-            " hand with another one."
-        )
+    def _prepare_cover(self):
+        """Return amount, last day and number of a protection, for the reader."""
         return {
-            -10001: self.env._(
-                "It does not know the application under this certificate. Ask Trusted"
-                " Shops about it."
+            "amount": self.currency_id.format(self.protected_amount),
+            "date": self.env["ir.qweb.field.date"].value_to_html(
+                self.protected_until, {}
             ),
-            -10002: self.env._(
-                "The credit limit of the certificate is suspended. Ask Trusted Shops to"
-                " open it and to protect this order."
-            ),
-            -10003: self.env._(
-                "Trusted Shops had an application under this order number already. Look"
-                " at Trusted Shops which one counts before you press Refund fee."
-            ),
-            -10011: self.env._(
-                "The certificate has no credit limit. Ask Trusted Shops for one and to"
-                " protect this order."
-            ),
-            -10014: wrong_email,
-            -10017: self.env._(
-                "The credit limit of the certificate was used up. Ask Trusted Shops for"
-                " a higher one and to protect this order."
-            ),
-            -10018: wrong_email,
+            "number": self.guarantee_number,
         }
-
-    def _get_words_by_code(self):
-        """Return meaning and cure of the codes that concern one order.
-
-        :rtype: dict
-        """
-        payment_types = self._fields["payment_type"]._description_selection(self.env)
-        wrong_payment_type = self.env._(
-            "Trusted Shops does not accept the payment type %(type)s for this shop. Ask"
-            " Trusted Shops to activate it, or choose another one on the payment"
-            " method for later orders.",
-            type=dict(payment_types).get(self.payment_type, "-"),
-        )
-        wrong_item = self.env._(
-            "Trusted Shops does not sell the protection %(item)s for this order (any"
-            " more). Check the certificate, so that its fee table is fetched anew.",
-            item=self.item_code,
-        )
-        wrong_currency = self.env._(
-            "Trusted Shops does not protect orders in %(currency)s with this"
-            " certificate. Ask Trusted Shops for fees in this currency.",
-            currency=self.currency_id.name,
-        )
-        return {
-            -10004: wrong_item,
-            -10005: wrong_payment_type,
-            -10006: wrong_payment_type,
-            -10007: self.env._(
-                "The protection is in another currency than the order: the order was"
-                " changed after the choice."
-            ),
-            -10008: wrong_currency,
-            -10009: wrong_currency,
-            -10010: wrong_payment_type,
-            -10012: self.env._(
-                "Trusted Shops says that the delivery date lies in the past, although"
-                " we send none. Ask Trusted Shops about this order."
-            ),
-            -10013: self.env._(
-                "Trusted Shops accepts no application for an order that is older than"
-                " three days. The buyer is not protected."
-            ),
-            -10014: self.env._(
-                "Trusted Shops does not accept the buyer's e-mail address. Ask the"
-                " buyer for another one and apply again within three days of the order."
-            ),
-            -10015: self.env._(
-                "Trusted Shops found no order number in the application. Report this as"
-                " an error of this addon, and apply at Trusted Shops by hand."
-            ),
-            -10016: self.env._(
-                "Trusted Shops found no customer number in the application. Report this"
-                " as an error of this addon, and apply at Trusted Shops by hand."
-            ),
-            -10017: self.env._(
-                "The credit limit of the certificate is used up. It frees up as older"
-                " protections end, and we try again every hour; ask Trusted Shops for a"
-                " higher one."
-            ),
-            -10018: self.env._(
-                "The buyer has no e-mail address. Ask for one and apply again within"
-                " three days of the order."
-            ),
-            -10019: wrong_item,
-            -11001: self.env._(
-                "Trusted Shops does not accept the security token of the application."
-                " Ask Trusted Shops about this order."
-            ),
-            -11111: self.env._(
-                "Trusted Shops has trouble of its own. We try again by ourselves; ask"
-                " Trusted Shops if it goes on."
-            ),
-        }
-
-    # === ADVICE === #
-    # What staff tell a customer who asks.
 
     @api.depends(
         "state",
@@ -217,9 +387,7 @@ class TrustedShopsProtection(models.Model):
         "protected_until",
         "fee_state",
         "unanswered",
-        "is_released",
         "last_code",
-        "last_error",
         "certificate_id.hold_reason",
         "certificate_id.has_ws_login",
     )
@@ -229,100 +397,33 @@ class TrustedShopsProtection(models.Model):
             protection.staff_advice = protection._get_staff_advice()
 
     def _get_staff_advice(self):
-        """Return one sentence for the customer who asks where the protection is.
+        """Return what to tell the customer who asks where the protection is."""
+        situation = self._get_situation()
+        if situation == "queued" and (reason := self._get_waiting_reason()):
+            return self.env._(ADVICE_WHILE_WAITING) % {"reason": reason}
+        advice = self.env._(ADVICE[situation]) % self._prepare_cover()
+        if situation not in ("not_concluded", "cancelled"):
+            return advice
+        fee = self.currency_id.format(self.gross_fee)
+        return f"{advice} {self.env._(FEE_ADVICE[self.fee_state]) % {'fee': fee}}"
 
+    def _get_shopper_status(self):
+        """Return where the protection stands, in words for the buyer.
+
+        :return: '' while it is only a choice in the cart
         :rtype: str
         """
-        self.ensure_one()
-        if self._lacks_number():
-            return self.env._(
-                "“Your Buyer Protection has been applied for; we are looking its number"
-                " up and come back to you.”"
-            )
-        if self.state == "on_hold" and self._is_duplicate():
-            return self.env._(
-                "“We are clearing up with Trusted Shops whether your order is known"
-                " there already, and come back to you.”"
-            )
-        if self.state == "queued" and (reason := self._get_waiting_reason()):
-            return self.env._(
-                "“Your Buyer Protection is applied for as soon as we have settled"
-                " something with Trusted Shops; the confirmation comes by e-mail.” What"
-                " there is to settle: %(reason)s",
-                reason=reason,
-            )
-        if self.state == "confirmed":
-            return self.env._(
-                "“You are covered up to %(amount)s until %(date)s; the number of your"
-                " guarantee is %(number)s.”",
-                amount=self.currency_id.format(self.protected_amount),
-                date=self._format_protected_until(),
-                number=self.guarantee_number,
-            )
-        if self.state in ("rejected", "failed"):
-            return self._get_advice_when_not_concluded()
-        if self.state == "cancelled":
-            return self._get_advice_when_cancelled()
-        return {
-            "selected": self.env._(
-                "“You chose Buyer Protection; it begins when the order is placed.”"
-            ),
-            "queued": self.env._(
-                "“Your Buyer Protection is about to be applied for; the confirmation"
-                " comes by e-mail.”"
-            ),
-            "sending": self.env._(
-                "“Your Buyer Protection is being applied for this minute; the"
-                " confirmation comes by e-mail.”"
-            ),
-            "on_hold": self.env._(
-                "“Your payment and your order do not fit together yet, so your Buyer"
-                " Protection waits until we have settled that.”"
-            ),
-            "requested": self.env._(
-                "“Your Buyer Protection has been applied for; Trusted Shops usually"
-                " confirms within hours, by e-mail.”"
-            ),
-        }[self.state]
+        if self.state == "selected":
+            return ""
+        return self.env._(STATUS[self._get_situation()]) % self._prepare_cover()
 
-    def _get_advice_when_cancelled(self):
-        """Return the sentence for a customer whose order was cancelled, by the fee."""
-        if self.fee_state == "invoiced":
-            return self.env._(
-                "“Your order was cancelled before Buyer Protection was applied for, so"
-                " there is none; you get its fee of %(fee)s back.”",
-                fee=self.currency_id.format(self.gross_fee),
-            )
-        if self.fee_state == "refunded":
-            return self.env._(
-                "“Your order was cancelled before Buyer Protection was applied for, so"
-                " there is none; its fee of %(fee)s was paid back.”",
-                fee=self.currency_id.format(self.gross_fee),
-            )
-        return self.env._(
-            "“Your order was cancelled before Buyer Protection was applied for, so"
-            " there is none and it costs nothing.”"
-        )
+    def _get_mail_status(self):
+        """Return what the order's own mail says, in words for the buyer.
 
-    def _get_advice_when_not_concluded(self):
-        """Return the sentence for a customer who is not protected, by the fee."""
-        if self.fee_state == "refunded":
-            return self.env._(
-                "“Buyer Protection could not be concluded; its fee of %(fee)s was paid"
-                " back.”",
-                fee=self.currency_id.format(self.gross_fee),
-            )
-        if self.fee_state == "waived":
-            return self.env._(
-                "“Buyer Protection could not be concluded; its fee is not charged.”"
-            )
-        if self._is_clearing_up():
-            return self.env._(
-                "“Trusted Shops did not answer us; we are finding out whether your"
-                " Buyer Protection arrived there.”"
-            )
-        return self.env._(
-            "“Buyer Protection could not be concluded; you get its fee of %(fee)s"
-            " back.”",
-            fee=self.currency_id.format(self.gross_fee),
-        )
+        That of an order that waits for its payment is written before it counts as
+        placed.
+        """
+        if self.state != "selected":
+            return self._get_shopper_status()
+        is_paid = self.order_id._trustedshops_get_payments()
+        return self.env._(_ORDERED if is_paid else STATUS_BEFORE_PAYMENT)

@@ -1,11 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What staff do with a protection: the buttons, and who may press which, when.
+"""What staff do with a protection and read about it.
 
 A button never asks Trusted Shops. It changes the row and wakes the queue, so that it
 answers at once, and so that nothing is applied for twice.
-
-What staff reads of a protection: notes in the chatter, and something to do.
 
 An answer of Trusted Shops is stored alone, with a mark that somebody has to be told.
 Telling is another transaction, which clears the mark: so nobody is told twice, and no
@@ -31,44 +29,51 @@ BUTTON_GROUPS = {
     "enter_number": MANAGERS,
     "release": MANAGERS,
     "refund_fee": ("account.group_account_invoice", "sales_team.group_sale_manager"),
+    "resend_mail": MANAGERS,
 }
-# Cause of the activity about what was applied for and is not paid any more.
-CALLED_OFF = "called_off"
-# Causes of activities that the next answer settles or replaces.
-PASSING_CAUSES = ("number_missing", "trouble", "undecided", "fee_given_back")
-# Causes of activities that are dealt with when somebody pressed a button.
-HANDLED_CAUSES = ("protection", "fee_invoiced", CALLED_OFF, *PASSING_CAUSES)
+# What is sent anew after it was corrected on the order; not its number and its date.
+CORRECTABLE = ("order_amount", "customer_reference", "buyer_email", "payment_type")
 
 
 class TrustedShopsProtection(models.Model):
+    """Buttons, who may press them when, and what staff is told."""
+
     _inherit = "trustedshops.protection"
 
-    is_released = fields.Boolean(
-        string="Released",
-        readonly=True,
-        help="Somebody let the application go out although the sums do not fit.",
+    # Let out by a person although the sums do not fit.
+    is_released = fields.Boolean(readonly=True, export_string_translation=False)
+    # The application number was entered by hand, so it may be mistyped.
+    is_number_entered = fields.Boolean(readonly=True, export_string_translation=False)
+    can_apply_now = fields.Boolean(
+        compute="_compute_possible_buttons", export_string_translation=False
     )
-    is_number_entered = fields.Boolean(
-        readonly=True,
-        help="The application number was entered by hand, so it may be mistyped.",
+    can_check_state = fields.Boolean(
+        compute="_compute_possible_buttons", export_string_translation=False
     )
-    can_apply_now = fields.Boolean(compute="_compute_possible_buttons")
-    can_check_state = fields.Boolean(compute="_compute_possible_buttons")
-    can_enter_number = fields.Boolean(compute="_compute_possible_buttons")
-    can_release = fields.Boolean(compute="_compute_possible_buttons")
-    can_refund_fee = fields.Boolean(compute="_compute_possible_buttons")
-    # --- Notice ---
-    notice_due = fields.Boolean(
-        readonly=True, help="An answer was stored of which nobody was told yet."
+    can_enter_number = fields.Boolean(
+        compute="_compute_possible_buttons", export_string_translation=False
     )
-    trouble_count = fields.Integer(
-        readonly=True, help="Attempts in a row that brought neither number nor refusal."
+    can_release = fields.Boolean(
+        compute="_compute_possible_buttons", export_string_translation=False
     )
-    undecided_told = fields.Boolean(
-        readonly=True, help="Somebody was told that the decision takes very long."
+    can_refund_fee = fields.Boolean(
+        compute="_compute_possible_buttons", export_string_translation=False
+    )
+    can_resend_mail = fields.Boolean(
+        compute="_compute_possible_buttons", export_string_translation=False
+    )
+    # An answer was stored of which nobody was told yet.
+    notice_due = fields.Boolean(readonly=True, export_string_translation=False)
+    # Attempts in a row that brought neither number nor refusal.
+    trouble_count = fields.Integer(readonly=True, export_string_translation=False)
+    # Somebody was told that the decision takes very long.
+    undecided_told = fields.Boolean(readonly=True, export_string_translation=False)
+    needs_attention = fields.Boolean(
+        store=False, search="_search_needs_attention", export_string_translation=False
     )
     _notice_idx = models.Index("(id) WHERE notice_due IS TRUE")
 
+    # === BUTTONS: WHO AND WHEN === #
     @api.depends(
         "state",
         "placed_at",
@@ -76,6 +81,7 @@ class TrustedShopsProtection(models.Model):
         "unanswered",
         "application_number",
         "is_number_entered",
+        "buyer_email",
         "fee_state",
         "fee_returned_at",
         "order_id.state",
@@ -84,94 +90,121 @@ class TrustedShopsProtection(models.Model):
     def _compute_possible_buttons(self):
         for protection in self:
             for button in BUTTON_GROUPS:
-                possible = protection._may_press(button)
-                protection[f"can_{button}"] = possible and protection._fits(button)
+                possible = protection._can_press(button) and protection._is_possible(
+                    button
+                )
+                protection[f"can_{button}"] = possible
 
     @api.model
-    def _may_press(self, button):
-        """Tell whether the user has the rights for a button.
-
-        :param str button: key of ``BUTTON_GROUPS``
-        :rtype: bool
-        """
+    def _can_press(self, button):
+        """Tell whether the user has the rights for a button of ``BUTTON_GROUPS``."""
         return any(self.env.user.has_group(group) for group in BUTTON_GROUPS[button])
 
-    def _fits(self, button):
-        """Tell whether a button makes sense now, whoever presses it.
-
-        :param str button: key of ``BUTTON_GROUPS``
-        :rtype: bool
-        """
+    def _is_possible(self, button):
+        """Tell whether a button of ``BUTTON_GROUPS`` makes sense now for anybody."""
         self.ensure_one()
-        is_duplicate = self._is_duplicate()
+        state = self.state
         owes_fee = self.fee_state in ("due", "invoiced") and not self.fee_returned_at
+        can_be_sent = owes_fee and self._can_still_be_sent()
         if button == "apply_now":
-            waiting = ("queued", "on_hold", "rejected")
-            return owes_fee and self.state in waiting and self._may_still_be_sent()
-        if button == "check_state":
-            return self.state == "requested" and bool(self.application_number)
-        if button == "enter_number":
-            return (
-                self._lacks_number()
-                or (self.state == "requested" and self.is_number_entered)
-                or (self.state == "on_hold" and is_duplicate)
-                or (self.state == "failed" and self._may_have_arrived())
-                or (self.state == "failed" and self.is_number_taken)
-            )
+            return can_be_sent and state in ("queued", "on_hold", "rejected")
         if button == "release":
-            on_hold = self.state == "on_hold" and not is_duplicate
-            return owes_fee and on_hold and self._may_still_be_sent()
-        ended = ("on_hold", "requested", "confirmed", "rejected", "failed", "cancelled")
-        return owes_fee and self.state in ended
+            return can_be_sent and state == "on_hold" and not self._is_duplicate()
+        if button == "check_state":
+            return state == "requested" and bool(self.application_number)
+        if button == "enter_number":
+            is_open = not self.application_number or self.is_number_entered
+            return (
+                (state == "requested" and is_open)
+                or (state == "on_hold" and self._is_duplicate())
+                or (state == "failed" and self._may_have_arrived())
+                or (state == "failed" and self.is_number_taken)
+            )
+        if button == "resend_mail":
+            return bool(self._get_mail_kind() and self.buyer_email)
+        return owes_fee and state not in ("selected", "queued", "sending")
 
-    def _may_still_be_sent(self):
-        """Tell whether there is an order, young enough for the service.
-
-        :rtype: bool
-        """
+    def _can_still_be_sent(self):
+        """Tell whether there is an order, young enough for the service."""
         oldest = fields.Datetime.now() - const.APPLY_WITHIN
         is_in_time = bool(self.placed_at) and self.placed_at > oldest
         return is_in_time and not self._is_order_cancelled()
 
+    def _check_button(self, button):
+        """Check that the user may press a button, and that it makes sense now.
+
+        :param str button: key of ``BUTTON_GROUPS``
+        :raise AccessError: without the rights
+        :raise UserError: when it makes no sense now
+        """
+        self.ensure_one()
+        self.check_access("read")
+        protection_sudo = self.sudo()
+        if not self._can_press(button):
+            raise AccessError(protection_sudo._explain("no_rights"))
+        if protection_sudo.state == "sending":
+            raise UserError(protection_sudo._explain("busy"))
+        if not protection_sudo._is_possible(button):
+            raise UserError(protection_sudo._explain("not_possible"))
+
+    def _begin_button(self, button):
+        """Check that a button may be pressed, and keep the queue off the row.
+
+        :param str button: key of ``BUTTON_GROUPS``
+        :return: the record in sudo, locked: nobody has rights to write it
+        :raise AccessError: without the rights
+        :raise UserError: when it makes no sense now, or the queue is at work on it
+        """
+        self._check_button(button)
+        locked_sudo = self.sudo().try_lock_for_update(allow_referencing=True)
+        if not locked_sudo or locked_sudo.state == "sending":
+            raise UserError(self._explain("busy"))
+        return locked_sudo
+
+    def _finish_button(self, name, warning="", **values):
+        """Note what somebody did, close what asked for it, and return what shows it.
+
+        :param str name: of the sentence that says what was done
+        :param str warning: what has to be read besides
+        :param values: as in :meth:`_explain`
+        :rtype: dict
+        """
+        text = f"{self._explain(name, **values)} {warning}".strip()
+        self._close_todos()
+        self._post_note(text)
+        if warning:
+            return show(text, type="warning", sticky=True)
+        return show(text)
+
     # === BUTTONS === #
     def action_apply_now(self):
-        """Have the queue send the application now, after somebody mended something.
+        """Have the queue send the application now, after somebody corrected something.
 
-        :return: a notification when what was mended is not sent, else True
-        :rtype: dict or bool
+        :return: a notification
+        :rtype: dict
         :raise AccessError: without the rights
         :raise UserError: when nothing can be applied for, or the sums still do not fit
         """
         protection_sudo = self._begin_button("apply_now")
-        is_corrected = True
-        if protection_sudo.state in ("on_hold", "rejected"):
-            is_corrected = protection_sudo._correct_placed_values()
+        warning = protection_sudo._take_over_corrections()
         reason = protection_sudo._get_obstacle()
         if reason := reason or protection_sudo._get_waiting_reason():
             raise UserError(reason)
         protection_sudo._queue_by_hand()
-        text = self.env._("Buyer Protection will be applied for now: Apply now.")
-        if is_corrected:
-            protection_sudo._note_by_hand(text)
-            return True
-        text = f"{text} {self._explain_ignored_correction()}"
-        protection_sudo._note_by_hand(text)
-        return show(text, type="warning", sticky=True)
+        return protection_sudo._finish_button("apply_now", warning)
 
     def action_check_state(self):
         """Have the queue ask now whether the application was decided.
 
-        :rtype: bool
+        :return: a notification
+        :rtype: dict
         :raise AccessError: without the rights
         :raise UserError: when there is nothing to ask for
         """
         protection_sudo = self._begin_button("check_state")
         protection_sudo.next_attempt_at = fields.Datetime.now()
         protection_sudo._trigger_apply_cron()
-        protection_sudo._note_by_hand(
-            self.env._("Trusted Shops will be asked for the decision: Check state.")
-        )
-        return True
+        return protection_sudo._finish_button("check_state")
 
     def action_enter_number(self):
         """Open the dialog in which the application number is entered.
@@ -192,7 +225,8 @@ class TrustedShopsProtection(models.Model):
     def action_release(self):
         """Let the application go out although the sums do not fit.
 
-        :rtype: bool
+        :return: a notification
+        :rtype: dict
         :raise AccessError: without the rights
         :raise UserError: when it is not on hold for that
         """
@@ -200,71 +234,10 @@ class TrustedShopsProtection(models.Model):
         reason = protection_sudo._get_unpaid_reason()
         if reason := reason or protection_sudo._get_foreign_reason():
             raise UserError(reason)
-        reason = protection_sudo.last_error
+        reason = protection_sudo.last_error or "-"
         protection_sudo.is_released = True
         protection_sudo._queue_by_hand()
-        protection_sudo._note_by_hand(
-            self.env._(
-                "Buyer Protection was released and will be applied for although it was"
-                " on hold: %(reason)s",
-                reason=reason or self.env._("no reason given"),
-            )
-        )
-        return True
-
-    # === WHAT BUTTONS HAVE IN COMMON === #
-    def _begin_button(self, button):
-        """Check that a button may be pressed, and keep the queue off the row.
-
-        :param str button: key of ``BUTTON_GROUPS``
-        :return: the record in sudo, locked: nobody has rights to write it
-        :raise AccessError: without the rights
-        :raise UserError: when it makes no sense now, or the queue is at work on it
-        """
-        self._check_button(button)
-        locked_sudo = self.sudo().try_lock_for_update(allow_referencing=True)
-        if not locked_sudo or locked_sudo.state == "sending":
-            raise UserError(self._get_busy_text())
-        return locked_sudo
-
-    def _check_button(self, button):
-        """Check that the user may press a button, and that it makes sense now.
-
-        :param str button: key of ``BUTTON_GROUPS``
-        :raise AccessError: without the rights
-        :raise UserError: when it makes no sense now
-        """
-        self.ensure_one()
-        self.check_access("read")
-        if not self._may_press(button):
-            raise AccessError(
-                self.env._(
-                    "You have no rights for this button. Ask a sales manager or an"
-                    " accountant."
-                )
-            )
-        if self.sudo().state == "sending":
-            raise UserError(self._get_busy_text())
-        if not self.sudo()._fits(button):
-            raise UserError(
-                self.env._(
-                    "This is not possible now: the Buyer Protection of order %(order)s"
-                    " is “%(state)s”. Reload the page to see where it stands.",
-                    order=self.display_name,
-                    state=self._get_state_label(),
-                )
-            )
-
-    def _get_busy_text(self):
-        return self.env._(
-            "Trusted Shops is being asked about this order right now. Try again in a"
-            " minute."
-        )
-
-    def _get_state_label(self):
-        """Return the state in the reader's words."""
-        selection = self._fields["state"]._description_selection(self.env)
-        return dict(selection)[self.state]
+        return protection_sudo._finish_button("released", reason=reason)
 
     def _queue_by_hand(self):
         """Make the application due at once, and wake the queue."""
@@ -280,34 +253,26 @@ class TrustedShopsProtection(models.Model):
         )
         self._trigger_apply_cron()
 
-    def _correct_placed_values(self):
-        """Take over what was mended in the order since it was placed.
+    def _take_over_corrections(self):
+        """Take over what was corrected on the order since it was placed.
 
-        Not its number and its date, and nothing at all once an application may have
-        arrived: the same one must be sent again. A refusal since then does not say that
-        it did not: nobody knows whether the service looks at the number first.
+        Nothing once an application may have arrived: the same one must be sent again. A
+        refusal since then does not say that it did not: nobody knows whether the
+        service looks at the number first.
 
-        :return: whether that is sent which the order says now
-        :rtype: bool
+        :return: why that is not sent which the order says now, '' when it is
+        :rtype: str
         """
         current = self._prepare_placed_values()
-        names = ("order_amount", "customer_reference", "buyer_email", "payment_type")
         changed = {
             name: current[name]
-            for name in names
+            for name in CORRECTABLE
             if (self[name] or "") != (current[name] or "")
         }
-        if changed and not self.unanswered:
-            self.write(changed)
-        return not (changed and self.unanswered)
-
-    def _explain_ignored_correction(self):
-        return self.env._(
-            "It is sent as it was, without what was corrected since: an earlier"
-            " application got no answer and may have arrived, and a different one might"
-            " then protect the purchase twice. If it is refused again, look for the"
-            " order number at Trusted Shops; when there is nothing, press Refund fee."
-        )
+        if changed and self.unanswered:
+            return self._explain("may_have_arrived")
+        self.write(changed)
+        return ""
 
     def _enter_number(self, text):
         """Store the number under which Trusted Shops knows the application.
@@ -331,28 +296,17 @@ class TrustedShopsProtection(models.Model):
             }
         )
         protection_sudo._trigger_apply_cron()
-        protection_sudo._note_by_hand(
-            self.env._(
-                "The application number %(number)s was entered by hand.", number=number
-            )
-        )
+        protection_sudo._finish_button("number_entered")
 
     def _check_number(self, text):
-        """Return an application number in its one form.
+        """Return an application number as typed in its one form.
 
-        :param str text: as typed
-        :rtype: str
         :raise UserError: when it is none, or another order's
         """
         digits = (text or "").strip()
         is_number = digits.isascii() and digits.isdecimal()
         if not is_number or not 0 < int(digits[:20]) <= LARGEST_NUMBER:
-            raise UserError(
-                self.env._(
-                    "An application number has digits only and is at most %(largest)s.",
-                    largest=LARGEST_NUMBER,
-                )
-            )
+            raise UserError(self._explain("no_number", largest=LARGEST_NUMBER))
         number = str(int(digits))
         other = self.search(
             [
@@ -365,37 +319,44 @@ class TrustedShopsProtection(models.Model):
         )
         if other:
             raise UserError(
-                self.env._(
-                    "%(number)s is the application of order %(order)s. Look the number"
-                    " up at Trusted Shops by the order number.",
-                    number=number,
-                    order=other.display_name,
+                self._explain(
+                    "number_of_other", number=number, order=other.display_name
                 )
             )
         return number
 
+    # === THINGS TO DO === #
     def _get_responsible(self):
         """Return the user who gets the activities."""
         return self.certificate_id._get_responsible()
 
-    def _note_by_hand(self, text):
-        """Note at order and protection what somebody did, and close what asked for it.
-
-        :param str text: what was done
-        """
-        self._close_todos()
-        self.message_post(body=text)
-        self.order_id.message_post(body=text)
-
     def _close_todos(self):
-        """Mark the open activities about this protection as done."""
-        todos = self.activity_ids.filtered(
-            lambda activity: activity.trustedshops_cause in HANDLED_CAUSES
+        """Mark the activities as done that somebody settled by a button."""
+        self._find_todos_about(*const.CAUSES_UNTIL_BUTTON).action_feedback()
+
+    def _close_passing_todos(self):
+        """Close the activities that the answer made moot."""
+        self._close_todos_about(*const.CAUSES_UNTIL_ANSWER)
+
+    @api.model
+    def _search_needs_attention(self, operator, value):
+        """Return what waits for a person: to release, look up, ask or pay back."""
+        if operator != "in":
+            return NotImplemented
+        long_ago = fields.Datetime.now() - const.POLL_ATTENTION_AFTER
+        requested = Domain("state", "=", "requested")
+        needing = (
+            Domain("state", "=", "on_hold")
+            | (requested & Domain("application_number", "=", False))
+            | (requested & Domain("requested_at", "<=", long_ago))
+            | (
+                Domain("state", "in", (*NOT_CONCLUDED_STATES, "cancelled"))
+                & Domain("fee_state", "in", ("due", "invoiced"))
+            )
         )
-        todos.action_feedback()
+        return Domain.OR(needing if each else ~needing for each in value)
 
-    # === NOTICE === #
-
+    # === NOTES === #
     def write(self, vals):
         """Override of `mail` to leave a note of each change of the state.
 
@@ -412,16 +373,32 @@ class TrustedShopsProtection(models.Model):
         result = super().write(vals)
         for protection, state in before.items():
             if protection.state != state:
-                protection._in_responsible_lang()._note_state()
+                protection._in_responsible_lang()._post_state()
         return result
 
-    def _note_state(self):
-        """Say in the chatter where the protection stands."""
-        words = dict(self._fields["state"]._description_selection(self.env))
-        note = Markup("%s") % words[self.state]
-        if self.last_error:
-            note += Markup("<br/>%s") % self.last_error
-        self._message_log(body=note)
+    def _post_state(self):
+        """Say in the chatter where the protections stand."""
+        notes = {}
+        for protection in self:
+            parts = filter(None, (protection._get_state_label(), protection.last_error))
+            notes[protection.id] = Markup("<br/>").join(parts)
+        self._message_log_batch(notes)
+
+    def _post_at_orders(self, name):
+        """Leave a sentence at the orders of protections.
+
+        Not as a message: nobody follows an order for that, and it takes three times as
+        long.
+
+        :param str name: key of ``SENTENCES``
+        """
+        texts = {each.order_id.id: each._explain(name) for each in self}
+        self.order_id._message_log_batch(texts)
+
+    def _post_note(self, text):
+        """Note something at the protection and at its order."""
+        self.message_post(body=text)
+        self.order_id.message_post(body=text)
 
     # === AFTER AN ANSWER === #
     def _run_notices(self):
@@ -430,27 +407,29 @@ class TrustedShopsProtection(models.Model):
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
-        return self._run_batch(
-            self._get_notices_domain(), lambda protection: protection._tell()
-        )
+        return self._run_batches(self._get_notices_domain(), lambda rows: rows._tell())
 
     @api.model
     def _get_notices_domain(self):
         return Domain("notice_due", "=", True) & Domain("state", "!=", "sending")
 
     def _tell(self):
-        """Note the last answer, and ask for a person where one is needed."""
+        """Note the last answers, and ask for a person where one is needed."""
         self.notice_due = False
-        self._note_state()
-        self._close_passing_todos()
-        if self.state == "requested" and self.application_number:
-            self.order_id.message_post(
-                body=self.env._(
-                    "Buyer Protection was applied for, application number %(number)s.",
-                    number=self.application_number,
-                )
-            )
-        elif self.state == "requested":
+        self._post_state()
+        applied_for = self.filtered(
+            lambda each: each.state == "requested" and each.application_number
+        )
+        applied_for._post_at_orders("requested")
+        for protection in self:
+            protection._close_passing_todos()
+            protection._tell_answer()
+            # It may have been called off during the call.
+            protection._follow_payment()
+
+    def _tell_answer(self):
+        """Ask for a person where the last answer needs one."""
+        if self._lacks_number():
             self._notify_responsible("number_missing", self.last_error)
         elif self.state == "on_hold":
             self._notify_responsible("protection", self.last_error)
@@ -458,10 +437,14 @@ class TrustedShopsProtection(models.Model):
             note = f"{self.last_error} {self._explain_fee_of_refused()}"
             self._notify_responsible("protection", note)
         elif self.state == "queued" and self.trouble_count >= const.TROUBLE_ATTENTION:
-            self._tell_trouble()
+            note = self._explain(
+                "trouble", count=self.trouble_count, reason=self.last_error or "-"
+            )
+            self._notify_responsible("trouble", note)
         if self.late_number:
-            self._tell_late_number()
-        self._follow_payment()  # it may have been called off during the call
+            note = self._explain("late_number", late_number=self.late_number)
+            self._notify_responsible("late_number", note)
+            self.late_number = False
 
     def _follow_payment(self):
         """Ask what becomes of a protection that was applied for and is not paid."""
@@ -471,97 +454,10 @@ class TrustedShopsProtection(models.Model):
             and not self._is_order_cancelled()
             and self._get_unpaid_reason()
         )
-        if not is_open:
-            self._close_todos_about(CALLED_OFF)
-        elif not self._find_todos_about(CALLED_OFF):
-            self._notify_responsible(
-                CALLED_OFF,
-                self.env._(
-                    "The payment of this order was called off, and nobody confirmed the"
-                    " order, but its Buyer Protection was applied for already and"
-                    " Trusted Shops has no way to cancel it. Cancel the order if it is"
-                    " given up; what becomes of the fee is then decided."
-                ),
-            )
-
-    def _tell_trouble(self):
-        """Ask for a look at an application that does not get through."""
-        self._notify_responsible(
-            "trouble",
-            self.env._(
-                "%(count)s attempts in a row to apply for this Buyer Protection brought"
-                " no result. We keep trying until three days after the order; ask"
-                " Trusted Shops if it goes on. The last time: %(reason)s",
-                count=self.trouble_count,
-                reason=self.last_error or "-",
-            ),
-        )
-
-    def _tell_late_number(self):
-        """Tell of an application that arrived although the row went another way."""
-        words = dict(self._fields["state"]._description_selection(self.env))
-        self._notify_responsible(
-            "late_number",
-            self.env._(
-                "An answer of Trusted Shops came very late: an application for this"
-                " order exists under the number %(number)s, but here it stands at"
-                " “%(state)s”, number %(own)s. Compare both with Trusted Shops before"
-                " you decide about the fee.",
-                number=self.late_number,
-                state=words[self.state],
-                own=self.application_number or "-",
-            ),
-        )
-        self.late_number = False
-
-    def _close_passing_todos(self):
-        """Close the activities that the answer made moot."""
-        self.sudo().activity_ids.filtered(
-            lambda activity: activity.trustedshops_cause in PASSING_CAUSES
-        ).unlink()
-
-    # === NOBODY IS LEFT TO DO IT === #
-    @api.model
-    def _get_unfinished_domain(self):
-        """Return what needs this addon to come to its end."""
-        is_unrefunded = Domain("refund_state", "in", ("due", "sending"))
-        return Domain("state", "in", WAITING_STATES) | is_unrefunded
-
-    def _post_note(self, text):
-        """Note something at the protection and at its order."""
-        self.message_post(body=text)
-        self.order_id.message_post(body=text)
-
-    def _post_what_is_left(self):
-        """Say on the order what has to be done by hand when the addon is gone."""
-        self = self._in_responsible_lang()
-        if self.refund_state in ("due", "sending"):
-            note = self.env._(
-                "Trusted Shops was uninstalled before the fee of Buyer Protection was"
-                " refunded. If %(amount)s of the buyer's money is still here, refund it"
-                " by hand.",
-                amount=self.currency_id.format(self.gross_fee),
-            )
-        elif self.state == "requested" and self.application_number:
-            note = self.env._(
-                "Trusted Shops was uninstalled before it was decided about the Buyer"
-                " Protection of this order, application number %(number)s. Look at"
-                " Trusted Shops what became of it, and tell the buyer.",
-                number=self.application_number,
-            )
-        elif self.state in ("sending", "requested") or self._may_have_arrived():
-            note = self.env._(
-                "Trusted Shops was uninstalled while Buyer Protection of this order was"
-                " being applied for. Look for the order number at Trusted Shops before"
-                " you apply by hand, or refund the fee."
-            )
+        if is_open:
+            self._notify_responsible("called_off", self._explain("called_off"))
         else:
-            note = self.env._(
-                "Trusted Shops was uninstalled before Buyer Protection of this order"
-                " was applied for. Apply for it at Trusted Shops by hand within three"
-                " days of the order, or refund the fee."
-            )
-        self.order_id.message_post(body=note)
+            self._close_todos_about("called_off")
 
     # === NO DECISION === #
     def _run_undecided(self):
@@ -570,28 +466,35 @@ class TrustedShopsProtection(models.Model):
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
-        return self._run_batch(
-            self._get_undecided_domain(),
-            lambda protection: protection._tell_undecided(),
-        )
-
-    @api.model
-    def _get_undecided_domain(self):
         oldest = fields.Datetime.now() - const.POLL_ATTENTION_AFTER
-        return (
+        return self._run_batches(
             Domain("state", "=", "requested")
             & Domain("application_number", "!=", False)
             & Domain("undecided_told", "=", False)
-            & Domain("requested_at", "<=", oldest)
+            & Domain("requested_at", "<=", oldest),
+            lambda rows: rows._notify_undecided(),
         )
 
-    def _tell_undecided(self):
+    def _notify_undecided(self):
         self.undecided_told = True
-        self._notify_responsible(
-            "undecided",
-            self.env._(
-                "Trusted Shops has not decided about application %(number)s for a week."
-                " Ask Trusted Shops about it; we keep asking once a day.",
-                number=self.application_number,
-            ),
-        )
+        for protection in self:
+            note = protection._explain("undecided")
+            protection._notify_responsible("undecided", note)
+
+    # === THE ADDON GOES === #
+    @api.model
+    def _get_unfinished_domain(self):
+        """Return what needs this addon to come to its end."""
+        is_unrefunded = Domain("refund_state", "in", ("due", "sending"))
+        return Domain("state", "in", WAITING_STATES) | is_unrefunded
+
+    def _post_what_is_left(self):
+        """Say on the order what has to be done by hand when the addon is gone."""
+        self = self._in_responsible_lang()
+        if self.refund_state in ("due", "sending"):
+            name = "left_refund"
+        elif self.state in ("sending", "requested") or self._may_have_arrived():
+            name = "left_sent"
+        else:
+            name = "left_unsent"
+        self.order_id.message_post(body=self._explain(name))

@@ -183,7 +183,7 @@ class SaleOrder(models.Model):
         """Take out a choice for which nobody paid, and say so to staff and buyer."""
         self.ensure_one()
         protection = self.trustedshops_protection_id
-        protection._note_late_choice()
+        protection._post_late_choice()
         reader = self.with_context(lang=protection.lang_id.code)
         self._trustedshops_take_out_choice()
         reader._trustedshops_tell("paid")
@@ -224,7 +224,7 @@ class SaleOrder(models.Model):
                     protection.certificate_id, protection
                 )
             )
-            protection._note_return()
+            protection._post_return()
         elif protection.state == "selected":
             protection._place()
 

@@ -6,6 +6,13 @@ export const PROBLEM = "problem";
 
 const SEAL = ".o_trustedshops_seal";
 const SETTINGS = "head > meta[name='trustedshops']";
+// What a theme may lose: without the last one, Odoo takes the page for one that need not
+// ask, while the badge goes on waiting for consent.
+const COOKIES_BAR = [
+    "#website_cookies_bar",
+    "#website_cookies_bar #cookies-consent-all",
+    "#website_cookies_bar #cookies-consent-essential",
+];
 const TS_ID = /X[0-9A-Z]{32}/i;
 // Where the badge's script comes from, in an address or in code that builds one.
 const LOADER_PATH = /\/js\/X[0-9A-Z]{32}\.js/i;
@@ -43,16 +50,13 @@ function wrong(cause, text, todo) {
  * @returns {Finding[]}
  */
 export function checkPage(doc, page, website) {
-    const shownId = doc.documentElement.dataset.websiteId;
-    if (shownId !== String(website.id)) {
+    if (doc.documentElement.dataset.websiteId !== String(website.id)) {
         return [
             wrong(
                 "website",
-                shownId
-                    ? _t("This address shows another website than %s.", website.name)
-                    : _t("This address shows no website of Odoo."),
+                _t("This address does not show the website %s.", website.name),
                 _t(
-                    "Give every website its own domain under Website > Configuration >" +
+                    "Give the website its own domain under Website > Configuration >" +
                         " Websites, and let that domain lead to this Odoo."
                 )
             ),
@@ -60,16 +64,16 @@ export function checkPage(doc, page, website) {
     }
     return [
         checkLanguage(doc, page),
-        checkCertificate(page),
+        page.certificate && {cause: "certificate", todo: "", ...page.certificate},
         checkSeal(doc, page),
         checkBadge(doc, page),
         checkOtherLoaders(doc, website),
-        checkCookiesBar(doc, website),
+        website.cookies_bar && checkCookiesBar(doc),
     ].filter(Boolean);
 }
 
 function checkLanguage(doc, page) {
-    const lang = doc.documentElement.lang;
+    const {lang} = doc.documentElement;
     if (lang === page.lang) {
         return null;
     }
@@ -79,163 +83,109 @@ function checkLanguage(doc, page) {
             asked: page.lang_name,
             lang: shorten(lang),
         }),
-        _t("See whether the language is switched on for this website.")
+        _t("Make sure that the language is switched on for this website.")
     );
 }
 
-function checkCertificate({certificate}) {
-    return certificate && {cause: "certificate", todo: "", ...certificate};
-}
-
-// === The seal === //
+// === Seal and badge === //
 
 function checkSeal(doc, page) {
-    const seals = doc.querySelectorAll(SEAL);
-    if (!page.seal) {
-        return seals.length ? explainStale("seal", page) : explainNoSeal(page);
-    }
-    if (!seals.length) {
-        return explainMissingSeal(doc);
-    }
-    const link = seals[0].querySelector("a[href]");
-    const tsId = findId(link?.getAttribute("href"));
-    if (tsId !== page.ts_id) {
-        return explainOtherId("seal", tsId, page);
-    }
-    if (seals[0].closest(".d-none")) {
+    const seal = doc.querySelector(SEAL);
+    const source = seal && (seal.querySelector("a")?.getAttribute("href") || "");
+    const finding = checkPart("seal", page.seal, source, page);
+    if (finding?.level === OK && seal.closest(".d-none")) {
         return note(
             "seal",
             _t("The seal is there, but this page hides its footer."),
             _t("Show the footer again in the page's options of the website editor.")
         );
     }
-    return good("seal", _t("The seal is in the footer, with the right ID."));
+    return finding;
 }
-
-function explainNoSeal(page) {
-    if (!page.ts_id) {
-        return null;
-    }
-    return note(
-        "seal",
-        _t("There is no seal, and none is expected now."),
-        page.badge_shown
-            ? _t("The form of the certificate %s says why.", page.ts_id)
-            : _t("Seal and badge are switched off on the certificate.")
-    );
-}
-
-function explainMissingSeal(doc) {
-    if (!doc.querySelector("footer#bottom")) {
-        return wrong(
-            "seal",
-            _t("There is no seal, because the theme has no footer of Odoo."),
-            _t(
-                "Drag the block Trusted Shops Badge into the page, or ask who made the theme" +
-                    " for a footer with the id “bottom”."
-            )
-        );
-    }
-    return wrong(
-        "seal",
-        _t("The footer has no seal: a theme or a changed template leaves it out."),
-        _t(
-            "Look for changes of the view “Trusted Shops Seal” and of the website's" +
-                " layout, or drag the block Trusted Shops Badge into the footer."
-        )
-    );
-}
-
-// === The badge === //
 
 function checkBadge(doc, page) {
     const settings = doc.querySelector(SETTINGS);
     const source = settings && JSON.parse(settings.content).src;
-    if (!page.loader) {
-        return source ? explainStale("badge", page) : explainNoBadge(page);
-    }
-    if (!source) {
-        return wrong(
-            "badge",
-            _t("The page has no badge: a theme or a changed template leaves it out."),
-            _t(
-                "Look for changes of the view “Trusted Shops Badge” and of the" +
-                    " website's layout."
-            )
-        );
-    }
-    const tsId = findId(source);
-    if (tsId !== page.ts_id) {
-        return explainOtherId("badge", tsId, page);
+    const finding = checkPart("badge", page.loader, source, page);
+    if (finding?.level !== OK) {
+        return finding;
     }
     if (source !== page.loader) {
         return wrong(
             "badge",
-            _t("The badge comes from “%s”, which is not its address.", shorten(source)),
-            _t(
-                "Reload the page in a minute; if it stays, look at the theme's templates."
-            )
+            _t("The badge is loaded from a wrong address: “%s”.", shorten(source)),
+            adviseOnCopy()
         );
     }
     if (!doc.querySelector("#wrapwrap")) {
-        return wrong(
-            "badge",
-            _t("The page has no element “wrapwrap”, so nothing loads the badge."),
-            _t("Look for changes of the website's layout in the theme.")
-        );
+        return explainGap("badge", "#wrapwrap");
     }
-    if (!page.badge_shown) {
-        return note(
-            "badge",
-            _t("The badge is switched off; buyers still get the Trustcard."),
-            _t("Switch on Show Seal and Badge on the certificate to show it.")
-        );
-    }
-    return good(
-        "badge",
-        _t("The badge is there once, with the right ID %s.", page.ts_id)
-    );
+    return page.badge_shown ? finding : explainSwitchedOff("badge");
 }
 
-function explainNoBadge(page) {
-    if (!page.ts_id) {
-        return null;
+/**
+ * Compare what a page has of seal or badge with what it should have.
+ *
+ * @param {String} cause `seal` or `badge`
+ * @param {Boolean} isExpected
+ * @param {String} [source] the address by which the page has it
+ * @param {Object} page what the server expects of it
+ * @returns {Finding|null} null where a language has no certificate, as told elsewhere
+ */
+function checkPart(cause, isExpected, source, page) {
+    const part = cause === "seal" ? _t("Seal") : _t("Badge");
+    const isThere = typeof source === "string";
+    if (!isExpected) {
+        if (isThere) {
+            const text = _t("%s: shown, although it should not be.", part);
+            return wrong(cause, text, adviseOnCopy());
+        }
+        if (!page.ts_id) {
+            return null;
+        }
+        return page.badge_shown
+            ? note(cause, _t("%s: not shown, as it should be.", part))
+            : explainSwitchedOff(cause);
     }
-    return note(
-        "badge",
-        _t("There is no badge, and none is expected now."),
-        _t("The form of the certificate %s says why.", page.ts_id)
-    );
+    if (!isThere) {
+        return wrong(cause, _t("%s: missing.", part), adviseOnTheme());
+    }
+    const found = TS_ID.exec(source)?.[0].toUpperCase() || "–";
+    const words = {part, found, expected: page.ts_id};
+    return found === page.ts_id
+        ? good(cause, _t("%(part)s: shown, with the right ID %(found)s.", words))
+        : wrong(
+              cause,
+              _t(
+                  "%(part)s: shown with the ID %(found)s instead of %(expected)s.",
+                  words
+              ),
+              adviseOnCopy()
+          );
 }
 
-// === Both === //
+function explainSwitchedOff(cause) {
+    return note(cause, _t("Seal and badge are switched off on the certificate."));
+}
 
-function explainStale(cause, page) {
+function explainGap(cause, selector) {
     return wrong(
         cause,
-        cause === "seal"
-            ? _t("There is a seal, although none is expected now.")
-            : _t("There is a badge, although none is expected now."),
-        page.ts_id
-            ? _t(
-                  "Something between Odoo and visitors keeps an old page, or a theme has" +
-                      " a copy of it."
-              )
-            : _t("Look for a copy of it in the theme's templates.")
+        _t("The page lacks the element %s.", selector),
+        adviseOnTheme()
     );
 }
 
-function explainOtherId(cause, tsId, page) {
-    const words = {found: tsId || _t("no ID"), expected: page.ts_id};
-    return wrong(
-        cause,
-        cause === "seal"
-            ? _t("The seal has %(found)s, but this language has %(expected)s.", words)
-            : _t("The badge has %(found)s, but this language has %(expected)s.", words),
-        _t(
-            "Something between Odoo and visitors keeps an old page, or a theme has a" +
-                " copy of it."
-        )
+function adviseOnTheme() {
+    return _t(
+        "Look for changes to the website's layout in the theme, or drag the block Trusted" +
+            " Shops Badge into the page."
+    );
+}
+
+function adviseOnCopy() {
+    return _t(
+        "A cache between Odoo and visitors holds an old page, or a theme has a copy of it."
     );
 }
 
@@ -253,8 +203,8 @@ function checkOtherLoaders(doc, website) {
         "other_loader",
         _t("Something else on the page loads a badge, too: “%s”.", found),
         _t(
-            "Ours steps back then, and its options do nothing. Remove that code: it is" +
-                " in the theme, in the page, or in the settings under Custom Code."
+            "Ours steps back then, and its options have no effect. Remove that code from" +
+                " the theme, the page, or the website's custom code."
         )
     );
 }
@@ -284,35 +234,9 @@ function isLoader(source, website) {
 
 // === Cookies === //
 
-function checkCookiesBar(doc, website) {
-    if (!website.cookies_bar) {
-        return null;
-    }
-    const bar = doc.querySelector("#website_cookies_bar");
-    if (!bar?.querySelector("#cookies-consent-all")) {
-        return wrong(
-            "cookies_bar_missing",
-            bar
-                ? _t("The cookies bar lacks the button to accept all cookies.")
-                : _t("The website has a cookies bar, but this page lacks it."),
-            _t(
-                "Without it nobody can accept cookies. Look for changes of the website's" +
-                    " layout in the theme."
-            )
-        );
-    }
-    if (!bar.querySelector("#cookies-consent-essential")) {
-        return wrong(
-            "cookies_bar_missing",
-            _t("The cookies bar lacks the button to accept only essential cookies."),
-            _t(
-                "Odoo takes such a page for one that need not ask, and sets optional" +
-                    " cookies; the badge waits for consent nevertheless. Look for changes" +
-                    " of the website's layout in the theme."
-            )
-        );
-    }
-    return null;
+function checkCookiesBar(doc) {
+    const lost = COOKIES_BAR.find((selector) => !doc.querySelector(selector));
+    return lost && explainGap("cookies_bar", lost);
 }
 
 /**
@@ -322,103 +246,42 @@ function checkCookiesBar(doc, website) {
  * @returns {Finding[]}
  */
 export function checkSettings(website) {
-    return [checkAddress(website), checkConsent(website), checkDomainList(website)];
+    return [
+        {todo: "", ...website.address},
+        checkConsent(website),
+        checkDomainList(website),
+    ];
 }
 
-function checkAddress(website) {
-    return {cause: "address", todo: "", ...website.address};
-}
-
-function checkConsent({consent, cookies_bar}) {
-    if (consent === "always") {
-        const text = _t("The badge is loaded at once, without asking visitors.");
-        return cookies_bar
-            ? note(
-                  "consent",
-                  text,
-                  _t(
-                      "The website has a cookies bar. If the badge shall wait for it," +
-                          " choose so on the tab Badge."
-                  )
-              )
-            : good("consent", text);
+function checkConsent({cookies_bar, consent_text, is_always_loaded}) {
+    if (cookies_bar && is_always_loaded) {
+        const text = _t("The badge does not wait for the cookies bar of the website.");
+        return note("consent", consent_text, text);
     }
-    if (!cookies_bar) {
-        return note(
-            "consent",
-            _t("The website has no cookies bar, so the badge is loaded at once."),
-            _t(
-                "Switch on the cookies bar in the settings of the website if visitors" +
-                    " shall be asked."
-            )
+    if (!cookies_bar && !is_always_loaded) {
+        const text = _t("The website has no cookies bar, so the badge does not wait.");
+        return note("consent", consent_text, text);
+    }
+    return good("consent", consent_text);
+}
+
+function checkDomainList({stops_badge}) {
+    if (!stops_badge) {
+        const text = _t(
+            "The website's list of blocked domains does not stop the badge."
         );
+        return good("domains", text);
     }
-    return good(
-        "consent",
-        consent === "consent"
-            ? _t("The badge is loaded after visitors accept optional cookies.")
-            : _t(
-                  "The badge is loaded after visitors accept optional cookies, and" +
-                      " always after an order."
-              )
+    return wrong(
+        "domains",
+        _t(
+            "The website's list of blocked domains stops the badge where it should load."
+        ),
+        _t("Take the ending that many domains share, such as “com”, off the list.")
     );
 }
 
-function checkDomainList(website) {
-    const {consent, cookies_bar, blocks_domains, is_blocked, is_always_blocked} =
-        website;
-    if (!cookies_bar || !blocks_domains) {
-        return good("domains", _t("The website blocks no domains of third parties."));
-    }
-    if (!is_blocked) {
-        return good(
-            "domains",
-            _t(
-                "The list of blocked domains does not name Trusted Shops. It need not:" +
-                    " the badge waits for consent by itself."
-            )
-        );
-    }
-    const text = _t("The list of blocked domains names Trusted Shops.");
-    if (consent === "consent") {
-        return good("domains", text);
-    }
-    if (is_always_blocked) {
-        return wrong(
-            "domains",
-            _t(
-                "The list of blocked domains stops the badge where it shall always load."
-            ),
-            _t("Take the ending that is common to many domains off the list.")
-        );
-    }
-    return consent === "always"
-        ? note(
-              "domains",
-              text,
-              _t(
-                  "That name is left out in all pages, as the certificate says that" +
-                      " the badge is always loaded. Choose on the tab Badge that it" +
-                      " waits, or take the domain off the list."
-              )
-          )
-        : good(
-              "domains",
-              _t(
-                  "The list of blocked domains names Trusted Shops; after an order that" +
-                      " name is left out, as the certificate says."
-              )
-          );
-}
-
 // === Small helpers === //
-
-/**
- * Return the Trusted Shops ID in an address, "" without one.
- */
-function findId(address) {
-    return TS_ID.exec(address || "")?.[0].toUpperCase() || "";
-}
 
 function shorten(text) {
     const blank = text.replace(/\s+/g, " ").trim();

@@ -3,8 +3,9 @@ import {Dialog} from "@web/core/dialog/dialog";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {Component, onWillStart, useState} from "@odoo/owl";
-import {OK, PROBLEM, checkPage, checkSettings} from "./website_check";
+import {PROBLEM, checkPage, checkSettings} from "./website_check";
 
+const FORM = "/odoo/action-website_sale_trustedshops.trustedshops_certificate_action";
 // Milliseconds after which a page that does not come is unreachable.
 const PATIENCE = 30_000;
 
@@ -40,14 +41,7 @@ export class WebsiteCheckDialog extends Component {
         }
         const findings = this.state.groups.flatMap((group) => group.findings);
         const count = findings.filter((each) => each.level === PROBLEM).length;
-        if (count) {
-            return count === 1
-                ? _t("One problem was found.")
-                : _t("%s problems were found.", count);
-        }
-        return findings.every((each) => each.level === OK)
-            ? _t("Everything is right.")
-            : _t("No problem was found.");
+        return count ? _t("Problems found: %s", count) : _t("No problem was found.");
     }
 
     async run() {
@@ -83,7 +77,7 @@ export class WebsiteCheckDialog extends Component {
     }
 
     explainOtherOrigin(website) {
-        this.state.otherUrl = `${website.url}${website.form_path}`;
+        this.state.otherUrl = `${website.url}${FORM}/${this.props.certificateId}`;
         this.state.groups[0].findings.push({
             cause: "origin",
             level: PROBLEM,
@@ -92,9 +86,7 @@ export class WebsiteCheckDialog extends Component {
                     " not let a page look at another address.",
                 {website: website.url, here: window.location.origin}
             ),
-            todo: _t(
-                "Open this certificate at the website's own address and check there."
-            ),
+            todo: "",
         });
     }
 
@@ -110,7 +102,7 @@ export class WebsiteCheckDialog extends Component {
                 signal: AbortSignal.timeout(PATIENCE),
             });
             if (!answer.ok) {
-                return [explainStatus(answer.status)];
+                return [explainFailure(answer.status)];
             }
             // Parsed, never shown: no script of it runs, no picture is loaded.
             const parser = new DOMParser();
@@ -118,36 +110,27 @@ export class WebsiteCheckDialog extends Component {
             return checkPage(doc, page, website);
         } catch (error) {
             if (error instanceof TypeError || error instanceof DOMException) {
-                return [explainUnreachable()];
+                return [explainFailure(error.message)];
             }
             throw error;
         }
     }
 }
 
-function explainStatus(status) {
+function explainFailure(reason) {
     return {
         cause: "page",
         level: PROBLEM,
-        text: _t(
-            "The page cannot be seen: the website answered with error %s.",
-            status
+        text: _t("The page could not be loaded: %s", reason),
+        todo: _t(
+            "Open it in a private window to see what visitors see, and look at the" +
+                " domain of the website."
         ),
-        todo: _t("Open the page in a private window to see what visitors see."),
-    };
-}
-
-function explainUnreachable() {
-    return {
-        cause: "page",
-        level: PROBLEM,
-        text: _t("The page could not be reached, or it leads to another address."),
-        todo: _t("Open it in a private window, and look at the domain of the website."),
     };
 }
 
 registry.category("actions").add("trustedshops_website_check", (env, action) => {
     env.services.dialog.add(WebsiteCheckDialog, {
-        certificateId: action.params.certificate_id,
+        certificateId: action.context.active_id,
     });
 });

@@ -3,8 +3,8 @@ import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
 
 /**
- * Starts our blocks of the website builder. What draws them is loaded by the pages that
- * have one: a first visit shall not wait for what it does not show.
+ * Starts our blocks of the website builder. Their code is loaded only by pages that have
+ * one, so that others need not wait for it.
  */
 export class Blocks extends Interaction {
     static selector = ".s_trustedshops_badge, .s_trustedshops_reviews";

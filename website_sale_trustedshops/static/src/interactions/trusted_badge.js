@@ -7,23 +7,11 @@ import {
     isTrusted,
 } from "@website_sale_trustedshops/interactions/settings";
 
-// A loader of badge and Trustcard; one that waits for consent holds its address aside.
+// Scripts that load badge and Trustcard; the second kind still waits for consent.
 const LOADERS = "script[src], script[data-nocookie-src]";
 const LOADER_PATH = /\/js\/X[0-9A-Z]{32}\.js$/i;
-// All that the script may be told.
-const OPTIONS = [
-    "data-desktop-position",
-    "data-mobile-position",
-    "data-desktop-y-offset",
-    "data-mobile-y-offset",
-    "data-color-scheme",
-    "data-desktop-enable-fadeout",
-    "data-mobile-enable-fadeout",
-    "data-desktop-disable-reviews",
-    "data-mobile-disable-reviews",
-    "data-disable-mobile",
-    "data-disable-trustbadge",
-];
+// Nothing that a browser would run.
+const OPTION = /^data-[a-z-]+$/;
 // What Odoo itself sticks to the bottom of a phone's window.
 const BARS = ".o_mobile_summary, #website_cookies_bar .modal.show .modal-content";
 const MAX_OFFSET = 999;
@@ -32,11 +20,11 @@ const IDLE_TIMEOUT = 3000;
 
 /**
  * Loads the script of Trusted Shops once the page can be used and the visitor's consent
- * allows it. The decision is made here, for the page may be kept for all visitors.
+ * allows it. The decision is made here because pages are cached for all visitors.
  *
- * That script only brings a second one, which draws. How far it is says `data-state`:
- * `waiting` for consent, `loading`, `loaded` when there is what draws, `failed` when one
- * of the two did not come, `other-loader` when ours steps back.
+ * That script only loads a second one, which draws. `data-state` tells the progress:
+ * `waiting` for consent, `loading`, `loaded` once the second one is there, `failed` when
+ * either could not be loaded, `other-loader` when ours steps back.
  */
 export class TrustedBadge extends Interaction {
     static selector = "#wrapwrap";
@@ -50,15 +38,15 @@ export class TrustedBadge extends Interaction {
     };
 
     setup() {
-        // What the visitor answered on this very page: the cookie is written later.
+        // What the visitor answered on this page: the cookie is written later.
         this.answer = null;
         this.isUsable = false;
-        // Whether the script that draws is there, and whether what it drew was removed.
+        // Whether the script that draws is loaded, and whether its badge was removed.
         this.canDraw = false;
         this.isRemoved = false;
         this.settings = getSettings();
-        // Told beside the settings, also to a second interaction: content may have the
-        // id of the page's outermost element.
+        // Kept beside the settings for a second interaction, too: content of the page may
+        // have the id of its outermost element.
         this.status = getSettingsElement()?.dataset;
     }
 
@@ -80,7 +68,7 @@ export class TrustedBadge extends Interaction {
     isAllowed() {
         const {card, consent, cookiesBar, isOrdered, options} = this.settings;
         if (options["data-disable-trustbadge"] === "true" && !card) {
-            return false; // Without a badge the script has nothing to do but the card.
+            return false; // Without a badge, the card is all there is to load it for.
         }
         return (
             consent === "always" ||
@@ -101,7 +89,7 @@ export class TrustedBadge extends Interaction {
 
     loadIfAllowed() {
         if (hasOtherLoader()) {
-            // Said before any consent, too: the merchant looks at the page without it.
+            // Said without consent, too: merchants look at the page without it.
             this.status.state = "other-loader";
         } else if (isLoader(this.settings.src) && this.isAllowed()) {
             this.insertScript();
@@ -109,7 +97,7 @@ export class TrustedBadge extends Interaction {
     }
 
     /**
-     * Take the badge away when the visitor takes the consent back, and bring it again.
+     * Remove the badge when the visitor withdraws consent, and show it again later.
      */
     followAnswer() {
         if (this.status.state === "failed") {
@@ -131,15 +119,15 @@ export class TrustedBadge extends Interaction {
         this.script.charset = "UTF-8";
         this.script.dataset.trustedshopsLoader = "odoo";
         const {options, src} = this.settings;
-        for (const name of OPTIONS.filter((each) => each in options)) {
+        for (const name of Object.keys(options).filter((each) => OPTION.test(each))) {
             this.script.setAttribute(name, options[name]);
         }
         this.script.setAttribute("data-mobile-y-offset", this.getMobileOffset());
-        // While capturing: the events of scripts do not bubble.
+        // Captured, because the events of scripts do not bubble.
         this.addListener(document, "load", this.onScriptLoad, {capture: true});
         this.addListener(document, "error", this.onScriptError, {capture: true});
-        // Odoo's watcher of third parties intercepts the property: it knows only one of
-        // the merchant's three modes, and this was decided above.
+        // Not the property: Odoo's cookie watcher intercepts it, but knows only one of the
+        // merchant's three modes; the decision was made above.
         this.script.setAttribute("src", src);
         getSettingsElement().after(this.script);
         this.status.state = "loading";
@@ -148,7 +136,7 @@ export class TrustedBadge extends Interaction {
     onScriptLoad() {
         if (!this.canDraw && window.trustbadge) {
             this.canDraw = true;
-            // Only now the script of the shop is told, too, and lets the other one draw.
+            // The first script is told later than we are, and then lets the second draw.
             this.waitForTimeout(() => {
                 this.keepClearOfBars();
                 this.followAnswer(); // the visitor may have refused meanwhile
@@ -176,7 +164,7 @@ export class TrustedBadge extends Interaction {
     }
 
     /**
-     * Move the badge above the bars that came, or down where they went.
+     * Move the badge above the bars that appeared, or down again.
      */
     keepClearOfBars() {
         const offset = this.script && this.getMobileOffset();
@@ -184,7 +172,7 @@ export class TrustedBadge extends Interaction {
             return;
         }
         this.script.setAttribute("data-mobile-y-offset", offset);
-        // To begin anew would show the card of the order a second time.
+        // Starting again would show the card of the order a second time.
         if (!this.settings.isOrdered && this.status.state === "loaded") {
             window.trustbadge?.reInitialize?.();
         }

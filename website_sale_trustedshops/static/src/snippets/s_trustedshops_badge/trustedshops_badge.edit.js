@@ -1,7 +1,7 @@
 import {TrustedShopsBadge} from "./trustedshops_badge";
 import {registry} from "@web/core/registry";
 
-/** Where visitors see nothing the editor has to see why. */
+/** Tells editors why visitors see nothing. */
 const TrustedShopsBadgeEdit = (I) =>
     class extends I {
         start() {

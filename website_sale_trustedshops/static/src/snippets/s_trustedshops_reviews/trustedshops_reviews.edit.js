@@ -3,7 +3,7 @@ import {registry} from "@web/core/registry";
 
 const PLACEHOLDER = "website_sale_trustedshops.s_trustedshops_reviews_placeholder";
 
-/** An editor gets a placeholder: no foreign script runs with his rights. */
+/** Editors get a placeholder: no foreign script runs with their rights. */
 const TrustedShopsReviewsEdit = (I) =>
     class extends I {
         async willStart() {

@@ -28,8 +28,8 @@ function loadScript(url) {
     }
     const script = document.createElement("script");
     script.async = true;
-    // Odoo's watcher of third parties intercepts the property: it knows only one of the
-    // merchant's modes, and this was decided before.
+    // Not the property: Odoo's cookie watcher intercepts it, but knows only one of the
+    // merchant's modes; the decision was made before.
     script.setAttribute("src", url);
     document.head.append(script);
 }
@@ -84,7 +84,7 @@ export class TrustedShopsReviews extends Interaction {
         if (sku) {
             widget.setAttribute("data-sku", sku);
         }
-        // The law wants a sentence that can be read beside stars without a click.
+        // By law, how reviews are checked must be readable without a click.
         const notice = document.createElement("p");
         notice.className = "o_trustedshops_notice small";
         notice.textContent = this.data.notice;
@@ -95,8 +95,8 @@ export class TrustedShopsReviews extends Interaction {
     }
 
     /**
-     * Take the widget away from a visitor who changes his mind. What is loaded stays
-     * loaded until the next page, but asks for nothing more.
+     * Remove the widget when the visitor withdraws consent. The script stays loaded until
+     * the next page, but asks for nothing more.
      */
     hide() {
         if (!this.needsNoConsent()) {

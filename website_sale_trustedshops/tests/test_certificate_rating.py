@@ -5,11 +5,11 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import AccessError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
-from .certificate_common import DOWN, CertificateCommon
+from .certificate_common import DOWN, OTHER_ID, CertificateCommon
 from .fake_service import HTML_PAGE
+from .test_certificate_seal import CERTIFICATE_URL
 
 SCRIPT = '"><script>alert(1)</script>'
 
@@ -34,16 +34,14 @@ class TestRatings(CertificateCommon):
         self.assertEqual(self._get_rating(), (4.83, 123))
         self.assertTrue(self.own.rating_at)
 
-    def test_check_now_asks(self):
+    def test_each_check_asks(self):
         self.service.rating = ("4.9", 124)
         self.own.action_check_now()
         self.assertEqual(self._get_rating(), (4.9, 124))
-
-    def test_the_daily_check_asks(self):
-        self.service.rating = ("4.9", 124)
+        self.service.rating = ("4.8", 125)
         self.own.last_attempt_at = False
         self._refresh()
-        self.assertEqual(self._get_rating(), (4.9, 124))
+        self.assertEqual(self._get_rating(), (4.8, 125))
 
     def test_the_last_good_rating_stays(self):
         told_at = self.own.rating_at
@@ -61,7 +59,7 @@ class TestRatings(CertificateCommon):
 
     def test_an_unknown_certificate_is_not_asked_about(self):
         self.service.calls.clear()
-        self.own.with_context(trustedshops_proposal=True).sudo().state = "invalid"
+        self.own.sudo().state = "invalid"
         self.own._refresh_ratings()
         self.assertEqual(self.service.calls, [])
 
@@ -70,10 +68,6 @@ class TestRatings(CertificateCommon):
         self.own.ts_id = "X" + "7" * 32
         self.assertEqual(self._get_rating(), (0, 0))
         self.assertFalse(self.own.rating_at)
-
-    def test_nobody_can_enter_a_rating(self):
-        with self.assertRaises(AccessError):
-            self.own.with_user(self.designer).write({"rating_value": 5})
 
     def test_a_rating_flushes_no_page(self):
         self.service.rating = ("4.9", 124)
@@ -114,12 +108,8 @@ class TestRatings(CertificateCommon):
         self.service.rating = ("5.00", 1)
         self.own.action_check_now()
         self.own.lang_id = False
-        data = self.env["trustedshops.certificate"]._get_snippet_data(
-            self.own.website_id.id, "en_US"
-        )
-        self.assertEqual(
-            (data["rating"]["text"], data["rating"]["count"]), ("5.00 of 5", "1 review")
-        )
+        rating = self._get_data("en_US")["rating"]
+        self.assertEqual((rating["text"], rating["count"]), ("5.00 of 5", "1 review"))
 
     def test_an_old_rating_is_not_shown(self):
         told_at = self.own.rating_at
@@ -137,8 +127,7 @@ class TestRatings(CertificateCommon):
         self.assertEqual(
             data,
             {
-                "url": "https://www.trustedshops.com/shop/certificate.php?shop_id=X"
-                + "1" * 32,
+                "url": CERTIFICATE_URL,
                 "image": "/website_sale_trustedshops/static/src/img/seal.svg",
                 "isOwn": False,
                 "background": "#ffdc0f",
@@ -146,9 +135,8 @@ class TestRatings(CertificateCommon):
                 "label": "Von Trusted Shops zertifiziert",
                 "hint": "Zertifikat ansehen (öffnet ein neues Fenster)",
                 "reviewsHint": "Bewertungen ansehen (öffnet ein neues Fenster)",
-                "reviewsUrl": "https://www.trustedshops.com/bewertung/info_X"
-                + "1" * 32
-                + ".html",
+                "reviewsUrl": "https://www.trustedshops.com/bewertung/info_"
+                f"{OTHER_ID}.html",
                 "consent": "always",
                 "cookiesBar": False,
                 "widgetScript": "https://integrations.etrusted.com/applications"
@@ -156,11 +144,9 @@ class TestRatings(CertificateCommon):
             },
         )
 
-    def test_a_block_shows_where_the_seal_of_the_footer_is_switched_off(self):
-        self.own.badge_shown = False
-        self.assertTrue(self._get_data())
-
     def test_blocks_are_empty_without_a_certificate_in_force(self):
+        self.own.badge_shown = False  # only in the footer
+        self.assertTrue(self._get_data())
         self.assertEqual(self._get_data("en_US"), {})
         self.own.action_archive()
         self.assertEqual(self._get_data(), {})
@@ -186,36 +172,3 @@ class TestRatings(CertificateCommon):
         )
         url = self._get_data()["reviewsUrl"]
         self.assertTrue(url.startswith("https://qa.trustedshops.com/bewertung/"), url)
-
-
-@tagged("post_install", "-at_install")
-class TestSnippetRoute(CertificateCommon, HttpCase):
-    """One answer for all visitors of a website in a language."""
-
-    def setUp(self):
-        super().setUp()
-        self.website.domain = "https://first.example"
-        self.service.status["url"] = "first.example"
-        self.certificate.unlink()
-        self.own = self._add(website_id=self.website.id, lang_id=self.langs["de_DE"].id)
-
-    def _get(self, query=""):
-        response = self.url_open(f"/shop/trustedshops/snippet{query}")
-        self.assertEqual(response.status_code, 200)
-        self.assertRegex(response.headers["Content-Type"], "^application/json;")
-        return response.json()
-
-    def test_the_language_of_the_page_decides(self):
-        self.assertEqual(self._get("?lang=de-DE")["url"][-33:], "X" + "1" * 32)
-        self.assertEqual(self._get("?lang=en-US"), {})
-
-    def test_what_is_no_language_of_the_website_is_the_default_one(self):
-        self.website.default_lang_id = self.langs["de_DE"]
-        for query in ("", "?lang=", "?lang=xx", f"?lang={SCRIPT}", "?lang=a&lang=b"):
-            with self.subTest(query=query):
-                self.assertEqual(self._get(query)["url"][-33:], "X" + "1" * 32)
-
-    def test_no_visitor_waits_for_trusted_shops(self):
-        self.service.calls.clear()
-        self._get("?lang=de-DE")
-        self.assertEqual(self.service.calls, [])

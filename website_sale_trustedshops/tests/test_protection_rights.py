@@ -35,6 +35,7 @@ MAY_PRESS = {
     "action_enter_number": {"sales_manager", "administrator"},
     "action_release": {"sales_manager", "administrator"},
     "action_refund_fee": {"sales_manager", "billing"},
+    "action_resend_mail": {"sales_manager", "administrator"},
 }
 # A row on which each button makes sense.
 FITTING = {
@@ -43,11 +44,12 @@ FITTING = {
     "action_enter_number": {"state": "requested"},
     "action_release": {"state": "on_hold"},
     "action_refund_fee": {"state": "rejected"},
+    "action_resend_mail": {"state": "rejected"},
 }
 
 
 @tagged("post_install", "-at_install")
-class TestStaffRights(StaffCommon, HttpCase):
+class TestProtectionRights(StaffCommon, HttpCase):
     """Who opens, sees and presses what, as the web client asks."""
 
     @classmethod
@@ -104,41 +106,25 @@ class TestStaffRights(StaffCommon, HttpCase):
             found, {name: set(roles.split()) for name, roles in MENUS.items()}
         )
 
-    def _get_spec(self, views, view_type):
-        """Return what the web client asks for of a view: each field of its arch."""
-        arch = views["views"][view_type]["arch"]
-        fields = views["models"][PROTECTION]["fields"]
-        spec = {}
-        for name, field in fields.items():
-            if f'name="{name}"' not in arch:
-                continue
-            spec[name] = {}
-            if "relation" in field:
-                spec[name] = {"fields": {"display_name": {}}}
-        return spec
-
     def _open(self, action):
-        """Open every view of an action, return how many rows each shows."""
-        views = self._call(
-            PROTECTION,
-            "get_views",
-            [*action.views, [action.search_view_id.id, "search"]],
-        )
-        found = {}
-        for _view, view_type in action.views:
-            if view_type in ("list", "form"):
-                spec = self._get_spec(views, view_type)
-                answer = self._call(PROTECTION, "web_search_read", [], spec)
-                found[view_type] = len(answer["records"])
-        groups = self._call(
-            PROTECTION,
-            "web_read_group",
-            [],
-            ["requested_at:month", "currency_id"],
-            ["net_fee:sum", "gross_fee:sum"],
-        )
-        found["groups"] = len(groups["groups"])
-        return found
+        """Open every view of an action, return how many rows each list shows."""
+        search = [action.search_view_id.id, "search"]
+        views = self._call(PROTECTION, "get_views", [*action.views, search])
+        found = []
+        for view_type in ("list", "form"):
+            arch = views["views"][view_type]["arch"]
+            # What the web client asks for: each field of the view.
+            spec = {
+                name: {"fields": {"display_name": {}}} if "relation" in field else {}
+                for name, field in views["models"][PROTECTION]["fields"].items()
+                if f'name="{name}"' in arch
+            }
+            answer = self._call(PROTECTION, "web_search_read", [], spec)
+            found.append(len(answer["records"]))
+        by = ["requested_at:month", "currency_id"]
+        sums = ["net_fee:sum", "gross_fee:sum"]
+        groups = self._call(PROTECTION, "web_read_group", [], by, sums)
+        return [*found, len(groups["groups"])]
 
     def test_everything_opens_without_an_access_error(self):
         for number, owner in enumerate(("seller", "all_leads")):
@@ -147,47 +133,38 @@ class TestStaffRights(StaffCommon, HttpCase):
             self._invoice(protection.order_id)
             self._as("billing", protection).action_refund_fee()
             protection._notify_responsible("protection", "Look at it.")
-        actions = ("trustedshops_protection_action", "trustedshops_statement_action")
-        expected = {
-            "seller": {"list": 1, "form": 1, "groups": 1},
-            "all_leads": {"list": 2, "form": 2, "groups": 1},
-            "sales_manager": {"list": 2, "form": 2, "groups": 1},
-            "billing": {"list": 2, "form": 2, "groups": 1},
-            "administrator": {"list": 2, "form": 2, "groups": 1},
-        }
-        for name in actions:
+        for name in ("trustedshops_protection_action", "trustedshops_statement_action"):
             action = self.env.ref(f"website_sale_trustedshops.{name}")
-            for role, numbers in expected.items():
+            for role in self.ROLES:
+                if role == "designer":
+                    continue
                 with self.subTest(action=name, role=role):
                     self._log_in(role)
-                    self.assertEqual(self._open(action), numbers)
+                    rows = 1 if role == "seller" else 2
+                    self.assertEqual(self._open(action), [rows, rows, 1])
 
     def test_the_others_open_nothing(self):
         self._make_requested()
         for role in ("designer", "portal"):
             with self.subTest(role=role):
                 self._log_in(role)
+                by = [[], ["state"], ["gross_fee:sum"]]
                 for method, args in (
                     ("web_search_read", [[], {"state": {}}]),
                     ("search_count", [[]]),
-                    ("web_read_group", [[], ["state"], ["gross_fee:sum"]]),
+                    ("web_read_group", by),
                 ):
                     self.assertEqual(self._try(PROTECTION, method, *args), REFUSED)
 
     def test_portal_and_public_open_no_dialog(self):
         for model in ("trustedshops.number.entry", "trustedshops.billing"):
-            for user in (
-                self.env["res.users"].search([("login", "=", "staff_portal")]),
-                self.website.user_id,
-                *(self.users[name] for name in ("seller", "all_leads", "designer")),
-            ):
+            portal = self.env["res.users"].search([("login", "=", "staff_portal")])
+            staff = (self.users[name] for name in ("seller", "all_leads", "designer"))
+            for user in (portal, self.website.user_id, *staff):
                 with self.subTest(model=model, user=user.login):
-                    allowed = [
-                        operation
-                        for operation in ("read", "write", "create", "unlink")
-                        if self.env[model].with_user(user).has_access(operation)
-                    ]
-                    self.assertEqual(allowed, [])
+                    dialog = self.env[model].with_user(user)
+                    for operation in ("read", "write", "create", "unlink"):
+                        self.assertFalse(dialog.has_access(operation), operation)
 
     # === PRESSING === #
 
@@ -217,14 +194,6 @@ class TestStaffRights(StaffCommon, HttpCase):
         for button in MAY_PRESS:
             with self.subTest(button=button):
                 self.assertEqual(self._try(PROTECTION, button, protection.ids), REFUSED)
-        self.assertEqual(
-            self._try(
-                "sale.order",
-                "action_trustedshops_check_state",
-                protection.order_id.ids,
-            ),
-            REFUSED,
-        )
 
     def test_the_dialog_of_a_number_shows_nothing_of_another_company(self):
         protection = self._make_in_state("requested")
@@ -238,7 +207,7 @@ class TestStaffRights(StaffCommon, HttpCase):
         )
         dialog = "trustedshops.number.entry"
         values = {"protection_id": protection.id, "number": "4711"}
-        fields_spec = {"order_reference": {}, "placed_at": {}, "is_unsure": {}}
+        fields_spec = {"order_reference": {}, "placed_at": {}, "state": {}}
         both = {"allowed_company_ids": [other.id, self.env.company.id]}
         self._log_in("other")
         [made] = self._call(dialog, "create", [values], context=both)
@@ -269,30 +238,26 @@ class TestStaffRights(StaffCommon, HttpCase):
                         self._try(PROTECTION, "write", protection.ids, values), REFUSED
                     )
 
-    def _get_forged_fees(self, line):
-        """Return values that would make the fee another, or none at all."""
-        pinned = {**line.extra_tax_data, "manual_total_excluded_currency": 0.01}
-        return (
-            {"extra_tax_data": False},
-            {"extra_tax_data": pinned},
-            {"is_trustedshops_protection": False},
-            {"price_unit": 0.17},
-            {"product_uom_qty": 0},
-        )
-
     def test_nobody_makes_the_fee_another_or_none(self):
         cart = self._make_cart(user_id=self.users["seller"].id)
         self._choose(cart)
         for order in (cart, self._make_requested().order_id):
             line = order._trustedshops_get_fee_lines()
+            pinned = {**line.extra_tax_data, "manual_total_excluded_currency": 0.01}
             for role in ("seller", "sales_manager"):
                 self._log_in(role)
-                for values in self._get_forged_fees(line):
+                for values in (
+                    {"extra_tax_data": False},
+                    {"extra_tax_data": pinned},
+                    {"is_trustedshops_protection": False},
+                    {"price_unit": 0.17},
+                    {"product_uom_qty": 0},
+                ):
                     with self.subTest(state=order.state, role=role, values=values):
-                        self.assertEqual(
-                            self._try("sale.order.line", "write", line.ids, values),
-                            REFUSED,
+                        refusal = self._try(
+                            "sale.order.line", "write", line.ids, values
                         )
+                        self.assertEqual(refusal, REFUSED)
                         self.assertEqual(
                             (line.price_total, order.amount_total), (0.98, 100.98)
                         )
@@ -334,10 +299,8 @@ class TestStaffRights(StaffCommon, HttpCase):
                 (goods, {link: order.trustedshops_protection_id.id}),
             ):
                 with self.subTest(state=invoice.state, values=values):
-                    self.assertEqual(
-                        self._try("account.move.line", "write", line.ids, values),
-                        REFUSED,
-                    )
+                    refusal = self._try("account.move.line", "write", line.ids, values)
+                    self.assertEqual(refusal, REFUSED)
 
     def test_nobody_enters_a_fee_on_a_document(self):
         order = self._make_requested().order_id
@@ -368,13 +331,6 @@ class TestStaffRights(StaffCommon, HttpCase):
         self.assertEqual(
             reversal.new_move_ids.mapped("trustedshops_fee_amount"), [0.98]
         )
-
-    def test_what_the_buttons_do_is_no_call_of_its_own(self):
-        protection = self._make_requested()
-        self._log_in("sales_manager")
-        for method in ("_queue_by_hand", "_enter_number", "_return_fee"):
-            with self.subTest(method=method):
-                self.assertEqual(self._try(PROTECTION, method, protection.ids), REFUSED)
 
     def test_the_accountant_marks_as_billed_and_exports(self):
         protection = self._make_requested()
@@ -407,18 +363,6 @@ class TestStaffRights(StaffCommon, HttpCase):
         )
         self.assertEqual(response.status_code, 200)
         self.assertIn(f'"{protection.order_reference}","","","TS-1"', response.text)
-
-    def test_a_number_is_entered_by_those_who_may(self):
-        protection = self._make_in_state("requested")
-        values = {"protection_id": protection.id, "number": "7"}
-        self._log_in("all_leads")
-        self.assertEqual(
-            self._try("trustedshops.number.entry", "create", [values]), REFUSED
-        )
-        self._log_in("sales_manager")
-        [wizard] = self._call("trustedshops.number.entry", "create", [values])
-        self._call("trustedshops.number.entry", "action_apply", [wizard])
-        self.assertEqual(protection.application_number, "7")
 
     # === CUSTOMERS === #
 
@@ -478,19 +422,3 @@ class TestStaffRights(StaffCommon, HttpCase):
             with self.subTest(role=role):
                 self._log_in(role)
                 self.assertEqual(self._try("sale.order", "read", order.ids, names), "")
-
-    def test_a_customer_reads_the_state_of_the_own_order_and_nothing_else(self):
-        portal = self.env["res.users"].search([("login", "=", "staff_portal")])
-        own = self._make_requested()
-        own.order_id.partner_id = portal.partner_id
-        other = self._make_requested(application_number="2")
-        self._log_in("portal")
-        page = self.url_open(f"/my/orders/{own.order_id.id}")
-        self.assertEqual(page.status_code, 200)
-        self.assertIn("applied for", page.text)
-        for hidden in ("4711", "erika@muster.example", "What to tell the customer"):
-            self.assertNotIn(hidden, page.text)
-        refused = self.url_open(
-            f"/my/orders/{other.order_id.id}", allow_redirects=False
-        )
-        self.assertEqual(refused.status_code, 303)

@@ -6,11 +6,53 @@ from lxml import html
 
 from odoo.tests import HttpCase, tagged
 
-from .certificate_common import CertificateCommon
+from .certificate_common import OTHER_ID, CertificateCommon
+
+SCRIPT = '"><script>alert(1)</script>'
+
+
+class SnippetCase(CertificateCommon, HttpCase):
+    """A website with one certificate, whose address is this server's."""
+
+    def setUp(self):
+        super().setUp()
+        self.website.domain = False
+        self.certificate.unlink()
+        self.service.rating = ("4.83", 123)
 
 
 @tagged("post_install", "-at_install")
-class TestSnippetTours(CertificateCommon, HttpCase):
+class TestSnippetRoute(SnippetCase):
+    """One answer for all visitors of a website in a language."""
+
+    def setUp(self):
+        super().setUp()
+        self.own = self._add(website_id=self.website.id, lang_id=self.langs["de_DE"].id)
+
+    def _get(self, query=""):
+        response = self.url_open(f"/shop/trustedshops/snippet{query}")
+        self.assertEqual(response.status_code, 200)
+        self.assertRegex(response.headers["Content-Type"], "^application/json;")
+        return response.json()
+
+    def test_the_language_of_the_page_decides(self):
+        self.assertEqual(self._get("?lang=de-DE")["url"][-33:], OTHER_ID)
+        self.assertEqual(self._get("?lang=en-US"), {})
+
+    def test_what_is_no_language_of_the_website_is_the_default_one(self):
+        self.website.default_lang_id = self.langs["de_DE"]
+        for query in ("", "?lang=", "?lang=xx", f"?lang={SCRIPT}", "?lang=a&lang=b"):
+            with self.subTest(query=query):
+                self.assertEqual(self._get(query)["url"][-33:], OTHER_ID)
+
+    def test_no_visitor_waits_for_trusted_shops(self):
+        self.service.calls.clear()
+        self._get("?lang=de-DE")
+        self.assertEqual(self.service.calls, [])
+
+
+@tagged("post_install", "-at_install")
+class TestSnippetTours(SnippetCase):
     """An editor drops a block into a page, sets it, saves; a visitor sees it."""
 
     def setUp(self):
@@ -19,9 +61,6 @@ class TestSnippetTours(CertificateCommon, HttpCase):
         self.addCleanup(logger.setLevel, logger.level)
         logger.setLevel(logging.INFO)
         super().setUp()
-        self.website.domain = False
-        self.certificate.unlink()
-        self.service.rating = ("4.83", 123)
         self.service.status["certificationLanguage"] = "en"
         self.own = self._add(website_id=self.website.id)
 

@@ -1,17 +1,16 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import date
 
 from lxml import html
 
 from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
 
-from .staff_common import StaffCommon
+from .staff_common import RefundCommon
 
 
 @tagged("post_install", "-at_install")
-class TestStaffPayments(StaffCommon):
+class TestOrderPayments(RefundCommon):
     """The page *Payments* of the order form, and how protections are found."""
 
     def _get_sums(self, order):
@@ -58,10 +57,7 @@ class TestStaffPayments(StaffCommon):
         order = self._make_queued().order_id
         invoice = self._invoice(order)
         self.assertEqual(self._get_sums(order), (0.0, 100.98))
-        wizard = self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        )
-        wizard.create({})._create_payments()
+        self._pay_invoice(invoice)
         self.assertEqual(self._get_sums(order), (100.98, 0.0))
         typed = order.new(origin=order)
         self.assertEqual(typed.trustedshops_paid_amount, 100.98)
@@ -102,23 +98,11 @@ class TestStaffPayments(StaffCommon):
 
     def _invoice_two(self):
         """Return orders of 100.98 and 50.98 and their one posted invoice."""
-        orders = self._make_queued().order_id + self._make_queued_for(50.0).order_id
+        orders = self._make_queued().order_id + self._make_queued(price=50.0).order_id
         invoice = orders._create_invoices()
         invoice.action_post()
         self.assertEqual(invoice.amount_total, 151.96)
         return *orders, invoice
-
-    def _make_queued_for(self, price):
-        order = self._make_cart(price)
-        protection = self._choose(order)
-        order.action_confirm()
-        return protection
-
-    def _pay_invoice(self, invoice, amount):
-        wizard = self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        )
-        wizard.create({"amount": amount})._create_payments()
 
     def _credit_fee(self, order):
         """Return the credit note of the fee of an order, as the button makes it."""
@@ -130,10 +114,10 @@ class TestStaffPayments(StaffCommon):
     def test_each_order_has_paid_its_own_share_of_an_invoice(self):
         first, second, invoice = self._invoice_two()
         self.assertEqual(self._get_sums(first), (0.0, 100.98))
-        self._pay_invoice(invoice, 75.98)
+        self._pay_invoice(invoice, amount=75.98)
         self.assertEqual(self._get_sums(first), (50.49, 50.49))
         self.assertEqual(self._get_sums(second), (25.49, 25.49))
-        self._pay_invoice(invoice, 75.98)
+        self._pay_invoice(invoice, amount=75.98)
         self.assertEqual(self._get_sums(first), (100.98, 0.0))
         self.assertEqual(self._get_sums(second), (50.98, 0.0))
 
@@ -143,28 +127,22 @@ class TestStaffPayments(StaffCommon):
         self.assertEqual(invoice.amount_residual, 150.98)
         self.assertEqual(self._get_sums(first), (0.0, 100.0))
         self.assertEqual(self._get_sums(second), (0.0, 50.98))
-        self._pay_invoice(invoice, 150.98)
+        self._pay_invoice(invoice, amount=150.98)
         self.assertEqual(self._get_sums(first), (100.0, 0.0))
         self.assertEqual(self._get_sums(second), (50.98, 0.0))
 
     def test_what_is_paid_back_is_paid_back_to_one_order(self):
         first, second, invoice = self._invoice_two()
-        self._pay_invoice(invoice, 151.96)
+        self._pay_invoice(invoice, amount=151.96)
         credit_note = self._credit_fee(first)
         self.assertEqual(self._get_sums(first), (100.98, 0.0))
-        self._pay_invoice(credit_note, 0.98)
+        self._pay_invoice(credit_note, amount=0.98)
         self.assertEqual(self._get_sums(first), (100.0, 0.0))
         self.assertEqual(self._get_sums(second), (50.98, 0.0))
 
     def test_an_invoice_that_was_credited_at_all_is_owed_by_nobody(self):
         first, second, invoice = self._invoice_two()
-        reversal = (
-            self.env["account.move.reversal"]
-            .with_context(active_model="account.move", active_ids=invoice.ids)
-            .create({"journal_id": invoice.journal_id.id})
-        )
-        reversal.refund_moves()
-        reversal.new_move_ids.action_post()
+        self._credit(invoice).action_post()
         self.assertEqual(invoice.amount_residual, 0.0)
         self.assertEqual(self._get_sums(first), (0.0, 0.0))
         self.assertEqual(self._get_sums(second), (0.0, 0.0))
@@ -206,66 +184,6 @@ class TestStaffPayments(StaffCommon):
         self.assertIn("100.98", form.order_payments)
         self.assertEqual((form.paid_amount, form.owed_amount), (100.98, 0.0))
 
-    # === WORDS === #
-
-    def test_every_state_says_what_to_tell_the_customer(self):
-        protection = self._make_queued()
-        expected = {
-            "selected": "“You chose Buyer Protection; it begins when the order is"
-            " placed.”",
-            "queued": "“Your Buyer Protection is about to be applied for; the"
-            " confirmation comes by e-mail.”",
-            "sending": "“Your Buyer Protection is being applied for this minute; the"
-            " confirmation comes by e-mail.”",
-            "on_hold": "“Your payment and your order do not fit together yet, so your"
-            " Buyer Protection waits until we have settled that.”",
-            "requested": "“Your Buyer Protection has been applied for; Trusted Shops"
-            " usually confirms within hours, by e-mail.”",
-            "confirmed": "“You are covered up to 500.00 € until 12/02/2026; the number"
-            " of your guarantee is 99.”",
-            "rejected": "“Buyer Protection could not be concluded; you get its fee of"
-            " 0.98 € back.”",
-            "failed": "“Buyer Protection could not be concluded; you get its fee of"
-            " 0.98 € back.”",
-            "cancelled": "“Your order was cancelled before Buyer Protection was applied"
-            " for, so there is none and it costs nothing.”",
-        }
-        protection.write(
-            {
-                "application_number": "4711",
-                "guarantee_number": "99",
-                "protected_until": date(2026, 12, 2),
-            }
-        )
-        found = {}
-        for state in expected:
-            protection.state = state
-            found[state] = protection.staff_advice.replace("\xa0", " ")
-        self.assertEqual(found, expected)
-
-    def test_what_happened_besides_changes_what_to_tell(self):
-        protection = self._make_queued()
-        cases = {
-            "looking its number up": {"state": "requested"},
-            "known there already": {"state": "on_hold", "last_code": -10003},
-            "finding out whether": {"state": "failed", "unanswered": True},
-            "€ was paid back": {"state": "rejected", "fee_state": "refunded"},
-            "its fee is not charged": {"state": "rejected", "fee_state": "waived"},
-            "there is none and it costs nothing": {"state": "cancelled"},
-            "there is none; you get its fee of 0.98\xa0€ back": {
-                "state": "cancelled",
-                "fee_state": "invoiced",
-            },
-            "there is none; its fee of 0.98\xa0€ was paid back": {
-                "state": "cancelled",
-                "fee_state": "refunded",
-            },
-        }
-        for words, values in cases.items():
-            with self.subTest(words=words):
-                protection.write(values)
-                self.assertIn(words, protection.staff_advice)
-
     # === FINDING === #
 
     def _search(self, model, view, field, text):
@@ -275,53 +193,17 @@ class TestStaffPayments(StaffCommon):
         domain = safe_eval(node.get("filter_domain"), {"self": text})
         return self.env[model].search(domain)
 
-    def test_protections_are_found_by_order_number_and_address(self):
+    def test_protections_and_their_orders_are_found_by_what_people_know(self):
         protection = self._make_requested(guarantee_number="998877")
         self._make_requested(application_number="1", buyer_email="other@x.example")
-        view = "website_sale_trustedshops.trustedshops_protection_view_search"
-        words = (protection.order_reference, "4711", "98877", "erika@muster")
-        for word in words:
+        for word in (protection.order_reference, "4711", "98877", "erika@muster"):
             with self.subTest(word=word):
+                view = "website_sale_trustedshops.trustedshops_protection_view_search"
                 found = self._search(protection._name, view, "order_reference", word)
                 self.assertEqual(found, protection)
-
-    def test_orders_are_found_by_the_numbers_of_their_protection(self):
-        order = self._make_requested(guarantee_number="998877").order_id
-        self._make_requested(application_number="1")
         for word in ("4711", "98877"):
-            with self.subTest(word=word):
-                found = self._search(
-                    "sale.order",
-                    "sale.view_sales_order_filter",
-                    "trustedshops_protection_id",
-                    word,
-                )
-                self.assertEqual(found, order)
-
-    def _filter(self, name):
-        """Return what a filter of the list finds."""
-        protections = self.env["trustedshops.protection"]
-        view = self.env.ref(
-            "website_sale_trustedshops.trustedshops_protection_view_search"
-        )
-        arch = protections.get_view(view.id, "search")["arch"]
-        [node] = html.fromstring(arch.encode()).xpath(f"//filter[@name='{name}']")
-        return protections.search(safe_eval(node.get("domain")), order="id")
-
-    def test_the_filter_finds_what_needs_a_person(self):
-        self._freeze("2026-11-09 10:00:00")
-        needing = (
-            self._make_in_state("on_hold")
-            + self._make_in_state("rejected")
-            + self._make_in_state("failed", fee_state="invoiced")
-            + self._make_in_state("cancelled", fee_state="invoiced")
-            + self._make_in_state("requested", requested_at="2026-11-09 09:00:00")
-            + self._make_requested(requested_at="2026-11-01 09:00:00")
-        )
-        self._make_in_state("queued")
-        self._make_requested(application_number="7")
-        self._make_in_state("rejected", fee_state="refunded")
-        self._make_in_state("failed", fee_state="waived")
-        self._make_in_state("cancelled", fee_state="waived")
-        self._make_in_state("confirmed")
-        self.assertEqual(self._filter("attention"), needing)
+            with self.subTest(word=word, model="sale.order"):
+                view = "sale.view_sales_order_filter"
+                field = "trustedshops_protection_id"
+                found = self._search("sale.order", view, field, word)
+                self.assertEqual(found, protection.order_id)

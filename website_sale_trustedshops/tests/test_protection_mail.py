@@ -3,18 +3,53 @@
 from datetime import datetime
 
 from odoo import Command
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
-from .mails_common import CONFIRMED, FAILED, MailsCommon
+from .common import TrustedShopsCommon
 from .test_queue import POLL, QUEUE_LOGGER
 
+CONFIRMED = "website_sale_trustedshops.mail_template_protection_confirmed"
+FAILED = "website_sale_trustedshops.mail_template_protection_failed"
 NOW = datetime(2026, 11, 2, 10, 0)
 
 
 @tagged("post_install", "-at_install")
-class TestMails(MailsCommon):
-    """The mails that tell the buyer what became of his protection."""
+class TestProtectionMail(TrustedShopsCommon):
+    """The mails that tell the buyer what became of the protection."""
+
+    def setUp(self):
+        super().setUp()
+        self._freeze("2026-11-02 10:00:00")
+
+    def _get_mails(self, protections):
+        """Return the mails to buyers, the oldest first."""
+        mails = self.env["mail.mail"].search(
+            [
+                ("model", "=", "trustedshops.protection"),
+                ("res_id", "in", protections.ids),
+                ("email_to", "!=", False),
+            ]
+        )
+        return mails.sorted("id")
+
+    def _make_confirmed(self, lang="en_US", **values):
+        protection = self._make_queued(lang, **values)
+        self.service.script(POLL, 99887766)
+        self._run_queue()
+        self.assertEqual(protection.state, "confirmed")
+        return protection
+
+    def _make_refused(self, **values):
+        protection = self._make_queued(**values)
+        protection.write({"state": "rejected", "last_error": "Refused"})
+        return protection
+
+    def _make_failed(self, **values):
+        protection = self._make_queued(**values)
+        protection.state = "failed"
+        self._run_queue()
+        return protection
 
     # === CONFIRMED === #
 
@@ -32,57 +67,49 @@ class TestMails(MailsCommon):
         ):
             self.assertIn(words, text)
 
-    def test_the_merchants_files_are_attached(self):
-        attachments = self.env["ir.attachment"].create(
-            [{"name": name, "raw": b"%PDF"} for name in ("conditions.pdf", "more.pdf")]
-        )
-        self.certificate.conditions_attachment_ids = attachments
-        [mail] = self._get_mails(self._make_confirmed())
-        self.assertEqual(mail.attachment_ids, attachments)
-
-    def test_files_of_the_template_stay_beside_those_of_the_certificate(self):
+    def test_files_of_the_template_and_of_the_certificate_are_attached(self):
         files = self.env["ir.attachment"].create(
-            [{"name": name, "raw": b"%PDF"} for name in ("a.pdf", "b.pdf")]
+            [{"name": name, "raw": b"%PDF"} for name in ("a.pdf", "b.pdf", "c.pdf")]
         )
         self.env.ref(CONFIRMED).attachment_ids = files[0]
-        self.certificate.conditions_attachment_ids = files[1]
+        self.certificate.conditions_attachment_ids = files[1:]
         [mail] = self._get_mails(self._make_confirmed())
         self.assertEqual(mail.attachment_ids, files)
 
     def test_nobody_attaches_what_he_may_not_read(self):
         secret = self.env["ir.attachment"].create({"name": "secret", "raw": b"x"})
-        designer = new_test_user(
-            self.env,
-            "ts_mail_designer",
-            groups="base.group_user,website.group_website_designer",
-        )
+        group = "base.group_user,website.group_website_designer"
+        designer = new_test_user(self.env, "ts_mail_designer", groups=group)
         with self.assertRaises(AccessError):
             self.certificate.with_user(designer).conditions_attachment_ids = [
                 Command.link(secret.id)
             ]
 
-    def test_the_certificates_own_template_confirms(self):
+    def test_the_certificates_own_templates_are_used(self):
         own = self.env.ref(CONFIRMED).copy({"subject": "Ours {{ object.item_code }}"})
-        self.certificate.confirmed_template_id = own
+        sorry = self.env.ref(FAILED).copy({"subject": "Sorry"})
+        self.certificate.write(
+            {"confirmed_template_id": own.id, "failed_template_id": sorry.id}
+        )
         [mail] = self._get_mails(self._make_confirmed())
         self.assertEqual(mail.subject, "Ours TS080501_500_30_EUR")
+        self.assertEqual(self._get_mails(self._make_failed()).subject, "Sorry")
 
     def test_a_template_of_another_model_is_refused(self):
         other = self.env.ref("sale.mail_template_sale_confirmation")
-        with self.assertRaisesRegex(ValidationError, "not made for Buyer Protection"):
-            self.certificate.confirmed_template_id = other
-        with self.assertRaisesRegex(ValidationError, "not made for Buyer Protection"):
-            self.certificate.failed_template_id = other
+        for name in ("confirmed_template_id", "failed_template_id"):
+            with self.assertRaisesRegex(ValidationError, "not made for Buyer"):
+                self.certificate[name] = other
 
-    def test_switched_off_a_confirmation_is_not_sent_later_either(self):
-        self.certificate.send_confirmed_mail = False
-        protection = self._make_confirmed()
-        self.certificate.send_confirmed_mail = True
+    def test_switched_off_a_mail_is_not_sent_later_either(self):
+        off = {"send_confirmed_mail": False, "send_failed_mail": False}
+        self.certificate.write(off)
+        confirmed, failed = self._make_confirmed(), self._make_failed()
+        self.certificate.write(dict.fromkeys(off, True))
         self._run_queue()
-        self.assertFalse(self._get_mails(protection))
-        self.assertRecordValues(
-            protection, [{"mail_created_at": False, "mail_skipped_at": NOW}]
-        )
+        self.assertFalse(self._get_mails(confirmed + failed))
+        self.assertEqual(confirmed.mail_skipped_at, NOW)
+        self.assertEqual(failed.failed_mail_skipped_at, NOW)
 
     def test_without_a_template_it_waits_for_one_and_says_so_once(self):
         self.env.ref(CONFIRMED).unlink()
@@ -91,24 +118,24 @@ class TestMails(MailsCommon):
         self.assertEqual(protections.mapped("mail_created_at"), [False, False])
         [todo] = self._get_todos(self.certificate)
         self.assertIn("The template of this mail was deleted.", todo)
-        self.certificate.confirmed_template_id = self.env.ref(FAILED).copy(
-            {"subject": "New"}
-        )
+        new = self.env.ref(FAILED).copy({"subject": "New"})
+        self.certificate.confirmed_template_id = new
+        self._wait(hours=1)
         self._run_queue()
         self.assertEqual(self._get_mails(protections).mapped("subject"), ["New", "New"])
         self.assertFalse(self.certificate.activity_ids)
 
-    def test_what_asked_for_a_template_is_closed_when_the_mail_is_sent_by_hand(self):
+    def test_what_asked_for_a_template_is_closed_by_resending_or_switching_off(self):
         self.env.ref(CONFIRMED).unlink()
         protection = self._make_confirmed()
         self.certificate.confirmed_template_id = self.env.ref(FAILED).copy()
         protection.action_resend_mail()
         self.assertFalse(self.certificate.activity_ids)
-
-    def test_what_asked_for_a_template_is_closed_when_none_is_needed(self):
-        self.env.ref(CONFIRMED).unlink()
+        self.certificate.confirmed_template_id.unlink()
         self._make_confirmed()
+        self.assertTrue(self.certificate.activity_ids)
         self.certificate.send_confirmed_mail = False
+        self._wait(hours=1)
         self._run_queue()
         self.assertFalse(self.certificate.activity_ids)
 
@@ -120,13 +147,6 @@ class TestMails(MailsCommon):
         [todo] = self.certificate.activity_ids
         self._run_queue()
         self.assertEqual(self.certificate.activity_ids, todo)
-
-    def test_what_asked_for_a_mended_template_is_closed_when_none_is_needed(self):
-        protection = self._make_unwritable()
-        self.certificate.send_confirmed_mail = False
-        self._wait(hours=1)
-        self._run_queue()
-        self.assertFalse(protection.activity_ids)
 
     def _make_unwritable(self):
         """Return a protection for which the template fails, and one for which not."""
@@ -145,11 +165,9 @@ class TestMails(MailsCommon):
     def test_one_that_cannot_be_written_is_told_once_and_waits(self):
         protection = self._make_unwritable()
         reason = (
-            "The buyer's mail about the Buyer Protection of order"
-            f" {protection.order_id.name} could not be written: most often its template"
-            " asks for something that this order does not have; the server's log"
-            " says what. Mend the template. We try again every hour; Resend on the"
-            " protection tries at once."
+            "The buyer's mail could not be written. Most often its template asks for"
+            " something that this order does not have: see the server log, and correct"
+            " it. We try again every hour; Resend tries at once."
         )
         self.assertEqual(self._get_todos(protection), [f"<p>{reason}</p>"])
         self._wait(minutes=59)
@@ -160,23 +178,27 @@ class TestMails(MailsCommon):
             self._run_queue()
         self.assertEqual(len(protection.activity_ids), 1)
 
-    def test_a_mended_template_gets_it_out(self):
+    def test_a_corrected_template_gets_it_out_by_itself_or_by_resending(self):
+        for by_hand in (False, True):
+            with self.subTest(by_hand=by_hand):
+                protection = self._make_unwritable()
+                self.env.ref(CONFIRMED).subject = "Correct"
+                if by_hand:
+                    protection.action_resend_mail()
+                self._wait(hours=1)
+                self._run_queue()
+                self._run_queue()
+                mails = self._get_mails(protection)
+                self.assertEqual(mails.mapped("subject"), ["Correct"])
+                self.assertFalse(protection.mail_paused_until)
+                self.assertFalse(protection.activity_ids)
+
+    def test_what_asked_for_a_correct_template_is_closed_when_none_is_needed(self):
         protection = self._make_unwritable()
-        self.env.ref(CONFIRMED).subject = "Mended"
+        self.certificate.send_confirmed_mail = False
         self._wait(hours=1)
         self._run_queue()
-        self._run_queue()
-        self.assertEqual(self._get_mails(protection).mapped("subject"), ["Mended"])
-        self.assertFalse(protection.mail_paused_until)
         self.assertFalse(protection.activity_ids)
-
-    def test_resending_gets_it_out_at_once_and_once(self):
-        protection = self._make_unwritable()
-        self.env.ref(CONFIRMED).subject = "Mended"
-        protection.action_resend_mail()
-        self._wait(hours=2)
-        self._run_queue()
-        self.assertEqual(len(self._get_mails(protection)), 1)
 
     def test_without_an_address_a_person_is_asked(self):
         protection = self._make_queued()
@@ -204,17 +226,12 @@ class TestMails(MailsCommon):
     # === NOT CONCLUDED: THE FEE COMES BACK === #
 
     def test_a_failed_protection_is_told_at_once_and_once(self):
-        protection = self._make_queued(name="WEB/0051")
-        protection.state = "failed"
-        self._run_queue()
+        protection = self._make_failed(name="WEB/0051")
         self._run_queue()
         [mail] = self._get_mails(protection)
+        subject = "No Buyer Protection for order WEB/0051: your fee comes back"
         self.assertEqual(
-            (mail.email_to, mail.subject),
-            (
-                "erika@muster.example",
-                "No Buyer Protection for order WEB/0051: your fee comes back",
-            ),
+            (mail.email_to, mail.subject), ("erika@muster.example", subject)
         )
         self.assertIn("0.98", mail.body_html)
         self.assertRecordValues(
@@ -255,76 +272,85 @@ class TestMails(MailsCommon):
         protection = self._make_refused()
         self._wait(hours=1)
         self._run_queue()
-        protection.write(  # as when Trusted Shops tells the number by telephone
-            {
-                "state": "requested",
-                "application_number": "4711",
-                "requested_at": NOW,
-                "next_attempt_at": NOW,
-            }
-        )
+        # As when Trusted Shops tells the number by telephone.
+        number = {"state": "requested", "application_number": "4711"}
+        protection.write({**number, "requested_at": NOW, "next_attempt_at": NOW})
         self.service.script(POLL, 5)
         self._run_queue()
         subjects = self._get_mails(protection).mapped("subject")
         self.assertEqual(len(subjects), 2)
         self.assertIn("is confirmed", subjects[1])
 
-    def test_switched_off_a_failure_is_not_told_later_either(self):
-        self.certificate.send_failed_mail = False
-        protection = self._make_queued()
-        protection.state = "failed"
-        self._run_queue()
-        self.certificate.send_failed_mail = True
-        self._run_queue()
-        self.assertFalse(self._get_mails(protection))
-        self.assertEqual(protection.failed_mail_skipped_at, NOW)
-
-    def test_the_certificates_own_template_tells_of_a_failure(self):
-        self.certificate.failed_template_id = self.env.ref(FAILED).copy(
-            {"subject": "Sorry"}
-        )
-        protection = self._make_queued()
-        protection.state = "failed"
-        self._run_queue()
-        self.assertEqual(self._get_mails(protection).subject, "Sorry")
-
     # === THE MAIL SERVER DOES NOT TAKE IT === #
 
     def test_it_goes_back_into_the_mail_queue_at_once_then_after_pauses(self):
         protection = self._make_confirmed()
         mail = protection.buyer_mail_id
-        found = []
-        for minutes in (0, 9, 1, 29, 1):
-            self._wait(minutes=minutes)
+        before, sent_again, told = 0, [], []
+        for hour in (0, 1, 2, 3, 4, 7, 8, 15, 16, 31, 32, 63, 64):
+            self._wait(hours=hour - before)
+            before = hour
             mail.state = "exception"
             self._run_queue()
-            found.append(mail.state)
-        self.assertEqual(
-            found, ["outgoing", "exception", "outgoing", "exception", "outgoing"]
-        )
+            if mail.state == "outgoing":
+                sent_again.append(hour)
+            told += [hour] * len(protection.activity_ids)
+        self.assertEqual(sent_again, [0, 1, 2, 4, 8, 16, 32])
+        self.assertEqual(told, [64])
+        self.assertIn("could not be sent", self._get_todos(protection)[0])
+        self.assertEqual(len(self._get_mails(protection)), 1)
+        protection.action_resend_mail()
+        self.assertFalse(protection.activity_ids)
+
+    def test_a_mail_that_was_sent_or_waits_is_left_alone(self):
+        for state in ("outgoing", "sent"):
+            with self.subTest(state=state):
+                protection = self._make_confirmed()
+                protection.buyer_mail_id.state = state
+                self._wait(days=3)
+                self._run_queue()
+                self.assertEqual(protection.buyer_mail_id.state, state)
+                self.assertFalse(self._get_todos(protection))
+
+    # === PREVIEW AND RESEND === #
+
+    def test_resend_sends_again(self):
+        protection = self._make_confirmed()
+        self._wait(minutes=5)
+        protection.action_resend_mail()
+        self.assertEqual(len(self._get_mails(protection)), 2)
+        self.assertEqual(protection.mail_created_at, datetime(2026, 11, 2, 10, 5))
+
+    def test_resend_before_the_queue_leaves_nothing_to_the_queue(self):
+        protection = self._make_queued()
+        protection.state = "failed"
+        protection.action_resend_mail()
+        self._run_queue()
         self.assertEqual(len(self._get_mails(protection)), 1)
 
-    def test_a_mail_that_was_sent_is_looked_after_no_more(self):
+    def test_nothing_is_resent_or_previewed_without_a_template(self):
         protection = self._make_confirmed()
-        protection.buyer_mail_id.state = "sent"
-        self._run_queue()
-        self.assertFalse(protection.buyer_mail_id)
-        self.assertFalse(self._get_todos(protection))
+        self.env.ref(CONFIRMED).unlink()
+        for button in ("action_resend_mail", "action_preview_mail"):
+            with self.assertRaisesRegex(UserError, "was deleted"):
+                getattr(protection, button)()
 
-    def test_in_the_end_a_person_is_asked_once(self):
-        protection = self._make_confirmed()
-        mail = protection.buyer_mail_id
-        for _attempt in range(10):
-            mail.state = "exception"
-            self._run_queue()
-            self._wait(days=1)
-        self.assertEqual(mail.state, "exception")
-        [todo] = self._get_todos(protection)
-        self.assertIn("could not be sent", todo)
+    def test_preview_shows_the_mail_in_the_buyers_language(self):
+        protection = self._make_confirmed("de_DE", name="WEB/0052")
+        german = self.env.ref(CONFIRMED).with_context(lang="de_DE")
+        german.subject = "Bestätigt: {{ object.order_reference }}"
+        group = "sales_team.group_sale_salesman_all_leads"
+        user = new_test_user(self.env, "ts_mail_user", groups=group, lang="en_US")
+        action = protection.with_user(user).action_preview_mail()
+        dialog = self.env[action["res_model"]].with_user(user)
+        preview = dialog.with_context(**action["context"]).create({})
+        self.assertEqual(
+            (preview.subject, preview.email_to, preview.error_msg),
+            ("Bestätigt: WEB/0052", "erika@muster.example", False),
+        )
 
-    def test_a_mail_still_in_the_queue_is_left_alone(self):
-        protection = self._make_confirmed()
-        self._wait(days=1)
-        self._run_queue()
-        self.assertEqual(protection.mail_retry_count, 0)
-        self.assertEqual(protection.buyer_mail_id.state, "outgoing")
+    def test_preview_of_a_refused_one_shows_the_other_mail(self):
+        action = self._make_refused().action_preview_mail()
+        self.assertEqual(
+            action["context"]["default_mail_template_id"], self.env.ref(FAILED).id
+        )

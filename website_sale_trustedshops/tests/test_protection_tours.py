@@ -8,7 +8,7 @@ STATEMENT = "/odoo/action-website_sale_trustedshops.trustedshops_statement_actio
 
 
 @tagged("post_install", "-at_install")
-class TestStaffTours(StaffCommon, HttpCase):
+class TestProtectionTours(StaffCommon, HttpCase):
     """Staff at work in the browser."""
 
     def test_a_sales_manager_works_on_the_page_of_the_order(self):

@@ -1,0 +1,270 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import json
+from unittest.mock import patch
+
+from lxml import html
+
+from odoo.exceptions import ValidationError
+from odoo.tests import Form, HttpCase, new_test_user, tagged
+
+from .certificate_common import OTHER_ID, THIRD_ID, CertificateCommon
+
+DEFAULT_OPTIONS = {
+    "data-desktop-position": "right",
+    "data-mobile-position": "right",
+    "data-desktop-y-offset": "0",
+    "data-mobile-y-offset": "0",
+    "data-color-scheme": "os-default",
+    "data-desktop-enable-fadeout": "false",
+    "data-mobile-enable-fadeout": "true",
+    "data-desktop-disable-reviews": "false",
+    "data-mobile-disable-reviews": "false",
+    "data-disable-mobile": "false",
+    "data-disable-trustbadge": "false",
+}
+TESTS_FOR_EVERYBODY = "website_sale_trustedshops.test_offers_for_everybody"
+
+
+class BadgeCase(CertificateCommon):
+    """A certificate of the second website, in German."""
+
+    def setUp(self):
+        super().setUp()
+        self.own = self._add()
+
+    def _move_to(self, environment):
+        with patch.object(type(self.own), "_must_be_checked", return_value=False):
+            self.own.environment = environment
+        self.own.sudo().state = "production"
+        self.env["ir.config_parameter"].set_param(TESTS_FOR_EVERYBODY, "True")
+
+
+@tagged("post_install", "-at_install")
+class TestBadgeOptions(BadgeCase):
+    """The fields of the floating badge, their defaults and their bounds."""
+
+    def test_offsets_end_where_those_of_the_script_end(self):
+        for name, lowest in (("desktop", -54), ("mobile", -10)):
+            field = f"badge_offset_{name}"
+            self.own.write({field: lowest})
+            self.own.write({field: 999})
+            for value in (lowest - 1, 1000):
+                with self.assertRaises(ValidationError) as refused:
+                    self.own.write({field: value})
+                self.assertIn(
+                    f"must be between {lowest} and 999 pixels", str(refused.exception)
+                )
+
+    def test_the_form_has_the_options_also_without_excellence(self):
+        self.own.protection_model = "classic"
+        with Form(self.own.with_user(self.designer)) as form:
+            form.badge_position_desktop = "left"
+            form.badge_offset_mobile = 40
+        self.assertRecordValues(
+            self.own, [{"badge_position_desktop": "left", "badge_offset_mobile": 40}]
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestBadgeOfPage(BadgeCase):
+    """What the page of a visitor holds of the certificate."""
+
+    def _get_badge(self, lang="de_DE", website=None, user=None):
+        website = (website or self.second).with_context(lang=lang)
+        website = website.with_user(user or website.user_id)
+        return json.loads(website._trustedshops_get_settings() or "{}")
+
+    def test_a_valid_certificate_is_enough(self):
+        expected = {
+            "src": f"https://widgets.trustedshops.com/js/{OTHER_ID}.js",
+            "consent": "consent_or_confirmation",
+            "options": DEFAULT_OPTIONS,
+            "cookiesBar": False,
+            "isOrdered": False,
+        }
+        self.assertEqual(self._get_badge(), expected)
+        self.second.cookies_bar = True
+        self.assertEqual(self._get_badge(), {**expected, "cookiesBar": True})
+
+    def test_each_option_shows_at_once(self):
+        self._get_badge()
+        for name, value, option, expected in (
+            ("badge_position_desktop", "left", "data-desktop-position", "left"),
+            ("badge_position_mobile", "center", "data-mobile-position", "center"),
+            ("badge_offset_desktop", -54, "data-desktop-y-offset", "-54"),
+            ("badge_offset_mobile", 999, "data-mobile-y-offset", "999"),
+            ("badge_color_scheme", "dark", "data-color-scheme", "dark"),
+            ("badge_fade_out_desktop", True, "data-desktop-enable-fadeout", "true"),
+            ("badge_fade_out_mobile", False, "data-mobile-enable-fadeout", "false"),
+            ("badge_reviews_desktop", False, "data-desktop-disable-reviews", "true"),
+            ("badge_reviews_mobile", False, "data-mobile-disable-reviews", "true"),
+            ("badge_on_phones", False, "data-disable-mobile", "true"),
+            ("badge_shown", False, "data-disable-trustbadge", "true"),
+        ):
+            with self.subTest(name):
+                before = self.own[name]
+                self.own[name] = value
+                self.assertEqual(
+                    self._get_badge()["options"],
+                    {**DEFAULT_OPTIONS, option: expected},
+                )
+                self.own[name] = before
+        self.own.badge_consent = "always"
+        self.assertEqual(self._get_badge()["consent"], "always")
+
+    def test_the_environment_picks_the_host(self):
+        for environment, host in (
+            ("qa", "https://widgets-qa.trustedshops.com"),
+            ("sandbox", "http://127.0.0.1:9"),
+        ):
+            self._move_to(environment)
+            self.assertEqual(self._get_badge()["src"], f"{host}/js/{OTHER_ID}.js")
+
+    def test_nothing_is_loaded_without_a_usable_certificate(self):
+        for word, visitors, staff in (
+            ("PRODUCTION", True, True),
+            ("INTEGRATION", True, True),
+            ("NO_AUDIT", True, True),
+            ("TEST", False, True),
+            ("DISABLED", False, False),
+        ):
+            self.service.status["stateEnum"] = word
+            self.own.last_attempt_at = False
+            self._refresh()
+            with self.subTest(word):
+                self.assertEqual(bool(self._get_badge()), visitors)
+                self.assertEqual(bool(self._get_badge(user=self.designer)), staff)
+
+    def test_neither_archived_nor_of_another_language_or_website(self):
+        third = self._make_website("Third")
+        self.assertEqual(self._get_badge(website=third), {})
+        self.assertEqual(self._get_badge(lang="en_US"), {})
+        self.own.action_archive()
+        self.assertEqual(self._get_badge(), {})
+        self.own.action_unarchive()
+        self.assertTrue(self._get_badge())
+        self.second.domain = "https://elsewhere.example"
+        self.assertEqual(self._get_badge(), {})
+
+    def test_a_warm_page_asks_the_database_for_nothing(self):
+        third = self._make_website("Third")
+        portal = new_test_user(self.env, "ts_portal", groups="base.group_portal")
+        users = (self.second.user_id, portal, self.designer)
+
+        def look():
+            for user in users:
+                self._get_badge(user=user)
+                self._get_badge(website=third, user=user)
+
+        look()
+        look()
+        with self.assertQueryCount(0):
+            look()
+
+
+@tagged("post_install", "-at_install")
+class TestPassingDomains(BadgeCase):
+    """What is left of the website's list of domains that wait for consent."""
+
+    OURS = ("trustedshops.com", "www.etrusted.com", "widgets.trustedshops.com")
+
+    def setUp(self):
+        super().setUp()
+        self.second.custom_blocked_third_party_domains = "\n".join(
+            ["#ignore_default", *self.OURS, "youtube.com", "widgets.example"]
+        )
+
+    def _get_left(self, lang="de_DE", is_ordered=False, user=None):
+        """Return which of ours are left, with all others there."""
+        website = self.second.with_context(
+            lang=lang, trustedshops_is_ordered=is_ordered
+        ).with_user(user or self.second.user_id)
+        domains = website._get_blocked_third_party_domains_list()
+        self.assertEqual(domains[-2:], ["youtube.com", "widgets.example"])
+        return tuple(domains[:-2])
+
+    def test_the_mode_says_where_ours_are_left_out(self):
+        for mode, left, left_after_order in (
+            ("always", (), ()),
+            ("consent", self.OURS, self.OURS),
+            ("consent_or_confirmation", self.OURS, ("www.etrusted.com",)),
+        ):
+            self.own.badge_consent = mode
+            with self.subTest(mode):
+                self.assertEqual(self._get_left(), left)
+                self.assertEqual(self._get_left(is_ordered=True), left_after_order)
+
+    def test_where_nothing_is_loaded_the_list_is_the_merchants(self):
+        self.own.badge_consent = "always"
+        self.assertEqual(self._get_left(lang="en_US"), self.OURS)
+        self.own.sudo().state = "test"
+        self.assertEqual(self._get_left(), self.OURS)
+        self.assertEqual(self._get_left(user=self.designer), ())
+        self.own.action_archive()
+        self.assertEqual(self._get_left(), self.OURS)
+
+    def test_the_list_of_odoo_stays_whole(self):
+        self.second.custom_blocked_third_party_domains = False
+        before = self.second.blocked_third_party_domains.split("\n")
+        self.own.badge_consent = "always"
+        website = self.second.with_context(lang="de_DE")
+        self.assertEqual(website._get_blocked_third_party_domains_list(), before)
+
+    def test_the_environment_picks_the_hosts(self):
+        self.own.badge_consent = "always"
+        self.second.custom_blocked_third_party_domains = "\n".join(
+            [
+                *("#ignore_default", "etrusted.site", "127.0.0.1:9"),
+                *("youtube.com", "widgets.example"),
+            ]
+        )
+        for environment, left in (("qa", "127.0.0.1:9"), ("sandbox", "etrusted.site")):
+            self._move_to(environment)
+            self.assertEqual(self._get_left(), (left,))
+
+
+@tagged("post_install", "-at_install")
+class TestBadgeHttp(CertificateCommon, HttpCase):
+    """What the head of each page says; pages are kept for all visitors."""
+
+    def _get_settings(self, url, **cookies):
+        response = self.url_open(url, cookies=cookies)
+        self.assertEqual(response.status_code, 200)
+        self.env.invalidate_all()
+        page = html.fromstring(response.content)
+        return page.xpath("/html/head/meta[@name='trustedshops']/@content")
+
+    def test_the_settings_are_in_every_page_once(self):
+        website = self.website.with_user(self.website.user_id)
+        expected = website.with_context(lang="en_US")._trustedshops_get_settings()
+        for url in ("/", "/shop", "/shop/cart", "/contactus"):
+            with self.subTest(url):
+                self.assertEqual(self._get_settings(url), [expected])
+
+    def test_a_page_that_is_kept_changes_with_the_certificate(self):
+        self._get_settings("/")
+        self.certificate.badge_consent = "always"
+        [settings] = self._get_settings("/")
+        self.assertIn('"consent": "always"', settings)
+        self.certificate.action_archive()
+        self.assertEqual(self._get_settings("/"), [])
+
+    def test_a_page_is_the_same_with_and_without_consent(self):
+        self.website.cookies_bar = True
+        [settings] = self._get_settings("/")
+        for answer in ("true", "false"):
+            cookie = f'{{"required": true, "optional": {answer}}}'
+            found = self._get_settings("/", website_cookies_bar=cookie)
+            self.assertEqual(found, [settings])
+
+    def test_every_language_has_its_own(self):
+        german = self.langs["de_DE"]
+        self.website.language_ids |= german
+        own = self._add(ts_id=THIRD_ID, website_id=self.website.id, lang_id=german.id)
+        self.assertEqual(own.state, "production")
+        for url, ts_id in (
+            ("/contactus", self.certificate.ts_id),
+            (f"/{german.url_code}/contactus", THIRD_ID),
+        ):
+            self.assertIn(ts_id, self._get_settings(url)[0])

@@ -1,0 +1,222 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from .certificate_common import OTHER_ID, THIRD_ID, CertificateCommon
+from .fake_service import TS_ID
+
+
+def loader_of(ts_id):
+    return f"https://widgets.trustedshops.com/js/{ts_id}.js"
+
+
+@tagged("post_install", "-at_install")
+class TestWebsiteCheck(CertificateCommon):
+    """What the administrator's browser is told to look for."""
+
+    def _get_pages(self, certificate=None):
+        certificate = certificate or self.certificate
+        return certificate.get_website_expectations()["pages"]
+
+    def _get_website(self):
+        return self.certificate.get_website_expectations()["website"]
+
+    def _make_page(self, ts_id, **values):
+        """Return what is expected of the English start page."""
+        return {
+            "lang": "en-US",
+            "lang_name": "English (US)",
+            "path": "/",
+            "certificate": None,
+            "ts_id": ts_id,
+            "badge_shown": True,
+            "seal": True,
+            "loader": loader_of(ts_id),
+            **values,
+        }
+
+    def test_each_language_has_a_page_and_its_certificate(self):
+        self._add(
+            ts_id=OTHER_ID,
+            website_id=self.website.id,
+            lang_id=self.langs["pl_PL"].id,
+        ).action_use_anyway()
+        pages = {page["lang"]: page for page in self._get_pages()}
+        self.assertEqual(pages["en-US"], self._make_page(TS_ID))
+        self.assertEqual(
+            pages["pl-PL"],
+            self._make_page(
+                OTHER_ID, lang="pl-PL", lang_name="Polish / Język polski", path="/pl"
+            ),
+        )
+        self.assertEqual(pages["de-DE"]["path"], "/de")
+        self.assertEqual(pages["de-DE"]["ts_id"], TS_ID)
+
+    def test_a_language_without_certificate_expects_nothing(self):
+        certificate = self._add(
+            ts_id=THIRD_ID, website_id=self.second.id, lang_id=self.langs["de_DE"].id
+        )
+        pages = {page["lang"]: page for page in self._get_pages(certificate)}
+        finding = {
+            "level": "hint",
+            "text": "No certificate serves this language, so its visitors see nothing.",
+        }
+        self.assertEqual(
+            pages["en-US"],
+            self._make_page(
+                "", certificate=finding, badge_shown=False, seal=False, loader=""
+            ),
+        )
+
+    def _see_choice(self, level, text, lang="de-DE"):
+        """See what is said about who serves a language; the reason is not ours."""
+        pages = {page["lang"]: page["certificate"] for page in self._get_pages()}
+        self.assertEqual(pages[lang]["level"], level)
+        start, _dots, end = text.partition("...")
+        self.assertTrue(pages[lang]["text"].startswith(start), pages[lang])
+        self.assertTrue(pages[lang]["text"].endswith(end), pages[lang])
+
+    def test_a_language_whose_only_certificate_is_not_in_force_is_a_problem(self):
+        self.service.status["stateEnum"] = "DISABLED"
+        self.certificate.action_check_now()
+        page = self._get_pages()[0]
+        self.assertEqual((page["ts_id"], page["seal"], page["loader"]), ("", False, ""))
+        self._see_choice(
+            "problem",
+            f"{TS_ID} should serve this language, but does not: Trusted Shops has"
+            " locked the certificate.... No certificate serves this language, so its"
+            " visitors see nothing.",
+        )
+
+    def _add_german(self, **status):
+        self.service.status.update(status)
+        self._add(website_id=self.website.id, lang_id=self.langs["de_DE"].id)
+
+    def test_one_that_should_serve_and_does_not_is_a_problem(self):
+        self._take_down()
+        self._add_german()
+        self._see_choice(
+            "problem",
+            f"{OTHER_ID} should serve this language, but does not: Trusted Shops has"
+            f" not answered yet.... Served by: {TS_ID} (Excellence)",
+        )
+        pages = {page["lang"]: page["certificate"] for page in self._get_pages()}
+        self.assertIsNone(pages["pl-PL"])
+
+    def test_a_test_beside_a_live_one_is_no_problem(self):
+        self._add_german(stateEnum="TEST")
+        self._see_choice(
+            "hint",
+            f"{OTHER_ID} should serve this language, but does not: This is a test"
+            f" certificate.... Served by: {TS_ID} (Excellence)",
+        )
+
+    def test_one_that_protects_less_in_place_of_another_is_told(self):
+        self._add_german(typeEnum="CLASSIC")
+        self._see_choice(
+            "hint",
+            f"{OTHER_ID} (Classic) serves this language in place of {TS_ID}"
+            " (Excellence), which protects more.",
+        )
+
+    def test_a_test_that_serves_alone_is_told(self):
+        self.service.status["stateEnum"] = "TEST"
+        self.certificate.action_check_now()
+        self.assertTrue(self.certificate.test_notice)
+        self._see_choice("hint", self.certificate.test_notice)
+
+    def test_what_staff_see_is_not_what_is_expected_for_visitors(self):
+        self.service.status["stateEnum"] = "TEST"
+        self.certificate.action_check_now()
+        page = self._get_pages(self.certificate.with_user(self.manager))[0]
+        self.assertEqual((page["seal"], page["loader"]), (False, ""))
+        self.env["ir.config_parameter"].set_param(
+            "website_sale_trustedshops.test_offers_for_everybody", "True"
+        )
+        self.env.registry.clear_cache()
+        page = self._get_pages(self.certificate.with_user(self.manager))[0]
+        self.assertEqual((page["seal"], page["loader"]), (True, loader_of(TS_ID)))
+
+    def test_a_badge_that_is_switched_off_expects_the_loader_alone(self):
+        self.certificate.badge_shown = False
+        page = self._get_pages()[0]
+        self.assertEqual(
+            (page["badge_shown"], page["seal"], page["loader"]),
+            (False, False, loader_of(TS_ID)),
+        )
+
+    def test_the_settings_of_the_website(self):
+        self.website.write(
+            {
+                "name": "Lamps",
+                "domain": "https://lamps.example/",
+                "cookies_bar": True,
+                "block_third_party_domains": True,
+            }
+        )
+        self.certificate.badge_consent = "consent"
+        website = self._get_website()
+        address = website.pop("address")
+        self.assertEqual(
+            website,
+            {
+                "id": self.website.id,
+                "name": "Lamps",
+                "url": "https://lamps.example",
+                "is_always_loaded": False,
+                "consent_text": "Load the Badge: After optional cookies are accepted",
+                "cookies_bar": True,
+                "stops_badge": False,
+                "loader_hosts": [
+                    "integrations.etrusted.com",
+                    "integrations.etrusted.site",
+                    "static-app.connect-qa.trustedshops.com",
+                    "static-app.connect.trustedshops.com",
+                    "widgets-qa.trustedshops.com",
+                    "widgets.trustedshops.com",
+                ],
+            },
+        )
+        self.assertEqual(address["level"], "problem")
+        self.assertIn("has the address https://lamps.example", address["text"])
+
+    def test_only_a_whole_ending_stops_a_badge_that_need_not_wait(self):
+        self.website.write({"cookies_bar": True, "block_third_party_domains": True})
+        self.certificate.badge_consent = "always"
+        for domains in ("trustedshops.com", "widgets.trustedshops.com", "com"):
+            self.website.custom_blocked_third_party_domains = domains
+            stops_badge = self._get_website()["stops_badge"]
+            self.assertEqual(stops_badge, domains == "com", domains)
+        for record, name, value in (
+            (self.certificate, "badge_consent", "consent"),
+            (self.website, "cookies_bar", False),
+            (self.website, "block_third_party_domains", False),
+        ):
+            before = record[name]
+            record[name] = value
+            with self.subTest(name):
+                self.assertFalse(self._get_website()["stops_badge"])
+            record[name] = before
+
+    def test_the_sandbox_is_a_host_of_loaders(self):
+        self.certificate.environment = "sandbox"
+        self.assertIn("127.0.0.1:9", self._get_website()["loader_hosts"])
+
+    def test_who_may_edit_certificates_may_check(self):
+        certificate = self.certificate.with_user(self.designer)
+        self.assertEqual(len(self._get_pages(certificate)), 3)
+
+    def test_who_may_only_read_certificates_may_not_check(self):
+        salesman = new_test_user(
+            self.env, "ts_salesman", groups="sales_team.group_sale_manager"
+        )
+        with self.assertRaises(AccessError):
+            self._get_pages(self.certificate.with_user(salesman))
+
+    def test_certificates_of_other_companies_are_out_of_reach(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        website = self._make_website("Far", company_id=company.id)
+        far = self._add(website_id=website.id)
+        with self.assertRaises(AccessError):
+            self._get_pages(far.with_user(self.designer))

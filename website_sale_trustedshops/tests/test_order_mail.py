@@ -1,0 +1,109 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from .common import TrustedShopsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestOrderMail(TrustedShopsCommon):
+    """What the mail of the order says about Buyer Protection."""
+
+    WORDS = "ordered, the confirmation follows by e-mail"
+
+    def _get_order_mails(self, order):
+        messages = order.message_ids.filtered(
+            lambda message: message.subtype_id == self.env.ref("mail.mt_comment")
+        )
+        return [
+            " ".join(str(body).split()) for body in messages.sorted("id").mapped("body")
+        ]
+
+    def _confirm(self, lang="en_US", choose=True):
+        self.buyer.lang = lang
+        order = self._make_cart()
+        if choose:
+            self._choose(order, lang)
+        order.with_context(send_email=True).action_confirm()
+        return order
+
+    def test_the_confirmation_says_so(self):
+        [body] = self._get_order_mails(self._confirm())
+        self.assertIn(
+            f"<strong>Trusted Shops Buyer Protection:</strong> {self.WORDS}", body
+        )
+
+    def test_it_says_so_in_the_buyers_language(self):
+        translated = "bestellt, die Bestätigung folgt per E-Mail"
+        [body] = self._get_order_mails(self._confirm("de_DE"))
+        self.assertIn(translated, body)
+
+    def test_a_buyer_without_a_language_reads_that_of_the_purchase(self):
+        order = self._make_cart()
+        self._choose(order, "de_DE")
+        self.buyer.lang = False
+        order.with_context(send_email=True).action_confirm()
+        [body] = self._get_order_mails(order)
+        self.assertIn("bestellt, die Bestätigung folgt per E-Mail", body)
+
+    def test_an_order_without_protection_says_nothing(self):
+        [body] = self._get_order_mails(self._confirm(choose=False))
+        self.assertNotIn("Buyer Protection", body)
+
+    def test_a_template_of_the_website_says_so_as_well(self):
+        self.website.confirmation_email_template_id = self.env.ref(
+            "sale.mail_template_sale_confirmation"
+        ).copy({"body_html": "<p>Thanks</p>", "lang": False})
+        [body] = self._get_order_mails(self._confirm())
+        self.assertIn("Thanks", body)
+        self.assertIn(self.WORDS, body)
+
+    def test_a_mail_that_waits_for_its_job_says_so_as_well(self):
+        self.env["ir.config_parameter"].set_param("sale.async_emails", True)
+        order = self._confirm()
+        self.assertFalse(self._get_order_mails(order))
+        with self.enter_registry_test_mode():
+            self.env.ref("sale.send_pending_emails_cron").method_direct_trigger()
+        [body] = self._get_order_mails(order)
+        self.assertIn(self.WORDS, body)
+        self.assertFalse(order.pending_email_template_id)
+
+    def test_without_a_template_there_is_no_mail_and_no_trouble(self):
+        order = self._make_cart()
+        self._choose(order)
+        order._send_order_notification_mail(self.env["mail.template"])
+        self.assertEqual(self._get_order_mails(order), [])
+
+    def test_a_note_of_staff_says_nothing(self):
+        order = self._confirm()
+        order.message_post(body="A note")
+        self.assertNotIn("Buyer Protection", order.message_ids[0].body)
+
+    def test_the_mail_before_a_wire_transfer_says_so(self):
+        self.buyer.lang = "en_US"
+        order = self._make_cart()
+        self._choose(order)
+        self._pay(order, "pending", self._get_wire_transfer())
+        [body] = self._get_order_mails(order)
+        self.assertIn(self.WORDS, body)
+
+    def test_a_payment_given_up_since_then_makes_no_difference(self):
+        self.buyer.lang = "en_US"
+        order = self._make_cart()
+        self._choose(order)
+        with patch.object(self.env.registry["payment.transaction"], "_post_process"):
+            transfer = self._pay(order, "pending", self._get_wire_transfer())
+            self._pay(order, "cancel")
+        transfer._post_process()
+        [body] = self._get_order_mails(order)
+        self.assertIn(self.WORDS, body)
+
+    def test_the_mail_of_another_pending_payment_promises_less(self):
+        self.buyer.lang = "en_US"
+        order = self._make_cart()
+        self._choose(order)
+        self._pay(order, "pending")
+        [body] = self._get_order_mails(order)
+        self.assertIn("applied for when your payment has arrived", body)
