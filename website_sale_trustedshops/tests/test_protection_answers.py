@@ -28,7 +28,7 @@ REFUSALS = {
     -10004: ITEM_GONE,
     -10005: PAYMENT_TYPE,
     -10006: PAYMENT_TYPE,
-    -10007: ("The protection is in another currency than the order", "was changed"),
+    -10007: CURRENCY,
     -10008: CURRENCY,
     -10009: CURRENCY,
     -10010: PAYMENT_TYPE,
@@ -157,7 +157,7 @@ class TestQueueAnswers(TrustedShopsCommon):
                     state="queued",
                     attempt_count=1,
                     application_number=False,
-                    unanswered=trouble != -11111,
+                    unanswered=True,
                     last_code=-11111 if trouble == -11111 else 0,
                     next_attempt_at=datetime(2026, 11, 2, 10, 1),
                 )
