@@ -169,6 +169,8 @@ class TestBooks(TrustedShopsCommon):
                 "currency_id": self.currency_pln.id,
                 "item_code": "TS080501_500_30_PLN",
                 "gross_fee": 4.90,
+                "partner_id": order.partner_id.id,
+                "order_amount": order.amount_total,
             }
         )
         order.trustedshops_protection_id = protection

@@ -81,6 +81,8 @@ class EInvoiceCommon(BooksCommon):
                 "item_code": "TS080501_500_30",
                 "protected_amount": 500,
                 "gross_fee": fee,
+                "partner_id": order.partner_id.id,
+                "order_amount": order.amount_total,
             }
         )
         order.trustedshops_protection_id = protection

