@@ -209,6 +209,8 @@ class TrustedShopsCommon(PaymentCommon):
                 "company_id": order.company_id.id,
                 "currency_id": order.currency_id.id,
                 "item_code": "TS080501_500_30",
+                "partner_id": order.partner_id.id,
+                "order_amount": order._trustedshops_get_amount_to_protect(),
                 "protected_amount": 500.0,
                 "gross_fee": fee,
             }

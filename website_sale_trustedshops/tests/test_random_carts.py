@@ -198,6 +198,8 @@ class TestRandomCarts(BooksCommon):
                     "company_id": shop.company.id,
                     "currency_id": order.currency_id.id,
                     "item_code": "TS080501_500_30",
+                    "partner_id": order.partner_id.id,
+                    "order_amount": order.amount_total,
                     "gross_fee": cart.fee / 10**order.currency_id.decimal_places,
                 }
                 for order, cart in zip(orders, carts, strict=True)

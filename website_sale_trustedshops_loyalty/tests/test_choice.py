@@ -43,6 +43,7 @@ class TestChoice(LoyaltyCommon):
             with self.subTest(name):
                 self.env["loyalty.program"].search([]).action_archive()
                 self.order = self._make_cart()
+                self.cart = self._as_visitor(self.order)
                 source = make()
                 self._choose(self.order)
                 self._redeem(self.order, source)
