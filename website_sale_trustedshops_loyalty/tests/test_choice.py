@@ -32,25 +32,39 @@ class TestChoice(LoyaltyCommon):
             ],
         )
 
-    def test_a_reward_drops_the_choice_says_so_and_pays_no_fee(self):
-        for name, make, total, rewards in (
-            ("code", lambda: self._make_code("WIN"), 90.0, [-10.0]),
-            ("promotion", self._make_program, 90.0, [-10.0]),
-            ("card for a part", lambda: self._make_card(40), 60.0, [-40.0]),
-            ("card for all", lambda: self._make_card(150), 0.0, [-100.0]),
-            ("eWallet", lambda: self._make_wallet(150), 0.0, [-100.0]),
-        ):
-            with self.subTest(name):
-                self.env["loyalty.program"].search([]).action_archive()
-                self.order = self._make_cart()
-                self.cart = self._as_visitor(self.order)
-                source = make()
-                self._choose(self.order)
-                self._redeem(self.order, source)
-                self.assertDropped(total)
-                self.assertEqual(self._get_rewards(self.order), rewards)
+    def test_a_code_drops_the_choice_and_says_so(self):
+        self._make_code("WIN")
+        self._choose(self.order)
+        self._enter(self.order, "WIN")
+        self.assertDropped(90.0)
 
-    def test_a_discount_as_high_as_the_rest_of_the_order_does_not_pay_the_fee(self):
+    def test_a_claimed_reward_drops_the_choice_and_says_so(self):
+        program = self._make_program()
+        self._choose(self.order)
+        self._claim(self.order, program)
+        self.assertDropped(90.0)
+
+    def test_a_gift_card_for_a_part_drops_the_choice_and_says_so(self):
+        card = self._make_card(40)
+        self._choose(self.order)
+        self._enter(self.order, card.code)
+        self.assertDropped(60.0)
+
+    def test_a_gift_card_for_all_drops_the_choice_and_pays_no_fee(self):
+        card = self._make_card(150)
+        self._choose(self.order)
+        self._enter(self.order, card.code)
+        self.assertDropped(0.0)
+        self.assertEqual(self._get_rewards(self.order), [-100.0])
+
+    def test_an_ewallet_drops_the_choice_and_pays_no_fee(self):
+        wallet = self._make_wallet(150)
+        self._choose(self.order)
+        self._claim(self.order, wallet.program_id)
+        self.assertDropped(0.0)
+        self.assertEqual(self._get_rewards(self.order), [-100.0])
+
+    def test_a_discount_as_high_as_the_order_does_not_pay_the_fee(self):
         self._claim(self.order, self._make_program())
         reward = {"discount": 100, "discount_applicability": "cheapest"}
         program = self._make_program(reward)
