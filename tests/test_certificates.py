@@ -93,7 +93,7 @@ def know(shop, **values):
 def type_in(administrator, ts_id):
     """Add a certificate in the backend."""
     administrator.open_new_certificate()
-    # First: what is typed before would be answered while the menu is open, and close it.
+    # First: the answer to what is typed would close the menu.
     administrator.choose("environment", SANDBOX)
     administrator.choose_record("website_id", WEBSITE)
     administrator.type("ts_id", ts_id)

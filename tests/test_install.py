@@ -45,7 +45,9 @@ def order_with_fee():
         {
             "order_id": order.id, "certificate_id": certificate.id,
             "company_id": order.company_id.id, "currency_id": order.currency_id.id,
-            "item_code": "TS080501_500_30_EUR",
+            "item_code": "TS080501_500_30_EUR", "gross_fee": 0.98,
+            "partner_id": order.partner_id.id,
+            "order_amount": order._trustedshops_get_amount_to_protect(),
         }
     )
     return order

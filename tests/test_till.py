@@ -35,7 +35,7 @@ def make_order(name):
         {"order_id": order.id, "certificate_id": certificate.id,
          "company_id": company.id, "currency_id": order.currency_id.id,
          "item_code": "TS080501_500_30_EUR", "protected_amount": 500.0,
-         "gross_fee": 0.98}
+         "gross_fee": 0.98, "partner_id": buyer.id, "order_amount": 100.0}
     )
     env["sale.order.line"].sudo().create(
         order._trustedshops_prepare_fee_line(

@@ -532,10 +532,8 @@ def test_a_snippet_is_pasted_read_and_taken(admin, change, certificates):
 
 
 def read_sketch(page, device):
-    """Return what the sketch of a device shows, None without badge."""
+    """Return where and how the badge is drawn on a device."""
     sketch = page.locator(f".o_trustedshops_{device} .o_trustedshops_sketch")
-    if not sketch.count():
-        return None
     (scheme,) = re.findall(
         r"o_trustedshops_(light|dark|os-default)", sketch.get_attribute("class")
     )
@@ -557,11 +555,13 @@ def test_the_badge_is_sketched_while_it_is_being_placed(admin, certificates):
     page.locator("[name='badge_offset_desktop'] input").fill("300")
     page.locator("[name='badge_offset_mobile'] input").fill("999")
     page.locator("[name='badge_reviews_desktop'] input").uncheck()
-    page.locator("[name='badge_color_scheme'] select").select_option(label="Dark")
+    admin.choose("badge_color_scheme", "Dark")
+    page.locator(".o_trustedshops_desktop .o_trustedshops_dark").wait_for()
     assert read_sketch(page, "desktop") == ("right: 4px; bottom: 50px;", "✓", "dark")
     # Never outside of the sketch.
     assert read_sketch(page, "mobile") == ("left: 34px; bottom: 128px;", "★", "dark")
     page.locator("[name='badge_on_phones'] input").uncheck()
-    assert read_sketch(page, "mobile") is None
+    sketch = page.locator(".o_trustedshops_mobile .o_trustedshops_sketch")
+    sketch.wait_for(state="detached")
     assert read_sketch(page, "desktop")
     page.locator(".o_form_button_cancel").click()

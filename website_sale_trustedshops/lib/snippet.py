@@ -35,7 +35,7 @@ FOREIGN_CODE = "foreign_code"  # other tags or scripts around it
 _ON = {"true": True, "false": False}
 _OFF = {"true": False, "false": True}
 # Attribute: option, and its values by text, or as a range of pixels.
-_ATTRIBUTES = {
+ATTRIBUTES = {
     "data-desktop-position": (
         "position_desktop",
         {"left": "left", "right": "right"},
@@ -184,12 +184,12 @@ def _take(name, value, options):
     """Add what an attribute says to the options; return a note when it cannot be."""
     if name in _OF_THE_TAG or name == "type" and value.lower() in _HARMLESS_TYPES:
         return None
-    if name not in _ATTRIBUTES:
+    if name not in ATTRIBUTES:
         if value in _WITHOUT_OPTION.get(name, ()):
             return None
         reason = NO_OPTION if name in _WITHOUT_OPTION else UNKNOWN
         return Note(reason, _shorten(name), _shorten(value))
-    option, allowed = _ATTRIBUTES[name]
+    option, allowed = ATTRIBUTES[name]
     if isinstance(allowed, range):
         return _take_number(name, value, options)
     if value.lower() in allowed:
@@ -200,7 +200,7 @@ def _take(name, value, options):
 
 def _take_number(name, value, options):
     """Add pixels to the options; return a note when they are none or out of range."""
-    option, allowed = _ATTRIBUTES[name]
+    option, allowed = ATTRIBUTES[name]
     found = _NUMBER.fullmatch(value)
     if not found:
         return Note(NO_VALUE, name, _shorten(value)) if value else None

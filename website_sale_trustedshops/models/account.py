@@ -79,15 +79,17 @@ class AccountMove(models.Model):
             default_values_list=default_values_list, cancel=cancel
         )
         if not cancel:
-            reverse_moves.sudo().invoice_line_ids.filtered(
+            credited = reverse_moves.sudo().invoice_line_ids.filtered(
                 lambda line: (
                     line.move_type == "out_refund"
                     and line.trustedshops_protection_id.fee_state == "refunded"
                 )
-            )._trustedshops_take_out(
+            )
+            credited.trustedshops_protection_id._take_out(
+                credited,
                 self.env._(
                     "The fee of Buyer Protection is left out: it was credited already."
-                )
+                ),
             )
         return reverse_moves.with_env(self.env)
 
@@ -174,18 +176,6 @@ class AccountMoveLine(models.Model):
                     partner_id=line.move_id.partner_id,
                 )
             )
-
-    def _trustedshops_take_out(self, note):
-        """Delete these lines and say so on their invoices and credit notes.
-
-        :param str note: why
-        :return: records of ``account.move``
-        """
-        moves = self.move_id
-        self.unlink()
-        for move in moves:
-            move.message_post(body=note)
-        return moves
 
 
 class AccountPayment(models.Model):

@@ -39,6 +39,13 @@ class TrustedShopsTodo(models.AbstractModel):
             trustedshops_cause=cause,
         )
 
+    def _in_responsible_lang(self):
+        """Return the records in the language of whoever reads what happens to them.
+
+        A shopper's request or the queue writes notes that staff read.
+        """
+        return self.with_context(lang=self._get_responsible().lang or "en_US")
+
     def _find_todos_about(self, *causes):
         """Return the open activities about some causes, without causes about any."""
         return self.sudo().activity_ids.filtered(

@@ -70,7 +70,10 @@ class PaymentTransaction(models.Model):
         "child_transaction_ids.child_transaction_ids.state",
     )
     def _compute_trustedshops_amount_left(self):
-        """Compute what did not go back, nor is about to, captures included."""
+        """Compute what did not go back, nor is about to, captures included.
+
+        Stored because the statement searches for it.
+        """
         for transaction in self:
             children = transaction.child_transaction_ids
             children |= children.child_transaction_ids
@@ -117,11 +120,8 @@ class PaymentTransaction(models.Model):
         """Override of `payment` to go on with the protection of the orders paid."""
         paid = self.filtered(lambda each: each._trustedshops_is_buyers_money())
         # Before the order is compared with what was paid, confirmed and invoiced.
-        failed = paid.sale_order_ids._trustedshops_settle_choice()
+        paid.sale_order_ids._trustedshops_settle_choice()
         result = super()._post_process()
-        for order in failed:
-            protection = order._trustedshops_get_paid_protection()
-            order._trustedshops_try(protection._notify_not_placed)
         for transaction in paid:
             orders = transaction.sale_order_ids
             if not transaction._trustedshops_places_order():

@@ -13,8 +13,11 @@ from .fake_service import HOSTS, TS_ID, FakeTrustedShops
 
 APPLY_CRON = "website_sale_trustedshops.ir_cron_apply_protection"
 REFRESH_CRON = "website_sale_trustedshops.ir_cron_refresh_certificates"
-# Application in the log of the fake service.
+# Application, and question for its state, in the log of the fake service.
 APPLY = "requestForProtectionV2"
+POLL = "getRequestState"
+QUEUE_LOGGER = "odoo.addons.website_sale_trustedshops.models.protection.queue"
+ORDER_LOGGER = "odoo.addons.website_sale_trustedshops.models.sale.payment"
 
 # What the buyer reads when there is no protection in the cart any more.
 CHANGED = (
@@ -210,6 +213,27 @@ class TrustedShopsCommon(PaymentCommon):
         """Tick the box and return the protection."""
         self.assertTrue(self._as_visitor(order, lang)._trustedshops_choose_protection())
         return order.trustedshops_protection_id
+
+    def _add_fee(self, order, certificate, fee):
+        """Add a protection and the line of its fee, whatever would be offered."""
+        protection = self.env["trustedshops.protection"].create(
+            {
+                "order_id": order.id,
+                "certificate_id": certificate.id,
+                "company_id": order.company_id.id,
+                "currency_id": order.currency_id.id,
+                "item_code": "TS080501_500_30",
+                "partner_id": order.partner_id.id,
+                "order_amount": order._trustedshops_get_amount_to_protect(),
+                "protected_amount": 500.0,
+                "gross_fee": fee,
+            }
+        )
+        order.trustedshops_protection_id = protection
+        self.env["sale.order.line"].create(
+            order._trustedshops_prepare_fee_line(certificate, protection)
+        )
+        return protection
 
     def _make_queued(self, lang="en_US", **values):
         """Return the protection of an order that was placed just now."""

@@ -10,10 +10,9 @@ import requests
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from .common import APPLY, TrustedShopsCommon
+from .common import APPLY, POLL, TrustedShopsCommon
 from .fake_service import make_fault
 from .lib_common import everything_logged
-from .test_queue import POLL
 
 # What a log must not contain: login, buyer, message of the service.
 SECRETS = ("wspass-0815", "wsuser-4711", "muster.example", "<soap", "Envelope")

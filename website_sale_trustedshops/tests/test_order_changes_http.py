@@ -76,7 +76,7 @@ class CartChangesHttpCommon(TrustedShopsHttpCommon):
 class TestCartChangesHttp(CartChangesHttpCommon):
     """What a buyer does in the shop after the tick, by the routes that the shop has."""
 
-    # === THE CHANGED === #
+    # === THE CART === #
 
     def test_goods_added(self):
         answer = self._call(
@@ -96,54 +96,6 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         # The answer is the cart with the notice.
         self.assertIn(CHANGED, " ".join(answer["website_sale.cart_lines"].split()))
         self.assertDropped(127.33, 20.33, "")
-
-    def test_optional_products(self):
-        cover = self._make_goods("Cover", 3.0)
-        self.chair.product_tmpl_id.optional_product_ids = cover.product_tmpl_id
-        self._call(
-            "/shop/cart/add",
-            product_template_id=self.chair.product_tmpl_id.id,
-            product_id=self.chair.id,
-            linked_products=[
-                self._prepare_linked(self.chair, cover, quantity=2),
-            ],
-        )
-        self.assertDropped(134.47, 21.47, CHANGED)
-
-    def test_a_combo(self):
-        combo = self.env["product.combo"].create(
-            {
-                "name": "Seat",
-                "combo_item_ids": [
-                    Command.create({"product_id": self.chair.id, "extra_price": 1.0})
-                ],
-            }
-        )
-        dinner = self._make_goods(
-            "Dinner", 20.0, type="combo", combo_ids=[Command.link(combo.id)]
-        )
-        self._call(
-            "/shop/cart/add",
-            product_template_id=dinner.product_tmpl_id.id,
-            product_id=dinner.id,
-            linked_products=[
-                self._prepare_linked(
-                    dinner, self.chair, combo_item_id=combo.combo_item_ids.id
-                )
-            ],
-        )
-        self.assertDropped(143.99, 22.99, CHANGED)
-
-    def _prepare_linked(self, parent, product, quantity=1, **values):
-        return {
-            "product_template_id": product.product_tmpl_id.id,
-            "product_id": product.id,
-            "quantity": quantity,
-            "product_custom_attribute_values": [],
-            "no_variant_attribute_value_ids": [],
-            "parent_product_template_id": parent.product_tmpl_id.id,
-            **values,
-        }
 
     def test_goods_removed(self):
         self.order.order_line = [Command.create({"product_id": self.chair.id})]
@@ -267,34 +219,6 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         self._call("/shop/update_address", partner_id=other.id, address_type="delivery")
         self.assertEqual(self.order.partner_shipping_id, other)
         self.assertDropped(119.0, 19.0, CHANGED)
-
-    def test_an_address_with_other_taxes(self):
-        position = self.env["account.fiscal.position"].create(
-            {
-                "name": "Switzerland",
-                "auto_apply": True,
-                "country_id": self.env.ref("base.ch").id,
-            }
-        )
-        self._make_tax(0).write(
-            {
-                "fiscal_position_ids": [Command.link(position.id)],
-                "original_tax_ids": [Command.set(self.tax.ids)],
-            }
-        )
-        other = self.env["res.partner"].create(
-            {
-                "name": "Chalet",
-                "parent_id": self.user.partner_id.id,
-                "type": "delivery",
-                "street": "Bahnhofstr. 1",
-                "city": "Zürich",
-                "zip": "8001",
-                "country_id": self.env.ref("base.ch").id,
-            }
-        )
-        self._call("/shop/update_address", partner_id=other.id, address_type="delivery")
-        self.assertDropped(100.0, 0.0, CHANGED)
 
     def test_another_delivery_method(self):
         self.goods.type = "consu"

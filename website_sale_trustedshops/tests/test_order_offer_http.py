@@ -113,6 +113,8 @@ class TestOfferHttp(TrustedShopsHttpCommon):
         return queries
 
     def test_the_offer_costs_four_queries_at_most(self):
+        """In a cart whose goods are taxed as the fee is."""
+        self.goods.taxes_id = self.order.order_line.tax_ids = self.fee_product.taxes_id
         self.assertOffered()
         with_offer = self._count_queries()
         self.certificate.action_archive()
@@ -127,10 +129,10 @@ class TestOfferHttp(TrustedShopsHttpCommon):
                     product.action_archive()
                 self.assertEqual(
                     caught.exception.args[0],
-                    "[TS-PROTECTION] Trusted Shops Buyer Protection is the product with"
-                    " which the fee of Buyer Protection is sold"
-                    " (X0123456789ABCDEF0123456789ABCDEF), so it cannot be archived."
-                    " Choose another product on that certificate first.",
+                    "The fee of Buyer Protection is sold with [TS-PROTECTION] Trusted"
+                    " Shops Buyer Protection (X0123456789ABCDEF0123456789ABCDEF), so it"
+                    " cannot be archived. Choose another product on that certificate"
+                    " first.",
                 )
         self.assertIsNotNone(self._get_box(self._open()).get("checked"))
         self.assertEqual(self.order.amount_total, 100.98)

@@ -102,10 +102,19 @@ class TestWaysToPayHttp(WaysToPayCommon):
 
     # === EVERY WAY, WITH THE FEE === #
 
-    def test_wire_transfer(self):
-        transaction = self._pay_on_page(self._get_wire_transfer())
-        self.assertEqual(transaction.state, "pending")
-        self.assertPaidWithFee(transaction, "sent")
+    def test_what_is_paid_at_once_or_promised_is_applied_for(self):
+        for provider, flow, paid, state in (
+            (self._get_wire_transfer(), "redirect", "pending", "sent"),
+            (self.demo, "direct", "done", "sale"),
+            (self.provider, "redirect", "done", "sale"),
+        ):
+            self.order = self._make_cart()
+            self._visit(self.order)
+            self.service.calls.clear()
+            with self.subTest(provider=provider.name):
+                transaction = self._pay_on_page(provider, flow=flow)
+                self.assertEqual(transaction.state, paid)
+                self.assertPaidWithFee(transaction, state)
 
     def test_cash_on_delivery(self):
         product = self.env["product.product"].create(
@@ -124,11 +133,6 @@ class TestWaysToPayHttp(WaysToPayCommon):
         self.assertEqual(transaction.state, "pending")
         self.assertPaidWithFee(transaction, "sale")
 
-    def test_demo_with_an_inline_form(self):
-        transaction = self._pay_on_page(self.demo, flow="direct")
-        self.assertEqual(transaction.state, "done")
-        self.assertPaidWithFee(transaction, "sale")
-
     def test_a_payment_that_is_captured_by_hand_later(self):
         self.demo.capture_manually = True
         transaction = self._pay_on_page(self.demo, flow="direct")
@@ -136,17 +140,9 @@ class TestWaysToPayHttp(WaysToPayCommon):
         self.assertPaidWithFee(transaction, "sale")
         transaction._capture()
         (transaction + transaction.child_transaction_ids)._post_process()
-        self.assertOrder(
-            self.order,
-            "sale",
-            100.98,
-            transaction.trustedshops_protection_id,
-            "requested",
-        )
+        chosen = transaction.trustedshops_protection_id
+        self.assertOrder(self.order, "sale", 100.98, chosen, "requested")
         self.assertEqual(self._count_applications(), 1)
-
-    def test_a_redirect_that_comes_back_paid(self):
-        self.assertPaidWithFee(self._pay_on_page(self.provider), "sale")
 
     # === TICKED AFTER THE PAYMENT BEGAN === #
 
@@ -224,13 +220,8 @@ class TestWaysToPayHttp(WaysToPayCommon):
     def test_a_redirect_that_never_comes_back_is_no_application(self):
         self._tick()
         transaction = self._start(self._open(), self.provider)
-        self.assertOrder(
-            self.order,
-            "draft",
-            100.98,
-            transaction.trustedshops_protection_id,
-            "selected",
-        )
+        chosen = transaction.trustedshops_protection_id
+        self.assertOrder(self.order, "draft", 100.98, chosen, "selected")
         self.assertEqual(self._count_applications(), 0)
 
     # === THE CART CHANGES MEANWHILE === #
@@ -266,13 +257,8 @@ class TestWaysToPayHttp(WaysToPayCommon):
             },
         )
         self._finish(transaction)
-        self.assertOrder(
-            self.order,
-            "draft",
-            200.0,
-            transaction.trustedshops_protection_id,
-            "on_hold",
-        )
+        chosen = transaction.trustedshops_protection_id
+        self.assertOrder(self.order, "draft", 200.0, chosen, "on_hold")
         self.assertEqual(self._count_applications(), 0)
 
     @mute_logger("odoo.http")
@@ -283,13 +269,8 @@ class TestWaysToPayHttp(WaysToPayCommon):
             self._start(page, self.demo, "direct")
         self.assertEqual(caught.exception.args[0], "odoo.exceptions.ValidationError")
         self.assertFalse(self.order.transaction_ids)
-        self.assertOrder(
-            self.order,
-            "draft",
-            100.98,
-            self.order.trustedshops_protection_id,
-            "selected",
-        )
+        chosen = self.order.trustedshops_protection_id
+        self.assertOrder(self.order, "draft", 100.98, chosen, "selected")
 
     @mute_logger("odoo.http")
     def test_a_page_with_the_tick_cannot_pay_once_it_was_dropped(self):

@@ -28,42 +28,37 @@ class TestPrivateBuyers(TrustedShopsCommon):
         order = self._make_cart(partner_id=partner.id, **values)
         return bool(self._as_visitor(order)._trustedshops_get_offer())
 
-    def test_everybody_gets_an_offer_where_nothing_is_chosen(self):
+    def test_who_gets_an_offer(self):
+        company = self._make_partner(is_company=True)
+        cases = {
+            "private": ({}, {}, True),
+            "marked as without VAT number": ({"vat": "/"}, {}, True),
+            "parcel to an office": ({}, {"partner_shipping_id": company.id}, True),
+            "a company": ({"is_company": True}, {}, False),
+            "somebody in a company": ({"parent_id": company.id}, {}, False),
+            "a name of a company": ({"company_name": "Muster GmbH"}, {}, False),
+            "a VAT number": ({"vat": "DE123456788"}, {}, False),
+            "invoice to a company": ({}, {"partner_invoice_id": company.id}, False),
+        }
+        for name, (values, on_order, is_private) in cases.items():
+            partner = self._make_partner(**values)
+            for offered_to in ("private", "all"):
+                self.certificate.offered_to = offered_to
+                with self.subTest(buyer=name, offered_to=offered_to):
+                    self.assertEqual(
+                        self._is_offered_to(partner, **on_order),
+                        is_private or offered_to == "all",
+                    )
+
+    def test_no_payment_starts_after_a_vat_number_was_entered(self):
         self.assertEqual(
             self.env["trustedshops.certificate"].default_get(["offered_to"]),
             {"offered_to": "all"},
         )
-        self.certificate.offered_to = "all"
-        self.assertTrue(self._is_offered_to(self._make_partner(is_company=True)))
-
-    def test_a_private_buyer_gets_an_offer(self):
-        self.assertTrue(self._is_offered_to(self._make_partner()))
-
-    def test_a_buyer_marked_as_without_vat_number_gets_an_offer(self):
-        self.assertTrue(self._is_offered_to(self._make_partner(vat="/")))
-
-    def test_businesses_get_no_offer(self):
-        company = self._make_partner(is_company=True)
-        buyers = {
-            "a company": company,
-            "somebody in a company": self._make_partner(parent_id=company.id),
-            "a name of a company": self._make_partner(company_name="Muster GmbH"),
-            "a VAT number": self._make_partner(vat="DE123456788"),
-        }
-        offered = [name for name, buyer in buyers.items() if self._is_offered_to(buyer)]
-        self.assertEqual(offered, [])
-
-    def test_an_invoice_to_a_company_makes_a_business(self):
-        company = self._make_partner(is_company=True)
-        self.assertFalse(
-            self._is_offered_to(self._make_partner(), partner_invoice_id=company.id)
-        )
-
-    def test_a_parcel_to_an_office_makes_no_business(self):
-        office = self._make_partner(is_company=True)
-        self.assertTrue(
-            self._is_offered_to(self._make_partner(), partner_shipping_id=office.id)
-        )
+        self._choose(self.order)
+        self.order.partner_id.vat = "DE123456788"
+        with self.assertRaises(ValidationError):
+            self._as_visitor(self.order)._check_cart_is_ready_to_be_paid()
 
     def test_the_address_of_a_business_drops_the_choice_and_says_why(self):
         self._choose(self.order)
@@ -81,12 +76,6 @@ class TestPrivateBuyers(TrustedShopsCommon):
                 }
             ],
         )
-
-    def test_no_payment_starts_after_a_vat_number_was_entered(self):
-        self._choose(self.order)
-        self.order.partner_id.vat = "DE123456788"
-        with self.assertRaises(ValidationError):
-            self._as_visitor(self.order)._check_cart_is_ready_to_be_paid()
 
 
 @tagged("post_install", "-at_install")

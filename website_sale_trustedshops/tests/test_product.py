@@ -133,7 +133,7 @@ class TestProductIdentifier(TrustedShopsCommon):
     # === BY HAND === #
 
     def test_an_import_may_name_an_identifier_but_an_empty_cell_names_nothing(self):
-        product = self._make(default_code="C-1", trustedshops_sku="OLD-7")
+        product = self._make(default_code="C-0", trustedshops_sku="OLD-7")
         self.assertEqual(product.trustedshops_sku, "OLD-7")
         product = self._make(default_code="C-1", trustedshops_sku=False)
         self.assertEqual(product.trustedshops_sku, "C-1")

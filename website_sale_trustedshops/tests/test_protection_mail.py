@@ -6,8 +6,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 
-from .common import TrustedShopsCommon
-from .test_queue import POLL, QUEUE_LOGGER
+from .common import POLL, QUEUE_LOGGER, TrustedShopsCommon
 
 CONFIRMED = "website_sale_trustedshops.mail_template_protection_confirmed"
 FAILED = "website_sale_trustedshops.mail_template_protection_failed"

@@ -113,7 +113,7 @@ class TestProtectionSentences(TrustedShopsCommon):
                 "largest",
                 "late_number",
                 "reason",
-                "sentence",
+                "words",
             ),
             "WORD",
         )
@@ -121,10 +121,10 @@ class TestProtectionSentences(TrustedShopsCommon):
             with self.subTest(name=name):
                 self.assertNotIn("%(", protection._explain(name, **given))
         for sentences in (ANSWERS, DECISIONS):
-            for code in sentences:
+            for code, sentence in sentences.items():
                 with self.subTest(code=code):
                     self.assertIn(
-                        f"(code {code})", protection._explain_code(code, sentences)
+                        f"(code {code})", protection._explain_code(code, sentence)
                     )
 
     def test_a_value_that_looks_like_a_placeholder_is_no_trouble(self):

@@ -199,6 +199,8 @@ class TestRandomCarts(BooksCommon):
                     "currency_id": order.currency_id.id,
                     "item_code": "TS080501_500_30",
                     "gross_fee": cart.fee / 10**order.currency_id.decimal_places,
+                    "partner_id": order.partner_id.id,
+                    "order_amount": order.amount_total,
                 }
                 for order, cart in zip(orders, carts, strict=True)
             ]

@@ -75,9 +75,11 @@ class SaleOrder(models.Model):
 
     def _trustedshops_drop_choice(self, notice=""):
         """Override of `website_sale_trustedshops`: no card pays a fee that is gone."""
-        dropped = super()._trustedshops_drop_choice(notice)
+        dropped = super()._trustedshops_drop_choice()
         if dropped:
             self._trustedshops_update_rewards()
+        if dropped and notice:
+            self._trustedshops_tell(notice)
         return dropped
 
     def _trustedshops_update_rewards(self):

@@ -96,6 +96,15 @@ class LoyaltyCommon(TrustedShopsCommon):
         cart._update_programs_and_rewards()
         return None
 
+    def _redeem(self, order, source):
+        """Take what a program offers, or pay with a card, as a visitor does."""
+        if source._name == "loyalty.program":
+            code = source.rule_ids.code
+            return self._enter(order, code) if code else self._claim(order, source)
+        if source.program_type in ("ewallet", "loyalty"):
+            return self._claim(order, source.program_id)
+        return self._enter(order, source.code)
+
     def _get_rewards(self, order):
         """Return what the reward lines take off."""
         return order.order_line.filtered("reward_id").mapped("price_total")

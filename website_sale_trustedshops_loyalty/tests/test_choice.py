@@ -44,25 +44,24 @@ class TestChoice(LoyaltyCommon):
         self._claim(self.order, program)
         self.assertDropped(90.0)
 
-    def test_a_gift_card_for_a_part_drops_the_choice_and_says_so(self):
-        card = self._make_card(40)
-        self._choose(self.order)
-        self._enter(self.order, card.code)
-        self.assertDropped(60.0)
-
-    def test_a_gift_card_for_all_drops_the_choice_and_pays_no_fee(self):
-        card = self._make_card(150)
-        self._choose(self.order)
-        self._enter(self.order, card.code)
-        self.assertDropped(0.0)
-        self.assertEqual(self._get_rewards(self.order), [-100.0])
-
-    def test_an_ewallet_drops_the_choice_and_pays_no_fee(self):
+    def test_a_card_pays_the_fee_of_a_choice_that_was_made_before(self):
+        """The goods are worth the same, so the purchase is the one that was chosen."""
         wallet = self._make_wallet(150)
-        self._choose(self.order)
-        self._claim(self.order, wallet.program_id)
-        self.assertDropped(0.0)
-        self.assertEqual(self._get_rewards(self.order), [-100.0])
+        for name, pay, total in (
+            ("part", lambda: self._enter(self.order, self._make_card(40).code), 60.98),
+            ("all", lambda: self._enter(self.order, self._make_card(150).code), 0.0),
+            ("wallet", lambda: self._claim(self.order, wallet.program_id), 0.0),
+        ):
+            self.order = self._make_cart()
+            self.cart = self._as_visitor(self.order)
+            protection = self._choose(self.order)
+            with self.subTest(card=name):
+                pay()
+                self.cart._recompute_cart()
+                self.assertEqual(self.order.trustedshops_protection_id, protection)
+                self.assertEqual(self.order.amount_total, total)
+                self.cart._trustedshops_drop_choice()
+                self.assertEqual(self.order.amount_total, max(total - 0.98, 0.0))
 
     def test_a_discount_as_high_as_the_order_does_not_pay_the_fee(self):
         self._claim(self.order, self._make_program())

@@ -30,29 +30,20 @@ class TestFeeIsNoBase(LoyaltyCommon):
 
     # === DISCOUNTS === #
 
-    def test_a_discount_of_the_order_leaves_the_fee(self):
-        self.assertRewarded(self._make_program(), -10.0)
-
-    def test_a_discount_of_an_amount_leaves_the_fee(self):
-        reward = {"discount": 30, "discount_mode": "per_order"}
-        self.assertRewarded(self._make_program(reward), -30.0)
-
-    def test_a_discount_with_a_maximum_leaves_the_fee(self):
-        reward = {"discount": 50, "discount_max_amount": 20}
-        self.assertRewarded(self._make_program(reward), -20.0)
-
-    def test_the_fee_is_not_the_cheapest_product(self):
-        reward = {"discount": 50, "discount_applicability": "cheapest"}
-        self.assertRewarded(self._make_program(reward), -50.0)
-
-    def test_a_discount_of_any_product_leaves_the_fee(self):
-        reward = {"discount": 10, "discount_applicability": "specific"}
-        self.assertRewarded(self._make_program(reward), -10.0)
-
-    def test_a_discount_for_each_point_leaves_the_fee(self):
-        reward = {"discount_mode": "per_point", "discount": 0.1}
-        rule = {"reward_point_mode": "money", "reward_point_amount": 1}
-        self.assertRewarded(self._make_program(reward, rule), -10.0)
+    def test_a_discount_leaves_the_fee(self):
+        money = {"reward_point_mode": "money", "reward_point_amount": 1}
+        for reward, rule, total in (
+            ({"discount": 10, "discount_mode": "percent"}, {}, -10.0),
+            ({"discount": 30, "discount_mode": "per_order"}, {}, -30.0),
+            ({"discount": 50, "discount_max_amount": 20}, {}, -20.0),
+            ({"discount": 50, "discount_applicability": "cheapest"}, {}, -50.0),
+            ({"discount": 10, "discount_applicability": "specific"}, {}, -10.0),
+            ({"discount": 0.1, "discount_mode": "per_point"}, money, -10.0),
+        ):
+            with self.subTest(**reward):
+                self.env["loyalty.program"].search([]).action_archive()
+                self.order = self._make_cart()
+                self.assertRewarded(self._make_program(reward, rule), total)
 
     def test_a_fee_that_is_taxed_apart_is_no_part_of_a_discount(self):
         self.fee_product.taxes_id = self._make_tax(19)
@@ -69,26 +60,24 @@ class TestFeeIsNoBase(LoyaltyCommon):
 
     # === THRESHOLDS === #
 
-    def test_the_fee_does_not_reach_the_least_amount_of_a_program(self):
-        self._make_code("WIN", minimum_amount=100.01)
+    def test_the_fee_reaches_no_threshold_of_a_program(self):
         self._choose(self.order)
-        self.assertEqual(
-            self._enter(self.order, "WIN"),
-            "A minimum of 100.01 EUR should be purchased to get the reward",
-        )
-
-    def test_goods_reach_the_least_amount_of_a_program(self):
-        self._make_code("WIN", minimum_amount=100.0)
-        self._choose(self.order)
-        self.assertIsNone(self._enter(self.order, "WIN"))
-
-    def test_the_fee_is_none_of_two_products(self):
-        self._make_code("WIN", minimum_qty=2)
-        self._choose(self.order)
-        self.assertEqual(
-            self._enter(self.order, "WIN"),
-            "You don't have the required product quantities on your sales order.",
-        )
+        for code, rule, refusal in (
+            (
+                "A",
+                {"minimum_amount": 100.01},
+                "A minimum of 100.01 EUR should be purchased to get the reward",
+            ),
+            (
+                "B",
+                {"minimum_qty": 2},
+                "You don't have the required product quantities on your sales order.",
+            ),
+            ("C", {"minimum_amount": 100.0}, None),
+        ):
+            with self.subTest(**rule):
+                self._make_code(code, **rule)
+                self.assertEqual(self._enter(self.order, code), refusal)
 
     def test_the_fee_buys_no_free_shipping(self):
         program = self._make_program(
@@ -100,42 +89,30 @@ class TestFeeIsNoBase(LoyaltyCommon):
 
     # === POINTS === #
 
-    def assertPoints(self, points, **values):
-        program = self._make_program(**values)
-        for choose in (False, True):
-            if choose:
-                self._choose(self.order)
-            self._as_visitor(self.order)._update_programs_and_rewards()
-            self.assertEqual(self.order._get_points_programs(), program)
-            self.assertEqual(self._get_points(self.order), points)
-
-    def test_the_fee_earns_no_points_for_its_amount(self):
-        rule = {"reward_point_mode": "money", "reward_point_amount": 2}
-        values = {"program_type": "loyalty", "applies_on": "both"}
-        self.assertPoints([200.0], rule=rule, **values)
-
-    def test_the_fee_earns_no_points_as_a_product(self):
-        rule = {"reward_point_mode": "unit", "reward_point_amount": 5}
-        values = {"program_type": "loyalty", "applies_on": "both"}
-        self.assertPoints([5.0], rule=rule, **values)
-
-    def test_the_fee_earns_no_coupon_for_the_next_order(self):
-        rule = {
-            "reward_point_mode": "unit",
-            "reward_point_amount": 1,
-            "reward_point_split": True,
-        }
-        values = {"program_type": "next_order_coupons", "applies_on": "future"}
-        self.assertPoints([1.0], rule=rule, **values)
-
-    def test_the_fee_earns_no_coupon_by_its_amount(self):
-        rule = {
-            "reward_point_mode": "money",
-            "reward_point_amount": 1,
-            "reward_point_split": True,
-        }
-        values = {"program_type": "next_order_coupons", "applies_on": "future"}
-        self.assertPoints([100.0], rule=rule, **values)
+    def test_the_fee_earns_neither_points_nor_coupons(self):
+        loyalty = {"program_type": "loyalty", "applies_on": "both"}
+        coupons = {"program_type": "next_order_coupons", "applies_on": "future"}
+        for values, mode, amount, split, points in (
+            (loyalty, "money", 2, False, [200.0]),
+            (loyalty, "unit", 5, False, [5.0]),
+            (coupons, "unit", 1, True, [1.0]),
+            (coupons, "money", 1, True, [100.0]),
+        ):
+            rule = {
+                "reward_point_mode": mode,
+                "reward_point_amount": amount,
+                "reward_point_split": split,
+            }
+            self.env["loyalty.program"].search([]).action_archive()
+            order = self._make_cart()
+            program = self._make_program(rule=rule, **values)
+            for is_chosen in (False, True):
+                if is_chosen:
+                    self._choose(order)
+                self._as_visitor(order)._update_programs_and_rewards()
+                with self.subTest(is_chosen=is_chosen, **values, **rule):
+                    self.assertEqual(order._get_points_programs(), program)
+                    self.assertEqual(self._get_points(order), points)
 
     # === DELIVERY THAT A GIFT CARD PAYS === #
 

@@ -14,10 +14,7 @@ class TestGiftCard(LoyaltyCommon):
     def _make_paid_cart(self, card, price=100.0, **values):
         """Return a cart that a card paid as far as it can."""
         order = self._make_cart(price, **values)
-        if card.program_type == "ewallet":
-            self._claim(order, card.program_id)
-        else:
-            self._enter(order, card.code)
+        self._redeem(order, card)
         return order
 
     def _get_fee(self, order):
@@ -26,34 +23,22 @@ class TestGiftCard(LoyaltyCommon):
 
     # === THE ITEM === #
 
-    def test_the_item_covers_what_a_gift_card_pays(self):
-        order = self._make_paid_cart(self._make_card(150), 600.0)
-        self.assertEqual(order.amount_total, 450.0)
-        self.assertEqual(self._get_fee(order), 2.94)
-
-    def test_the_item_covers_what_an_ewallet_pays(self):
-        order = self._make_paid_cart(self._make_wallet(150), 600.0)
-        self.assertEqual(order.amount_total, 450.0)
-        self.assertEqual(self._get_fee(order), 2.94)
-
-    def test_the_amount_of_an_item_is_reached_before_gift_cards(self):
-        for price, fee in ((500.0, 0.98), (500.01, 2.94)):
-            with self.subTest(price=price):
-                order = self._make_paid_cart(self._make_card(30), price)
-                self.assertEqual(self._get_fee(order), fee)
-
-    def test_the_item_need_not_cover_a_discount(self):
+    def test_the_item_covers_what_cards_pay_and_no_discount(self):
+        points = {"program_type": "loyalty", "partner_id": self.buyer.id}
         reward = {"discount": 150, "discount_mode": "per_order"}
-        order = self._make_cart(600.0)
-        self._claim(order, self._make_program(reward))
-        self.assertEqual(self._get_fee(order), 0.98)
-
-    def test_the_item_need_not_cover_what_points_of_loyalty_take_off(self):
-        card = self._make_card(150, "loyalty", partner_id=self.buyer.id)
-        order = self._make_cart(600.0)
-        self._claim(order, card.program_id)
-        self.assertEqual(order.amount_total, 450.0)
-        self.assertEqual(self._get_fee(order), 0.98)
+        for name, price, make, fee in (
+            ("gift card", 600.0, lambda: self._make_card(150), 2.94),
+            ("eWallet", 600.0, lambda: self._make_wallet(150), 2.94),
+            ("just covered", 500.0, lambda: self._make_card(150), 0.98),
+            ("not covered", 500.01, lambda: self._make_card(150), 2.94),
+            ("points of loyalty", 600.0, lambda: self._make_card(150, **points), 0.98),
+            ("discount", 600.0, lambda: self._make_program(reward), 0.98),
+        ):
+            with self.subTest(name):
+                self.env["loyalty.program"].search([]).action_archive()
+                order = self._make_paid_cart(make(), price)
+                self.assertAlmostEqual(order.amount_total, price - 150.0)
+                self.assertEqual(self._get_fee(order), fee)
 
     def test_a_card_that_is_bought_is_goods(self):
         for program_type in ("gift_card", "ewallet"):
@@ -65,6 +50,7 @@ class TestGiftCard(LoyaltyCommon):
                 self.assertEqual(self._get_fee(order), 2.94)
 
     def test_the_choice_keeps_the_item_when_the_card_pays_the_fee(self):
+        self.goods.list_price = 500.0
         order = self._make_paid_cart(self._make_card(1000), 500.0)
         protection = self._choose(order)
         self._as_visitor(order)._recompute_cart()
@@ -115,23 +101,18 @@ class TestGiftCard(LoyaltyCommon):
             cart._trustedshops_drop_choice()
         self.assertEqual((order.amount_total, *self._get_rewards(order)), without)
 
-    def test_a_card_that_pays_a_part_does_not_pay_the_fee(self):
-        self.assertPaid(self._make_card(40), (60.0, -40.0), (60.98, -40.0))
-
-    def test_a_card_with_enough_left_pays_the_fee(self):
-        self.assertPaid(self._make_card(150), (0.0, -100.0), (0.0, -100.98))
-
-    def test_a_card_with_little_left_pays_a_part_of_the_fee(self):
-        self.assertPaid(self._make_card(100.5), (0.0, -100.0), (0.48, -100.5))
-
-    def test_a_card_with_nothing_left_leaves_the_fee_to_be_paid(self):
-        self.assertPaid(self._make_card(100), (0.0, -100.0), (0.98, -100.0))
-
-    def test_an_ewallet_that_pays_a_part_does_not_pay_the_fee(self):
-        self.assertPaid(self._make_wallet(40), (60.0, -40.0), (60.98, -40.0))
-
-    def test_an_ewallet_with_enough_left_pays_the_fee(self):
-        self.assertPaid(self._make_wallet(150), (0.0, -100.0), (0.0, -100.98))
+    def test_a_card_pays_of_the_fee_what_it_can(self):
+        for make, balance, without, with_fee in (
+            (self._make_card, 40, (60.0, -40.0), (60.98, -40.0)),
+            (self._make_card, 150, (0.0, -100.0), (0.0, -100.98)),
+            (self._make_card, 100.5, (0.0, -100.0), (0.48, -100.5)),
+            (self._make_card, 100, (0.0, -100.0), (0.98, -100.0)),
+            (self._make_wallet, 40, (60.0, -40.0), (60.98, -40.0)),
+            (self._make_wallet, 150, (0.0, -100.0), (0.0, -100.98)),
+        ):
+            with self.subTest(make=make.__name__, balance=balance):
+                self.env["loyalty.program"].search([]).action_archive()
+                self.assertPaid(make(balance), without, with_fee)
 
     def test_a_card_pays_a_fee_that_is_taxed_apart(self):
         self.fee_product.taxes_id = self._make_tax(19)

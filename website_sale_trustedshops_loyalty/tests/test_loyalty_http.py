@@ -55,6 +55,7 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
     def test_a_gift_card_entered_after_the_tick_drops_it_and_says_so(self):
         card = self._make_card(150)
         self._tick()
+        self._open()
         self._get(f"/shop/pricelist?promo={card.code}&r=/shop/payment")
         self.assertDropped(0.0)
 

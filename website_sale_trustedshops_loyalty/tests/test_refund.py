@@ -13,10 +13,7 @@ class TestRefund(LoyaltyCommon):
     def _make_confirmed(self, card, **values):
         """Return the protection of a confirmed order that a card paid, fee included."""
         order = self._make_cart(**values)
-        if card.program_type == "ewallet":
-            self._claim(order, card.program_id)
-        else:
-            self._enter(order, card.code)
+        self._redeem(order, card)
         protection = self._choose(order)
         order.action_confirm()
         protection.state = "confirmed"

@@ -17,25 +17,10 @@ from ...lib.links import (
     make_reviews_url,
     make_widget_script_url,
 )
-from ...lib.snippet import OFFSETS_DESKTOP, OFFSETS_MOBILE
+from ...lib.snippet import ATTRIBUTES, OFFSETS_DESKTOP, OFFSETS_MOBILE
 
 SEAL_DRAWING = "/website_sale_trustedshops/static/src/img/seal.svg"
-# The script's attributes by field: some say the same, the others the opposite.
-ATTRIBUTES = {
-    "badge_position_desktop": "data-desktop-position",
-    "badge_position_mobile": "data-mobile-position",
-    "badge_offset_desktop": "data-desktop-y-offset",
-    "badge_offset_mobile": "data-mobile-y-offset",
-    "badge_color_scheme": "data-color-scheme",
-    "badge_fade_out_desktop": "data-desktop-enable-fadeout",
-    "badge_fade_out_mobile": "data-mobile-enable-fadeout",
-}
-OPPOSITE_ATTRIBUTES = {
-    "badge_reviews_desktop": "data-desktop-disable-reviews",
-    "badge_reviews_mobile": "data-mobile-disable-reviews",
-    "badge_on_phones": "data-disable-mobile",
-    "badge_shown": "data-disable-trustbadge",
-}
+BADGE_FIELDS = [f"badge_{option}" for option, _values in ATTRIBUTES.values()]
 OFFSETS = {
     "badge_offset_desktop": OFFSETS_DESKTOP,
     "badge_offset_mobile": OFFSETS_MOBILE,
@@ -52,8 +37,7 @@ VISIBLE_FIELDS = (
     "is_overruled",
     "badge_background_color",
     "badge_consent",
-    *ATTRIBUTES,
-    *OPPOSITE_ATTRIBUTES,
+    *BADGE_FIELDS,
 )
 BEST_MARK = 5
 _logger = logging.getLogger(__name__)
@@ -296,13 +280,13 @@ class TrustedShopsCertificate(models.Model):
         :rtype: dict[str, str]
         """
         self.ensure_one()
-        options = {name: self[field] for field, name in ATTRIBUTES.items()}
-        for field, name in OPPOSITE_ATTRIBUTES.items():
-            options[name] = not self[field]
-        return {
-            name: str(value).lower() if isinstance(value, bool) else str(value)
-            for name, value in options.items()
-        }
+        options = {}
+        for attribute, (option, values) in ATTRIBUTES.items():
+            value = self[f"badge_{option}"]
+            texts = {} if isinstance(values, range) else values
+            text_by_value = {each: text for text, each in texts.items()}
+            options[attribute] = text_by_value.get(value, str(value))
+        return options
 
     def _get_script_hosts(self, is_ordered=False):
         """Return the hosts of the scripts that this certificate loads without consent.

@@ -501,10 +501,6 @@ class TrustedShopsCertificate(models.Model):
                 ),
             )
 
-    def _in_responsible_lang(self):
-        """Return the certificate in the language of whoever reads what happens."""
-        return self.with_context(lang=self._get_responsible().lang)
-
     def _get_responsible(self):
         """Return the user who gets the activities: never an archived one.
 

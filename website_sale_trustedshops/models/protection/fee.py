@@ -107,8 +107,8 @@ class TrustedShopsProtection(models.Model):
         """
         self.ensure_one()
         order = self.order_id
-        is_own = order.trustedshops_protection_id == self
-        return is_own and order._trustedshops_get_fee_lines() or order.order_line[:0]
+        lines = order._trustedshops_get_fee_lines()
+        return lines if order.trustedshops_protection_id == self else lines.browse()
 
     def _get_posted_lines(self, move_type):
         """Return the lines of the fee on posted documents of a type.
@@ -187,7 +187,7 @@ class TrustedShopsProtection(models.Model):
             "fee_invoiced",
             self.env._(
                 "The order was cancelled before Buyer Protection was applied for, but"
-                " its fee is on invoice %(invoices)s. Pay it back: Refund fee.",
+                " its fee is on invoice %(invoices)s. Press Refund fee to pay it back.",
                 invoices=", ".join(invoices.mapped("name")),
             ),
         )
@@ -241,7 +241,7 @@ class TrustedShopsProtection(models.Model):
         """
         quantities = {"out_invoice": 0.0, "out_refund": 0.0}
         for each in line.invoice_lines:
-            if each.parent_state == "posted":
+            if each.parent_state == "posted" and each.move_type in quantities:
                 quantities[each.move_type] += each.product_uom_id._compute_quantity(
                     each.quantity, line.product_uom_id
                 )
@@ -340,12 +340,26 @@ class TrustedShopsProtection(models.Model):
 
         :return: the invoices and credit notes, drafts or cancelled
         """
-        lines = self.sudo().fee_line_ids
-        return lines.filtered(
-            lambda line: line.parent_state in ("draft", "cancel")
-        )._trustedshops_take_out(
-            self.env._("The fee of Buyer Protection was taken out: it is not charged.")
+        return self._take_out(
+            self.sudo().fee_line_ids.filtered(
+                lambda line: line.parent_state in ("draft", "cancel")
+            ),
+            self.env._("The fee of Buyer Protection was taken out: it is not charged."),
         )
+
+    @api.model
+    def _take_out(self, lines, note):
+        """Delete lines of the fee and say so on their invoices and credit notes.
+
+        :param lines: records of ``account.move.line``
+        :param str note: why
+        :return: records of ``account.move``
+        """
+        moves = lines.move_id
+        lines.unlink()
+        for move in moves:
+            move.message_post(body=note)
+        return moves
 
     def _credit_fee(self):
         """Credit the fee where it is invoiced.
@@ -414,6 +428,11 @@ class TrustedShopsProtection(models.Model):
         )
         self._notify_responsible("final_invoice", note)
         return f"{text} {note}"
+
+    def _post_note(self, text):
+        """Note something at the protection and at its order."""
+        self.message_post(body=text)
+        self.order_id.message_post(body=text)
 
     # === REFUND: BY ITSELF === #
     @api.model
@@ -502,8 +521,12 @@ class TrustedShopsProtection(models.Model):
             return
         self.refund_state = "sending"
         self.env["ir.cron"]._commit_progress()
-        # Last, for what comes after it could fail and be undone, but money that went
-        # out does not come back.
+        # The provider is asked last, for money that went out does not come back when
+        # something fails afterwards. So the payment is locked first: its refund changes
+        # what is left of it.
+        if not payment.try_lock_for_update(allow_referencing=True):
+            self.refund_state = "due"  # somebody captures or refunds it right now
+            return
         refund = payment._refund(amount_to_refund=self.gross_fee)
         refund.trustedshops_refunded_protection_id = self
         # Its payment, made when it is processed, then settles them.
@@ -624,7 +647,6 @@ class TrustedShopsProtection(models.Model):
         :param str note: what to do
         """
         self.refund_state = "by_hand"
-        self._close_todos_about("refund")
         self._notify_responsible("refund", note)
         self._post_note(note)
 

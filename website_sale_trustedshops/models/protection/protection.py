@@ -189,14 +189,6 @@ class TrustedShopsProtection(models.Model):
         was_given_up = self.state == "cancelled" and self.fee_state in ("due", "waived")
         return self.state == "selected" or (was_given_up and not self.attempt_count)
 
-    def _in_responsible_lang(self):
-        """Return the records in the language of whoever reads what happens to them.
-
-        A shopper's request or the queue writes notes that staff read.
-        """
-        user = self.certificate_id[:1]._get_responsible()
-        return self.with_context(lang=user.lang or "en_US")
-
     # === PLACING === #
     def _place(self):
         """Freeze what will be sent and queue it, or hold it when the sums do not fit.

@@ -109,7 +109,7 @@ DECISIONS = {
 SENTENCES = {
     "no_email": _BAD_EMAIL,
     # Why an application has no number.
-    "with_code": _lt("%(sentence)s (code %(code)s)"),
+    "with_code": _lt("%(words)s (code %(code)s)"),
     "no_answer": _lt("Trusted Shops did not answer (%(reason)s). We try again."),
     "number_missing": _lt(
         "An earlier application arrived, but its number did not reach us. Look it up at"
@@ -291,7 +291,7 @@ class TrustedShopsProtection(models.Model):
         string="What to tell the customer", compute="_compute_staff_advice"
     )
 
-    def _explain(self, name, **values):
+    def _explain(self, name, /, **values):
         """Return a sentence for staff.
 
         :param str name: key of ``SENTENCES``
@@ -305,25 +305,28 @@ class TrustedShopsProtection(models.Model):
             "guarantee_number": self.guarantee_number,
             "fee": self.currency_id.format(self.gross_fee),
         }
-        return self.env._(SENTENCES[name]) % {**known, **values}
+        return self._translate(SENTENCES[name], **{**known, **values})
 
-    def _explain_code(self, code, sentences=ANSWERS):
+    def _translate(self, sentence, /, **values):
+        """Return a lazy sentence with its values in the reader's language."""
+        text = self.env._(sentence)  # which takes no values for it
+        return text % values
+
+    def _explain_code(self, code, sentence=None):
         """Return what a code means, what to do, and the code for the support.
 
         :param int code: of Trusted Shops, negative
-        :param dict sentences: what comes before ``ANSWERS``
+        :param sentence: what it means here, default: of ``ANSWERS``
         :rtype: str
         """
-        sentence = sentences.get(code) or ANSWERS.get(code, _UNKNOWN_CODE)
         types = dict(self._fields["payment_type"]._description_selection(self.env))
-        values = {
-            "item": self.item_code,
-            "currency": self.currency_id.name,
-            "payment_type": types.get(self.payment_type, "-"),
-        }
-        return self._explain(
-            "with_code", sentence=self.env._(sentence) % values, code=code
+        words = self._translate(
+            sentence or ANSWERS.get(code, _UNKNOWN_CODE),
+            item=self.item_code,
+            currency=self.currency_id.name,
+            payment_type=types.get(self.payment_type, "-"),
         )
+        return self._explain("with_code", words=words, code=code)
 
     def _explain_answer(self, error):
         """Return what an answer to an application means for this order.
@@ -351,7 +354,7 @@ class TrustedShopsProtection(models.Model):
         """
         if self.is_number_entered:
             return self._explain("entered_number_refused", code=error.code)
-        reason = self._explain_code(error.code, DECISIONS)
+        reason = self._explain_code(error.code, DECISIONS.get(error.code))
         return self._explain("refused", reason=reason)
 
     def _get_state_label(self):
@@ -400,12 +403,12 @@ class TrustedShopsProtection(models.Model):
         """Return what to tell the customer who asks where the protection is."""
         situation = self._get_situation()
         if situation == "queued" and (reason := self._get_waiting_reason()):
-            return self.env._(ADVICE_WHILE_WAITING) % {"reason": reason}
-        advice = self.env._(ADVICE[situation]) % self._prepare_cover()
+            return self._translate(ADVICE_WHILE_WAITING, reason=reason)
+        advice = self._translate(ADVICE[situation], **self._prepare_cover())
         if situation not in ("not_concluded", "cancelled"):
             return advice
         fee = self.currency_id.format(self.gross_fee)
-        return f"{advice} {self.env._(FEE_ADVICE[self.fee_state]) % {'fee': fee}}"
+        return f"{advice} {self._translate(FEE_ADVICE[self.fee_state], fee=fee)}"
 
     def _get_shopper_status(self):
         """Return where the protection stands, in words for the buyer.
@@ -415,7 +418,8 @@ class TrustedShopsProtection(models.Model):
         """
         if self.state == "selected":
             return ""
-        return self.env._(STATUS[self._get_situation()]) % self._prepare_cover()
+        status = STATUS[self._get_situation()]
+        return self._translate(status, **self._prepare_cover())
 
     def _get_mail_status(self):
         """Return what the order's own mail says, in words for the buyer.

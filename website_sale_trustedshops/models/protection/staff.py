@@ -104,7 +104,7 @@ class TrustedShopsProtection(models.Model):
         """Tell whether a button of ``BUTTON_GROUPS`` makes sense now for anybody."""
         self.ensure_one()
         state = self.state
-        owes_fee = self.fee_state in ("due", "invoiced") and not self.fee_returned_at
+        owes_fee = self.fee_state not in FEE_GIVEN_BACK and not self.fee_returned_at
         can_be_sent = owes_fee and self._can_still_be_sent()
         if button == "apply_now":
             return can_be_sent and state in ("queued", "on_hold", "rejected")
@@ -328,7 +328,7 @@ class TrustedShopsProtection(models.Model):
     # === THINGS TO DO === #
     def _get_responsible(self):
         """Return the user who gets the activities."""
-        return self.certificate_id._get_responsible()
+        return self.certificate_id[:1]._get_responsible()
 
     def _close_todos(self):
         """Mark the activities as done that somebody settled by a button."""
@@ -394,11 +394,6 @@ class TrustedShopsProtection(models.Model):
         """
         texts = {each.order_id.id: each._explain(name) for each in self}
         self.order_id._message_log_batch(texts)
-
-    def _post_note(self, text):
-        """Note something at the protection and at its order."""
-        self.message_post(body=text)
-        self.order_id.message_post(body=text)
 
     # === AFTER AN ANSWER === #
     def _run_notices(self):

@@ -8,11 +8,11 @@ from ..protection.protection import get_first_email
 
 
 class SaleOrder(models.Model):
-    """What a buyer gets from Trusted Shops after the order, by his own click.
+    """What Trusted Shops offers the buyer after the order: protection and reviews.
 
     The Trustcard is drawn by Trusted Shops' script from a hidden block of the page; the
-    form is a button of ours to the same end, for blockers and old contracts. Of neither
-    anything is sent before the buyer clicks, and Odoo does not learn about it.
+    form is a button of ours for the same purpose, for buyers who block scripts and for
+    old contracts. Nothing is sent before the buyer clicks, and Odoo is not told of it.
     """
 
     _inherit = "sale.order"
@@ -21,21 +21,22 @@ class SaleOrder(models.Model):
         string="Trustcard Delivered",
         readonly=True,
         copy=False,
-        help="When the buyer's browser had the Trustcard, which is shown once.",
         groups="base.group_user",
     )
     trustedshops_is_classic = fields.Boolean(
-        compute="_compute_trustedshops_is_classic", groups="base.group_user"
+        compute="_compute_trustedshops_is_classic",
+        groups="base.group_user",
+        export_string_translation=False,
     )
+    # Serves the buyer after the order: that of the language of the purchase.
     trustedshops_certificate_id = fields.Many2one(
         "trustedshops.certificate",
-        string="Trusted Shops Certificate",
         readonly=True,
         copy=False,
         ondelete="set null",
         index="btree_not_null",
         groups="base.group_user",
-        help="Serves the buyer after the order: that of the language of the purchase.",
+        export_string_translation=False,
     )
 
     @api.depends(
@@ -67,8 +68,8 @@ class SaleOrder(models.Model):
     def _trustedshops_keep_certificate(self):
         """Keep the certificate of the language of the context with the order.
 
-        Called when the buyer pays: whatever the language in which he reads about the
-        order later, he finds it at the same shop of Trusted Shops.
+        Called when the order is paid or confirmed: in whatever language the buyer reads
+        about it later, it belongs to the same shop at Trusted Shops.
         """
         self.ensure_one()
         certificate_sudo = self._trustedshops_find_certificate()
@@ -76,7 +77,7 @@ class SaleOrder(models.Model):
             self.sudo().trustedshops_certificate_id = certificate_sudo
 
     def _trustedshops_get_buyer_lang(self):
-        """Return the buyer's language, as far as it is known without a page of his.
+        """Return the language of the buyer, whoever looks at the order.
 
         :return: for example ``de_DE``
         :rtype: str
@@ -86,15 +87,15 @@ class SaleOrder(models.Model):
 
     # === WHEN AND TO WHOM === #
     def _trustedshops_is_ordered(self):
-        """Tell whether the buyer has ordered, so neither failed nor gave up paying.
+        """Tell whether the buyer ordered: the payment did not fail, nor was given up.
 
         :rtype: bool
         """
         self.ensure_one()
         if self.state == "cancel":
             return False
-        if payments := self._trustedshops_get_payments():
-            paid = sum(payments.mapped("amount"))
+        paid = self._trustedshops_get_paid_amount()
+        if paid is not None:
             enough = self.currency_id.compare_amounts(paid, self.amount_total) >= 0
             return self.state == "sale" or enough
         last = self.sudo().transaction_ids._get_last()

@@ -42,8 +42,8 @@ class SaleOrder(models.Model):
     trustedshops_protection_ids = fields.One2many(
         "trustedshops.protection",
         "order_id",
-        string="Buyer Protections",
         readonly=True,
+        export_string_translation=False,
         domain=[("state", "!=", "selected")],
         groups="sales_team.group_sale_salesman,account.group_account_invoice,"
         "base.group_system",
@@ -136,24 +136,16 @@ class SaleOrder(models.Model):
     def _trustedshops_is_for_buyer(self, certificate):
         """Tell whether the merchant offers Buyer Protection to this buyer.
 
-        :param certificate: record of ``trustedshops.certificate``
-        :rtype: bool
-        """
-        return certificate.offered_to != "private" or self._trustedshops_is_private()
-
-    def _trustedshops_is_private(self):
-        """Tell whether the buyer buys as a private person.
-
         A company, a company's name in the address and a VAT number each make a
         business: a number is only typed in by those who buy as one, and Odoo's fiscal
         positions take it so, too. Parcels of a private person may go to an office, so
         the delivery address does not count.
 
+        :param certificate: record of ``trustedshops.certificate``
         :rtype: bool
         """
-        self.ensure_one()
         addresses = self.partner_id | self.partner_invoice_id
-        return not any(
+        return certificate.offered_to != "private" or not any(
             # A slash is Odoo's mark for "has no such number".
             partner.is_company or partner.company_name or (partner.vat or "/") != "/"
             for partner in addresses | addresses.commercial_partner_id
@@ -327,19 +319,18 @@ class SaleOrder(models.Model):
         return True
 
     def _trustedshops_take_out_choice(self):
-        """Take the line of the fee and the protection off the order."""
+        """Take the line of the fee and the protection off the order.
+
+        The protection is deleted, unless a transaction remembers it as part of its
+        amount.
+        """
         self.ensure_one()
         protection = self.trustedshops_protection_id
         self.trustedshops_protection_id = False
         self._trustedshops_get_fee_lines().unlink()
-        self._trustedshops_forget(protection)
-
-    def _trustedshops_forget(self, protection):
-        """Delete a choice, unless a transaction remembers it as part of its amount."""
-        if protection.state == "selected" and not self.env[
-            "payment.transaction"
-        ].sudo().search_count(
-            [("trustedshops_protection_id", "=", protection.id)], limit=1
+        remembered = [("trustedshops_protection_id", "=", protection.id)]
+        if protection.state == "selected" and not (
+            self.env["payment.transaction"].sudo().search_count(remembered, limit=1)
         ):
             protection.sudo().unlink()
 

@@ -23,7 +23,7 @@ class SaleOrderLine(models.Model):
     _trustedshops_own_fields = frozenset({"is_trustedshops_protection"})
 
     is_trustedshops_protection = fields.Boolean(
-        string="Is Buyer Protection", readonly=True, copy=False
+        readonly=True, copy=False, export_string_translation=False
     )
 
     def _trustedshops_is_goods(self):

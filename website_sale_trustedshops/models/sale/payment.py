@@ -2,20 +2,21 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What happens to the choice when the cart is paid, placed, cancelled or deleted.
 
-What came in for an order, and what went back: online, on its invoices, at the till.
-
-Everything is read in sudo: sales people may not read transactions and sales at the
-till, accountants see orders of others.
+And the one place that knows what an order costs, what was paid, and what is owed:
+online, on its invoices, at the till. Everything is read in sudo, for salespeople may
+not read transactions and sales at the till, and accountants see the orders of others.
 """
 
 import logging
 
 import psycopg2
 
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 _logger = logging.getLogger(__name__)
+# Customers read their own orders, but not what is written for staff.
+STAFF = "base.group_user"
 
 
 def _get_orders(lines):
@@ -26,7 +27,54 @@ def _get_orders(lines):
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    # === PAYING === #
+    # What the page *Payments* of the order form shows.
+    trustedshops_payments = fields.Html(
+        compute="_compute_trustedshops_payments",
+        compute_sudo=True,
+        sanitize=False,
+        export_string_translation=False,
+        groups=STAFF,
+    )
+    trustedshops_paid_amount = fields.Monetary(
+        string="Paid",
+        compute="_compute_trustedshops_paid_amount",
+        compute_sudo=True,
+        help="Online or reserved on a card, settled on the invoices, or at the till,"
+        " less what was paid back.",
+        groups=STAFF,
+    )
+    trustedshops_owed_amount = fields.Monetary(
+        string="Owed",
+        compute="_compute_trustedshops_paid_amount",
+        compute_sudo=True,
+        help="The total without what was credited and what was paid.",
+        groups=STAFF,
+    )
+
+    @api.depends("transaction_ids")
+    @api.depends_context("lang")
+    def _compute_trustedshops_payments(self):
+        for order in self:
+            transactions = order._trustedshops_get_transactions()
+            order.trustedshops_payments = bool(transactions) and self.env[
+                "ir.qweb"
+            ]._render(
+                "website_sale_trustedshops.order_payments",
+                {"transactions": transactions.sorted("id")},
+            )
+
+    @api.depends("amount_total", "invoice_ids", "transaction_ids")
+    def _compute_trustedshops_paid_amount(self):
+        for order in self:
+            saved = order._origin  # what is only typed has no payments
+            order.trustedshops_paid_amount = (
+                saved._trustedshops_get_amount_paid() if saved else 0.0
+            )
+            order.trustedshops_owed_amount = (
+                saved._trustedshops_get_owed_amount() if saved else order.amount_total
+            )
+
+    # === BEFORE A PAYMENT === #
     def _check_cart_is_ready_to_be_paid(self):
         """Override of `website_sale` to check the fee again, never to re-price it."""
         result = super()._check_cart_is_ready_to_be_paid()
@@ -77,7 +125,7 @@ class SaleOrder(models.Model):
             amounts.append(till)
         return sum(amounts) if amounts else None
 
-    # === WHAT WAS PAID FOR RETURNS === #
+    # === WHILE A PAYMENT IS UNDER WAY === #
     def _trustedshops_settle_choice(self):
         """Let the orders contain the protections that were paid for, and no others.
 
@@ -85,11 +133,7 @@ class SaleOrder(models.Model):
         transaction that contains its fee can still be paid, or makes one while a
         transaction without its fee is under way. To be called before the order is
         compared with its payments, confirmed and invoiced.
-
-        :return: the orders for which a protection could not be brought back; the log
-            says why
         """
-        failed = self.browse()
         for order in self.sudo():
             protection = order._trustedshops_get_paid_protection()
             if not protection:
@@ -101,16 +145,13 @@ class SaleOrder(models.Model):
                 order.trustedshops_protection_id != protection
                 or not order._trustedshops_get_fee_lines()
             ) and not order._trustedshops_try(order._trustedshops_bring_back_choice):
-                failed += order
-        return failed
+                order._trustedshops_try(protection._notify_not_placed)
 
     def _trustedshops_is_choice_too_late(self):
-        """Tell whether all was paid but for the fee of a choice made afterwards.
+        """Tell whether everything but the fee was paid before the box was ticked.
 
-        Any other sum is for a person, so is a payment that somebody began without the
-        fee later, as at the till; and a down payment is a part of all there is.
-
-        :rtype: bool
+        Any other sum is for a person to settle, and so is a payment that was begun
+        later without the fee, as at the till. A down payment is no such sum.
         """
         self.ensure_one()
         payments = self._trustedshops_get_payments()
@@ -131,7 +172,7 @@ class SaleOrder(models.Model):
         )
 
     def _trustedshops_drop_late_choice(self):
-        """Take out a choice for which nobody paid, and say so to staff and buyer."""
+        """Take out a choice for which nobody paid, and tell staff and buyer."""
         self.ensure_one()
         protection = self.trustedshops_protection_id
         protection._post_late_choice()
@@ -157,8 +198,7 @@ class SaleOrder(models.Model):
     def _trustedshops_bring_back_choice(self):
         """Make the protection that was paid for the order's own, with its line.
 
-        Where the order and what was paid do not fit together with the line, it waits
-        for a person.
+        If the order with that line does not come to what was paid, it is put on hold.
         """
         self.ensure_one()
         protection = self._trustedshops_get_paid_protection()
@@ -180,10 +220,7 @@ class SaleOrder(models.Model):
             protection._place()
 
     def _trustedshops_is_fee_paid(self):
-        """Tell whether the order with the line of the fee comes to what was paid.
-
-        :rtype: bool
-        """
+        """Tell whether the order with the line of the fee comes to what was paid."""
         self.ensure_one()
         protection = self.trustedshops_protection_id
         paid = self._trustedshops_get_paid_amount()
@@ -196,14 +233,14 @@ class SaleOrder(models.Model):
 
     # === PLACING === #
     def action_confirm(self):
-        """Override of `sale`: what was paid for is part of what is confirmed."""
+        """Override of `sale`: a choice that was paid for is confirmed, too."""
         self._trustedshops_settle_choice()
         return super().action_confirm()
 
     def _action_confirm(self):
         """Override of `sale` to place the protections of the orders."""
         result = super()._action_confirm()
-        # Nobody delivers it. Not in the cart: a till sells what is not delivered yet.
+        # Nobody will deliver it. Not earlier: a till sells what is not delivered yet.
         for line in self.sudo()._trustedshops_get_fee_lines():
             if line.product_id.invoice_policy == "delivery":
                 line.qty_delivered = line.product_uom_qty
@@ -216,7 +253,7 @@ class SaleOrder(models.Model):
         return result
 
     def _trustedshops_place_protection(self):
-        """Freeze and queue the protection; never stop an order for a reason of ours."""
+        """Freeze and queue protections; never stop an order for a reason of ours."""
         for order in self.sudo():
             protection = order.trustedshops_protection_id
             if protection.state != "selected":
@@ -225,20 +262,20 @@ class SaleOrder(models.Model):
                 order._trustedshops_try(protection._notify_not_placed)
 
     def _trustedshops_try(self, work, *args):
-        """Do something of ours within the shop's work, without ever stopping that.
+        """Call a method of ours without ever stopping what the shop is doing.
 
-        :param work: a method of ours
-        :param args: of the method
-        :return: whether it was done; if not, the log says why and nothing of it is left
+        :param work: the method
+        :param args: its arguments
+        :return: whether it succeeded; otherwise it is rolled back and logged
         :rtype: bool
         """
-        # What is wrong with the order itself is not ours to hide.
+        # Errors of the order itself are not ours to hide.
         self.env.cr.flush()
         try:
             with self.env.cr.savepoint():
                 work(*args)
         except psycopg2.OperationalError:
-            raise  # the whole request is repeated by the framework
+            raise  # the framework repeats the whole request
         except Exception:
             text = "Buyer Protection of order %s: %s failed"
             _logger.exception(text, self.name, work.__name__)
@@ -246,7 +283,7 @@ class SaleOrder(models.Model):
         return True
 
     def _trustedshops_reexamine_protection(self):
-        """Queue protections that waited for this payment."""
+        """Queue the protections that waited for this payment."""
         for order in self.sudo():
             if protection := order.trustedshops_protection_id:
                 order._trustedshops_try(protection._reexamine)
@@ -261,7 +298,7 @@ class SaleOrder(models.Model):
         return result
 
     def action_draft(self):
-        """Override of `sale`: an order that comes back is a new purchase."""
+        """Override of `sale`: a quotation again, the order is a new purchase."""
         result = super().action_draft()
         for order in self.sudo():
             order.trustedshops_protection_id.filtered("ended_at").ended_at = False
@@ -270,7 +307,7 @@ class SaleOrder(models.Model):
         return result
 
     def unlink(self):
-        """Override of `sale` to take along what nobody applied for."""
+        """Override of `sale` to delete what nobody applied for, too."""
         protections_sudo = self.env["trustedshops.protection"].sudo()
         protections_sudo.search([("order_id", "in", self.ids)]).unlink()
         return super().unlink()

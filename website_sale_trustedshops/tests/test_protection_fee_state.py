@@ -119,8 +119,8 @@ class TestFeeState(RefundCommon):
                 (
                     self.manager,
                     "The order was cancelled before Buyer Protection was applied for,"
-                    f" but its fee is on invoice {invoice.name}. Pay it back: Refund"
-                    " fee.",
+                    f" but its fee is on invoice {invoice.name}. Press Refund fee to"
+                    " pay it back.",
                 ),
             )
             settle(protection, invoice)

@@ -10,7 +10,7 @@ from .staff_common import RefundCommon
 
 
 @tagged("post_install", "-at_install")
-class TestOrderPayments(RefundCommon):
+class TestOrderStaff(RefundCommon):
     """The page *Payments* of the order form, and how protections are found."""
 
     def _get_sums(self, order):

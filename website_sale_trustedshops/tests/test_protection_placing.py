@@ -11,10 +11,8 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.protection.protection import get_first_email
-from .common import APPLY, APPLY_CRON, TrustedShopsCommon
+from .common import APPLY, APPLY_CRON, ORDER_LOGGER, TrustedShopsCommon
 from .fake_service import TS_ID
-
-ORDER_LOGGER = "odoo.addons.website_sale_trustedshops.models.sale.payment"
 
 
 @tagged("post_install", "-at_install")

@@ -6,9 +6,8 @@ from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import APPLY
+from .common import APPLY, ORDER_LOGGER
 from .payment_common import TrustedShopsPaymentCommon
-from .test_placing import ORDER_LOGGER
 
 LATE_CHOICE = (
     "Your payment had begun before you chose Buyer Protection, so it is not part of"
@@ -348,9 +347,11 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
     def test_the_buyer_is_told_in_the_language_of_the_choice(self):
         transaction = self._begin(self.order)
         self._choose(self.order, "de_DE")
-        notice = self.order.with_context(lang="de_DE")._trustedshops_get_notice("paid")
+        in_german = self.order.with_context(lang="de_DE")
         self._come_back(transaction)
-        self.assertEqual(self.order.shop_warning, notice)
+        self.assertEqual(
+            self.order.shop_warning, in_german._trustedshops_get_sentence("paid")
+        )
 
     def test_it_goes_whoever_says_that_the_money_comes(self):
         demo, wire = self._get_demo(), self._get_wire_transfer()

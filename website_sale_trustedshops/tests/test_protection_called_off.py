@@ -5,9 +5,8 @@ import requests
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .common import APPLY
+from .common import APPLY, POLL
 from .payment_common import TrustedShopsPaymentCommon
-from .test_queue import POLL
 
 AWAY = requests.exceptions.ConnectTimeout("away")
 SILENT = requests.exceptions.ReadTimeout("slow")

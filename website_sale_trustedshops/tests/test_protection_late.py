@@ -11,10 +11,8 @@ from odoo.tools import SQL, mute_logger
 
 from .. import const
 from ..models.protection.queue import TrustedShopsProtection
-from .common import APPLY, TrustedShopsCommon
-from .test_queue import QUEUE_LOGGER
+from .common import APPLY, POLL, QUEUE_LOGGER, TrustedShopsCommon
 
-POLL = "getRequestState"
 READ_TIMEOUT = requests.exceptions.ReadTimeout("slow")
 EARLIER = datetime(2026, 11, 2, 9, 0)
 
@@ -238,7 +236,7 @@ class TestQueueNotices(TrustedShopsCommon):
         cancelled, confirmed = self._make_queued(), self._make_queued()
         cancelled.order_id._action_cancel()
         self.assertEqual(self._get_notes(cancelled)[0], "<p>Cancelled</p>")
-        self.service.always["getRequestState"] = 5
+        self.service.always[POLL] = 5
         self._run_queue()
         notes = self._get_notes(confirmed)
         self.assertEqual(notes.count("<p>Applied for</p>"), 1)
@@ -295,7 +293,7 @@ class TestQueueNotices(TrustedShopsCommon):
 
     def test_an_answer_or_the_end_closes_what_was_told_of_the_trouble(self):
         for later, state, causes in (
-            ("2026-11-02 12:00:00", "requested", []),
+            ("2026-11-02 13:00:00", "requested", []),
             ("2026-11-05 10:00:00", "failed", ["protection"]),
         ):
             with self.subTest(state=state):
@@ -340,7 +338,7 @@ class TestQueueNotices(TrustedShopsCommon):
         self.assertFalse(self._get_todos(protection))
         protection.undecided_told = False
         self._run_queue()
-        self.service.always["getRequestState"] = 5
+        self.service.always[POLL] = 5
         self._wait(days=1)
         self._run_queue()
         self.assertEqual(protection.state, "confirmed")

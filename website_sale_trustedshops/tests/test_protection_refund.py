@@ -212,15 +212,18 @@ class TestRefund(RefundCommon):
         later = self.goods.copy({"name": "Shade", "invoice_policy": "delivery"})
         protection = self._make_requested("confirmed")
         order = protection.order_id
-        order.order_line = [
-            Command.create(
-                {"product_id": later.id, "price_unit": 50.0, "tax_ids": False}
-            )
-        ]
+        line = self.env["sale.order.line"].create(
+            {
+                "order_id": order.id,
+                "product_id": later.id,
+                "name": "Shade",
+                "price_unit": 50.0,
+                "tax_ids": False,
+            }
+        )
         self._pay_invoice(self._invoice(order))
         self._refund(protection)
         self.assertEqual(order.invoice_status, "no")
-        line = order.order_line.filtered(lambda each: each.product_id == later)
         line.qty_delivered = 1.0
         self.assertEqual(self._invoice(order).amount_total, 50.0)
         self.assertEqual(protection.fee_state, "refunded")

@@ -10,11 +10,8 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .. import const
-from .common import APPLY, APPLY_CRON, TrustedShopsCommon
+from .common import APPLY, APPLY_CRON, POLL, QUEUE_LOGGER, TrustedShopsCommon
 from .fake_service import TS_ID
-
-POLL = "getRequestState"
-QUEUE_LOGGER = "odoo.addons.website_sale_trustedshops.models.protection.queue"
 
 
 @tagged("post_install", "-at_install")
