@@ -93,9 +93,10 @@ def know(shop, **values):
 def type_in(administrator, ts_id):
     """Add a certificate in the backend."""
     administrator.open_new_certificate()
+    # First: the answer to what is typed would close the menu.
+    administrator.choose("environment", SANDBOX)
     administrator.choose_record("website_id", WEBSITE)
     administrator.type("ts_id", ts_id)
-    administrator.choose("environment", SANDBOX)
     administrator.save()
 
 
@@ -146,8 +147,8 @@ def test_the_settings_tell_that_a_certificate_is_missing_and_lead_to_one(
     page = administrator.page
     page.click("button[name='action_trustedshops_add_certificate']")
     administrator.get_field("ts_id").wait_for()
-    administrator.type("ts_id", ts_id)
     administrator.choose("environment", SANDBOX)
+    administrator.type("ts_id", ts_id)
     administrator.save()
     assert administrator.read("website_id") == WEBSITE
     block = administrator.open_settings(WEBSITE)
