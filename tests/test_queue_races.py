@@ -185,7 +185,7 @@ row = env["sale.order"].browse({order_id}).trustedshops_protection_id
 try:
     row.{button}()
 except UserError as error:
-    assert "right now" in str(error), error
+    assert "is being asked about this order now" in str(error), error
 else:
     raise AssertionError("the button worked in the middle of the call")
 """

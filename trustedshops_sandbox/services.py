@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from . import certificates
+from .soap import SoapFault
 
 NO_VALID_SHOP = -10001
 LIMIT_CANCELLED = -10002
@@ -306,6 +307,14 @@ _OPERATIONS = {
 
 
 def perform(call):
-    """Do what a call asks for, all or nothing, and return the result."""
+    """Do what a call asks for, all or nothing, and return the result.
+
+    :raise SoapFault: for an operation that the sandbox declares only.
+    """
+    operation = _OPERATIONS.get(call.operation)
+    if not operation:
+        raise SoapFault(
+            "receiver", f"{call.operation} is not available in the sandbox."
+        )
     with call.store.transaction():
-        return _OPERATIONS[call.operation](call)
+        return operation(call)

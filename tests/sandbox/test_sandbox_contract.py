@@ -17,6 +17,10 @@ REQUEST = (
     "paymentType string, buyerEmail string, shopCustomerID string, "
     "shopOrderID string, orderDate dateTime"
 )
+RATING = (
+    "tsId string, buyerEmail string, websiteRating string, deliveryRating string, "
+    "goodsRating string, serviceRating string, buyerStatement string, reference string"
+)
 BASE = {"alive": ("", "return int"), "ping": ("arg0 int", "return int")}
 CONTRACT = {
     "TsProtection": {
@@ -53,7 +57,137 @@ CONTRACT = {
             f"tsId string, activation boolean, {LOGIN}, partnerPackage string",
             "updateResult string",
         ),
+        "rateShop": (RATING, "ratingNumber string"),
+        "rateShopByReference": (RATING, "ratingNumber string"),
+        "rateShopNGN": (RATING, "wsResponse webServiceResponseBase"),
+        "rateShopByReferenceNGN": (RATING, "wsResponse webServiceResponseBase"),
+        "rateAndRecommendShop": (
+            f"{RATING}, recommendation string",
+            "ratingNumber string",
+        ),
+        "rateSimpleServiceProvider": (
+            f"{RATING}, recommendation string",
+            "ratingNumber string",
+        ),
+        "rateAndRecommendShopByReference": (
+            f"{RATING}, recommend string",
+            "ratingNumber string",
+        ),
+        "rateSimpleServiceProviderByReference": (
+            f"{RATING}, recommend string",
+            "ratingNumber string",
+        ),
+        "rateSimpleServiceProviderNGN": (
+            f"{RATING}, recommendation string",
+            "wsResponse webServiceResponseBase",
+        ),
+        "rateSimpleServiceProviderByReferenceNGN": (
+            f"{RATING}, recommend string",
+            "wsResponse webServiceResponseBase",
+        ),
+        "rateShopLater": (
+            "tsId string, buyerEmail string, reference string, rateLaterDays int",
+            "ratingNumber string",
+        ),
+        "retrieveAllRatingsPerShopGoogleData": (
+            "tsId string",
+            "allRatingPerShopGoogleData buyerRatingSimplifiedArray",
+        ),
+        "retrieveAllShopRatingData": (
+            "countRatings int",
+            "allShopRatingData shopRatingDataWidgetArray",
+        ),
+        "retrieveAllShopsGoogleData": (
+            "",
+            "allShopsGoogleData shopRatingGoogleDataArray",
+        ),
+        "retrieveAllTrustbadgeData": (
+            LOGIN,
+            "allTrustbadgeData shopTrustbadgeDataArray",
+        ),
+        "retrieveShopRatingDataList": (
+            "tsId string, operation string, startIndex int, pageSize int, "
+            "password string",
+            "retrieveShopRatingDataList RatingStatementArray",
+        ),
+        "retrieveShopRatingDataOptimized": (
+            "tsId string, password string",
+            "shopRatingDataOptimized ShopRatingDataProfile",
+        ),
+        "retrieveShopRatingStatements": (
+            f"tsId string, {LOGIN}",
+            "shopRatingStatements ratingArray",
+        ),
     },
+}
+# Type of the review service: its fields. A field without a type is an optional string;
+# `?` is for what may be missing, `*` for what may be missing or come several times.
+RATING_TYPES = {
+    "webServiceResponseBase": "statusCode int?, statusMessage, userResponse anyType?",
+    "rating": (
+        "average, buyerStatement, changeDate dateTime?, deliveryRating, goodsRating, "
+        "mark, serviceRating, websiteRating"
+    ),
+    "shopRatingDataWidget": (
+        "averageRating, averageRecommendationPercentage, country, displayStatement, "
+        "hasValidCertificate, isBranded, language, mark, name, posStatements, "
+        "ratingCount, ratings rating*, tsId, valid, widgetWidth"
+    ),
+    "shopRatingGoogleData": (
+        "city, country, email, language, shopId long?, shopName, shopTSID, street, "
+        "url, zip"
+    ),
+    "ShopRatingDataProfile": (
+        "averageRating decimal?, averageRatingCount int, "
+        "averageRecommendationPercentage decimal?, countStatements_A, "
+        "countStatements_B, countStatements_C, countStatements_D, countStatements_E, "
+        "countStatements_all, deliveryRating decimal?, deliveryRatingCount int, "
+        "goodsRating decimal?, goodsRatingCount int, language, lastBuyerStatements "
+        "RatingStatement*, lastBuyerStatements_A RatingStatement*, "
+        "lastBuyerStatements_B RatingStatement*, lastBuyerStatements_C "
+        "RatingStatement*, lastBuyerStatements_D RatingStatement*, "
+        "lastBuyerStatements_E RatingStatement*, mark, name, "
+        "negativeProtectionsLastMonth int, negativeProtectionsSixMonth int, "
+        "negativeProtectionsTwelveMonth int, negativeRecommendationsCount int, "
+        "neutralProtectionsLastMonth int, neutralProtectionsSixMonth int, "
+        "neutralProtectionsTwelveMonth int, openedVetoesTwelveMonths int, "
+        "positiveProtectionsLastMonth int, positiveProtectionsSixMonth int, "
+        "positiveProtectionsTwelveMonth int, positiveRecommendationsCount int, "
+        "reliabilityRating decimal?, reliabilityRatingCount int, "
+        "reliabilityRatingInPercent decimal?, serviceRating decimal?, "
+        "serviceRatingCount int, shopProfileSummary ShopProfileSummary?, "
+        "solvedVetoesTwelveMonths int, state ratingWidgetStateEnum?, statements_A "
+        "RatingStatement*, statements_B RatingStatement*, statements_C "
+        "RatingStatement*, statements_D RatingStatement*, statements_E "
+        "RatingStatement*, totalRatingsCount int, tsCertified, tsId, "
+        "vetoesLastTwelveMonths int, websiteRating decimal?, websiteRatingCount int"
+    ),
+    "ShopProfileSummary": (
+        "averageRating decimal?, averageRatingCount int, becomeCategory, categories "
+        "(category ProductCategorySummary*)?, certificate CertificateSummary?, "
+        "certificationLanguage, certificationLanguageCode, description, "
+        "earlyIntegration boolean, hasBannerRotation boolean, hasLogoInNewsletter "
+        "boolean, hasProfileInNewsletter boolean, headline, interviewLink, linkText, "
+        "logoURL, metaDescription, metaKeywords, name, neutralProtectionsTwelveMonth "
+        "int, offeredLanguages (language string*)?, ownCategories, pangoraId, "
+        "positiveProtectionsTwelveMonth int, profileActive boolean, reliabilityRating "
+        "decimal?, reliabilityRatingCount int, reliabilityRatingPercent decimal?, "
+        "screenshotHidden boolean, shopAddress AddressSummary?, shopContact "
+        "ContactSummary?, shopKeeper CompanySummary?, shopLink, shopOfTheWeekLink, "
+        "shopTargetMarket, specialFeatures, tsId, url, urlLink, webdomains (webdomain "
+        "string*)?, widgetState"
+    ),
+    "ProductCategorySummary": (
+        "name, topShopInCategory boolean, xml2Id long?, xml2Name"
+    ),
+    "AddressSummary": "city, country, countryCode, street, zip",
+    "ContactSummary": (
+        "email, fax, faxTariff, firstname, lastname, phone, phoneTariff, title"
+    ),
+    "CompanySummary": (
+        "commercialRegisterNumber, companyAddress AddressSummary?, companyContact "
+        "ContactSummary?, jurisdication, name, responsible, taxNumber"
+    ),
 }
 # Service: (definitions name, prefix of portType, binding, port and messages).
 NAMES = {
@@ -64,6 +198,11 @@ NAMES = {
     ),
     "TsRating": ("TSRatingService", "TSRating"),
 }
+UNAVAILABLE = [
+    name
+    for name in CONTRACT["TsRating"]
+    if name not in ("alive", "ping", "updateRatingWidgetState")
+]
 NS = {
     "w": "http://schemas.xmlsoap.org/wsdl/",
     "soap": "http://schemas.xmlsoap.org/wsdl/soap/",
@@ -197,6 +336,38 @@ def test_array_and_currencies_are_those_of_the_original(sandbox):
     )
 
 
+def write_fields(parent):
+    """Return the fields of a type as in ``RATING_TYPES``."""
+    words = []
+    for field in parent.findall("xs:sequence/xs:element", NS):
+        inner = field.find("xs:complexType", NS)
+        if inner is None:
+            kind = field.get("type").split(":")[1]
+        else:
+            kind = f"({write_fields(inner)})"
+        optional = field.get("minOccurs") == "0"
+        mark = "*" if field.get("maxOccurs") == "unbounded" else "?" * optional
+        words.append(f"{field.get('name')} {kind}{mark}".removesuffix(" string?"))
+    return ", ".join(words)
+
+
+def test_types_of_the_rating_service_are_those_of_the_original(sandbox):
+    root = get_wsdl(sandbox, "TsRating")
+    found = {
+        name: write_fields(root.find(f".//xs:complexType[@name='{name}']", NS))
+        for name in RATING_TYPES
+    }
+    assert found == RATING_TYPES
+
+
+def test_no_type_of_the_rating_service_is_open(sandbox):
+    root = get_wsdl(sandbox, "TsRating")
+    assert root.findall(".//xs:any", NS) == []
+    declared = root.xpath("//xs:schema/*/@name", namespaces=NS)
+    used = root.xpath("//@type[starts-with(., 'tns:')]", namespaces=NS)
+    assert {name.removeprefix("tns:") for name in used} - {"TSRating"} <= set(declared)
+
+
 @each_service
 def test_address_fits_the_host_of_the_caller(sandbox, service):
     root = get_wsdl(sandbox, service, Host="ts.example:8443")
@@ -299,6 +470,20 @@ def test_rating_service_with_zeep(sandbox, version):
     assert client.updateRatingWidgetState(GERMAN, True, *login, "odoo") == "OK"
     certificates = {c["ts_id"]: c for c in sandbox.get("certificates")}
     assert certificates[GERMAN]["rating_active"] is True
+
+
+@each_version
+@pytest.mark.parametrize("operation", UNAVAILABLE)
+def test_other_rating_operations_answer_a_fault(sandbox, operation, version):
+    inputs = [i for i in CONTRACT["TsRating"][operation][0].split(", ") if i]
+    parts = dict(part.split() for part in inputs)
+    values = {name: DUMMIES[kind] for name, kind in parts.items()}
+    client = sandbox.connect("TsRating", version)
+    with pytest.raises(zeep.exceptions.Fault) as caught:
+        getattr(client, operation)(**values)
+    assert caught.value.message == f"{operation} is not available in the sandbox."
+    response = sandbox.post_call("TsRating", operation, values, version)
+    assert response.status_code == 500
 
 
 RAW_CALLS = [
