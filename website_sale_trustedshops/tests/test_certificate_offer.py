@@ -112,7 +112,7 @@ class TestCertificateChoice(TrustedShopsCommon):
             {"hold_reason": "login", "items_checked_at": "2020-01-01 00:00:00"}
         )
         self.assertEqual(self._find("de_DE"), german)
-        self.assertTrue(german._is_seal_shown())
+        self.assertTrue(german._is_shown_to_everybody())
         self.assertFalse(german._is_usable_by(self.website.user_id))
 
     def test_a_language_must_be_one_of_the_website(self):

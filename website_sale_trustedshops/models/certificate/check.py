@@ -6,10 +6,10 @@ import logging
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ... import const
+from ...client_action import show
 from ...lib.client import ENDPOINTS, Endpoints, TrustedShopsClient
 from ...lib.exceptions import MisconfiguredError, TrustedShopsError
 from ...lib.feed import FEED_URLS, FeedClient
@@ -99,18 +99,8 @@ class TrustedShopsCertificate(models.Model):
         self.check_access("write")
         self._check_at_trustedshops(by_person=True)
         if len(self) == 1 and self.last_check_error:
-            message, kind = self.last_check_error, "warning"
-        else:
-            message, kind = self.env._("Trusted Shops answered."), "success"
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "message": message,
-                "type": kind,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+            return show(self.last_check_error, type="warning")
+        return show(self.env._("Trusted Shops answered."))
 
     def _is_question(self, vals):
         """Tell whether values that were written have to be asked about."""
@@ -170,9 +160,10 @@ class TrustedShopsCertificate(models.Model):
             commit()
         except psycopg2.OperationalError:
             self.env.cr.rollback()  # somebody is changing it: the next run looks
-        except ValidationError as error:  # what was answered does not fit here
+        except psycopg2.IntegrityError as error:  # another one serves that language
             self.env.cr.rollback()
-            self.last_check_error = str(error)
+            in_lang = self._in_responsible_lang()
+            self.last_check_error = in_lang._sql_error_to_message(error)
             commit()
         except Exception:
             self.env.cr.rollback()
@@ -186,8 +177,8 @@ class TrustedShopsCertificate(models.Model):
         from being saved.
 
         :param bool by_person: whether somebody waits for the answer
-        :raise ValidationError: when what was answered does not fit here, such as the
-            website and language that another certificate serves
+        :raise IntegrityError: (of psycopg2) when another certificate serves the website
+            and language for which this one was issued
         """
         for certificate_sudo in self.sudo():  # login and fees
             answer = certificate_sudo._ask_trustedshops()
