@@ -8,7 +8,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from .common import TrustedShopsCommon
-from .fake_service import HTML_PAGE, TS_ID, make_fault, make_item
+from .fake_service import HTML_PAGE, make_fault, make_item
 
 OTHER_ID = "X" + "1" * 32
 LOGIN_MESSAGE = (
@@ -107,21 +107,10 @@ class TestCertificate(TrustedShopsCommon):
                     self.assertTrue(self.certificate.last_check_error)
 
     def test_each_word_of_the_service_has_its_state(self):
-        found = {}
         for word in ("PRODUCTION", "INTEGRATION", "TEST", "CANCELLED", "DISABLED"):
             self.service.status["stateEnum"] = word
             self.certificate.action_check_now()
-            found[word] = self.certificate.state
-        self.assertEqual(
-            found,
-            {
-                "PRODUCTION": "production",
-                "INTEGRATION": "integration",
-                "TEST": "test",
-                "CANCELLED": "cancelled",
-                "DISABLED": "disabled",
-            },
-        )
+            self.assertEqual(self.certificate.state, word.lower())
 
     def test_only_what_matters_to_the_service_is_asked_about_again(self):
         self.certificate.lang_id = self.langs["de_DE"]
@@ -133,13 +122,6 @@ class TestCertificate(TrustedShopsCommon):
                 *("checkCertificate", "getProtectionItems", "checkLogin"),
                 *("getTrustmark", "getRating"),
             ],
-        )
-
-    def test_the_login_is_checked_as_it_was_typed(self):
-        self._save(self.certificate, ws_user="u-2", ws_password="p-2")
-        self.assertEqual(
-            self.service.get_parts("checkLogin"),
-            [{"tsId": TS_ID, "wsUser": "u-2", "wsPassword": "p-2"}],
         )
 
     # === HOLD === #

@@ -342,13 +342,11 @@ class TestCertificateSources(CertificateCommon):
         certificate.action_use_anyway()
         self._assert_escaped(certificate.message_ids[0].body)
 
-    def test_markup_in_a_fault_is_shown_as_text(self):
+    def test_markup_in_a_fault_or_an_unknown_word_is_shown_as_text(self):
         self.service.script("checkCertificate", make_fault("&lt;script&gt;alert(1)"))
         self.certificate.action_check_now()
         self.assertIn("<script>", self.certificate.last_check_error)
         self._assert_escaped(self.certificate.health)
-
-    def test_markup_in_an_unknown_word_is_shown_as_text(self):
         self.service.status["stateEnum"] = SCRIPT
         self.certificate.action_check_now()
         self.assertIn("<SCRIPT>", self.certificate.last_check_error)

@@ -28,10 +28,6 @@ class TestCertificateChoice(TrustedShopsCommon):
         certificates = self.env["trustedshops.certificate"]
         return certificates._find_for(self.website, lang)
 
-    def test_a_language_without_certificate_gets_none(self):
-        self.certificate.lang_id = self.langs["de_DE"]
-        self.assertFalse(self._find("pl_PL"))
-
     def _add_german(self, **status):
         """Return a certificate for German, as the service answers about it."""
         self.service.status.update(status)
@@ -136,28 +132,11 @@ class TestCertificateChoice(TrustedShopsCommon):
         self.certificate.unlink()
         self.assertFalse(items.exists())
 
-    # === THE ADDRESS === #
-
     # === THE DAILY CHECK === #
 
     def _refresh(self):
         with self.enter_registry_test_mode():
             self.env.ref(REFRESH_CRON).method_direct_trigger()
-
-    def _create_due(self):
-        """Return another certificate; all have to be asked about."""
-        other = self._create()
-        (other + self.certificate).last_attempt_at = False
-        self.service.calls.clear()
-        return other
-
-    def test_every_active_certificate_is_asked_about_daily(self):
-        other = self._create_due()
-        self._refresh()
-        self.assertCountEqual(
-            [parts["tsId"] for parts in self.service.get_parts("checkCertificate")],
-            [TS_ID, other.ts_id],
-        )
 
     def test_nobody_is_asked_again_within_twenty_hours(self):
         self._freeze("2026-11-02 10:00:00")

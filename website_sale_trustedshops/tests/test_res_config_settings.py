@@ -123,12 +123,6 @@ class TestSettings(CertificateCommon):
         self.second.name = "<script>alert(1)</script>"
         self.assertNotIn("<script", self._get_settings().trustedshops_summary)
 
-    def test_the_summary_follows_the_chosen_website(self):
-        settings = self._get_settings()
-        self.assertIn("Second", settings.trustedshops_summary)
-        settings.website_id = self.website
-        self.assertIn(TS_ID, settings.trustedshops_summary)
-
     def test_adding_takes_the_chosen_website_unless_the_address_is_anothers(self):
         third = self._make_website("Third")
         action = self._get_settings(website=third).action_trustedshops_add_certificate()
