@@ -26,17 +26,6 @@ from ...lib.values import to_printable
 from .certificate import CHECKED_FIELDS
 
 _logger = logging.getLogger(__name__)
-# A person waits for a check, so its timeouts are shorter than those of an application.
-CHECK_TIMEOUTS = {
-    "connect_timeout": 3,
-    "read_timeout": const.CHECK_TIMEOUT,
-    "total_timeout": const.CHECK_TIMEOUT,
-}
-FEED_TIMEOUTS = {
-    "connect_timeout": 3,
-    "read_timeout": const.FEED_TIMEOUT,
-    "total_timeout": const.FEED_TIMEOUT,
-}
 # Longest texts that are stored of an answer: an address, a language code.
 MAX_URL = 255
 MAX_LANGUAGE = 16
@@ -199,8 +188,8 @@ class TrustedShopsCertificate(models.Model):
             endpoints = self._get_endpoints(self.environment)
             feed_url = self._get_feed_url(self.environment)
             with (
-                TrustedShopsClient(endpoints, **CHECK_TIMEOUTS) as client,
-                FeedClient(feed_url, **FEED_TIMEOUTS) as feed,
+                TrustedShopsClient(endpoints, **const.CHECK_TIMEOUTS) as client,
+                FeedClient(feed_url, **const.FEED_TIMEOUTS) as feed,
             ):
                 answer = inquire(
                     client,

@@ -13,9 +13,6 @@ _lt = LazyTranslate(__name__)
 OK = "ok"
 HINT = "hint"
 PROBLEM = "problem"
-# These may come back at the next application although a check was good: their activity
-# is closed by a person, or when a person had the certificate checked.
-RECURRING_CAUSES = {"login", "limit"}
 
 STATE_FINDINGS = {
     "draft": (HINT, _lt("Trusted Shops has not answered yet.")),
@@ -258,7 +255,9 @@ class TrustedShopsCertificate(models.Model):
                 certificate_sudo._get_fee_finding(),
             ]
         findings.append(certificate_sudo._get_queue_finding())
-        findings.append(certificate_sudo._get_asking_finding())
+        if self.last_check_error and not self.hold_reason:
+            asking = self._make_finding("asking", HINT, self.last_check_error)
+            findings.append(asking)
         return [each for each in findings if each]
 
     def _explain(self, sentence, **words):
@@ -408,11 +407,6 @@ class TrustedShopsCertificate(models.Model):
         )
         return self._make_finding("queue", PROBLEM, text)
 
-    def _get_asking_finding(self):
-        if not self.last_check_error or self.hold_reason:
-            return None
-        return self._make_finding("asking", HINT, self.last_check_error)
-
     # === WHY IT COULD NOT BE ASKED === #
     def _explain_answer(self, answer, values):
         """Return what went wrong and what to do, False when nothing did.
@@ -465,7 +459,7 @@ class TrustedShopsCertificate(models.Model):
             for cause in problems.keys() - told:
                 self._notify_responsible(cause, problems[cause])
         for cause in told - problems.keys():
-            if by_person or cause not in RECURRING_CAUSES:
+            if by_person or cause not in const.RECURRING_CAUSES:
                 self._close_todos_about(cause)
         if told != problems.keys():
             self.sudo().told_causes = sorted(problems)
