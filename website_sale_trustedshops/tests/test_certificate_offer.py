@@ -5,22 +5,13 @@ import requests
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
-from .common import REFRESH_CRON, TrustedShopsCommon
+from .certificate_common import OTHER_ID, CertificateCommon
 from .fake_service import TS_ID
-
-OTHER_ID = "X" + "1" * 32
 
 
 @tagged("post_install", "-at_install")
-class TestCertificateChoice(TrustedShopsCommon):
+class TestCertificateChoice(CertificateCommon):
     """Which certificate serves a visitor, which may go, and the daily check."""
-
-    def _create(self):
-        """Return a certificate of another website."""
-        website = self.env["website"].create(
-            {"name": "Second", "company_id": self.env.company.id}
-        )
-        return self._make_certificate(ts_id=OTHER_ID, website_id=website.id)
 
     # === WHICH ONE === #
 
@@ -134,10 +125,6 @@ class TestCertificateChoice(TrustedShopsCommon):
 
     # === THE DAILY CHECK === #
 
-    def _refresh(self):
-        with self.enter_registry_test_mode():
-            self.env.ref(REFRESH_CRON).method_direct_trigger()
-
     def test_nobody_is_asked_again_within_twenty_hours(self):
         self._freeze("2026-11-02 10:00:00")
         self.certificate.action_check_now()
@@ -150,7 +137,7 @@ class TestCertificateChoice(TrustedShopsCommon):
         self.assertEqual(len(self.service.get_parts("checkCertificate")), 1)
 
     def test_the_daily_check_begins_with_whoever_waits_longest(self):
-        other = self._create()
+        other = self._add()
         self.certificate.last_attempt_at = "2026-01-02 00:00:00"
         other.last_attempt_at = "2026-01-01 00:00:00"
         self.service.calls.clear()

@@ -1,21 +1,14 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import logging
 from functools import partial
 from unittest.mock import patch
-
-import requests
 
 from odoo.tests import new_test_user, tagged
 
 from ..lib.exceptions import RetryableError
 from ..lib.inquiry import Inquiry
 from ..models.certificate import check
-from .common import APPLY, TrustedShopsCommon
-from .fake_service import make_fault
-from .lib_common import everything_logged
-
-SECRETS = ("wsuser-4711", "wspass-0815", "erika@muster.example")
+from .common import TrustedShopsCommon
 
 
 @tagged("post_install", "-at_install")
@@ -25,7 +18,6 @@ class TestRights(TrustedShopsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.portal = cls._create_new_portal_user(login="ts_portal")
         cls.users = {
             name: new_test_user(cls.env, f"ts_{name}", groups=groups)
             for name, groups in {
@@ -109,60 +101,6 @@ class TestRights(TrustedShopsCommon):
         self.cr.precommit.run()
         told = certificate.message_ids.tracking_value_ids.mapped("new_value_char")
         self.assertNotIn("new-secret", told)
-
-    def _capture_log(self, work):
-        """Return everything that any part of the server logs meanwhile, at DEBUG."""
-        with everything_logged() as records:
-            work()
-        formatter = logging.Formatter("%(name)s %(message)s")
-        return [formatter.format(record) for record in records]
-
-    def _find_secrets(self, lines):
-        """Return the lines with a secret or a buyer's address in them."""
-        return [line for line in lines if any(word in line for word in SECRETS)]
-
-    def test_no_log_of_a_failing_check_contains_the_login(self):
-        operations = ("checkCertificate", "getProtectionItems", "checkLogin")
-        for operation in operations:
-            # A service can repeat only what it was sent.
-            sent = " ".join(SECRETS) if operation == "checkLogin" else "nothing"
-            for kind, fault in self._get_faults(sent).items():
-                with self.subTest(operation=operation, fault=kind):
-                    self.service.reset()
-                    self.service.always[operation] = fault
-                    lines = self._capture_log(self.certificate.action_check_now)
-                    self.assertIn(f"Trusted Shops {operation}: ", "\n".join(lines))
-                    told = self.certificate.last_check_error
-                    self.assertTrue(told)
-                    self.assertEqual(self._find_secrets([*lines, told]), [])
-
-    def _get_faults(self, echo):
-        """Return answers that are none, by what is wrong with them."""
-        return {
-            "fault": make_fault(f"no access for {echo}"),
-            "page": (502, f"<html><body>{echo}</body></html>"),
-            "garbage": (200, f"<{echo}"),
-            "other document": (200, f"<a>{echo}</a>"),
-            "redirect": (302, echo),
-            "refused": requests.ConnectionError(f"refused {echo}"),
-            "timeout": requests.ReadTimeout(f"timeout {echo}"),
-        }
-
-    def test_a_password_that_is_typed_is_logged_by_nothing_but_odoos_sql_log(self):
-        """At DEBUG Odoo itself logs every statement: no addon has a hand in that."""
-
-        def type_password():
-            self.certificate.write({"new_ws_password": "wspass-0815-new"})
-            self.env.flush_all()
-
-        lines = self._find_secrets(self._capture_log(type_password))
-        self.assertEqual({line.split()[0] for line in lines}, {"odoo.sql_db"})
-
-    def test_no_error_that_is_stored_contains_the_login(self):
-        protection = self._make_queued()
-        self.service.script(APPLY, make_fault("no access for wsuser-4711 wspass-0815"))
-        self._run_queue()
-        self.assertIn("no access for *** ***", protection.last_error)
 
     # === WHOSE ORDERS === #
 
