@@ -36,20 +36,15 @@ class TestCertificateChoice(CertificateCommon):
 
     def test_one_that_is_not_in_force_serves_nobody(self):
         german = self._add_german()
-        found = {}
-        for word in ("CANCELLED", "DISABLED", "INVALID_TS_ID", "INTEGRATION"):
+        for word, ts_id in (
+            ("CANCELLED", TS_ID),
+            ("DISABLED", TS_ID),
+            ("INVALID_TS_ID", TS_ID),
+            ("INTEGRATION", OTHER_ID),
+        ):
             self.service.status["stateEnum"] = word
             german.action_check_now()
-            found[word] = self._find("de_DE").ts_id
-        self.assertEqual(
-            found,
-            {
-                "CANCELLED": TS_ID,
-                "DISABLED": TS_ID,
-                "INVALID_TS_ID": TS_ID,
-                "INTEGRATION": OTHER_ID,
-            },
-        )
+            self.assertEqual(self._find("de_DE").ts_id, ts_id, word)
 
     def test_one_for_another_address_serves_nobody_unless_used_anyway(self):
         self.website.domain = "https://shop.example"
