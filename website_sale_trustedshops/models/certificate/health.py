@@ -252,8 +252,9 @@ class TrustedShopsCertificate(models.Model):
             findings += [
                 certificate_sudo._get_login_finding(),
                 certificate_sudo._get_items_finding(),
-                certificate_sudo._get_fee_finding(),
             ]
+            if self.fee_warning:
+                findings.append(self._make_finding("fee", PROBLEM, self.fee_warning))
         findings.append(certificate_sudo._get_queue_finding())
         if self.last_check_error and not self.hold_reason:
             asking = self._make_finding("asking", HINT, self.last_check_error)
@@ -373,16 +374,6 @@ class TrustedShopsCertificate(models.Model):
             currencies=", ".join(currencies.mapped("name")),
         )
         return self._make_finding("items", level, text, self.items_checked_at)
-
-    def _get_fee_finding(self):
-        if self.fee_warning:
-            return self._make_finding("fee", PROBLEM, self.fee_warning)
-        text = self.env._(
-            "The fee is booked on %(account)s with the tax %(tax)s.",
-            account=self.fee_account_text,
-            tax=self.fee_tax_text,
-        )
-        return self._make_finding("fee", OK, text)
 
     def _get_queue_finding(self):
         if self.protection_model != "excellence" and not self.stuck_count:
