@@ -3,11 +3,10 @@
 from datetime import datetime
 
 import requests
-from freezegun import freeze_time
 
 from odoo.tests import tagged
 
-from .certificate_common import OTHER_ID, CertificateCommon
+from .certificate_common import CertificateCommon
 from .fake_service import HTML_PAGE, make_fault, make_item
 
 
@@ -16,24 +15,6 @@ class TestCertificate(CertificateCommon):
     """A certificate is what the service says about its identifier."""
 
     # === CREATE === #
-
-    def test_the_identifier_alone_brings_everything_else(self):
-        with freeze_time("2026-11-02 10:00:00"):
-            certificate = self._add()
-        self.assertValues(
-            certificate,
-            ts_id=OTHER_ID,
-            environment="production",
-            protection_model="excellence",
-            state="production",
-            certificate_language="de",
-            shop_url="shop.example",
-            company_id=self.env.company.id,
-            fee_product_id=self.fee_product.id,
-            hold_reason=False,
-            last_check_at=datetime(2026, 11, 2, 10, 0),
-            last_check_error=False,
-        )
 
     def test_the_fee_table_is_stored_as_it_came(self):
         self.assertRecordValues(

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import date
+from datetime import date, datetime
 
 from odoo import Command
 from odoo.exceptions import UserError
@@ -23,9 +23,15 @@ class TestCertificateAdding(CertificateCommon):
     # === PROPOSALS === #
 
     def test_the_id_alone_brings_model_state_language_website_and_seal(self):
+        self._freeze("2026-11-02 10:00:00")
         self.assertValues(
             self._add(self.designer),
             ts_id=OTHER_ID,
+            environment="production",
+            company_id=self.env.company.id,
+            hold_reason=False,
+            last_check_at=datetime(2026, 11, 2, 10),
+            last_check_error=False,
             website_id=self.second.id,
             lang_id=self.langs["de_DE"].id,
             protection_model="excellence",
