@@ -123,7 +123,8 @@ class TestNoLeaks(TrustedShopsCommon):
     def test_checking_a_certificate_without_an_answer(self):
         for operation in ("checkCertificate", "getProtectionItems", "checkLogin"):
             # A service can repeat only what it was sent.
-            echo = " ".join(SECRETS[:3]) if operation == "checkLogin" else "nothing"
+            sent = "wsuser-4711 wspass-0815 erika@muster.example"
+            echo = sent if operation == "checkLogin" else "nothing"
             for answer in (
                 make_fault(f"no access for {echo}"),
                 (502, f"<html><body>{echo}</body></html>"),
