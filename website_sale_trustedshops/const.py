@@ -159,7 +159,7 @@ WRITE_ATTEMPTS = 8
 # keys of its findings (``health``), "model", "fees" and those of its mail templates.
 # These may come back at the next application although a check was good: their activity
 # is closed by a person, or when a person had the certificate checked.
-RECURRING_CAUSES = ("login", "limit")
+RECURRING_CAUSES = {"login", "limit"}
 # What an activity about a protection is about (``trustedshops_cause``), beside
 # "late_number", "final_invoice", "refund", "mail_broken" and "mail_lost".
 # Settled or replaced by the next answer of Trusted Shops:

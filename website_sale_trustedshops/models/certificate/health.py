@@ -449,9 +449,10 @@ class TrustedShopsCertificate(models.Model):
         if not (by_person and is_first):
             for cause in problems.keys() - told:
                 self._notify_responsible(cause, problems[cause])
-        for cause in told - problems.keys():
-            if by_person or cause not in const.RECURRING_CAUSES:
-                self._close_todos_about(cause)
+        recurring = const.RECURRING_CAUSES
+        solved = told | recurring if by_person else told - recurring
+        for cause in solved - problems.keys():
+            self._close_todos_about(cause)
         if told != problems.keys():
             self.sudo().told_causes = sorted(problems)
 
