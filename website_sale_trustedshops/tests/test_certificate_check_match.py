@@ -99,7 +99,7 @@ class TestCertificateMatch(CertificateCommon):
                 "de",
                 german,
                 "ok",
-                "Issued for the language de, as is German / Deutsch.",
+                "Issued for the language de, which fits German / Deutsch.",
             ),
             (
                 "pl",
