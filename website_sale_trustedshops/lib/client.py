@@ -213,7 +213,7 @@ class TrustedShopsClient(Client):
         if result < 0:
             error = make_code_error("getRequestState", result)
             if error.kind != KIND_RETRYABLE:
-                error = RefusedError(error.message, error.code)
+                error = RefusedError(str(error), error.code)
             raise error
         return result
 

@@ -3,7 +3,7 @@
 """Plain values that go to the services and come back from them."""
 
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from urllib.parse import urlsplit
@@ -116,11 +116,10 @@ class ProtectionRequest:
         :raise ValueError: when a value is missing or cannot be sent; names the field
         :raise TypeError: when a value has the wrong type; names the field
         """
-        values = {item.name: getattr(self, item.name) for item in fields(self)}
         to_value = {"amount": to_amount, "order_date": to_order_date}
         return {
-            _PART_NAMES[name]: to_value.get(name, to_text)(name, value)
-            for name, value in values.items()
+            part: to_value.get(name, to_text)(name, getattr(self, name))
+            for name, part in _PART_NAMES.items()
         }
 
 
