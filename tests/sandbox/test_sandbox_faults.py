@@ -182,13 +182,6 @@ def test_slow_answer_comes_after_the_work_is_done(sandbox):
     assert count_applications(sandbox) == 1
 
 
-def test_code_is_the_state_of_an_application(sandbox):
-    number = sandbox.apply()
-    sandbox.order_fault("getRequestState", "code", code=-10017)
-    assert sandbox.get_state(number) == -10017
-    assert sandbox.get_state(number) == 0
-
-
 def test_faults_of_the_rating_service(sandbox):
     operation, code = "updateRatingWidgetState", "NOT_REGISTERED_FOR_TRUSTEDRATING"
     client = sandbox.connect("TsRating")
@@ -209,12 +202,6 @@ def test_star_stands_for_every_operation(sandbox):
         assert sandbox.post_call(service, operation, parts).text.startswith("Internal")
     assert sandbox.get("faults") == []
     assert send(sandbox).status_code == 200
-
-
-def test_fault_of_another_operation_does_not_matter(sandbox):
-    sandbox.order_fault("requestForProtection", "http_500")
-    assert send(sandbox).status_code == 200
-    assert len(sandbox.get("faults")) == 1
 
 
 @pytest.mark.parametrize("times", [None, -1])

@@ -273,21 +273,17 @@ def test_every_code_can_be_ordered(sandbox):
     assert sandbox.apply() > 0
 
 
-@pytest.mark.parametrize("operation", ["requestForProtection", "getRequestState"])
-def test_other_operations_can_answer_a_code(sandbox, operation):
-    sandbox.order_fault(operation, "code", code=-11111)
-    parts = make_request()
+def test_other_operations_can_answer_a_code(sandbox):
+    for operation in ("requestForProtection", "getRequestState", "checkLogin"):
+        sandbox.order_fault(operation, "code", code=-11111)
+    number = sandbox.apply()
+    parts = make_request("S00002")
     del parts["shopSystemVersion"]
-    if operation == "getRequestState":
-        parts = {"tsId": GERMAN, "applicationId": 1}
-    answer = sandbox.ask("ApplicationRequestService", operation, parts)
-    assert answer == "-11111"
-
-
-def test_code_for_a_login(sandbox):
-    sandbox.order_fault("checkLogin", "code", code=-11111)
-    assert check_login(sandbox, GERMAN, "shop-de", "sandbox-de") == -11111
-    assert check_login(sandbox, GERMAN, "shop-de", "sandbox-de") == 1
+    service = "ApplicationRequestService"
+    assert sandbox.ask(service, "requestForProtection", parts) == "-11111"
+    assert [sandbox.get_state(number) for _turn in range(2)] == [-11111, 0]
+    login = (sandbox, GERMAN, "shop-de", "sandbox-de")
+    assert [check_login(*login) for _turn in range(2)] == [-11111, 1]
 
 
 # Applications
