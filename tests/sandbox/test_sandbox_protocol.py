@@ -6,7 +6,6 @@ import socket
 import time
 
 import pytest
-import requests
 from lxml import etree
 
 from sandbox_process import (
@@ -55,9 +54,7 @@ def check_sender_fault(response, text, version="1.1", status=None):
 @pytest.mark.parametrize("action", ['""', "", '"urn:other"', None])
 def test_any_soap_action_is_fine(sandbox, action):
     body = make_envelope("TsProtection", "ping", {"arg0": 5})
-    headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": action}
-    url = sandbox.url + SERVICES["TsProtection"][0]
-    response = requests.post(url, data=body, headers=headers, timeout=20)
+    response = sandbox.post_xml("TsProtection", body, SOAPAction=action)
     assert response.status_code == 200
     assert etree.fromstring(response.content)[0][0][0].text == "5"
 
@@ -117,10 +114,7 @@ def test_null_string_of_php_is_an_empty_string(sandbox):
 
 def test_request_in_chunks_is_read(sandbox):
     body = make_envelope("TsProtection", "ping", {"arg0": 5}).encode()
-    url = sandbox.url + SERVICES["TsProtection"][0]
-    chunks = iter([body[:100], body[100:]])
-    headers = {"Content-Type": "text/xml; charset=utf-8"}
-    response = requests.post(url, data=chunks, headers=headers, timeout=20)
+    response = sandbox.post_xml("TsProtection", iter([body[:100], body[100:]]))
     assert response.status_code == 200
     assert b"<return>5</return>" in response.content
 
@@ -341,12 +335,7 @@ def test_request_of_the_largest_size_is_answered(sandbox):
 def test_larger_request_is_refused(sandbox, size, chunked, version):
     body = make_large_body(size, version)
     content = iter([body[:1000], body[1000:]]) if chunked else body
-    response = requests.post(
-        sandbox.url + SERVICES["TsProtection"][0],
-        data=content,
-        headers={"Content-Type": CONTENT_TYPES[version]},
-        timeout=20,
-    )
+    response = sandbox.post_xml("TsProtection", content, version)
     text = "The request has more than 1048576 bytes."
     check_sender_fault(response, text, version, status=413)
 

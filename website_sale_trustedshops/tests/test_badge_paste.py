@@ -95,6 +95,7 @@ class TestBadgePaste(CertificateCommon):
                 }
             ],
         )
+        self.assertFalse(paste.snippet)
 
     def test_all_options_fit_the_fields_of_the_certificate(self):
         self._paste(
@@ -174,11 +175,6 @@ class TestBadgePaste(CertificateCommon):
             )
             self.assertIn(f"data-desktop-position: “{shown}", paste.result)
             self.assertNotIn("<img", paste.result)
-
-    def test_the_snippet_is_forgotten_once_it_is_taken(self):
-        paste = self._paste(SNIPPET)
-        paste.action_apply()
-        self.assertFalse(paste.snippet)
 
     def test_who_may_edit_certificates_may_paste(self):
         self._paste(SNIPPET, self.designer).action_apply()
