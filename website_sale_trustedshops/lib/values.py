@@ -205,21 +205,6 @@ def to_order_date(name, value):
     return value.isoformat(timespec="seconds")
 
 
-def to_number(name, value):
-    """Return a number of the service in the form to send.
-
-    :param str name: field to name in an error
-    :param int value: number above 0
-    :rtype: int
-    :raise ValueError: when it is None, not above 0, or beyond the service's type
-    :raise TypeError: when it is no integer
-    """
-    _check_type(name, value, int)
-    if not 0 < value <= LARGEST_NUMBER:
-        raise ValueError(f"{name} is no number of the service")
-    return value
-
-
 def _check_type(name, value, expected):
     """Refuse None and values of another type, naming the field but not the value."""
     if value is None:

@@ -271,13 +271,12 @@ class TestLibConnection(NetworkCase):
             ("ConnectionError", read_request, {}),
             ("ConnectionError", reset, {}),
             ("ProtocolError", cut_short, {}),
-            ("ReadTimeout", answering(), {"read_timeout": 0.2}),
             ("ReadTimeout", answering(), {"total_timeout": 0.2}),
-            ("ReadTimeout", answering(OK), {"read_timeout": 0.2}),
+            ("ReadTimeout", answering(OK), {"total_timeout": 0.2}),
             (
                 "ReadTimeoutError",
                 answering(chunks + b"ff\r\nhalf"),
-                {"read_timeout": 0.2},
+                {"total_timeout": 0.2},
             ),
         ):
             with self.subTest(error=error, options=options):
@@ -287,6 +286,12 @@ class TestLibConnection(NetworkCase):
         started = time.monotonic()
         handle = answering(OK + b"\r\n", b"a" * 1024, 0.05)
         self.assertMaybeSent(f"{INCOMPLETE} (TimeoutError)", handle, total_timeout=0.4)
+        self.assertLess(time.monotonic() - started, 5)
+
+    def test_a_piece_is_not_waited_for_until_the_deadline(self):
+        started = time.monotonic()
+        with patch.object(http, "READ_TIMEOUT", 0.2):
+            self.assertMaybeSent(f"{INCOMPLETE} (ReadTimeout)", answering())
         self.assertLess(time.monotonic() - started, 5)
 
     def test_a_body_that_is_too_large_is_not_read_on(self):

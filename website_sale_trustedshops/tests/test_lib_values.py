@@ -12,7 +12,6 @@ from odoo.tests import BaseCase
 from ..lib.values import (
     to_amount,
     to_base_url,
-    to_number,
     to_order_date,
     to_text,
 )
@@ -113,15 +112,3 @@ class TestLibValues(BaseCase):
             time.tzset()
             moment = datetime(2026, 1, 2, 3, 4, 5)
             self.assertEqual(to_order_date("order_date", moment), "2026-01-02T03:04:05")
-
-    def test_a_number_of_the_service_is_above_zero_and_fits_its_type(self):
-        self.assertEqual(to_number("application_number", 2**63 - 1), 2**63 - 1)
-        for number in (0, -1, 2**63):
-            with self.assertRaisesRegex(
-                ValueError, "^application_number is no number of the service$"
-            ):
-                to_number("application_number", number)
-        with self.assertRaisesRegex(
-            TypeError, "^application_number must be int, not str$"
-        ):
-            to_number("application_number", "4711")

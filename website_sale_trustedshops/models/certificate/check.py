@@ -27,16 +27,8 @@ from .certificate import CHECKED_FIELDS
 
 _logger = logging.getLogger(__name__)
 # A person waits for a check, so its timeouts are shorter than those of an application.
-CHECK_TIMEOUTS = {
-    "connect_timeout": 3,
-    "read_timeout": const.CHECK_TIMEOUT,
-    "total_timeout": const.CHECK_TIMEOUT,
-}
-FEED_TIMEOUTS = {
-    "connect_timeout": 3,
-    "read_timeout": const.FEED_TIMEOUT,
-    "total_timeout": const.FEED_TIMEOUT,
-}
+CHECK_TIMEOUTS = {"connect_timeout": 3, "total_timeout": const.CHECK_TIMEOUT}
+FEED_TIMEOUTS = {"connect_timeout": 3, "total_timeout": const.FEED_TIMEOUT}
 # Longest texts that are stored of an answer: an address, a language code.
 MAX_URL = 255
 MAX_LANGUAGE = 16
