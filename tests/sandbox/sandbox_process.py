@@ -183,6 +183,14 @@ class Sandbox:
         assert response.status_code == 200, response.text
         return response.json()
 
+    def find(self, ts_id=GERMAN):
+        """Return a certificate."""
+        return next(each for each in self.get("certificates") if each["ts_id"] == ts_id)
+
+    def change(self, ts_id=GERMAN, **changes):
+        """Change a certificate; return it."""
+        return self.put("certificates", **{**self.find(ts_id), **changes})
+
     def order_fault(self, operation, kind, **options):
         """Order a fault; once if nothing else is said."""
         return self.put(
