@@ -410,6 +410,7 @@ class TestQueueAnswers(TrustedShopsCommon):
             self._wait(hours=1)
         self.assertEqual(len(self.service.get_parts(APPLY)), 4)
         self.assertEqual(protection.state, "queued")
+        self.assertFalse(protection.activity_ids)
         self.assertEqual(len(self._get_todos(self.certificate)), 1)
 
     def test_no_offer_is_made_while_the_certificate_is_held(self):

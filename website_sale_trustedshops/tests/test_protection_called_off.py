@@ -95,7 +95,7 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         protection = self._make_answered(-10014)
         protection.order_id._action_cancel()
         self.assertRow(
-            protection, state="rejected", can_apply_now=False, can_refund_fee=True
+            protection, state="rejected", possible_buttons="refund_fee,resend_mail"
         )
         with self.assertRaisesRegex(UserError, "This is not possible now"):
             protection.action_apply_now()

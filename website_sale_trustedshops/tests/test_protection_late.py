@@ -307,14 +307,6 @@ class TestQueueNotices(TrustedShopsCommon):
                 todos = protection.activity_ids
                 self.assertEqual(todos.mapped("trustedshops_cause"), causes)
 
-    def test_a_held_certificate_is_no_trouble_of_its_rows(self):
-        protection = self._make_queued()
-        self.service.always[APPLY] = -10002
-        for _hour in range(4):
-            self._run_queue()
-            self._wait(hours=1)
-        self.assertFalse(self._get_todos(protection))
-
     # === NO DECISION === #
 
     def test_a_week_without_decision_is_told_once_and_closed_by_the_decision(self):

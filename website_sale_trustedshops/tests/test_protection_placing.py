@@ -63,6 +63,7 @@ class TestPlacing(TrustedShopsCommon):
             attempt_count=0,
             unanswered=False,
         )
+        self.assertEqual(self.service.calls, [])
 
     def test_the_consent_is_stored_as_it_was_shown(self):
         order = self._make_chosen()
@@ -130,10 +131,6 @@ class TestPlacing(TrustedShopsCommon):
             triggers.search(domain).mapped("call_at"), [datetime(2026, 11, 2, 10, 0)]
         )
 
-    def test_no_service_is_asked_while_an_order_is_placed(self):
-        self._make_queued()
-        self.assertEqual(self.service.calls, [])
-
     def test_an_order_without_choice_is_placed_without_protection(self):
         order = self._make_cart()
         order.action_confirm()
@@ -192,9 +189,7 @@ class TestPlacing(TrustedShopsCommon):
             order_reference="WEB/0048",
             placed_at=datetime(2026, 11, 2, 13, 0),
             last_error=reason,
-            can_release=False,
-            can_enter_number=True,
-            can_refund_fee=True,
+            possible_buttons="apply_now,enter_number,refund_fee",
         )
         self.assertEqual(self._get_todos(protection), [f"<p>{reason}</p>"])
         self.assertEqual(
@@ -220,7 +215,9 @@ class TestPlacing(TrustedShopsCommon):
         protection = order.trustedshops_protection_id
         self._wait(days=3)
         self._run_queue()
-        self.assertRow(protection, state="failed", can_enter_number=True)
+        self.assertRow(
+            protection, state="failed", possible_buttons="enter_number,resend_mail"
+        )
         self.assertTrue(protection.failed_mail_created_at)
         self.assertEqual(
             self._get_todos(protection)[-1],
@@ -365,7 +362,8 @@ class TestPlacing(TrustedShopsCommon):
     def test_a_cancelled_order_gives_up_what_was_not_sent(self):
         protection = self._make_queued()
         protection.order_id._action_cancel()
-        self.assertEqual(protection.state, "cancelled")
+        self.assertRow(protection, state="cancelled", fee_state="waived")
+        self.assertFalse(protection.activity_ids)
         self._run_queue()
         self.assertEqual(self.service.calls, [])
 

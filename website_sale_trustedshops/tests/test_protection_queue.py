@@ -296,13 +296,6 @@ class TestQueue(TrustedShopsCommon):
         )
         self.assertFalse(mails)  # that to staff, about the activity, names a partner
 
-    def test_a_purchase_in_english_is_mailed_in_english(self):
-        self._make_queued("en_US")
-        self.service.always[POLL] = 5
-        self._run_queue()
-        mail = self.env["mail.mail"].search([("model", "=", "trustedshops.protection")])
-        self.assertRegex(mail.subject, "^Your Buyer Protection for order .* confirmed$")
-
     def test_a_refusal_or_trouble_at_the_question(self):
         for answer, values, todos in (
             (-10013, {"state": "rejected", "last_code": -10013}, 1),
