@@ -17,9 +17,7 @@ NOW = datetime(2026, 11, 2, 10, 0)
 class TestProtectionMail(TrustedShopsCommon):
     """The mails that tell the buyer what became of the protection."""
 
-    def setUp(self):
-        super().setUp()
-        self._freeze("2026-11-02 10:00:00")
+    is_frozen = True
 
     def _get_mails(self, protections):
         """Return the mails to buyers, the oldest first."""

@@ -19,9 +19,7 @@ from .fake_service import TS_ID
 class TestPlacing(TrustedShopsCommon):
     """A choice becomes an application when the order is placed, and stays itself."""
 
-    def setUp(self):
-        super().setUp()
-        self._freeze("2026-11-02 10:00:00")
+    is_frozen = True
 
     def _make_chosen(self, **values):
         order = self._make_cart(**values)
@@ -310,11 +308,6 @@ class TestPlacing(TrustedShopsCommon):
         order.state = "draft"
         order._check_cart_is_ready_to_be_paid()
 
-    def test_the_pending_of_another_provider_waits(self):
-        order = self._make_chosen()
-        self._pay(order, "pending")
-        self.assertEqual(order.trustedshops_protection_id.state, "selected")
-
     def test_money_places(self):
         self.provider.support_manual_capture = "full_only"
         for state in ("authorized", "done"):
@@ -366,14 +359,6 @@ class TestPlacing(TrustedShopsCommon):
         self.assertFalse(protection.activity_ids)
         self._run_queue()
         self.assertEqual(self.service.calls, [])
-
-    def test_a_cancelled_order_that_was_applied_for_is_left_to_a_person(self):
-        protection = self._make_queued()
-        self._run_queue()
-        protection.order_id._action_cancel()
-        self.assertEqual(protection.state, "requested")
-        [todo] = self._get_todos(protection)
-        self.assertIn("no way to cancel", todo)
 
     def test_staff_is_told_in_its_own_language(self):
         self.manager.lang = "de_DE"

@@ -18,9 +18,7 @@ from .fake_service import TS_ID
 class TestQueue(TrustedShopsCommon):
     """A placed protection is applied for, asked about and mailed, each once."""
 
-    def setUp(self):
-        super().setUp()
-        self._freeze("2026-11-02 10:00:00")
+    is_frozen = True
 
     # === APPLYING === #
 

@@ -16,7 +16,7 @@ class TestProtectionSummary(TrustedShopsCommon):
 
     def setUp(self):
         super().setUp()
-        self._freeze("2026-11-02 10:00:00")
+        self._freeze()
         self.manager.write({"name": "Maria", "email": "manager@shop.example"})
 
     def _run(self):

@@ -373,7 +373,9 @@ class TrustedShopsProtection(models.Model):
         wizard = self.env["account.move.reversal"].with_context(
             active_model="account.move", active_ids=lines.move_id.ids
         )
-        reversal = wizard.create({"reason": self.env._("Buyer Protection")})
+        journal = lines.journal_id[:1]
+        reason = self.env._("Buyer Protection")
+        reversal = wizard.create({"journal_id": journal.id, "reason": reason})
         reversal.refund_moves()
         credit_notes = reversal.new_move_ids
         # Never what is another order's, whose fee may be on the same invoice.

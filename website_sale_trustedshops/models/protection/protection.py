@@ -62,7 +62,6 @@ class TrustedShopsProtection(models.Model):
     _inherit = ["trustedshops.todo"]
     _order = "id desc"
     _rec_name = "order_reference"
-    _check_company_auto = True
 
     order_id = fields.Many2one(
         "sale.order", required=True, readonly=True, ondelete="restrict", index=True
