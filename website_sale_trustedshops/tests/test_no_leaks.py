@@ -113,14 +113,6 @@ class TestNoLeaks(TrustedShopsCommon):
             lambda: self.certificate.write({"new_ws_password": password}),
         )
 
-    def test_checking_a_certificate(self):
-        def check():
-            for answer in (1, *ANSWERS[:-1]):
-                self.service.script("checkLogin", answer)
-                self.certificate.action_check_now()
-
-        self.assertSilent(check, "Trusted Shops checkLogin: ")
-
     def test_the_way_of_an_order_to_its_mail(self):
         protection = self._make_queued()
         self.service.script(POLL, 99887766)

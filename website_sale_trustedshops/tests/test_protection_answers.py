@@ -266,15 +266,6 @@ class TestQueueAnswers(TrustedShopsCommon):
         self._pay(order, amount=20.0)
         self.assertEqual(protection.state, "queued")
 
-    def test_what_stays_on_hold_for_three_days_has_failed(self):
-        order = self._make_cart()
-        protection = self._choose(order)
-        self._pay(order, amount=1.0)
-        self.assertEqual(protection.state, "on_hold")
-        self._wait(days=3)
-        self._run_queue()
-        self.assertEqual(protection.state, "failed")
-
     # === REFUSED === #
 
     def test_every_other_code_rejects_and_tells_a_person(self):
@@ -321,14 +312,23 @@ class TestQueueAnswers(TrustedShopsCommon):
                 self.assertIn(f"(code {code})", protection.last_error)
                 for promise in PROMISES:
                     self.assertNotIn(promise, protection.last_error)
+                self.assertEqual(len(self._get_todos(protection)), 1)
                 self.assertFalse(self.certificate.hold_reason)
 
     def test_trouble_is_no_decision(self):
         protection = self._make_queued()
-        self.service.script(POLL, -11111)
+        self.service.script(POLL, READ_TIMEOUT, -11111)
         self._run_queue()
-        self.assertEqual(protection.state, "requested")
+        self._wait(minutes=10)
+        self._run_queue()
+        self.assertRow(
+            protection,
+            state="requested",
+            application_number="4711",
+            next_attempt_at=datetime(2026, 11, 2, 10, 20),
+        )
         self._assert_explained(protection, *RETRIES[-11111])
+        self.assertFalse(self._get_todos(protection))
 
     def test_every_published_code_has_a_case_here(self):
         for cases in ({-10003, *REFUSALS, *RETRIES}, {*DECISIONS, -11111}):

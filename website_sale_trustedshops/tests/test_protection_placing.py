@@ -283,17 +283,6 @@ class TestPlacing(TrustedShopsCommon):
             placed_at=datetime(2026, 11, 2, 10, 0),
         )
 
-    def test_the_money_of_a_wire_transfer_does_not_place_again(self):
-        order = self._make_chosen()
-        self._pay(order, "pending", self._get_wire_transfer())
-        protection = order.trustedshops_protection_id
-        self._run_queue()
-        self._wait(days=2)
-        order.action_confirm()
-        self.assertRow(
-            protection, state="requested", placed_at=datetime(2026, 11, 2, 10, 0)
-        )
-
     def test_an_order_is_confirmed_although_the_queue_is_gone(self):
         order = self._make_chosen()
         self.env.ref(APPLY_CRON).unlink()

@@ -143,19 +143,6 @@ class TestProtectionRights(StaffCommon, HttpCase):
                     rows = 1 if role == "seller" else 2
                     self.assertEqual(self._open(action), [rows, rows, 1])
 
-    def test_the_others_open_nothing(self):
-        self._make_requested()
-        for role in ("designer", "portal"):
-            with self.subTest(role=role):
-                self._log_in(role)
-                by = [[], ["state"], ["gross_fee:sum"]]
-                for method, args in (
-                    ("web_search_read", [[], {"state": {}}]),
-                    ("search_count", [[]]),
-                    ("web_read_group", by),
-                ):
-                    self.assertEqual(self._try(PROTECTION, method, *args), REFUSED)
-
     def test_portal_and_public_open_no_dialog(self):
         for model in ("trustedshops.number.entry", "trustedshops.billing"):
             portal = self.env["res.users"].search([("login", "=", "staff_portal")])

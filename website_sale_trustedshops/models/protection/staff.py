@@ -270,18 +270,10 @@ class TrustedShopsProtection(models.Model):
         """
         protection_sudo = self._begin_button("enter_number")
         number = protection_sudo._check_number(text)
-        now = fields.Datetime.now()
-        protection_sudo.write(
-            {
-                "state": "requested",
-                "application_number": number,
-                "is_number_entered": True,
-                "requested_at": protection_sudo.requested_at or now,
-                "next_attempt_at": now,
-                "last_code": 0,
-                "last_error": False,
-            }
-        )
+        values = protection_sudo._prepare_requested_values(number)
+        if protection_sudo.requested_at:
+            del values["requested_at"]
+        protection_sudo.write({**values, "is_number_entered": True})
         protection_sudo._trigger_apply_cron()
         protection_sudo._finish_button("number_entered")
 
