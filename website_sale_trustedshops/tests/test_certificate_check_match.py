@@ -130,7 +130,7 @@ class TestCertificateMatch(CertificateCommon):
     def test_each_answer_about_the_language_has_its_sentence(self):
         self.assertEqual(
             self._get_findings(self.own)["language"],
-            ("ok", "Issued for the language de, as is German / Deutsch."),
+            ("ok", "Issued for the language de, which fits German / Deutsch."),
         )
         self._answer(certificationLanguage="pl")
         self.assertEqual(

@@ -231,7 +231,9 @@ class TrustedShopsCertificate(models.Model):
 
     # --- When it was asked ---
     last_check_at = fields.Datetime(string="Last Answer", readonly=True, copy=False)
-    last_check_error = fields.Char(readonly=True, copy=False)
+    last_check_error = fields.Char(
+        readonly=True, copy=False, export_string_translation=False
+    )
     # When the scheduled action last tried, or a person got an answer; empty: due now.
     last_attempt_at = fields.Datetime(
         readonly=True, copy=False, export_string_translation=False

@@ -82,7 +82,7 @@ MATCH_SENTENCES = {
         "Trusted Shops does not say for which address it was issued. Check in your"
         " Trusted Shops account that it is for the website %(website)s."
     ),
-    "language_match": _lt("Issued for the language %(code)s, as is %(language)s."),
+    "language_match": _lt("Issued for the language %(code)s, which fits %(language)s."),
     "language_match_all": _lt(
         "Issued for the language %(code)s, but shown in all languages of the website"
         " that have no certificate of their own. Choose a language to show it only"

@@ -41,11 +41,8 @@ class TrustedShopsProtection(models.Model):
     credit_note_ids = fields.Many2many(
         "account.move", compute="_compute_invoice_ids", groups=DOCUMENT_GROUPS
     )
-    ended_at = fields.Datetime(
-        string="Order Ended",
-        readonly=True,
-        help="When the order was cancelled or all of its goods were credited.",
-    )
+    # When the order was cancelled or all of its goods were credited.
+    ended_at = fields.Datetime(readonly=True, export_string_translation=False)
     # --- Payments, as on the order, which not everybody who sees this may open ---
     order_payments = fields.Html(
         related="order_id.trustedshops_payments", string="Transactions"
