@@ -3,9 +3,9 @@
 import json
 
 from odoo import Command, http
-from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tests import new_test_user, tagged
 
+from .http_common import RpcCase
 from .staff_common import StaffCommon
 
 PROTECTION = "trustedshops.protection"
@@ -49,7 +49,7 @@ FITTING = {
 
 
 @tagged("post_install", "-at_install")
-class TestProtectionRights(StaffCommon, HttpCase):
+class TestProtectionRights(StaffCommon, RpcCase):
     """Who opens, sees and presses what, as the web client asks."""
 
     @classmethod
@@ -57,39 +57,8 @@ class TestProtectionRights(StaffCommon, HttpCase):
         super().setUpClass()
         cls._create_new_portal_user(login="staff_portal", password="staff_portal")
 
-    def setUp(self):
-        super().setUp()
-        self.enterContext(
-            mute_logger(
-                "odoo.http",
-                "odoo.models",
-                "odoo.orm.models",
-                "odoo.addons.base.models.ir_model",
-                "odoo.addons.base.models.ir_rule",
-            )
-        )
-
     def _log_in(self, role):
         self.authenticate(f"staff_{role}", f"staff_{role}")
-
-    def _call(self, model, method, *args, **kwargs):
-        self.env.flush_all()
-        try:
-            return self.make_jsonrpc_request(
-                f"/web/dataset/call_kw/{model}/{method}",
-                {"model": model, "method": method, "args": args, "kwargs": kwargs},
-                timeout=60,
-            )
-        finally:
-            self.env.invalidate_all()
-
-    def _try(self, model, method, *args, **kwargs):
-        """Return "" when a call is allowed, else the name of the exception."""
-        try:
-            self._call(model, method, *args, **kwargs)
-        except JsonRpcException as error:
-            return error.args[0]
-        return ""
 
     # === OPENING === #
 
