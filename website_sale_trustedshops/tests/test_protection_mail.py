@@ -95,7 +95,7 @@ class TestProtectionMail(TrustedShopsCommon):
     def test_a_template_of_another_model_is_refused(self):
         other = self.env.ref("sale.mail_template_sale_confirmation")
         for name in ("confirmed_template_id", "failed_template_id"):
-            with self.assertRaisesRegex(ValidationError, "not made for Buyer"):
+            with self.assertRaisesRegex(ValidationError, "is not for Buyer Protection"):
                 self.certificate[name] = other
 
     def test_switched_off_a_mail_is_not_sent_later_either(self):
