@@ -83,7 +83,7 @@ class TestProtectionSummary(TrustedShopsCommon):
         self.certificate.hold_reason = "login"
         [mail] = self._run()
         self.assertIn(self.certificate.ts_id, mail.body_html)
-        self.assertIn("Type user and password again", mail.body_html)
+        self.assertIn("Enter the user and password again", mail.body_html)
 
     def test_an_archived_certificate_is_not_forgotten(self):
         self._make(state="on_hold")
