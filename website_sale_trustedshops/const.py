@@ -84,8 +84,8 @@ HOLD_REASON_BY_CODE = {-10001: "login", -10002: "suspended", -10011: "no_limit"}
 ITEMS_FRESH = timedelta(hours=72)
 # Seconds for each call of the SOAP service, at most three, and for the public list: a
 # person waits for a check, so they are shorter than those of an application.
-CHECK_TIMEOUTS = {"connect_timeout": 3, "read_timeout": 10, "total_timeout": 10}
-FEED_TIMEOUTS = {"connect_timeout": 3, "read_timeout": 5, "total_timeout": 5}
+CHECK_TIMEOUTS = {"connect_timeout": 3, "total_timeout": 10}
+FEED_TIMEOUTS = {"connect_timeout": 3, "total_timeout": 5}
 # A rating that was not told again for so long is none any more.
 RATING_FRESH = timedelta(days=30)
 # How often the daily job asks about a certificate: less than a day, for no job begins

@@ -96,6 +96,7 @@ class TestBadgePaste(CertificateCommon):
                 }
             ],
         )
+        self.assertFalse(paste.snippet)
 
     def test_all_options_fit_the_fields_of_the_certificate(self):
         self._paste(

@@ -33,9 +33,7 @@ ANSWERS = (
 class TestNoLeaks(TrustedShopsCommon):
     """With every log at DEBUG: no password, no buyer, no envelope."""
 
-    def setUp(self):
-        super().setUp()
-        self._freeze("2026-11-02 10:00:00")
+    is_frozen = True
 
     def _collect(self, work):
         """Return all that is logged meanwhile, but for Odoo's own log of SQL."""

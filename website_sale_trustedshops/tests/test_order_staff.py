@@ -169,8 +169,7 @@ class TestOrderStaff(RefundCommon):
         protection = self._make_requested()
         self._pay(protection.order_id)
         order = self._as("billing", protection.order_id)
-        buttons = ("can_refund_fee", "can_apply_now")
-        card = {"fields": dict.fromkeys(("application_number", *buttons), {})}
+        card = {"fields": {"application_number": {}, "possible_buttons": {}}}
         [values] = order.web_read(
             {"trustedshops_payments": {}, "trustedshops_protection_ids": card}
         )
@@ -180,8 +179,7 @@ class TestOrderStaff(RefundCommon):
                 {
                     "id": protection.id,
                     "application_number": "4711",
-                    "can_refund_fee": True,
-                    "can_apply_now": False,
+                    "possible_buttons": "refund_fee",
                 }
             ],
         )

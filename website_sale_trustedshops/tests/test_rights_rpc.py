@@ -3,11 +3,11 @@
 import json
 
 from odoo import Command
-from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tests import new_test_user, tagged
 
 from ..models.certificate.certificate import SERVICE_FIELDS
 from .common import TrustedShopsCommon
+from .http_common import RpcCase
 
 CERTIFICATE = "trustedshops.certificate"
 PROTECTION = "trustedshops.protection"
@@ -57,7 +57,7 @@ RIGHTS = {
 READERS = [role for role, rights in RIGHTS.items() if "r" in rights[CERTIFICATE]]
 
 
-class RpcCommon(TrustedShopsCommon, HttpCase):
+class RpcCommon(TrustedShopsCommon, RpcCase):
     """One user of each role, who calls as the web client does."""
 
     @classmethod
@@ -74,16 +74,6 @@ class RpcCommon(TrustedShopsCommon, HttpCase):
 
     def setUp(self):
         super().setUp()
-        # Refusals are what is looked for here.
-        self.enterContext(
-            mute_logger(
-                "odoo.http",
-                "odoo.models",
-                "odoo.orm.models",
-                "odoo.addons.base.models.ir_model",
-                "odoo.addons.base.models.ir_rule",
-            )
-        )
         self.protection = self._make_queued()
         self.protection.order_id.user_id = False  # so every salesman's
         item = self.certificate.item_ids[0]
@@ -102,26 +92,6 @@ class RpcCommon(TrustedShopsCommon, HttpCase):
                 [("login", "=", login)]
             )
             self.env.flush_all()
-
-    def _call(self, model, method, *args, **kwargs):
-        """Return the answer of a method; raises what the web client would get."""
-        self.env.flush_all()
-        answer = self.make_jsonrpc_request(
-            f"/web/dataset/call_kw/{model}/{method}",
-            {"model": model, "method": method, "args": args, "kwargs": kwargs},
-            timeout=60,
-        )
-        self.env.invalidate_all()
-        return answer
-
-    def _try(self, model, method, *args, **kwargs):
-        """Return "" when a call is allowed, else the name of the exception."""
-        try:
-            self._call(model, method, *args, **kwargs)
-        except JsonRpcException as error:
-            self.env.invalidate_all()
-            return error.args[0]
-        return ""
 
     def assertRefused(self, *call, **kwargs):
         self.assertEqual(self._try(*call, **kwargs), REFUSED)
