@@ -64,7 +64,13 @@ DECISIONS = {
     -10018: "It does not accept the buyer's e-mail address.",
 }
 # What a decision must not promise, for nobody does it.
-PROMISES = ("We try again", "we try again", "again within", "by itself,", "Type user")
+PROMISES = (
+    "We try again",
+    "we try again",
+    "again within",
+    "by itself,",
+    "Enter the user",
+)
 READ_TIMEOUT = requests.exceptions.ReadTimeout("slow")
 
 

@@ -248,7 +248,7 @@ class TestProtectionStaff(StaffCommon):
         self.service.always[APPLY] = self.service.always["checkLogin"] = -10001
         self._run_queue()
         reason = (
-            "Trusted Shops does not accept the web service login. Type user and"
+            "Trusted Shops does not accept the web service login. Enter the user and"
             " password again, as Trusted Shops sent them to you."
         )
         for protection in first + second:
