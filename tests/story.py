@@ -114,6 +114,20 @@ def run_job(shop, admin, name):
         admin.call("ir.cron", "method_direct_trigger", [int(job)])
 
 
+def is_stopped(page, address):
+    """Tell whether Odoo's watcher stops a script of an address."""
+    source = page.evaluate(
+        """address => {
+            const script = document.createElement("script");
+            script.src = address;
+            return script.getAttribute("src");
+        }""",
+        address,
+    )
+    assert source in (address, "about:blank")
+    return source == "about:blank"
+
+
 @contextmanager
 def changed_theme(admin, where, position, content):
     """Change the layout of the German shop as a theme would, for a while."""

@@ -145,12 +145,16 @@ def test_the_settings_tell_that_a_certificate_is_missing_and_lead_to_one(
     block = administrator.open_settings(WEBSITE)
     assert "Workshop has no certificate yet" in block.inner_text()
     page = administrator.page
-    page.click("button[name='action_trustedshops_add_certificate']")
+    page.click("button:has-text('Add certificate')")
     administrator.get_field("ts_id").wait_for()
     administrator.choose("environment", SANDBOX)
     administrator.type("ts_id", ts_id)
     administrator.save()
     assert administrator.read("website_id") == WEBSITE
+    block = administrator.open_settings(WEBSITE)
+    block.locator("button:has-text('All certificates of this website')").click()
+    page.locator(".o_searchview_facet", has_text=WEBSITE).wait_for()
+    assert page.locator(".o_data_row").count() == 1
     block = administrator.open_settings(WEBSITE)
     text = re.sub(r"\s+", " ", block.inner_text())
     assert f"{ts_id} Sandbox on this machine Valid Classic" in text

@@ -82,10 +82,10 @@ HOLD_REASON_BY_CODE = {-10001: "login", -10002: "suspended", -10011: "no_limit"}
 
 # How old a fee table may be and still be sold from.
 ITEMS_FRESH = timedelta(hours=72)
-# While somebody waits for the answer of a check: seconds for each call of the SOAP
-# service, at most three, and for the public list.
-CHECK_TIMEOUT = 10
-FEED_TIMEOUT = 5
+# Seconds for each call of the SOAP service, at most three, and for the public list: a
+# person waits for a check, so they are shorter than those of an application.
+CHECK_TIMEOUTS = {"connect_timeout": 3, "total_timeout": 10}
+FEED_TIMEOUTS = {"connect_timeout": 3, "total_timeout": 5}
 # A rating that was not told again for so long is none any more.
 RATING_FRESH = timedelta(days=30)
 # How often the daily job asks about a certificate: less than a day, for no job begins
@@ -155,6 +155,11 @@ WRITE_ATTEMPTS = 8
 
 # === THINGS TO DO === #
 
+# What an activity about a certificate is about (``trustedshops_cause``), beside the
+# keys of its findings (``health``), "model", "fees" and those of its mail templates.
+# These may come back at the next application although a check was good: their activity
+# is closed by a person, or when a person had the certificate checked.
+RECURRING_CAUSES = {"login", "limit"}
 # What an activity about a protection is about (``trustedshops_cause``), beside
 # "late_number", "final_invoice", "refund", "mail_broken" and "mail_lost".
 # Settled or replaced by the next answer of Trusted Shops:

@@ -111,13 +111,6 @@ def set_up_certificate(website, language, seed):
     certificate.lang_id = language
 
 
-def set_up_fee_tax(company):
-    """Sell the fee with the company's normal tax, price included."""
-    product = env.ref("website_sale_trustedshops.product_protection_fee")
-    if not product.taxes_id.filtered(lambda tax: tax.company_id == company):
-        product.taxes_id += company.account_sale_tax_id
-
-
 german_company = env["res.company"].search([("name", "=", "DE Company")])
 polish_company = env["res.company"].search([("name", "=", "PL Company")])
 env.user.company_ids |= german_company + polish_company

@@ -109,21 +109,22 @@ class Sandbox:
 
     # Raw
 
-    def post_xml(self, service, body, version="1.1", **headers):
-        """Post bytes or text to a service and return the response."""
+    def post_xml(self, service, body, version="1.1", timeout=20, **headers):
+        """Post bytes, pieces or a text to a service and return the response."""
         names = {"Content-Type": CONTENT_TYPES[version], "SOAPAction": '""'}
         names.update({key.replace("_", "-"): value for key, value in headers.items()})
         return self.http.post(
             self.url + SERVICES[service][0],
             data=body.encode() if isinstance(body, str) else body,
             headers=names,
-            timeout=20,
+            timeout=timeout,
+            allow_redirects=False,
         )
 
-    def post_call(self, service, operation, parts, version="1.1"):
+    def post_call(self, service, operation, parts, version="1.1", timeout=20):
         """Call an operation with a hand-made envelope; return the response."""
         body = make_envelope(service, operation, parts, version)
-        return self.post_xml(service, body, version)
+        return self.post_xml(service, body, version, timeout)
 
     def ask(self, service, operation, parts, version="1.1"):
         """Call an operation by hand; return the text of the only part."""
@@ -181,6 +182,14 @@ class Sandbox:
         response = self.control("POST", name, data)
         assert response.status_code == 200, response.text
         return response.json()
+
+    def find(self, ts_id=GERMAN):
+        """Return a certificate."""
+        return next(each for each in self.get("certificates") if each["ts_id"] == ts_id)
+
+    def change(self, ts_id=GERMAN, **changes):
+        """Change a certificate; return it."""
+        return self.put("certificates", **{**self.find(ts_id), **changes})
 
     def order_fault(self, operation, kind, **options):
         """Order a fault; once if nothing else is said."""

@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The pages of the public site: they show and keep what a buyer's click sent."""
 
-import sqlite3
-
 import pytest
 from lxml import html
 
@@ -161,13 +159,3 @@ def test_newest_visits_and_their_referrer(sandbox):
     assert [visit["fields"]["ordernr"] for visit in newest] == ["1", "2"]
     assert newest[1]["referrer"] == "https://shop.example/2"
     assert newest[0]["received_at"].endswith("+00:00")
-
-
-def test_file_of_an_older_sandbox_is_used(own_sandbox):
-    own_sandbox.stop()
-    with sqlite3.connect(own_sandbox.state) as connection:
-        connection.execute("DROP TABLE registration")
-    connection.close()
-    own_sandbox.start()
-    post(own_sandbox, ORDER)
-    assert read(own_sandbox) == [("protection", "POST", ORDER)]

@@ -20,7 +20,6 @@ from sandbox_process import (
     SEED_COUNT,
     Sandbox,
     find_free_port,
-    make_envelope,
     make_mail,
     make_request,
     send_mail,
@@ -108,11 +107,7 @@ def send_in_vain(sandbox):
     """Apply for an order, and hang up before the answer that does not come."""
     sandbox.order_fault(V2, "hang_after", seconds=60)
     with pytest.raises(requests.ReadTimeout):
-        requests.post(
-            f"{sandbox.url}/ts/protectionservices/ApplicationRequestService",
-            data=make_envelope(APPLICATIONS, V2, make_request("S1")),
-            timeout=0.5,
-        )
+        sandbox.post_call(APPLICATIONS, V2, make_request("S1"), timeout=0.5)
 
 
 def test_signal_does_not_wait_for_a_hanging_call(own_sandbox):
@@ -215,6 +210,7 @@ def test_state_of_an_older_sandbox_gets_what_is_new(own_sandbox):
     }
     with sqlite3.connect(own_sandbox.state) as connection:
         connection.execute("UPDATE certificate SET data = ?", [json.dumps(old)])
+        connection.execute("DROP TABLE registration")
     connection.close()
     own_sandbox.start()
     (certificate, *_others) = own_sandbox.get("certificates")
@@ -222,6 +218,9 @@ def test_state_of_an_older_sandbox_gets_what_is_new(own_sandbox):
     expected = ["http://a.example", True, True, True, "2099-12-31"]
     assert [certificate[name] for name in names] == expected
     assert own_sandbox.look_up().status_code == 200
+    url = f"{own_sandbox.url}/shop/certificate.php?shop_id={GERMAN}"
+    assert own_sandbox.http.get(url, timeout=5).status_code == 200
+    assert len(own_sandbox.get("registrations")) == 1
 
 
 def test_two_sandboxes_cannot_share_a_state(own_sandbox):

@@ -6,7 +6,6 @@ import socket
 import time
 
 import pytest
-import requests
 from lxml import etree
 
 from sandbox_process import (
@@ -43,10 +42,10 @@ def read_fault(response, version="1.1"):
     return name, text
 
 
-def check_sender_fault(response, text, version="1.1"):
+def check_sender_fault(response, text, version="1.1", status=None):
     name = {"1.1": "Client", "1.2": "Sender"}[version]
     assert read_fault(response, version) == (name, text)
-    assert response.status_code == {"1.1": 500, "1.2": 400}[version]
+    assert response.status_code == (status or {"1.1": 500, "1.2": 400}[version])
 
 
 # What is accepted
@@ -55,9 +54,7 @@ def check_sender_fault(response, text, version="1.1"):
 @pytest.mark.parametrize("action", ['""', "", '"urn:other"', None])
 def test_any_soap_action_is_fine(sandbox, action):
     body = make_envelope("TsProtection", "ping", {"arg0": 5})
-    headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": action}
-    url = sandbox.url + SERVICES["TsProtection"][0]
-    response = requests.post(url, data=body, headers=headers, timeout=20)
+    response = sandbox.post_xml("TsProtection", body, SOAPAction=action)
     assert response.status_code == 200
     assert etree.fromstring(response.content)[0][0][0].text == "5"
 
@@ -71,7 +68,7 @@ def test_answer_follows_the_envelope_and_not_the_content_type(sandbox):
 
 def test_qualified_parts_are_tolerated(sandbox):
     body = make_envelope("TsProtection", "ping", {"arg0": 5})
-    body = body.replace("<arg0>", "<op:arg0>").replace("</arg0>", "</op:arg0>")
+    body = body.replace("arg0>", "op:arg0>")
     assert sandbox.post_xml("TsProtection", body).status_code == 200
 
 
@@ -115,28 +112,9 @@ def test_null_string_of_php_is_an_empty_string(sandbox):
     assert etree.fromstring(response.content)[0][0][0].text == "-10015"
 
 
-def test_connection_carries_many_requests(sandbox):
-    body = make_envelope("TsProtection", "ping", {"arg0": 5}).encode()
-    request = (
-        f"POST {SERVICES['TsProtection'][0]} HTTP/1.1\r\nHost: x\r\n"
-        f"Content-Type: text/xml\r\nContent-Length: {len(body)}\r\n\r\n"
-    ).encode() + body
-    with socket.create_connection(("127.0.0.1", sandbox.port), 10) as connection:
-        stream = connection.makefile("rb")
-        for _turn in range(3):
-            connection.sendall(request)
-            assert stream.readline() == b"HTTP/1.1 200 OK\r\n"
-            headers = dict(iter(lambda: stream.readline().split(b": ", 1), [b"\r\n"]))
-            content = stream.read(int(headers[b"Content-Length"]))
-            assert content.endswith(b"Envelope>")
-
-
 def test_request_in_chunks_is_read(sandbox):
     body = make_envelope("TsProtection", "ping", {"arg0": 5}).encode()
-    url = sandbox.url + SERVICES["TsProtection"][0]
-    chunks = iter([body[:100], body[100:]])
-    headers = {"Content-Type": "text/xml; charset=utf-8"}
-    response = requests.post(url, data=chunks, headers=headers, timeout=20)
+    response = sandbox.post_xml("TsProtection", iter([body[:100], body[100:]]))
     assert response.status_code == 200
     assert b"<return>5</return>" in response.content
 
@@ -337,16 +315,6 @@ def test_document_type_is_refused(sandbox, doctype, value, encoding, version):
     assert "/leak" not in sandbox.read_log()
 
 
-def test_entities_in_attributes_do_not_grow(sandbox):
-    body = make_envelope("TsProtection", "ping", {"arg0": 5})
-    body = body.replace("?>", f"?><!DOCTYPE x [{LAUGHS}]>")
-    body = body.replace("<arg0>", '<arg0 a="&a9;">')
-    started = time.monotonic()
-    response = sandbox.post_xml("TsProtection", body)
-    assert time.monotonic() - started < 2
-    assert read_fault(response)[0] == "Client"
-
-
 LIMIT = 1024 * 1024
 
 
@@ -367,16 +335,9 @@ def test_request_of_the_largest_size_is_answered(sandbox):
 def test_larger_request_is_refused(sandbox, size, chunked, version):
     body = make_large_body(size, version)
     content = iter([body[:1000], body[1000:]]) if chunked else body
-    response = requests.post(
-        sandbox.url + SERVICES["TsProtection"][0],
-        data=content,
-        headers={"Content-Type": CONTENT_TYPES[version]},
-        timeout=20,
-    )
-    assert response.status_code == 413
-    name = {"1.1": "Client", "1.2": "Sender"}[version]
+    response = sandbox.post_xml("TsProtection", content, version)
     text = "The request has more than 1048576 bytes."
-    assert read_fault(response, version) == (name, text)
+    check_sender_fault(response, text, version, status=413)
 
 
 @pytest.mark.parametrize(
@@ -385,8 +346,7 @@ def test_larger_request_is_refused(sandbox, size, chunked, version):
 def test_what_a_form_of_another_site_sends_is_refused(sandbox, kind):
     body = make_envelope(APPLICATIONS, V2, make_request())
     response = sandbox.post_xml(APPLICATIONS, body, Content_Type=kind)
-    assert response.status_code == 415
-    assert read_fault(response) == ("Client", "The content type must be XML.")
+    check_sender_fault(response, "The content type must be XML.", status=415)
     assert sandbox.get("applications") == []
 
 
@@ -402,7 +362,3 @@ def test_broken_http_is_answered_with_400(sandbox, request_head):
     with socket.create_connection(("127.0.0.1", sandbox.port), 10) as connection:
         connection.sendall(b"POST " + path + b" HTTP/1.1\r\nHost: x\r\n" + request_head)
         assert connection.makefile("rb").readline().startswith(b"HTTP/1.1 400 ")
-
-
-def test_unknown_address_is_404(sandbox):
-    assert requests.get(f"{sandbox.url}/ts/services/x", timeout=20).status_code == 404

@@ -59,20 +59,15 @@ def test_certificate_unknown_to_the_services_is_invalid_and_echoed(sandbox, numb
 
 
 def test_what_the_services_do_not_know_has_no_login(sandbox):
-    (certificate,) = (c for c in sandbox.get("certificates") if c["ts_id"] == GERMAN)
-    sandbox.put("certificates", **{**certificate, "soap": False})
+    sandbox.change(soap=False)
     assert check_login(sandbox, GERMAN, "shop-de", "sandbox-de") == -10001
     assert sandbox.connect("TsProtection").getProtectionItems(GERMAN) is None
     assert sandbox.apply() == -10001
 
 
 def test_polish_fees_are_marked_as_invented(sandbox):
-    certificates = {c["ts_id"]: c for c in sandbox.get("certificates")}
-    assert certificates[POLISH]["fees_invented"] is True
-    assert [
-        (i["ts_product_id"], i["net_fee"], i["gross_fee"])
-        for i in certificates[POLISH]["items"]
-    ] == [
+    items = sandbox.find(POLISH)["items"]
+    assert [(i["ts_product_id"], i["net_fee"], i["gross_fee"]) for i in items] == [
         ("TS100809_500_30_PLN", "1.62", "1.99"),
         ("TS100809_1500_30_PLN", "4.06", "4.99"),
         ("TS100809_2500_30_PLN", "7.31", "8.99"),
@@ -80,7 +75,8 @@ def test_polish_fees_are_marked_as_invented(sandbox):
         ("TS100809_10000_30_PLN", "29.26", "35.99"),
         ("TS100809_20000_30_PLN", "56.90", "69.99"),
     ]
-    assert [c["ts_id"] for c in certificates.values() if c["fees_invented"]] == [POLISH]
+    certificates = sandbox.get("certificates")
+    assert [c["ts_id"] for c in certificates if c["fees_invented"]] == [POLISH]
 
 
 # Logins
@@ -109,7 +105,7 @@ def test_login(sandbox, number, user, password, answer):
 
 
 def test_empty_login_never_fits(sandbox):
-    put_german(sandbox, ws_user="", ws_password="")
+    sandbox.change(ws_user="", ws_password="")
     assert check_login(sandbox, GERMAN, "", "") == -10001
 
 
@@ -163,11 +159,6 @@ def test_code_by_its_cause(sandbox, code, changes):
     assert sandbox.apply(**changes) == code
     assert sandbox.get("applications") == []
     assert [r["code"] for r in sandbox.get("refused")] == [code]
-
-
-def put_german(sandbox, **changes):
-    certificates = {c["ts_id"]: c for c in sandbox.get("certificates")}
-    return sandbox.put("certificates", **{**certificates[GERMAN], **changes})
 
 
 def test_repeated_order_number_of_a_certificate_is_refused(sandbox):
@@ -241,14 +232,13 @@ ORDER_OF_CHECKS = [
 
 
 def test_checks_come_in_the_order_of_the_reference(sandbox):
-    certificates = {c["ts_id"]: c for c in sandbox.get("certificates")}
-    items = certificates[GERMAN]["items"] + certificates[POLISH]["items"]
+    items = sandbox.find(GERMAN)["items"] + sandbox.find(POLISH)["items"]
     changes = {"items": items, "inactive_payment_types": ["INVOICE"]}
-    put_german(sandbox, **changes)
+    sandbox.change(**changes)
     assert sandbox.apply("TAKEN") > 0
     zloty = {"currency": "PLN", "tsProductId": "TS100809_500_30_PLN"}
     assert sandbox.apply("S00002", **zloty) > 0
-    put_german(sandbox, limit="used_up", **changes)
+    sandbox.change(limit="used_up", **changes)
     answers = []
     for position in range(len(ORDER_OF_CHECKS)):
         wrong = {}
@@ -260,7 +250,7 @@ def test_checks_come_in_the_order_of_the_reference(sandbox):
 
 @pytest.mark.parametrize(("limit", "code"), [("suspended", -10002), ("none", -10011)])
 def test_credit_line_is_checked_right_after_the_login(sandbox, limit, code):
-    put_german(sandbox, limit=limit)
+    sandbox.change(limit=limit)
     assert sandbox.apply(buyerEmail="", tsProductId="x") == code
     assert sandbox.apply(buyerEmail="", wsUser="x") == -10001
 
@@ -273,21 +263,17 @@ def test_every_code_can_be_ordered(sandbox):
     assert sandbox.apply() > 0
 
 
-@pytest.mark.parametrize("operation", ["requestForProtection", "getRequestState"])
-def test_other_operations_can_answer_a_code(sandbox, operation):
-    sandbox.order_fault(operation, "code", code=-11111)
-    parts = make_request()
+def test_other_operations_can_answer_a_code(sandbox):
+    for operation in ("requestForProtection", "getRequestState", "checkLogin"):
+        sandbox.order_fault(operation, "code", code=-11111)
+    number = sandbox.apply()
+    parts = make_request("S00002")
     del parts["shopSystemVersion"]
-    if operation == "getRequestState":
-        parts = {"tsId": GERMAN, "applicationId": 1}
-    answer = sandbox.ask("ApplicationRequestService", operation, parts)
-    assert answer == "-11111"
-
-
-def test_code_for_a_login(sandbox):
-    sandbox.order_fault("checkLogin", "code", code=-11111)
-    assert check_login(sandbox, GERMAN, "shop-de", "sandbox-de") == -11111
-    assert check_login(sandbox, GERMAN, "shop-de", "sandbox-de") == 1
+    service = "ApplicationRequestService"
+    assert sandbox.ask(service, "requestForProtection", parts) == "-11111"
+    assert [sandbox.get_state(number) for _turn in range(2)] == [-11111, 0]
+    login = (sandbox, GERMAN, "shop-de", "sandbox-de")
+    assert [check_login(*login) for _turn in range(2)] == [-11111, 1]
 
 
 # Applications
@@ -433,5 +419,4 @@ def test_rating_widget_can_be_switched_off(sandbox):
     client = sandbox.connect("TsRating")
     for activation in (True, False):
         client.updateRatingWidgetState(GERMAN, activation, *PARTNER, "")
-        certificates = {c["ts_id"]: c for c in sandbox.get("certificates")}
-        assert certificates[GERMAN]["rating_active"] is activation
+        assert sandbox.find()["rating_active"] is activation

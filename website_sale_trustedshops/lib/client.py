@@ -29,7 +29,6 @@ from .values import (
     CertificateStatus,
     ProtectionItem,
     to_base_url,
-    to_number,
     to_text,
 )
 
@@ -201,19 +200,18 @@ class TrustedShopsClient(Client):
             login is sent, so none can be at fault
         :raise RetryableError: when there is no understandable answer, or on a system
             error of the service
-        :raise ValueError: when the number is none of the service; nothing was sent
         Source: ApplicationRequestService, getRequestState
         """
         result = self._call_for_number(
             "application",
             "getRequestState",
             tsId=to_text("ts_id", ts_id),
-            applicationId=to_number("application_number", application_number),
+            applicationId=application_number,
         )
         if result < 0:
             error = make_code_error("getRequestState", result)
             if error.kind != KIND_RETRYABLE:
-                error = RefusedError(error.message, error.code)
+                error = RefusedError(str(error), error.code)
             raise error
         return result
 

@@ -67,8 +67,5 @@ def classify(code):
 
     :param int code: result of the service, below zero
     :rtype: ApplicationCode
-    :raise ValueError: when the code is not negative, so no error code at all
     """
-    if code >= 0:
-        raise ValueError(f"{code} is not an error code")
     return APPLICATION_CODES.get(code, _UNPUBLISHED)

@@ -20,7 +20,6 @@ class TrustedShopsError(Exception):
 
     def __init__(self, message, code=None):
         super().__init__(message)
-        self.message = message
         self.code = code
 
     @property
@@ -69,10 +68,8 @@ def make_code_error(operation, code):
     message = f"Trusted Shops answered {operation} with {code} ({known.symbol})"
     if known.kind == KIND_CERTIFICATE:
         return MisconfiguredError(message, code)
-    if known.kind == KIND_LIMIT:
-        return RetryableError(message, code, maybe_sent=False)
-    if known.kind == KIND_RETRYABLE:
-        return RetryableError(message, code)
+    if known.kind in (KIND_LIMIT, KIND_RETRYABLE):
+        return RetryableError(message, code, maybe_sent=known.kind != KIND_LIMIT)
     return RefusedError(message, code)
 
 

@@ -38,8 +38,6 @@ _STATUSES = (200, 403, 404)
 _NO_DOCUMENT = re.compile(
     rb"\s*(<\?xml[^<>]*\?>)?\s*<Error>\s*<Code>NoSuchKey</Code>.*</Error>\s*", re.DOTALL
 )
-# The only status that means that a shop is certified.
-_STATUS_VALID = "VALID"
 # Longest text that is kept, in characters.
 _MAX_LENGTH = 255
 
@@ -84,7 +82,7 @@ class Trustmark:
 
         :rtype: bool
         """
-        return self.status == _STATUS_VALID
+        return self.status == "VALID"
 
     @property
     def has_guarantee(self):

@@ -68,21 +68,19 @@ class Session(requests.Session):
     as the system lets it.
 
     :param float connect_timeout: seconds to connect to one address of the host
-    :param float read_timeout: seconds between two pieces of an answer
     :param float total_timeout: seconds for a whole call, looked at when a piece of the
-        body arrives
+        body arrives; no piece is waited for longer, nor longer than ``READ_TIMEOUT``
     """
 
     def __init__(
         self,
         *,
         connect_timeout=CONNECT_TIMEOUT,
-        read_timeout=READ_TIMEOUT,
         total_timeout=TOTAL_TIMEOUT,
     ):
         super().__init__()
         self._total_timeout = total_timeout
-        timeout = urllib3.Timeout(total_timeout, connect_timeout, read_timeout)
+        timeout = urllib3.Timeout(total_timeout, connect_timeout, READ_TIMEOUT)
         for scheme in ("https://", "http://"):
             self.mount(scheme, _TimeoutAdapter(timeout))
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))

@@ -83,10 +83,9 @@ def inquire(client, feed, ts_id, *, user="", password="", wants_items=False):
     except TrustedShopsError as error:
         answer["feed_error"] = error
     inquiry = Inquiry(**answer)
-    if not (inquiry.is_known_to_soap or inquiry.trustmark):
-        return inquiry
-    with suppress(TrustedShopsError):
-        return replace(inquiry, rating=feed.get_rating(ts_id))
+    if inquiry.is_known_to_soap or inquiry.trustmark:
+        with suppress(TrustedShopsError):
+            return replace(inquiry, rating=feed.get_rating(ts_id))
     return inquiry
 
 
@@ -98,24 +97,13 @@ def _ask_soap(client, ts_id, user, password, wants_items):
             wants_items or status.type == _EXCELLENCE
         ):
             return {"status": status}
-        items = client.get_protection_items(ts_id)
-        login_error = None
+        answer = {"status": status, "items": client.get_protection_items(ts_id)}
         if user and password:
-            login_error = _check_login(client, ts_id, user, password)
+            answer["login_checked"] = True
+            try:
+                client.check_login(ts_id, user, password)
+            except MisconfiguredError as error:
+                answer["login_error"] = error
     except TrustedShopsError as error:
         return {"error": error}
-    return {
-        "status": status,
-        "items": items,
-        "login_checked": bool(user and password),
-        "login_error": login_error,
-    }
-
-
-def _check_login(client, ts_id, user, password):
-    """Return what is wrong with the login, None when it is good."""
-    try:
-        client.check_login(ts_id, user, password)
-    except MisconfiguredError as error:
-        return error
-    return None
+    return answer

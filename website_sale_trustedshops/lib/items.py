@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Choice of the protection item for the amount of an order."""
 
-from decimal import Decimal
-
 
 def choose_item(items, amount, currency):
     """Return the smallest item that covers the whole amount.
@@ -18,15 +16,9 @@ def choose_item(items, amount, currency):
     :param str currency: ISO 4217 code of the order
     :return: the item, None when there is none in that currency or nothing to protect
     :rtype: ProtectionItem or None
-    :raise TypeError: when the amount is no Decimal (a float is not exact)
-    :raise ValueError: when the amount is not finite
     Source: Trusted Shops Excellence handbook, "smallest item that fully covers goods
     and shipping"; the largest above the maximum as certified modules do
     """
-    if not isinstance(amount, Decimal):
-        raise TypeError(f"amount must be a Decimal, not {type(amount).__name__}")
-    if not amount.is_finite():
-        raise ValueError("amount must be finite")
     usable = sorted(
         (item for item in items if item.currency == currency),
         # Two tariffs may protect the same amount: the buyer gets the cheaper one.
@@ -34,11 +26,8 @@ def choose_item(items, amount, currency):
     )
     if not usable or amount <= 0:
         return None
-    for item in usable:
-        if item.protected_amount >= amount:
-            return item
-    largest = usable[-1].protected_amount
-    return next(item for item in usable if item.protected_amount == largest)
+    wanted = min(amount, usable[-1].protected_amount)
+    return next(item for item in usable if item.protected_amount >= wanted)
 
 
 def find_worsened(before, after):

@@ -10,7 +10,7 @@ number of the order.
 
 import re
 from base64 import b64encode
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 # By environment of a certificate; a sandbox serves the same paths at its own address.
 _LOADER_SITES = {
@@ -43,7 +43,6 @@ _REVIEW_PAGES = {
     "pl": ("pl/opinia/ocen", "pl/opinia/info"),
 }
 _REVIEW_URL = "https://www.trustedshops.{page}_{ts_id}.html"
-_LANGUAGE_OF_OTHERS = "en"
 _RATE_LATER_URL = "https://www.trustedshops.com/reviews/rateshoplater.php"
 
 # Longer addresses are cut by browsers and mail programs.
@@ -88,7 +87,7 @@ def make_rate_now_url(ts_id, language, email, order_reference, ordered_at=None):
     """
     url = _REVIEW_URL.format(page=_get_review_pages(language)[0], ts_id=ts_id)
     # The first separator is "&", too: the page is no script and has no query.
-    return f"{url}&{_join(_encode_order(email, order_reference, ordered_at))}"
+    return f"{url}&{urlencode(_encode_order(email, order_reference, ordered_at))}"
 
 
 def make_rate_later_url(ts_id, email, order_reference, days, ordered_at=None):
@@ -103,7 +102,7 @@ def make_rate_later_url(ts_id, email, order_reference, days, ordered_at=None):
     :rtype: str
     """
     order = _encode_order(email, order_reference, ordered_at)
-    query = _join({"shop_id": ts_id, **order, "days": str(days)})
+    query = urlencode({"shop_id": ts_id, **order, "days": str(days)})
     return f"{_RATE_LATER_URL}?{query}"
 
 
@@ -140,7 +139,7 @@ def normalize_page_url(text):
 
 
 def _get_review_pages(language):
-    return _REVIEW_PAGES.get(language) or _REVIEW_PAGES[_LANGUAGE_OF_OTHERS]
+    return _REVIEW_PAGES.get(language, _REVIEW_PAGES["en"])
 
 
 def _encode_order(email, order_reference, ordered_at):
@@ -151,10 +150,3 @@ def _encode_order(email, order_reference, ordered_at):
     return {
         name: b64encode(text.encode()).decode("ascii") for name, text in texts.items()
     }
-
-
-def _join(parameters):
-    """Return parameters as in a query; of base64 "+", "/" and "=" are encoded."""
-    return "&".join(
-        f"{name}={quote(value, safe='')}" for name, value in parameters.items()
-    )

@@ -8,7 +8,7 @@ Source: parser and editor of Trusted Shops' own connector.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from lxml import etree, html
@@ -116,8 +116,8 @@ class Snippet:
     :type notes: tuple of Note
     """
 
-    options: dict = field(default_factory=dict)
-    notes: tuple = ()
+    options: dict
+    notes: tuple
 
 
 def parse_snippet(text, ts_id, own_hosts=()):

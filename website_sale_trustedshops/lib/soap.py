@@ -148,12 +148,9 @@ class _ShapeCheck(zeep.Plugin):
         parts = children[0]
         if any("href" in element.attrib for element in parts.iter("*")):
             raise ValueError("the answer contains references")
-        if any(not len(part) and not _is_number(part.text) for part in parts):
+        texts = [part.text or "" for part in parts if not len(part)]
+        if not all(map(_NUMBER.fullmatch, texts)):
             raise ValueError("the answer is a text")
-
-
-def _is_number(text):
-    return bool(_NUMBER.fullmatch(text or ""))
 
 
 def make_fault_error(fault, secrets):

@@ -3,7 +3,7 @@
 """Plain values that go to the services and come back from them."""
 
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from urllib.parse import urlsplit
@@ -116,11 +116,10 @@ class ProtectionRequest:
         :raise ValueError: when a value is missing or cannot be sent; names the field
         :raise TypeError: when a value has the wrong type; names the field
         """
-        values = {item.name: getattr(self, item.name) for item in fields(self)}
         to_value = {"amount": to_amount, "order_date": to_order_date}
         return {
-            _PART_NAMES[name]: to_value.get(name, to_text)(name, value)
-            for name, value in values.items()
+            part: to_value.get(name, to_text)(name, getattr(self, name))
+            for name, part in _PART_NAMES.items()
         }
 
 
@@ -204,21 +203,6 @@ def to_order_date(name, value):
     if value.tzinfo is not None:
         value = value.astimezone(UTC).replace(tzinfo=None)
     return value.isoformat(timespec="seconds")
-
-
-def to_number(name, value):
-    """Return a number of the service in the form to send.
-
-    :param str name: field to name in an error
-    :param int value: number above 0
-    :rtype: int
-    :raise ValueError: when it is None, not above 0, or beyond the service's type
-    :raise TypeError: when it is no integer
-    """
-    _check_type(name, value, int)
-    if not 0 < value <= LARGEST_NUMBER:
-        raise ValueError(f"{name} is no number of the service")
-    return value
 
 
 def _check_type(name, value, expected):

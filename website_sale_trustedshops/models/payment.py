@@ -45,13 +45,13 @@ class PaymentTransaction(models.Model):
         index="btree_not_null",
         help="The Buyer Protection that was part of the amount of this transaction.",
     )
+    # Whose fee goes back with this refund.
     trustedshops_refunded_protection_id = fields.Many2one(
         "trustedshops.protection",
-        string="Refunded Buyer Protection",
         readonly=True,
         copy=False,
         index="btree_not_null",
-        help="The Buyer Protection whose fee goes back with this refund.",
+        export_string_translation=False,
     )
     trustedshops_fee_amount = fields.Monetary(
         related="trustedshops_protection_id.gross_fee",

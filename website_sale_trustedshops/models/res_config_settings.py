@@ -31,27 +31,3 @@ class ResConfigSettings(models.TransientModel):
                     "get_certified_url": const.GET_CERTIFIED_URL,
                 },
             )
-
-    def action_trustedshops_add_certificate(self):
-        """Open the form of a new certificate.
-
-        It is for the chosen website unless its address is that of another one.
-        """
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Add a Trusted Shops Certificate"),
-            "res_model": "trustedshops.certificate",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "context": {"trustedshops_fallback_website_id": self.website_id.id},
-        }
-
-    def action_trustedshops_open_certificates(self):
-        """Open the certificates of the chosen website."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "website_sale_trustedshops.trustedshops_certificate_action"
-        )
-        action["domain"] = [("website_id", "=", self.website_id.id)]
-        return action

@@ -23,7 +23,6 @@ from . import (
     test_certificate_seal,
     test_certificate_website_check,
     test_data,
-    test_fake_service,
     test_fee_setup,
     test_lib_blocked_domains,
     test_lib_client,

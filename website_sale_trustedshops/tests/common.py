@@ -42,6 +42,8 @@ class TrustedShopsCommon(PaymentCommon):
     """A German shop in euro with an Excellence certificate, and a fake service."""
 
     service = FakeTrustedShops()
+    # Whether the clock stands at 2026-11-02 10:00 UTC.
+    is_frozen = False
 
     @classmethod
     def default_env_context(cls):
@@ -123,6 +125,8 @@ class TrustedShopsCommon(PaymentCommon):
     def setUp(self):
         super().setUp()
         self.service.reset()
+        if self.is_frozen:
+            self._freeze()
 
     def assertValues(self, record, **values):
         """Compare some fields of one record."""
@@ -259,6 +263,18 @@ class TrustedShopsCommon(PaymentCommon):
         )
         transaction._post_process()
         return transaction
+
+    def _invoice(self, order):
+        """Return the posted invoice of an order."""
+        invoice = order._create_invoices()
+        invoice.action_post()
+        return invoice
+
+    def _pay_invoice(self, invoice, **values):
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        return wizard.create(values)._create_payments()
 
     def _get_wire_transfer(self):
         """Return the provider of wire transfers, switched on."""

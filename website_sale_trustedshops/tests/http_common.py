@@ -4,11 +4,48 @@ import json
 
 from lxml import html
 
-from odoo.tests import HttpCase
+from odoo.tests import HttpCase, JsonRpcException
+from odoo.tools import mute_logger
 
 from .common import TrustedShopsCommon
 
 ROUTE = "/shop/trustedshops/protection"
+
+
+class RpcCase(HttpCase):
+    """Calls as the web client makes them, of which many are refused."""
+
+    def setUp(self):
+        super().setUp()
+        self.enterContext(
+            mute_logger(
+                "odoo.http",
+                "odoo.models",
+                "odoo.orm.models",
+                "odoo.addons.base.models.ir_model",
+                "odoo.addons.base.models.ir_rule",
+            )
+        )
+
+    def _call(self, model, method, *args, **kwargs):
+        """Return the answer of a method; raises what the web client would get."""
+        self.env.flush_all()
+        try:
+            return self.make_jsonrpc_request(
+                f"/web/dataset/call_kw/{model}/{method}",
+                {"model": model, "method": method, "args": args, "kwargs": kwargs},
+                timeout=60,
+            )
+        finally:
+            self.env.invalidate_all()
+
+    def _try(self, model, method, *args, **kwargs):
+        """Return "" when a call is allowed, else the name of the exception."""
+        try:
+            self._call(model, method, *args, **kwargs)
+        except JsonRpcException as error:
+            return error.args[0]
+        return ""
 
 
 class TrustedShopsHttpCommon(TrustedShopsCommon, HttpCase):

@@ -65,12 +65,6 @@ class StaffCommon(TrustedShopsCommon):
         message = record.message_ids.sorted("id")[-1:]
         return message.author_id.name, str(message.preview)
 
-    def _invoice(self, order):
-        """Return the posted invoice of an order."""
-        invoice = order._create_invoices()
-        invoice.action_post()
-        return invoice
-
 
 class RefundCommon(StaffCommon):
     """Fees that go back."""
@@ -87,12 +81,6 @@ class RefundCommon(StaffCommon):
         demo = self._prepare_provider("demo", update_values={"is_published": True})
         demo.payment_method_ids.support_refund = "partial"
         return demo
-
-    def _pay_invoice(self, invoice, **values):
-        wizard = self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        )
-        return wizard.create(values)._create_payments()
 
     def _credit(self, invoice, how="refund_moves"):
         """Return the draft that core's wizard makes of a whole invoice."""

@@ -57,13 +57,11 @@ class TestCertificateBadInput(CertificateCommon):
 
     def test_the_id_is_taken_out_of_whatever_was_pasted(self):
         for text in (
-            f"\t{OTHER_ID} \n",
-            OTHER_ID.lower(),
-            f"https://www.trustedshops.com/shop/certificate.php?shop_id={OTHER_ID}",
             f"https://www.trustedshops.de/bewertung/info_{OTHER_ID}.html#kriterien",
             BADGE,
             f"\x00{OTHER_ID}\x1b",
             "junk " * 20000 + OTHER_ID,
+            f"{OTHER_ID} {OTHER_ID.lower()}",
         ):
             with self.subTest(text=text[:60]):
                 certificate = self._add(self.designer, ts_id=text)
@@ -73,38 +71,27 @@ class TestCertificateBadInput(CertificateCommon):
     def test_a_text_without_id_is_refused_when_adding_and_when_changing(self):
         for text in (
             "",
-            " ",
             False,
             None,
             12345,
-            "X",
             "\x00",
             OTHER_ID[:-1],
-            f"{OTHER_ID}1",
-            f"Y{OTHER_ID[1:]}",
-            "https://www.trustedshops.com/",
-            "<script>alert(1)</script>",
         ):
             with self.subTest(text=text):
                 self._assert_refused(NO_ID, lambda text=text: self._add(ts_id=text))
                 self._assert_refused(
                     NO_ID, lambda text=text: self.certificate.write({"ts_id": text})
                 )
-        self.assertEqual(self.certificate.ts_id, TS_ID)
-        self.assertEqual(self.service.calls, [])
-
-    def test_a_certificate_without_id_is_refused(self):
         values = {"website_id": self.second.id}
         certificates = self.env["trustedshops.certificate"]
         self._assert_refused(NO_ID, lambda: certificates.create(values))
+        self.assertEqual(self.certificate.ts_id, TS_ID)
+        self.assertEqual(self.service.calls, [])
 
     def test_more_than_one_id_is_refused(self):
         for text in (f"{OTHER_ID} {THIRD_ID}", BADGE + THIRD_ID):
             with self.subTest(text=text[:60]):
                 self._assert_refused(TOO_MANY, lambda text=text: self._add(ts_id=text))
-
-    def test_the_same_id_twice_in_one_text_is_one_id(self):
-        self.assertEqual(self._add(ts_id=f"{OTHER_ID} {OTHER_ID}").ts_id, OTHER_ID)
 
     # === ANOTHER COMPANY === #
 
@@ -148,45 +135,32 @@ class TestCertificateBadInput(CertificateCommon):
     # === TWICE THE SAME PLACE === #
 
     def _assert_occupied(self, work):
-        """Check what is shown; the database, which repeats the login, is not asked."""
-        with self.assertNoLogs("odoo.sql_db", "ERROR"):
-            self._assert_refused(OCCUPIED, work)
-
-    def _change(self, certificate, **values):
-        certificate.write(values)
-        certificate.flush_recordset()
-
-    def test_a_second_certificate_for_website_and_language_is_refused(self):
-        self._add()
-        self._assert_occupied(lambda: self._add(ts_id=THIRD_ID))
-
-    def test_a_certificate_moves_to_no_occupied_language(self):
-        self._add()
-        second = self._add(ts_id=THIRD_ID, lang_id=self.langs["en_US"].id)
-        self._assert_occupied(
-            lambda: self._change(second, lang_id=self.langs["de_DE"].id)
-        )
-
-    def test_an_archived_certificate_makes_room_and_comes_back_to_no_taken_place(self):
-        first = self._add()
-        self._archive(first)
-        self.assertTrue(self._add(ts_id=THIRD_ID))
-        self._assert_occupied(lambda: self._change(first, active=True))
-
-    def test_two_certificates_do_not_come_back_to_one_place(self):
-        first = self._add()
-        self._archive(first)
-        second = self._add(ts_id=THIRD_ID)
-        self._archive(second)
-        both = first + second
+        """Check what the database refuses, in the words of the framework."""
         with (
             self.assertLogs("odoo.sql_db", "ERROR"),
             self.assertRaises(psycopg2.IntegrityError) as refused,
             self.cr.savepoint(),
         ):
-            self._change(both, active=True)
-        # As the framework shows it.
-        self.assertEqual(both._sql_error_to_message(refused.exception), OCCUPIED)
+            work()
+            self.env.flush_all()
+        message = self.certificate._sql_error_to_message(refused.exception)
+        self.assertEqual(message, OCCUPIED)
+
+    def test_a_second_certificate_for_website_and_language_is_refused(self):
+        self._add()
+        self._assert_occupied(lambda: self._add(ts_id=THIRD_ID))
+        english = self._add(ts_id=THIRD_ID, lang_id=self.langs["en_US"].id)
+        self._assert_occupied(
+            lambda: english.write({"lang_id": self.langs["de_DE"].id})
+        )
+
+    def test_an_archived_certificate_makes_room_and_comes_back_to_no_taken_place(self):
+        first = self._add()
+        self._archive(first)
+        second = self._add(ts_id=THIRD_ID)
+        self._assert_occupied(first.action_unarchive)
+        self._archive(second)
+        self._assert_occupied((first + second).action_unarchive)
 
     # === WHAT TRUSTED SHOPS SAYS === #
 
@@ -296,13 +270,9 @@ class TestCertificateBadInput(CertificateCommon):
     def test_a_nonsense_address_of_the_sandbox_keeps_no_record_from_being_saved(self):
         for url in (
             "nonsense",
-            "file:///etc/passwd",
-            "ftp://127.0.0.1",
-            "http://",
             "http://[::1",
             "http://127.0.0.1:port",
             "http://\x01",
-            "javascript:alert(1)",
             "http://user:secret@127.0.0.1:9",
         ):
             self.env["ir.config_parameter"].set_param(
@@ -323,11 +293,7 @@ class TestCertificateBadInput(CertificateCommon):
     def test_a_colour_that_is_none_is_refused(self):
         for color in (
             "red",
-            "#12",
-            "#12345g",
             "#fff;} a {",
-            "url(//evil)",
-            "#fff\n",
         ):
             with self.subTest(color=color):
                 self._assert_refused(

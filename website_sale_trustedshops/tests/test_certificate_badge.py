@@ -134,17 +134,6 @@ class TestBadgeOfPage(BadgeCase):
                 self.assertEqual(bool(self._get_badge()), visitors)
                 self.assertEqual(bool(self._get_badge(user=self.designer)), staff)
 
-    def test_neither_archived_nor_of_another_language_or_website(self):
-        third = self._make_website("Third")
-        self.assertEqual(self._get_badge(website=third), {})
-        self.assertEqual(self._get_badge(lang="en_US"), {})
-        self.own.action_archive()
-        self.assertEqual(self._get_badge(), {})
-        self.own.action_unarchive()
-        self.assertTrue(self._get_badge())
-        self.second.domain = "https://elsewhere.example"
-        self.assertEqual(self._get_badge(), {})
-
     def test_a_warm_page_asks_the_database_for_nothing(self):
         third = self._make_website("Third")
         portal = new_test_user(self.env, "ts_portal", groups="base.group_portal")

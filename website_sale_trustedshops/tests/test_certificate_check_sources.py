@@ -342,13 +342,11 @@ class TestCertificateSources(CertificateCommon):
         certificate.action_use_anyway()
         self._assert_escaped(certificate.message_ids[0].body)
 
-    def test_markup_in_a_fault_is_shown_as_text(self):
+    def test_markup_in_a_fault_or_an_unknown_word_is_shown_as_text(self):
         self.service.script("checkCertificate", make_fault("&lt;script&gt;alert(1)"))
         self.certificate.action_check_now()
         self.assertIn("<script>", self.certificate.last_check_error)
         self._assert_escaped(self.certificate.health)
-
-    def test_markup_in_an_unknown_word_is_shown_as_text(self):
         self.service.status["stateEnum"] = SCRIPT
         self.certificate.action_check_now()
         self.assertIn("<SCRIPT>", self.certificate.last_check_error)
@@ -397,19 +395,9 @@ class TestCertificateSources(CertificateCommon):
         good = make_item("500.00", "0.82", "0.98")
         for nonsense in (
             {"protectedAmountDecimal": "9" * 400},
-            {"protectedAmountDecimal": "1000000000.01"},
-            {"protectedAmountDecimal": "-1"},
-            {"grossFee": "9" * 30, "netFee": "1"},
             {"netFee": "2.00"},
-            {"netFee": "NaN"},
-            {"protectionDurationInt": "9" * 30},
             {"protectionDurationInt": 2**31 - 1},
-            {"protectionDurationInt": 3651},
-            {"tsProductID": "a" * 100_000},
-            {"tsProductID": "a" * 65},
-            {"tsProductID": ""},
             {"tsProductID": SCRIPT},
-            {"currency": "a" * 100_000},
         ):
             self.service.items = [good, {**make_item("1", "0", "0"), **nonsense}]
             self.certificate.last_check_error = False

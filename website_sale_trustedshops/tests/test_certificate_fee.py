@@ -29,14 +29,6 @@ class TestFeeTexts(FeeSetupCommon):
         else:
             self.assertEqual(self.certificate.fee_warning, "")
 
-    def test_tax_and_account_in_words(self):
-        self.fee_product.taxes_id.write({"name": "19%", "invoice_label": "19% VAT"})
-        self.fee_product.property_account_income_id = self._make_account("8519")
-        self._see_texts("19% (19% VAT)", "8519 Account 8519", "")
-        self.fee_product.taxes_id.invoice_label = False
-        self.certificate.invalidate_recordset()
-        self._see_texts("19%", "8519 Account 8519", "")
-
     def test_several_taxes_are_listed(self):
         taxes = self._make_tax(1, name="A", invoice_label="a") + self._make_tax(
             2, name="B", invoice_label="b", sequence=2
@@ -156,19 +148,17 @@ class TestFeeTexts(FeeSetupCommon):
         self.assertIn("has no product to sell the fee", self.certificate.fee_warning)
         self.assertFalse(self.certificate._is_usable_by(self.website.user_id))
 
-    def test_no_product(self):
-        self.certificate.fee_product_id = False
-        self._see_texts("", "", "has no product to sell the fee with")
-        self._see_no_product()
-
-    def test_only_a_product_of_the_own_company_is_well(self):
+    def test_without_a_product_of_the_own_company_nothing_is_offered(self):
         self.fee_product.company_id = self.env.company
         self.assertEqual(self.certificate.fee_warning, "")
         self.fee_product.taxes_id = False
         self.fee_product.company_id = self.env["res.company"].create({"name": "Other"})
         self._see_no_product()
+        self.certificate.fee_product_id = False
+        self._see_texts("", "", "has no product to sell the fee with")
+        self._see_no_product()
 
-    def test_an_archived_product(self):
+    def test_an_archived_product_is_none(self):
         self.certificate.action_archive()
         self.fee_product.action_archive()
         self.certificate.action_unarchive()
@@ -212,6 +202,9 @@ class TestFeeTexts(FeeSetupCommon):
         )
         self.certificate = self.certificate.with_user(user)
         self._see_texts("19%", "8519 Account 8519", "")
+        self.fee_product.taxes_id.invoice_label = "19% VAT"
+        self.certificate.invalidate_recordset()
+        self._see_texts("19% (19% VAT)", "8519 Account 8519", "")
 
     def test_only_administrators_and_accountants_see_the_button(self):
         seen = {}

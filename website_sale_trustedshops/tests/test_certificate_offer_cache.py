@@ -38,98 +38,51 @@ class TestCertificateCache(CertificateCommon):
                 self._get_seal(lang)
                 self.env["trustedshops.certificate"]._find_id_for(self.second.id, lang)
 
-    def test_a_website_without_certificate_is_remembered_as_such(self):
-        third = self._make_website("Third")
-        self._get_seal("de_DE", third)
-        with self.assertQueryCount(0):
-            self.assertEqual(self._get_seal("de_DE", third), ("", None))
-            self.assertFalse(self._find("de_DE", third))
-
     # === AT ONCE === #
 
     def test_each_change_shows_at_once(self):
         own, shown, gone = self.own, ("11111", ""), ("", None)
-        found = [self._get_seal()]
-
-        def see():
-            found.append(self._get_seal())
-
-        own.badge_background_color = "#ffdc0f"
-        see()
-        own.badge_background_color = False
-        see()
-        own.badge_shown = False
-        see()
-        own.badge_shown = True
-        see()
-        self.second.domain = "https://new.example"
-        see()
-        own.action_use_anyway()
-        see()
-        own.action_stop_using_anyway()
-        see()
-        self.second.domain = "https://shop.example"
-        see()
-        own.lang_id = self.langs["en_US"]
-        see()
-        own.lang_id = self.langs["de_DE"]
-        see()
-        own.action_archive()
-        see()
-        own.action_unarchive()
-        see()
-        self._save(own, environment="sandbox")
-        see()
-        self._save(own, environment="production")
-        see()
-        own.website_id = self.website
-        see()
-        own.website_id = self.second
-        own.lang_id = self.langs["de_DE"]
-        see()
-        own.unlink()
-        see()
-        self.assertEqual(
-            found,
-            [
-                shown,
-                ("11111", "#ffdc0f"),
-                shown,
-                gone,  # the seal is not wanted
-                shown,
-                gone,  # another domain
-                shown,
-                gone,
-                shown,
-                gone,  # another language
-                shown,
-                gone,  # archived
-                shown,
-                gone,  # never answered
-                shown,
-                gone,  # another website
-                shown,
-                gone,  # deleted
-            ],
-        )
+        english, german = self.langs["en_US"].id, self.langs["de_DE"].id
+        self.assertEqual(self._get_seal(), shown)
+        for record, change, seal in (
+            (own, {"badge_background_color": "#ffdc0f"}, ("11111", "#ffdc0f")),
+            (own, {"badge_background_color": False}, shown),
+            (own, {"badge_shown": False}, gone),
+            (own, {"badge_shown": True}, shown),
+            (self.second, {"domain": "https://new.example"}, gone),
+            (own, "action_use_anyway", shown),
+            (own, "action_stop_using_anyway", gone),
+            (self.second, {"domain": "https://shop.example"}, shown),
+            (own, {"lang_id": english}, gone),
+            (own, {"lang_id": german}, shown),
+            (own, "action_archive", gone),
+            (own, "action_unarchive", shown),
+            (own, {"environment": "sandbox"}, gone),
+            (own, {"environment": "production"}, shown),
+            (own, {"website_id": self.website.id}, gone),
+            (own, {"website_id": self.second.id, "lang_id": german}, shown),
+            (own, "unlink", gone),
+        ):
+            if isinstance(change, str):
+                getattr(record, change)()
+            elif record == own:
+                self._save(own, **change)
+            else:
+                record.write(change)
+            self.assertEqual(self._get_seal(), seal, change)
 
     def test_what_the_service_says_shows_at_once(self):
-        found = {}
-        for word in ("CANCELLED", "INTEGRATION", "DISABLED", "TEST", "PRODUCTION"):
+        for word, url in (
+            ("CANCELLED", ""),
+            ("INTEGRATION", "11111"),
+            ("DISABLED", ""),
+            ("TEST", ""),
+            ("PRODUCTION", "11111"),
+        ):
             self.service.status["stateEnum"] = word
             self.own.last_attempt_at = False
             self._refresh()
-            found[word] = self._get_seal()[0]
-        self.assertEqual(
-            found,
-            {
-                "CANCELLED": "",
-                "INTEGRATION": "11111",
-                "DISABLED": "",
-                "TEST": "",
-                "PRODUCTION": "11111",
-            },
-        )
+            self.assertEqual(self._get_seal()[0], url, word)
 
     def test_a_certificate_overruled_for_one_address_loses_its_seal_with_it(self):
         self.service.status["url"] = "elsewhere.example"

@@ -147,10 +147,6 @@ class TestUninstall(TrustedShopsCommon):
         self.assertFalse(self.fee_product.active)
         self.assertFalse(self._is_known(self.fee_product))
 
-    def test_a_fee_never_sold_leaves_its_product_to_the_uninstallation(self):
-        uninstall_hook(self.env)
-        self.assertTrue(self._is_known(self.fee_product))
-
     def test_an_order_waiting_for_its_wire_transfer_does_not_stop_it(self):
         order = self._make_cart()
         self._choose(order)

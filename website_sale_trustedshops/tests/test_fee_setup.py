@@ -523,45 +523,39 @@ class TestFeeSetup(FeeSetupCommon):
 
     # === UNINSTALLATION === #
 
-    def _find_tax(self, name=NEW_TAX):
+    def _find_tax(self):
         taxes = self.env["account.tax"].with_context(active_test=False)
-        return taxes.search([("name", "=", name)])
+        return taxes.search([("name", "=", NEW_TAX)])
 
-    def _see_tax_stay(self):
-        self.assertTrue(self._find_tax())
+    def test_a_tax_that_was_made_goes_with_the_addon_unless_it_is_used(self):
+        self._set_up(self.shop, "pass_through")
+        tax = self._find_tax()
+
+        def use_on_product():
+            self._make_product(taxes_id=tax.ids).action_archive()
+
+        def use_on_order():
+            order = self._make_cart(website_id=self.shop.website_id.id)
+            order.order_line.tax_ids = tax
+
+        def use_on_invoice():
+            line = Command.create({"name": "Fee", "tax_ids": tax.ids})
+            self.env["account.move"].with_company(self.german).create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": self.buyer.id,
+                    "invoice_line_ids": [line],
+                }
+            )
+
+        for use in (use_on_product, use_on_order, use_on_invoice):
+            with self.subTest(use=use.__name__), self.cr.savepoint() as savepoint:
+                use()
+                uninstall_hook(self.env)
+                self.assertTrue(tax.exists())
+                savepoint.rollback()
         uninstall_hook(self.env)
-        self.assertTrue(self._find_tax())
-
-    def test_a_tax_that_was_made_and_not_used_goes_with_the_addon(self):
-        self._set_up(self.shop, "pass_through")
-        self.assertTrue(self._find_tax())
-        uninstall_hook(self.env)
-        self.assertFalse(self._find_tax())
-
-    def test_a_tax_on_a_product_of_the_merchant_stays(self):
-        own = self._make_product()
-        self._set_up(self.shop, "pass_through", product_id=own)
-        self.shop.fee_product_id = False
-        own.action_archive()
-        self._see_tax_stay()
-
-    def test_a_tax_on_an_order_stays(self):
-        self._set_up(self.shop, "pass_through")
-        order = self._make_cart(website_id=self.shop.website_id.id)
-        order.order_line.tax_ids = self._find_tax()
-        self._see_tax_stay()
-
-    def test_a_tax_on_an_invoice_stays(self):
-        self._set_up(self.shop, "pass_through")
-        line = Command.create({"name": "Fee", "tax_ids": self._find_tax().ids})
-        self.env["account.move"].with_company(self.german).create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": self.buyer.id,
-                "invoice_line_ids": [line],
-            }
-        )
-        self._see_tax_stay()
+        self.assertFalse(tax.exists())
 
     def test_a_group_that_was_made_goes_with_its_tax(self):
         for is_left in (False, True):

@@ -12,28 +12,13 @@ class TestBlockedDomains(BaseCase):
     """What Odoo's list of third parties names, and what is left of it."""
 
     def test_a_name_stands_for_its_subdomains(self):
-        found = {
-            domain: is_blocked(HOST, ["youtube.com", domain])
-            for domain in (
-                *("trustedshops.com", "www.trustedshops.com", "TrustedShops.com"),
-                *("widgets.trustedshops.com", "com"),
-                *("shops.com", "a.widgets.trustedshops.com", "", " "),
-            )
-        }
-        self.assertEqual(
-            found,
-            {
-                "trustedshops.com": True,
-                "www.trustedshops.com": True,
-                "TrustedShops.com": True,
-                "widgets.trustedshops.com": True,
-                "com": True,
-                "shops.com": False,
-                "a.widgets.trustedshops.com": False,
-                "": False,
-                " ": False,
-            },
-        )
+        for domain in (
+            *("trustedshops.com", "www.trustedshops.com", "TrustedShops.com"),
+            *("widgets.trustedshops.com", "com"),
+        ):
+            self.assertTrue(is_blocked(HOST, ["youtube.com", domain]), domain)
+        for domain in ("shops.com", "a.widgets.trustedshops.com", "", " "):
+            self.assertFalse(is_blocked(HOST, ["youtube.com", domain]), domain)
 
     def test_a_port_is_part_of_the_host(self):
         self.assertTrue(is_blocked("127.0.0.1:8099", ["127.0.0.1:8099"]))

@@ -77,13 +77,3 @@ class TestLibItems(BaseCase):
         items = (make_item("1500", gross="0.90", net="0.80"), make_item("500"))
         self.assertChosen("400", "TS080501_500_30_EUR", items=items)
         self.assertChosen("2000", "TS080501_1500_30_EUR", items=items)
-
-    def test_an_amount_that_is_no_decimal_is_refused(self):
-        for amount in (499.99, 500, "500", None):
-            with self.assertRaisesRegex(TypeError, "^amount must be a Decimal, not "):
-                choose_item(ITEMS, amount, "EUR")
-
-    def test_an_amount_that_is_not_finite_is_refused(self):
-        for amount in ("NaN", "Infinity", "-Infinity"):
-            with self.assertRaisesRegex(ValueError, "^amount must be finite$"):
-                choose_item(ITEMS, Decimal(amount), "EUR")

@@ -146,9 +146,12 @@ class TestLibSnippet(BaseCase):
         self._refuse(NEW.replace(TS_ID, OTHER_ID), "other_id", OTHER_ID)
         self._refuse(NEW + NEW.replace(TS_ID, OTHER_ID), "other_id", OTHER_ID)
 
-    def test_what_stands_in_place_of_the_id_is_no_loader(self):
-        source = "//widgets.trustedshops.com/js/YOUR_ID.js"
-        self._refuse(NEW.replace(LOADER, source), "no_loader", source)
+    def test_a_script_of_trusted_shops_without_an_id_is_no_loader(self):
+        for source in (
+            "//widgets.trustedshops.com/js/YOUR_ID.js",
+            "https://integrations.etrusted.com/applications/widget.js/v2",
+        ):
+            self._refuse(NEW.replace(LOADER, source), "no_loader", source)
 
     def test_hosts_of_trusted_shops_are_taken(self):
         for host in (
@@ -187,23 +190,19 @@ class TestLibSnippet(BaseCase):
         with self.assertRaises(SnippetError):
             parse_snippet(tag, TS_ID, {"127.0.0.1:8098"})
 
-    def test_a_script_of_trusted_shops_without_an_id_is_no_loader(self):
-        source = "https://integrations.etrusted.com/applications/widget.js/v2"
-        self._refuse(f'<script src="{source}"></script>', "no_loader", source)
-
     # === HOSTILE AND BROKEN === #
 
     def test_event_handlers_and_other_attributes_are_dropped(self):
         snippet = self._parse_tag(
-            'onload="alert(1)" id="x" data-desktop-position="left" data-evil="1"'
-            ' style="color:red" nonce="abc"'
+            f'onload="alert(1)" id="{"v" * 500}" data-desktop-position="left"'
+            ' data-evil="1" style="color:red" nonce="abc"'
         )
         self.assertEqual(snippet.options, {"position_desktop": "left"})
         self.assertEqual(
             snippet.notes,
             (
                 Note("unknown", "onload", "alert(1)"),
-                Note("unknown", "id", "x"),
+                Note("unknown", "id", "v" * 59 + "…"),
                 Note("unknown", "data-evil", "1"),
                 Note("unknown", "style", "color:red"),
                 Note("unknown", "nonce", "abc"),
@@ -251,10 +250,6 @@ class TestLibSnippet(BaseCase):
     def test_a_huge_text_is_refused(self):
         self._refuse("x" * (MAX_LENGTH + 1), "too_long")
         self._refuse("x" * MAX_LENGTH, "no_snippet")
-
-    def test_long_names_and_values_are_shortened_for_showing(self):
-        note = self._parse_tag(f'data-evil="{"v" * 500}"').notes[0]
-        self.assertEqual(note.value, "v" * 59 + "…")
 
     def test_the_worst_texts_are_read_in_a_moment(self):
         started = time.monotonic()

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import os
 import time
-from dataclasses import FrozenInstanceError, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from unittest.mock import patch
@@ -10,11 +10,8 @@ from unittest.mock import patch
 from odoo.tests import BaseCase
 
 from ..lib.values import (
-    CertificateStatus,
-    ProtectionItem,
     to_amount,
     to_base_url,
-    to_number,
     to_order_date,
     to_text,
 )
@@ -32,32 +29,22 @@ class TestLibProtectionRequest(BaseCase):
                     request.to_parts()
 
     def test_a_value_of_another_type_is_named_but_not_shown(self):
-        for name, expected in (
-            ("buyer_email", "str"),
-            ("ws_password", "str"),
-            ("amount", "Decimal"),
-            ("order_date", "datetime"),
+        for name, value, words in (
+            ("buyer_email", 42.5, "str, not float"),
+            ("ws_password", 42.5, "str, not float"),
+            ("amount", 42.5, "Decimal, not float"),
+            ("order_date", 42.5, "datetime, not float"),
+            ("order_date", date(2026, 1, 2), "datetime, not date"),
         ):
             with self.subTest(name=name), self.assertRaises(TypeError) as caught:
-                replace(REQUEST, **{name: 42.5}).to_parts()
-            self.assertEqual(
-                str(caught.exception), f"{name} must be {expected}, not float"
-            )
+                replace(REQUEST, **{name: value}).to_parts()
+            self.assertEqual(str(caught.exception), f"{name} must be {words}")
 
     def test_its_text_shows_neither_login_nor_customer(self):
         text = repr(REQUEST)
         self.assertIn("shop_order_id='S00042'", text)
         for secret in ("s3cret", "theuser", "kowalski", "4711"):
             self.assertNotIn(secret, text)
-
-    def test_no_value_can_be_changed(self):
-        for value, name in (
-            (REQUEST, "amount"),
-            (CertificateStatus("", "", "", "", ""), "state"),
-            (ProtectionItem("", "", None, None, None, None), "net_fee"),
-        ):
-            with self.assertRaises(FrozenInstanceError):
-                setattr(value, name, None)
 
 
 class TestLibValues(BaseCase):
@@ -125,21 +112,3 @@ class TestLibValues(BaseCase):
             time.tzset()
             moment = datetime(2026, 1, 2, 3, 4, 5)
             self.assertEqual(to_order_date("order_date", moment), "2026-01-02T03:04:05")
-
-    def test_a_date_is_no_moment(self):
-        with self.assertRaisesRegex(
-            TypeError, "^order_date must be datetime, not date$"
-        ):
-            to_order_date("order_date", date(2026, 1, 2))
-
-    def test_a_number_of_the_service_is_above_zero_and_fits_its_type(self):
-        self.assertEqual(to_number("application_number", 2**63 - 1), 2**63 - 1)
-        for number in (0, -1, 2**63):
-            with self.assertRaisesRegex(
-                ValueError, "^application_number is no number of the service$"
-            ):
-                to_number("application_number", number)
-        with self.assertRaisesRegex(
-            TypeError, "^application_number must be int, not str$"
-        ):
-            to_number("application_number", "4711")

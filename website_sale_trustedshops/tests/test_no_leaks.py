@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import logging
 import traceback
-from unittest.mock import patch
 
 import psycopg2
 import requests
@@ -34,9 +33,7 @@ ANSWERS = (
 class TestNoLeaks(TrustedShopsCommon):
     """With every log at DEBUG: no password, no buyer, no envelope."""
 
-    def setUp(self):
-        super().setUp()
-        self._freeze("2026-11-02 10:00:00")
+    is_frozen = True
 
     def _collect(self, work):
         """Return all that is logged meanwhile, but for Odoo's own log of SQL."""
@@ -94,12 +91,10 @@ class TestNoLeaks(TrustedShopsCommon):
                 )
 
     def test_two_new_certificates_for_one_place_at_the_same_time(self):
-        certificates = type(self.certificate)
-        with patch.object(certificates, "_is_place_taken", lambda *args: False):
-            self.assertRefused(
-                psycopg2.IntegrityError,
-                lambda: self._make_certificate(ts_id="X" + "1" * 32),
-            )
+        self.assertRefused(
+            psycopg2.IntegrityError,
+            lambda: self._make_certificate(ts_id="X" + "1" * 32),
+        )
 
     def test_a_login_that_the_database_does_not_take(self):
         """As when it cannot serialize the change of somebody else."""
@@ -122,6 +117,45 @@ class TestNoLeaks(TrustedShopsCommon):
                 self.certificate.action_check_now()
 
         self.assertSilent(check, "Trusted Shops checkLogin: ")
+
+    def test_checking_a_certificate_without_an_answer(self):
+        for operation in ("checkCertificate", "getProtectionItems", "checkLogin"):
+            # A service can repeat only what it was sent.
+            sent = "wsuser-4711 wspass-0815 erika@muster.example"
+            echo = sent if operation == "checkLogin" else "nothing"
+            for answer in (
+                make_fault(f"no access for {echo}"),
+                (502, f"<html><body>{echo}</body></html>"),
+                (200, f"<{echo}"),
+                (200, f"<a>{echo}</a>"),
+                (302, echo),
+                requests.ConnectionError(f"refused {echo}"),
+            ):
+                with self.subTest(operation=operation, answer=answer):
+                    self.service.reset()
+                    self.service.always[operation] = answer
+                    self.assertSilent(
+                        self.certificate.action_check_now,
+                        f"Trusted Shops {operation}: ",
+                    )
+                    told = self.certificate.last_check_error
+                    self.assertTrue(told)
+                    for secret in SECRETS:
+                        self.assertNotIn(secret, told)
+
+    def test_typing_a_password(self):
+        def type_password():
+            self.certificate.write({"new_ws_password": SECRETS[0]})
+            self.env.flush_all()
+            self.certificate.action_check_now()
+
+        self.assertSilent(type_password, "Trusted Shops checkLogin: ")
+
+    def test_an_error_that_is_stored(self):
+        protection = self._make_queued()
+        self.service.script(APPLY, make_fault("no access for wsuser-4711 wspass-0815"))
+        self._run_queue()
+        self.assertIn("no access for *** ***", protection.last_error)
 
     def test_the_way_of_an_order_to_its_mail(self):
         protection = self._make_queued()

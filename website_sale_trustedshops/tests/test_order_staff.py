@@ -53,6 +53,11 @@ class TestOrderStaff(RefundCommon):
         self._pay(order, "authorized", demo, amount=60.98)
         self.assertEqual(self._get_sums(order), (100.98, 0.0))
 
+    def test_what_is_on_a_draft_invoice_is_owed_as_well(self):
+        order = self._make_queued().order_id
+        order._create_invoices()
+        self.assertEqual(self._get_sums(order), (0.0, 100.98))
+
     def test_paid_and_owed_follow_the_invoice(self):
         order = self._make_queued().order_id
         invoice = self._invoice(order)
@@ -164,8 +169,7 @@ class TestOrderStaff(RefundCommon):
         protection = self._make_requested()
         self._pay(protection.order_id)
         order = self._as("billing", protection.order_id)
-        buttons = ("can_refund_fee", "can_apply_now")
-        card = {"fields": dict.fromkeys(("application_number", *buttons), {})}
+        card = {"fields": {"application_number": {}, "possible_buttons": {}}}
         [values] = order.web_read(
             {"trustedshops_payments": {}, "trustedshops_protection_ids": card}
         )
@@ -175,8 +179,7 @@ class TestOrderStaff(RefundCommon):
                 {
                     "id": protection.id,
                     "application_number": "4711",
-                    "can_refund_fee": True,
-                    "can_apply_now": False,
+                    "possible_buttons": "refund_fee",
                 }
             ],
         )

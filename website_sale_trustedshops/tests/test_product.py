@@ -123,8 +123,6 @@ class TestProductIdentifier(TrustedShopsCommon):
                 with self.assertRaises(ValidationError):
                     self._make(trustedshops_sku="C-1", company_id=second)
                 product.unlink()
-
-    def test_a_product_cannot_become_one_of_everybody_beside_its_namesake(self):
         self._make(trustedshops_sku="C-1", company_id=self.other_company.id)
         own = self._make(trustedshops_sku="C-1", company_id=self.env.company.id)
         with self.assertRaises(ValidationError):

@@ -64,29 +64,24 @@ class TestFeeState(RefundCommon):
         protection.order_id._action_cancel()
         return protection
 
-    def test_cancelled_the_responsible_user_of_a_new_certificate_is_asked(self):
-        protection = self._cancel(self.certificate.fee_refund_policy)
-        self.assertEqual(protection.fee_state, "due")
-        [note] = self._get_todos(protection)
-        self.assertIn("Decide whether the fee is paid back", note)
-
-    def test_cancelled_the_fee_is_paid_back(self):
-        protection = self._cancel("refund")
-        self.assertEqual(protection.fee_state, "waived")
-        self.assertEqual(protection.order_id.amount_total, 100.0)
-        self.assertFalse(protection.activity_ids)
-        notes = protection.order_id.message_ids.mapped("body")
-        self.assertTrue(any("not charged any more" in note for note in notes))
-
-    def test_cancelled_the_fee_is_kept(self):
-        protection = self._cancel("keep")
-        self.assertEqual(protection.fee_state, "due")
-        self.assertFalse(protection.activity_ids)
-        self.assertIn("is kept", self._get_note(protection.order_id)[1])
-
-    def test_cancelled_after_the_fee_went_back_nobody_is_asked(self):
-        protection = self._cancel("ask", fee_state="refunded")
-        self.assertFalse(protection.activity_ids)
+    def test_cancelled_the_fee_follows_the_policy(self):
+        new = self.certificate.fee_refund_policy
+        question = "Decide whether the fee is paid back"
+        for policy, before, after, asked, said in (
+            (new, "due", "due", [question], "applied for already"),
+            ("refund", "due", "waived", [], "not charged any more"),
+            ("keep", "due", "due", [], "is kept"),
+            ("ask", "refunded", "refunded", [], ""),
+        ):
+            with self.subTest(policy=policy, before=before):
+                protection = self._cancel(policy, fee_state=before)
+                self.assertEqual(protection.fee_state, after)
+                todos = self._get_todos(protection)
+                self.assertEqual(len(todos), len(asked))
+                for words in asked:
+                    self.assertIn(words, todos[0])
+                notes = protection.order_id.message_ids.mapped("body")
+                self.assertIn(said, " ".join([*notes, *todos]))
 
     def test_cancelled_while_it_is_sent_the_row_is_left_to_the_queue(self):
         self.certificate.fee_refund_policy = "refund"
@@ -94,14 +89,6 @@ class TestFeeState(RefundCommon):
         protection.order_id._action_cancel()
         self.assertEqual(protection.fee_state, "due")
         self.assertEqual(len(protection.activity_ids), 1)
-
-    def test_cancelled_before_it_was_sent_nothing_is_charged(self):
-        protection = self._make_queued()
-        protection.order_id._action_cancel()
-        self.assertRecordValues(
-            protection, [{"state": "cancelled", "fee_state": "waived"}]
-        )
-        self.assertFalse(protection.activity_ids)
 
     def test_cancelled_before_it_was_sent_an_invoiced_fee_has_to_go_back(self):
         for settle in (
@@ -315,7 +302,7 @@ class TestFeeState(RefundCommon):
         protection, credit_note = self._credit_unsent(is_released=True)
         self.assertEqual(self._count_applications(), 0)
         self.assertEqual(protection.state, "on_hold")
-        self.assertFalse(self._as("sales_manager", protection).can_release)
+        self.assertEqual(self._as("sales_manager", protection).possible_buttons, "")
         credit_note.button_draft()
         self.assertEqual(self._count_applications(), 1)
 
@@ -326,7 +313,7 @@ class TestFeeState(RefundCommon):
         self.assertIn("An application may have arrived: look for", note)
 
     def test_nobody_is_asked_to_pay_back_what_was_credited(self):
-        self._freeze("2026-11-02 10:00:00")
+        self._freeze()
         protection, _credit_note = self._credit_unsent()
         self._run_queue()
         self._wait(days=3, minutes=1)
@@ -385,16 +372,17 @@ class TestUpdate(RefundCommon):
         self.assertFalse(protection.fee_returned_at)
 
     def test_what_was_left_to_a_person_stays_so(self):
-        self._freeze("2026-11-02 10:00:00")
+        self._freeze()
         protection = self._make_rejected(last_code=-10005)
         self._update()
         self._wait(days=4)
         self._run_queue()
         self.assertEqual(protection.fee_state, "due")
-        self.assertTrue(self._as("billing", protection).can_refund_fee)
+        buttons = self._as("billing", protection).possible_buttons
+        self.assertEqual(buttons, "refund_fee")
 
     def test_what_is_applied_for_again_is_no_business_of_that_person_any_more(self):
-        self._freeze("2026-11-02 10:00:00")
+        self._freeze()
         protection = self._make_rejected(last_code=-10014)
         self._update()
         self._as("sales_manager", protection).action_apply_now()

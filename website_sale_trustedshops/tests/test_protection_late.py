@@ -21,9 +21,7 @@ EARLIER = datetime(2026, 11, 2, 9, 0)
 class TestQueueLate(TrustedShopsCommon):
     """An answer that comes when the row is elsewhere spoils nothing and is not lost."""
 
-    def setUp(self):
-        super().setUp()
-        self._freeze("2026-11-02 10:00:00")
+    is_frozen = True
 
     def _change(self, protection, **values):
         """Change the stored row as another process would."""
@@ -186,9 +184,7 @@ class TestQueueLate(TrustedShopsCommon):
 class TestQueueNotices(TrustedShopsCommon):
     """Staff is told of every answer exactly once, also when a process dies."""
 
-    def setUp(self):
-        super().setUp()
-        self._freeze("2026-11-02 10:00:00")
+    is_frozen = True
 
     def _run_without_notices(self):
         """Run the queue until the answers would be told."""
@@ -285,12 +281,6 @@ class TestQueueNotices(TrustedShopsCommon):
                 self.assertIn("3 attempts in a row", self._get_todos(protection)[0])
                 protection.order_id._action_cancel()
 
-    def test_calls_of_dead_processes_count_as_attempts(self):
-        protection = self._make_answered(READ_TIMEOUT, READ_TIMEOUT)
-        protection.write({"state": "sending", "next_attempt_at": datetime.now()})
-        self._run_queue()
-        self.assertEqual(len(self._get_todos(protection)), 1)
-
     def test_an_answer_or_the_end_closes_what_was_told_of_the_trouble(self):
         for later, state, causes in (
             ("2026-11-02 13:00:00", "requested", []),
@@ -306,14 +296,6 @@ class TestQueueNotices(TrustedShopsCommon):
                 self.assertEqual(protection.state, state)
                 todos = protection.activity_ids
                 self.assertEqual(todos.mapped("trustedshops_cause"), causes)
-
-    def test_a_held_certificate_is_no_trouble_of_its_rows(self):
-        protection = self._make_queued()
-        self.service.always[APPLY] = -10002
-        for _hour in range(4):
-            self._run_queue()
-            self._wait(hours=1)
-        self.assertFalse(self._get_todos(protection))
 
     # === NO DECISION === #
 

@@ -17,9 +17,7 @@ NOW = datetime(2026, 11, 2, 10, 0)
 class TestProtectionMail(TrustedShopsCommon):
     """The mails that tell the buyer what became of the protection."""
 
-    def setUp(self):
-        super().setUp()
-        self._freeze("2026-11-02 10:00:00")
+    is_frozen = True
 
     def _get_mails(self, protections):
         """Return the mails to buyers, the oldest first."""
@@ -97,7 +95,7 @@ class TestProtectionMail(TrustedShopsCommon):
     def test_a_template_of_another_model_is_refused(self):
         other = self.env.ref("sale.mail_template_sale_confirmation")
         for name in ("confirmed_template_id", "failed_template_id"):
-            with self.assertRaisesRegex(ValidationError, "not made for Buyer"):
+            with self.assertRaisesRegex(ValidationError, "is not for Buyer Protection"):
                 self.certificate[name] = other
 
     def test_switched_off_a_mail_is_not_sent_later_either(self):

@@ -19,9 +19,7 @@ from .fake_service import TS_ID
 class TestPlacing(TrustedShopsCommon):
     """A choice becomes an application when the order is placed, and stays itself."""
 
-    def setUp(self):
-        super().setUp()
-        self._freeze("2026-11-02 10:00:00")
+    is_frozen = True
 
     def _make_chosen(self, **values):
         order = self._make_cart(**values)
@@ -63,6 +61,7 @@ class TestPlacing(TrustedShopsCommon):
             attempt_count=0,
             unanswered=False,
         )
+        self.assertEqual(self.service.calls, [])
 
     def test_the_consent_is_stored_as_it_was_shown(self):
         order = self._make_chosen()
@@ -130,10 +129,6 @@ class TestPlacing(TrustedShopsCommon):
             triggers.search(domain).mapped("call_at"), [datetime(2026, 11, 2, 10, 0)]
         )
 
-    def test_no_service_is_asked_while_an_order_is_placed(self):
-        self._make_queued()
-        self.assertEqual(self.service.calls, [])
-
     def test_an_order_without_choice_is_placed_without_protection(self):
         order = self._make_cart()
         order.action_confirm()
@@ -192,9 +187,7 @@ class TestPlacing(TrustedShopsCommon):
             order_reference="WEB/0048",
             placed_at=datetime(2026, 11, 2, 13, 0),
             last_error=reason,
-            can_release=False,
-            can_enter_number=True,
-            can_refund_fee=True,
+            possible_buttons="apply_now,enter_number,refund_fee",
         )
         self.assertEqual(self._get_todos(protection), [f"<p>{reason}</p>"])
         self.assertEqual(
@@ -220,7 +213,9 @@ class TestPlacing(TrustedShopsCommon):
         protection = order.trustedshops_protection_id
         self._wait(days=3)
         self._run_queue()
-        self.assertRow(protection, state="failed", can_enter_number=True)
+        self.assertRow(
+            protection, state="failed", possible_buttons="enter_number,resend_mail"
+        )
         self.assertTrue(protection.failed_mail_created_at)
         self.assertEqual(
             self._get_todos(protection)[-1],
@@ -288,17 +283,6 @@ class TestPlacing(TrustedShopsCommon):
             placed_at=datetime(2026, 11, 2, 10, 0),
         )
 
-    def test_the_money_of_a_wire_transfer_does_not_place_again(self):
-        order = self._make_chosen()
-        self._pay(order, "pending", self._get_wire_transfer())
-        protection = order.trustedshops_protection_id
-        self._run_queue()
-        self._wait(days=2)
-        order.action_confirm()
-        self.assertRow(
-            protection, state="requested", placed_at=datetime(2026, 11, 2, 10, 0)
-        )
-
     def test_an_order_is_confirmed_although_the_queue_is_gone(self):
         order = self._make_chosen()
         self.env.ref(APPLY_CRON).unlink()
@@ -312,11 +296,6 @@ class TestPlacing(TrustedShopsCommon):
         self._pay(order, "error")
         order.state = "draft"
         order._check_cart_is_ready_to_be_paid()
-
-    def test_the_pending_of_another_provider_waits(self):
-        order = self._make_chosen()
-        self._pay(order, "pending")
-        self.assertEqual(order.trustedshops_protection_id.state, "selected")
 
     def test_money_places(self):
         self.provider.support_manual_capture = "full_only"
@@ -365,17 +344,10 @@ class TestPlacing(TrustedShopsCommon):
     def test_a_cancelled_order_gives_up_what_was_not_sent(self):
         protection = self._make_queued()
         protection.order_id._action_cancel()
-        self.assertEqual(protection.state, "cancelled")
+        self.assertRow(protection, state="cancelled", fee_state="waived")
+        self.assertFalse(protection.activity_ids)
         self._run_queue()
         self.assertEqual(self.service.calls, [])
-
-    def test_a_cancelled_order_that_was_applied_for_is_left_to_a_person(self):
-        protection = self._make_queued()
-        self._run_queue()
-        protection.order_id._action_cancel()
-        self.assertEqual(protection.state, "requested")
-        [todo] = self._get_todos(protection)
-        self.assertIn("no way to cancel", todo)
 
     def test_staff_is_told_in_its_own_language(self):
         self.manager.lang = "de_DE"

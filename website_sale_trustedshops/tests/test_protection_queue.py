@@ -4,7 +4,6 @@ from datetime import date, datetime
 from unittest.mock import patch
 
 import psycopg2
-import requests
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -18,9 +17,7 @@ from .fake_service import TS_ID
 class TestQueue(TrustedShopsCommon):
     """A placed protection is applied for, asked about and mailed, each once."""
 
-    def setUp(self):
-        super().setUp()
-        self._freeze("2026-11-02 10:00:00")
+    is_frozen = True
 
     # === APPLYING === #
 
@@ -295,35 +292,6 @@ class TestQueue(TrustedShopsCommon):
             [("model", "=", protection._name), ("email_to", "!=", False)]
         )
         self.assertFalse(mails)  # that to staff, about the activity, names a partner
-
-    def test_a_purchase_in_english_is_mailed_in_english(self):
-        self._make_queued("en_US")
-        self.service.always[POLL] = 5
-        self._run_queue()
-        mail = self.env["mail.mail"].search([("model", "=", "trustedshops.protection")])
-        self.assertRegex(mail.subject, "^Your Buyer Protection for order .* confirmed$")
-
-    def test_a_refusal_or_trouble_at_the_question(self):
-        for answer, values, todos in (
-            (-10013, {"state": "rejected", "last_code": -10013}, 1),
-            (
-                requests.exceptions.ReadTimeout("slow"),
-                {
-                    "state": "requested",
-                    "next_attempt_at": datetime(2026, 11, 2, 10, 20),
-                },
-                0,
-            ),
-        ):
-            with self.subTest(answer=answer):
-                self.clock.move_to("2026-11-02 10:00:00")
-                protection = self._make_requested()
-                number = protection.application_number
-                self._wait(minutes=10)
-                self.service.script(POLL, answer)
-                self._run_queue()
-                self.assertRow(protection, application_number=number, **values)
-                self.assertEqual(len(self._get_todos(protection)), todos)
 
     def test_questions_are_asked_every_ten_minutes_then_hourly_then_daily(self):
         protection = self._make_requested()

@@ -3,9 +3,9 @@
 import json
 
 from odoo import Command, http
-from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tests import new_test_user, tagged
 
+from .http_common import RpcCase
 from .staff_common import StaffCommon
 
 PROTECTION = "trustedshops.protection"
@@ -49,7 +49,7 @@ FITTING = {
 
 
 @tagged("post_install", "-at_install")
-class TestProtectionRights(StaffCommon, HttpCase):
+class TestProtectionRights(StaffCommon, RpcCase):
     """Who opens, sees and presses what, as the web client asks."""
 
     @classmethod
@@ -57,39 +57,8 @@ class TestProtectionRights(StaffCommon, HttpCase):
         super().setUpClass()
         cls._create_new_portal_user(login="staff_portal", password="staff_portal")
 
-    def setUp(self):
-        super().setUp()
-        self.enterContext(
-            mute_logger(
-                "odoo.http",
-                "odoo.models",
-                "odoo.orm.models",
-                "odoo.addons.base.models.ir_model",
-                "odoo.addons.base.models.ir_rule",
-            )
-        )
-
     def _log_in(self, role):
         self.authenticate(f"staff_{role}", f"staff_{role}")
-
-    def _call(self, model, method, *args, **kwargs):
-        self.env.flush_all()
-        try:
-            return self.make_jsonrpc_request(
-                f"/web/dataset/call_kw/{model}/{method}",
-                {"model": model, "method": method, "args": args, "kwargs": kwargs},
-                timeout=60,
-            )
-        finally:
-            self.env.invalidate_all()
-
-    def _try(self, model, method, *args, **kwargs):
-        """Return "" when a call is allowed, else the name of the exception."""
-        try:
-            self._call(model, method, *args, **kwargs)
-        except JsonRpcException as error:
-            return error.args[0]
-        return ""
 
     # === OPENING === #
 
@@ -142,19 +111,6 @@ class TestProtectionRights(StaffCommon, HttpCase):
                     self._log_in(role)
                     rows = 1 if role == "seller" else 2
                     self.assertEqual(self._open(action), [rows, rows, 1])
-
-    def test_the_others_open_nothing(self):
-        self._make_requested()
-        for role in ("designer", "portal"):
-            with self.subTest(role=role):
-                self._log_in(role)
-                by = [[], ["state"], ["gross_fee:sum"]]
-                for method, args in (
-                    ("web_search_read", [[], {"state": {}}]),
-                    ("search_count", [[]]),
-                    ("web_read_group", by),
-                ):
-                    self.assertEqual(self._try(PROTECTION, method, *args), REFUSED)
 
     def test_portal_and_public_open_no_dialog(self):
         for model in ("trustedshops.number.entry", "trustedshops.billing"):

@@ -110,8 +110,10 @@ class TestProtectionSentences(TrustedShopsCommon):
             (
                 "code",
                 "count",
+                "invoices",
                 "largest",
                 "late_number",
+                "paid",
                 "reason",
                 "words",
             ),

@@ -23,17 +23,14 @@ BUTTONS = (
 )
 # What a protection is, and the buttons that then make sense.
 POSSIBLE = (
-    ({"state": "queued"}, ["apply_now"]),
-    ({"state": "sending"}, []),
-    ({"state": "on_hold"}, ["apply_now", "release", "refund_fee"]),
-    (
-        {"state": "on_hold", "last_code": -10003},
-        ["apply_now", "enter_number", "refund_fee"],
-    ),
-    ({"state": "requested"}, ["enter_number", "refund_fee"]),
+    ({"state": "queued"}, "apply_now"),
+    ({"state": "sending"}, ""),
+    ({"state": "on_hold"}, "apply_now,release,refund_fee"),
+    ({"state": "on_hold", "last_code": -10003}, "apply_now,enter_number,refund_fee"),
+    ({"state": "requested"}, "enter_number,refund_fee"),
     (
         {"state": "requested", "application_number": "1"},
-        ["check_state", "refund_fee"],
+        "check_state,refund_fee",
     ),
     (
         {
@@ -41,23 +38,23 @@ POSSIBLE = (
             "application_number": "1",
             "is_number_entered": True,
         },
-        ["check_state", "enter_number", "refund_fee"],
+        "check_state,enter_number,refund_fee",
     ),
-    ({"state": "confirmed"}, ["refund_fee", "resend_mail"]),
-    ({"state": "confirmed", "buyer_email": False}, ["refund_fee"]),
-    ({"state": "confirmed", "fee_state": "waived"}, ["resend_mail"]),
-    ({"state": "rejected"}, ["apply_now", "refund_fee", "resend_mail"]),
-    ({"state": "rejected", "fee_state": "refunded"}, ["resend_mail"]),
-    ({"state": "failed"}, ["refund_fee", "resend_mail"]),
+    ({"state": "confirmed"}, "refund_fee,resend_mail"),
+    ({"state": "confirmed", "buyer_email": False}, "refund_fee"),
+    ({"state": "confirmed", "fee_state": "waived"}, "resend_mail"),
+    ({"state": "rejected"}, "apply_now,refund_fee,resend_mail"),
+    ({"state": "rejected", "fee_state": "refunded"}, "resend_mail"),
+    ({"state": "failed"}, "refund_fee,resend_mail"),
     (
         {"state": "failed", "unanswered": True},
-        ["enter_number", "refund_fee", "resend_mail"],
+        "enter_number,refund_fee,resend_mail",
     ),
     (
         {"state": "failed", "last_code": -10003},
-        ["enter_number", "refund_fee", "resend_mail"],
+        "enter_number,refund_fee,resend_mail",
     ),
-    ({"state": "cancelled"}, ["refund_fee"]),
+    ({"state": "cancelled"}, "refund_fee"),
 )
 # What each button says that worked, and the state in which it is pressed.
 SAID = {
@@ -87,13 +84,10 @@ UNCHANGED = (
 class TestProtectionStaff(StaffCommon):
     """The buttons: they change the row and wake the queue, which alone sends."""
 
-    def setUp(self):
-        super().setUp()
-        self._freeze("2026-11-02 10:00:00")
+    is_frozen = True
 
     def _get_possible(self, protection, user="sales_manager"):
-        protection = self._as(user, protection)
-        return [name for name in BUTTONS if protection[f"can_{name}"]]
+        return self._as(user, protection).possible_buttons
 
     def _press(self, button, protection, user="sales_manager"):
         return getattr(self._as(user, protection), f"action_{button}")()
@@ -124,12 +118,10 @@ class TestProtectionStaff(StaffCommon):
         protection = self._make_in_state("on_hold")
         self._wait(days=2, hours=23)
         self.env.invalidate_all()
-        self.assertEqual(
-            self._get_possible(protection), ["apply_now", "release", "refund_fee"]
-        )
+        self.assertEqual(self._get_possible(protection), "apply_now,release,refund_fee")
         self._wait(hours=1)
         self.env.invalidate_all()
-        self.assertEqual(self._get_possible(protection), ["refund_fee"])
+        self.assertEqual(self._get_possible(protection), "refund_fee")
         with self.assertRaisesRegex(UserError, "not possible now.*“On hold”"):
             self._press("apply_now", protection)
 
@@ -354,7 +346,7 @@ class TestProtectionStaff(StaffCommon):
             ],
         )
         self.assertEqual(self._get_todos(protection), [f"<p>{text}</p>"])
-        self.assertEqual(self._get_possible(protection), ["enter_number", "refund_fee"])
+        self.assertEqual(self._get_possible(protection), "enter_number,refund_fee")
         self.service.calls.clear()
         self._wait(days=4)
         self._run_queue()
@@ -406,8 +398,3 @@ class TestProtectionStaff(StaffCommon):
         self.assertEqual(self.service.calls, [])
         self._run_queue()
         self.assertEqual(protection.state, "requested")
-
-    def test_a_number_that_is_known_already_is_not_released(self):
-        protection = self._make_in_state("on_hold", last_code=-10003)
-        with self.assertRaisesRegex(UserError, "not possible now"):
-            self._press("release", protection)

@@ -30,9 +30,7 @@ COLUMNS = (
 class TestStatement(RefundCommon):
     """What was applied for, beside the invoice of Trusted Shops."""
 
-    def setUp(self):
-        super().setUp()
-        self._freeze("2026-11-02 10:00:00")
+    is_frozen = True
 
     def _get_action(self):
         return self.env.ref("website_sale_trustedshops.trustedshops_statement_action")

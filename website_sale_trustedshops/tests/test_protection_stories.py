@@ -21,9 +21,7 @@ AWAY = requests.exceptions.ConnectTimeout("away")
 class TestStories(TrustedShopsPaymentCommon):
     """What happens to shops, from the trouble to its end."""
 
-    def setUp(self):
-        super().setUp()
-        self._freeze("2026-11-02 10:00:00")
+    is_frozen = True
 
     def _live(self, hours, step=1):
         """Let the queue run every hour, or every few hours."""

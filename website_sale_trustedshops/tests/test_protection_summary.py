@@ -16,7 +16,7 @@ class TestProtectionSummary(TrustedShopsCommon):
 
     def setUp(self):
         super().setUp()
-        self._freeze("2026-11-02 10:00:00")
+        self._freeze()
         self.manager.write({"name": "Maria", "email": "manager@shop.example"})
 
     def _run(self):
@@ -66,6 +66,8 @@ class TestProtectionSummary(TrustedShopsCommon):
         ]
         [mail] = self._run()
         body = " ".join(mail.body_html.split())
+        for buyer in ("muster.example", "Erika"):
+            self.assertNotIn(buyer, body)
         for protection, (_values, words) in zip(made, rows, strict=True):
             self.assertRegex(
                 body,
@@ -81,7 +83,7 @@ class TestProtectionSummary(TrustedShopsCommon):
         self.certificate.hold_reason = "login"
         [mail] = self._run()
         self.assertIn(self.certificate.ts_id, mail.body_html)
-        self.assertIn("Type user and password again", mail.body_html)
+        self.assertIn("Enter the user and password again", mail.body_html)
 
     def test_an_archived_certificate_is_not_forgotten(self):
         self._make(state="on_hold")
@@ -144,9 +146,3 @@ class TestProtectionSummary(TrustedShopsCommon):
             text = " ".join(self._run().body_html.split())
         self.assertIn("and 1 more", text)
         self.assertNotIn("WEB/2", text)
-
-    def test_it_names_no_buyer(self):
-        self._make(state="on_hold")
-        text = self._run().body_html
-        self.assertNotIn("muster.example", text)
-        self.assertNotIn("Erika", text)

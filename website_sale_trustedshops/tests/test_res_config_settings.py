@@ -123,35 +123,6 @@ class TestSettings(CertificateCommon):
         self.second.name = "<script>alert(1)</script>"
         self.assertNotIn("<script", self._get_settings().trustedshops_summary)
 
-    def test_the_summary_follows_the_chosen_website(self):
-        settings = self._get_settings()
-        self.assertIn("Second", settings.trustedshops_summary)
-        settings.website_id = self.website
-        self.assertIn(TS_ID, settings.trustedshops_summary)
-
-    def test_adding_takes_the_chosen_website_unless_the_address_is_anothers(self):
-        third = self._make_website("Third")
-        action = self._get_settings(website=third).action_trustedshops_add_certificate()
-        self.assertEqual(
-            (action["res_model"], action["view_mode"], action.get("res_id")),
-            ("trustedshops.certificate", "form", None),
-        )
-        certificates = self.env["trustedshops.certificate"].with_context(
-            **action["context"]
-        )
-        self.assertEqual(
-            self._save(certificates, ts_id=OTHER_ID).website_id, self.second
-        )
-        self.service.status["url"] = "elsewhere.example"
-        self.assertEqual(self._save(certificates, ts_id=THIRD_ID).website_id, third)
-
-    def test_all_certificates_of_the_website_can_be_opened(self):
-        certificate = self._add()
-        settings = self._get_settings()
-        action = settings.action_trustedshops_open_certificates()
-        found = self.env[action["res_model"]].search(action["domain"])
-        self.assertEqual(found, certificate)
-
     def test_who_may_not_see_certificates_gets_no_error(self):
         self._add()
         employee = new_test_user(self.env, "ts_employee", groups="base.group_user")

@@ -60,7 +60,7 @@ class TrustedShopsBadgePaste(models.TransientModel):
         except SnippetError as error:
             raise UserError(self._explain_refusal(error)) from error
         self.certificate_id.write(
-            {self._get_field_name(option): value for option, value in options.items()}
+            {f"badge_{option}": value for option, value in options.items()}
         )
         self.snippet = False
         return {"type": "ir.actions.act_window_close"}
@@ -71,9 +71,6 @@ class TrustedShopsBadgePaste(models.TransientModel):
         certificate.check_access("write")
         own_host = urlsplit(certificate._get_loader_url()).netloc
         return parse_snippet(self.snippet, certificate.ts_id, {own_host})
-
-    def _get_field_name(self, option):
-        return f"badge_{option}"
 
     # === WORDS === #
 
@@ -144,13 +141,12 @@ class TrustedShopsBadgePaste(models.TransientModel):
 
     def _describe_options(self, options):
         """Return label and value of each option, as the form shows them."""
-        return [
-            (field._description_string(self.env), self._describe_value(field, value))
-            for field, value in (
-                (self.certificate_id._fields[self._get_field_name(option)], value)
-                for option, value in options.items()
-            )
-        ]
+        described = []
+        for option, value in options.items():
+            field = self.certificate_id._fields[f"badge_{option}"]
+            label = field._description_string(self.env)
+            described.append((label, self._describe_value(field, value)))
+        return described
 
     def _describe_value(self, field, value):
         if field.type == "selection":

@@ -47,21 +47,6 @@ SERVICE_FIELDS = {
 # Stored computed fields: the framework would let an RPC call write them, which could
 # fake a match or bypass the record rules of a company.
 COMPUTED_FIELDS = {"company_id", "shop_match", "lang_match"}
-# Certificates in these states serve nobody, so they do not take a place either.
-UNPLACED_STATES = ("draft", "invalid")
-PLACE_FIELDS = {"website_id", "lang_id", "active", "state"}
-
-
-def explain_taken_place(env, _diagnostics=None):
-    """Return why a website and language cannot have another certificate.
-
-    :param odoo.api.Environment env: of whoever reads it
-    :rtype: str
-    """
-    return env._(
-        "This website already has a certificate for that language: choose another"
-        " language, change that certificate, or archive it first."
-    )
 
 
 class TrustedShopsCertificate(models.Model):
@@ -231,7 +216,9 @@ class TrustedShopsCertificate(models.Model):
 
     # --- When it was asked ---
     last_check_at = fields.Datetime(string="Last Answer", readonly=True, copy=False)
-    last_check_error = fields.Char(readonly=True, copy=False)
+    last_check_error = fields.Char(
+        readonly=True, copy=False, export_string_translation=False
+    )
     # When the scheduled action last tried, or a person got an answer; empty: due now.
     last_attempt_at = fields.Datetime(
         readonly=True, copy=False, export_string_translation=False
@@ -249,10 +236,12 @@ class TrustedShopsCertificate(models.Model):
     is_used = fields.Boolean(
         compute="_compute_is_used", compute_sudo=True, export_string_translation=False
     )
+    # One that is a draft or invalid serves nobody, so it takes no place either.
     _website_lang_uniq = models.UniqueIndex(
         "(website_id, COALESCE(lang_id, 0))"
         " WHERE active AND state NOT IN ('draft', 'invalid')",
-        explain_taken_place,
+        "This website already has a certificate for that language: choose another"
+        " language, change that certificate, or archive it first.",
     )
 
     # === COMPUTED FIELDS === #
@@ -390,7 +379,6 @@ class TrustedShopsCertificate(models.Model):
         vals = self._prepare_given_values(vals)
         self._check_nothing_emptied(vals)
         self._check_change_of_used(vals)
-        self._check_place(vals)
         shown_before = self._get_visible_values()
         changed_id = self.filtered(lambda each: each._is_other_certificate(vals))
         without_login = self.filtered(lambda each: not each.has_ws_login)
@@ -523,31 +511,6 @@ class TrustedShopsCertificate(models.Model):
                 )
             ) from error
 
-    def _check_place(self, vals):
-        """Refuse a website and language that another certificate serves.
-
-        The database would refuse it, too, but with an error in its log.
-        """
-        if not PLACE_FIELDS & vals.keys():
-            return
-        for certificate in self:
-            if certificate._is_place_taken(vals):
-                raise ValidationError(explain_taken_place(self.env))
-
-    def _is_place_taken(self, vals):
-        """Tell whether another certificate serves where values put this one."""
-        place = self._convert_to_write({name: self[name] for name in PLACE_FIELDS})
-        place |= {name: vals[name] for name in PLACE_FIELDS & vals.keys()}
-        if not place["active"] or place["state"] in UNPLACED_STATES:
-            return False
-        domain = [
-            ("website_id", "=", place["website_id"]),
-            ("lang_id", "=", place["lang_id"] or False),
-            ("state", "not in", UNPLACED_STATES),
-            ("id", "not in", self.ids),
-        ]
-        return bool(self.sudo().search_count(domain, limit=1))
-
     def _check_change_of_used(self, vals):
         """Refuse another ID or environment once applications were sent."""
         for certificate in self:
@@ -594,13 +557,11 @@ class TrustedShopsCertificate(models.Model):
     def action_use_proposal(self):
         """Use Trusted Shops' proposal for the field named in the context.
 
-        :raise UserError: when nothing is ever proposed for that field
+        :raise KeyError: when nothing is ever proposed for that field
         """
         self.ensure_one()
         self.check_access("write")
         name = self.env.context.get("trustedshops_field")
-        if name not in PROPOSED_FIELDS:
-            raise UserError(self.env._("There is no proposal for this field."))
         certificate_sudo = self.sudo()
         proposed = {**PROPOSED_FIELDS, **(certificate_sudo.proposed_values or {})}
         if self._can_store(name, proposed[name]):

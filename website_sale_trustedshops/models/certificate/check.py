@@ -6,10 +6,10 @@ import logging
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ... import const
+from ...client_action import show
 from ...lib.client import ENDPOINTS, Endpoints, TrustedShopsClient
 from ...lib.exceptions import MisconfiguredError, TrustedShopsError
 from ...lib.feed import FEED_URLS, FeedClient
@@ -26,17 +26,6 @@ from ...lib.values import to_printable
 from .certificate import CHECKED_FIELDS
 
 _logger = logging.getLogger(__name__)
-# A person waits for a check, so its timeouts are shorter than those of an application.
-CHECK_TIMEOUTS = {
-    "connect_timeout": 3,
-    "read_timeout": const.CHECK_TIMEOUT,
-    "total_timeout": const.CHECK_TIMEOUT,
-}
-FEED_TIMEOUTS = {
-    "connect_timeout": 3,
-    "read_timeout": const.FEED_TIMEOUT,
-    "total_timeout": const.FEED_TIMEOUT,
-}
 # Longest texts that are stored of an answer: an address, a language code.
 MAX_URL = 255
 MAX_LANGUAGE = 16
@@ -99,18 +88,8 @@ class TrustedShopsCertificate(models.Model):
         self.check_access("write")
         self._check_at_trustedshops(by_person=True)
         if len(self) == 1 and self.last_check_error:
-            message, kind = self.last_check_error, "warning"
-        else:
-            message, kind = self.env._("Trusted Shops answered."), "success"
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "message": message,
-                "type": kind,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+            return show(self.last_check_error, type="warning")
+        return show(self.env._("Trusted Shops answered."))
 
     def _is_question(self, vals):
         """Tell whether values that were written have to be asked about."""
@@ -170,9 +149,10 @@ class TrustedShopsCertificate(models.Model):
             commit()
         except psycopg2.OperationalError:
             self.env.cr.rollback()  # somebody is changing it: the next run looks
-        except ValidationError as error:  # what was answered does not fit here
+        except psycopg2.IntegrityError as error:  # another one serves that language
             self.env.cr.rollback()
-            self.last_check_error = str(error)
+            in_lang = self._in_responsible_lang()
+            self.last_check_error = in_lang._sql_error_to_message(error)
             commit()
         except Exception:
             self.env.cr.rollback()
@@ -186,8 +166,8 @@ class TrustedShopsCertificate(models.Model):
         from being saved.
 
         :param bool by_person: whether somebody waits for the answer
-        :raise ValidationError: when what was answered does not fit here, such as the
-            website and language that another certificate serves
+        :raise IntegrityError: (of psycopg2) when another certificate serves the website
+            and language for which this one was issued
         """
         for certificate_sudo in self.sudo():  # login and fees
             answer = certificate_sudo._ask_trustedshops()
@@ -208,8 +188,8 @@ class TrustedShopsCertificate(models.Model):
             endpoints = self._get_endpoints(self.environment)
             feed_url = self._get_feed_url(self.environment)
             with (
-                TrustedShopsClient(endpoints, **CHECK_TIMEOUTS) as client,
-                FeedClient(feed_url, **FEED_TIMEOUTS) as feed,
+                TrustedShopsClient(endpoints, **const.CHECK_TIMEOUTS) as client,
+                FeedClient(feed_url, **const.FEED_TIMEOUTS) as feed,
             ):
                 answer = inquire(
                     client,

@@ -1,7 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import logging
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models, tools
@@ -40,7 +39,6 @@ VISIBLE_FIELDS = (
     *BADGE_FIELDS,
 )
 BEST_MARK = 5
-_logger = logging.getLogger(__name__)
 
 
 class TrustedShopsCertificate(models.Model):
@@ -186,7 +184,7 @@ class TrustedShopsCertificate(models.Model):
         """
         certificate = self.sudo().browse(self._find_id_for(website_id, lang_code) or ())
         display = {"seal": {}, "badge": {}, "hosts": (), "hosts_after_order": ()}
-        if certificate._is_seal_shown():
+        if certificate.badge_shown and certificate._is_shown_to_everybody():
             display["seal"] = certificate._prepare_seal()
         if certificate._is_card_shown_to(self.env.user):
             display["badge"] = {

@@ -35,8 +35,8 @@ class TrustedShopsProtectionItem(models.Model):
     def _replace_items(self, certificate, answers):
         """Make the fee table of a certificate equal to the answer of the service.
 
-        What stays the same is not written. An item in a currency that is not active in
-        Odoo cannot be sold and is left out.
+        A table that stays the same is not written. An item in a currency that is not
+        active in Odoo cannot be sold and is left out.
 
         :param certificate: record of ``trustedshops.certificate``
         :param answers: the whole table
@@ -46,11 +46,9 @@ class TrustedShopsProtectionItem(models.Model):
         currencies = self.env["res.currency"].search([("name", "in", list(names))])
         currency_ids = {currency.name: currency.id for currency in currencies}
         wanted = {answer for answer in answers if answer.currency in currency_ids}
-        kept = self.filtered(lambda item: item._to_lib() in wanted)
-        known = {item._to_lib() for item in kept}
-        if self == kept and wanted == known:
+        if wanted == {item._to_lib() for item in self}:
             return
-        (self - kept).unlink()
+        self.unlink()
         self.create(
             [
                 {
@@ -62,7 +60,7 @@ class TrustedShopsProtectionItem(models.Model):
                     "net_fee": float(answer.net_fee),
                     "gross_fee": float(answer.gross_fee),
                 }
-                for answer in wanted - known
+                for answer in wanted
             ]
         )
         certificate._clear_website_cache()

@@ -13,9 +13,6 @@ _lt = LazyTranslate(__name__)
 OK = "ok"
 HINT = "hint"
 PROBLEM = "problem"
-# These may come back at the next application although a check was good: their activity
-# is closed by a person, or when a person had the certificate checked.
-RECURRING_CAUSES = {"login", "limit"}
 
 STATE_FINDINGS = {
     "draft": (HINT, _lt("Trusted Shops has not answered yet.")),
@@ -82,7 +79,7 @@ MATCH_SENTENCES = {
         "Trusted Shops does not say for which address it was issued. Check in your"
         " Trusted Shops account that it is for the website %(website)s."
     ),
-    "language_match": _lt("Issued for the language %(code)s, as is %(language)s."),
+    "language_match": _lt("Issued for the language %(code)s, which fits %(language)s."),
     "language_match_all": _lt(
         "Issued for the language %(code)s, but shown in all languages of the website"
         " that have no certificate of their own. Choose a language to show it only"
@@ -255,10 +252,13 @@ class TrustedShopsCertificate(models.Model):
             findings += [
                 certificate_sudo._get_login_finding(),
                 certificate_sudo._get_items_finding(),
-                certificate_sudo._get_fee_finding(),
             ]
+            if self.fee_warning:
+                findings.append(self._make_finding("fee", PROBLEM, self.fee_warning))
         findings.append(certificate_sudo._get_queue_finding())
-        findings.append(certificate_sudo._get_asking_finding())
+        if self.last_check_error and not self.hold_reason:
+            asking = self._make_finding("asking", HINT, self.last_check_error)
+            findings.append(asking)
         return [each for each in findings if each]
 
     def _explain(self, sentence, **words):
@@ -375,16 +375,6 @@ class TrustedShopsCertificate(models.Model):
         )
         return self._make_finding("items", level, text, self.items_checked_at)
 
-    def _get_fee_finding(self):
-        if self.fee_warning:
-            return self._make_finding("fee", PROBLEM, self.fee_warning)
-        text = self.env._(
-            "The fee is booked on %(account)s with the tax %(tax)s.",
-            account=self.fee_account_text,
-            tax=self.fee_tax_text,
-        )
-        return self._make_finding("fee", OK, text)
-
     def _get_queue_finding(self):
         if self.protection_model != "excellence" and not self.stuck_count:
             return None
@@ -407,11 +397,6 @@ class TrustedShopsCertificate(models.Model):
             count=self.stuck_count,
         )
         return self._make_finding("queue", PROBLEM, text)
-
-    def _get_asking_finding(self):
-        if not self.last_check_error or self.hold_reason:
-            return None
-        return self._make_finding("asking", HINT, self.last_check_error)
 
     # === WHY IT COULD NOT BE ASKED === #
     def _explain_answer(self, answer, values):
@@ -464,9 +449,10 @@ class TrustedShopsCertificate(models.Model):
         if not (by_person and is_first):
             for cause in problems.keys() - told:
                 self._notify_responsible(cause, problems[cause])
-        for cause in told - problems.keys():
-            if by_person or cause not in RECURRING_CAUSES:
-                self._close_todos_about(cause)
+        recurring = const.RECURRING_CAUSES
+        solved = told | recurring if by_person else told - recurring
+        for cause in solved - problems.keys():
+            self._close_todos_about(cause)
         if told != problems.keys():
             self.sudo().told_causes = sorted(problems)
 

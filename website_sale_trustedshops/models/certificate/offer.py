@@ -90,8 +90,20 @@ class TrustedShopsCertificate(models.Model):
     @api.depends("environment", "state")
     @api.depends_context("lang")
     def _compute_test_notice(self):
+        """Say who sees a test certificate."""
+        notice = self.env._(
+            "This is a test: only internal users see its offers and its badge."
+        )
+        if self._are_tests_public():
+            notice = self.env._(
+                "This is a test, and shoppers see it because of the system parameter"
+                " %(parameter)s. It does not protect anybody.",
+                parameter=const.TEST_OFFERS_PARAMETER,
+            )
         for certificate in self:
-            certificate.test_notice = certificate._explain_test()
+            is_real = certificate.environment == "production"
+            is_test = not is_real or certificate.state == "test"
+            certificate.test_notice = is_test and notice
 
     # === PAGES FOR SHOPPERS === #
     def _update_field_translations(
@@ -298,20 +310,6 @@ class TrustedShopsCertificate(models.Model):
             parameters.get_param(const.TEST_OFFERS_PARAMETER), default=False
         )
 
-    def _explain_test(self):
-        """Return who sees a test certificate, '' if it is none."""
-        if self.environment == "production" and self.state != "test":
-            return ""
-        if self._are_tests_public():
-            return self.env._(
-                "This is a test, and shoppers see it because of the system parameter"
-                " %(parameter)s. It does not protect anybody.",
-                parameter=const.TEST_OFFERS_PARAMETER,
-            )
-        return self.env._(
-            "This is a test: only internal users see its offers and its badge."
-        )
-
     def _get_page_url(self, pattern):
         """Return the address of a page of this certificate at Trusted Shops.
 
@@ -321,10 +319,6 @@ class TrustedShopsCertificate(models.Model):
         :rtype: str
         """
         return self._move_to_environment(pattern.format(ts_id=self.ts_id))
-
-    def _is_seal_shown(self):
-        """Tell whether the certificate is in force and its seal is wanted."""
-        return self.badge_shown and self._is_shown_to_everybody()
 
     def _is_shown_to_everybody(self):
         """Tell whether the certificate is in force for the website's visitors."""

@@ -41,11 +41,8 @@ class TrustedShopsProtection(models.Model):
     credit_note_ids = fields.Many2many(
         "account.move", compute="_compute_invoice_ids", groups=DOCUMENT_GROUPS
     )
-    ended_at = fields.Datetime(
-        string="Order Ended",
-        readonly=True,
-        help="When the order was cancelled or all of its goods were credited.",
-    )
+    # When the order was cancelled or all of its goods were credited.
+    ended_at = fields.Datetime(readonly=True, export_string_translation=False)
     # --- Payments, as on the order, which not everybody who sees this may open ---
     order_payments = fields.Html(
         related="order_id.trustedshops_payments", string="Transactions"
@@ -180,18 +177,6 @@ class TrustedShopsProtection(models.Model):
         )
 
     # === THE ORDER ENDS === #
-    def _ask_to_credit(self):
-        """Ask the responsible user to refund a fee that was charged for nothing."""
-        invoices = self._get_posted_lines("out_invoice").move_id
-        self._notify_responsible(
-            "fee_invoiced",
-            self.env._(
-                "The order was cancelled before Buyer Protection was applied for, but"
-                " its fee is on invoice %(invoices)s. Press Refund fee to pay it back.",
-                invoices=", ".join(invoices.mapped("name")),
-            ),
-        )
-
     def _follow_return(self, is_invoiced=False):
         """Act when all goods of the order were credited: the buyer withdrew.
 
@@ -367,10 +352,9 @@ class TrustedShopsProtection(models.Model):
         :return: the credit notes, posted, each of exactly the line of the fee
         :raise UserError: when a part of it was credited by hand
         """
-        credit_notes = self.env["account.move"]
         balance, _credited = self._get_invoiced_fee()
         if balance <= 0:
-            return credit_notes
+            return self.env["account.move"]
         # A corrected invoice stands beside its credit note and the new one.
         credited = self._get_posted_lines("out_refund").move_id
         lines = self._get_posted_lines("out_invoice").filtered(
@@ -383,30 +367,21 @@ class TrustedShopsProtection(models.Model):
                     " on the invoice."
                 )
             )
-        for invoice in lines.move_id:
-            credit_notes += self._credit_fee_of(invoice)
-        return credit_notes
-
-    def _credit_fee_of(self, invoice):
-        """Return the credit note of the line of the fee alone, posted."""
         wizard = self.env["account.move.reversal"].with_context(
-            active_model="account.move", active_ids=invoice.ids
+            active_model="account.move", active_ids=lines.move_id.ids
         )
-        reversal = wizard.create(
-            {
-                "journal_id": invoice.journal_id.id,
-                "reason": self.env._("Buyer Protection"),
-            }
-        )
+        journal = lines.journal_id[:1]
+        reason = self.env._("Buyer Protection")
+        reversal = wizard.create({"journal_id": journal.id, "reason": reason})
         reversal.refund_moves()
-        credit_note = reversal.new_move_ids
+        credit_notes = reversal.new_move_ids
         # Never what is another order's, whose fee may be on the same invoice.
-        (credit_note.invoice_line_ids - self.fee_line_ids).unlink()
+        (credit_notes.invoice_line_ids - self.fee_line_ids).unlink()
         # Rounded for cash it would not be the fee any more.
-        credit_note.invoice_cash_rounding_id = False
-        # Core settles it with what is still open of the invoice.
-        credit_note.action_post()
-        return credit_note
+        credit_notes.invoice_cash_rounding_id = False
+        # Core settles them with what is still open of the invoices.
+        credit_notes.action_post()
+        return credit_notes
 
     def _explain_return(self, credit_notes):
         """Return what was done in the books, and what is left to do there.

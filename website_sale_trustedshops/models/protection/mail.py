@@ -97,27 +97,23 @@ class TrustedShopsProtection(models.Model):
 
     def _create_buyer_mails(self):
         """Write the mails that are due; those without a template wait for one."""
-        waiting = self.filtered(lambda protection: protection._lacks_template())
-        waiting.mail_paused_until = fields.Datetime.now() + const.MAIL_PAUSE
-        for protection in waiting:
+        ready = self.browse()
+        for protection in self:
             kind = protection._get_mail_kind()
-            protection.certificate_id._notify_missing_template(kind)
-        ready = self - waiting
+            certificate = protection.certificate_id
+            is_wanted = certificate[MAILS[kind].switch]
+            if is_wanted and not certificate._get_mail_template(kind):
+                pause = fields.Datetime.now() + const.MAIL_PAUSE
+                protection.mail_paused_until = pause
+                certificate._notify_missing_template(kind)
+            else:
+                ready += protection
+                protection._create_buyer_mail(kind, is_wanted)
         confirmed = ready.filtered(lambda protection: protection.state == "confirmed")
         confirmed._post_at_orders("confirmed")
-        for protection in ready:
-            protection._create_buyer_mail()
 
-    def _lacks_template(self):
-        """Tell whether the template of a wanted mail was deleted."""
-        kind = self._get_mail_kind()
-        is_wanted = self.certificate_id[MAILS[kind].switch]
-        return is_wanted and not self.certificate_id._get_mail_template(kind)
-
-    def _create_buyer_mail(self):
+    def _create_buyer_mail(self, kind, is_wanted):
         """Write the mail that is due, or note that there is none."""
-        kind = self._get_mail_kind()
-        is_wanted = self.certificate_id[MAILS[kind].switch]
         self._close_mail_todos(kind)
         if is_wanted and self.buyer_email:
             self._write_buyer_mail(kind)

@@ -62,7 +62,6 @@ class TrustedShopsProtection(models.Model):
     _inherit = ["trustedshops.todo"]
     _order = "id desc"
     _rec_name = "order_reference"
-    _check_company_auto = True
 
     order_id = fields.Many2one(
         "sale.order", required=True, readonly=True, ondelete="restrict", index=True
@@ -274,39 +273,19 @@ class TrustedShopsProtection(models.Model):
     def _post_return(self):
         """Say on the order why the line of the fee came back."""
         self = self._in_responsible_lang()
-        self.order_id.message_post(
-            body=self.env._(
-                "The payment contains %(fee)s for Buyer Protection, which had been"
-                " taken out of the cart meanwhile. It is part of the order again.",
-                fee=self.currency_id.format(self.gross_fee),
-            )
-        )
+        self.order_id.message_post(body=self._explain("fee_came_back"))
 
     def _post_late_choice(self):
         """Say on the order why the line of the fee goes."""
         self = self._in_responsible_lang()
         order = self.order_id
-        order.message_post(
-            body=self.env._(
-                "Buyer Protection for %(fee)s was chosen after the payment of %(paid)s"
-                " had begun. The fee was not paid, so it was taken out of this order.",
-                fee=self.currency_id.format(self.gross_fee),
-                paid=order.currency_id.format(order._trustedshops_get_paid_amount()),
-            )
-        )
+        paid = order.currency_id.format(order._trustedshops_get_paid_amount())
+        order.message_post(body=self._explain("chosen_too_late", paid=paid))
 
     def _notify_not_placed(self):
         """Tell the responsible user that an order could not be queued."""
         self = self._in_responsible_lang()
-        self._notify_responsible(
-            "protection",
-            self.env._(
-                "The Buyer Protection of order %(order)s could not be queued; the"
-                " server's log says why. Apply for it at Trusted Shops by hand within"
-                " three days, or press Refund fee.",
-                order=self.order_id.name,
-            ),
-        )
+        self._notify_responsible("protection", self._explain("not_placed"))
 
     # === REASONS NOT TO APPLY === #
     def _get_obstacle(self):
@@ -419,15 +398,7 @@ class TrustedShopsProtection(models.Model):
             " applied for. Invoice the fee again, and it is applied for; or cancel the"
             " order."
         )
-        return self._add_doubt(reason) if self.unanswered else reason
-
-    def _add_doubt(self, text):
-        """Return a text that says, too, that an application may have arrived."""
-        doubt = self.env._(
-            "An application may have arrived: look for the order number at Trusted"
-            " Shops before you decide about the fee."
-        )
-        return f"{text} {doubt}"
+        return f"{reason} {self._explain('doubt')}" if self.unanswered else reason
 
     def _covers_order(self):
         """Tell whether the chosen item still fits the buyer and amount of the order."""
@@ -444,10 +415,6 @@ class TrustedShopsProtection(models.Model):
         fitting = choose_item(items, value, self.currency_id.name)
         return bool(fitting) and fitting.ts_product_id == self.item_code
 
-    def _get_waiting_reason(self):
-        """Return why applications with this certificate wait, '' when they go out."""
-        return self.certificate_id.sudo()._get_waiting_reason()
-
     def _reexamine(self):
         """Queue what was on hold only because money was missing, once it is there.
 
@@ -458,14 +425,7 @@ class TrustedShopsProtection(models.Model):
             # With a code it is the service that holds it.
             is_held = protection.state == "on_hold" and not protection.last_code
             if is_held and not protection._get_obstacle():
-                protection.write(
-                    {
-                        "state": "queued",
-                        "last_error": False,
-                        "next_attempt_at": fields.Datetime.now(),
-                    }
-                )
-                protection._trigger_apply_cron()
+                protection._queue_now()
 
     # === WHERE IT STANDS === #
     def _is_duplicate(self):
@@ -522,9 +482,12 @@ class TrustedShopsProtection(models.Model):
         """End a protection that was not sent, and its fee."""
         self.state = "cancelled"
         if self._may_have_arrived():
-            note = self._add_doubt(self.env._("The order was cancelled."))
-            self._notify_responsible("protection", note)
+            note = self.env._("The order was cancelled.")
+            self._notify_responsible("protection", f"{note} {self._explain('doubt')}")
         self._take_fee_off_drafts()
         self._follow_invoices()
         if self.fee_state == "invoiced":
-            self._ask_to_credit()
+            invoices = self._get_posted_lines("out_invoice").move_id
+            names = ", ".join(invoices.mapped("name"))
+            note = self._explain("fee_on_invoice", invoices=names)
+            self._notify_responsible("fee_invoiced", note)

@@ -332,19 +332,18 @@ class TrustedShopsProtection(models.Model):
     def _fail_overdue(self):
         """End what the service would refuse as too old, and tell a person."""
         self.state = "failed"
-        self._close_passing_todos()
+        self._close_todos_about(*const.CAUSES_UNTIL_ANSWER)
         note = self.env._(
             "No application went through within three days, and Trusted Shops accepts"
             " none for older orders."
         )
         if self._may_have_arrived():
-            note = self._add_doubt(note)
+            outcome = self._explain("doubt")
         else:
             outcome = self.env._(
                 "The buyer is not protected, and the fee goes back by itself."
             )
-            note = f"{note} {outcome}"
-        self._notify_responsible("protection", note)
+        self._notify_responsible("protection", f"{note} {outcome}")
 
     def _put_on_hold(self, reason):
         """Let a person decide.

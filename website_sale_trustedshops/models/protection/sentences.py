@@ -128,6 +128,10 @@ SENTENCES = {
         "An earlier application may have arrived, so it is only sent again unchanged."
         " Look for the order number at Trusted Shops before you press Refund fee."
     ),
+    "doubt": _lt(
+        "An application may have arrived: look for the order number at Trusted Shops"
+        " before you decide about the fee."
+    ),
     "refused": _lt("Trusted Shops refused application %(number)s. %(reason)s"),
     "entered_number_refused": _lt(
         "Trusted Shops refused application %(number)s, which was entered by hand (code"
@@ -135,6 +139,23 @@ SENTENCES = {
         " if it is right, press Refund fee."
     ),
     # What happened, and what to do.
+    "fee_came_back": _lt(
+        "The payment contains %(fee)s for Buyer Protection, which had been taken out of"
+        " the cart meanwhile. It is part of the order again."
+    ),
+    "chosen_too_late": _lt(
+        "Buyer Protection for %(fee)s was chosen after the payment of %(paid)s had"
+        " begun. The fee was not paid, so it was taken out of this order."
+    ),
+    "not_placed": _lt(
+        "The Buyer Protection of order %(order)s could not be queued; the server's log"
+        " says why. Apply for it at Trusted Shops by hand within three days, or press"
+        " Refund fee."
+    ),
+    "fee_on_invoice": _lt(
+        "The order was cancelled before Buyer Protection was applied for, but its fee"
+        " is on invoice %(invoices)s. Press Refund fee to pay it back."
+    ),
     "requested": _lt(
         "Buyer Protection was applied for, application number %(number)s."
     ),
@@ -402,7 +423,8 @@ class TrustedShopsProtection(models.Model):
     def _get_staff_advice(self):
         """Return what to tell the customer who asks where the protection is."""
         situation = self._get_situation()
-        if situation == "queued" and (reason := self._get_waiting_reason()):
+        reason = self.certificate_id.sudo()._get_waiting_reason()
+        if situation == "queued" and reason:
             return self._translate(ADVICE_WHILE_WAITING, reason=reason)
         advice = self._translate(ADVICE[situation], **self._prepare_cover())
         if situation not in ("not_concluded", "cancelled"):

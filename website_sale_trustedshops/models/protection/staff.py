@@ -44,22 +44,8 @@ class TrustedShopsProtection(models.Model):
     is_released = fields.Boolean(readonly=True, export_string_translation=False)
     # The application number was entered by hand, so it may be mistyped.
     is_number_entered = fields.Boolean(readonly=True, export_string_translation=False)
-    can_apply_now = fields.Boolean(
-        compute="_compute_possible_buttons", export_string_translation=False
-    )
-    can_check_state = fields.Boolean(
-        compute="_compute_possible_buttons", export_string_translation=False
-    )
-    can_enter_number = fields.Boolean(
-        compute="_compute_possible_buttons", export_string_translation=False
-    )
-    can_release = fields.Boolean(
-        compute="_compute_possible_buttons", export_string_translation=False
-    )
-    can_refund_fee = fields.Boolean(
-        compute="_compute_possible_buttons", export_string_translation=False
-    )
-    can_resend_mail = fields.Boolean(
+    # Those of BUTTON_GROUPS, with commas.
+    possible_buttons = fields.Char(
         compute="_compute_possible_buttons", export_string_translation=False
     )
     # An answer was stored of which nobody was told yet.
@@ -89,11 +75,11 @@ class TrustedShopsProtection(models.Model):
     @api.depends_context("uid")
     def _compute_possible_buttons(self):
         for protection in self:
-            for button in BUTTON_GROUPS:
-                possible = protection._can_press(button) and protection._is_possible(
-                    button
-                )
-                protection[f"can_{button}"] = possible
+            protection.possible_buttons = ",".join(
+                button
+                for button in BUTTON_GROUPS
+                if protection._can_press(button) and protection._is_possible(button)
+            )
 
     @api.model
     def _can_press(self, button):
@@ -188,9 +174,10 @@ class TrustedShopsProtection(models.Model):
         protection_sudo = self._begin_button("apply_now")
         warning = protection_sudo._take_over_corrections()
         reason = protection_sudo._get_obstacle()
-        if reason := reason or protection_sudo._get_waiting_reason():
+        certificate_sudo = protection_sudo.certificate_id
+        if reason := reason or certificate_sudo._get_waiting_reason():
             raise UserError(reason)
-        protection_sudo._queue_by_hand()
+        protection_sudo._queue_now()
         return protection_sudo._finish_button("apply_now", warning)
 
     def action_check_state(self):
@@ -236,10 +223,10 @@ class TrustedShopsProtection(models.Model):
             raise UserError(reason)
         reason = protection_sudo.last_error or "-"
         protection_sudo.is_released = True
-        protection_sudo._queue_by_hand()
+        protection_sudo._queue_now()
         return protection_sudo._finish_button("released", reason=reason)
 
-    def _queue_by_hand(self):
+    def _queue_now(self):
         """Make the application due at once, and wake the queue."""
         self.write(
             {
@@ -283,18 +270,10 @@ class TrustedShopsProtection(models.Model):
         """
         protection_sudo = self._begin_button("enter_number")
         number = protection_sudo._check_number(text)
-        now = fields.Datetime.now()
-        protection_sudo.write(
-            {
-                "state": "requested",
-                "application_number": number,
-                "is_number_entered": True,
-                "requested_at": protection_sudo.requested_at or now,
-                "next_attempt_at": now,
-                "last_code": 0,
-                "last_error": False,
-            }
-        )
+        values = protection_sudo._prepare_requested_values(number)
+        if protection_sudo.requested_at:
+            del values["requested_at"]
+        protection_sudo.write({**values, "is_number_entered": True})
         protection_sudo._trigger_apply_cron()
         protection_sudo._finish_button("number_entered")
 
@@ -333,10 +312,6 @@ class TrustedShopsProtection(models.Model):
     def _close_todos(self):
         """Mark the activities as done that somebody settled by a button."""
         self._find_todos_about(*const.CAUSES_UNTIL_BUTTON).action_feedback()
-
-    def _close_passing_todos(self):
-        """Close the activities that the answer made moot."""
-        self._close_todos_about(*const.CAUSES_UNTIL_ANSWER)
 
     @api.model
     def _search_needs_attention(self, operator, value):
@@ -417,7 +392,7 @@ class TrustedShopsProtection(models.Model):
         )
         applied_for._post_at_orders("requested")
         for protection in self:
-            protection._close_passing_todos()
+            protection._close_todos_about(*const.CAUSES_UNTIL_ANSWER)
             protection._tell_answer()
             # It may have been called off during the call.
             protection._follow_payment()
@@ -480,8 +455,7 @@ class TrustedShopsProtection(models.Model):
     @api.model
     def _get_unfinished_domain(self):
         """Return what needs this addon to come to its end."""
-        is_unrefunded = Domain("refund_state", "in", ("due", "sending"))
-        return Domain("state", "in", WAITING_STATES) | is_unrefunded
+        return Domain("state", "in", WAITING_STATES) | self._get_refunds_domain()
 
     def _post_what_is_left(self):
         """Say on the order what has to be done by hand when the addon is gone."""

@@ -337,7 +337,8 @@ class SaleOrder(models.Model):
 
         A corrected invoice stands beside its credit note and the new one, and an order
         may be reduced after it was invoiced: then more was invoiced than it costs. What
-        is invoiced as a whole costs what the invoices say, each rounded by itself.
+        is invoiced as a whole costs what the posted invoices say, each rounded by
+        itself.
 
         :return: in the order's currency
         :rtype: float
@@ -346,7 +347,11 @@ class SaleOrder(models.Model):
             sum(self._trustedshops_get_share(move) for move in moves)
             for moves in self._trustedshops_get_documents()
         )
-        if self.state != "cancel" and self.invoice_status != "invoiced":
+        drafts = self.sudo().invoice_ids.filtered_domain(
+            [("state", "=", "draft"), ("move_type", "=", "out_invoice")]
+        )
+        is_open = self.invoice_status != "invoiced" or drafts
+        if self.state != "cancel" and is_open:
             invoiced = max(self.amount_total, invoiced)
         return self.currency_id.round(invoiced - credited)
 
