@@ -94,7 +94,7 @@ class AccountMove(models.Model):
         return reverse_moves.with_env(self.env)
 
 
-class AccountMoveReversal(models.TransientModel):
+class AccountMoveReversal(models.TransientModel):  # pylint: disable=no-wizard-in-models
     _inherit = "account.move.reversal"
 
     def reverse_moves(self, is_modify=False):
