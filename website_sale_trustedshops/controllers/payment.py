@@ -92,17 +92,16 @@ class TrustedShopsCheckout(WebsiteSale):
         if not offer:
             return {"notice": notice} if notice else {}
         item, product = offer["item"], certificate_sudo.fee_product_id
-        taxes = order_sudo._trustedshops_get_fee_taxes(product)
         terms = order_sudo._trustedshops_get_terms(certificate_sudo, item)
         return {
             "chosen": bool(order_sudo.trustedshops_protection_id),
             "key": order_sudo._trustedshops_get_offer_key(offer, terms),
             "notice": notice,
             "fee": order_sudo._trustedshops_get_displayed_fee(
-                product, taxes, float(item.gross_fee)
+                product, float(item.gross_fee)
             ),
             "protected_amount": float(item.protected_amount),
-            "tax_words": order_sudo._trustedshops_get_tax_words(taxes),
+            "tax_words": order_sudo._trustedshops_get_offered_words(product),
             "announcement": order_sudo._trustedshops_get_announcement(),
             **terms,
             "is_test": not certificate_sudo._is_live(),

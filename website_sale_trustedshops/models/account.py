@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The fee on invoices, credit notes and their payments."""
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 from .. import const
 
@@ -94,7 +94,7 @@ class AccountMove(models.Model):
         return reverse_moves.with_env(self.env)
 
 
-class AccountMoveReversal(models.TransientModel):
+class AccountMoveReversal(models.TransientModel):  # pylint: disable=no-wizard-in-models
     _inherit = "account.move.reversal"
 
     def reverse_moves(self, is_modify=False):
@@ -206,8 +206,57 @@ class AccountPayment(models.Model):
             payment.trustedshops_fee_amount = fee
 
 
+class AccountFiscalPosition(models.Model):
+    _inherit = "account.fiscal.position"
+
+    @api.constrains("tax_ids")
+    def _trustedshops_forget_words(self):
+        """Forget how fees are taxed, see the method of the same name of taxes."""
+        self.env.registry.clear_cache()
+
+
 class AccountTax(models.Model):
     _inherit = "account.tax"
+
+    @api.constrains(
+        "active",
+        "amount",
+        "amount_type",
+        "children_tax_ids",
+        "company_id",
+        "fiscal_position_ids",
+        "invoice_repartition_line_ids",
+        "original_tax_ids",
+        "replacing_tax_ids",
+        "repartition_line_ids",
+    )
+    @api.ondelete(at_uninstall=True)
+    def _trustedshops_forget_words(self):
+        """Forget how fees are taxed as soon as one of its reasons is set.
+
+        Constraints are called with whatever makes or changes a tax.
+        """
+        self.env.registry.clear_cache()
+
+    @api.model
+    @tools.ormcache("tax_ids", "company_id", "position_ids", "is_net", "self.env.lang")
+    def _trustedshops_get_words(self, tax_ids, company_id, position_ids, is_net):
+        """Return how a fee is taxed, which shoppers read without a query.
+
+        :param tuple tax_ids: of the product, of all companies, archived ones too
+        :param int company_id: who sells it
+        :param tuple position_ids: of the order: one or none
+        :param bool is_net: whether the shop shows prices without taxes
+        :return: see ``_get_tax_words`` of the certificate
+        :rtype: str
+        """
+        company_sudo = self.env["res.company"].sudo().browse(company_id)
+        taxes_sudo = self.sudo().browse(tax_ids).filtered("active")
+        taxes_sudo = taxes_sudo._filter_taxes_by_company(company_sudo)
+        position_sudo = self.env["account.fiscal.position"].sudo().browse(position_ids)
+        return self.env["trustedshops.certificate"]._get_tax_words(
+            position_sudo.map_tax(taxes_sudo), is_net=is_net
+        )
 
     @api.model
     def _prepare_global_discount_lines(self, base_lines, *args, **kwargs):

@@ -125,22 +125,6 @@ class TestBooks(RefundCommon):
         )
         return position
 
-    def test_the_total_of_the_line_is_the_fee(self):
-        self.fee_product.taxes_id = self._make_tax(19)
-        order = self._make_cart(2000.0)
-        self._choose(order)
-        self.assertRecordValues(
-            order._trustedshops_get_fee_lines(),
-            [
-                {
-                    "product_uom_qty": 1.0,
-                    "discount": 0.0,
-                    "price_subtotal": 4.12,
-                    "price_total": 4.90,
-                }
-            ],
-        )
-
     def test_taxes_computed_again_leave_the_fee_as_it_is(self):
         source, target = self._make_tax(19), self._make_tax(23)
         self.fee_product.taxes_id = source
@@ -282,19 +266,6 @@ class TestBooks(RefundCommon):
             found[label] = lines.mapped("price_total")
         self.assertEqual(
             found, {"Buyer Protection": [0.98], "Without Buyer Protection": [100.0]}
-        )
-
-    def test_the_sales_report_adds_up_the_fees_of_all_orders(self):
-        orders = self._make_sold() + self._make_sold()
-        self.env.flush_all()
-        groups = self.env["sale.report"]._read_group(
-            [("name", "in", orders.mapped("name"))],
-            ["is_trustedshops_protection"],
-            ["price_total:sum"],
-        )
-        self.assertEqual(
-            sorted((bool(flag), round(total, 2)) for flag, total in groups),
-            [(False, 200.0), (True, 1.96)],
         )
 
     # === DISCOUNT OF THE WHOLE ORDER === #

@@ -146,6 +146,11 @@ class TestTrustcard(TrustcardCommon):
                 expected = barcode if barcode in gtins.split() else ""
                 self.assertEqual(item["GTIN"], expected)
 
+    def test_a_barcode_that_only_repeats_the_identifier_is_no_gtin(self):
+        template = self._make_template(default_code="96385074", barcode="96385074")
+        [item] = self._order_goods(template.product_variant_id)
+        self.assertEqual((item["SKU"], item["GTIN"]), ("96385074", ""))
+
     def test_the_gtin_is_that_of_the_variant_bought(self):
         _template, red, blue = self._make_variants()
         red.barcode, blue.barcode = "4006381333931", "96385074"
@@ -159,8 +164,9 @@ class TestTrustcard(TrustcardCommon):
         [item] = self._order_goods(red, blue)
         self.assertEqual((item["SKU"], item["GTIN"]), (f"odoo-{template.id}", ""))
 
-    def test_a_product_keeps_its_identifier_when_a_second_variant_is_added(self):
+    def test_a_product_keeps_its_identifier_whatever_becomes_of_its_reference(self):
         template = self._make_template(default_code="C-1")
+        template.default_code = "C-2"
         product = template.product_variant_id
         self.assertEqual(self._order_goods(product)[0]["SKU"], "C-1")
         self._add_colours(template)
@@ -423,16 +429,6 @@ class TestTrustcard(TrustcardCommon):
         self.assertTrue(order.with_user(self.manager).sudo()._trustedshops_get_card())
 
     # === HOW LONG === #
-
-    def test_a_delivered_card_is_not_shown_again(self):
-        order = self._as_visitor(self._order())
-        self.assertTrue(order._trustedshops_note_card_delivered())
-        self.assertEqual(
-            order.trustedshops_card_delivered_at.date(), fields.Date.today()
-        )
-        self.assertFalse(order._trustedshops_get_card())
-        self.assertTrue(order._trustedshops_get_form())
-        self.assertFalse(order._trustedshops_note_card_delivered())
 
     def test_the_card_is_shown_for_a_day_and_the_form_for_three(self):
         self._freeze("2026-11-02 10:00:00")

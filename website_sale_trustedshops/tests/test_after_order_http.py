@@ -266,6 +266,18 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         )
         self.assertFalse(page.xpath("//script[contains(text(), 'alert(')]"))
 
+    def test_a_wire_transfer_has_a_card_and_a_failed_payment_none(self):
+        for state, provider, shown in (
+            ("error", self.provider, 0),
+            ("pending", self.provider, 0),
+            ("pending", self._get_wire_transfer(), 2),
+        ):
+            order = self._make_cart()
+            self._pay(order, state, provider)
+            self._return_from_payment(order)
+            with self.subTest(state=state, provider=provider.name):
+                self.assertEqual(len(self._confirm().xpath(f"{BLOCK} | {FORM}")), shown)
+
     def test_the_editors_frame_shows_staff_no_card(self):
         self.manager.partner_id.email = "m@shop.example"
         order = self._make_cart(partner_id=self.manager.partner_id.id)
@@ -290,6 +302,7 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         self.assertTrue(self.order.trustedshops_card_delivered_at)
         self.assertNothing(self._confirm())
         self.assertEqual(self._deliver(order_id=self.order.id), {"noted": False})
+        self.assertTrue(self._open_portal().xpath(FORM))
 
     def test_only_the_sessions_own_order_is_noted(self):
         other = self._order()

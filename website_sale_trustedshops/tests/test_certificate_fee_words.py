@@ -56,8 +56,7 @@ class TestTaxWords(TrustedShopsHttpCommon):
         return words
 
     def _get_cart_words(self):
-        taxes = self.order._trustedshops_get_fee_taxes(self.fee_product)
-        return self.order._trustedshops_get_tax_words(taxes)
+        return self.order._trustedshops_get_offered_words(self.fee_product)
 
     def _get_label(self, lang=""):
         """Return the label of the box as the page in a language has it."""
@@ -125,9 +124,7 @@ class TestTaxWords(TrustedShopsHttpCommon):
         self._show_net()
         for name, taxes in self.taxes.items():
             self.fee_product.taxes_id = taxes
-            offered = self.order._trustedshops_get_displayed_fee(
-                self.fee_product, taxes, 0.98
-            )
+            offered = self.order._trustedshops_get_displayed_fee(self.fee_product, 0.98)
             self._choose(self.order)
             line = self.order._trustedshops_get_fee_lines()
             with self.subTest(taxes=name):

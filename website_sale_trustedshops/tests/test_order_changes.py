@@ -450,6 +450,12 @@ class TestMovedLines(CartChangesCommon):
         self._as_visitor(self.order)._recompute_cart()
         self.assertDropped(238.0, 38.0)
 
+    def test_goods_that_move_out_drop_the_choice(self):
+        other = self._make_cart(200.0)
+        self._as_visitor(self.goods_line).write({"order_id": other.id})
+        self._as_visitor(self.order)._recompute_cart()
+        self.assertDropped(0.0, 0.0)
+
     def test_the_fee_of_an_order_that_is_being_paid_stays_with_it(self):
         self._pay(self.order, "pending")
         other = self._merge()

@@ -94,6 +94,7 @@ class TestItem(TrustedShopsCommon):
 
     def test_services_and_goods_to_ship_are_offered_alike(self):
         order = self._make_cart()
+        self._choose(order)  # the fee itself is a service
         self.assertTrue(order.only_services)
         self.assertEqual(self._get_chosen(order), (500.0, 0.98))
         self.goods.type = "consu"

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import ValidationError
 from odoo.tests import new_test_user, tagged
 
@@ -97,8 +97,8 @@ class TestOfferHttp(TrustedShopsHttpCommon):
             with self.subTest(case=name), self.env.cr.savepoint() as savepoint:
                 change()
                 self.env.flush_all()
-                cart = self._as_visitor(self.order)
-                self.assertEqual(bool(cart._trustedshops_get_offer()), is_offered)
+                box = self._get_box(self._open())
+                self.assertEqual(box is not None, is_offered)
                 savepoint.rollback()
                 self.env.registry.clear_all_caches()
                 self.env.invalidate_all()
@@ -113,13 +113,63 @@ class TestOfferHttp(TrustedShopsHttpCommon):
         return queries
 
     def test_the_offer_costs_four_queries_at_most(self):
-        """In a cart whose goods are taxed as the fee is."""
-        self.goods.taxes_id = self.order.order_line.tax_ids = self.fee_product.taxes_id
+        """In a cart whose goods are not taxed, and where the fee is mapped."""
+        self.order.fiscal_position_id = self.env["account.fiscal.position"].create(
+            {"name": "Domestic", "tax_ids": self.fee_product.taxes_id.ids}
+        )
         self.assertOffered()
         with_offer = self._count_queries()
         self.certificate.action_archive()
         self.assertNotOffered()
         self.assertLessEqual(with_offer - self._count_queries(), 4)
+
+    def test_the_words_follow_the_taxes_at_once(self):
+        fee_tax = self.fee_product.taxes_id
+        position = self.env["account.fiscal.position"].create({"name": "Abroad"})
+        seven = self._make_tax(7, original_tax_ids=fee_tax.ids)
+        reverse = [
+            Command.create({"repartition_type": "tax", "factor_percent": -100.0})
+        ]
+
+        def read():
+            self.env.invalidate_all()
+            return self.order._trustedshops_get_offered_words(self.fee_product)
+
+        words = [read()]
+        for record, values in (
+            (fee_tax, {"amount": 20}),
+            (self.order, {"fiscal_position_id": position.id}),
+            (position, {"tax_ids": [Command.set(seven.ids)]}),
+            (seven, {"amount": 5}),
+            (fee_tax, {"replacing_tax_ids": [Command.clear()]}),
+            (position, {"tax_ids": [Command.clear()]}),
+            (self.order, {"fiscal_position_id": False}),
+            (self.fee_product, {"taxes_id": [Command.set(seven.ids)]}),
+            (
+                seven,
+                {
+                    "invoice_repartition_line_ids": reverse,
+                    "refund_repartition_line_ids": reverse,
+                },
+            ),
+        ):
+            record.write(values)
+            words.append(read())
+        self.assertEqual(
+            words,
+            [
+                "incl. 19 % VAT",
+                "incl. 20 % VAT",
+                "",
+                "incl. 7 % VAT",
+                "incl. 5 % VAT",
+                "incl. 20 % VAT",
+                "",
+                "incl. 20 % VAT",
+                "incl. 5 % VAT",
+                "",
+            ],
+        )
 
     def test_the_product_of_the_fee_stays_while_buyers_may_choose_it(self):
         self._tick()

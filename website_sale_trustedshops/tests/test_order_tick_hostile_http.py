@@ -96,18 +96,6 @@ class TestTickHostile(TrustedShopsHttpCommon):
         self.assertEqual(self.order.amount_total, 100.98)
         self.assertEqual(self.order.trustedshops_protection_id.lang_id.code, "en_US")
 
-    def test_many_repeated_calls_leave_one_line(self):
-        for enable in (True, True, False, False, True, True, True):
-            self._tick(enable)
-        self.assertEqual(self.order.amount_total, 100.98)
-        self.assertEqual(len(self.order.order_line), 2)
-        self.assertEqual(
-            self.env["trustedshops.protection"].search_count(
-                [("order_id", "=", self.order.id)]
-            ),
-            1,
-        )
-
     # === HOW IT IS SENT === #
 
     def test_a_page_that_is_opened_ticks_nothing(self):

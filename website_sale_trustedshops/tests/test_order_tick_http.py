@@ -147,12 +147,21 @@ class TestTickHttp(TrustedShopsHttpCommon):
             },
         )
 
-    def test_a_second_visit_drops_it_and_says_so(self):
+    def test_a_second_visit_drops_it_and_says_so_once(self):
         self._tick()
         self._open()
         page = self._open()
         self.assertIsNone(self._get_box(page).get("checked"))
         self.assertEqual(self._get_text(page, NOTICE), AGAIN)
+        self.assertNotChosen()
+        self.assertFalse(self._open().xpath(NOTICE))
+
+    def test_another_language_drops_it_and_says_so(self):
+        self._tick()
+        self._open()
+        page = self._open("/de/shop/payment")
+        self.assertIsNone(self._get_box(page).get("checked"))
+        self.assertTrue(page.xpath(NOTICE))
         self.assertNotChosen()
 
     def test_another_session_with_the_cart_drops_it(self):

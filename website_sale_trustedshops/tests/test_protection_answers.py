@@ -83,9 +83,17 @@ class TestQueueAnswers(TrustedShopsCommon):
     # === KNOWN ORDER NUMBER === #
 
     def test_a_known_number_at_the_first_call_is_somebody_elses(self):
+        """As with a backup that was restored: nobody knows whose it is."""
         protection = self._make_answered(-10003)
         self.assertRow(protection, state="on_hold", last_code=-10003)
-        self.assertEqual(len(self._get_todos(protection)), 1)
+        [todo] = self._get_todos(protection)
+        self.assertIn("Is it this order?", todo)
+        self._wait(days=3)
+        self._run_queue()
+        self.assertEqual(protection.state, "failed")
+        todos = " ".join(self._get_todos(protection))
+        self.assertIn("An application may have arrived", todos)
+        self.assertEqual(len(self.service.get_parts(APPLY)), 1)
 
     def test_a_known_number_after_a_lost_answer_is_ours(self):
         protection = self._make_answered(READ_TIMEOUT)

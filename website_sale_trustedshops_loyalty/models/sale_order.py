@@ -67,22 +67,11 @@ class SaleOrder(models.Model):
 
     # === THE CHOICE === #
 
-    def _trustedshops_choose_protection(self):
-        """Override of `website_sale_trustedshops`: a card pays the fee if it can."""
-        chosen = super()._trustedshops_choose_protection()
-        self._trustedshops_update_rewards()
-        return chosen
-
-    def _trustedshops_drop_choice(self, notice=""):
-        """Override of `website_sale_trustedshops`: no card pays a fee that is gone."""
-        dropped = super()._trustedshops_drop_choice()
-        if dropped:
-            self._trustedshops_update_rewards()
-        if dropped and notice:
-            self._trustedshops_tell(notice)
-        return dropped
-
     def _trustedshops_update_rewards(self):
-        """Compute the rewards again after the fee came or went."""
+        """Override of `website_sale_trustedshops`: a card pays the fee if it can.
+
+        And nothing more once the fee is gone.
+        """
         if self.order_line.reward_id:
             self._update_programs_and_rewards()
+        return super()._trustedshops_update_rewards()

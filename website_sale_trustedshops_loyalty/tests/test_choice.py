@@ -32,18 +32,6 @@ class TestChoice(LoyaltyCommon):
             ],
         )
 
-    def test_a_code_drops_the_choice_and_says_so(self):
-        self._make_code("WIN")
-        self._choose(self.order)
-        self._enter(self.order, "WIN")
-        self.assertDropped(90.0)
-
-    def test_a_claimed_reward_drops_the_choice_and_says_so(self):
-        program = self._make_program()
-        self._choose(self.order)
-        self._claim(self.order, program)
-        self.assertDropped(90.0)
-
     def test_a_card_pays_the_fee_of_a_choice_that_was_made_before(self):
         """The goods are worth the same, so the purchase is the one that was chosen."""
         wallet = self._make_wallet(150)

@@ -82,10 +82,6 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
         self.assertFalse(page.xpath("//div[@id='payment_method']"))
         self.assertIsNone(self._get_box(page).get("checked"))
 
-    def test_a_cart_of_gifts_is_offered_no_protection(self):
-        self._claim(self.order, self._make_program({"discount": 100}))
-        self.assertIsNone(self._get_box(self._open()))
-
     def test_a_fee_that_the_card_cannot_pay_brings_the_methods_back(self):
         self._enter(self.order, self._make_card(100).code)
         self._tick()

@@ -107,11 +107,6 @@ class TestPlacing(LoyaltyCommon):
         self.assertEqual(order.order_line.product_id, self.goods)
         self.assertEqual(order.amount_total, 100.0)
 
-    def test_a_copy_has_neither_card_nor_fee(self):
-        copy = self._make_chosen(self._make_card(150)).copy()
-        self.assertEqual(copy.order_line.product_id, self.goods)
-        self.assertEqual(copy.amount_total, 100.0)
-
     def test_only_the_goods_are_ordered_again(self):
         order = self._make_chosen(self._make_card(150))
         order.action_confirm()

@@ -7,11 +7,11 @@ from odoo import api, models
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    def _trustedshops_get_till_amount(self):
-        """Override of `website_sale_trustedshops`: what the till took and kept."""
-        self.ensure_one()
+    def _trustedshops_get_till_amounts(self):
+        """Override of `website_sale_trustedshops`: what the till took and gave back."""
         lines = self.sudo().pos_order_line_ids._trustedshops_with_refunds()
-        return sum(lines.mapped("price_subtotal_incl")) if lines else None
+        own = lines.mapped("price_subtotal_incl")
+        return [*super()._trustedshops_get_till_amounts(), *own]
 
 
 class SaleOrderLine(models.Model):

@@ -183,6 +183,22 @@ class SaleOrder(models.Model):
             taxes, is_net=self._trustedshops_shows_net()
         )
 
+    def _trustedshops_get_offered_words(self, product):
+        """Return how the fee will be taxed, before there is a line for it.
+
+        :param product: record of ``product.product`` with which the fee is sold
+        :return: see :meth:`_trustedshops_get_tax_words`
+        :rtype: str
+        """
+        # Which of them are archived would be a query.
+        taxes = product.with_context(active_test=False).taxes_id
+        return self.env["account.tax"]._trustedshops_get_words(
+            taxes._ids,
+            self.company_id.id,
+            self.fiscal_position_id._ids,
+            self._trustedshops_shows_net(),
+        )
+
     def _trustedshops_shows_net(self):
         """Tell whether the shop shows prices without taxes, as to companies.
 
@@ -191,17 +207,17 @@ class SaleOrder(models.Model):
         self.ensure_one()
         return self.website_id.show_line_subtotals_tax_selection == "tax_excluded"
 
-    def _trustedshops_get_displayed_fee(self, product, taxes, gross_fee):
+    def _trustedshops_get_displayed_fee(self, product, gross_fee):
         """Return the fee as the shop shows its prices, before there is a line for it.
 
         :param product: record of ``product.product`` with which the fee is sold
-        :param taxes: records of ``account.tax``, mapped for this order
         :param float gross_fee: in the order's currency
         :return: net or gross, in the order's currency
         :rtype: float
         """
         if not self._trustedshops_shows_net():
             return gross_fee
+        taxes = self._trustedshops_get_fee_taxes(product)
         pinned = self._trustedshops_pin_fee(product, taxes, gross_fee)
         return pinned["extra_tax_data"].get("manual_total_excluded_currency", gross_fee)
 
@@ -242,6 +258,7 @@ class SaleOrder(models.Model):
         self.env["sale.order.line"].create(
             self._trustedshops_prepare_fee_line(offer["certificate"], protection)
         )
+        self._trustedshops_update_rewards()
         return True
 
     def _trustedshops_prepare_choice(self, certificate, item):
@@ -314,9 +331,13 @@ class SaleOrder(models.Model):
         if not self._trustedshops_can_drop_choice():
             return False
         self._trustedshops_take_out_choice()
+        self._trustedshops_update_rewards()
         if notice:
             self._trustedshops_tell(notice)
         return True
+
+    def _trustedshops_update_rewards(self):
+        """Let the bridge to loyalty compute what depends on the total."""
 
     def _trustedshops_take_out_choice(self):
         """Take the line of the fee and the protection off the order.

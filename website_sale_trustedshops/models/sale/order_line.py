@@ -52,10 +52,6 @@ class SaleOrderLine(models.Model):
         """Override of `website_sale`: the fee is no product to click on."""
         return super()._is_sellable() and not self.is_trustedshops_protection
 
-    def _is_reorder_allowed(self):
-        """Override of `website_sale`: a protection is bought with its order only."""
-        return super()._is_reorder_allowed() and not self.is_trustedshops_protection
-
     def _check_validity(self):
         """Override of `website_sale`: the fee is no product without a price."""
         if self.is_trustedshops_protection:

@@ -67,12 +67,10 @@ class SaleOrder(models.Model):
     def _compute_trustedshops_paid_amount(self):
         for order in self:
             saved = order._origin  # what is only typed has no payments
-            order.trustedshops_paid_amount = (
-                saved._trustedshops_get_amount_paid() if saved else 0.0
-            )
-            order.trustedshops_owed_amount = (
-                saved._trustedshops_get_owed_amount() if saved else order.amount_total
-            )
+            paid = saved._trustedshops_get_amount_paid() if saved else 0.0
+            cost = saved._trustedshops_get_cost() if saved else order.amount_total
+            order.trustedshops_paid_amount = paid
+            order.trustedshops_owed_amount = max(cost - paid, 0.0)
 
     # === BEFORE A PAYMENT === #
     def _check_cart_is_ready_to_be_paid(self):
@@ -120,9 +118,7 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         amounts = self._trustedshops_get_payments().mapped("amount")
-        till = self._trustedshops_get_till_amount()
-        if till is not None:
-            amounts.append(till)
+        amounts += self._trustedshops_get_till_amounts()
         return sum(amounts) if amounts else None
 
     # === WHILE A PAYMENT IS UNDER WAY === #
@@ -330,7 +326,7 @@ class SaleOrder(models.Model):
             sum(self._trustedshops_get_settled(move) for move in moves)
             for moves in self._trustedshops_get_documents()
         )
-        till = self._trustedshops_get_till_amount() or 0.0
+        till = sum(self._trustedshops_get_till_amounts())
         # The same money, when the payment of a transaction settles an invoice.
         return self.currency_id.round(
             max(online, charged) + till - max(refunded, credited)
@@ -358,15 +354,6 @@ class SaleOrder(models.Model):
         if self.state != "cancel" and is_open:
             invoiced = max(self.amount_total, invoiced)
         return self.currency_id.round(invoiced - credited)
-
-    def _trustedshops_get_owed_amount(self):
-        """Return what the buyer still has to pay.
-
-        :return: in the order's currency, never negative
-        :rtype: float
-        """
-        owed = self._trustedshops_get_cost() - self._trustedshops_get_amount_paid()
-        return self.currency_id.round(max(owed, 0.0))
 
     def _trustedshops_get_transactions(self):
         """Return the transactions of the order, captures, and what was paid back."""
@@ -435,13 +422,12 @@ class SaleOrder(models.Model):
         money = total - move.amount_residual
         return move.currency_id.round(money * share / total)
 
-    def _trustedshops_get_till_amount(self):
-        """Return what was paid at the till, less what was paid back there.
+    def _trustedshops_get_till_amounts(self):
+        """Return what was paid at the till, and what was paid back there.
 
         What is sold there is met in the bridge to the point of sale.
 
-        :return: None when nothing of the order was sold at a till
-        :rtype: float or None
+        :return: empty when nothing of the order was sold at a till
+        :rtype: list[float]
         """
-        self.ensure_one()
-        return None
+        return []
