@@ -154,6 +154,7 @@ def test_the_settings_tell_that_a_certificate_is_missing_and_lead_to_one(
     block = administrator.open_settings(WEBSITE)
     block.locator("button:has-text('All certificates of this website')").click()
     page.locator(".o_searchview_facet", has_text=WEBSITE).wait_for()
+    page.locator(".o_data_row").first.wait_for()
     assert page.locator(".o_data_row").count() == 1
     block = administrator.open_settings(WEBSITE)
     text = re.sub(r"\s+", " ", block.inner_text())

@@ -2,8 +2,27 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .. import const
+
+# What is left of a payment: see ``_compute_trustedshops_amount_left``.
+AMOUNT_LEFT = """
+    %(payment)s.amount + COALESCE((
+        SELECT SUM(refund.amount)
+          FROM payment_transaction refund
+         WHERE refund.operation = 'refund'
+           AND refund.state NOT IN ('cancel', 'error')
+           AND refund.source_transaction_id = ANY(ARRAY(
+                   SELECT %(payment)s.id
+                    UNION ALL
+                   SELECT child.id
+                     FROM payment_transaction child
+                    WHERE child.source_transaction_id = %(payment)s.id
+               ))
+    ), 0)
+"""
 
 
 class PaymentMethod(models.Model):
@@ -60,7 +79,7 @@ class PaymentTransaction(models.Model):
     )
     trustedshops_amount_left = fields.Monetary(
         compute="_compute_trustedshops_amount_left",
-        store=True,
+        search="_search_trustedshops_amount_left",
         export_string_translation=False,
     )
 
@@ -72,13 +91,26 @@ class PaymentTransaction(models.Model):
     def _compute_trustedshops_amount_left(self):
         """Compute what did not go back, nor is about to, captures included.
 
-        Stored because the statement searches for it.
+        Not stored: a refund would change the row of its payment after the provider was
+        asked, and repeat the refund where somebody else changed that row meanwhile.
         """
         for transaction in self:
             children = transaction.child_transaction_ids
             children |= children.child_transaction_ids
             refunded = sum(children._trustedshops_get_refunds().mapped("amount"))
             transaction.trustedshops_amount_left = transaction.amount + refunded
+
+    def _search_trustedshops_amount_left(self, operator, value):
+        if operator not in (">", "<="):
+            return NotImplemented
+        self.flush_model()
+        return Domain.custom(
+            to_sql=lambda _model, alias, _query: SQL(
+                AMOUNT_LEFT + f" {operator} %(value)s",
+                payment=SQL.identifier(alias),
+                value=value,
+            )
+        )
 
     @api.model_create_multi
     def create(self, vals_list):

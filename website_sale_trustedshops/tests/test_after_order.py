@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command, fields
 from odoo.tests import new_test_user, tagged
@@ -22,6 +23,14 @@ class TestTrustcard(TrustcardCommon):
 
     def assertNothing(self, order):
         self.assertShown(order, card=False, form=False)
+
+    def test_an_order_paid_at_the_till_and_opened_again_has_no_moment(self):
+        order = self._make_cart()
+        ordered = patch.object(
+            type(order), "_trustedshops_is_ordered", lambda self: True
+        )
+        with ordered:
+            self.assertFalse(order._trustedshops_get_ordered_at())
 
     # === WHAT IT SAYS === #
 

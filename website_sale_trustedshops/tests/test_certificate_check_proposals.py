@@ -1,9 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import date, datetime
+from pathlib import Path
 
 from odoo import Command
 from odoo.exceptions import UserError
+from odoo.modules.module import load_script
 from odoo.tests import Form, RecordCapturer, new_test_user, tagged
 
 from .certificate_common import (
@@ -225,6 +227,36 @@ class TestCertificateAdding(CertificateCommon):
         certificate.protection_model = "classic"
         certificate.protection_model = "excellence"
         self.assertFalse(certificate.manual_fields)
+
+    def test_a_choice_outlives_an_answer_that_agrees_with_it(self):
+        certificate = self._add(protection_model="classic")
+        certificate.badge_shown = False
+        for state, model in (("CANCELLED", "CLASSIC"), ("PRODUCTION", "EXCELLENCE")):
+            self.service.status.update(stateEnum=state, typeEnum=model)
+            certificate.action_check_now()
+        self.assertValues(
+            certificate,
+            badge_shown=False,
+            protection_model="classic",
+            manual_fields=["badge_shown", "protection_model"],
+        )
+
+    def test_what_was_chosen_before_the_update_stays_chosen(self):
+        certificate = self._add()
+        self._take_down()
+        draft = self._add(ts_id=THIRD_ID)
+        draft.proposed_values = False
+        self.env.flush_all()
+        self.env.cr.execute(
+            "ALTER TABLE trustedshops_certificate ADD COLUMN manual_fields jsonb;"
+            " UPDATE trustedshops_certificate SET manual_fields ="
+            """ '["badge_shown", "protection_model"]' WHERE id = %s""",
+            certificate.ids,
+        )
+        path = Path(__file__).parents[1] / "migrations/19.0.1.2.0/end-migrate.py"
+        load_script(str(path), "end-migrate").keep_choices(self.env)
+        self.assertEqual(certificate.manual_fields, ["badge_shown", "protection_model"])
+        self.assertFalse(draft.manual_fields)
 
     def test_the_proposal_can_be_taken_for_each_field(self):
         certificate = self._add(

@@ -2,10 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.tests import tagged
 
 from .certificate_common import THIRD_ID, CertificateCommon
+from .fake_service import make_item
 
 
 @tagged("post_install", "-at_install")
@@ -37,6 +40,17 @@ class TestCertificateCache(CertificateCommon):
             for lang in ("de_DE", "en_US"):
                 self._get_seal(lang)
                 self.env["trustedshops.certificate"]._find_id_for(self.second.id, lang)
+
+    def test_a_new_fee_table_is_used_though_nobody_cleared_the_cache(self):
+        """Other workers are told only after the scheduled action checked them all."""
+        before = self.own._get_items_in_cache(self.own.id, self.own.items_checked_at)
+        self.assertTrue(before)
+        silent = patch.object(type(self.own), "_clear_website_cache", lambda self: None)
+        with silent, freeze_time("2030-01-01"):
+            self.service.items = [make_item(500, "0.90", "1.07")]
+            self.own.action_check_now()
+        after = self.own._get_items_in_cache(self.own.id, self.own.items_checked_at)
+        self.assertEqual([str(item.gross_fee) for item in after], ["1.07"])
 
     # === AT ONCE === #
 

@@ -201,7 +201,7 @@ class TestChoice(OrderCommon):
         for name, change in changes.items():
             with self.subTest(change=name), self.env.cr.savepoint() as savepoint:
                 change()
-                with self.assertRaisesRegex(ValidationError, "Your order changed"):
+                with self.assertRaisesRegex(ValidationError, "hat sich geändert"):
                     self._as_visitor(
                         self.order, "de_DE"
                     )._check_cart_is_ready_to_be_paid()

@@ -291,9 +291,9 @@ class TestStaffEdits(CartChangesCommon):
 
     def test_a_choice_that_is_older_than_the_update_stays(self):
         self.protection.write({"partner_id": False, "order_amount": 0.0})
-        path = Path(__file__).parents[1] / "migrations/19.0.1.2.0/post-migrate.py"
+        path = Path(__file__).parents[1] / "migrations/19.0.1.2.0/end-migrate.py"
         self.env.flush_all()
-        load_script(str(path), "post-migrate").migrate(self.env.cr, "19.0.1.1.0")
+        load_script(str(path), "end-migrate").note_purchases(self.env)
         self.env.invalidate_all()
         self.staff_order.action_confirm()
         self.assertKept(119.98, 19.16)

@@ -96,6 +96,8 @@ class TestQueueLate(TrustedShopsCommon):
                 if words:
                     self.assertIn("exists under the number 4711", late.note)
                     self.assertIn(words, late.note)
+                    logged = " ".join(protection.message_ids.mapped("body"))
+                    self.assertIn("exists under the number 4711", logged)
 
     def test_the_number_that_was_missing_closes_what_asked_for_it(self):
         protection = self._make_answered(READ_TIMEOUT, -10003)

@@ -262,11 +262,48 @@ class TestPlacing(TrustedShopsCommon):
         unseen = patch.object(
             type(protection), "_find_number_owner", lambda self, values: self.browse()
         )
-        with unseen, mute_logger("odoo.sql_db", ORDER_LOGGER):
+        with unseen, mute_logger("odoo.sql_db"):
+            order.action_confirm()
+        self.assertEqual((order.state, protection.state), ("sale", "on_hold"))
+        self.assertTrue(protection.is_number_taken)
+        [todo] = self._get_todos(protection)
+        self.assertIn("The order number WEB/0048 was used before", todo)
+
+    def test_who_agreed_is_who_is_protected_and_written_to(self):
+        order = self._make_chosen()
+        order.partner_id = self.env["res.partner"].create(
+            {"name": "Else", "email": "else@kunde.example", "ref": "4712"}
+        )
+        order.trustedshops_protection_id._place()
+        self.assertRow(
+            order.trustedshops_protection_id,
+            state="on_hold",
+            partner_id=self.buyer.id,
+            customer_reference=str(self.buyer.id),
+            buyer_email="erika@muster.example",
+        )
+
+    def test_the_fee_of_what_could_not_be_placed_is_refunded_by_the_button(self):
+        order = self._make_chosen()
+        protection = order.trustedshops_protection_id
+        broken = patch.object(type(protection), "_place", side_effect=KeyError("no"))
+        with broken as place, mute_logger(ORDER_LOGGER):
+            place.__name__ = "_place"
             order.action_confirm()
         self.assertEqual((order.state, protection.state), ("sale", "selected"))
         [todo] = self._get_todos(protection)
-        self.assertIn("could not be queued", todo)
+        self.assertIn("Refund fee", todo)
+        self.assertEqual(order.trustedshops_protection_ids, protection)
+        protection.action_refund_fee()
+        self.assertEqual(order.amount_total, 100.0)
+
+    def test_an_order_is_confirmed_although_its_certificate_cannot_be_found(self):
+        order = self._make_chosen()
+        certificates = type(self.certificate)
+        broken = patch.object(certificates, "_find_for", side_effect=KeyError("no"))
+        with broken, mute_logger(ORDER_LOGGER):
+            order.action_confirm()
+        self.assertEqual(order.state, "sale")
 
     # === PAYING === #
 

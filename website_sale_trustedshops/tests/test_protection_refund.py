@@ -582,6 +582,31 @@ class TestRefundedMoney(RefundCommon):
         self._run_queue()
         self.assertEqual(self._get_refunds(protection), [-0.98])
 
+    def test_what_somebody_refunds_at_the_same_time_is_looked_at_again(self):
+        protection, payment = self._make_paid()
+        self._refund(protection)
+        transactions = type(payment)
+        seen = patch.object(
+            transactions, "_trustedshops_can_refund", side_effect=[True, False]
+        )
+        with seen:
+            self._run_queue()
+        self.assertEqual(protection.refund_state, "due")
+        self.assertFalse(payment.child_transaction_ids)
+
+    def test_a_refund_leaves_the_row_of_its_payment_alone(self):
+        """Else it may fail, and be asked for again, after the money went out."""
+        _protection, payment = self._make_paid()
+        self.env.flush_all()
+        read = "SELECT xmin FROM payment_transaction WHERE id = %s"
+        self.env.cr.execute(read, payment.ids)
+        [before] = self.env.cr.fetchone()
+        payment._refund(amount_to_refund=10.0)
+        self.assertAlmostEqual(payment.trustedshops_amount_left, 90.98)
+        self.env.flush_all()
+        self.env.cr.execute(read, payment.ids)
+        self.assertEqual(self.env.cr.fetchone(), (before,))
+
     # === THE PROVIDER FAILS === #
 
     def test_a_lost_answer_of_the_provider_is_for_a_person(self):

@@ -8,8 +8,6 @@ from odoo import SUPERUSER_ID, api
 OLD_VIEWS = (
     "badge_preview",
     "mail_layout_review_links",
-    "sale_order_portal_content",
-    "sale_order_portal_content_trustcard",
     "trustedshops_certificate_view_form_badge",
     "trustedshops_certificate_view_form_badge_tools",
     "trustedshops_certificate_view_form_mail",

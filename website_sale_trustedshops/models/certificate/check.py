@@ -266,7 +266,7 @@ class TrustedShopsCertificate(models.Model):
         if values:
             values["last_check_at"] = values["last_attempt_at"] = now
             proposed = self._prepare_proposals(answer, values)
-            values["proposed_values"] = {**(self.proposed_values or {}), **proposed}
+            values["proposed_values"] = self._prepare_proposed_values(proposed)
             values |= self._prepare_unchosen(proposed)
         if answer.trustmark or answer.is_unknown_to_feed:
             values["valid_from"] = answer.trustmark and answer.trustmark.valid_from
@@ -365,6 +365,22 @@ class TrustedShopsCertificate(models.Model):
         lang = self._find_lang(website or self.website_id, said["certificate_language"])
         place = {"website_id": found.id} if found else {}
         return {**place, "lang_id": lang.id}
+
+    def _prepare_proposed_values(self, proposed):
+        """Return what was proposed until now.
+
+        What a person turned down stays turned down when a later answer agrees with
+        the choice for once: the next may not.
+        """
+        values = self._convert_to_write({name: self[name] for name in proposed})
+        told = {
+            name: value
+            for name, value in proposed.items()
+            if not (
+                self.answer_source and self._is_chosen(name) and value == values[name]
+            )
+        }
+        return {**(self.proposed_values or {}), **told}
 
     def _prepare_unchosen(self, proposed):
         """Return the proposals for the fields that no person chose.

@@ -199,11 +199,13 @@ class TrustedShopsCertificate(models.Model):
         )
 
     @api.model
-    @tools.ormcache("certificate_id")
-    def _get_items_in_cache(self, certificate_id):
+    @tools.ormcache("certificate_id", "checked_at")
+    def _get_items_in_cache(self, certificate_id, checked_at):
         """Return the fee table of a certificate, which shoppers read without a query.
 
         :param int certificate_id: id
+        :param checked_at: its ``items_checked_at``, which changes with the table: other
+            workers are told late that a cron cleared the cache
         :rtype: list of ProtectionItem
         """
         items_sudo = self.sudo().browse(certificate_id).item_ids

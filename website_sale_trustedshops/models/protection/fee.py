@@ -496,12 +496,14 @@ class TrustedShopsProtection(models.Model):
             return
         self.refund_state = "sending"
         self.env["ir.cron"]._commit_progress()
-        # The provider is asked last, for money that went out does not come back when
-        # something fails afterwards. So the payment is locked first: its refund changes
-        # what is left of it.
-        if not payment.try_lock_for_update(allow_referencing=True):
-            self.refund_state = "due"  # somebody captures or refunds it right now
+        # Somebody captures or refunds it right now, or just did.
+        if not (
+            payment.try_lock_for_update()
+            and payment._trustedshops_can_refund(self.gross_fee)
+        ):
+            self.refund_state = "due"
             return
+        # Last, for money that went out does not come back when something fails.
         refund = payment._refund(amount_to_refund=self.gross_fee)
         refund.trustedshops_refunded_protection_id = self
         # Its payment, made when it is processed, then settles them.

@@ -4,6 +4,8 @@
 import re
 from decimal import Decimal
 
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, format_date
@@ -197,13 +199,18 @@ class TrustedShopsProtection(models.Model):
         self.ensure_one()
         self = self._in_responsible_lang()
         values = self._prepare_placed_values()
-        if owner := self._find_number_owner(values):
-            reason = owner._explain_taken_number()
-            values |= {"is_number_taken": True, "last_code": DUPLICATE_CODES[0]}
+        owner = self._find_number_owner(values)
+        try:
+            with self.env.cr.savepoint():
+                self.write({**values, "is_number_taken": bool(owner)})
+        except psycopg2.errors.UniqueViolation:  # taken at this very moment
+            self.write({**values, "is_number_taken": True})
+        if self.is_number_taken:
+            self.last_code = DUPLICATE_CODES[0]
+            reason = (owner or self)._explain_taken_number()
         else:
             reason = self._get_hold_reason()
-        state = "on_hold" if reason else "queued"
-        self.write({**values, "state": state, "last_error": reason})
+        self.write({"state": "on_hold" if reason else "queued", "last_error": reason})
         self.order_id.message_post(
             body=self.env._(
                 "Buyer Protection up to %(amount)s was ordered and will be applied"
@@ -224,13 +231,13 @@ class TrustedShopsProtection(models.Model):
         order = self.order_id
         now = fields.Datetime.now()
         method = order._trustedshops_find_payment_method()
-        partner = order.partner_id
+        partner = self.partner_id or order.partner_id  # who agreed
         return {
             "ts_id": self.certificate_id.ts_id,
             "environment": self.certificate_id.environment,
             "order_reference": order.name,
             "order_amount": order._trustedshops_get_amount_to_protect(),
-            "partner_id": (self.partner_id or partner).id,
+            "partner_id": partner.id,
             "customer_reference": (partner.ref or "").strip() or str(partner.id),
             "buyer_email": get_first_email(partner.email),
             "payment_type": method.trustedshops_payment_type or "OTHER",

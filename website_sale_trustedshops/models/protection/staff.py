@@ -108,7 +108,9 @@ class TrustedShopsProtection(models.Model):
             )
         if button == "resend_mail":
             return bool(self._get_mail_kind() and self.buyer_email)
-        return owes_fee and state not in ("selected", "queued", "sending")
+        if state == "selected":  # it could not be placed
+            return owes_fee and self.order_id.state == "sale"
+        return owes_fee and state not in ("queued", "sending")
 
     def _can_still_be_sent(self):
         """Tell whether there is an order, young enough for the service."""
@@ -414,6 +416,7 @@ class TrustedShopsProtection(models.Model):
         if self.late_number:
             note = self._explain("late_number", late_number=self.late_number)
             self._notify_responsible("late_number", note)
+            self._message_log(body=note)  # the next one would replace it
             self.late_number = False
 
     def _follow_payment(self):

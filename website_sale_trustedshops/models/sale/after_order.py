@@ -116,7 +116,7 @@ class SaleOrder(models.Model):
         moments = self._trustedshops_get_payments().mapped("create_date")
         if self.state == "sale":
             moments.append(self.date_order)
-        return min(moments)
+        return min(moments, default=False)
 
     def _trustedshops_is_protected(self):
         """Tell whether there is a Buyer Protection that was not refused.

@@ -44,7 +44,8 @@ class SaleOrder(models.Model):
         "order_id",
         readonly=True,
         export_string_translation=False,
-        domain=[("state", "!=", "selected")],
+        # One that could not be placed is charged all the same.
+        domain=["|", ("state", "!=", "selected"), ("order_id.state", "=", "sale")],
         groups="sales_team.group_sale_salesman,account.group_account_invoice,"
         "base.group_system",
     )
@@ -118,7 +119,9 @@ class SaleOrder(models.Model):
     def _trustedshops_choose_item(self, certificate):
         """Return the item that fits the cart, in its currency; None: there is none."""
         return choose_item(
-            certificate._get_items_in_cache(certificate.id),
+            certificate._get_items_in_cache(
+                certificate.id, certificate.items_checked_at
+            ),
             Decimal(f"{self._trustedshops_get_amount_to_protect():.2f}"),
             self.currency_id.name,
         )
@@ -411,11 +414,11 @@ class SaleOrder(models.Model):
 
         To be called before the order is confirmed.
         """
+        if self._trustedshops_is_choice_intact():
+            return
         reader = self.with_context(lang=self._get_lang())
         staff_env = self.trustedshops_protection_id._in_responsible_lang().env
-        if not self._trustedshops_is_choice_intact() and (
-            reader._trustedshops_drop_choice("changed")
-        ):
+        if reader._trustedshops_drop_choice("changed"):
             self.message_post(
                 body=staff_env._(
                     "Buyer Protection was taken out of this order, because the order"

@@ -78,7 +78,8 @@ class SaleOrder(models.Model):
         result = super()._check_cart_is_ready_to_be_paid()
         if not self._trustedshops_is_choice_right():
             raise ValidationError(self._trustedshops_get_sentence("outdated"))
-        self._trustedshops_keep_certificate()  # who pays in a language buys in it
+        # Who pays in a language buys in it.
+        self._trustedshops_try(self._trustedshops_keep_certificate)
         return result
 
     def _trustedshops_get_payments(self):
@@ -243,7 +244,8 @@ class SaleOrder(models.Model):
         for order in self.sudo():
             if not order.trustedshops_certificate_id:
                 lang = order._trustedshops_get_buyer_lang()
-                order.with_context(lang=lang)._trustedshops_keep_certificate()
+                order = order.with_context(lang=lang)
+                order._trustedshops_try(order._trustedshops_keep_certificate)
         self._trustedshops_place_protection()
         self._trustedshops_reexamine_protection()
         return result
