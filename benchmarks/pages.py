@@ -3,9 +3,11 @@
 """What the addon costs the pages of a shop."""
 
 import gzip
+import json
 import math
 import re
 from collections import defaultdict
+from html import unescape
 
 from .pairs import alternate, compare
 from .shops import workers
@@ -107,9 +109,7 @@ def measure_checkout(ours, bare, pairs):
     :param int pairs: of calls
     """
     ours_cart, bare_cart = ours.fill_cart(), bare.fill_cart()
-    text = ours.fetch("/shop/payment")["text"]
-    if 'name="trustedshops_protection"' not in text and "o_trustedshops" not in text:
-        raise RuntimeError("the payment step offers no Buyer Protection")
+    key = _read_offer_key(ours.fetch("/shop/payment")["text"])
     with_offer, without = _warm_up((ours, bare), lambda shop: shop.get("/shop/payment"))
     measured = alternate(
         lambda: ours.get("/shop/payment")["seconds"],
@@ -123,7 +123,6 @@ def measure_checkout(ours, bare, pairs):
         flush=True,
     )
     route = "/shop/trustedshops/protection"
-    key = ours.key()["key"]
 
     def tick():
         ours.call(route, enable=False, offer=key)
@@ -135,6 +134,8 @@ def measure_checkout(ours, bare, pairs):
     _warm_up((ours,), lambda _shop: tick())
     _warm_up((bare,), lambda shop: deliver(shop, bare_cart["carrier"]))
     ticked, delivered = tick(), deliver(bare, bare_cart["carrier"])
+    if '"enabled": true' not in ticked["begins"]:
+        raise RuntimeError(f"the tick chose nothing: {ticked['begins']}")
     ours_delivered = deliver(ours, ours_cart["carrier"])
     measured = alternate(
         lambda: tick()["seconds"],
@@ -147,6 +148,19 @@ def measure_checkout(ours, bare, pairs):
         f" CPU tick / delivery {compare(measured)}",
         flush=True,
     )
+
+
+def _read_offer_key(text):
+    """Return the key with which the page's box is ticked.
+
+    :param str text: of the payment page
+    :raise RuntimeError: when it offers no Buyer Protection
+    """
+    settings = re.search(r'name="trustedshops" content="([^"]*)"', text)
+    key = json.loads(unescape(settings[1])).get("offer") if settings else ""
+    if not key:
+        raise RuntimeError("the payment step offers no Buyer Protection")
+    return key
 
 
 def measure_weight(ours, bare):

@@ -61,7 +61,8 @@ class Worker:
         """Fetch a page.
 
         :param str path: of the shop
-        :return: ``status``, ``seconds`` of CPU time, ``queries``, ``bytes``
+        :return: ``status``, ``failed``, ``begins`` (200 characters of the body),
+            ``seconds`` of CPU time, ``queries``
         :rtype: dict
         """
         return self._measure(lambda: self.client.get(path, **REQUEST))
@@ -88,6 +89,7 @@ class Worker:
         return {
             "status": answer.status_code,
             "failed": '"error":' in text[:200],
+            "begins": text[:200],
             "seconds": seconds,
             "queries": threading.current_thread().query_count,
         }
@@ -137,12 +139,6 @@ class Worker:
             order._set_delivery_method(carrier)
             self.cart_id = order.id
             return {"carrier": carrier.id, "desk": slug}
-
-    def key(self):
-        """Return the key of what is offered to the cart."""
-        with self.registry.cursor() as cursor:
-            order = self.environment(cursor)["sale.order"].browse(self.cart_id)
-            return {"key": order._trustedshops_get_offer_key()}
 
     def run(self, source):
         """Run Python with ``env``; what it leaves in ``result`` is returned.
