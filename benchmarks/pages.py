@@ -122,26 +122,45 @@ def measure_checkout(ours, bare, pairs):
         f" CPU with / without {compare(measured)}",
         flush=True,
     )
-    route = "/shop/trustedshops/protection"
+    _measure_tick(ours, bare, key, [ours_cart["carriers"], bare_cart["carriers"]], pairs)
 
-    def tick():
-        ours.call(route, enable=False, offer=key)
-        return ours.call(route, enable=True, offer=key)
 
-    def deliver(shop, carrier):
-        return shop.call("/shop/set_delivery_method", dm_id=carrier)
+def _measure_tick(ours, bare, key, carriers, pairs):
+    """Print what a tick costs beside a delivery with a price in place of a free one.
 
-    _warm_up((ours,), lambda _shop: tick())
-    _warm_up((bare,), lambda shop: deliver(shop, bare_cart["carrier"]))
-    ticked, delivered = tick(), deliver(bare, bare_cart["carrier"])
+    Both add a line to the order.
+
+    :param Odoo ours: with the addon
+    :param Odoo bare: its twin without
+    :param str key: of the offer
+    :param list[list[int]] carriers: ids of each shop's, the free one first
+    :param int pairs: of calls
+    """
+
+    def tick(enable=True):
+        return ours.call("/shop/trustedshops/protection", enable=enable, offer=key)
+
+    def deliver(shop, ids):
+        free, dear = ids
+        shop.call("/shop/set_delivery_method", dm_id=free)
+        return shop.call("/shop/set_delivery_method", dm_id=dear)
+
+    def tick_again():
+        tick(enable=False)
+        return tick()
+
+    _warm_up((ours,), lambda _shop: tick_again())
+    _warm_up((bare,), lambda shop: deliver(shop, carriers[1]))
+    ticked, delivered = tick_again(), deliver(bare, carriers[1])
     if '"enabled": true' not in ticked["begins"]:
         raise RuntimeError(f"the tick chose nothing: {ticked['begins']}")
-    ours_delivered = deliver(ours, ours_cart["carrier"])
     measured = alternate(
-        lambda: tick()["seconds"],
-        lambda: deliver(bare, bare_cart["carrier"])["seconds"],
+        lambda: tick_again()["seconds"],
+        lambda: deliver(bare, carriers[1])["seconds"],
         pairs,
     )
+    tick(enable=False)
+    ours_delivered = deliver(ours, carriers[0])
     print(
         f"tick: {ticked['queries']} queries, set_delivery_method without the addon"
         f" {delivered['queries']}, with it {ours_delivered['queries']};"
