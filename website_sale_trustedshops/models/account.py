@@ -14,7 +14,6 @@ class AccountMove(models.Model):
         string="of which Buyer Protection",
         compute="_compute_trustedshops_fee_amount",
         compute_sudo=True,
-        help="What Trusted Shops charges for the protection of the buyer, taxes in.",
     )
 
     @api.depends(

@@ -26,7 +26,7 @@ class TrustedShopsProtectionItem(models.Model):
     company_id = fields.Many2one(related="certificate_id.company_id", store=True)
     ts_product_id = fields.Char(string="Item", required=True)
     currency_id = fields.Many2one("res.currency", required=True)
-    protected_amount = fields.Monetary(string="Protects up to", required=True)
+    protected_amount = fields.Monetary(required=True)
     duration_days = fields.Integer(string="Days", required=True)
     net_fee = fields.Monetary(required=True)
     gross_fee = fields.Monetary(required=True)
@@ -92,10 +92,10 @@ class TrustedShopsCertificate(models.Model):
     _inherit = "trustedshops.certificate"
 
     fee_tax_text = fields.Char(
-        string="Sales Tax of the Fee", compute="_compute_fee_texts", compute_sudo=True
+        string="Sales Tax", compute="_compute_fee_texts", compute_sudo=True
     )
     fee_account_text = fields.Char(
-        string="Account of the Fee", compute="_compute_fee_texts", compute_sudo=True
+        string="Account", compute="_compute_fee_texts", compute_sudo=True
     )
     fee_warning = fields.Char(
         compute="_compute_fee_texts", compute_sudo=True, export_string_translation=False

@@ -57,7 +57,6 @@ class SaleOrder(models.Model):
     trustedshops_fee_amount = fields.Monetary(
         string="of which Buyer Protection",
         compute="_compute_trustedshops_fee_amount",
-        help="What Trusted Shops charges for the protection of the buyer, taxes in.",
     )
 
     @api.depends("order_line.is_trustedshops_protection", "order_line.price_total")
