@@ -46,7 +46,13 @@ SERVICE_FIELDS = {
 }
 # Stored computed fields: the framework would let an RPC call write them, which could
 # fake a match or bypass the record rules of a company.
-COMPUTED_FIELDS = {"company_id", "shop_match", "lang_match"}
+COMPUTED_FIELDS = {
+    "can_sell_fee",
+    "company_id",
+    "fee_taxes",
+    "lang_match",
+    "shop_match",
+}
 
 
 class TrustedShopsCertificate(models.Model):

@@ -100,6 +100,13 @@ class TrustedShopsCertificate(models.Model):
     fee_warning = fields.Char(
         compute="_compute_fee_texts", compute_sudo=True, export_string_translation=False
     )
+    # Kept beside what an offer reads: product and taxes would be three more queries.
+    can_sell_fee = fields.Boolean(
+        compute="_compute_can_sell_fee", store=True, export_string_translation=False
+    )
+    fee_taxes = fields.Json(
+        compute="_compute_can_sell_fee", store=True, export_string_translation=False
+    )
     fee_label = fields.Char(
         string="What Shoppers Read",
         compute="_compute_fee_label",
@@ -151,6 +158,20 @@ class TrustedShopsCertificate(models.Model):
                 lang=lang.code
             )._prepare_fee_label()
 
+    @api.depends(
+        "company_id",
+        "fee_product_id.active",
+        "fee_product_id.company_id",
+        "fee_product_id.taxes_id",
+    )
+    def _compute_can_sell_fee(self):
+        for certificate in self.with_context(active_test=False):
+            product = certificate.fee_product_id
+            certificate.can_sell_fee = (
+                product.active and certificate._is_fee_product_of_company(product)
+            )
+            certificate.fee_taxes = product.taxes_id.ids  # archived ones, too
+
     # === WHAT IS SOLD === #
     def _is_fee_product_of_company(self, product):
         """Tell whether the certificate's company may sell a product.
@@ -159,14 +180,6 @@ class TrustedShopsCertificate(models.Model):
         :rtype: bool
         """
         return product.company_id <= self.company_id.parent_ids
-
-    def _can_sell_fee(self):
-        """Tell whether the certificate's company has a product to sell the fee with.
-
-        :rtype: bool
-        """
-        product = self.fee_product_id
-        return product.active and self._is_fee_product_of_company(product)
 
     def _get_fee_taxes(self):
         """Return the taxes with which a domestic buyer is charged the fee.
@@ -292,7 +305,7 @@ class TrustedShopsCertificate(models.Model):
         :rtype: str
         """
         words = {"company": self.company_id.name}
-        if not self._can_sell_fee():
+        if not self.can_sell_fee:
             return self.env._(
                 "%(company)s has no product to sell the fee with, so Buyer Protection"
                 " is not offered: none is chosen, or it is archived or belongs to"
