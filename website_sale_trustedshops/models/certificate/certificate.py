@@ -46,7 +46,13 @@ SERVICE_FIELDS = {
 }
 # Stored computed fields: the framework would let an RPC call write them, which could
 # fake a match or bypass the record rules of a company.
-COMPUTED_FIELDS = {"company_id", "shop_match", "lang_match"}
+COMPUTED_FIELDS = {
+    "can_sell_fee",
+    "company_id",
+    "fee_taxes",
+    "lang_match",
+    "shop_match",
+}
 
 
 class TrustedShopsCertificate(models.Model):
@@ -126,15 +132,15 @@ class TrustedShopsCertificate(models.Model):
         string="Web Service User", copy=False, groups="base.group_system"
     )
     ws_password = fields.Char(
-        string="Web Service Password",
         copy=False,
         groups="base.group_system",
         exportable=False,
+        export_string_translation=False,
     )
     # Browsers cache what forms read, so the form writes this field, which is always
     # empty when read.
     new_ws_password = fields.Char(
-        string="New Password",
+        string="Password",
         compute="_compute_new_ws_password",
         readonly=False,
         copy=False,

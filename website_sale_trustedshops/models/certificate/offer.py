@@ -280,7 +280,7 @@ class TrustedShopsCertificate(models.Model):
         return (
             self.protection_model == "excellence"
             and certificate_sudo.has_ws_login
-            and self._can_sell_fee()
+            and self.can_sell_fee
             and self._has_fresh_items()
             and self._is_visible_to(user)
         )
