@@ -72,13 +72,12 @@ def reset_sandbox(shop):
 class QueueProcess:
     """A parent of short-lived Odoo processes on the database of a shop.
 
-    :param Shop shop: its server must not run, for it would do the work
-    :param str name: tells its log from another one's
+    :param Shop shop: its server must run no jobs, for it would do the work
     """
 
-    def __init__(self, shop, name="queue"):
+    def __init__(self, shop):
         self.shop = shop
-        self.log = HOME / "logs" / f"{shop.database}-{name}.log"
+        self.log = HOME / "logs" / f"{shop.database}-queue.log"
         self.process = None
 
     def start(self):
@@ -98,6 +97,7 @@ class QueueProcess:
                 stderr=log,
                 text=True,
             )
+        self._ask(warm=PLACE.format(emails=["warm@kunde.example"], confirm=True))
         return self
 
     def stop(self):
