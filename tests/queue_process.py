@@ -81,7 +81,6 @@ class QueueProcess:
         self.process = None
 
     def start(self):
-        """Load Odoo once."""
         words = odoo.command(
             "--no-http",
             "--smtp=127.0.0.1",
@@ -101,7 +100,6 @@ class QueueProcess:
         return self
 
     def stop(self):
-        """End it."""
         self.process.stdin.close()
         odoo.stop_process(self.process)
         self.process.stdout.close()
@@ -122,7 +120,6 @@ class QueueProcess:
         return self._ask(wait=pid)
 
     def kill(self, pid):
-        """Kill a process where it is."""
         os.kill(pid, signal.SIGKILL)
         return self.end(pid)
 
@@ -144,7 +141,6 @@ class QueueProcess:
         return self.do(PLACE.format(emails=list(emails), confirm=confirm))
 
     def query(self, sql):
-        """Ask the database of the shop."""
         return postgres.query(sql, self.shop.database)
 
     def read(self, order_id, columns):

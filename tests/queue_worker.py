@@ -120,7 +120,6 @@ def wait(place, pid):
 
 
 def main():
-    """Serve commands from the standard input until it ends."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # whatever Odoo prints is no answer
     config.parse_config(sys.argv[1:])

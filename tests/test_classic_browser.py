@@ -64,7 +64,6 @@ def buy(pay_as):
 
 
 def received_of(shop, order):
-    """Return what Trusted Shops' pages received for an order."""
     return [
         visit
         for visit in shop.sandbox.get("registrations")
@@ -73,7 +72,6 @@ def received_of(shop, order):
 
 
 def click(visitor):
-    """Click our button; return the window that opens."""
     with visitor.page.context.expect_page() as opened:
         visitor.page.click(BUTTON)
     opened.value.wait_for_load_state()

@@ -62,7 +62,6 @@ def load(sandbox, chromium):
 
 
 def place_of(page):
-    """Return side and distance from the bottom of the badge."""
     box = page.locator(BADGE).bounding_box()
     size = page.viewport_size
     left = round(box["x"])
