@@ -32,8 +32,7 @@ CORE_TAGS = (
 )
 PROCESS, ADDONS, TILL, LANE = "process", "addons", "till", "lane"
 # What each lane works on, one after the other: it joins those that are there already.
-# Each suite begins with a start of Odoo, so a lane helps out last where another began.
-LANES = ((ADDONS,), (PROCESS, ADDONS), (TILL, ADDONS, PROCESS))
+LANES = ((ADDONS,), (PROCESS, ADDONS), (PROCESS, TILL, ADDONS))
 # Exit code of pytest when the further arguments chose no test.
 NOTHING_TO_RUN = 5
 # Failures of Odoo's own suites without our addons, one "Class.method" a line.

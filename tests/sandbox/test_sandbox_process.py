@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The process: start, stop, kill, and what it says when it cannot start."""
 
-import json
 import os
 import signal
 import sqlite3
@@ -14,7 +13,6 @@ import pytest
 import requests
 
 from sandbox_process import (
-    GERMAN,
     ROOT,
     SEED_COUNT,
     Sandbox,
@@ -182,29 +180,6 @@ def test_impossible_host_is_named(tmp_path):
     done = run("--state", tmp_path / "state.db", "--host", "192.0.2.1")
     assert done.returncode == 1
     assert done.stderr.startswith("Cannot listen on 192.0.2.1, port 8099: ")
-
-
-def test_state_of_an_older_sandbox_gets_what_is_new(own_sandbox):
-    own_sandbox.stop()
-    old = {
-        "ts_id": GERMAN,
-        "type": "CLASSIC",
-        "state": "TEST",
-        "url": "http://a.example",
-    }
-    with sqlite3.connect(own_sandbox.state) as connection:
-        connection.execute("UPDATE certificate SET data = ?", [json.dumps(old)])
-        connection.execute("DROP TABLE registration")
-    connection.close()
-    own_sandbox.start()
-    (certificate, *_others) = own_sandbox.get("certificates")
-    names = ("url", "soap", "feed", "guarantee", "valid_to")
-    expected = ["http://a.example", True, True, True, "2099-12-31"]
-    assert [certificate[name] for name in names] == expected
-    assert own_sandbox.look_up().status_code == 200
-    url = f"{own_sandbox.url}/shop/certificate.php?shop_id={GERMAN}"
-    assert own_sandbox.http.get(url, timeout=5).status_code == 200
-    assert len(own_sandbox.get("registrations")) == 1
 
 
 @pytest.mark.parametrize(
