@@ -123,6 +123,15 @@ def is_stopped(page, address):
     return source == "about:blank"
 
 
+def make_user(admin, *groups, **values):
+    """Return the login, and password, of a new user with some groups alone."""
+    ids = [admin.call("ir.model.data", "_xmlid_to_res_id", each) for each in groups]
+    login = f"{groups[-1]}@shop.example"
+    user = {"name": login, "login": login, "password": login, "group_ids": ids}
+    admin.call("res.users", "create", [{**user, **values}])
+    return login
+
+
 @contextmanager
 def changed_theme(admin, where, position, content):
     """Change the layout of the German shop as a theme would, for a while."""

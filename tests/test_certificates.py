@@ -7,8 +7,9 @@ import re
 
 import pytest
 import requests
-from story import DESK, address_of
+from story import DESK, address_of, make_user
 
+from conftest import DESKTOP
 from wsts import odoo
 from wsts.administrator import Administrator
 from wsts.machine import free_port
@@ -52,17 +53,27 @@ def second_server(shop, workshop):
         server.stop()
 
 
+@pytest.fixture(scope="module")
+def login(logged_in, workshop):
+    """Return the login of somebody who may change settings, but sells nothing."""
+    domain = [["name", "=", "DE Company"]]
+    [company] = logged_in.call("res.company", "search", domain)
+    companies = {"company_id": company, "company_ids": [company]}
+    return make_user(logged_in, "base.group_user", "base.group_system", **companies)
+
+
 @pytest.fixture
-def administrator(shop, workshop, logged_in):
-    """Return an administrator; nothing of what he makes stays."""
-    administrator = Administrator(logged_in.page.context.new_page(), shop.url)
+def administrator(shop, chromium, login):
+    """Return that administrator; nothing of what he makes stays."""
+    context = chromium.new_context(locale="en-US", viewport=DESKTOP)
+    administrator = Administrator(context.new_page(), shop.url).log_in(login, login)
     yield administrator
     requests.delete(f"{shop.sandbox.url}/_control/faults", timeout=10)
     certificates = "trustedshops.certificate"
     domain = [["website_id.name", "=", WEBSITE], ["active", "in", [True, False]]]
     found = administrator.call(certificates, "search", domain)
     administrator.call(certificates, "unlink", found)
-    administrator.page.close()
+    context.close()
     assert (administrator.popups, administrator.errors) == ([], [])
 
 
