@@ -90,9 +90,6 @@ class TestUninstall(TrustedShopsCommon):
         uninstall_hook(self.env)
         self.assertEqual(order.amount_total, 100.98)
 
-    def _get_note(self, order):
-        return str(order.message_ids[0].preview)
-
     def test_orders_whose_protection_waits_are_told(self):
         labels = {
             "queued": "Waiting to be applied for",
@@ -112,7 +109,7 @@ class TestUninstall(TrustedShopsCommon):
         for state, label in labels.items():
             with self.subTest(state=state):
                 self.assertEqual(
-                    self._get_note(orders[state]),
+                    orders[state].message_ids[0].body.striptags(),
                     "Trusted Shops was uninstalled while Buyer Protection of this order"
                     f" was “{label}”, application number: 4711. Check at Trusted Shops"
                     " what became of it, or apply there by hand within three days of"
