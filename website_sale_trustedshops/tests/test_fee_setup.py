@@ -527,49 +527,6 @@ class TestFeeSetup(FeeSetupCommon):
         taxes = self.env["account.tax"].with_context(active_test=False)
         return taxes.search([("name", "=", NEW_TAX)])
 
-    def test_a_tax_that_was_made_goes_with_the_addon_unless_it_is_used(self):
-        self._set_up(self.shop, "pass_through")
-        tax = self._find_tax()
-
-        def use_on_product():
-            self._make_product(taxes_id=tax.ids).action_archive()
-
-        def use_on_order():
-            order = self._make_cart(website_id=self.shop.website_id.id)
-            order.order_line.tax_ids = tax
-
-        def use_on_invoice():
-            line = Command.create({"name": "Fee", "tax_ids": tax.ids})
-            self.env["account.move"].with_company(self.german).create(
-                {
-                    "move_type": "out_invoice",
-                    "partner_id": self.buyer.id,
-                    "invoice_line_ids": [line],
-                }
-            )
-
-        for use in (use_on_product, use_on_order, use_on_invoice):
-            with self.subTest(use=use.__name__), self.cr.savepoint() as savepoint:
-                use()
-                uninstall_hook(self.env)
-                self.assertTrue(tax.exists())
-                savepoint.rollback()
-        uninstall_hook(self.env)
-        self.assertFalse(tax.exists())
-
-    def test_a_group_that_was_made_goes_with_its_tax(self):
-        for is_left in (False, True):
-            with self.subTest(is_left=is_left):
-                self._delete_zero_taxes()
-                self._set_up(self.generic_shop, "exempt")
-                group = self._ref("trustedshops_tax_group", self.generic)
-                if is_left:
-                    self._make_tax(
-                        5, company_id=self.generic.id, tax_group_id=group.id
-                    ).active = False
-                uninstall_hook(self.env)
-                self.assertEqual(bool(group.exists()), is_left)
-
     def test_a_product_that_was_made_goes_unless_it_was_sold(self):
         self._set_up(self.shop, "normal", product_id=self.env["product.product"])
         product = self.shop.fee_product_id

@@ -419,7 +419,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         with (
             patch.object(
                 type(self.env["trustedshops.protection"]),
-                "_post_late_choice",
+                "_post_at_orders",
                 side_effect=ValueError("a bug"),
             ),
             mute_logger(ORDER_LOGGER),

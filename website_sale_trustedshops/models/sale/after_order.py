@@ -94,7 +94,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if self.state == "cancel":
             return False
-        paid = self._trustedshops_get_paid_amount()
+        paid = self._trustedshops_get_promised_amount()
         if paid is not None:
             enough = self.currency_id.compare_amounts(paid, self.amount_total) >= 0
             return self.state == "sale" or enough
