@@ -42,15 +42,9 @@ class TrustedShopsConfirmation(WebsiteSale):
         if order._trustedshops_is_told("paid"):
             values["trustedshops_notice"] = order._trustedshops_get_sentence("paid")
         request.website = request.website.with_context(trustedshops_is_ordered=True)
-        if not _is_shown_in_editor():
+        headers = request.httprequest.headers
+        is_framed = headers.get("Sec-Fetch-Dest") in ("iframe", "frame")
+        # The website's editor shows the page in a frame.
+        if not (is_framed and request.env.user._is_internal()):
             values["trustedshops_card"] = order._trustedshops_get_card()
         return values
-
-
-def _is_shown_in_editor():
-    """Tell whether the website's editor shows the page: it does so in a frame.
-
-    :rtype: bool
-    """
-    is_framed = request.httprequest.headers.get("Sec-Fetch-Dest") in ("iframe", "frame")
-    return is_framed and request.env.user._is_internal()

@@ -133,7 +133,7 @@ class TestLibSnippet(BaseCase):
             ("no_value", "data-color-scheme", "pink"),
             ("no_option", "data-desktop-enable-custom", "true"),
             ("no_option", "data-mobile-custom-width", "90"),
-            ("unknown", "type", "module"),
+            ("no_option", "type", "module"),
         ):
             with self.subTest(name=name, value=value):
                 snippet = self._parse_tag(f'{name}="{value}"')
@@ -201,18 +201,18 @@ class TestLibSnippet(BaseCase):
         self.assertEqual(
             snippet.notes,
             (
-                Note("unknown", "onload", "alert(1)"),
-                Note("unknown", "id", "v" * 59 + "…"),
-                Note("unknown", "data-evil", "1"),
-                Note("unknown", "style", "color:red"),
-                Note("unknown", "nonce", "abc"),
+                Note("no_option", "onload", "alert(1)"),
+                Note("no_option", "id", "v" * 59 + "…"),
+                Note("no_option", "data-evil", "1"),
+                Note("no_option", "style", "color:red"),
+                Note("no_option", "nonce", "abc"),
             ),
         )
 
     def test_names_that_are_none_are_dropped(self):
         snippet = self._parse_tag("da\u00e9ta=1 data-desktop-position<b=left")
         self.assertEqual(snippet.options, {})
-        self.assertEqual({note.reason for note in snippet.notes}, {"unknown"})
+        self.assertEqual({note.reason for note in snippet.notes}, {"no_option"})
 
     def test_other_tags_and_scripts_are_dropped(self):
         snippet = self._parse(

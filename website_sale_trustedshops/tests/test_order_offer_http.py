@@ -134,7 +134,7 @@ class TestOfferHttp(TrustedShopsHttpCommon):
         def read():
             self.env.invalidate_all()
             return self.order._trustedshops_get_tax_words(
-                self.certificate.fee_taxes, self.order.fiscal_position_id
+                self.certificate.fee_taxes, self.order.fiscal_position_id.ids
             )
 
         words = [read()]
