@@ -135,17 +135,6 @@ class TestLibHosts(ClientCase):
                 call(*args)
         self.assertEqual(self.sent, [])
 
-    def test_clients_share_the_wsdl_but_neither_session_nor_address(self):
-        self.answer_number(1)
-        with TrustedShopsClient(HOSTS["production"]) as other:
-            other.check_login(TS_ID, "u", "p")
-            self.call()
-            self.assertIsNot(other._transport.session, self.client._transport.session)
-        self.assertEqual(
-            [request.url for request, _kwargs in self.sent],
-            ["https://www.trustedshops.com/ts/services/TsProtection", PROTECTION_URL],
-        )
-
 
 class TestLibCheckCertificate(ClientCase):
     OPERATION = "checkCertificate"
@@ -366,13 +355,6 @@ class TestLibRequestProtection(ClientCase):
             self.answer_number(number)
             self.assertEqual(self.call(), number)
 
-    def test_values_are_sent_as_text(self):
-        self.answer_number(1)
-        self.call(amount=Decimal("2E+4"), shop_order_id="</shopOrderID>&ż")
-        (wrapper,) = etree.fromstring(self.sent[0][0].body)[0]
-        self.assertEqual(wrapper.findtext("amount"), "20000.00")
-        self.assertEqual(wrapper.findtext("shopOrderID"), "</shopOrderID>&ż")
-
     def test_each_code_leads_to_its_error(self):
         for case in (
             (-10001, MisconfiguredError, "NO_VALID_SHOP", "certificate"),
@@ -417,11 +399,6 @@ class TestLibRequestState(ClientCase):
         for number in (0, 1, 815, 2**63 - 1):
             self.answer_number(number)
             self.assertEqual(self.call(), number)
-
-    def test_what_is_no_number_of_the_service_decides_nothing(self):
-        for number in ("", 2**63, -(2**31) - 1):
-            self.assertNumberMakesNoSense(number)
-        self.assertNumberMakesNoSense("9" * 4000, is_read=False)
 
     def test_every_code_but_a_system_error_is_a_refusal(self):
         for case in (

@@ -96,11 +96,6 @@ class TestLibHttp(CannedCase):
         with self.assertRaises(KeyError):
             self.fetch()
 
-    def test_default_timeouts_fit_a_request_of_a_minute(self):
-        self.assertEqual(
-            (http.CONNECT_TIMEOUT, http.READ_TIMEOUT, http.TOTAL_TIMEOUT), (5, 30, 60)
-        )
-
 
 class Server(socketserver.ThreadingTCPServer):
     """TCP server on this machine that runs a function for each connection.
