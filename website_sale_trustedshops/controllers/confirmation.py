@@ -25,12 +25,9 @@ class TrustedShopsConfirmation(WebsiteSale):
         :rtype: dict
         """
         own_id = request.session.get("sale_last_order_id")
-        if not own_id or order_id != own_id:
-            return {"noted": False}
-        order_sudo = request.env["sale.order"].sudo().browse(own_id).exists()
-        return {
-            "noted": bool(order_sudo) and order_sudo._trustedshops_note_card_delivered()
-        }
+        order_sudo = request.env["sale.order"].sudo().browse(own_id or ()).exists()
+        is_own = bool(order_sudo) and order_id == own_id
+        return {"noted": is_own and order_sudo._trustedshops_note_card_delivered()}
 
     def _prepare_shop_payment_confirmation_values(self, order):
         """Override of `website_sale` to add Trustcard and notice.
