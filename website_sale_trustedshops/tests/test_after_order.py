@@ -52,9 +52,8 @@ class TestTrustcard(TrustcardCommon):
         self.assertEqual(form["paymentType"], "PAYPAL")
 
     def test_they_say_what_is_known_of_the_buyer_and_the_delivery(self):
-        self.buyer.write(
-            {"ref": False, "email": "Erika <Erika@muster.example>; other@muster.example"}
-        )
+        self.buyer.ref = False
+        self.buyer.email = "Erika <Erika@muster.example>; other@muster.example"
         card = self._get_card(self._order(commitment_date="2026-12-24 10:00:00"))
         said, form = card["fields"], card["form"]["values"]
         self.assertEqual(said["tsCheckoutBuyerEmail"], "erika@muster.example")

@@ -8,7 +8,6 @@ from ..lib.codes import (
     classify,
 )
 from ..lib.exceptions import (
-    MisconfiguredError,
     RefusedError,
     RetryableError,
     TrustedShopsError,

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from odoo import Command
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError
 from odoo.modules.module import load_script
 from odoo.tests import Form, new_test_user, tagged
 
@@ -262,6 +262,21 @@ class TestStaffEdits(CartChangesCommon):
         self.staff_order.action_confirm()
         self.assertKept(119.98, 19.16)
 
+    def test_a_quotation_template_replaces_the_fee_with_the_goods(self):
+        line = {"product_id": self.chair.id, "product_uom_qty": 4.0}
+        template = self.env["sale.order.template"].create(
+            {
+                "name": "Chairs",
+                "sale_order_template_line_ids": [Command.create(line)],
+            }
+        )
+        group = self.env.ref("sale_management.group_sale_order_template")
+        self.env.ref("base.group_user").implied_ids |= group
+        with Form(self.staff_order) as form:
+            form.sale_order_template_id = template
+        self.assertEqual(self.order.order_line.product_id, self.chair)
+        self.assertDropped(33.32, 5.32, warning=False)
+
     def test_a_duplicate_is_the_cart_without_a_tick(self):
         copy = self.staff_order.copy()
         self.assertValues(
@@ -342,9 +357,7 @@ class TestStaffEdits(CartChangesCommon):
         self._pay(self.order, "pending")
         self.order.partner_id = self.buyer.copy({"email": "b@muster.example"})
         self.order.action_confirm()
-        self.assertValues(
-            self.protection, state="on_hold", partner_id=self.buyer.id
-        )
+        self.assertValues(self.protection, state="on_hold", partner_id=self.buyer.id)
 
 
 @tagged("post_install", "-at_install")
@@ -352,7 +365,7 @@ class TestMovedLines(CartChangesCommon):
     """Lines that move to another cart leave the fee behind."""
 
     def test_goods_that_move_in_or_out_drop_the_choice(self):
-        """A merge of carts, as the link of a recovery mail does it, goes by its route."""
+        """Merged carts are in test_order_changes_http.py."""
         for moves_in, total, tax in ((True, 238.0, 38.0), (False, 0.0, 0.0)):
             with self.subTest(moves_in=moves_in):
                 self._begin()

@@ -95,6 +95,13 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         self.assertIn(CHANGED, " ".join(answer["website_sale.cart_lines"].split()))
         self.assertDropped(127.33, 20.33, "")
 
+    def test_goods_removed(self):
+        self.order.order_line = [Command.create({"product_id": self.chair.id})]
+        self.order.shop_warning = False
+        self.protection = self._choose(self.order)
+        self._call("/shop/cart/update", line_id=self.order.order_line[0].id, quantity=0)
+        self.assertDropped(8.33, 1.33, "")
+
     def test_the_last_goods_removed(self):
         answer = self._call(
             "/shop/cart/update", line_id=self.order.order_line[0].id, quantity=0

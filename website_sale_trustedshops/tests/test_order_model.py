@@ -92,11 +92,11 @@ class CartMachine(RuleBasedStateMachine):
 
         :param bool always: whether the box is unticked in any case
         """
-        before = f"{self.twin.amount_total:.2f}"
+        before = self._get_purchase()
         self._do(work)
         # As before the cart is confirmed.
         self.case._as_visitor(self.cart)._trustedshops_drop_changed_choice()
-        if self.ticked and (always or f"{self.twin.amount_total:.2f}" != before):
+        if self.ticked and (always or self._get_purchase() != before):
             self.ticked = False
             assert self.cart.shop_warning, "the buyer is not told"
             self.cart.shop_warning = False
@@ -104,6 +104,10 @@ class CartMachine(RuleBasedStateMachine):
         if self.is_stubborn:
             self.compare_totals()
             self.tick()
+
+    def _get_purchase(self):
+        twin = self.twin
+        return twin.currency_id, f"{twin.amount_total:.2f}"
 
     def _get_line(self, order, name):
         product = self.case.products[name]
@@ -127,10 +131,26 @@ class CartMachine(RuleBasedStateMachine):
                 always=True,
             )
 
-    @rule(number=st.integers(0, 1))
+    @rule(number=st.integers(0, 2))
     def set_delivery(self, number):
         carrier = self.case.carriers[number]
         self._change(lambda order: order._set_delivery_method(carrier), always=True)
+
+    @rule(number=st.integers(0, 2))
+    def move(self, number):
+        address = self.case.addresses[number]
+        self._change(
+            lambda order: order._update_address(address.id, {"partner_shipping_id"}),
+            always=True,
+        )
+
+    @rule(name=st.sampled_from(("usual", "third off", "złoty")))
+    def change_pricelist(self, name):
+        def change(order):
+            order.pricelist_id = self.case.pricelists[name]
+            order._recompute_prices()
+
+        self._change(change)
 
     @rule(name=PRODUCTS, price=st.sampled_from((12.34, 45.95, 499.02, 1260.50)))
     def let_staff_change_a_price(self, name, price):
@@ -188,7 +208,9 @@ class CartMachine(RuleBasedStateMachine):
     def _get_fee(self):
         """Return the fee that is offered for the twin, None where there is none."""
         amount = round(self.twin.amount_total, 2)
-        return get_fee(amount) if amount > 0 else None
+        if self.twin.currency_id.name != "EUR" or amount <= 0:
+            return None
+        return get_fee(amount)
 
     @invariant()
     def line_and_choice_are_there_together(self):
@@ -247,6 +269,16 @@ class TestCartModel(TrustedShopsCommon):
             )
         }
         cls.carriers = cls._make_carriers()
+        cls.addresses = cls._make_addresses(cls.tax | included)
+        cls.env["res.currency.rate"].create(
+            {"name": "2020-01-01", "currency_id": cls.currency_pln.id, "rate": 4.2537}
+        )
+        pricelists = cls._make_pricelists(
+            ("usual", cls.currency_euro, 0),
+            ("third off", cls.currency_euro, 33.33),
+            ("złoty", cls.currency_pln, 0),
+        )
+        cls.pricelists = {each.name: each for each in pricelists}
         cls.seller = new_test_user(
             cls.env,
             "ts_seller",
@@ -269,10 +301,19 @@ class TestCartModel(TrustedShopsCommon):
 
     @classmethod
     def _make_carriers(cls):
-        """Return one with a fixed price and one that is free above an amount."""
+        """Return one with a fixed price, one free above, one with prices by rules."""
         product = cls._make_goods("delivery", 0.0, cls.tax)
         product.type = "service"
         free = {"free_over": True, "amount": 500.0}
+        rules = [
+            {"variable": "price", "operator": "<=", "max_value": 1500.0},
+            {"variable": "price", "operator": ">", "max_value": 1500.0},
+        ]
+        prices = {"delivery_type": "base_on_rule", "fixed_price": 0.0}
+        prices["price_rule_ids"] = [
+            Command.create({**values, "list_base_price": price})
+            for values, price in zip(rules, (7.77, 1.11), strict=True)
+        ]
         return cls.env["delivery.carrier"].create(
             [
                 {
@@ -282,13 +323,49 @@ class TestCartModel(TrustedShopsCommon):
                     "website_published": True,
                     **values,
                 }
-                for name, values in (("fixed", {}), ("free", free))
+                for name, values in (("fixed", {}), ("free", free), ("rules", prices))
+            ]
+        )
+
+    @classmethod
+    def _make_addresses(cls, taxes):
+        """Return one at home, one with another tax, one without any."""
+        countries = [cls.env.ref(f"base.{code}") for code in ("de", "fi", "ch")]
+        for country, amount in zip(countries[1:], (25.5, 0), strict=True):
+            position = cls.env["account.fiscal.position"].create(
+                {
+                    "name": country.name,
+                    "auto_apply": True,
+                    "country_id": country.id,
+                }
+            )
+            cls._make_tax(amount).write(
+                {
+                    "fiscal_position_ids": [Command.link(position.id)],
+                    "original_tax_ids": [
+                        Command.set((taxes | cls.fee_product.taxes_id).ids)
+                    ],
+                }
+            )
+        return cls.env["res.partner"].create(
+            [
+                {
+                    "name": country.name,
+                    "parent_id": cls.buyer.id,
+                    "type": "delivery",
+                    "country_id": country.id,
+                }
+                for country in countries
             ]
         )
 
     def _make_empty_cart(self):
         return self.env["sale.order"].create(
-            {"partner_id": self.buyer.id, "website_id": self.website.id}
+            {
+                "partner_id": self.buyer.id,
+                "website_id": self.website.id,
+                "pricelist_id": self.pricelists["usual"].id,
+            }
         )
 
     def test_the_fee_is_right_or_gone_whatever_is_done_to_the_cart(self):
