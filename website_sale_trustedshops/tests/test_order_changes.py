@@ -114,7 +114,8 @@ class TestStaffEdits(CartChangesCommon):
     # === CONFIRMED AFTER A CHANGE === #
 
     def test_what_changes_the_purchase_takes_the_choice_out_of_what_is_confirmed(self):
-        other = self.buyer.copy({"email": "b@muster.example"})
+        sold = {"partner_id": self.buyer.copy({"email": "b@muster.example"}).id}
+        half = {"discount_percentage": 0.5}
         changes = {
             "price": ({"price_unit": 150.0}, 178.5, 28.5),
             "quantity": ({"product_uom_qty": 3}, 357.0, 57.0),
@@ -124,21 +125,9 @@ class TestStaffEdits(CartChangesCommon):
             "catalog": (self._add_from_catalog, 135.66, 21.66),
             "pricelist": (self._set_prices(self.half), 59.5, 9.5),
             "fiscal position": (self._export, 100.0, 0.0),
-            "buyer": (
-                lambda: self.staff_order.write({"partner_id": other.id}),
-                119,
-                19,
-            ),
-            "discount of all lines": (
-                self._discount("sol_discount", discount_percentage=0.5),
-                59.5,
-                9.5,
-            ),
-            "discount of the order": (
-                self._discount("so_discount", discount_percentage=0.5),
-                59.5,
-                9.5,
-            ),
+            "buyer": (lambda: self.staff_order.write(sold), 119, 19),
+            "discount of lines": (self._discount("sol_discount", **half), 59.5, 9.5),
+            "discount of all": (self._discount("so_discount", **half), 59.5, 9.5),
             "discount of an amount": (
                 self._discount("amount", discount_amount=11.9),
                 107.1,

@@ -66,18 +66,6 @@ class TestOfferTerms(TrustedShopsHttpCommon):
             protection = self._choose(self.order)
         self.assertEqual(str(protection.consent_at), "2026-11-02 13:14:15")
 
-    def test_later_changes_of_the_links_leave_what_was_kept(self):
-        page = self._open()
-        shown = self._read_terms(page)
-        protection = self._tick_page(page)
-        self.certificate.write(
-            {
-                "conditions_url": "https://shop.example/new",
-                "privacy_url": "https://shop.example/new-privacy",
-            }
-        )
-        self.assertEqual(self._get_kept_terms(protection), shown)
-
     def test_a_tick_on_links_that_changed_meanwhile_adds_nothing(self):
         offer = self._get_settings(self._open())["offer"]
         for name in ("conditions_url", "privacy_url"):

@@ -88,13 +88,3 @@ class TestOrderNotices(TrustedShopsHttpCommon):
         page = self._open()
         self.assertFalse(page.xpath(NOTICE))
         self.assertIn("Only one lamp is left.", page.text_content())
-
-    def test_the_notices_are_in_the_buyers_language(self):
-        self._tick()
-        self._make_fees_stale()
-        page = self._open("/de/shop/payment")
-        self.assertEqual(
-            self._get_text(page, NOTICE),
-            "Der Käuferschutz ist für Ihre Bestellung im Moment nicht verfügbar. Sie"
-            " können ohne ihn bestellen.",
-        )

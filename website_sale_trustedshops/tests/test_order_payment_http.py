@@ -350,15 +350,6 @@ class TestPortalPaymentHttp(WaysToPayCommon):
         self._wait_for_status()
         self.assertPaidWithFee(transaction, "sale")
 
-    def test_a_token_charged_while_the_buyer_is_away_remembers_the_fee(self):
-        self._choose(self.order)
-        transaction = self._begin(
-            self.order, self.demo, operation="offline", token_id=self._make_token().id
-        )
-        transaction._charge_with_token()
-        transaction._post_process()
-        self.assertPaidWithFee(transaction, "sale")
-
     # === THE PORTAL'S PAGE === #
 
     def test_the_page_of_a_quotation_drops_a_choice_of_the_cart_and_says_so(self):
