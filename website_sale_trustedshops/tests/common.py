@@ -201,6 +201,30 @@ class TrustedShopsCommon(PaymentCommon):
             }
         )
 
+    @classmethod
+    def _make_pricelists(cls, *rows, **values):
+        """Return pricelists, the first of which is the default.
+
+        :param rows: tuples of name, currency and percent of discount
+        """
+        group = cls.env.ref("product.group_product_pricelist")
+        cls.env.ref("base.group_user").implied_ids |= group
+        return cls.env["product.pricelist"].create(
+            [
+                {
+                    "name": name,
+                    "currency_id": currency.id,
+                    "item_ids": [
+                        Command.create(
+                            {"compute_price": "percentage", "percent_price": percent}
+                        )
+                    ],
+                    **values,
+                }
+                for name, currency, percent in rows
+            ]
+        )
+
     def _add_colours(self, template):
         """Give a product two variants."""
         attribute = self.env["product.attribute"].create(

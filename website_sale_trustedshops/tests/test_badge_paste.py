@@ -56,7 +56,7 @@ class TestBadgePaste(CertificateCommon):
             [
                 "data-desktop-y-offset: 1500 is out of range. Like Trusted Shops, we"
                 " take 999.",
-                "onload is not an option of the Trustbadge and was left out.",
+                "onload = “alert(1)”: there is no such option here.",
                 "data-mobile-position: “top” is not one of its values. The option stays"
                 " as it is.",
                 "data-desktop-enable-custom = “true”: there is no such option here.",

@@ -57,7 +57,7 @@ class TestTaxWords(TrustedShopsHttpCommon):
 
     def _get_cart_words(self):
         return self.order._trustedshops_get_tax_words(
-            self.certificate.fee_taxes, self.order.fiscal_position_id
+            self.certificate.fee_taxes, self.order.fiscal_position_id.ids
         )
 
     def _get_label(self, lang=""):

@@ -138,9 +138,6 @@ class TrustedShopsBadgePaste(models.TransientModel):
                 " code in the website editor.",
                 **words,
             ),
-            snippet_lib.UNKNOWN: self.env._(
-                "%(name)s is not an option of the Trustbadge and was left out.", **words
-            ),
         }[note.reason]
 
     def _describe_options(self, options):

@@ -10,7 +10,7 @@ from odoo.fields import Domain
 
 from ... import const
 from ...client_action import show
-from ...lib.client import ENDPOINTS, Endpoints, TrustedShopsClient
+from ...lib.client import HOSTS, TrustedShopsClient
 from ...lib.exceptions import MisconfiguredError, TrustedShopsError
 from ...lib.feed import FEED_URLS, FeedClient
 from ...lib.inquiry import SOURCE_FEED, SOURCE_SOAP, Inquiry, inquire
@@ -185,10 +185,10 @@ class TrustedShopsCertificate(models.Model):
         :rtype: Inquiry
         """
         try:
-            endpoints = self._get_endpoints(self.environment)
+            hosts = self._get_hosts(self.environment)
             feed_url = self._get_feed_url(self.environment)
             with (
-                TrustedShopsClient(endpoints, **const.CHECK_TIMEOUTS) as client,
+                TrustedShopsClient(hosts, **const.CHECK_TIMEOUTS) as client,
                 FeedClient(feed_url, **const.FEED_TIMEOUTS) as feed,
             ):
                 answer = inquire(
@@ -212,16 +212,13 @@ class TrustedShopsCertificate(models.Model):
             )
         return answer
 
-    def _get_endpoints(self, environment):
-        """Return the addresses of the SOAP services.
+    def _get_hosts(self, environment):
+        """Return the base addresses of the SOAP services.
 
         :param str environment: of a certificate or an application
-        :rtype: Endpoints
-        :raise ValueError: when the address of the sandbox is not valid
+        :rtype: tuple of str
         """
-        if environment != "sandbox":
-            return ENDPOINTS[environment]
-        return Endpoints.from_base_url(self._get_sandbox_url())
+        return HOSTS.get(environment) or (self._get_sandbox_url(),) * 2
 
     def _get_feed_url(self, environment):
         """Return the base address of the public list of certified shops.
@@ -334,7 +331,7 @@ class TrustedShopsCertificate(models.Model):
         today = fields.Date.today()
         if trustmark.valid_to and trustmark.valid_to < today:
             return "cancelled"
-        return "production" if trustmark.is_valid else "disabled"
+        return "production" if trustmark.status == "VALID" else "disabled"
 
     # === WHAT IT PROPOSES === #
     def _prepare_proposals(self, answer, said):
@@ -349,7 +346,7 @@ class TrustedShopsCertificate(models.Model):
         """
         proposed = {"badge_shown": said["state"] in const.TEST_STATES}
         if said["answer_source"] == SOURCE_FEED:
-            has_guarantee = answer.trustmark.has_guarantee
+            has_guarantee = bool(answer.trustmark.max_protection_amount)
             proposed["protection_model"] = "classic" if has_guarantee else "none"
         elif said["state"] != "invalid":
             word = answer.status.type
