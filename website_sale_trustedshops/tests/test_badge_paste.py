@@ -183,12 +183,3 @@ class TestBadgePaste(CertificateCommon):
         )
         with self.assertRaises(AccessError):
             self._paste(SNIPPET, salesman)
-
-    def test_certificates_of_other_companies_are_out_of_reach(self):
-        company = self.env["res.company"].create({"name": "Other"})
-        website = self._make_website("Far", company_id=company.id)
-        far = self._add(website_id=website.id)
-        paste = self._paste(SNIPPET.replace(TS_ID, OTHER_ID), self.designer, far)
-        for use in (lambda: paste.result, paste.action_apply):
-            with self.assertRaises(AccessError):
-                use()
