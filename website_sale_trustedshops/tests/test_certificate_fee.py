@@ -80,13 +80,6 @@ class TestFeeTexts(FeeSetupCommon):
 
     # === LABEL === #
 
-    def test_the_label_is_what_the_smallest_item_costs(self):
-        self.assertEqual(
-            self.certificate.fee_label,
-            "Buyer Protection up to 500.00\N{NO-BREAK SPACE}€:"
-            " 0.98\N{NO-BREAK SPACE}€ incl. 19 % VAT",
-        )
-
     def test_the_label_says_no_more_than_the_fee_when_no_tax_is_due(self):
         self.fee_product.taxes_id = self._make_tax(0)
         self.assertEqual(

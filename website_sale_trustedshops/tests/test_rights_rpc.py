@@ -5,7 +5,6 @@ import json
 from odoo import Command
 from odoo.tests import new_test_user, tagged
 
-from ..models.certificate.certificate import SERVICE_FIELDS
 from .common import TrustedShopsCommon
 from .http_common import RpcCase
 
@@ -21,8 +20,16 @@ SECRET_FIELDS = ("ws_user", "ws_password", "new_ws_password")
 INVOICE_FIELDS = ("invoice_ids", "credit_note_ids")
 # Read by nobody but this addon.
 HIDDEN_FIELDS = ("fee_line_ids",)
-# Computed and stored: nobody writes them either.
-COMPUTED_FIELDS = ("company_id", "shop_match", "lang_match")
+# What nobody writes but Trusted Shops and this addon; the last line is computed.
+SERVICE_FIELDS = (
+    *("answer_source", "certificate_language", "guarantee_amount"),
+    *("guarantee_currency_id", "hold_reason", "item_ids", "items_checked_at"),
+    *("last_attempt_at", "last_check_at", "last_check_error", "login_checked_at"),
+    *("next_probe_at", "overruled_match", "proposed_values", "rating_at"),
+    *("rating_count", "rating_value", "shop_url", "state", "summary_sent_on"),
+    *("told_causes", "valid_from", "valid_to"),
+    *("company_id", "lang_match", "shop_match"),
+)
 REFUSED = "odoo.exceptions.AccessError"
 REFUSED_BY_RULE = "odoo.exceptions.UserError"
 NOT_LOGGED_IN = "odoo.http.SessionExpiredException"
@@ -302,7 +309,7 @@ class TestRightsRpc(RpcCommon):
         }
         return {
             name: selections.get(name) or forged[fields[name].type]
-            for name in sorted({*SERVICE_FIELDS, *COMPUTED_FIELDS})
+            for name in SERVICE_FIELDS
         }
 
     def test_nobody_writes_or_creates_with_what_only_trusted_shops_says(self):

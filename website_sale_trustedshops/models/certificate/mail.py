@@ -47,14 +47,12 @@ class TrustedShopsCertificate(models.Model):
     _inherit = "trustedshops.certificate"
 
     send_confirmed_mail = fields.Boolean(
-        string="Mail: Protection Confirmed",
-        default=True,
+        string="Mail: Protection Confirmed", default=True
     )
     confirmed_template_id = fields.Many2one(
         "mail.template",
         string="Template: Protection Confirmed",
         domain=TEMPLATE_DOMAIN,
-        ondelete="set null",
     )
     send_failed_mail = fields.Boolean(
         string="Mail: Not Concluded",
@@ -65,16 +63,13 @@ class TrustedShopsCertificate(models.Model):
         "mail.template",
         string="Template: Not Concluded",
         domain=TEMPLATE_DOMAIN,
-        ondelete="set null",
     )
     send_summary_mail = fields.Boolean(
         string="Daily Summary",
         default=True,
         help="Sent on days when something needs to be done.",
     )
-    summary_sent_on = fields.Date(
-        readonly=True, copy=False, export_string_translation=False
-    )
+    summary_sent_on = fields.Date(readonly=True, export_string_translation=False)
     conditions_attachment_ids = fields.Many2many(
         "ir.attachment",
         string="Conditions as Files",
