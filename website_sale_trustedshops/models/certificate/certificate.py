@@ -6,12 +6,20 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.models import MAGIC_COLUMNS
 from odoo.tools import SQL
 
+from ... import const
+from ...lib.links import normalize_page_url
 from ...lib.ts_id import TooManyIdsError, normalize_ts_id
 from ...lib.values import to_text
 
 LOGIN_FIELDS = {"ws_user", "ws_password"}
 # A change of these is a new question to Trusted Shops.
 CHECKED_FIELDS = {"ts_id", "environment", *LOGIN_FIELDS}
+# Pages for shoppers, and where they are unless the merchant names others.
+DEFAULT_BY_PAGE = {
+    "conditions_url": const.CONDITIONS_URL,
+    "privacy_url": const.PRIVACY_URL,
+    "claim_url": const.CLAIM_URL,
+}
 
 
 class TrustedShopsCertificate(models.Model):
@@ -127,6 +135,26 @@ class TrustedShopsCertificate(models.Model):
         help="A seal in the website's footer that links to your certificate, and the"
         " floating badge. Without them buyers still get the Trustcard after their"
         " order.",
+    )
+
+    # One certificate may serve several languages, each with its own pages.
+    conditions_url = fields.Char(
+        string="Conditions",
+        translate=True,
+        help="The conditions of Buyer Protection that shoppers agree to. Leave empty to"
+        " use the page of this certificate at Trusted Shops.",
+    )
+    privacy_url = fields.Char(
+        string="Data Privacy",
+        translate=True,
+        help="The privacy policy that shoppers agree to. Leave empty to use the page of"
+        " this certificate at Trusted Shops.",
+    )
+    claim_url = fields.Char(
+        string="Claims",
+        translate=True,
+        help="The page on which protected buyers make a claim. Leave empty to use the"
+        " buyer's account at Trusted Shops.",
     )
 
     # --- What Trusted Shops says ---
@@ -455,6 +483,45 @@ class TrustedShopsCertificate(models.Model):
                     ts_id=certificate.ts_id,
                 )
             )
+
+    def _update_field_translations(
+        self, field_name, translations, digest=None, source_lang=""
+    ):
+        """Override of the framework: a translated address is checked as well."""
+        if field_name in DEFAULT_BY_PAGE:
+            translations = {
+                lang: self._normalize_page(field_name, text)
+                for lang, text in translations.items()
+            }
+        return super()._update_field_translations(
+            field_name, translations, digest=digest, source_lang=source_lang
+        )
+
+    @api.model
+    def _normalize_pages(self, vals):
+        """Return those of the values that are addresses of pages, in their one form."""
+        return {
+            name: self._normalize_page(name, vals[name])
+            for name in DEFAULT_BY_PAGE.keys() & vals.keys()
+        }
+
+    def _normalize_page(self, name, text):
+        """Return the address of a page with ``https``, an empty one as it is.
+
+        False removes all translations, '' only this one.
+        """
+        try:
+            return normalize_page_url(text) if text else text
+        except ValueError as error:
+            raise ValidationError(
+                self.env._(
+                    "%(field)s: “%(address)s” is not a page for shoppers. Enter the"
+                    " full address of a public page, starting with https://, or leave"
+                    " it empty.",
+                    field=self._fields[name]._description_string(self.env),
+                    address=text,
+                )
+            ) from error
 
     def _is_other_certificate(self, vals):
         """Tell whether values make this another certificate at Trusted Shops."""

@@ -254,8 +254,8 @@ class TrustedShopsCertificate(models.Model):
             level = HINT  # valid as it is, shoppers get nothing of it
         if self.answer_source == SOURCE_FEED:
             text = f"{text} {self.env._(FEED_SENTENCE)}"
-        at, key = self.last_check_at, f"state_{self.state}"
-        return self._make_finding("state", level, text, at, key)
+        key = f"state_{self.state}"
+        return self._make_finding("state", level, text, self.last_check_at, key)
 
     def _get_validity_finding(self):
         if not self.valid_to or self.state in ("cancelled", "invalid"):
@@ -309,11 +309,11 @@ class TrustedShopsCertificate(models.Model):
                 self.hold_reason, "limit"
             )
             return self._make_finding(cause, PROBLEM, reason, at)
+        level, text = OK, self.env._("Trusted Shops accepts the web service login.")
         if not self.login_checked_at:
+            level = HINT
             text = self.env._("The web service login has not been checked yet.")
-            return self._make_finding("login", HINT, text)
-        text = self.env._("Trusted Shops accepts the web service login.")
-        return self._make_finding("login", OK, text, self.login_checked_at)
+        return self._make_finding("login", level, text, self.login_checked_at)
 
     def _get_waiting_reason(self):
         """Return why the applications of this certificate wait, and what to do.

@@ -2,11 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import ValidationError
 from odoo.tools import str2bool
 
 from ... import const
-from ...lib.links import normalize_page_url
 from ...lib.match import (
     MATCH,
     MISMATCH,
@@ -15,13 +13,8 @@ from ...lib.match import (
     match_language,
     match_shop_url,
 )
+from .certificate import DEFAULT_BY_PAGE
 
-# Pages for shoppers, and where they are unless the merchant names others.
-DEFAULT_BY_PAGE = {
-    "conditions_url": const.CONDITIONS_URL,
-    "privacy_url": const.PRIVACY_URL,
-    "claim_url": const.CLAIM_URL,
-}
 # What the languages of a website may give, from the best answer to the worst.
 LANG_QUALITIES = (MATCH, REGIONAL, UNKNOWN, MISMATCH)
 # What decides where a certificate serves, and whom.
@@ -80,25 +73,6 @@ class TrustedShopsCertificate(models.Model):
         help="Private buyers are those whose address has neither a company nor a VAT"
         " number.",
     )
-    # One certificate may serve several languages, each with its own pages.
-    conditions_url = fields.Char(
-        string="Conditions",
-        translate=True,
-        help="The conditions of Buyer Protection that shoppers agree to. Leave empty to"
-        " use the page of this certificate at Trusted Shops.",
-    )
-    privacy_url = fields.Char(
-        string="Data Privacy",
-        translate=True,
-        help="The privacy policy that shoppers agree to. Leave empty to use the page of"
-        " this certificate at Trusted Shops.",
-    )
-    claim_url = fields.Char(
-        string="Claims",
-        translate=True,
-        help="The page on which protected buyers make a claim. Leave empty to use the"
-        " buyer's account at Trusted Shops.",
-    )
     takeover = fields.Text(compute="_compute_takeover", export_string_translation=False)
     test_notice = fields.Char(
         compute="_compute_test_notice", export_string_translation=False
@@ -129,45 +103,6 @@ class TrustedShopsCertificate(models.Model):
             certificate.test_notice = is_test and notice
 
     # === PAGES FOR SHOPPERS === #
-    def _update_field_translations(
-        self, field_name, translations, digest=None, source_lang=""
-    ):
-        """Override of the framework: a translated address is checked as well."""
-        if field_name in DEFAULT_BY_PAGE:
-            translations = {
-                lang: self._normalize_page(field_name, text)
-                for lang, text in translations.items()
-            }
-        return super()._update_field_translations(
-            field_name, translations, digest=digest, source_lang=source_lang
-        )
-
-    @api.model
-    def _normalize_pages(self, vals):
-        """Return those of the values that are addresses of pages, in their one form."""
-        return {
-            name: self._normalize_page(name, vals[name])
-            for name in DEFAULT_BY_PAGE.keys() & vals.keys()
-        }
-
-    def _normalize_page(self, name, text):
-        """Return the address of a page with ``https``, an empty one as it is.
-
-        False removes all translations, '' only this one.
-        """
-        try:
-            return normalize_page_url(text) if text else text
-        except ValueError as error:
-            raise ValidationError(
-                self.env._(
-                    "%(field)s: “%(address)s” is not a page for shoppers. Enter the"
-                    " full address of a public page, starting with https://, or leave"
-                    " it empty.",
-                    field=self._fields[name]._description_string(self.env),
-                    address=text,
-                )
-            ) from error
-
     def _get_shopper_page(self, name):
         """Return the address of a page for shoppers, in the reader's language.
 
