@@ -521,45 +521,6 @@ class TestCertificateAdding(CertificateCommon):
 
     # === AS THE WEB CLIENT DOES === #
 
-    def test_a_designer_adds_a_classic_certificate_on_the_form(self):
-        self.service.status["typeEnum"] = "CLASSIC"
-        with Form(
-            self.env["trustedshops.certificate"].with_user(self.designer)
-        ) as form:
-            form.ts_id = f"https://www.trustedshops.de/profil/shop_{OTHER_ID}.html"
-        self.assertValues(
-            form.record.sudo(),
-            ts_id=OTHER_ID,
-            protection_model="classic",
-            website_id=self.second.id,
-            lang_id=self.langs["de_DE"].id,
-            manual_fields=False,
-            item_ids=[],
-            attention=False,
-        )
-        with Form(form.record) as form:
-            form.badge_background_color = "#ffdc0f"
-            form.lang_id = self.langs["en_US"]
-        self.assertEqual(form.record.manual_fields, ["lang_id"])
-
-    def test_a_designer_changes_all_but_secrets_of_an_excellence_certificate(self):
-        with Form(
-            self.env["trustedshops.certificate"].with_user(self.designer)
-        ) as form:
-            form.ts_id = OTHER_ID
-        with Form(form.record) as form:
-            form.badge_shown = False
-            form.website_id = self.website
-            form.user_id = self.manager
-            form.protection_model = "classic"
-            self.assertNotIn("ws_user", form._view["fields"])
-            self.assertNotIn("new_ws_password", form._view["fields"])
-        self.assertValues(
-            form.record.sudo(),
-            website_id=self.website.id,
-            manual_fields=["badge_shown", "protection_model", "website_id"],
-        )
-
     def test_an_administrator_adds_an_excellence_certificate_on_the_form(self):
         certificates = self.env["trustedshops.certificate"].with_user(self.manager)
         with Form(certificates) as form:

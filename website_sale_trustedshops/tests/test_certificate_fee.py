@@ -21,9 +21,7 @@ class TestFeeTexts(FeeSetupCommon):
 
     def _see_texts(self, tax, account, warning):
         """See what the form says; the warning by a part of it."""
-        self.assertRecordValues(
-            self.certificate, [{"fee_tax_text": tax, "fee_account_text": account}]
-        )
+        self.assertValues(self.certificate, fee_tax_text=tax, fee_account_text=account)
         if warning:
             self.assertIn(warning, self.certificate.fee_warning)
         else:

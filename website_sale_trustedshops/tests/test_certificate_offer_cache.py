@@ -31,16 +31,6 @@ class TestCertificateCache(CertificateCommon):
 
     # === WARM === #
 
-    def test_a_page_asks_the_database_for_nothing_when_warm(self):
-        for lang in ("de_DE", "en_US"):
-            self._get_seal(lang)
-            self._find(lang)
-        self.env.invalidate_all()
-        with self.assertQueryCount(0):
-            for lang in ("de_DE", "en_US"):
-                self._get_seal(lang)
-                self.env["trustedshops.certificate"]._find_id_for(self.second.id, lang)
-
     def test_a_new_fee_table_is_used_though_nobody_cleared_the_cache(self):
         """Other workers are told only after the scheduled action checked them all."""
         before = self.own._get_items_in_cache(self.own.id, self.own.items_checked_at)

@@ -45,16 +45,12 @@ class ChartCases:
         order.action_confirm()
         invoice = order._create_invoices()
         invoice.action_post()
-        self.assertRecordValues(
+        self.assertValues(
             invoice,
-            [
-                {
-                    "company_id": self.company_2.id,
-                    "amount_untaxed": 100.0 + net,
-                    "amount_tax": vat,
-                    "amount_total": 100.0 + gross,
-                }
-            ],
+            company_id=self.company_2.id,
+            amount_untaxed=100.0 + net,
+            amount_tax=vat,
+            amount_total=100.0 + gross,
         )
         line = invoice.invoice_line_ids.filtered(
             lambda line: line.product_id == self.fee_product
@@ -236,21 +232,17 @@ class TestFeeSetup(FeeSetupCommon):
         self._set_up(self.shop, "exempt", product_id=nothing)
         product = self.shop.fee_product_id
         self.assertNotEqual(product, self.fee_product)
-        self.assertRecordValues(
+        self.assertValues(
             product,
-            [
-                {
-                    "name": "Trusted Shops Buyer Protection",
-                    "type": "service",
-                    "company_id": self.german.id,
-                    "categ_id": self.fee_product.categ_id.id,
-                    "sale_ok": False,
-                    "purchase_ok": False,
-                    "list_price": 0.0,
-                    "invoice_policy": "order",
-                    "taxes_id": self._ref("tax_free_skr03_ohne_vst").ids,
-                }
-            ],
+            name="Trusted Shops Buyer Protection",
+            type="service",
+            company_id=self.german.id,
+            categ_id=self.fee_product.categ_id.id,
+            sale_ok=False,
+            purchase_ok=False,
+            list_price=0.0,
+            invoice_policy="order",
+            taxes_id=self._ref("tax_free_skr03_ohne_vst").ids,
         )
         self.assertEqual(self._get_books(), (["19%"], False))
         self.assertEqual(self.certificate.fee_product_id, self.fee_product)
@@ -341,18 +333,15 @@ class TestFeeSetup(FeeSetupCommon):
     def test_another_chart_gets_a_tax_of_zero_when_it_has_none(self):
         self._set_up(self.generic_shop, "exempt")
         taxes = self.fee_product.taxes_id
-        self.assertRecordValues(
-            taxes.filtered(lambda tax: tax.company_id == self.generic),
-            [
-                {
-                    "name": "0% Exempt (Buyer Protection)",
-                    "invoice_label": "0%",
-                    "amount": 0.0,
-                    "amount_type": "percent",
-                    "type_tax_use": "sale",
-                    "tax_group_id": self._ref("tax_group_0", self.generic).id,
-                }
-            ],
+        tax = taxes.filtered(lambda tax: tax.company_id == self.generic)
+        self.assertValues(
+            tax,
+            name="0% Exempt (Buyer Protection)",
+            invoice_label="0%",
+            amount=0.0,
+            amount_type="percent",
+            type_tax_use="sale",
+            tax_group_id=self._ref("tax_group_0", self.generic).id,
         )
         self.assertEqual(self._get_books(self.generic)[1], "400000")
 
@@ -360,14 +349,6 @@ class TestFeeSetup(FeeSetupCommon):
         self.env["account.tax"].search(
             [("company_id", "=", self.generic.id), ("amount", "=", 0)]
         ).unlink()
-
-    def test_a_tax_of_zero_gets_a_group_of_its_own_when_there_is_none(self):
-        self._delete_zero_taxes()
-        self._set_up(self.generic_shop, "exempt")
-        tax = self._ref("trustedshops_tax_exempt", self.generic)
-        self.assertRecordValues(
-            tax.tax_group_id, [{"name": "0%", "company_id": self.generic.id}]
-        )
 
     def _make_zero_taxes(self, *names):
         for name in names:
@@ -559,6 +540,9 @@ class TestFeeSetup(FeeSetupCommon):
                 self._delete_zero_taxes()
                 self._set_up(self.generic_shop, "exempt")
                 group = self._ref("trustedshops_tax_group", self.generic)
+                tax = self._ref("trustedshops_tax_exempt", self.generic)
+                self.assertEqual(tax.tax_group_id, group)
+                self.assertValues(group, name="0%", company_id=self.generic.id)
                 if is_left:
                     self._make_tax(
                         5, company_id=self.generic.id, tax_group_id=group.id
