@@ -3,9 +3,11 @@
 """What the addon costs the pages of a shop."""
 
 import gzip
+import json
 import math
 import re
 from collections import defaultdict
+from html import unescape
 
 from .pairs import alternate, compare
 from .shops import workers
@@ -107,9 +109,7 @@ def measure_checkout(ours, bare, pairs):
     :param int pairs: of calls
     """
     ours_cart, bare_cart = ours.fill_cart(), bare.fill_cart()
-    text = ours.fetch("/shop/payment")["text"]
-    if 'name="trustedshops_protection"' not in text and "o_trustedshops" not in text:
-        raise RuntimeError("the payment step offers no Buyer Protection")
+    key = _read_offer_key(ours.fetch("/shop/payment")["text"])
     with_offer, without = _warm_up((ours, bare), lambda shop: shop.get("/shop/payment"))
     measured = alternate(
         lambda: ours.get("/shop/payment")["seconds"],
@@ -122,31 +122,64 @@ def measure_checkout(ours, bare, pairs):
         f" CPU with / without {compare(measured)}",
         flush=True,
     )
-    route = "/shop/trustedshops/protection"
-    key = ours.key()["key"]
+    _measure_tick(ours, bare, key, [ours_cart["carriers"], bare_cart["carriers"]], pairs)
 
-    def tick():
-        ours.call(route, enable=False, offer=key)
-        return ours.call(route, enable=True, offer=key)
 
-    def deliver(shop, carrier):
-        return shop.call("/shop/set_delivery_method", dm_id=carrier)
+def _measure_tick(ours, bare, key, carriers, pairs):
+    """Print what a tick costs beside a delivery with a price in place of a free one.
 
-    _warm_up((ours,), lambda _shop: tick())
-    _warm_up((bare,), lambda shop: deliver(shop, bare_cart["carrier"]))
-    ticked, delivered = tick(), deliver(bare, bare_cart["carrier"])
-    ours_delivered = deliver(ours, ours_cart["carrier"])
+    Both add a line to the order.
+
+    :param Odoo ours: with the addon
+    :param Odoo bare: its twin without
+    :param str key: of the offer
+    :param list[list[int]] carriers: ids of each shop's, the free one first
+    :param int pairs: of calls
+    """
+
+    def tick(enable=True):
+        return ours.call("/shop/trustedshops/protection", enable=enable, offer=key)
+
+    def deliver(shop, ids):
+        free, dear = ids
+        shop.call("/shop/set_delivery_method", dm_id=free)
+        return shop.call("/shop/set_delivery_method", dm_id=dear)
+
+    def tick_again():
+        tick(enable=False)
+        return tick()
+
+    _warm_up((ours,), lambda _shop: tick_again())
+    _warm_up((bare,), lambda shop: deliver(shop, carriers[1]))
+    ticked, delivered = tick_again(), deliver(bare, carriers[1])
+    if '"enabled": true' not in ticked["begins"]:
+        raise RuntimeError(f"the tick chose nothing: {ticked['begins']}")
     measured = alternate(
-        lambda: tick()["seconds"],
-        lambda: deliver(bare, bare_cart["carrier"])["seconds"],
+        lambda: tick_again()["seconds"],
+        lambda: deliver(bare, carriers[1])["seconds"],
         pairs,
     )
+    tick(enable=False)
+    ours_delivered = deliver(ours, carriers[0])
     print(
         f"tick: {ticked['queries']} queries, set_delivery_method without the addon"
         f" {delivered['queries']}, with it {ours_delivered['queries']};"
         f" CPU tick / delivery {compare(measured)}",
         flush=True,
     )
+
+
+def _read_offer_key(text):
+    """Return the key with which the page's box is ticked.
+
+    :param str text: of the payment page
+    :raise RuntimeError: when it offers no Buyer Protection
+    """
+    settings = re.search(r'name="trustedshops" content="([^"]*)"', text)
+    key = json.loads(unescape(settings[1])).get("offer") if settings else ""
+    if not key:
+        raise RuntimeError("the payment step offers no Buyer Protection")
+    return key
 
 
 def measure_weight(ours, bare):

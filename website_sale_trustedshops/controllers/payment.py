@@ -66,10 +66,9 @@ class TrustedShopsCheckout(WebsiteSale):
         changes = order_sudo.trustedshops_protection_id or order_sudo.shop_warning
         if changes and prefetch.is_prefetch():
             return prefetch.refuse()
-        if order_sudo:
-            kept = request.session.pop(KEEP_CHOICE, None) == order_sudo.id
-            if not kept:
-                order_sudo._trustedshops_drop_choice("again")
+        kept_id = request.session.pop(KEEP_CHOICE, None)
+        if order_sudo.trustedshops_protection_id and kept_id != order_sudo.id:
+            order_sudo._trustedshops_drop_choice("again")
         return super().shop_payment(**post)
 
     def _get_shop_payment_values(self, order, **kwargs):
@@ -84,26 +83,25 @@ class TrustedShopsCheckout(WebsiteSale):
         :param order_sudo: the cart
         :rtype: dict
         """
-        certificate_sudo = order_sudo._trustedshops_find_certificate()
+        certificate_sudo = order_sudo.website_id._trustedshops_get_certificate()
         if not certificate_sudo and not order_sudo._trustedshops_is_told("unavailable"):
             return {}  # what there is to say is core's alone
         notice = order_sudo._get_shop_warning() if order_sudo.shop_warning else ""
         offer = order_sudo._trustedshops_get_offer()
         if not offer:
             return {"notice": notice} if notice else {}
-        item, product = offer["item"], certificate_sudo.fee_product_id
-        terms = order_sudo._trustedshops_get_terms(certificate_sudo, item)
         return {
+            **offer,
             "chosen": bool(order_sudo.trustedshops_protection_id),
-            "key": order_sudo._trustedshops_get_offer_key(offer, terms),
             "notice": notice,
             "fee": order_sudo._trustedshops_get_displayed_fee(
-                product, float(item.gross_fee)
+                certificate_sudo.fee_product_id, float(offer["item"].gross_fee)
             ),
-            "protected_amount": float(item.protected_amount),
-            "tax_words": order_sudo._trustedshops_get_offered_words(product),
+            "protected_amount": float(offer["item"].protected_amount),
+            "tax_words": order_sudo._trustedshops_get_tax_words(
+                certificate_sudo.fee_taxes, order_sudo.fiscal_position_id
+            ),
             "announcement": order_sudo._trustedshops_get_announcement(),
-            **terms,
             "is_test": not certificate_sudo._is_live(),
         }
 

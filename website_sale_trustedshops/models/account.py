@@ -14,7 +14,6 @@ class AccountMove(models.Model):
         string="of which Buyer Protection",
         compute="_compute_trustedshops_fee_amount",
         compute_sudo=True,
-        help="What Trusted Shops charges for the protection of the buyer, taxes in.",
     )
 
     @api.depends(
@@ -251,7 +250,7 @@ class AccountTax(models.Model):
         :rtype: str
         """
         company_sudo = self.env["res.company"].sudo().browse(company_id)
-        taxes_sudo = self.sudo().browse(tax_ids).filtered("active")
+        taxes_sudo = self.sudo().browse(tax_ids).exists().filtered("active")
         taxes_sudo = taxes_sudo._filter_taxes_by_company(company_sudo)
         position_sudo = self.env["account.fiscal.position"].sudo().browse(position_ids)
         return self.env["trustedshops.certificate"]._get_tax_words(

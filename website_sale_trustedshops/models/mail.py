@@ -17,7 +17,7 @@ class TrustedShopsTodo(models.AbstractModel):
     """Records about which the responsible user gets things to do."""
 
     _name = "trustedshops.todo"
-    _description = "Things to Do about Trusted Shops"
+    _description = "To Do"
     _inherit = ["mail.thread", "mail.activity.mixin"]
 
     def _notify_responsible(self, cause, note):

@@ -16,7 +16,7 @@ class TrustedShopsOwnFields(models.AbstractModel):
     """
 
     _name = "trustedshops.own.fields"
-    _description = "Fields Written by Trusted Shops Only"
+    _description = "Trusted Shops"
 
     # Their names, in each model that has some.
     _trustedshops_own_fields = frozenset()

@@ -35,7 +35,6 @@ class PaymentMethod(models.Model):
         recursive=True,
         store=True,
         readonly=False,
-        help="The payment type that is reported to Trusted Shops.",
         groups="base.group_user",
     )
 
@@ -62,7 +61,6 @@ class PaymentTransaction(models.Model):
         string="Buyer Protection",
         readonly=True,
         index="btree_not_null",
-        help="The Buyer Protection that was part of the amount of this transaction.",
     )
     # Whose fee goes back with this refund.
     trustedshops_refunded_protection_id = fields.Many2one(
@@ -75,7 +73,6 @@ class PaymentTransaction(models.Model):
     trustedshops_fee_amount = fields.Monetary(
         related="trustedshops_protection_id.gross_fee",
         string="of which Buyer Protection",
-        help="What Trusted Shops charges for the protection of the buyer, taxes in.",
     )
     trustedshops_amount_left = fields.Monetary(
         compute="_compute_trustedshops_amount_left",

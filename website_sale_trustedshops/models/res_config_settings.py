@@ -10,7 +10,9 @@ class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
     trustedshops_summary = fields.Html(
-        compute="_compute_trustedshops_summary", sanitize=False
+        compute="_compute_trustedshops_summary",
+        sanitize=False,
+        export_string_translation=False,
     )
 
     @api.depends("website_id")

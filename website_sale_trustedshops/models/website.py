@@ -14,9 +14,9 @@ class Website(models.Model):
     def _trustedshops_get_certificate(self):
         """Return the certificate of this website in the visitor's language.
 
-        :return: record of ``trustedshops.certificate`` in sudo, may be empty
+        :return: record of ``trustedshops.certificate`` in sudo, may be empty: no
+            website has none
         """
-        self.ensure_one()
         certificates_sudo = self.env["trustedshops.certificate"].sudo()
         return certificates_sudo._find_for(self, self.env.lang)
 

@@ -55,7 +55,9 @@ class TestTaxWords(TrustedShopsHttpCommon):
         return words
 
     def _get_cart_words(self):
-        return self.order._trustedshops_get_offered_words(self.fee_product)
+        return self.order._trustedshops_get_tax_words(
+            self.certificate.fee_taxes, self.order.fiscal_position_id
+        )
 
     def _get_label(self, lang=""):
         """Return the label of the box as the page in a language has it."""

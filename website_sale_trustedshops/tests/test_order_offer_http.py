@@ -133,7 +133,9 @@ class TestOfferHttp(TrustedShopsHttpCommon):
 
         def read():
             self.env.invalidate_all()
-            return self.order._trustedshops_get_offered_words(self.fee_product)
+            return self.order._trustedshops_get_tax_words(
+                self.certificate.fee_taxes, self.order.fiscal_position_id
+            )
 
         words = [read()]
         for record, values in (

@@ -101,7 +101,8 @@ class TestOrderWords(TrustedShopsHttpCommon):
         order = self._make_cart()
         self._choose(order)
         order.action_confirm()
-        self.assertEqual(self._get_text(self._open_confirmation(order), ROW), WAITING)
+        text = self._get_text(self._open_confirmation(order), ROW)
+        self.assertEqual(text, f"Trusted Shops {WAITING}")
 
     def test_without_protection_no_page_has_a_row_for_it(self):
         order = self._make_cart(partner_id=self.user.partner_id.id)

@@ -64,7 +64,7 @@ class TestRefund(RefundCommon):
             with self.subTest(state=document.state, type=document.move_type):
                 self.assertEqual(
                     self._get_note(document)[1],
-                    "The fee of Buyer Protection was taken out: it is not charged.",
+                    NOT_CHARGED,
                 )
                 if document.state == "cancel":
                     document.button_draft()

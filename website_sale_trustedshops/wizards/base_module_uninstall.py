@@ -10,7 +10,7 @@ class BaseModuleUninstall(models.TransientModel):
     _inherit = "base.module.uninstall"
 
     trustedshops_waiting_count = fields.Integer(
-        string="Waiting Protections", compute="_compute_trustedshops_waiting_count"
+        compute="_compute_trustedshops_waiting_count", export_string_translation=False
     )
 
     @api.depends("module_ids")

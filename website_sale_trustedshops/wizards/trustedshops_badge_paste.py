@@ -17,15 +17,19 @@ class TrustedShopsBadgePaste(models.TransientModel):
     """
 
     _name = "trustedshops.badge.paste"
-    _description = "Paste a Snippet of the Trustbadge"
+    _description = "Paste a snippet"
 
     certificate_id = fields.Many2one(
         "trustedshops.certificate", required=True, ondelete="cascade"
     )
     snippet = fields.Text()
-    refusal = fields.Text(compute="_compute_result")
-    has_options = fields.Boolean(compute="_compute_result")
-    result = fields.Html(compute="_compute_result", sanitize=False)
+    refusal = fields.Text(compute="_compute_result", export_string_translation=False)
+    has_options = fields.Boolean(
+        compute="_compute_result", export_string_translation=False
+    )
+    result = fields.Html(
+        compute="_compute_result", sanitize=False, export_string_translation=False
+    )
 
     @api.depends("certificate_id", "snippet")
     @api.depends_context("lang")

@@ -14,16 +14,15 @@ class TrustedShopsBilling(models.TransientModel):
     """
 
     _name = "trustedshops.billing"
-    _description = "Mark Protections as Billed"
+    _description = "Mark as billed"
 
     protection_ids = fields.Many2many(
         "trustedshops.protection",
         "trustedshops_billing_protection_rel",
         default=lambda self: self.env.context.get("active_ids"),
+        export_string_translation=False,
     )
-    reference = fields.Char(
-        string="Invoice of Trusted Shops", help="Its number, as printed on it."
-    )
+    reference = fields.Char(string="Invoice of Trusted Shops")
 
     def action_apply(self):
         """Note the reference on everything that was not billed yet.

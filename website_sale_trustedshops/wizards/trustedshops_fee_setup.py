@@ -15,7 +15,7 @@ class TrustedShopsFeeSetup(models.TransientModel):
     """
 
     _name = "trustedshops.fee.setup"
-    _description = "Set up the Fee of Buyer Protection"
+    _description = "Set up the fee"
     _check_company_auto = True
 
     certificate_id = fields.Many2one(

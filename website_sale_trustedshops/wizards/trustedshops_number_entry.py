@@ -8,10 +8,14 @@ class TrustedShopsNumberEntry(models.TransientModel):
     """Asks for the number of an application that arrived although no answer did."""
 
     _name = "trustedshops.number.entry"
-    _description = "Enter an Application Number"
+    _description = "Enter the application number"
 
     protection_id = fields.Many2one(
-        "trustedshops.protection", required=True, readonly=True, ondelete="cascade"
+        "trustedshops.protection",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        export_string_translation=False,
     )
     # Read with the rights of the user: the id may be anybody's.
     order_reference = fields.Char(

@@ -98,15 +98,15 @@ class TrustedShopsCertificate(models.Model):
         string="Web Service User", copy=False, groups="base.group_system"
     )
     ws_password = fields.Char(
-        string="Web Service Password",
         copy=False,
         groups="base.group_system",
         exportable=False,
+        export_string_translation=False,
     )
     # Browsers cache what forms read, so the form writes this field, which is always
     # empty when read.
     new_ws_password = fields.Char(
-        string="New Password",
+        string="Password",
         compute="_compute_new_ws_password",
         readonly=False,
         groups="base.group_system",

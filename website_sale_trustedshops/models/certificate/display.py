@@ -113,7 +113,7 @@ class TrustedShopsCertificate(models.Model):
     rating_count = fields.Integer(string="Reviews", readonly=True)
     rating_at = fields.Datetime(string="Rating as of", readonly=True)
     rating_notice = fields.Char(
-        string="How Reviews Are Checked",
+        string="How reviews are checked",
         translate=True,
         help="The sentence beside the stars: by law it must be readable without a"
         " click. Empty: our own.",

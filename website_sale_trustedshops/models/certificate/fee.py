@@ -27,7 +27,7 @@ class TrustedShopsProtectionItem(models.Model):
     company_id = fields.Many2one(related="certificate_id.company_id", store=True)
     ts_product_id = fields.Char(string="Item", required=True)
     currency_id = fields.Many2one("res.currency", required=True)
-    protected_amount = fields.Monetary(string="Protects up to", required=True)
+    protected_amount = fields.Monetary(required=True)
     duration_days = fields.Integer(string="Days", required=True)
     net_fee = fields.Monetary(required=True)
     gross_fee = fields.Monetary(required=True)
@@ -97,13 +97,20 @@ class TrustedShopsCertificate(models.Model):
     _inherit = "trustedshops.certificate"
 
     fee_tax_text = fields.Char(
-        string="Sales Tax of the Fee", compute="_compute_fee_texts", compute_sudo=True
+        string="Sales Tax", compute="_compute_fee_texts", compute_sudo=True
     )
     fee_account_text = fields.Char(
-        string="Account of the Fee", compute="_compute_fee_texts", compute_sudo=True
+        string="Account", compute="_compute_fee_texts", compute_sudo=True
     )
     fee_warning = fields.Char(
         compute="_compute_fee_texts", compute_sudo=True, export_string_translation=False
+    )
+    # Kept beside what an offer reads: product and taxes would be three more queries.
+    can_sell_fee = fields.Boolean(
+        compute="_compute_can_sell_fee", store=True, export_string_translation=False
+    )
+    fee_taxes = fields.Json(
+        compute="_compute_can_sell_fee", store=True, export_string_translation=False
     )
     fee_label = fields.Char(
         string="What Shoppers Read",
@@ -156,6 +163,20 @@ class TrustedShopsCertificate(models.Model):
                 lang=lang.code
             )._prepare_fee_label()
 
+    @api.depends(
+        "company_id",
+        "fee_product_id.active",
+        "fee_product_id.company_id",
+        "fee_product_id.taxes_id",
+    )
+    def _compute_can_sell_fee(self):
+        for certificate in self.with_context(active_test=False):
+            product = certificate.fee_product_id
+            certificate.can_sell_fee = (
+                product.active and certificate._is_fee_product_of_company(product)
+            )
+            certificate.fee_taxes = product.taxes_id.ids  # archived ones, too
+
     # === WHAT IS SOLD === #
     def _is_fee_product_of_company(self, product):
         """Tell whether the certificate's company may sell a product.
@@ -164,14 +185,6 @@ class TrustedShopsCertificate(models.Model):
         :rtype: bool
         """
         return product.company_id <= self.company_id.parent_ids
-
-    def _can_sell_fee(self):
-        """Tell whether the certificate's company has a product to sell the fee with.
-
-        :rtype: bool
-        """
-        product = self.fee_product_id
-        return product.active and self._is_fee_product_of_company(product)
 
     def _get_fee_taxes(self):
         """Return the taxes with which a domestic buyer is charged the fee.
@@ -293,7 +306,7 @@ class TrustedShopsCertificate(models.Model):
         :rtype: str
         """
         words = {"company": self.company_id.name}
-        if not self._can_sell_fee():
+        if not self.can_sell_fee:
             return self.env._(
                 "%(company)s has no product to sell the fee with, so Buyer Protection"
                 " is not offered: none is chosen, or it is archived or belongs to"

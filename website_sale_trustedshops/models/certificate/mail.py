@@ -46,23 +46,17 @@ class TrustedShopsCertificate(models.Model):
 
     _inherit = "trustedshops.certificate"
 
-    send_confirmed_mail = fields.Boolean(
-        string="Mail: Protection Confirmed", default=True
-    )
+    send_confirmed_mail = fields.Boolean(default=True, export_string_translation=False)
     confirmed_template_id = fields.Many2one(
         "mail.template",
-        string="Template: Protection Confirmed",
         domain=TEMPLATE_DOMAIN,
+        export_string_translation=False,
     )
-    send_failed_mail = fields.Boolean(
-        string="Mail: Not Concluded",
-        default=True,
-        help="Tells buyers that there is no protection and that the fee is refunded.",
-    )
+    send_failed_mail = fields.Boolean(default=True, export_string_translation=False)
     failed_template_id = fields.Many2one(
         "mail.template",
-        string="Template: Not Concluded",
         domain=TEMPLATE_DOMAIN,
+        export_string_translation=False,
     )
     send_summary_mail = fields.Boolean(
         string="Daily Summary",

@@ -304,7 +304,7 @@ class TrustedShopsCertificate(models.Model):
             and self.state in const.TEST_STATES
             and not self.hold_reason
             and self.sudo().has_ws_login
-            and self._can_sell_fee()
+            and self.can_sell_fee
             and self._has_fresh_items()
             and self._is_card_shown_to(user)
         )

@@ -45,7 +45,7 @@ class TrustedShopsProtection(models.Model):
     ended_at = fields.Datetime(readonly=True, export_string_translation=False)
     # --- Payments, as on the order, which not everybody who sees this may open ---
     order_payments = fields.Html(
-        related="order_id.trustedshops_payments", string="Transactions"
+        related="order_id.trustedshops_payments", export_string_translation=False
     )
     paid_amount = fields.Monetary(
         related="order_id.trustedshops_paid_amount", string="Paid"
@@ -329,7 +329,7 @@ class TrustedShopsProtection(models.Model):
             self.sudo().fee_line_ids.filtered(
                 lambda line: line.parent_state in ("draft", "cancel")
             ),
-            self.env._("The fee of Buyer Protection was taken out: it is not charged."),
+            self.env._("The fee of Buyer Protection is not charged any more."),
         )
 
     @api.model

@@ -194,7 +194,7 @@ class TrustedShopsProtection(models.Model):
         )
         return {
             **action,
-            "name": self.env._("Preview of the Mail"),
+            "name": self.env._("Preview Mail"),
             "context": {
                 "default_mail_template_id": template.id,
                 "default_resource_ref": f"{self._name},{self.id}",

@@ -151,9 +151,7 @@ class TrustedShopsProtection(models.Model):
         readonly=True,
         default="due",
     )
-    billed_ref = fields.Char(
-        string="Billed With", help="Trusted Shops' invoice that contains this fee."
-    )
+    billed_ref = fields.Char(string="Invoice of Trusted Shops")
     _placed_order_uniq = models.UniqueIndex(
         "(order_id) WHERE state NOT IN ('selected', 'cancelled')",
         "This order has a Buyer Protection already.",

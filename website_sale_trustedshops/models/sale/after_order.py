@@ -63,7 +63,7 @@ class SaleOrder(models.Model):
         kept_sudo = self.sudo().trustedshops_certificate_id
         if kept_sudo.active and kept_sudo.website_id == self.website_id:
             return kept_sudo
-        return self._trustedshops_find_certificate()
+        return self.website_id._trustedshops_get_certificate()
 
     def _trustedshops_keep_certificate(self):
         """Keep the certificate of the language of the context with the order.
@@ -72,7 +72,7 @@ class SaleOrder(models.Model):
         about it later, it belongs to the same shop at Trusted Shops.
         """
         self.ensure_one()
-        certificate_sudo = self._trustedshops_find_certificate()
+        certificate_sudo = self.website_id._trustedshops_get_certificate()
         if certificate_sudo != self.sudo().trustedshops_certificate_id:
             self.sudo().trustedshops_certificate_id = certificate_sudo
 

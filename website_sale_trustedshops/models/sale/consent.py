@@ -3,7 +3,7 @@
 
 from hashlib import sha256
 
-from odoo import fields, models
+from odoo import models
 
 from ... import const
 
@@ -20,10 +20,12 @@ class SaleOrder(models.Model):
 
         :param certificate: record of ``trustedshops.certificate``
         :param lib.values.ProtectionItem item: what is offered
-        :return: ``cover_text``, ``consent_text``, ``conditions_url``, ``privacy_url``
-        :rtype: dict[str, str]
+        :return: both, ``cover_text``, ``consent_text``, ``conditions_url``,
+            ``privacy_url``, and ``key``: a text that changes with all of them. The tick
+            sends it back: what is stored as consented must be what was shown
+        :rtype: dict
         """
-        return {
+        terms = {
             "cover_text": self.env._(
                 "Trusted Shops pays your money back if the goods do not arrive or if"
                 " you return them and are not refunded. The protection lasts %(days)s"
@@ -40,22 +42,6 @@ class SaleOrder(models.Model):
             "conditions_url": certificate._get_shopper_page("conditions_url"),
             "privacy_url": certificate._get_shopper_page("privacy_url"),
         }
-
-    def _trustedshops_get_offer_key(self, offer=None, terms=None):
-        """Return a text that changes with everything the buyer reads in the offer.
-
-        The tick sends it back: what is stored as consented must be what was shown.
-
-        :param dict offer: see :meth:`_trustedshops_get_offer`; None: what it is now
-        :param dict terms: see :meth:`_trustedshops_get_terms`; None: what they are now
-        :return: '' when there is no offer
-        :rtype: str
-        """
-        offer = self._trustedshops_get_offer() if offer is None else offer
-        if not offer:
-            return ""
-        certificate, item = offer["certificate"], offer["item"]
-        terms = terms or self._trustedshops_get_terms(certificate, item)
         parts = (
             certificate.ts_id,
             item.ts_product_id,
@@ -64,16 +50,12 @@ class SaleOrder(models.Model):
             const.CONSENT_VERSION,
             sha256("\n".join(terms.values()).encode()).hexdigest()[:16],
         )
-        return "/".join(map(str, parts))
+        key = "/".join(map(str, parts))
+        return {"certificate": certificate, "item": item, "key": key, **terms}
 
-    def _trustedshops_prepare_consent(self, certificate, item):
-        """Return the consent as it was shown, to be kept with the protection."""
-        terms = self._trustedshops_get_terms(certificate, item)
-        return {
-            "consent_text": terms["consent_text"],
-            "consent_version": const.CONSENT_VERSION,
-            "consent_at": fields.Datetime.now(),
-            "conditions_url": terms["conditions_url"],
-            "privacy_url": terms["privacy_url"],
-            "lang_id": self.env["res.lang"]._get_data(code=self.env.lang).id,
-        }
+    def _trustedshops_get_offer_key(self):
+        """Return the key of what is offered now, '' when there is no offer.
+
+        :rtype: str
+        """
+        return self._trustedshops_get_offer().get("key", "")

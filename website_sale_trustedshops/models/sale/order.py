@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from odoo import Command, api, fields, models
 
+from ... import const
 from ...lib.items import choose_item
 from ..protection.protection import get_first_email
 from .shopper_sentences import SENTENCES
@@ -57,7 +58,6 @@ class SaleOrder(models.Model):
     trustedshops_fee_amount = fields.Monetary(
         string="of which Buyer Protection",
         compute="_compute_trustedshops_fee_amount",
-        help="What Trusted Shops charges for the protection of the buyer, taxes in.",
     )
 
     @api.depends("order_line.is_trustedshops_protection", "order_line.price_total")
@@ -72,30 +72,29 @@ class SaleOrder(models.Model):
 
         Reads stored values only; no service is asked.
 
-        :return: ``certificate`` (in sudo) and ``item`` (a ``ProtectionItem`` in the
-            order's currency); empty when there is no offer
+        :return: ``certificate`` (in sudo), ``item`` (a ``ProtectionItem`` in the
+            order's currency) and what the buyer reads, see
+            :meth:`_trustedshops_get_terms`; empty when there is no offer
         :rtype: dict
         """
         self.ensure_one()
         if not self._trustedshops_is_choice_open():
             return {}
-        certificate_sudo = self._trustedshops_find_certificate()
+        certificate_sudo = self.website_id._trustedshops_get_certificate()
         if (
             not certificate_sudo._is_usable_by(self.env.user)
             or not self._trustedshops_is_for_buyer(certificate_sudo)
             or not get_first_email(self.partner_id.email)
         ):
             return {}
-        item = self._trustedshops_choose_item(certificate_sudo)
-        return {"certificate": certificate_sudo, "item": item} if item else {}
-
-    def _trustedshops_find_certificate(self):
-        """Return the certificate of the website in the language of the context.
-
-        :return: record of ``trustedshops.certificate`` in sudo, may be empty
-        """
-        certificates_sudo = self.env["trustedshops.certificate"].sudo()
-        return certificates_sudo._find_for(self.website_id, self.env.lang)
+        item = choose_item(
+            certificate_sudo._get_items_in_cache(
+                certificate_sudo.id, certificate_sudo.items_checked_at
+            ),
+            Decimal(f"{self._trustedshops_get_amount_to_protect():.2f}"),
+            self.currency_id.name,
+        )
+        return self._trustedshops_get_terms(certificate_sudo, item) if item else {}
 
     def _trustedshops_is_choice_open(self):
         """Tell whether the buyer can still choose: nothing is being paid yet.
@@ -114,16 +113,6 @@ class SaleOrder(models.Model):
         return any(
             transaction.state not in ("draft", "cancel", "error")
             for transaction in self.sudo().transaction_ids
-        )
-
-    def _trustedshops_choose_item(self, certificate):
-        """Return the item that fits the cart, in its currency; None: there is none."""
-        return choose_item(
-            certificate._get_items_in_cache(
-                certificate.id, certificate.items_checked_at
-            ),
-            Decimal(f"{self._trustedshops_get_amount_to_protect():.2f}"),
-            self.currency_id.name,
         )
 
     def _trustedshops_get_amount_to_protect(self):
@@ -175,30 +164,19 @@ class SaleOrder(models.Model):
         taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
         return self.fiscal_position_id.map_tax(taxes)
 
-    def _trustedshops_get_tax_words(self, taxes):
+    def _trustedshops_get_tax_words(self, tax_ids, positions=None):
         """Return how the fee is taxed, in words for the buyer.
 
-        :param taxes: records of ``account.tax`` with which the fee is sold
+        :param tax_ids: ids of ``account.tax`` with which the fee is sold
+        :type tax_ids: list of int
+        :param positions: the fiscal position that has yet to map them
         :return: "incl. 19 % VAT", "plus 19 % VAT", '' when no tax is due
         :rtype: str
         """
-        return self.env["trustedshops.certificate"]._get_tax_words(
-            taxes, is_net=self._trustedshops_shows_net()
-        )
-
-    def _trustedshops_get_offered_words(self, product):
-        """Return how the fee will be taxed, before there is a line for it.
-
-        :param product: record of ``product.product`` with which the fee is sold
-        :return: see :meth:`_trustedshops_get_tax_words`
-        :rtype: str
-        """
-        # Which of them are archived would be a query.
-        taxes = product.with_context(active_test=False).taxes_id
         return self.env["account.tax"]._trustedshops_get_words(
-            taxes._ids,
+            tuple(tax_ids),
             self.company_id.id,
-            self.fiscal_position_id._ids,
+            tuple(positions.ids) if positions else (),
             self._trustedshops_shows_net(),
         )
 
@@ -255,7 +233,7 @@ class SaleOrder(models.Model):
         if not offer:
             return False
         protection = self.env["trustedshops.protection"].create(
-            self._trustedshops_prepare_choice(**offer)
+            self._trustedshops_prepare_choice(offer)
         )
         self.trustedshops_protection_id = protection
         self.env["sale.order.line"].create(
@@ -264,12 +242,12 @@ class SaleOrder(models.Model):
         self._trustedshops_update_rewards()
         return True
 
-    def _trustedshops_prepare_choice(self, certificate, item):
+    def _trustedshops_prepare_choice(self, offer):
         """Return the values of the protection that the buyer ticked."""
+        item = offer["item"]
         return {
-            **self._trustedshops_prepare_consent(certificate, item),
             "order_id": self.id,
-            "certificate_id": certificate.id,
+            "certificate_id": offer["certificate"].id,
             "company_id": self.company_id.id,
             "website_id": self.website_id.id,
             "item_code": item.ts_product_id,
@@ -281,6 +259,13 @@ class SaleOrder(models.Model):
             "partner_id": self.partner_id.id,
             "currency_id": self.currency_id.id,
             "order_amount": self._trustedshops_get_amount_to_protect(),
+            # The consent as it was shown.
+            "consent_text": offer["consent_text"],
+            "consent_version": const.CONSENT_VERSION,
+            "consent_at": fields.Datetime.now(),
+            "conditions_url": offer["conditions_url"],
+            "privacy_url": offer["privacy_url"],
+            "lang_id": self.env["res.lang"]._get_data(code=self.env.lang).id,
         }
 
     def _trustedshops_prepare_fee_line(self, certificate, protection):
@@ -486,7 +471,7 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         if notice != "paid":  # after which there is nothing to choose
-            certificate_sudo = self._trustedshops_find_certificate()
+            certificate_sudo = self.website_id._trustedshops_get_certificate()
             if not self._trustedshops_is_for_buyer(certificate_sudo):
                 notice = "business"
             # An emptied cart may be filled again.

@@ -20,7 +20,7 @@ export class BadgePreview extends Component {
 
     get devices() {
         const {data} = this.props.record;
-        const labels = {desktop: _t("Desktop"), mobile: _t("Phone")};
+        const labels = {desktop: _t("On desktops"), mobile: _t("On phones")};
         return Object.entries(DEVICES).map(([name, {windowHeight, width}]) => {
             const offset =
                 data[`badge_offset_${name}`] * (SKETCH_HEIGHT / windowHeight);

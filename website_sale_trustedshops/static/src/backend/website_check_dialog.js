@@ -20,7 +20,7 @@ export class WebsiteCheckDialog extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.title = _t("Website Check");
+        this.title = _t("Website check");
         this.iconByLevel = {
             ok: {class: "fa-check-circle text-success", label: _t("Good")},
             hint: {class: "fa-info-circle text-info", label: _t("Note")},
