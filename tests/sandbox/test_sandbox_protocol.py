@@ -332,10 +332,7 @@ def test_what_a_form_of_another_site_sends_is_refused(sandbox, kind):
 
 @pytest.mark.parametrize(
     "request_head",
-    [
-        b"Content-Length: x\r\n\r\n",
-        b"Transfer-Encoding: chunked\r\n\r\nZZ\r\nabc",
-    ],
+    [b"Content-Length: x\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\nZZ\r\nabc"],
 )
 def test_broken_http_is_answered_with_400(sandbox, request_head):
     path = SERVICES["TsProtection"][0].encode()

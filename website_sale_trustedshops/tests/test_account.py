@@ -280,6 +280,5 @@ class TestBooks(RefundCommon):
             ).action_apply_discount()
             with self.subTest(**values):
                 self.assertEqual(
-                    sorted(order.order_line.mapped("price_total")),
-                    [-10.0, 0.98, 100.0],
+                    sorted(order.order_line.mapped("price_total")), [-10.0, 0.98, 100.0]
                 )

@@ -151,8 +151,7 @@ class TestGermanEInvoice(EInvoiceCommon):
                         self._find(tree, f"{total}PayableAmount"),
                     )
                     self.assertEqual(
-                        self._find(tree, f"{total}PayableAmount"),
-                        [Decimal("119.97")],
+                        self._find(tree, f"{total}PayableAmount"), [Decimal("119.97")]
                     )
                 if (builder, kind) == ("ubl_de", "Invoice"):
                     line = "//cac:InvoiceLine[2]"

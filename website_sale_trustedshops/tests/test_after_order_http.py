@@ -127,10 +127,7 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
 
     def _tell_guarantee(self, amount, currency):
         """Let the public list name an amount, and ask it."""
-        guarantee = {
-            "maxProtectionAmount": amount,
-            "mainProtectionCurrency": currency,
-        }
+        guarantee = {"maxProtectionAmount": amount, "mainProtectionCurrency": currency}
         mark = {"status": "VALID"}
         self.service.trustmark = {"trustMark": mark, "guarantee": guarantee}
         self.certificate.action_check_now()

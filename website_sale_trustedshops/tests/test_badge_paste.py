@@ -45,11 +45,7 @@ class TestBadgePaste(CertificateCommon):
         found, dropped = self._read_result(paste)
         self.assertEqual(
             found,
-            [
-                "Side on Desktops: Left",
-                "Offset on Desktops: 999",
-                "Show on Phones: No",
-            ],
+            ["Side on Desktops: Left", "Offset on Desktops: 999", "Show on Phones: No"],
         )
         self.assertEqual(
             dropped,

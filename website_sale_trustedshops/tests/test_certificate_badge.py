@@ -104,8 +104,7 @@ class TestBadgeOfPage(BadgeCase):
                 before = self.own[name]
                 self.own[name] = value
                 self.assertEqual(
-                    self._get_badge()["options"],
-                    {**DEFAULT_OPTIONS, option: expected},
+                    self._get_badge()["options"], {**DEFAULT_OPTIONS, option: expected}
                 )
                 self.own[name] = before
         self.own.badge_consent = "always"

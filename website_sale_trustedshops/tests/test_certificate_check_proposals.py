@@ -7,12 +7,7 @@ from odoo.exceptions import UserError
 from odoo.modules.module import load_script
 from odoo.tests import Form, RecordCapturer, tagged
 
-from .certificate_common import (
-    OCCUPIED,
-    OTHER_ID,
-    THIRD_ID,
-    CertificateCommon,
-)
+from .certificate_common import OCCUPIED, OTHER_ID, THIRD_ID, CertificateCommon
 from .common import REFRESH_CRON
 from .fake_service import TS_ID
 

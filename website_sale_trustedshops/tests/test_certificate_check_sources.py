@@ -15,10 +15,7 @@ FEEDS = {
     "guarantee": {"trustMark": {"status": "VALID"}, **GUARANTEE},
     "valid": {"trustMark": {"status": "VALID"}},
     "other": {"trustMark": {"status": "INTEGRATION"}},
-    "expired": {
-        "trustMark": {"status": "VALID", "validTo": "2026-11-01"},
-        **GUARANTEE,
-    },
+    "expired": {"trustMark": {"status": "VALID", "validTo": "2026-11-01"}, **GUARANTEE},
     "unknown": None,
     "down": DOWN,
 }
@@ -37,12 +34,7 @@ EXPIRED = ("cancelled", "classic", "feed")
 
 # State, model, source and error after an answer, by what the record was before, what
 # the SOAP service says, and what the public list says.
-STAND_IN = {
-    "guarantee": CLASSIC,
-    "valid": REVIEWS,
-    "other": LOCKED,
-    "expired": EXPIRED,
-}
+STAND_IN = {"guarantee": CLASSIC, "valid": REVIEWS, "other": LOCKED, "expired": EXPIRED}
 TABLE = {
     ("new", "known"): dict.fromkeys(FEEDS, (*BY_SOAP, FINE)),
     ("soap", "known"): dict.fromkeys(FEEDS, (*BY_SOAP, FINE)),

@@ -98,8 +98,7 @@ class TestTaxWords(TrustedShopsHttpCommon):
             tax.original_tax_ids = self.fee_product.taxes_id
             words[name] = self._get_cart_words()
         self.assertEqual(
-            words,
-            {"export": "", "Finland": "incl. 25.5 % VAT", "company abroad": ""},
+            words, {"export": "", "Finland": "incl. 25.5 % VAT", "company abroad": ""}
         )
 
     # === AMOUNTS === #
@@ -146,13 +145,11 @@ class TestTaxWords(TrustedShopsHttpCommon):
     def test_the_merchant_reads_what_shoppers_of_the_website_read(self):
         label = "Buyer Protection up to 500.00\N{NO-BREAK SPACE}€: "
         self.assertEqual(
-            self.certificate.fee_label,
-            f"{label}0.98\N{NO-BREAK SPACE}€ incl. 19 % VAT",
+            self.certificate.fee_label, f"{label}0.98\N{NO-BREAK SPACE}€ incl. 19 % VAT"
         )
         self._show_net()
         self.assertEqual(
-            self.certificate.fee_label,
-            f"{label}0.82\N{NO-BREAK SPACE}€ plus 19 % VAT",
+            self.certificate.fee_label, f"{label}0.82\N{NO-BREAK SPACE}€ plus 19 % VAT"
         )
 
     # === LANGUAGES === #

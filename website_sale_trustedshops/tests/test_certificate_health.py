@@ -385,10 +385,7 @@ class TestCertificateWatch(CertificateCommon):
         self.assertRecordValues(
             self.own + second,
             [
-                {
-                    "state": "production",
-                    "last_attempt_at": datetime(2026, 11, 3, 10),
-                },
+                {"state": "production", "last_attempt_at": datetime(2026, 11, 3, 10)},
                 {"state": "integration", "last_attempt_at": datetime(2026, 11, 3, 10)},
             ],
         )

@@ -38,9 +38,7 @@ class TestWebsiteCheck(CertificateCommon):
 
     def test_each_language_has_a_page_and_its_certificate(self):
         self._add(
-            ts_id=OTHER_ID,
-            website_id=self.website.id,
-            lang_id=self.langs["pl_PL"].id,
+            ts_id=OTHER_ID, website_id=self.website.id, lang_id=self.langs["pl_PL"].id
         ).action_use_anyway()
         certificate = self.certificate.with_user(self.designer)
         pages = {page["lang"]: page for page in self._get_pages(certificate)}

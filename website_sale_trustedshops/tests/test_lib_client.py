@@ -454,10 +454,7 @@ class TestLibLogging(ClientCase):
             ("checkCertificate", lambda: self.client.check_certificate(TS_ID)),
             ("checkLogin", self.call),
             ("getProtectionItems", lambda: self.client.get_protection_items(TS_ID)),
-            (
-                "requestForProtectionV2",
-                lambda: self.client.request_protection(REQUEST),
-            ),
+            ("requestForProtectionV2", lambda: self.client.request_protection(REQUEST)),
             ("getRequestState", lambda: self.client.get_request_state(TS_ID, 1)),
             ("getTrustmark", lambda: feed.get_trustmark(TS_ID)),
             ("getRating", lambda: feed.get_rating(TS_ID)),

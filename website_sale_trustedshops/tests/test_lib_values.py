@@ -9,12 +9,7 @@ from unittest.mock import patch
 
 from odoo.tests import BaseCase
 
-from ..lib.values import (
-    to_amount,
-    to_base_url,
-    to_order_date,
-    to_text,
-)
+from ..lib.values import to_amount, to_base_url, to_order_date, to_text
 from .lib_common import REQUEST
 
 

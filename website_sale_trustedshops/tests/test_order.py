@@ -51,16 +51,12 @@ class TestFeeIsNoGoods(OrderCommon):
     """The line of the fee is no product, and costs what the service says."""
 
     def test_the_line_says_what_is_sold(self):
-        self.assertRecordValues(
+        self.assertValues(
             self.fee_line,
-            [
-                {
-                    "product_id": self.fee_product.id,
-                    "name": "Buyer Protection up to 500.00\N{NO-BREAK SPACE}€",
-                    "product_uom_qty": 1.0,
-                    "price_total": 0.98,
-                }
-            ],
+            product_id=self.fee_product.id,
+            name="Buyer Protection up to 500.00\N{NO-BREAK SPACE}€",
+            product_uom_qty=1.0,
+            price_total=0.98,
         )
 
     def test_the_line_is_neither_counted_listed_clicked_ordered_again_nor_invoiced(
@@ -84,16 +80,11 @@ class TestFeeIsNoGoods(OrderCommon):
         self._pay(self.order, "pending")
         half = Command.create({"compute_price": "percentage", "percent_price": 50})
         self.order.pricelist_id = self.env["product.pricelist"].create(
-            {
-                "name": "half",
-                "currency_id": self.currency_euro.id,
-                "item_ids": [half],
-            }
+            {"name": "half", "currency_id": self.currency_euro.id, "item_ids": [half]}
         )
         self.order._recompute_prices()
-        self.assertRecordValues(
-            self.fee_line,
-            [{"price_total": 0.98, "discount": 0.0, "pricelist_item_id": False}],
+        self.assertValues(
+            self.fee_line, price_total=0.98, discount=0.0, pricelist_item_id=False
         )
         self.assertEqual(self.goods_line.price_total, 50.0)
 

@@ -254,10 +254,7 @@ class TestStaffEdits(CartChangesCommon):
     def test_a_quotation_template_replaces_the_fee_with_the_goods(self):
         line = {"product_id": self.chair.id, "product_uom_qty": 4.0}
         template = self.env["sale.order.template"].create(
-            {
-                "name": "Chairs",
-                "sale_order_template_line_ids": [Command.create(line)],
-            }
+            {"name": "Chairs", "sale_order_template_line_ids": [Command.create(line)]}
         )
         group = self.env.ref("sale_management.group_sale_order_template")
         self.env.ref("base.group_user").implied_ids |= group

@@ -333,11 +333,7 @@ class TestCartModel(TrustedShopsCommon):
         countries = [cls.env.ref(f"base.{code}") for code in ("de", "fi", "ch")]
         for country, amount in zip(countries[1:], (25.5, 0), strict=True):
             position = cls.env["account.fiscal.position"].create(
-                {
-                    "name": country.name,
-                    "auto_apply": True,
-                    "country_id": country.id,
-                }
+                {"name": country.name, "auto_apply": True, "country_id": country.id}
             )
             cls._make_tax(amount).write(
                 {

@@ -72,10 +72,7 @@ class TestOrderNotices(TrustedShopsHttpCommon):
         self._tick()
         self._open()
         self.order.shop_warning = "Only one lamp is left."
-        self.assertEqual(
-            self._read_notice(),
-            f"Only one lamp is left. {AGAIN}",
-        )
+        self.assertEqual(self._read_notice(), f"Only one lamp is left. {AGAIN}")
 
     def test_a_notice_is_said_once(self):
         for _each in range(2):

@@ -65,15 +65,11 @@ class TestPrivateBuyers(TrustedShopsCommon):
             self._as_visitor(self.order)._update_address(
                 self._make_partner(company_name="Muster GmbH").id, {"partner_id"}
             )
-        self.assertRecordValues(
+        self.assertValues(
             self.order,
-            [
-                {
-                    "trustedshops_protection_id": False,
-                    "amount_total": 100.0,
-                    "shop_warning": BUSINESS,
-                }
-            ],
+            trustedshops_protection_id=False,
+            amount_total=100.0,
+            shop_warning=BUSINESS,
         )
 
 

@@ -76,8 +76,7 @@ class TestTickHostile(TrustedShopsHttpCommon):
             with self.subTest(name=name):
                 params = {name: other.id, "access_token": token, "enable": True}
                 self.make_jsonrpc_request(
-                    ROUTE,
-                    {**params, "offer": other._trustedshops_get_offer_key()},
+                    ROUTE, {**params, "offer": other._trustedshops_get_offer_key()}
                 )
                 self.assertUntouched(other)
 

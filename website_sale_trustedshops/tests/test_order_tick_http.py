@@ -194,7 +194,4 @@ class TestTickHttp(TrustedShopsHttpCommon):
         self._tick()
         page = self._open("/shop/cart")
         self.assertNotChosen()
-        self.assertIn(
-            AGAIN,
-            " ".join(page.text_content().split()),
-        )
+        self.assertIn(AGAIN, " ".join(page.text_content().split()))

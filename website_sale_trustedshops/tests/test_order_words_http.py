@@ -20,11 +20,7 @@ class TestOrderWords(TrustedShopsHttpCommon):
     # The words that shoppers must not and must read.
     INSURANCE = re.compile(r"\w*(?:insur|versicher|ubezpiecz)\w*", re.IGNORECASE)
     TERMS = MappingProxyType(
-        {
-            "en_US": "Buyer Protection",
-            "de_DE": "Käuferschutz",
-            "pl_PL": "Ochron",
-        }
+        {"en_US": "Buyer Protection", "de_DE": "Käuferschutz", "pl_PL": "Ochron"}
     )
 
     @classmethod

@@ -62,10 +62,7 @@ class TestRefund(RefundCommon):
             document = make(protection.order_id)
             self._refund(protection)
             with self.subTest(state=document.state, type=document.move_type):
-                self.assertEqual(
-                    self._get_note(document)[1],
-                    NOT_CHARGED,
-                )
+                self.assertEqual(self._get_note(document)[1], NOT_CHARGED)
                 if document.state == "cancel":
                     document.button_draft()
                 document.action_post()

@@ -28,16 +28,9 @@ POSSIBLE = (
     ({"state": "on_hold"}, "apply_now,release,refund_fee"),
     ({"state": "on_hold", "last_code": -10003}, "apply_now,enter_number,refund_fee"),
     ({"state": "requested"}, "enter_number,refund_fee"),
+    ({"state": "requested", "application_number": "1"}, "check_state,refund_fee"),
     (
-        {"state": "requested", "application_number": "1"},
-        "check_state,refund_fee",
-    ),
-    (
-        {
-            "state": "requested",
-            "application_number": "1",
-            "is_number_entered": True,
-        },
+        {"state": "requested", "application_number": "1", "is_number_entered": True},
         "check_state,enter_number,refund_fee",
     ),
     ({"state": "confirmed"}, "refund_fee,resend_mail"),
@@ -46,14 +39,8 @@ POSSIBLE = (
     ({"state": "rejected"}, "apply_now,refund_fee,resend_mail"),
     ({"state": "rejected", "fee_state": "refunded"}, "resend_mail"),
     ({"state": "failed"}, "refund_fee,resend_mail"),
-    (
-        {"state": "failed", "unanswered": True},
-        "enter_number,refund_fee,resend_mail",
-    ),
-    (
-        {"state": "failed", "last_code": -10003},
-        "enter_number,refund_fee,resend_mail",
-    ),
+    ({"state": "failed", "unanswered": True}, "enter_number,refund_fee,resend_mail"),
+    ({"state": "failed", "last_code": -10003}, "enter_number,refund_fee,resend_mail"),
     ({"state": "cancelled"}, "refund_fee"),
 )
 # What each button says that worked, and the state in which it is pressed.
@@ -281,10 +268,7 @@ class TestProtectionStaff(StaffCommon):
         protection = self._make_in_state("requested", requested_at=requested_at)
         self._enter(protection, " 0815 ")
         self._assert_due(
-            protection,
-            "requested",
-            application_number="815",
-            requested_at=requested_at,
+            protection, "requested", application_number="815", requested_at=requested_at
         )
         self.assertEqual(len(self._get_triggers()), 1)
         self.assertEqual(

@@ -179,10 +179,7 @@ class TestStatement(RefundCommon):
         later = self._choose(order)
         order.action_confirm()
         self._pay_by_invoice(later)
-        self.assertEqual(
-            (earlier + later).mapped("fee_collected"),
-            [False, True],
-        )
+        self.assertEqual((earlier + later).mapped("fee_collected"), [False, True])
 
     def test_the_collected_fee_is_found_and_shown_to_all_who_compare(self):
         collected = self._pay_online(self._make_requested())

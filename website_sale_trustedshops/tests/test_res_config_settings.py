@@ -89,8 +89,7 @@ class TestSettings(CertificateCommon):
         self.assertIn("This is a test: only internal users see", line)
         self.assertNotIn("Everything is set up", line)
         self.assertEqual(
-            self._get_findings(own)["state"],
-            ("hint", "The certificate is valid."),
+            self._get_findings(own)["state"], ("hint", "The certificate is valid.")
         )
 
     def test_only_the_certificates_of_the_chosen_website_are_listed(self):
