@@ -274,10 +274,14 @@ class TrustedShopsCommon(PaymentCommon):
         )
         return protection
 
+    def _make_ticked(self, price=100.0, lang="en_US", **values):
+        """Return a cart and the protection that was chosen in it."""
+        order = self._make_cart(price, **values)
+        return order, self._choose(order, lang)
+
     def _make_queued(self, lang="en_US", **values):
         """Return the protection of an order that was placed just now."""
-        order = self._make_cart(**values)
-        protection = self._choose(order, lang)
+        order, protection = self._make_ticked(lang=lang, **values)
         order.action_confirm()
         self.assertEqual(protection.state, "queued")
         return protection
@@ -337,8 +341,10 @@ class TrustedShopsCommon(PaymentCommon):
         """Move the clock on."""
         self.clock.tick(timedelta(**duration))
 
-    def _run_queue(self):
-        """Run the queue as the scheduler does."""
+    def _run_queue(self, **after):
+        """Run the queue as the scheduler does, after a while."""
+        if after:
+            self._wait(**after)
         with self.enter_registry_test_mode():
             self.env.ref(APPLY_CRON).method_direct_trigger()
 
@@ -350,6 +356,14 @@ class TrustedShopsCommon(PaymentCommon):
             self._wait(hours=min(number, 1))
             self._run_queue()
         return protection
+
+    def _forget_triggers(self):
+        self._get_triggers().unlink()
+
+    def _get_triggers(self):
+        return self.env["ir.cron.trigger"].search(
+            [("cron_id", "=", self.env.ref(APPLY_CRON).id)]
+        )
 
     def assertTodo(self, records, words):
         """Check that one activity is about the records, and says so."""

@@ -28,8 +28,7 @@ class TestBooks(RefundCommon):
 
     def _make_sold(self):
         """Return a confirmed order of 100.00 with the fee, of a salesperson."""
-        order = self._make_cart(user_id=self.users["seller"].id)
-        self._choose(order)
+        order, _protection = self._make_ticked(user_id=self.users["seller"].id)
         order.action_confirm()
         return order
 
@@ -122,8 +121,7 @@ class TestBooks(RefundCommon):
     def test_taxes_computed_again_leave_the_fee_as_it_is(self):
         source, target = self._make_tax(19), self._make_tax(23)
         self.fee_product.taxes_id = source
-        order = self._make_cart()
-        self._choose(order)
+        order, _protection = self._make_ticked()
         order.fiscal_position_id = self._make_position(source, target)
         order._recompute_taxes()
         self.assertValues(
@@ -144,8 +142,7 @@ class TestBooks(RefundCommon):
         self.assertEqual(self._pay_invoice(invoice).trustedshops_fee_amount, 0.0)
 
     def test_the_transaction_says_how_much_of_it_is_the_fee(self):
-        order = self._make_cart()
-        protection = self._choose(order)
+        order, protection = self._make_ticked()
         transaction = self._pay(order, trustedshops_protection_id=protection.id)
         other = self._pay(self._make_cart())
         self.assertRecordValues(
@@ -157,8 +154,7 @@ class TestBooks(RefundCommon):
         )
 
     def test_a_transaction_after_the_fee_was_given_back_does_not_say_so(self):
-        order = self._make_cart()
-        protection = self._choose(order)
+        order, protection = self._make_ticked()
         self._pay(order, "pending", self._get_wire_transfer())
         protection.state = "rejected"
         protection._return_fee()
@@ -168,8 +164,7 @@ class TestBooks(RefundCommon):
         self.assertEqual(transaction.trustedshops_fee_amount, 0.0)
 
     def test_the_payment_of_a_transaction_says_it_too(self):
-        order = self._make_cart()
-        protection = self._choose(order)
+        order, protection = self._make_ticked()
         transaction = self._pay(order, trustedshops_protection_id=protection.id)
         payment = self.env["account.payment"].create(
             {"amount": 100.98, "payment_transaction_id": transaction.id}
@@ -272,8 +267,7 @@ class TestBooks(RefundCommon):
             {"discount_type": "so_discount", "discount_percentage": 0.1},
             {"discount_type": "amount", "discount_amount": 10.0},
         ):
-            order = self._make_cart()
-            self._choose(order)
+            order, _protection = self._make_ticked()
             order.action_confirm()
             self.env["sale.order.discount"].create(
                 {"sale_order_id": order.id, **values}

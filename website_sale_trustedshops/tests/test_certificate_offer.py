@@ -112,8 +112,7 @@ class TestCertificateChoice(CertificateCommon):
             self.certificate.unlink()
 
     def test_a_certificate_of_a_mere_choice_can_be_archived(self):
-        order = self._make_cart()
-        self._choose(order)
+        order, _protection = self._make_ticked()
         self.certificate.action_archive()
         self.assertFalse(self.certificate.active)
 

@@ -76,8 +76,7 @@ class TestUninstall(TrustedShopsCommon):
         return bool(record.get_external_id()[record.id])
 
     def test_open_carts_lose_the_fee(self):
-        order = self._make_cart()
-        self._choose(order)
+        order, _protection = self._make_ticked()
         uninstall_hook(self.env)
         self.assertEqual(order.amount_total, 100.0)
 
@@ -138,8 +137,7 @@ class TestUninstall(TrustedShopsCommon):
         self.assertFalse(self._is_known(self.fee_product))
 
     def test_an_order_waiting_for_its_wire_transfer_does_not_stop_it(self):
-        order = self._make_cart()
-        self._choose(order)
+        order, _protection = self._make_ticked()
         self._pay(order, "pending", self._get_wire_transfer())
         uninstall_hook(self.env)
         self.assertEqual(order.amount_total, 100.98)

@@ -39,8 +39,7 @@ class ChartCases:
         self._set_up(self.shop, booking)
         self.shop.last_check_at = "2026-11-02 10:00:00"
         self._freeze()
-        order = self._make_cart(website_id=self.shop.website_id.id)
-        self._choose(order)
+        order, _protection = self._make_ticked(website_id=self.shop.website_id.id)
         self.assertEqual(order.amount_total, 100.0 + gross)
         order.action_confirm()
         invoice = order._create_invoices()

@@ -60,8 +60,7 @@ class TestItem(TrustedShopsCommon):
         self.assertEqual(self._get_chosen(order), (1500.0, 2.94))
 
     def test_the_fee_itself_does_not_count(self):
-        order = self._make_cart(500.0)
-        self._choose(order)
+        order, _protection = self._make_ticked(500.0)
         self.assertEqual(order.amount_total, 500.98)
         self.assertEqual(self._get_chosen(order), (500.0, 0.98))
         self.assertEqual(self._choose(order).protected_amount, 500.0)
@@ -72,8 +71,7 @@ class TestItem(TrustedShopsCommon):
         self.assertFalse(self._as_visitor(order)._trustedshops_choose_protection())
 
     def test_a_cart_that_becomes_free_loses_the_fee(self):
-        order = self._make_cart()
-        self._choose(order)
+        order, _protection = self._make_ticked()
         self.goods.list_price = 0.0
         self._as_visitor(order)._recompute_cart()
         self.assertEqual(order.amount_total, 0.0)

@@ -66,8 +66,7 @@ class TestOrderMail(TrustedShopsCommon):
         self.assertFalse(order.pending_email_template_id)
 
     def test_without_a_template_there_is_no_mail_and_no_trouble(self):
-        order = self._make_cart()
-        self._choose(order)
+        order, _protection = self._make_ticked()
         order._send_order_notification_mail(self.env["mail.template"])
         self.assertEqual(self._get_order_mails(order), [])
 
@@ -78,16 +77,14 @@ class TestOrderMail(TrustedShopsCommon):
 
     def test_the_mail_before_a_wire_transfer_says_so(self):
         self.buyer.lang = "en_US"
-        order = self._make_cart()
-        self._choose(order)
+        order, _protection = self._make_ticked()
         self._pay(order, "pending", self._get_wire_transfer())
         [body] = self._get_order_mails(order)
         self.assertIn(self.WORDS, body)
 
     def test_a_payment_given_up_since_then_makes_no_difference(self):
         self.buyer.lang = "en_US"
-        order = self._make_cart()
-        self._choose(order)
+        order, _protection = self._make_ticked()
         with patch.object(self.env.registry["payment.transaction"], "_post_process"):
             transfer = self._pay(order, "pending", self._get_wire_transfer())
             self._pay(order, "cancel")
@@ -97,8 +94,7 @@ class TestOrderMail(TrustedShopsCommon):
 
     def test_the_mail_of_another_pending_payment_promises_less(self):
         self.buyer.lang = "en_US"
-        order = self._make_cart()
-        self._choose(order)
+        order, _protection = self._make_ticked()
         self._pay(order, "pending")
         [body] = self._get_order_mails(order)
         self.assertIn("applied for when your payment has arrived", body)

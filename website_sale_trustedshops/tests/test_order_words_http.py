@@ -94,8 +94,7 @@ class TestOrderWords(TrustedShopsHttpCommon):
         self.assertNotIn("Buyer Protection", response.text)
 
     def test_the_confirmation_page_shows_the_state_to_a_guest(self):
-        order = self._make_cart()
-        self._choose(order)
+        order, _protection = self._make_ticked()
         order.action_confirm()
         text = self._get_text(self._open_confirmation(order), ROW)
         self.assertEqual(text, f"Trusted Shops {WAITING}")

@@ -131,16 +131,14 @@ class TestPaymentTypes(TrustedShopsCommon):
         self.assertNotEqual(field.get("readonly"), "True")
 
     def test_an_order_reports_the_type_of_the_brand_that_paid(self):
-        order = self._make_cart()
-        protection = self._choose(order)
+        order, protection = self._make_ticked()
         visa = self.env.ref("payment.payment_method_visa")
         self._pay(order, payment_method_id=visa.id)
         self.assertEqual(protection.payment_type, "CREDIT_CARD")
 
     def _try_payments(self, *attempts):
         """Return what is reported after payments, as method, state and provider."""
-        order = self._make_cart()
-        protection = self._choose(order)
+        order, protection = self._make_ticked()
         transactions = [
             self._create_transaction(
                 "redirect",

@@ -15,34 +15,24 @@ from .staff_common import PART_CREDITED, RefundCommon
 class TestFeeState(RefundCommon):
     """The state of the fee follows the books, whoever changes them."""
 
-    def test_it_follows_the_invoice(self):
+    def test_it_follows_invoice_and_credit_note(self):
         protection = self._make_requested()
         self.assertEqual(protection.fee_state, "due")
         invoice = protection.order_id._create_invoices()
         self.assertEqual(protection.fee_state, "due")
         self.assertEqual(protection.invoice_ids, invoice)
         invoice.action_post()
-        self.assertEqual(protection.fee_state, "invoiced")
-        invoice.button_draft()
-        self.assertEqual(protection.fee_state, "due")
-        invoice.button_cancel()
-        self.assertFalse(protection.invoice_ids)
-
-    def test_it_follows_a_credit_note_of_everything(self):
-        protection = self._make_requested()
-        credit_note = self._credit(self._invoice(protection.order_id))
+        credit_note = self._credit(invoice)
         self.assertEqual(protection.fee_state, "invoiced")
         credit_note.action_post()
         self.assertEqual(protection.fee_state, "refunded")
         self.assertEqual(protection.credit_note_ids, credit_note)
         credit_note.button_draft()
         self.assertEqual(protection.fee_state, "invoiced")
-
-    def test_a_credit_note_of_the_goods_alone_leaves_it(self):
-        self.certificate.fee_refund_policy = "keep"
-        protection = self._make_requested()
-        self._credit_goods(self._invoice(protection.order_id))
-        self.assertEqual(protection.fee_state, "invoiced")
+        invoice.button_draft()
+        self.assertEqual(protection.fee_state, "due")
+        invoice.button_cancel()
+        self.assertFalse(protection.invoice_ids)
 
     def _credit_goods(self, invoice, quantity=1.0):
         credit_note = self._credit(invoice)
@@ -137,12 +127,13 @@ class TestFeeState(RefundCommon):
         credit_note.action_post()
         self.assertEqual(len(protection.activity_ids), 1)
 
-    def test_returned_in_part_nothing_happens(self):
-        self.certificate.fee_refund_policy = "refund"
-        protection = self._make_requested()
-        self._credit_goods(self._invoice(protection.order_id), quantity=0.5)
-        self.assertFalse(protection.activity_ids)
-        self.assertEqual(protection.fee_state, "invoiced")
+    def test_kept_or_returned_in_part_nothing_happens(self):
+        for policy, quantity in (("keep", 1.0), ("refund", 0.5)):
+            self.certificate.fee_refund_policy = policy
+            protection = self._make_requested()
+            self._credit_goods(self._invoice(protection.order_id), quantity=quantity)
+            self.assertFalse(protection.activity_ids)
+            self.assertEqual(protection.fee_state, "invoiced")
 
     def _make_confirmed_with_later_goods(self):
         """Return the protection of an order with goods that are invoiced later."""
@@ -365,8 +356,7 @@ class TestUpdate(RefundCommon):
         self._freeze()
         protection = self._make_rejected(last_code=-10005)
         self._update()
-        self._wait(days=4)
-        self._run_queue()
+        self._run_queue(days=4)
         self.assertEqual(protection.fee_state, "due")
         buttons = self._as("billing", protection).possible_buttons
         self.assertEqual(buttons, "refund_fee")
@@ -378,6 +368,5 @@ class TestUpdate(RefundCommon):
         self._as("sales_manager", protection).action_apply_now()
         self.service.script(APPLY, -10014)
         self._run_queue()
-        self._wait(days=4)
-        self._run_queue()
+        self._run_queue(days=4)
         self.assertEqual(protection.fee_state, "waived")

@@ -222,6 +222,9 @@ class TestQueueNotices(TrustedShopsCommon):
         self.assertEqual(
             self._get_notes(protection)[0], "<p>Waiting to be applied for</p>"
         )
+        before = protection.message_ids
+        protection.write({"state": "queued", "next_attempt_at": datetime.now()})
+        self.assertEqual(protection.message_ids, before)
         self.service.script(APPLY, -10018)
         self._run_queue()
         self.assertIn(
@@ -236,12 +239,6 @@ class TestQueueNotices(TrustedShopsCommon):
         notes = self._get_notes(confirmed)
         self.assertEqual(notes.count("<p>Applied for</p>"), 1)
         self.assertEqual(notes.count("<p>Confirmed</p>"), 1)
-
-    def test_a_write_that_changes_no_state_is_not_noted(self):
-        protection = self._make_queued()
-        before = protection.message_ids
-        protection.write({"state": "queued", "next_attempt_at": datetime.now()})
-        self.assertEqual(protection.message_ids, before)
 
     def test_a_notice_that_crashes_stops_no_other_and_comes_later(self):
         bad, good = self._make_queued(), self._make_queued()
@@ -314,14 +311,12 @@ class TestQueueNotices(TrustedShopsCommon):
         self.assertEqual(told, [0, 1, 1, 1])
         self.assertIn("4711", self._get_todos(protection)[0])
         protection.activity_ids.unlink()
-        self._wait(days=1)
-        self._run_queue()
+        self._run_queue(days=1)
         self.assertFalse(self._get_todos(protection))
         protection.undecided_told = False
         self._run_queue()
         self.service.always[POLL] = 5
-        self._wait(days=1)
-        self._run_queue()
+        self._run_queue(days=1)
         self.assertEqual(protection.state, "confirmed")
         self.assertFalse(self._get_todos(protection))
 

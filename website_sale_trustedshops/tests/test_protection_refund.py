@@ -37,8 +37,7 @@ class TestRefund(RefundCommon):
         self.assertEqual(self._get_note(protection), ("The billing", NOT_CHARGED))
 
     def test_other_taxes_of_a_quotation_do_not_charge_it_again(self):
-        order = self._make_cart()
-        protection = self._choose(order)
+        order, protection = self._make_ticked()
         self._pay(order, "pending", self._get_wire_transfer())
         protection.state = "rejected"
         self.assertEqual(order.state, "sent")
@@ -337,8 +336,7 @@ class TestRefund(RefundCommon):
         silent = requests.exceptions.ReadTimeout("slow")
         self.service.script(APPLY, silent, -10003)
         self._run_queue()
-        self._wait(minutes=5)
-        self._run_queue()
+        self._run_queue(minutes=5)
         self.assertValues(protection, state="requested", application_number=False)
         self._refund(protection, "sales_manager")
         self.assertValues(
@@ -352,8 +350,7 @@ class TestRefund(RefundCommon):
         )
         self._run_queue()
         self.assertTrue(protection.failed_mail_created_at)
-        self._wait(days=8)
-        self._run_queue()
+        self._run_queue(days=8)
         self.assertFalse(protection.search([("needs_attention", "=", True)]))
         self.assertFalse(protection.activity_ids)
 
@@ -383,8 +380,7 @@ class TestRefundedMoney(RefundCommon):
 
     def _make_paid(self, provider=None, **values):
         """Return a protection that was part of a payment, refused since, and that."""
-        order = self._make_cart()
-        protection = self._choose(order)
+        order, protection = self._make_ticked()
         payment = self._pay(order, provider=provider or self._get_demo(), **values)
         self.assertEqual(payment.trustedshops_protection_id, protection)
         protection.state = "rejected"
@@ -658,8 +654,7 @@ class TestRefundedMoney(RefundCommon):
         )
 
     def test_a_payment_without_the_fee_gives_none_back(self):
-        order = self._make_cart()
-        protection = self._choose(order)
+        order, protection = self._make_ticked()
         order.action_confirm()
         payment = self._pay(order, provider=self._get_demo(), amount=100.0)
         protection.state = "on_hold"
@@ -683,8 +678,7 @@ class TestRefundedMoney(RefundCommon):
     def test_a_wire_transfer_is_asked_back_when_it_is_here(self):
         for invoiced in (False, True):
             with self.subTest(invoiced=invoiced):
-                order = self._make_cart()
-                protection = self._choose(order)
+                order, protection = self._make_ticked()
                 payment = self._pay(order, "pending", self._get_wire_transfer())
                 if invoiced:
                     order.action_confirm()
@@ -741,11 +735,9 @@ class TestNotConcluded(RefundCommon):
     def test_a_refused_protection_is_not_charged_after_an_hour(self):
         protection = self._make_rejected(last_code=-10005)
         order = protection.order_id
-        self._wait(minutes=59)
-        self._run_queue()
+        self._run_queue(minutes=59)
         self.assertEqual(order.amount_total, 100.98)
-        self._wait(minutes=2)
-        self._run_queue()
+        self._run_queue(minutes=2)
         self.assertValues(protection, state="rejected", fee_state="waived")
         self.assertEqual(self._invoice(order).amount_total, 100.0)
         self.assertEqual(order.trustedshops_owed_amount, 100.0)
@@ -756,19 +748,16 @@ class TestNotConcluded(RefundCommon):
         payment = self._pay(protection.order_id, provider=self._get_demo())
         self._invoice(protection.order_id)
         protection.write({"state": "rejected", "last_code": -10005})
-        self._wait(hours=2)
-        self._run_queue()
+        self._run_queue(hours=2)
         self.assertEqual(protection.credit_note_ids.amount_total, 0.98)
         self.assertEqual(payment.child_transaction_ids.mapped("amount"), [-0.98])
 
     def test_a_wrong_address_can_be_corrected_for_three_days(self):
         protection = self._make_rejected(last_code=-10014)
-        self._wait(days=2, hours=23)
-        self._run_queue()
+        self._run_queue(days=2, hours=23)
         self.assertEqual(protection.fee_state, "due")
         self.assertIn("apply_now", protection.possible_buttons)
-        self._wait(hours=1)
-        self._run_queue()
+        self._run_queue(hours=1)
         self.assertEqual(protection.fee_state, "waived")
 
     def test_what_may_have_arrived_is_for_a_person(self):
@@ -780,8 +769,7 @@ class TestNotConcluded(RefundCommon):
                 ("rejected", {"unanswered": True, "last_code": -10005}),
             )
         ]
-        self._wait(days=4)
-        self._run_queue()
+        self._run_queue(days=4)
         for protection in protections:
             self.assertEqual(protection.fee_state, "due")
             self.assertFalse(protection.failed_mail_created_at)
@@ -790,8 +778,7 @@ class TestNotConcluded(RefundCommon):
         protection = self._make_rejected(last_code=-10005)
         invoice = self._invoice(protection.order_id)
         self._credit_part(invoice, 0.5)
-        self._wait(hours=2)
-        self._run_queue()
+        self._run_queue(hours=2)
         self._run_queue()
         self.assertEqual(self._get_todo(protection)[1], PART_CREDITED)
         self.assertFalse(protection.fee_returned_at)

@@ -195,8 +195,7 @@ class TestProtectionStaff(StaffCommon):
         silent = requests.exceptions.ReadTimeout("slow")
         self.service.script(APPLY, silent, -10014)
         self._run_queue()
-        self._wait(minutes=5)
-        self._run_queue()
+        self._run_queue(minutes=5)
         self.assertEqual(protection.state, "rejected")
         self.assertEqual(
             protection.last_error,
@@ -323,8 +322,7 @@ class TestProtectionStaff(StaffCommon):
         self.assertEqual(self._get_todos(protection), [f"<p>{text}</p>"])
         self.assertEqual(self._get_possible(protection), "enter_number,refund_fee")
         self.service.calls.clear()
-        self._wait(days=4)
-        self._run_queue()
+        self._run_queue(days=4)
         self.assertEqual(self.service.calls, [])
         self.assertFalse(protection.failed_mail_created_at)
         self._enter(protection, "4711")

@@ -147,8 +147,7 @@ class TestStatement(RefundCommon):
         demo = self._get_demo()
         for invoiced in (False, True):
             with self.subTest(invoiced=invoiced):
-                order = self._make_cart()
-                protection = self._choose(order)
+                order, protection = self._make_ticked()
                 payment = self._pay(order, provider=demo)
                 if invoiced:
                     self._pay_by_invoice(protection)

@@ -3,8 +3,6 @@
 from datetime import date, datetime
 from unittest.mock import Mock, patch
 
-from odoo import models
-from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import tagged
 
 from ..lib import http
@@ -66,16 +64,6 @@ class TestStories(TrustedShopsPaymentCommon):
 
     # === THE SERVICE === #
 
-    def test_numbers_larger_than_expected(self):
-        protection = self._make_answered(2**31)
-        self.assertValues(
-            protection, state="requested", application_number="2147483648"
-        )
-        self._wait(minutes=10)
-        self.service.script(POLL, 2**31 + 1)
-        self._run_queue()
-        self.assertValues(protection, state="confirmed", guarantee_number="2147483649")
-
     # === THE SHOP === #
 
     def test_a_cart_begun_four_days_ago_that_is_paid_by_wire_today(self):
@@ -93,23 +81,6 @@ class TestStories(TrustedShopsPaymentCommon):
         self._run_queue()
         self.assertEqual(order.state, "sale")
         self.assertEqual(self._count_calls(), 1)
-
-    def test_a_neutralised_copy_with_new_credentials(self):
-        rows = self._make_queued() + self._make_queued() + self._make_queued()
-        rows[1].write({"state": "sending", "next_attempt_at": datetime.now()})
-        rows[2].write({"state": "confirmed", "guarantee_number": "5"})
-        self.env.flush_all()
-        for query in get_neutralization_queries(["website_sale_trustedshops"]):
-            self.env.cr.execute(query)
-        self.env.invalidate_all()
-        login = {"ws_user": "new", "ws_password": "new"}
-        models.BaseModel.write(self.certificate, {"environment": "production", **login})
-        self._live(30, step=10)
-        self.assertEqual(rows.mapped("state"), ["cancelled", "cancelled", "confirmed"])
-        self.assertEqual(self._count_calls(), 0)
-        self.assertEqual(self.service.get_parts(POLL), [])
-        mails = self.env["mail.mail"].search([("model", "=", rows._name)])
-        self.assertFalse(mails)
 
     # === CLOCKS === #
 

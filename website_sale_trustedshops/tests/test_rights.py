@@ -117,8 +117,7 @@ class TestRights(TrustedShopsCommon):
         self.assertCountEqual(self._find_as("billing"), every)
 
     def test_a_salesperson_can_confirm_and_cancel_an_order_with_protection(self):
-        order = self._make_cart(user_id=self.users["seller"].id)
-        protection = self._choose(order)
+        order, protection = self._make_ticked(user_id=self.users["seller"].id)
         as_seller = order.with_user(self.users["seller"])
         as_seller.action_confirm()
         self.assertEqual(protection.state, "queued")

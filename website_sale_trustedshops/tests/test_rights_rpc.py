@@ -365,8 +365,7 @@ class TestRightsRpc(RpcCommon):
             self.assertRefused("payment.transaction", "write", transaction.ids, values)
 
     def test_a_salesman_changes_and_copies_a_quotation_with_a_choice(self):
-        order = self._make_cart()
-        self._choose(order)
+        order, _protection = self._make_ticked()
         order.user_id = self.env["res.users"].search([("login", "=", "salesman_rpc")])
         self._log_in("salesman")
         line = order.order_line.filtered(lambda each: each.product_id == self.goods)

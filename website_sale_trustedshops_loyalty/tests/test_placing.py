@@ -114,7 +114,6 @@ class TestPlacing(LoyaltyCommon):
             program_type="next_order_coupons",
             applies_on="future",
         )
-        order = self._make_cart()
-        self._choose(order)
+        order, _protection = self._make_ticked()
         order.action_confirm()
         self.assertEqual(order._get_reward_coupons().mapped("points"), [1.0])
