@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import date, datetime
 
-from freezegun import freeze_time
-
 from odoo import models
 from odoo.tests import tagged
 
@@ -35,51 +33,29 @@ EXPIRED = ("cancelled", "classic", "feed")
 # State, model, source and error after an answer, by what the record was before, what
 # the SOAP service says, and what the public list says.
 STAND_IN = {"guarantee": CLASSIC, "valid": REVIEWS, "other": LOCKED, "expired": EXPIRED}
+
+
+def stand_in(error, unknown, down):
+    """Return what becomes of a record for which the public list stands in."""
+    outcomes = {feed: (*outcome, error) for feed, outcome in STAND_IN.items()}
+    return {**outcomes, "unknown": unknown, "down": down}
+
+
+INVALID = ("invalid", "excellence", "soap", FINE)
 TABLE = {
     ("new", "known"): dict.fromkeys(FEEDS, (*BY_SOAP, FINE)),
     ("soap", "known"): dict.fromkeys(FEEDS, (*BY_SOAP, FINE)),
     ("feed", "known"): dict.fromkeys(FEEDS, (*BY_SOAP, FINE)),
-    ("new", "unknown"): {
-        "guarantee": (*CLASSIC, FINE),
-        "valid": (*REVIEWS, FINE),
-        "other": (*LOCKED, FINE),
-        "expired": (*EXPIRED, FINE),
-        "unknown": ("invalid", "none", "soap", FINE),
-        "down": (*NEW, DOUBTFUL),
-    },
-    ("soap", "unknown"): {
-        "guarantee": (*CLASSIC, FINE),
-        "valid": (*REVIEWS, FINE),
-        "other": (*LOCKED, FINE),
-        "expired": (*EXPIRED, FINE),
-        "unknown": ("invalid", "excellence", "soap", FINE),
-        "down": ("invalid", "excellence", "soap", FINE),
-    },
-    ("feed", "unknown"): {
-        "guarantee": (*CLASSIC, FINE),
-        "valid": (*REVIEWS, FINE),
-        "other": (*LOCKED, FINE),
-        "expired": (*EXPIRED, FINE),
-        "unknown": ("invalid", "classic", "soap", FINE),
-        "down": (*CLASSIC, DOUBTFUL),
-    },
-    ("new", "silent"): {
-        "guarantee": (*CLASSIC, BY_FEED),
-        "valid": (*REVIEWS, BY_FEED),
-        "other": (*LOCKED, BY_FEED),
-        "expired": (*EXPIRED, BY_FEED),
-        "unknown": (*NEW, UNASKED),
-        "down": (*NEW, UNASKED),
-    },
+    ("new", "unknown"): stand_in(
+        FINE, ("invalid", "none", "soap", FINE), (*NEW, DOUBTFUL)
+    ),
+    ("soap", "unknown"): stand_in(FINE, INVALID, INVALID),
+    ("feed", "unknown"): stand_in(
+        FINE, ("invalid", "classic", "soap", FINE), (*CLASSIC, DOUBTFUL)
+    ),
+    ("new", "silent"): stand_in(BY_FEED, (*NEW, UNASKED), (*NEW, UNASKED)),
     ("soap", "silent"): dict.fromkeys(FEEDS, (*BY_SOAP, UNASKED)),
-    ("feed", "silent"): {
-        "guarantee": (*CLASSIC, BY_FEED),
-        "valid": (*REVIEWS, BY_FEED),
-        "other": (*LOCKED, BY_FEED),
-        "expired": (*EXPIRED, BY_FEED),
-        "unknown": (*CLASSIC, UNASKED),
-        "down": (*CLASSIC, UNASKED),
-    },
+    ("feed", "silent"): stand_in(BY_FEED, (*CLASSIC, UNASKED), (*CLASSIC, UNASKED)),
 }
 SCRIPT = "<script>alert(1)</script>"
 
@@ -90,9 +66,7 @@ class TestCertificateSources(CertificateCommon):
 
     def setUp(self):
         super().setUp()
-        freezer = freeze_time("2026-11-02 10:00:00")
-        self.clock = freezer.start()
-        self.addCleanup(freezer.stop)
+        self._freeze("2026-11-02 10:00:00")
 
     def _set_scene(self, soap, feed):
         """Prepare what both sources say.

@@ -136,8 +136,7 @@ class TestTaxWords(TrustedShopsHttpCommon):
             self._get_rows(page, "//tr[starts-with(@name, 'o_order_total')]"),
             {"Subtotal 100.82 €", "Taxes 0.16 €", "Total 100.98 €"},
         )
-
-    def test_the_row_names_no_tax_where_none_is_due(self):
+        # Where no tax is due, none is named.
         self.fee_product.taxes_id = self.taxes["nothing"]
         self._tick()
         self.assertEqual(self._get_rows(self._open(), ROW), {"Buyer Protection 0.98 €"})
@@ -155,10 +154,6 @@ class TestTaxWords(TrustedShopsHttpCommon):
     # === LANGUAGES === #
 
     def test_a_german_reads_german_numbers(self):
-        self.assertEqual(
-            self._get_label("/de"),
-            "Trusted Shops Käuferschutz bis 500,00 € (0,98 € inkl. 19 % MwSt.)",
-        )
         self._show_net()
         self.fee_product.taxes_id = self._make_tax(5.5)
         label = self._get_label("/de")

@@ -3,8 +3,6 @@
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from odoo.addons.website_sale.tests.common import MockRequest
-
 from .common import BUSINESS, TrustedShopsCommon
 from .http_common import TrustedShopsHttpCommon
 
@@ -58,19 +56,6 @@ class TestPrivateBuyers(TrustedShopsCommon):
         self.order.partner_id.vat = "DE123456788"
         with self.assertRaises(ValidationError):
             self._as_visitor(self.order)._check_cart_is_ready_to_be_paid()
-
-    def test_the_address_of_a_business_drops_the_choice_and_says_why(self):
-        self._choose(self.order)
-        with MockRequest(self.env, website=self.website, sale_order_id=self.order.id):
-            self._as_visitor(self.order)._update_address(
-                self._make_partner(company_name="Muster GmbH").id, {"partner_id"}
-            )
-        self.assertValues(
-            self.order,
-            trustedshops_protection_id=False,
-            amount_total=100.0,
-            shop_warning=BUSINESS,
-        )
 
 
 @tagged("post_install", "-at_install")

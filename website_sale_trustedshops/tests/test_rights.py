@@ -123,13 +123,3 @@ class TestRights(TrustedShopsCommon):
         self.assertEqual(protection.state, "queued")
         as_seller._action_cancel()
         self.assertEqual(protection.state, "cancelled")
-
-    def test_a_salesperson_reads_the_state_at_the_order(self):
-        protection = self._make_queued(user_id=self.users["seller"].id)
-        order = protection.order_id.with_user(self.users["seller"])
-        self.assertEqual(
-            order.read(["trustedshops_protection_state"])[0][
-                "trustedshops_protection_state"
-            ],
-            "queued",
-        )

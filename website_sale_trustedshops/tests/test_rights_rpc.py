@@ -11,8 +11,8 @@ from .http_common import RpcCase
 CERTIFICATE = "trustedshops.certificate"
 PROTECTION = "trustedshops.protection"
 ITEM = "trustedshops.protection.item"
-FEE_SETUP = "trustedshops.fee.setup"
-MODELS = (CERTIFICATE, PROTECTION, ITEM, FEE_SETUP)
+SETUP = "trustedshops.fee.setup"
+MODELS = (CERTIFICATE, PROTECTION, ITEM, SETUP)
 PASSWORD, WS_USER = "wspass-0815", "wsuser-4711"
 # What only administrators may see, or set.
 SECRET_FIELDS = ("ws_user", "ws_password", "new_ws_password")
@@ -45,21 +45,15 @@ ROLES = {
 }
 # Who may do what: r(ead), w(rite), c(reate), d(elete).
 RIGHTS = {
-    "public": {CERTIFICATE: "", PROTECTION: "", ITEM: "", FEE_SETUP: ""},
-    "portal": {CERTIFICATE: "", PROTECTION: "", ITEM: "", FEE_SETUP: ""},
-    "employee": {CERTIFICATE: "", PROTECTION: "", ITEM: "", FEE_SETUP: ""},
-    "salesman": {CERTIFICATE: "r", PROTECTION: "r", ITEM: "r", FEE_SETUP: ""},
-    "all_leads": {CERTIFICATE: "r", PROTECTION: "r", ITEM: "r", FEE_SETUP: ""},
-    "billing": {CERTIFICATE: "r", PROTECTION: "r", ITEM: "r", FEE_SETUP: ""},
-    "accountant": {CERTIFICATE: "r", PROTECTION: "r", ITEM: "r", FEE_SETUP: "rwc"},
-    "editor": {CERTIFICATE: "", PROTECTION: "", ITEM: "", FEE_SETUP: ""},
-    "designer": {CERTIFICATE: "rwc", PROTECTION: "", ITEM: "r", FEE_SETUP: ""},
-    "administrator": {
-        CERTIFICATE: "rwcd",
-        PROTECTION: "r",
-        ITEM: "r",
-        FEE_SETUP: "rwc",
-    },
+    **dict.fromkeys(
+        ("public", "portal", "employee", "editor"), dict.fromkeys(MODELS, "")
+    ),
+    **dict.fromkeys(
+        ("salesman", "all_leads", "billing"), {**dict.fromkeys(MODELS, "r"), SETUP: ""}
+    ),
+    "accountant": {CERTIFICATE: "r", PROTECTION: "r", ITEM: "r", SETUP: "rwc"},
+    "designer": {CERTIFICATE: "rwc", PROTECTION: "", ITEM: "r", SETUP: ""},
+    "administrator": {CERTIFICATE: "rwcd", PROTECTION: "r", ITEM: "r", SETUP: "rwc"},
 }
 READERS = [role for role, rights in RIGHTS.items() if "r" in rights[CERTIFICATE]]
 
@@ -84,7 +78,7 @@ class RpcCommon(TrustedShopsCommon, RpcCase):
         self.protection = self._make_queued()
         self.protection.order_id.user_id = False  # so every salesman's
         item = self.certificate.item_ids[0]
-        setup = self.env[FEE_SETUP].create(
+        setup = self.env[SETUP].create(
             {"certificate_id": self.certificate.id, "booking": "normal"}
         )
         records = (self.certificate, self.protection, item, setup)
@@ -95,7 +89,7 @@ class RpcCommon(TrustedShopsCommon, RpcCase):
         self.authenticate(login, login)
         if role in ROLES:
             # Transient records are their maker's alone.
-            self.records[FEE_SETUP].sudo().create_uid = self.env["res.users"].search(
+            self.records[SETUP].sudo().create_uid = self.env["res.users"].search(
                 [("login", "=", login)]
             )
             self.env.flush_all()
