@@ -38,9 +38,6 @@ def shop():
         shop.stop()
 
 
-# === THE QUEUE === #
-
-
 @pytest.fixture(scope="session")
 def queue_process(shop):
     """Run the parent of processes that work through the queue."""
@@ -57,9 +54,6 @@ def queue(shop, queue_process):
     yield queue_process
     reset_sandbox(shop)
     queue_process.query(f"UPDATE ir_cron SET active = true WHERE id IN ({jobs})")
-
-
-# === BROWSERS === #
 
 
 @pytest.fixture(scope="session")

@@ -381,9 +381,6 @@ def test_a_card_that_was_never_drawn_is_not_delivered(visit, order_as, change, h
     assert page.locator(CARD).count() == 1
 
 
-# === WHERE NOT === #
-
-
 def test_a_website_without_certificate_has_nothing_in_its_pages(visit, change):
     change(CERTIFICATE, active=False)
     visitor = visit()

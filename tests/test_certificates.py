@@ -246,9 +246,6 @@ def test_an_excellence_id_asks_for_the_login_and_then_insures(
     assert sheet.evaluate("sheet => sheet.scrollWidth - sheet.clientWidth") <= 0
 
 
-# === FOR ANOTHER SHOP === #
-
-
 def test_a_certificate_for_another_shop_shows_nothing_unless_told_to(
     add, administrator, shop
 ):

@@ -460,9 +460,6 @@ def test_the_list_of_blocked_domains_is_told(judge):
     )
 
 
-# === THE SNIPPET === #
-
-
 def test_a_snippet_is_pasted_read_and_taken(admin, change, certificates):
     change(CERTIFICATE, [certificates["all"]["id"]], badge_position_desktop="right")
     ts_id = certificates["all"]["ts_id"]
@@ -484,9 +481,6 @@ def test_a_snippet_is_pasted_read_and_taken(admin, change, certificates):
     admin.press("action_apply")
     sketch = ".o_trustedshops_desktop .o_trustedshops_sketch"
     page.wait_for_selector(f"{sketch}[style*='left: 4px']")
-
-
-# === THE SKETCH === #
 
 
 def read_sketch(page, device):

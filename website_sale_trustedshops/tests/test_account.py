@@ -46,8 +46,6 @@ class TestBooks(RefundCommon):
             price_total=0.98,
         )
 
-    # === INVOICE AND CREDIT NOTE === #
-
     def test_the_invoice_books_the_fee_under_its_product_account_and_tax(self):
         invoice = self._invoice(self._make_sold())
         self.assertFeeLine(invoice)
@@ -106,8 +104,6 @@ class TestBooks(RefundCommon):
             credit=0.93,
         )
 
-    # === TAXES: SEE ALSO THE RANDOM CARTS === #
-
     def _make_position(self, source, target):
         position = self.env["account.fiscal.position"].create({"name": "elsewhere"})
         target.write(
@@ -130,8 +126,6 @@ class TestBooks(RefundCommon):
             price_subtotal=0.80,
             price_total=0.98,
         )
-
-    # === OF WHICH BUYER PROTECTION === #
 
     def test_an_order_without_the_fee_says_nothing(self):
         order = self._make_cart()
@@ -195,8 +189,6 @@ class TestBooks(RefundCommon):
             trustedshops_fee_amount=0.98,
         )
 
-    # === WHO READS IT === #
-
     def assertReadable(self, record, *names):
         """Check that users see the field on the form, and its value."""
         for name in names:
@@ -237,8 +229,6 @@ class TestBooks(RefundCommon):
         self.assertReadable(transaction, "billing")
         self.assertReadable(payment, "billing", "auditor")
 
-    # === SALES REPORT === #
-
     def _get_filter(self, name):
         """Return the domain of a filter above the sales report."""
         arch = self.env["sale.report"]._get_view(
@@ -259,8 +249,6 @@ class TestBooks(RefundCommon):
         self.assertEqual(
             found, {"Buyer Protection": [0.98], "Without Buyer Protection": [100.0]}
         )
-
-    # === DISCOUNT OF THE WHOLE ORDER === #
 
     def test_a_discount_line_of_the_whole_order_leaves_the_fee_out(self):
         for values in (

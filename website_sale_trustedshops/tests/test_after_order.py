@@ -32,8 +32,6 @@ class TestTrustcard(TrustcardCommon):
         with ordered:
             self.assertFalse(order._trustedshops_get_ordered_at())
 
-    # === WHAT IT SAYS === #
-
     def test_card_and_form_say_how_much_was_ordered_and_how_it_is_paid(self):
         pricelist = self.env["product.pricelist"].create(
             {"name": "PLN", "currency_id": self.currency_pln.id}
@@ -337,8 +335,6 @@ class TestTrustcard(TrustcardCommon):
             self._get_card(order)["fields"]["tsCheckoutOrderAmount"], "0.00"
         )
 
-    # === PROTECTION === #
-
     def test_excellence_gets_no_card_unless_the_protection_failed(self):
         self.certificate.protection_model = "excellence"
         protection = self._make_queued()
@@ -360,8 +356,6 @@ class TestTrustcard(TrustcardCommon):
         self.certificate.protection_model = "classic"
         protection.state = "confirmed"
         self.assertNothing(order)
-
-    # === HOW LONG === #
 
     def test_the_card_is_shown_for_a_day_and_the_form_for_three(self):
         self._freeze("2026-11-02 10:00:00")

@@ -44,8 +44,6 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
     def assertNothing(self, page):
         self.assertFalse(page.xpath(f"{BLOCK} | {FORM}"))
 
-    # === THE CONFIRMATION PAGE === #
-
     def test_the_page_holds_the_order_in_a_hidden_block(self):
         page = self._confirm()
         [block] = page.xpath(BLOCK)
@@ -194,8 +192,6 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         self.assertFalse(self.order.trustedshops_card_delivered_at)
         self.assertEqual(self.service.calls, [])
 
-    # === DELIVERED === #
-
     def test_a_delivered_card_is_gone_with_the_next_view(self):
         response = self.url_open(f"{DELIVERED}?order_id={self.order.id}")
         self.assertEqual(response.status_code, 405)
@@ -231,8 +227,6 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         other.action_cancel()
         other.unlink()
         self.assertEqual(self._deliver(order_id=other_id), {"noted": False})
-
-    # === THE PORTAL === #
 
     def test_a_customer_with_login_has_the_button(self):
         user = new_test_user(self.env, "ts_portal", groups="base.group_portal")

@@ -67,8 +67,6 @@ class TestReviewLinks(TrustcardCommon, MailCase):
             urls,
         )
 
-    # === MAIL === #
-
     def _send(self, order):
         """Return the text of the order confirmation."""
         before = self.env["mail.mail"].search([])

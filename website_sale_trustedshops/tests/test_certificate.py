@@ -14,8 +14,6 @@ from .fake_service import HTML_PAGE, make_fault, make_item
 class TestCertificate(CertificateCommon):
     """A certificate is what the service says about its identifier."""
 
-    # === CREATE === #
-
     def test_the_fee_table_is_stored_as_it_came(self):
         self.assertRecordValues(
             self._add().item_ids.sorted("protected_amount"),
@@ -47,8 +45,6 @@ class TestCertificate(CertificateCommon):
             [name for name, _parts in self.service.calls],
             ["checkCertificate", "getTrustmark", "getRating"],
         )
-
-    # === THE SERVICE IS DOWN === #
 
     def test_a_failed_check_changes_nothing_but_its_message(self):
         fields = [
@@ -84,8 +80,6 @@ class TestCertificate(CertificateCommon):
             ],
         )
 
-    # === HOLD === #
-
     def test_a_good_login_releases_the_certificate(self):
         self.service.script("checkLogin", -10001)
         self._save(self.certificate, ws_password="wrong")
@@ -98,8 +92,6 @@ class TestCertificate(CertificateCommon):
         self.service.script("checkLogin", make_fault())
         self.certificate.action_check_now()
         self.assertEqual(self.certificate.hold_reason, "login")
-
-    # === ITEMS === #
 
     def test_an_unchanged_table_is_not_written(self):
         self.env["trustedshops.protection.item"].flush_model()

@@ -128,8 +128,6 @@ class TestCertificateAdding(CertificateCommon):
             certificate.sudo(), website_id=website.id, company_id=website.company_id.id
         )
 
-    # === WHICH LANGUAGE === #
-
     def test_the_language_of_the_country_goes_before_that_of_a_neighbour(self):
         for codes, lang, match in (
             (("en_US", "de_AT", "de_DE"), "de_DE", "match"),
@@ -497,8 +495,6 @@ class TestCertificateAdding(CertificateCommon):
             {"ts_id": self.certificate.ts_id, "environment": "production"}
         )
         self.assertTrue(self.certificate.is_used)
-
-    # === AS THE WEB CLIENT DOES === #
 
     def test_a_certificate_not_saved_yet_is_found_neither_good_nor_bad(self):
         certificate = self.env["trustedshops.certificate"].new(

@@ -181,8 +181,6 @@ class TestCertificateSources(CertificateCommon):
         self.assertValues(self.certificate, hold_reason=False, state="production")
         self.assertIn("'SUSPENDED' is not known", self.certificate.last_check_error)
 
-    # === VALIDITY === #
-
     def _get_validity(self):
         return self.certificate.valid_from, self.certificate.valid_to
 

@@ -76,8 +76,6 @@ class TestFeeTexts(FeeSetupCommon):
         code = invoice.invoice_line_ids.account_id.code
         return self.certificate.fee_account_text, code
 
-    # === LABEL === #
-
     def test_the_label_says_no_more_than_the_fee_when_no_tax_is_due(self):
         self.fee_product.taxes_id = self._make_tax(0)
         self.assertEqual(
@@ -133,8 +131,6 @@ class TestFeeTexts(FeeSetupCommon):
             form.fee_product_id = self.env["product.product"]
             self.assertIn("has no product to sell", form.fee_warning)
 
-    # === WARNINGS === #
-
     def _see_no_product(self):
         self.assertIn("has no product to sell the fee", self.certificate.fee_warning)
         self.assertFalse(self.certificate._is_usable_by(self.website.user_id))
@@ -182,8 +178,6 @@ class TestFeeTexts(FeeSetupCommon):
             19, company_id=company.id, tax_group_id=group.id
         )
         self.assertIn("Bare has no income account", shop.fee_warning)
-
-    # === RIGHTS === #
 
     def test_a_designer_reads_the_texts_without_rights_in_accounting(self):
         self.fee_product.taxes_id.write({"name": "19%", "invoice_label": False})

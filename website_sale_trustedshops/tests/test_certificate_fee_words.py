@@ -63,8 +63,6 @@ class TestTaxWords(TrustedShopsHttpCommon):
         """Return the label of the box as the page in a language has it."""
         return self._get_text(self._open(f"{lang}/shop/payment"), LABEL)
 
-    # === WORDS === #
-
     def test_the_words_say_what_is_in_a_price_or_added_to_it(self):
         expected = {
             "none": "",
@@ -100,8 +98,6 @@ class TestTaxWords(TrustedShopsHttpCommon):
         self.assertEqual(
             words, {"export": "", "Finland": "incl. 25.5 % VAT", "company abroad": ""}
         )
-
-    # === AMOUNTS === #
 
     def test_a_shop_for_companies_offers_the_net_fee(self):
         self._show_net()
@@ -150,8 +146,6 @@ class TestTaxWords(TrustedShopsHttpCommon):
         self.assertEqual(
             self.certificate.fee_label, f"{label}0.82\N{NO-BREAK SPACE}€ plus 19 % VAT"
         )
-
-    # === LANGUAGES === #
 
     def test_a_german_reads_german_numbers(self):
         self._show_net()

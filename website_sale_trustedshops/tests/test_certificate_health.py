@@ -132,8 +132,6 @@ class TestCertificateWatch(CertificateCommon):
             told.append(self._get_causes())
         self.assertEqual(told, [[], [], [], ["items"], ["items"]])
 
-    # === VALIDITY === #
-
     def test_the_end_of_validity_is_told_thirty_days_before_and_once(self):
         # 31 days after the first check, 30 after the second.
         self.service.trustmark = {
@@ -156,8 +154,6 @@ class TestCertificateWatch(CertificateCommon):
         self.own.activity_ids.action_feedback()
         self._live(3)
         self.assertEqual(self._get_causes(), [])
-
-    # === LOGIN AND LIMIT === #
 
     def test_login_and_limit_are_told_and_closed_when_a_person_has_it_checked(self):
         for code, cause in ((-10001, "login"), (-10002, "limit"), (-10011, "limit")):

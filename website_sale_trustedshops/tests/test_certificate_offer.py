@@ -14,8 +14,6 @@ from .fake_service import TS_ID
 class TestCertificateChoice(CertificateCommon):
     """Which certificate serves a visitor, which may go, and the daily check."""
 
-    # === WHICH ONE === #
-
     def _find(self, lang):
         certificates = self.env["trustedshops.certificate"]
         return certificates._find_for(self.website, lang)
@@ -120,8 +118,6 @@ class TestCertificateChoice(CertificateCommon):
         items = self.certificate.item_ids
         self.certificate.unlink()
         self.assertFalse(items.exists())
-
-    # === THE DAILY CHECK === #
 
     def test_nobody_is_asked_again_within_twenty_hours(self):
         self._freeze("2026-11-02 10:00:00")

@@ -29,8 +29,6 @@ class TestCertificateCache(CertificateCommon):
         website = website or self.second
         return website.with_context(lang=lang)._trustedshops_get_certificate()
 
-    # === WARM === #
-
     def test_a_new_fee_table_is_used_though_nobody_cleared_the_cache(self):
         """Other workers are told only after the scheduled action checked them all."""
         before = self.own._get_items_in_cache(self.own.id, self.own.items_checked_at)
@@ -41,8 +39,6 @@ class TestCertificateCache(CertificateCommon):
             self.own.action_check_now()
         after = self.own._get_items_in_cache(self.own.id, self.own.items_checked_at)
         self.assertEqual([str(item.gross_fee) for item in after], ["1.07"])
-
-    # === AT ONCE === #
 
     def test_each_change_shows_at_once(self):
         own, shown, gone = self.own, ("11111", ""), ("", None)
@@ -96,8 +92,6 @@ class TestCertificateCache(CertificateCommon):
             "website_sale_trustedshops.test_offers_for_everybody", "True"
         )
         self.assertEqual(self._get_seal(), ("11111", ""))
-
-    # === WHICH ONE === #
 
     def _add_general(self):
         """Return a certificate for the other languages of the website."""

@@ -397,8 +397,6 @@ class TestFeeSetup(FeeSetupCommon):
         form = self._open_setup(self.shop, False)
         self.assertFalse(form.tax_id or form.account_id)
 
-    # === REFUSED === #
-
     def _make_setup(self, booking, user=None, **values):
         setups = self.env["trustedshops.fee.setup"].with_user(user or self.env.user)
         values = {"certificate_id": self.shop.id, "booking": booking, **values}
@@ -496,8 +494,6 @@ class TestFeeSetup(FeeSetupCommon):
         product = self.shop.fee_product_id
         self.assertNotEqual(product, self.fee_product)
         self.assertEqual(self._get_own(product, self.german), ([NEW_TAX], "1590"))
-
-    # === UNINSTALLATION === #
 
     def _find_tax(self):
         taxes = self.env["account.tax"].with_context(active_test=False)

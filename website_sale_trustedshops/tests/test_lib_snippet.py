@@ -85,8 +85,6 @@ class TestLibSnippet(BaseCase):
         for text in (OLD, f"window._tsConfig = {{yOffset: -40}}; x.src = '{LOADER}'"):
             self._refuse(text, "outdated")
 
-    # === VALUES === #
-
     def test_each_value_is_taken_in_its_form(self):
         for name, value, options in (
             ("data-desktop-y-offset", "-54", {"offset_desktop": -54}),
@@ -138,8 +136,6 @@ class TestLibSnippet(BaseCase):
                 self.assertEqual(snippet.options, {})
                 self.assertEqual(snippet.notes, (Note(reason, name, value),))
 
-    # === WHOSE === #
-
     def test_a_snippet_of_another_certificate_is_refused(self):
         self._refuse(NEW.replace(TS_ID, OTHER_ID), "other_id", OTHER_ID)
         self._refuse(NEW + NEW.replace(TS_ID, OTHER_ID), "other_id", OTHER_ID)
@@ -187,8 +183,6 @@ class TestLibSnippet(BaseCase):
         self.assertEqual(parse_snippet(tag, TS_ID, {"127.0.0.1:8099"}).notes, ())
         with self.assertRaises(SnippetError):
             parse_snippet(tag, TS_ID, {"127.0.0.1:8098"})
-
-    # === HOSTILE AND BROKEN === #
 
     def test_event_handlers_and_other_attributes_are_dropped(self):
         snippet = self._parse_tag(

@@ -68,8 +68,6 @@ class TestFeeIsNoGoods(OrderCommon):
         self.assertFalse(self.fee_line._is_sellable())
         self.assertFalse(self.fee_line._can_be_invoiced_alone())
 
-    # === PRICE === #
-
     def test_prices_computed_again_leave_the_fee(self):
         self.fee_product.list_price = 55.0
         self.order._recompute_prices()
@@ -87,8 +85,6 @@ class TestFeeIsNoGoods(OrderCommon):
             self.fee_line, price_total=0.98, discount=0.0, pricelist_item_id=False
         )
         self.assertEqual(self.goods_line.price_total, 50.0)
-
-    # === DELIVERY === #
 
     def test_free_delivery_over_an_amount_does_not_count_the_fee(self):
         self.assertEqual(self.order._compute_amount_total_without_delivery(), 100.0)
@@ -157,8 +153,6 @@ class TestChoice(OrderCommon):
         self.assertEqual(self.order.amount_total, 100.98)
         self.assertFalse(self.protection.exists())
         self.assertEqual(again.state, "selected")
-
-    # === THE LAST LOOK === #
 
     def test_what_was_not_offered_like_this_is_not_paid(self):
         lang = self.langs["de_DE"]

@@ -76,8 +76,6 @@ class CartChangesHttpCommon(TrustedShopsHttpCommon):
 class TestCartChangesHttp(CartChangesHttpCommon):
     """What a buyer does in the shop after the tick, by the routes that the shop has."""
 
-    # === THE CART === #
-
     def _add(self, url):
         return self._call(
             url,
@@ -120,8 +118,6 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         self.goods.action_archive()
         self._go("/shop/cart")
         self.assertDropped(8.33, 1.33, "")
-
-    # === EARLIER CARTS === #
 
     def _get_recovery_link(self, order, method):
         token = order._portal_ensure_token()
@@ -178,8 +174,6 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         self._call("/my/orders/reorder", order_id=placed.id)
         self.assertEqual(self.order.order_line.product_id, self.goods)
         self.assertDropped(238.0, 38.0, CHANGED)
-
-    # === ADDRESS, DELIVERY, PRICES === #
 
     def test_the_address_changed_on_the_form(self):
         partner = self.user.partner_id
@@ -248,8 +242,6 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         self._go(f"/shop/change_pricelist/{self.env['ir.http']._slug(half)}")
         self.assertEqual(self.order.pricelist_id, half)
         self.assertDropped(59.5, 9.5, CHANGED)
-
-    # === WHO ELSE READS THE CHANGED === #
 
     def test_the_fee_is_none_of_the_goods_that_are_counted(self):
         with MockRequest(self.env, website=self.website):

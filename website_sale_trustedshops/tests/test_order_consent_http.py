@@ -75,8 +75,6 @@ class TestOfferTerms(TrustedShopsHttpCommon):
                 self.assertEqual(self.order.amount_total, 100.0)
             self.certificate[name] = False
 
-    # === THE LINKS === #
-
     def test_pages_of_the_certificate_are_linked(self):
         self.assertEqual(
             self._read_terms(self._open())[1:],
@@ -133,8 +131,6 @@ class TestOfferTerms(TrustedShopsHttpCommon):
             self._read_terms(self._open("/pl/shop/payment"))[2],
             f"https://www.trustedshops.com/shop/data_privacy.php?shop_id={TS_ID}",
         )
-
-    # === FOR EVERYBODY WHO READS IT === #
 
     def test_the_box_is_named_and_described(self):
         page = self._open()

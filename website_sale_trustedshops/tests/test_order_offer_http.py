@@ -41,8 +41,6 @@ class TestOfferHttp(TrustedShopsHttpCommon):
         response = self.url_open("/shop/payment")
         self.assertNotIn("wspass-0815", response.text)
 
-    # === WITH AN OFFER OR WITHOUT === #
-
     def _age_fees(self, **age):
         self.certificate.items_checked_at = fields.Datetime.now() - timedelta(**age)
 

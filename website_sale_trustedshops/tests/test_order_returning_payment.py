@@ -199,8 +199,6 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         self.assertEqual(protection.state, "on_hold")
         self.assertEqual(self._count_fee_lines(self.order), 0)
 
-    # === NOT PAID === #
-
     def test_a_payment_that_fails_brings_nothing_back(self):
         for state in ("error", "cancel"):
             order = self._make_cart()
@@ -361,8 +359,6 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
             protection = self._pay_what_was_shown_before()
         self.assertOrder(self.order, "draft", 100.98, protection, "selected")
         self.assertEqual(self.order.transaction_ids.state, "done")
-
-    # === IT NEVER STOPS A PAYMENT === #
 
     def test_an_error_of_ours_leaves_the_payment_done_and_tells_a_person(self):
         transaction, protection = self._begin_and_drop()

@@ -99,8 +99,6 @@ class TestOrderStaff(RefundCommon):
         refund._set_error("Not today")
         self.assertEqual(self._get_sums(order), (100.98, 0.0))
 
-    # === AN INVOICE OF TWO ORDERS === #
-
     def _invoice_two(self):
         """Return orders of 100.98 and 50.98 and their one posted invoice."""
         orders = self._make_queued().order_id + self._make_queued(price=50.0).order_id
@@ -186,8 +184,6 @@ class TestOrderStaff(RefundCommon):
         form = Form(self._as("billing", protection))
         self.assertIn("100.98", form.order_payments)
         self.assertEqual((form.paid_amount, form.owed_amount), (100.98, 0.0))
-
-    # === FINDING === #
 
     def _search(self, model, view, field, text):
         """Return what a word typed into a search field finds."""

@@ -44,8 +44,6 @@ class TestTickHostile(TrustedShopsHttpCommon):
         params = {"enable": True, "offer": offer, **params}
         return json.dumps({"jsonrpc": "2.0", "method": "call", "params": params})
 
-    # === WHAT IS SENT === #
-
     @mute_logger("odoo.http")
     def test_a_box_that_is_neither_ticked_nor_not(self):
         offer = self.order._trustedshops_get_offer_key()
@@ -94,8 +92,6 @@ class TestTickHostile(TrustedShopsHttpCommon):
         self.assertEqual(self.order.amount_total, 100.98)
         self.assertEqual(self.order.trustedshops_protection_id.lang_id.code, "en_US")
 
-    # === HOW IT IS SENT === #
-
     def test_a_page_that_is_opened_ticks_nothing(self):
         for url in (ROUTE, f"{ROUTE}?enable=true&offer=X"):
             with self.subTest(url=url):
@@ -122,8 +118,6 @@ class TestTickHostile(TrustedShopsHttpCommon):
         }
         response = self.opener.options(self.base_url() + ROUTE, headers=headers)
         self.assertNotIn("Access-Control-Allow-Origin", response.headers)
-
-    # === WHEN IT IS SENT === #
 
     @mute_logger("odoo.http")
     def test_a_cart_that_is_locked_by_a_payment(self):

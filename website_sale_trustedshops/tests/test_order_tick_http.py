@@ -32,8 +32,6 @@ class TestTickHttp(TrustedShopsHttpCommon):
         self.assertEqual(response.headers["Cache-Control"], "no-store")
         self.assertEqual(response.text, "")
 
-    # === THE ROUTE === #
-
     def test_a_tick_adds_one_line_of_exactly_the_fee(self):
         self.assertEqual(self._tick(), {"enabled": True})
         self.assertEqual(
@@ -107,8 +105,6 @@ class TestTickHttp(TrustedShopsHttpCommon):
         german_order = self.order.with_context(lang="de_DE")
         self._tick(offer=german_order._trustedshops_get_offer_key())
         self.assertEqual(self.order.trustedshops_protection_id.certificate_id, german)
-
-    # === HOW LONG IT LASTS === #
 
     def test_the_visit_after_the_tick_keeps_it_and_the_next_drops_it(self):
         self._tick()

@@ -29,8 +29,6 @@ class TestProductIdentifier(TrustedShopsCommon):
             {"name": "Chair", "is_published": True, **values}
         )
 
-    # === FIXING IT === #
-
     def test_a_published_product_has_its_reference_or_its_number(self):
         self.assertEqual(self._make(default_code="C-1").trustedshops_sku, "C-1")
         variant = self.env["product.product"].create(
@@ -62,8 +60,6 @@ class TestProductIdentifier(TrustedShopsCommon):
         copy = self._make(default_code="C-1").copy()
         copy.is_published = True
         self._see_number(copy)
-
-    # === ONE PRODUCT, ONE IDENTIFIER === #
 
     def test_products_with_one_reference_have_their_numbers(self):
         products = self._make(default_code="C-1", is_published=False)
@@ -127,8 +123,6 @@ class TestProductIdentifier(TrustedShopsCommon):
         own = self._make(trustedshops_sku="C-1", company_id=self.env.company.id)
         with self.assertRaises(ValidationError):
             own.company_id = False
-
-    # === BY HAND === #
 
     def test_an_import_may_name_an_identifier_but_an_empty_cell_names_nothing(self):
         product = self._make(default_code="C-0", trustedshops_sku="OLD-7")

@@ -80,8 +80,6 @@ class TestQueueAnswers(TrustedShopsCommon):
 
     is_frozen = True
 
-    # === KNOWN ORDER NUMBER === #
-
     def test_a_known_number_at_the_first_call_is_somebody_elses(self):
         """As with a backup that was restored: nobody knows whose it is."""
         protection = self._make_answered(-10003)
@@ -347,8 +345,6 @@ class TestQueueAnswers(TrustedShopsCommon):
     def _assert_explained(self, protection, meaning, cure):
         self.assertTrue(protection.last_error.startswith(meaning))
         self.assertIn(cure, protection.last_error)
-
-    # === THE CERTIFICATE IS AT FAULT === #
 
     def test_a_held_certificate_is_asked_once_an_hour(self):
         self.service.always["checkLogin"] = -10001

@@ -49,8 +49,6 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         self._run_queue()
         return protection
 
-    # === THE ORDER === #
-
     def test_what_was_cancelled_during_the_call_is_not_sent_again(self):
         for answer in (AWAY, -11111, -10017):
             with self.subTest(answer=answer):
@@ -96,8 +94,6 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         )
         with self.assertRaisesRegex(UserError, "This is not possible now"):
             protection.action_apply_now()
-
-    # === THE PAYMENT === #
 
     def _make_announced(self, number=0, answer=4711):
         """Return an announced wire transfer and its protection after a first run."""

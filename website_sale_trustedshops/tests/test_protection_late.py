@@ -70,8 +70,6 @@ class TestQueueLate(TrustedShopsCommon):
         protection.invalidate_recordset()
         return protection
 
-    # === A NUMBER, LATE === #
-
     def test_a_late_number_is_taken_where_one_is_missing_else_told(self):
         for meanwhile, state, number, words in LATE_NUMBERS:
             with self.subTest(**meanwhile):
@@ -113,8 +111,6 @@ class TestQueueLate(TrustedShopsCommon):
         self.assertEqual(protection.application_number, "4711")
         self.assertFalse(protection.activity_ids)
 
-    # === NO NUMBER, LATE === #
-
     def test_a_late_error_changes_nothing(self):
         for answer in (-10014, -10003, -10001, READ_TIMEOUT):
             for state in ("queued", "sending", "requested", "cancelled"):
@@ -131,8 +127,6 @@ class TestQueueLate(TrustedShopsCommon):
                     self.assertFalse(self._get_todos(protection))
                     protection.state = "cancelled"  # out of the way of the next
 
-    # === THE DECISION, LATE === #
-
     def test_a_decision_about_what_the_row_is_no_longer_waiting_for_is_dropped(self):
         for answer in (5, -10013, READ_TIMEOUT):
             for values in (
@@ -148,8 +142,6 @@ class TestQueueLate(TrustedShopsCommon):
                     self.assertValues(
                         protection, **values, guarantee_number=False, last_error=False
                     )
-
-    # === THE DATABASE REFUSES === #
 
     def _run_refusing(self, times):
         """Run the queue while the database refuses an answer some times."""
@@ -260,8 +252,6 @@ class TestQueueNotices(TrustedShopsCommon):
         self._run_queue()
         self.assertEqual(len(self._get_todos(bad)), 1)
 
-    # === TROUBLE === #
-
     def test_three_attempts_without_result_are_told_once(self):
         for answer in (READ_TIMEOUT, -11111, -10017):
             with self.subTest(answer=answer):
@@ -293,8 +283,6 @@ class TestQueueNotices(TrustedShopsCommon):
                 todos = protection.activity_ids
                 self.assertEqual(todos.mapped("trustedshops_cause"), causes)
 
-    # === NO DECISION === #
-
     def test_a_week_without_decision_is_told_once_and_closed_by_the_decision(self):
         protection = self._make_queued()
         self._run_queue()
@@ -319,8 +307,6 @@ class TestQueueNotices(TrustedShopsCommon):
         self._run_queue(days=1)
         self.assertEqual(protection.state, "confirmed")
         self.assertFalse(self._get_todos(protection))
-
-    # === THE NEXT RUN === #
 
     def test_the_queue_wakes_itself_when_a_call_counts_as_lost(self):
         protection = self._make_queued()

@@ -260,8 +260,6 @@ class TestProtectionMail(TrustedShopsCommon):
         self.assertEqual(len(subjects), 2)
         self.assertIn("is confirmed", subjects[1])
 
-    # === THE MAIL SERVER DOES NOT TAKE IT === #
-
     def test_it_goes_back_into_the_mail_queue_at_once_then_after_pauses(self):
         protection = self._make_confirmed()
         mail = protection.buyer_mail_id
@@ -289,8 +287,6 @@ class TestProtectionMail(TrustedShopsCommon):
                 self._run_queue(days=3)
                 self.assertEqual(protection.buyer_mail_id.state, state)
                 self.assertFalse(self._get_todos(protection))
-
-    # === PREVIEW AND RESEND === #
 
     def test_resend_sends_again(self):
         protection = self._make_confirmed()

@@ -113,8 +113,6 @@ class TestPlacing(TrustedShopsCommon):
         self.assertEqual(orders[1].state, "sale")
         self.assertEqual(orders[1].trustedshops_protection_id.state, "queued")
 
-    # === IT NEVER STOPS AN ORDER === #
-
     def _fail_for(self, name):
         """Let the order of a name not be placed, by an error of ours."""
         protections = self.registry["trustedshops.protection"]

@@ -289,8 +289,6 @@ class TestRefund(RefundCommon):
                 self.assertEqual(sum(marked.mapped("price_total")), fee)
                 self.assertEqual(document.trustedshops_fee_amount, fee)
 
-    # === CANCELLED === #
-
     def _cancel_invoiced(self):
         """Return the protection of an invoiced order, cancelled unsent, and that.
 
@@ -320,8 +318,6 @@ class TestRefund(RefundCommon):
         self.assertEqual(order._trustedshops_get_fee_lines().price_total, 0.98)
         self.assertEqual((protection.fee_state, other.fee_state), ("refunded", "due"))
         self.assertFalse(other.credit_note_ids)
-
-    # === WHAT THE BUTTON ENDS === #
 
     def test_the_button_closes_what_asked_for_it(self):
         protection = self._make_requested()

@@ -148,8 +148,6 @@ class TestProtectionStaff(StaffCommon):
                         self._get_note(record), ("The sales_manager", text)
                     )
 
-    # === THINGS TO DO === #
-
     def test_each_cause_has_one_activity_which_says_the_latest(self):
         protection = self._make_queued()
         for cause, note in (("trouble", "1"), ("refund", "2"), ("trouble", "<3>")):
@@ -241,8 +239,6 @@ class TestProtectionStaff(StaffCommon):
             with self.subTest(protection=protection):
                 with self.assertRaisesRegex(UserError, f"^{reason}$"):
                     self._press("apply_now", protection)
-
-    # === CHECK STATE === #
 
     def test_check_state_makes_the_question_due(self):
         protection = self._make_requested(next_attempt_at=datetime(2026, 11, 3))
@@ -356,8 +352,6 @@ class TestProtectionStaff(StaffCommon):
         other.environment = "qa"  # counted on its own there
         self._enter(protection, "4711")
         self.assertEqual(protection.application_number, "4711")
-
-    # === RELEASE === #
 
     def test_released_it_goes_out_although_the_sums_do_not_fit(self):
         protection = self._make_in_state("queued")

@@ -234,8 +234,6 @@ class TestStatement(RefundCommon):
             ],
         )
 
-    # === MARK AS BILLED === #
-
     def _bill(self, protections, reference, user="billing"):
         """Fill in the dialog for selected rows, return what it says."""
         wizard = self.env["trustedshops.billing"].with_user(self.users[user])

@@ -25,8 +25,6 @@ class TestStories(TrustedShopsPaymentCommon):
     def _count_calls(self):
         return len(self.service.get_parts(APPLY))
 
-    # === THE CERTIFICATE === #
-
     def test_a_wrong_password_for_fifty_orders_that_is_mended(self):
         orders = self._make_cart()
         for _count in range(49):
@@ -62,10 +60,6 @@ class TestStories(TrustedShopsPaymentCommon):
         self._live(2)
         self.assertEqual((waiting + asked).mapped("state"), ["confirmed"] * 2)
 
-    # === THE SERVICE === #
-
-    # === THE SHOP === #
-
     def test_a_cart_begun_four_days_ago_that_is_paid_by_wire_today(self):
         order = self._make_cart()
         self.clock.move_to("2026-11-06 09:00:00")
@@ -81,8 +75,6 @@ class TestStories(TrustedShopsPaymentCommon):
         self._run_queue()
         self.assertEqual(order.state, "sale")
         self.assertEqual(self._count_calls(), 1)
-
-    # === CLOCKS === #
 
     def test_a_clock_that_was_two_hours_ahead(self):
         protection = self._make_queued()
@@ -127,8 +119,6 @@ class TestStories(TrustedShopsPaymentCommon):
         )
         rows = self.env["trustedshops.protection"].search([], limit=2)
         self.assertEqual(rows.mapped("protected_until"), [date(2026, 11, 24)] * 2)
-
-    # === PAYMENTS, TWICE AND OUT OF ORDER === #
 
     def test_payments_that_are_reported_out_of_order(self):
         for events, state, calls in (

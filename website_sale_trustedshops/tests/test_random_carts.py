@@ -235,8 +235,6 @@ class TestRandomCarts(BooksCommon):
         if wrong:
             self.misses.append((what, record, wrong))
 
-    # === WHAT MAY BE A CENT OFF === #
-
     def _check_orders(self, shop, carts):
         """Add the fee to orders and compare them with what they were before."""
         orders = self._make_orders(shop, carts)

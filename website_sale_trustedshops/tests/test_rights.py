@@ -29,8 +29,6 @@ class TestRights(TrustedShopsCommon):
             }.items()
         }
 
-    # === SECRETS === #
-
     def _capture_login_sent(self, work):
         """Return the logins with which Trusted Shops is asked then."""
         sent = []
@@ -99,8 +97,6 @@ class TestRights(TrustedShopsCommon):
         self.cr.precommit.run()
         told = certificate.message_ids.tracking_value_ids.mapped("new_value_char")
         self.assertNotIn("new-secret", told)
-
-    # === WHOSE ORDERS === #
 
     def _find_as(self, name):
         user = self.users[name]

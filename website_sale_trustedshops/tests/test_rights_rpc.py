@@ -278,8 +278,6 @@ class TestRightsRpc(RpcCommon):
             self._call(CERTIFICATE, "write", self.certificate.ids, values)
         self.assertEqual(self.certificate.ws_password, PASSWORD)
 
-    # === WHAT ONLY TRUSTED SHOPS SAYS === #
-
     def _get_forged(self):
         """Return a wrong value for each field that nobody may enter."""
         fields = self.env[CERTIFICATE]._fields
@@ -549,8 +547,6 @@ class TestRightsRpc(RpcCommon):
                 self.assertValues(copy, ws_user=False, ws_password=False, state="draft")
                 self.assertFalse(copy.item_ids)
                 copy.unlink()
-
-    # === BUTTONS === #
 
     def test_the_buttons_do_what_the_role_may(self):
         ids = self.certificate.ids

@@ -21,8 +21,6 @@ class TestGiftCard(LoyaltyCommon):
         item = self._as_visitor(order)._trustedshops_get_offer().get("item")
         return item and float(item.gross_fee)
 
-    # === THE ITEM === #
-
     def test_the_item_covers_what_cards_pay_and_no_discount(self):
         points = {"program_type": "loyalty", "partner_id": self.buyer.id}
         reward = {"discount": 150, "discount_mode": "per_order"}
@@ -85,8 +83,6 @@ class TestGiftCard(LoyaltyCommon):
         order.order_line.tax_ids = self._make_tax(19)
         self.assertEqual(order.amount_total, 118.62)
         self.assertEqual(order._trustedshops_get_amount_to_protect(), 118.62)
-
-    # === THE FEE === #
 
     def assertPaid(self, card, without, with_fee):
         """Compare total and card line without the fee, with it, and without again."""

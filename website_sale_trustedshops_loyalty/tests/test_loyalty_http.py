@@ -29,8 +29,6 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
             self.order, trustedshops_protection_id=False, amount_total=total
         )
 
-    # === WHAT ENDS THE CHOICE === #
-
     def test_a_code_entered_after_the_tick_drops_it_and_says_so(self):
         self._make_code("WIN")
         self._tick()
@@ -63,8 +61,6 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
         self._tick()
         self._get("/coupon/WIN?r=/shop/payment")
         self.assertDropped(90.0)
-
-    # === WHAT IS LEFT TO PAY === #
 
     def test_the_next_visit_restores_what_the_card_pays(self):
         self._enter(self.order, self._make_card(100.5).code)

@@ -24,8 +24,6 @@ class TestPlacing(LoyaltyCommon):
             fee_state=fee_state,
         )
 
-    # === PAYING === #
-
     def test_what_a_card_and_a_payment_paid_together_is_protected(self):
         order = self._make_chosen(self._make_card(60))
         self._pay(order, amount=40.98)
@@ -82,8 +80,6 @@ class TestPlacing(LoyaltyCommon):
             [-100.98, 0.98, 100.0],
         )
         self.assertEqual(invoice.amount_total, 0.0)
-
-    # === AFTERWARDS === #
 
     def test_a_cancelled_order_gives_the_card_back_what_it_paid(self):
         card = self._make_card(150)
