@@ -109,13 +109,13 @@ class TestCertificateChoice(CertificateCommon):
         ):
             self.certificate.unlink()
 
-    def test_a_certificate_of_a_mere_choice_can_be_archived(self):
+    def test_a_certificate_of_a_mere_choice_can_be_archived_and_deleted(self):
         order, _protection = self._make_ticked()
         self.certificate.action_archive()
         self.assertFalse(self.certificate.active)
-
-    def test_a_certificate_never_used_can_be_deleted_with_its_fees(self):
+        # Once the cart has lost it, it can be deleted, with its fees.
         items = self.certificate.item_ids
+        order.unlink()
         self.certificate.unlink()
         self.assertFalse(items.exists())
 

@@ -61,8 +61,7 @@ class TestSeal(CertificateCommon):
             )
         self.own.seal_image = False
         self.assertFalse(self._get_seal()["isOwn"])
-
-    def test_a_large_picture_is_made_small(self):
+        # A large one is made small.
         self.own.seal_image = make_image(2000, 500)
         picture = Image.open(io.BytesIO(base64.b64decode(self.own.seal_image)))
         self.assertEqual(picture.size, (400, 100))
@@ -89,8 +88,6 @@ class TestSeal(CertificateCommon):
                     (seal["background"], seal["color"]), (background, color)
                 )
                 self.assertEqual(pick_text_color(background), color)
-
-    def test_only_colours_are_colours(self):
         for text in ("#ffff", "red", "#12345g", "#fff;x:y", "#fff\n", "", "url(x)"):
             self.assertFalse(is_color(text), text)
 
@@ -150,8 +147,6 @@ class TestSealHttp(CertificateCommon, HttpCase):
         self.own.action_archive()
         self.assertEqual(self._find_seals(), [])
         self.assertNotEqual(self.url_open(address).content, picture)
-
-    def test_visitors_get_no_other_field(self):
         for name in ("ts_id", "ws_password"):
             address = f"/web/content/trustedshops.certificate/{self.own.id}/{name}"
             self.assertEqual(self.url_open(address).status_code, 404)

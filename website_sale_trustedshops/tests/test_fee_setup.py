@@ -392,8 +392,6 @@ class TestFeeSetup(FeeSetupCommon):
         form.account_id = self._ref("current_liabilities", self.generic)
         form.save().action_apply()
         self.assertEqual(self._get_books(self.generic), ([NEW_TAX], "201000"))
-
-    def test_without_booking_nothing_is_proposed(self):
         form = self._open_setup(self.shop, False)
         self.assertFalse(form.tax_id or form.account_id)
 

@@ -146,6 +146,11 @@ class TestChoice(OrderCommon):
                 remove()
                 self.assertFalse(self.order.trustedshops_protection_id)
                 self.assertFalse(self.protection.exists())
+        # That of an order that is being paid cannot be removed.
+        self._begin()
+        self._pay(self.order, "pending", self._get_wire_transfer())
+        with self.assertRaises(UserError):
+            self.fee_line.unlink()
 
     def test_choosing_again_keeps_one_line(self):
         again = self._choose(self.order)
@@ -198,8 +203,3 @@ class TestChoice(OrderCommon):
             spoil()
             self.cart._recompute_cart()
             self.assertEqual(self.order.order_line, self.goods_line)
-
-    def test_the_fee_of_an_order_that_is_being_paid_cannot_be_removed(self):
-        self._pay(self.order, "pending", self._get_wire_transfer())
-        with self.assertRaises(UserError):
-            self.fee_line.unlink()

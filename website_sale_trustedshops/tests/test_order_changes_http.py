@@ -243,15 +243,13 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         self.assertEqual(self.order.pricelist_id, half)
         self.assertDropped(59.5, 9.5, CHANGED)
 
-    def test_the_fee_is_none_of_the_goods_that_are_counted(self):
+    def test_tracking_and_the_mail_about_an_abandoned_cart_list_the_goods_alone(self):
         with MockRequest(self.env, website=self.website):
             tracked = TrustedShopsCheckout().order_2_return_dict(self.order)
         self.assertEqual(
             [item["item_name"] for item in tracked["items"]], [self.goods.name]
         )
         self.assertEqual(tracked["value"], 119.98)
-
-    def test_the_mail_about_an_abandoned_cart_lists_the_goods_alone(self):
         self.order._cart_recovery_email_send()
         mail = self.env["mail.mail"].search([], order="id desc", limit=1)
         self.assertIn("Lamp", mail.body_html)

@@ -65,12 +65,10 @@ class TestItem(TrustedShopsCommon):
         self.assertEqual(self._get_chosen(order), (500.0, 0.98))
         self.assertEqual(self._choose(order).protected_amount, 500.0)
 
-    def test_a_cart_of_nothing_is_offered_nothing(self):
+    def test_a_cart_of_nothing_is_offered_nothing_and_loses_the_fee(self):
         order = self._make_cart(0.0)
         self.assertIsNone(self._get_chosen(order))
         self.assertFalse(self._as_visitor(order)._trustedshops_choose_protection())
-
-    def test_a_cart_that_becomes_free_loses_the_fee(self):
         order, _protection = self._make_ticked()
         self.goods.list_price = 0.0
         self._as_visitor(order)._recompute_cart()

@@ -32,14 +32,9 @@ class TestOfferHttp(TrustedShopsHttpCommon):
         ]
         self.assertEqual(order[0], "o_payment_form")
         self.assertIn("o_trustedshops_offer", order[1])
-
-    def test_the_page_asks_no_service(self):
-        self._open()
-        self.assertEqual(self.service.calls, [])
-
-    def test_the_page_shows_no_secret(self):
         response = self.url_open("/shop/payment")
         self.assertNotIn("wspass-0815", response.text)
+        self.assertEqual(self.service.calls, [])
 
     def _age_fees(self, **age):
         self.certificate.items_checked_at = fields.Datetime.now() - timedelta(**age)
@@ -159,8 +154,7 @@ class TestOfferHttp(TrustedShopsHttpCommon):
             record.write(values)
             with self.subTest(record=record, values=values):
                 self.assertEqual(read(), words)
-
-    def test_the_words_outlive_a_tax_that_is_deleted(self):
+        # They outlive a tax that is deleted.
         self.fee_product.taxes_id.unlink()
         self.assertOffered()
 

@@ -53,11 +53,6 @@ class TestOrderStaff(RefundCommon):
         self._pay(order, "authorized", demo, amount=60.98)
         self.assertEqual(self._get_sums(order), (100.98, 0.0))
 
-    def test_what_is_on_a_draft_invoice_is_owed_as_well(self):
-        order = self._make_queued().order_id
-        order._create_invoices()
-        self.assertEqual(self._get_sums(order), (0.0, 100.98))
-
     def test_paid_and_owed_follow_the_invoice(self):
         order = self._make_queued().order_id
         invoice = self._invoice(order)
@@ -67,6 +62,10 @@ class TestOrderStaff(RefundCommon):
         typed = order.new(origin=order)
         self.assertEqual(typed.trustedshops_paid_amount, 100.98)
         self.assertEqual(typed.trustedshops_owed_amount, 0.0)
+        # What is on a draft invoice is owed as well.
+        order = self._make_queued().order_id
+        order._create_invoices()
+        self.assertEqual(self._get_sums(order), (0.0, 100.98))
 
     def test_the_same_money_is_not_counted_twice(self):
         self.post_process_patcher.stop()  # payments are made

@@ -85,9 +85,7 @@ class TestOrderWords(TrustedShopsHttpCommon):
         for user in (self.user, self.website.user_id):
             with self.assertRaises(AccessError):
                 protection.with_user(user).read(["state"])
-
-    def test_the_portal_shows_nothing_to_another_buyer(self):
-        order = self._make_portal_order()
+        # Another buyer is shown nothing at all.
         self.authenticate("ts_other", "ts_other")
         response = self.url_open(f"/my/orders/{order.id}", allow_redirects=False)
         self.assertEqual(response.status_code, 303)
@@ -98,8 +96,7 @@ class TestOrderWords(TrustedShopsHttpCommon):
         order.action_confirm()
         text = self._get_text(self._open_confirmation(order), ROW)
         self.assertEqual(text, f"Trusted Shops {WAITING}")
-
-    def test_without_protection_no_page_has_a_row_for_it(self):
+        # Without protection no page has a row for it.
         order = self._make_cart(partner_id=self.user.partner_id.id)
         order.action_confirm()
         self.assertFalse(self._open_confirmation(order).xpath(ROW))

@@ -55,8 +55,7 @@ class TestProductIdentifier(TrustedShopsCommon):
         product.is_published = True
         product.action_archive()
         self.assertEqual(product.trustedshops_sku, "C-1")
-
-    def test_a_copy_is_another_product(self):
+        # A copy is another product.
         copy = self._make(default_code="C-1").copy()
         copy.is_published = True
         self._see_number(copy)
@@ -72,16 +71,14 @@ class TestProductIdentifier(TrustedShopsCommon):
         self._make(default_code="C-1", is_published=False)
         self.assertEqual(self._make(default_code="C-1").trustedshops_sku, "C-1")
 
-    def test_the_reference_of_a_variant_is_no_other_products(self):
+    def test_a_reference_of_a_variant_or_that_another_was_told_with_is_taken(self):
         several = self._make()
         self._add_colours(several)
         several.product_variant_ids[1].default_code = "C-1"
         self._see_number(self._make(default_code="C-1"))
-
-    def test_a_reference_that_another_one_was_told_with_is_taken(self):
-        told = self._make(default_code="C-1")
-        told.write({"default_code": "C-2", "active": False})
-        self._see_number(self._make(default_code="C-1"))
+        told = self._make(default_code="D-1")
+        told.write({"default_code": "D-2", "active": False})
+        self._see_number(self._make(default_code="D-1"))
 
     def test_a_number_that_somebody_gave_to_another_one_is_taken(self):
         product = self._make(is_published=False)
@@ -161,8 +158,7 @@ class TestProductIdentifier(TrustedShopsCommon):
             form.name = "Chair"
             form.is_published = True
         self._see_number(form.record)
-
-    def test_the_form_shows_others_the_identifier_alone(self):
+        # Others see the identifier alone.
         product = self._make(default_code="C-1").with_user(self.seller)
         with Form(product) as form, self.assertRaises(AssertionError):
             form.trustedshops_sku = "C-2"

@@ -57,6 +57,13 @@ class TestCalledOff(TrustedShopsPaymentCommon):
                 self._run_for_hours(3)
                 self.assertEqual(self._count_applications(), before + 1)
                 self.assertEqual(protection.state, "cancelled")
+        # Nor is one that was cancelled behind our back.
+        self.service.calls.clear()
+        protection = self._make_queued()
+        protection.order_id.state = "cancel"
+        self._run_queue()
+        self.assertEqual(protection.state, "cancelled")
+        self.assertEqual(self.service.calls, [])
 
     def test_it_is_cancelled_although_its_certificate_waits(self):
         self.service.always["checkLogin"] = -10001
@@ -78,13 +85,6 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         protection = self._cancel_during_the_call(4712)
         self._run_for_hours(1)
         self.assertValues(protection, state="requested", application_number="4712")
-
-    def test_an_order_cancelled_behind_our_back_is_not_sent(self):
-        protection = self._make_queued()
-        protection.order_id.state = "cancel"
-        self._run_queue()
-        self.assertEqual(protection.state, "cancelled")
-        self.assertEqual(self.service.calls, [])
 
     def test_nothing_is_sent_by_hand_for_a_cancelled_order(self):
         protection = self._make_answered(-10014)
@@ -154,8 +154,7 @@ class TestCalledOff(TrustedShopsPaymentCommon):
             self._come_back(transaction, "cancel")
             bind(protection.order_id)
             self.assertFalse(self._get_todos(protection))
-
-    def test_cancelling_the_order_is_the_decision(self):
+        # Cancelling the order is the decision.
         transaction, protection = self._make_announced()
         self._come_back(transaction, "cancel")
         protection.order_id._action_cancel()

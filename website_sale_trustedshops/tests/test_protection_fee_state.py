@@ -271,9 +271,9 @@ class TestFeeState(RefundCommon):
         self.assertValues(protection, state="queued", fee_state="invoiced")
         self.assertFalse(protection.activity_ids)
         self.assertEqual(self._count_applications(), 1)
-
-    def test_invoiced_anew_it_is_applied_for_by_itself(self):
+        # As is one that is invoiced anew.
         protection, _credit_note = self._credit_unsent()
+        self.service.calls.clear()
         self.assertEqual(self._count_applications(), 0)
         self.assertEqual(self._invoice(protection.order_id).amount_total, 100.98)
         self.assertEqual(protection.fee_state, "invoiced")

@@ -268,23 +268,19 @@ class TestStatement(RefundCommon):
         self.assertEqual(billed.billed_ref, "TS-1")
         self.assertEqual(new.billed_ref, "TS-2")
 
-    def test_what_was_never_applied_for_is_refused(self):
+    def test_what_was_never_applied_for_is_refused_as_are_others(self):
         never = self._make_in_state("rejected", order_reference="WEB/2")
         other = self._make_requested()
         with self.assertRaisesRegex(UserError, "Never applied for.*: WEB/2"):
             self._bill(never + other, "TS-1")
         self.assertFalse(other.billed_ref)
-
-    def test_without_a_reference_nothing_is_marked(self):
+        # Nor is anything marked without a reference, or by others.
         protection = self._make_requested()
         wizard = self._as("billing", self.env["trustedshops.billing"])
         wizard = wizard.create({"protection_ids": protection.ids, "reference": "  "})
         with self.assertRaisesRegex(UserError, "Enter the number"):
             wizard.action_apply()
         self.assertFalse(protection.billed_ref)
-
-    def test_others_mark_nothing(self):
-        protection = self._make_requested()
         for user in ("seller", "all_leads", "designer", "administrator"):
             with self.subTest(user=user), self.assertRaises(AccessError):
                 self._bill(protection, "TS-1", user)

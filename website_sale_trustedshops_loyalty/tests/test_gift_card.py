@@ -109,8 +109,6 @@ class TestGiftCard(LoyaltyCommon):
             with self.subTest(make=make.__name__, balance=balance):
                 self.env["loyalty.program"].search([]).action_archive()
                 self.assertPaid(make(balance), without, with_fee)
-
-    def test_a_card_pays_a_fee_that_is_taxed_apart(self):
         self.fee_product.taxes_id = self._make_tax(19)
         self.assertPaid(self._make_card(150), (0.0, -100.0), (0.0, -100.98))
 
