@@ -7,15 +7,13 @@ import os
 
 import pytest
 from queue_process import QueueProcess, reset_sandbox
-from story import DESK, address_of
+from story import DESK, DESKTOP, address_of
 
 from wsts.administrator import Administrator
 from wsts.machine import free_port
 from wsts.no_leaks import LOGGERS
 from wsts.shop import Shop
 from wsts.visitor import Visitor, browser
-
-DESKTOP = {"width": 1280, "height": 1000}
 
 
 def pytest_addoption(parser):

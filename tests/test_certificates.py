@@ -7,9 +7,8 @@ import re
 
 import pytest
 import requests
-from story import DESK, address_of, make_user
+from story import DESK, DESKTOP, address_of, make_user
 
-from conftest import DESKTOP
 from wsts import odoo
 from wsts.administrator import Administrator
 from wsts.machine import free_port
@@ -58,7 +57,7 @@ def login(logged_in, workshop):
     """Return the login of somebody who may change settings, but sells nothing."""
     domain = [["name", "=", "DE Company"]]
     [company] = logged_in.call("res.company", "search", domain)
-    companies = {"company_id": company, "company_ids": [company]}
+    companies = {"company_id": company, "company_ids": [[6, 0, [company]]]}
     return make_user(logged_in, "base.group_user", "base.group_system", **companies)
 
 

@@ -106,7 +106,8 @@ class TestQueueAnswers(TrustedShopsCommon):
             guarantee_number=False,
         )
         self.assertTodo(protection, "its number did not reach us")
-        # Later answers do not make it forgotten.
+
+    def test_a_lost_answer_is_remembered_over_later_answers(self):
         protection = self._make_answered(READ_TIMEOUT, -10017, -10003)
         self.assertEqual(protection.state, "requested")
 
