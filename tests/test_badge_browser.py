@@ -381,16 +381,6 @@ def test_a_card_that_was_never_drawn_is_not_delivered(visit, order_as, change, h
     assert page.locator(CARD).count() == 1
 
 
-def test_a_website_without_certificate_has_nothing_in_its_pages(visit, change):
-    change(CERTIFICATE, active=False)
-    visitor = visit()
-    visitor.open("/")
-    visitor.page.wait_for_timeout(LONG)
-    assert visitor.page.locator(ELEMENT).count() == 0
-    assert visitor.loads == []
-    check_clean(visitor)
-
-
 def test_the_editor_never_loads_it(admin, visit):
     page = admin.page.context.new_page()
     # The editor waits for fonts, and tests have no network.

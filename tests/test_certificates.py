@@ -282,18 +282,6 @@ def test_a_form_is_saved_whatever_comes_back(add, administrator, shop, kind):
     assert count_seals(shop.server) == [0, 0]
 
 
-def test_a_check_that_fails_later_changes_nothing(add, administrator, shop):
-    add(type="CLASSIC")
-    shop.sandbox.post("faults", {"operation": "*", "kind": "http_500", "times": None})
-    administrator.press("action_check_now")
-    administrator.page.locator(
-        ".o_notification:has-text('could not be asked')"
-    ).wait_for()
-    assert administrator.read("state") == "Valid"
-    assert administrator.read_findings()["state"][0] == "hint"
-    assert count_seals(shop.server) == [1, 1]
-
-
 def test_markup_of_a_hostile_service_is_text(add, administrator, shop):
     fault = {"kind": "hostile", "times": None}
     shop.sandbox.post("faults", {"operation": "*", **fault})

@@ -208,9 +208,6 @@ def test_address_fits_host_and_scheme_of_the_caller(sandbox, service, scheme):
     assert "?wsdl" in response.text
 
 
-# Every operation
-
-
 @each_version
 @each_service
 def test_alive_and_ping_answer(sandbox, service, version):

@@ -12,6 +12,14 @@ from sandbox_process import GERMAN, POLISH
 
 SEED = "X5A4DB0C50000000000000000000000{:02d}"
 CERTIFICATE = {"ts_id": GERMAN, "type": "CLASSIC", "state": "PRODUCTION"}
+# What every document of that certificate begins with.
+SHOP = {
+    "tsId": GERMAN,
+    "name": "shop.example",
+    "url": "shop.example",
+    "languageISO2": "de",
+    "targetMarketISO3": "DEU",
+}
 SCRIPT = '"><script>alert(1)</script>'
 
 
@@ -28,33 +36,20 @@ def test_document_of_a_certificate(sandbox, system):
     response = sandbox.look_up(GERMAN, system)
     assert response.status_code == 200
     assert response.headers["Content-Type"] == "application/json"
-    assert response.json() == {
-        "response": {
-            "code": 200,
-            "status": "SUCCESS",
-            "message": "SUCCESS",
-            "data": {
-                "shop": {
-                    "tsId": GERMAN,
-                    "name": "shop.example",
-                    "url": "shop.example",
-                    "languageISO2": "de",
-                    "targetMarketISO3": "DEU",
-                    "trustMark": {
-                        "status": "VALID",
-                        "validFrom": "2020-01-01T00:00:00+01:00",
-                        "validTo": "2099-12-31T00:00:00+01:00",
-                    },
-                    "guarantee": {
-                        "mainProtectionCurrency": "EUR",
-                        "maxProtectionAmount": "20,000",
-                        "maxProtectionDuration": "30",
-                    },
-                }
-            },
-            "responseInfo": {"apiVersion": "2.4.28"},
-        }
+    trust_mark = {
+        "status": "VALID",
+        "validFrom": "2020-01-01T00:00:00+01:00",
+        "validTo": "2099-12-31T00:00:00+01:00",
     }
+    guarantee = {
+        "mainProtectionCurrency": "EUR",
+        "maxProtectionAmount": "20,000",
+        "maxProtectionDuration": "30",
+    }
+    shop = {**SHOP, "trustMark": trust_mark, "guarantee": guarantee}
+    words = {"code": 200, "status": "SUCCESS", "message": "SUCCESS"}
+    version = {"responseInfo": {"apiVersion": "2.4.28"}}
+    assert response.json() == {"response": {**words, "data": {"shop": shop}, **version}}
 
 
 @pytest.mark.parametrize(
@@ -165,9 +160,6 @@ def test_other_addresses_are_not_there(sandbox):
     assert sandbox.get("calls") == {}
 
 
-# Faults
-
-
 @pytest.mark.parametrize("operation", ["trustmark", "*", "rating"])
 def test_fault_is_used_once_by_what_it_is_for(sandbox, operation):
     document = RATINGS if operation == "rating" else "trustmarks"
@@ -235,17 +227,10 @@ def test_status_of_an_unknown_id_under_a_fault(sandbox, kind, status):
         assert response.status_code == status
 
 
-# Ratings and widgets
-
-
 @pytest.mark.parametrize("system", ["ios", "android"])
 def test_document_of_a_rating(sandbox, system):
     assert get_shop(sandbox, system=system, document=RATINGS) == {
-        "tsId": GERMAN,
-        "name": "shop.example",
-        "url": "shop.example",
-        "languageISO2": "de",
-        "targetMarketISO3": "DEU",
+        **SHOP,
         "qualityIndicators": {
             "reviewIndicator": {
                 "overallMark": 4.83,

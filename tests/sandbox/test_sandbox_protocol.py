@@ -48,9 +48,6 @@ def check_sender_fault(response, text, version="1.1", status=None):
     assert response.status_code == (status or {"1.1": 500, "1.2": 400}[version])
 
 
-# What is accepted
-
-
 PING_BODY = make_envelope("TsProtection", "ping", {"arg0": 5})
 ACCEPTED = [
     *((PING_BODY, {"SOAPAction": name}) for name in ('""', "", '"urn:other"', None)),
@@ -101,8 +98,6 @@ def test_texts_are_read_as_xml_says(sandbox):
     parts = dict(reversed(make_request("in another order").items()))
     assert int(sandbox.ask(APPLICATIONS, V2, parts)) > 0
 
-
-# What is refused
 
 MALFORMED = [
     b"",
@@ -225,8 +220,6 @@ def test_value_that_xml_schema_allows_is_read(sandbox):
     assert sandbox.apply(orderDate="2020-01-01T24:00:00") == -10013
 
 
-# Headers
-
 HEADER = (
     '<q:Header><wsse:Security xmlns:wsse="urn:x" {attributes}>x</wsse:Security>'
     "</q:Header><q:Body>"
@@ -257,8 +250,6 @@ def test_header_that_must_be_understood(sandbox, version, attributes, accepted):
         assert response.status_code == 500
         assert read_fault(response, version)[0] == "MustUnderstand"
 
-
-# Attacks
 
 LAUGHS = "".join(
     f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' if i else '<!ENTITY a0 "ha">'

@@ -20,8 +20,6 @@ def check_login(sandbox, ts_id, user, password):
     return int(sandbox.ask("TsProtection", "checkLogin", parts))
 
 
-# Certificates
-
 SEEDS = [
     (1, "PRODUCTION", "EXCELLENCE", "de", 6),
     (2, "PRODUCTION", "EXCELLENCE", "pl", 6),
@@ -73,8 +71,6 @@ def test_polish_fees_are_marked_as_invented(sandbox):
     assert [c["ts_id"] for c in certificates if c["fees_invented"]] == [POLISH]
 
 
-# Logins
-
 LOGINS = [
     (1, "shop-de", "sandbox-de", 1),
     (1, "shop-de", "wrong", -10001),
@@ -115,9 +111,6 @@ def test_login_of_other_operations_and_of_an_odd_certificate(sandbox):
     assert sandbox.apply() == -10001
     sandbox.change(soap=True, ws_user="", ws_password="")
     assert check_login(sandbox, GERMAN, "", "") == -10001
-
-
-# Codes
 
 
 def as_shop(number, name):
@@ -267,9 +260,6 @@ def test_other_operations_can_answer_a_code(sandbox):
     assert [check_login(*login) for _turn in range(2)] == [-11111, 1]
 
 
-# Applications
-
-
 def test_what_was_received_is_kept_exactly(sandbox):
     date = make_order_date() + ".5+00:00"
     parts = make_request(
@@ -371,8 +361,6 @@ def test_one_of_parallel_requests_for_an_order_wins_and_all_for_different_ones(s
     assert len(set(answers)) == 16
     assert min(answers) > 0
 
-
-# Ratings
 
 PARTNER = ("sandbox-partner", "sandbox-partner-password")
 RATINGS = [

@@ -100,12 +100,26 @@ class TrustedShopsCommon(PaymentCommon):
                 "name": "Erika Muster",
                 "email": "erika@muster.example",
                 "lang": "de_DE",
-                "street": "Teststr. 1",
-                "city": "Köln",
-                "zip": "50667",
-                "phone": "+49 221 123456",
-                "country_id": cls.env.ref("base.de").id,
+                **cls._get_address(),
             }
+        )
+
+    @classmethod
+    def _get_address(cls):
+        """Return where buyers live and shops are."""
+        return {
+            "street": "Teststr. 1",
+            "city": "Köln",
+            "zip": "50667",
+            "phone": "+49 221 123456",
+            "country_id": cls.env.ref("base.de").id,
+        }
+
+    @classmethod
+    def _make_zloty_prices(cls):
+        """Return a pricelist in złoty."""
+        return cls.env["product.pricelist"].create(
+            {"name": "PLN", "currency_id": cls.currency_pln.id}
         )
 
     @classmethod

@@ -89,9 +89,7 @@ class TestBooks(RefundCommon):
         self.env["res.currency.rate"].create(
             {"name": "2020-01-01", "currency_id": self.currency_pln.id, "rate": 4.25}
         )
-        pricelist = self.env["product.pricelist"].create(
-            {"name": "PLN", "currency_id": self.currency_pln.id}
-        )
+        pricelist = self._make_zloty_prices()
         order = self._make_cart(pricelist_id=pricelist.id)
         self._add_fee(order, self.certificate, 4.90)
         order.action_confirm()

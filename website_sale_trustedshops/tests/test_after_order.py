@@ -33,9 +33,7 @@ class TestTrustcard(TrustcardCommon):
             self.assertFalse(order._trustedshops_get_ordered_at())
 
     def test_card_and_form_say_how_much_was_ordered_and_how_it_is_paid(self):
-        pricelist = self.env["product.pricelist"].create(
-            {"name": "PLN", "currency_id": self.currency_pln.id}
-        )
+        pricelist = self._make_zloty_prices()
         order = self._make_cart(1000.0, pricelist_id=pricelist.id)
         order.order_line.tax_ids = self._make_tax(19)
         method = self.env.ref("payment.payment_method_paypal")

@@ -63,10 +63,11 @@ class TestCertificate(CertificateCommon):
                 self.service.status["stateEnum"] = "CANCELLED"
                 self.service.items = []
                 self.service.script(operation, failure)
-                self.certificate.action_check_now()
+                told = self.certificate.action_check_now()["params"]
                 with self.subTest(failure=failure, operation=operation):
                     self.assertEqual(self.certificate.read(fields), [before])
-                    self.assertTrue(self.certificate.last_check_error)
+                    self.assertIn("could not be asked", told["message"])
+                    self.assertEqual(told["type"], "warning")
 
     def test_only_what_matters_to_the_service_is_asked_about_again(self):
         self.certificate.lang_id = self.langs["de_DE"]

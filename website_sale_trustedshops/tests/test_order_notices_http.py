@@ -31,9 +31,7 @@ class TestOrderNotices(TrustedShopsHttpCommon):
         self.certificate.action_check_now()
 
     def _price_in_zloty(self):
-        self.order.pricelist_id = self.env["product.pricelist"].create(
-            {"name": "PLN", "currency_id": self.currency_pln.id}
-        )
+        self.order.pricelist_id = self._make_zloty_prices()
 
     def test_the_reason_is_what_keeps_the_buyer_from_choosing_again(self):
         changes = {

@@ -49,9 +49,7 @@ class TestOfferHttp(TrustedShopsHttpCommon):
         self.env.invalidate_all()
 
     def _price_in_zloty(self):
-        self.order.pricelist_id = self.env["product.pricelist"].create(
-            {"name": "PLN", "currency_id": self.currency_pln.id}
-        )
+        self.order.pricelist_id = self._make_zloty_prices()
 
     def _set(self, **values):
         return lambda: self.certificate.with_context(tracking_disable=True).write(

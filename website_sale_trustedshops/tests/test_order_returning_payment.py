@@ -191,9 +191,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
 
     def test_another_currency_by_now_is_put_on_hold(self):
         transaction, protection = self._begin_and_drop()
-        self.order.pricelist_id = self.env["product.pricelist"].create(
-            {"name": "Złoty", "currency_id": self.currency_pln.id}
-        )
+        self.order.pricelist_id = self._make_zloty_prices()
         self.order.currency_id = self.currency_pln
         self._come_back(transaction)
         self.assertEqual(protection.state, "on_hold")
