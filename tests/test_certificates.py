@@ -140,9 +140,6 @@ def count_seals(*servers):
     ]
 
 
-# === ADDING === #
-
-
 def test_the_settings_tell_that_a_certificate_is_missing_and_lead_to_one(
     administrator, shop, workshop
 ):
@@ -264,9 +261,6 @@ def test_a_certificate_for_another_shop_shows_nothing_unless_told_to(
     administrator.press("action_stop_using_anyway")
     page.locator("button[name='action_use_anyway']").wait_for()
     assert count_seals(shop.server) == [0, 0]
-
-
-# === WHEN THE SERVICE IS NOT WELL === #
 
 
 @pytest.mark.parametrize("kind", ["refuse", "redirect_file", "garbage"])

@@ -157,8 +157,6 @@ class TrustedShopsCommon(PaymentCommon):
         """Compare some fields of one record."""
         self.assertRecordValues(record, [values])
 
-    # === MAKING THINGS === #
-
     @classmethod
     def _make_tax(cls, amount, **values):
         taxes = cls.env["account.tax"].with_context(active_test=False)
@@ -340,8 +338,6 @@ class TrustedShopsCommon(PaymentCommon):
         )
         provider.write({"state": "enabled", "is_published": True})
         return provider
-
-    # === THE QUEUE === #
 
     def _freeze(self, moment="2026-11-02 10:00:00"):
         """Stop the clock, keep the certificate fresh, return the clock."""

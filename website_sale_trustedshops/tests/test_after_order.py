@@ -56,8 +56,6 @@ class TestTrustcard(TrustcardCommon):
         self.assertEqual(said["tsCheckoutOrderEstDeliveryDate"], "2026-12-24")
         self.assertEqual(form["kdnr"], str(self.buyer.id))
 
-    # === PRODUCTS === #
-
     def _make_template(self, **values):
         return self.env["product.template"].create(
             {"name": "Chair", "is_published": True, **values}
@@ -159,8 +157,6 @@ class TestTrustcard(TrustcardCommon):
             items = self._get_card(order, lang)["items"]
             self.assertEqual([item["Name"] for item in items], [name])
 
-    # === WHICH CERTIFICATE === #
-
     def test_what_each_certificate_gives(self):
         """Card and form by what Trusted Shops says of the shop."""
         order = self._order()
@@ -207,8 +203,6 @@ class TestTrustcard(TrustcardCommon):
         order.trustedshops_certificate_id = False  # older than the addon
         self.assertTrue(self._get_card(order, "de_DE"))
         self.assertFalse(self._get_card(order, "pl_PL"))
-
-    # === THE CERTIFICATE OF AN ORDER === #
 
     def _make_two_languages(self):
         """Return the certificates for German and Polish."""
@@ -282,8 +276,6 @@ class TestTrustcard(TrustcardCommon):
         )
         self.certificate.sudo().state = "no_audit"
         self.assertTrue(self._get_card(order))
-
-    # === WHICH ORDER === #
 
     def test_what_is_ordered_is_told_by_its_payments(self):
         self.provider.support_manual_capture = "full_only"

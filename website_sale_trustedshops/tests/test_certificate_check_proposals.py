@@ -16,8 +16,6 @@ from .fake_service import TS_ID
 class TestCertificateAdding(CertificateCommon):
     """The identifier is enough; what a person chose stays."""
 
-    # === PROPOSALS === #
-
     def test_the_id_alone_brings_model_state_language_website_and_seal(self):
         self._freeze("2026-11-02 10:00:00")
         self.assertValues(
@@ -342,8 +340,6 @@ class TestCertificateAdding(CertificateCommon):
         self.assertNotIn("Others", form.takeover)
         form = Form(self.env["trustedshops.certificate"].with_user(stranger))
         self.assertNotIn(self.website.name, form.takeover)
-
-    # === THE FIRST ANSWER COMES LATER === #
 
     def _add_while_down(self, **values):
         self._take_down()

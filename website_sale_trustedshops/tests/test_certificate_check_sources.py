@@ -208,8 +208,6 @@ class TestCertificateSources(CertificateCommon):
         self.certificate.action_check_now()
         self.assertEqual(self._get_validity(), (False, date(2036, 12, 31)))
 
-    # === EXCELLENCE NEEDS THE SERVICE === #
-
     def test_excellence_by_hand_offers_nothing_until_the_service_gave_items(self):
         self._set_scene("unknown", "guarantee")
         certificate = self._add(
@@ -265,8 +263,6 @@ class TestCertificateSources(CertificateCommon):
             certificate.action_check_now()
             usable[hours] = certificate._is_usable_by(self.manager)
         self.assertEqual(usable, {0: True, 72: True, 1: False})
-
-    # === HOSTILE ANSWERS === #
 
     def _assert_escaped(self, html):
         self.assertNotIn("<script", html)

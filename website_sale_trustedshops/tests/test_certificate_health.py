@@ -174,8 +174,6 @@ class TestCertificateWatch(CertificateCommon):
                 self._live()
         self.assertEqual(self._get_causes(), ["limit", "login"])
 
-    # === THE QUEUE === #
-
     def test_an_apply_job_that_is_switched_off_is_told(self):
         cron = self.env.ref(APPLY_CRON)
         cron.active = False

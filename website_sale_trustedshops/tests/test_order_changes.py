@@ -111,8 +111,6 @@ class TestStaffEdits(CartChangesCommon):
             }
         )
 
-    # === CONFIRMED AFTER A CHANGE === #
-
     def test_what_changes_the_purchase_takes_the_choice_out_of_what_is_confirmed(self):
         sold = {"partner_id": self.buyer.copy({"email": "b@muster.example"}).id}
         half = {"discount_percentage": 0.5}
@@ -226,8 +224,6 @@ class TestStaffEdits(CartChangesCommon):
         )
         self.assertEqual(self._get_notes(), [f"<p>{NOTE}</p>"])
 
-    # === SHOWN OR PAID AFTER A CHANGE === #
-
     def test_the_payment_page_is_shown_without_the_choice(self):
         self.goods.list_price = 150.0
         self._as_visitor(self.order)._recompute_cart()
@@ -274,8 +270,6 @@ class TestStaffEdits(CartChangesCommon):
         )
         self.assertKept(119.98, 19.16)
 
-    # === THE LINE OF THE FEE === #
-
     def test_the_fee_is_not_sold_as_something_else(self):
         dozen = self.env.ref("uom.product_uom_dozen")
         other_company = self.env["res.company"].create({"name": "Other"})
@@ -321,8 +315,6 @@ class TestStaffEdits(CartChangesCommon):
             self._discount(discount_type, discount_percentage=0.5)()
             self.assertEqual(self.fee_line.price_total, 0.98)
         self.assertTotals(29.75 + 0.98, 4.75 + 0.16)
-
-    # === NOT ANY MORE === #
 
     def test_an_order_that_is_being_paid_keeps_the_choice(self):
         self._pay(self.order, "pending")

@@ -77,8 +77,6 @@ class CartMachine(RuleBasedStateMachine):
         self.add(name, quantity)
         self.tick()
 
-    # === WHAT IS DONE === #
-
     def _do(self, work):
         """Do something to the cart and the twin, as the visitor's request does."""
         for order in (self.cart, self.twin):
@@ -202,8 +200,6 @@ class CartMachine(RuleBasedStateMachine):
         cart = self.case._as_visitor(self.cart)
         assert cart._trustedshops_drop_choice() == self.ticked
         self.ticked = False
-
-    # === WHAT IS ALWAYS TRUE === #
 
     def _get_fee(self):
         """Return the fee that is offered for the twin, None where there is none."""

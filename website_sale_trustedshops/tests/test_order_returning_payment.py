@@ -32,8 +32,6 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
             for parts in self.service.get_parts(APPLY)
         ]
 
-    # === THE SUM FITS === #
-
     def test_what_was_paid_for_returns_and_is_applied_for_once(self):
         transaction, protection = self._begin_and_drop()
         self.assertOrder(self.order, "draft", 100.0, None, False)
@@ -128,8 +126,6 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         self.order.action_confirm()
         self.assertOrder(self.order, "sale", 100.98, protection, "queued")
 
-    # === THE SUM DOES NOT FIT === #
-
     def _make_dearer(self):
         self.order.order_line[0].product_uom_qty = 2
 
@@ -214,8 +210,6 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         self.assertOrder(self.order, "sale", 100.0, None, False)
         self.assertEqual(self._find_applications(), [])
 
-    # === TWO PAYMENTS, TWO CHOICES === #
-
     def test_a_payment_with_the_fee_after_one_without_it_is_put_on_hold(self):
         late, protection = self._begin_and_drop()
         self._come_back(self._begin(self.order))
@@ -251,8 +245,6 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         second._post_process()
         self.assertOrder(self.order, "sale", 100.98, second_choice, "queued")
         self.assertEqual(len(self._find_applications()), 1)
-
-    # === TICKED AFTER THE PAYMENT BEGAN === #
 
     def _pay_what_was_shown_before(self, state="done", **values):
         """Tick while a payment of 100.00 is under way, and let that come back."""

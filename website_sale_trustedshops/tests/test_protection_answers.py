@@ -111,8 +111,6 @@ class TestQueueAnswers(TrustedShopsCommon):
         protection = self._make_answered(READ_TIMEOUT, -10017, -10003)
         self.assertEqual(protection.state, "requested")
 
-    # === NO ANSWER === #
-
     def test_a_refused_connection_leaves_no_doubt(self):
         with socket.socket() as unused:
             unused.bind(("127.0.0.1", 0))
@@ -256,8 +254,6 @@ class TestQueueAnswers(TrustedShopsCommon):
         self.assertEqual(protection.state, "on_hold")
         self._pay(order, amount=20.0)
         self.assertEqual(protection.state, "queued")
-
-    # === REFUSED === #
 
     def test_every_other_code_rejects_and_tells_a_person(self):
         for code, (meaning, cure) in REFUSALS.items():

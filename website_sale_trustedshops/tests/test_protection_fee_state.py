@@ -44,8 +44,6 @@ class TestFeeState(RefundCommon):
     def _assert_asked_about_return(self, protection):
         self.assertTodo(protection, "all of its goods were credited")
 
-    # === THE ORDER IS CANCELLED === #
-
     def _cancel(self, policy, **values):
         """Return the protection of an order that was cancelled under a policy."""
         self.certificate.fee_refund_policy = policy
@@ -107,8 +105,6 @@ class TestFeeState(RefundCommon):
         self._credit_part(self._invoice(protection.order_id), 0.5)
         protection.order_id._action_cancel()
         self.assertEqual(self._get_todo(protection)[1], PART_CREDITED)
-
-    # === THE GOODS COME BACK === #
 
     def test_returned_the_fee_is_paid_back(self):
         self.certificate.fee_refund_policy = "refund"
@@ -227,8 +223,6 @@ class TestFeeState(RefundCommon):
         protection.activity_ids.unlink()
         self._credit_goods(invoice)
         self._assert_asked_about_return(protection)
-
-    # === CREDITED BEFORE IT WAS SENT === #
 
     def _credit_unsent(self, **values):
         """Return a queued protection whose fee was credited, and the credit note."""

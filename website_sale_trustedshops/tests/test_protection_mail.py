@@ -48,8 +48,6 @@ class TestProtectionMail(TrustedShopsCommon):
         self._run_queue()
         return protection
 
-    # === CONFIRMED === #
-
     def test_it_names_order_amount_end_number_conditions_and_claims(self):
         protection = self._make_confirmed(name="WEB/0050", price=700.0)
         [mail] = self._get_mails(protection)
@@ -207,8 +205,6 @@ class TestProtectionMail(TrustedShopsCommon):
         self.service.script(POLL, 7)
         self._run_queue()
         self.assertEqual(len(self._get_mails(protection)), 1)
-
-    # === NOT CONCLUDED: THE FEE COMES BACK === #
 
     def test_a_failed_protection_is_told_at_once_and_once(self):
         protection = self._make_failed(name="WEB/0051")

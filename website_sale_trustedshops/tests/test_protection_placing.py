@@ -329,8 +329,6 @@ class TestPlacing(TrustedShopsCommon):
             order_amount=25000.0,
         )
 
-    # === CANCELLING === #
-
     def test_a_cancelled_order_gives_up_what_was_not_sent(self):
         protection = self._make_queued()
         protection.order_id._action_cancel()

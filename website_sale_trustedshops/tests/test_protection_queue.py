@@ -19,8 +19,6 @@ class TestQueue(TrustedShopsCommon):
 
     is_frozen = True
 
-    # === APPLYING === #
-
     def test_an_application_carries_exactly_these_parts(self):
         self.buyer.ref = "C-17"
         order, _protection = self._make_ticked(1999.5, name="WEB/0042")
@@ -206,8 +204,6 @@ class TestQueue(TrustedShopsCommon):
         self.certificate.with_user(self.manager).new_ws_password = "right"
         called_at = self._get_triggers().mapped("call_at")
         self.assertEqual(called_at, [datetime(2026, 11, 2, 10, 0)])
-
-    # === ASKING === #
 
     def _make_requested(self, **values):
         protection = self._make_queued(**values)

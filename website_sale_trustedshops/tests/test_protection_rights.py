@@ -58,8 +58,6 @@ class TestProtectionRights(StaffCommon, RpcCase):
     def _log_in(self, role):
         self.authenticate(f"staff_{role}", f"staff_{role}")
 
-    # === OPENING === #
-
     def test_who_has_which_menu(self):
         found = {}
         for name in MENUS:
@@ -119,8 +117,6 @@ class TestProtectionRights(StaffCommon, RpcCase):
                     dialog = self.env[model].with_user(user)
                     for operation in ("read", "write", "create", "unlink"):
                         self.assertFalse(dialog.has_access(operation), operation)
-
-    # === PRESSING === #
 
     def test_each_role_presses_what_the_table_says(self):
         protection = self._make_queued(user_id=self.users["seller"].id)
@@ -259,8 +255,6 @@ class TestProtectionRights(StaffCommon, RpcCase):
                     context=context,
                 )
                 self.assertEqual(protection.fee_line_ids.mapped("price_total"), [0.98])
-
-    # === CUSTOMERS === #
 
     def _make_own(self):
         """Return a customer's own order with its lines, documents and payments."""

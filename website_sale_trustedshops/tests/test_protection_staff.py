@@ -84,8 +84,6 @@ class TestProtectionStaff(StaffCommon):
         due = {"next_attempt_at": NOW, "last_error": False}
         self.assertValues(protection, state=state, **{**due, **values})
 
-    # === WHEN === #
-
     def test_there_are_the_buttons_that_make_sense(self):
         protection = self._make_queued()
         usual = {
@@ -160,8 +158,6 @@ class TestProtectionStaff(StaffCommon):
                 {"note": "<p>2</p>", "user_id": user.id, "summary": summary},
             ],
         )
-
-    # === APPLY NOW === #
 
     def test_apply_now_sends_what_was_corrected_after_a_refusal(self):
         protection = self._make_queued()
@@ -249,8 +245,6 @@ class TestProtectionStaff(StaffCommon):
         self.service.script(POLL, 99)
         self._run_queue()
         self.assertEqual(protection.guarantee_number, "99")
-
-    # === ENTER NUMBER === #
 
     def _enter(self, protection, number, user="sales_manager"):
         action = self._as(user, protection).action_enter_number()

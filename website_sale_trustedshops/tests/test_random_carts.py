@@ -131,8 +131,6 @@ class TestRandomCarts(BooksCommon):
             19, invoice_repartition_line_ids=lines, refund_repartition_line_ids=lines
         )
 
-    # === ORDERS === #
-
     def _make_orders(self, shop, carts, goods="goods"):
         """Return an order for each cart, without the fee."""
         orders = self.env["sale.order"].with_company(shop.company)
@@ -195,8 +193,6 @@ class TestRandomCarts(BooksCommon):
         orders = self._make_orders(shop, carts, goods)
         self._add_fees(shop, orders, carts)
         return orders
-
-    # === AMOUNTS === #
 
     @staticmethod
     def _get_total(document):

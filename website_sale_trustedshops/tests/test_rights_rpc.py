@@ -242,8 +242,6 @@ class TestRightsRpc(RpcCommon):
         self.assertEqual(found, expected)
         self.assertEqual(self.certificate.ws_password, "mine")
 
-    # === WHAT THE WEB CLIENT KEEPS === #
-
     def test_form_and_list_get_no_password_whoever_opens_them(self):
         for role in READERS:
             with self.subTest(role=role):
