@@ -69,6 +69,11 @@ class RefundCommon(StaffCommon):
     def _make_rejected(self, **values):
         return self._make_in_state("rejected", **values)
 
+    def _make_invoiced(self):
+        """Return a refused protection whose fee is on an invoice, and that."""
+        protection = self._make_rejected()
+        return protection, self._invoice(protection.order_id)
+
     def _refund(self, protection, user="billing"):
         """Press the button, return what it says."""
         action = self._as(user, protection).action_refund_fee()

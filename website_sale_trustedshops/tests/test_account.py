@@ -46,12 +46,19 @@ class TestBooks(RefundCommon):
             price_total=0.98,
         )
 
-    def test_the_invoice_books_the_fee_under_its_product_account_and_tax(self):
+    def test_invoice_and_credit_note_book_the_fee_under_its_account_and_tax(
+        self,
+    ):
         invoice = self._invoice(self._make_sold())
         self.assertFeeLine(invoice)
         self.assertEqual(invoice.amount_total, 100.98)
         tax_line = invoice.line_ids.filtered("tax_line_id")
         self.assertValues(tax_line, tax_line_id=self.fee_tax.id, credit=0.16)
+        credit = self._credit(invoice)
+        self.assertFeeLine(credit)
+        self.assertEqual(credit.amount_total, 100.98)
+        tax_line = credit.line_ids.filtered("tax_line_id")
+        self.assertValues(tax_line, tax_line_id=self.fee_tax.id, debit=0.16)
 
     def test_the_fee_is_invoiced_as_ordered_whatever_its_product_says(self):
         for product_type in ("service", "consu"):
@@ -72,18 +79,9 @@ class TestBooks(RefundCommon):
         order = self._make_sold()
         order._trustedshops_get_fee_lines().qty_delivered = 0.0
         self.assertEqual(order._create_invoices().amount_total, 100.98)
-
-    def test_a_fee_that_waits_for_its_goods_is_not_invoiced_alone(self):
-        self.fee_product.invoice_policy = "delivery"
+        # Nor is one invoiced alone that waits for its goods.
         self.goods.invoice_policy = "delivery"
         self.assertEqual(self._make_sold().invoice_status, "no")
-
-    def test_the_credit_note_takes_the_same_back(self):
-        credit = self._credit(self._invoice(self._make_sold()))
-        self.assertFeeLine(credit)
-        self.assertEqual(credit.amount_total, 100.98)
-        tax_line = credit.line_ids.filtered("tax_line_id")
-        self.assertValues(tax_line, tax_line_id=self.fee_tax.id, debit=0.16)
 
     def test_another_rate_of_exchange_leaves_the_fee_on_the_invoice(self):
         self.env["res.currency.rate"].create(
@@ -144,6 +142,11 @@ class TestBooks(RefundCommon):
                 {"amount": 100.0, "trustedshops_fee_amount": 0.0},
             ],
         )
+        # The payment of a transaction says it, too.
+        payment = self.env["account.payment"].create(
+            {"amount": 100.98, "payment_transaction_id": transaction.id}
+        )
+        self.assertEqual(payment.trustedshops_fee_amount, 0.98)
 
     def test_a_transaction_after_the_fee_was_given_back_does_not_say_so(self):
         order, protection = self._make_ticked()
@@ -154,14 +157,6 @@ class TestBooks(RefundCommon):
         self.assertEqual((transaction.amount, order.amount_total), (100.0, 100.0))
         self.assertFalse(transaction.trustedshops_protection_id)
         self.assertEqual(transaction.trustedshops_fee_amount, 0.0)
-
-    def test_the_payment_of_a_transaction_says_it_too(self):
-        order, protection = self._make_ticked()
-        transaction = self._pay(order, trustedshops_protection_id=protection.id)
-        payment = self.env["account.payment"].create(
-            {"amount": 100.98, "payment_transaction_id": transaction.id}
-        )
-        self.assertEqual(payment.trustedshops_fee_amount, 0.98)
 
     def test_a_payment_by_hand_says_it_when_it_settles_what_it_pays(self):
         for count, values, fee in (

@@ -104,21 +104,22 @@ class TestWebsiteCheck(CertificateCommon):
         pages = {page["lang"]: page["certificate"] for page in self._get_pages()}
         self.assertIsNone(pages["pl-PL"])
 
-    def test_a_test_beside_a_live_one_is_no_problem(self):
-        self._add_german(stateEnum="TEST")
-        self._see_choice(
-            "hint",
-            f"{OTHER_ID} should serve this language, but does not: This is a test"
-            f" certificate.... Served by: {TS_ID} (Excellence)",
-        )
-
-    def test_one_that_protects_less_in_place_of_another_is_told(self):
-        self._add_german(typeEnum="CLASSIC")
-        self._see_choice(
-            "hint",
-            f"{OTHER_ID} (Classic) serves this language in place of {TS_ID}"
-            " (Excellence), which protects more.",
-        )
+    def test_a_test_beside_a_live_one_or_one_that_protects_less_is_told(self):
+        for status, words in (
+            (
+                {"stateEnum": "TEST"},
+                f"{OTHER_ID} should serve this language, but does not: This is a test"
+                f" certificate.... Served by: {TS_ID} (Excellence)",
+            ),
+            (
+                {"stateEnum": "PRODUCTION", "typeEnum": "CLASSIC"},
+                f"{OTHER_ID} (Classic) serves this language in place of {TS_ID}"
+                " (Excellence), which protects more.",
+            ),
+        ):
+            self._add_german(**status)
+            self._see_choice("hint", words)
+            self.certificate.search([("ts_id", "=", OTHER_ID)]).unlink()
 
     def test_a_test_that_serves_alone_is_told(self):
         self.service.status["stateEnum"] = "TEST"

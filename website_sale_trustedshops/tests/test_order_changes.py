@@ -224,11 +224,6 @@ class TestStaffEdits(CartChangesCommon):
         )
         self.assertEqual(self._get_notes(), [f"<p>{NOTE}</p>"])
 
-    def test_the_payment_page_is_shown_without_the_choice(self):
-        self.goods.list_price = 150.0
-        self._as_visitor(self.order)._recompute_cart()
-        self.assertDropped(178.5, 28.5)
-
     def test_a_discount_that_is_computed_anew_keeps_the_choice(self):
         self.order.pricelist_id = self.half
         self.order._recompute_prices()

@@ -77,8 +77,3 @@ class TestOrderNotices(TrustedShopsHttpCommon):
         page = self._open()
         self.assertFalse(page.xpath(NOTICE))
         self.assertIn("Only one lamp is left.", page.text_content())
-
-    def test_a_notice_is_said_once(self):
-        for _each in range(2):
-            self.assertEqual(self._tick(offer="X"), {"enabled": False})
-        self.assertEqual(self.order.shop_warning, AGAIN)

@@ -284,16 +284,6 @@ class TestWaysToPayHttp(WaysToPayCommon):
                     self._tick()
                 self.assertPaidWithoutFee(self._pay_express(form))
 
-    def test_the_link_of_a_recovery_mail_leads_to_a_cart_without_the_fee(self):
-        self._tick()
-        token = self.order._portal_ensure_token()
-        self.env.flush_all()
-        self.authenticate(None, None)
-        url = f"/shop/cart?id={self.order.id}&access_token={token}"
-        self.url_open(f"{url}&revive_method=squash")
-        self.env.invalidate_all()
-        self.assertOrder(self.order, "draft", 100.0, None, False)
-
 
 @tagged("post_install", "-at_install")
 class TestPortalPaymentHttp(WaysToPayCommon):

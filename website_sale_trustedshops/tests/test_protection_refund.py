@@ -84,9 +84,8 @@ class TestRefund(RefundCommon):
     # === INVOICED === #
 
     def test_an_invoiced_fee_is_credited_alone_and_to_the_cent(self):
-        protection = self._make_rejected()
+        protection, invoice = self._make_invoiced()
         order = protection.order_id
-        invoice = self._invoice(order)
         self.assertEqual(protection.fee_state, "invoiced")
         text = self._refund(protection)
         credit_note = protection.credit_note_ids
@@ -152,8 +151,7 @@ class TestRefund(RefundCommon):
                 self.assertEqual(len(protection.credit_note_ids), int(invoiced))
 
     def test_a_full_credit_note_made_later_leaves_it_out(self):
-        protection = self._make_rejected()
-        invoice = self._invoice(protection.order_id)
+        protection, invoice = self._make_invoiced()
         self._refund(protection)
         draft = self._credit(invoice)
         self.assertEqual(draft.amount_total, 100.0)
@@ -277,8 +275,7 @@ class TestRefund(RefundCommon):
         self.assertEqual((first.fee_state, second.fee_state), ("refunded", "refunded"))
 
     def test_credit_notes_know_whose_fee_it_is_and_copies_do_not(self):
-        protection = self._make_rejected()
-        invoice = self._invoice(protection.order_id)
+        protection, invoice = self._make_invoiced()
         for document, fee in (
             (invoice, 0.98),
             (self._credit(invoice), 0.98),
@@ -630,8 +627,7 @@ class TestRefundedMoney(RefundCommon):
                 f" {payment.reference}. Credit note: –.",
             ),
         )
-
-    def test_a_method_that_gives_only_all_back_leaves_it_to_a_person(self):
+        # So does a method that gives only all back.
         protection, payment = self._make_paid()
         payment.payment_method_id.support_refund = "full_only"
         self._return(protection, asked=True)
@@ -702,8 +698,7 @@ class TestRefundedMoney(RefundCommon):
         self.assertFalse(protection.activity_ids)
 
     def test_an_invoice_that_is_open_is_reduced_and_nobody_asked(self):
-        protection = self._make_rejected()
-        invoice = self._invoice(protection.order_id)
+        protection, invoice = self._make_invoiced()
         self._pay_invoice(invoice, amount=50.0)
         self._return(protection, asked=False)
         self.assertEqual(invoice.amount_residual, 50.0)

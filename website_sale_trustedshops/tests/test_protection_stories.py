@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import date, datetime
+from datetime import datetime
 from unittest.mock import Mock, patch
 
 from odoo.tests import tagged
@@ -102,23 +102,6 @@ class TestStories(TrustedShopsPaymentCommon):
                 with patch.object(http, "time", Mock(monotonic=lambda: 0.0)):
                     self._run_queue()
                 self.assertEqual(protection.state, "requested")
-
-    def test_the_night_of_the_time_change(self):
-        # 2.30 in Berlin, twice.
-        self.manager.tz = "Europe/Berlin"
-        for moment in ("2026-10-25 00:30:00", "2026-10-25 01:30:00"):
-            self.clock.move_to(moment)
-            self.certificate.items_checked_at = moment
-            self._make_queued()
-        self.service.always[POLL] = 5
-        with patch.dict("os.environ", {"TZ": "Europe/Berlin"}):
-            self._run_queue()
-        self.assertEqual(
-            [parts["orderDate"] for parts in self.service.get_parts(APPLY)],
-            ["2026-10-25T00:30:00", "2026-10-25T01:30:00"],
-        )
-        rows = self.env["trustedshops.protection"].search([], limit=2)
-        self.assertEqual(rows.mapped("protected_until"), [date(2026, 11, 24)] * 2)
 
     def test_payments_that_are_reported_out_of_order(self):
         for events, state, calls in (

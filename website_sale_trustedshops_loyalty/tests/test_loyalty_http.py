@@ -29,11 +29,20 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
             self.order, trustedshops_protection_id=False, amount_total=total
         )
 
-    def test_a_code_entered_after_the_tick_drops_it_and_says_so(self):
+    def test_what_is_entered_or_opened_after_the_tick_drops_it_and_says_so(self):
         self._make_code("WIN")
-        self._tick()
-        self._get("/shop/pricelist?promo=WIN&r=/shop/payment")
-        self.assertDropped(90.0)
+        card = self._make_card(150)
+        for url, total in (
+            ("/shop/pricelist?promo=WIN&r=/shop/payment", 90.0),
+            ("/coupon/WIN?r=/shop/payment", 90.0),
+            (f"/shop/pricelist?promo={card.code}&r=/shop/payment", 0.0),
+        ):
+            with self.subTest(url=url):
+                self.order = self._make_cart()
+                self._visit(self.order)
+                self._tick()
+                self._get(url)
+                self.assertDropped(total)
 
     def test_a_code_that_is_unknown_keeps_the_tick(self):
         self._tick()
@@ -47,19 +56,6 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
         self._as_visitor(self.order)._update_programs_and_rewards()
         self._tick()
         self._get(f"/shop/claimreward?reward_id={reward.id}&code=")
-        self.assertDropped(90.0)
-
-    def test_a_gift_card_entered_after_the_tick_drops_it_and_says_so(self):
-        card = self._make_card(150)
-        self._tick()
-        self._open()
-        self._get(f"/shop/pricelist?promo={card.code}&r=/shop/payment")
-        self.assertDropped(0.0)
-
-    def test_a_shared_coupon_opened_after_the_tick_drops_it_and_says_so(self):
-        self._make_code("WIN")
-        self._tick()
-        self._get("/coupon/WIN?r=/shop/payment")
         self.assertDropped(90.0)
 
     def test_the_next_visit_restores_what_the_card_pays(self):
