@@ -151,18 +151,6 @@ def test_slow_answer_comes_after_the_work_is_done(sandbox):
     assert count_applications(sandbox) == 1
 
 
-def test_star_stands_for_every_operation(sandbox):
-    sandbox.order_fault("*", "http_500", times=3)
-    for service, operation, parts in (
-        ("TsProtection", "alive", {}),
-        ("TsRating", "ping", {"arg0": 1}),
-        (APPLICATIONS, V2, make_request()),
-    ):
-        assert sandbox.post_call(service, operation, parts).text.startswith("Internal")
-    assert sandbox.get("faults") == []
-    assert send(sandbox).status_code == 200
-
-
 @pytest.mark.parametrize("times", [None, -1])
 def test_fault_without_number_stays_until_cleared(sandbox, times):
     sandbox.order_fault(V2, "http_500", times=times)

@@ -220,13 +220,6 @@ def test_slow_document_breaks_off(sandbox):
     assert pieces == [(b"{", 0), (b'"', 1)]
 
 
-@pytest.mark.parametrize(("kind", "status"), [("fault", 500), ("slow", 404)])
-def test_status_of_an_unknown_id_under_a_fault(sandbox, kind, status):
-    sandbox.order_fault("trustmark", kind, seconds=0)
-    with sandbox.look_up("X", stream=True) as response:
-        assert response.status_code == status
-
-
 @pytest.mark.parametrize("system", ["ios", "android"])
 def test_document_of_a_rating(sandbox, system):
     assert get_shop(sandbox, system=system, document=RATINGS) == {

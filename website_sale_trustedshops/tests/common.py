@@ -5,7 +5,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.tests import new_test_user
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.payment.tests.common import PaymentCommon
 
@@ -38,6 +38,8 @@ BUSINESS = (
 )
 
 
+# Inherited by all tests that are based on it.
+@tagged("post_install", "-at_install")
 class TrustedShopsCommon(PaymentCommon):
     """A German shop in euro with an Excellence certificate, and a fake service."""
 

@@ -1,13 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
-from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
 from .staff_common import RefundCommon
 
 
-@tagged("post_install", "-at_install")
 class TestBooks(RefundCommon):
     """The fee on invoice, credit note and payment, and who can read it there."""
 

@@ -4,13 +4,11 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import Command, fields
-from odoo.tests import tagged
 
 from .after_order_common import TrustcardCommon
 from .fake_service import TS_ID
 
 
-@tagged("post_install", "-at_install")
 class TestTrustcard(TrustcardCommon):
     """Which orders get a Trustcard and our button, and what these say."""
 

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import new_test_user, tagged
+from odoo.tests import new_test_user
 
 from .after_order_common import TrustcardCommon
 from .fake_service import TS_ID
@@ -12,7 +12,6 @@ FORM = "//form[@id='formTShops']"
 HOSTILE = """"></span><script>alert('x')</script>&amp;<b>"""
 
 
-@tagged("post_install", "-at_install")
 class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
     """What a buyer's browser gets on the confirmation page and in the portal."""
 

@@ -4,13 +4,10 @@ from datetime import datetime
 
 import requests
 
-from odoo.tests import tagged
-
 from .certificate_common import CertificateCommon
 from .fake_service import HTML_PAGE, make_fault, make_item
 
 
-@tagged("post_install", "-at_install")
 class TestCertificate(CertificateCommon):
     """A certificate is what the service says about its identifier."""
 

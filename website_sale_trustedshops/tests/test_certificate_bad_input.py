@@ -6,7 +6,6 @@ from unittest.mock import patch
 import psycopg2
 
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
 
 from .certificate_common import OCCUPIED, OTHER_ID, THIRD_ID, CertificateCommon
 from .fake_service import TS_ID
@@ -39,7 +38,6 @@ BADGE = f"""
 CONTROLS = ("\x00", "\x01", "\x1b", "\ud800", "\uffff")
 
 
-@tagged("post_install", "-at_install")
 class TestCertificateBadInput(CertificateCommon):
     """Whatever is entered wrong has its own sentence, with the cure."""
 

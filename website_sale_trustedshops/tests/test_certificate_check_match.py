@@ -1,12 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
-from odoo.tests import tagged
 
 from .certificate_common import THIRD_ID, CertificateCommon
 
 
-@tagged("post_install", "-at_install")
 class TestCertificateMatch(CertificateCommon):
     """Whether a certificate is meant for this shop, and what follows."""
 

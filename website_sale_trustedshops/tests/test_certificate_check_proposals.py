@@ -5,14 +5,13 @@ from pathlib import Path
 
 from odoo.exceptions import UserError
 from odoo.modules.module import load_script
-from odoo.tests import Form, RecordCapturer, tagged
+from odoo.tests import Form, RecordCapturer
 
 from .certificate_common import OCCUPIED, OTHER_ID, THIRD_ID, CertificateCommon
 from .common import REFRESH_CRON
 from .fake_service import TS_ID
 
 
-@tagged("post_install", "-at_install")
 class TestCertificateAdding(CertificateCommon):
     """The identifier is enough; what a person chose stays."""
 

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from odoo import models
-from odoo.tests import tagged
 
 from .certificate_common import DOWN, GUARANTEE, CertificateCommon
 from .fake_service import HTML_PAGE, make_fault
@@ -60,7 +59,6 @@ TABLE = {
 SCRIPT = "<script>alert(1)</script>"
 
 
-@tagged("post_install", "-at_install")
 class TestCertificateSources(CertificateCommon):
     """The SOAP service decides, the public list stands in; silence says nothing."""
 

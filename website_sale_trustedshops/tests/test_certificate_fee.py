@@ -3,14 +3,13 @@
 from psycopg2.errors import ForeignKeyViolation
 
 from odoo import Command
-from odoo.tests import Form, tagged
+from odoo.tests import Form
 from odoo.tools import mute_logger
 
 from .fake_service import make_item
 from .fee_common import FeeSetupCommon
 
 
-@tagged("post_install", "-at_install")
 class TestFeeTexts(FeeSetupCommon):
     """What the form of a certificate says about the fee."""
 

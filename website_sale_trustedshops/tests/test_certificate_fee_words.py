@@ -1,7 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
-from odoo.tests import tagged
 
 from .http_common import TrustedShopsHttpCommon
 
@@ -9,7 +8,6 @@ LABEL = "//label[@for='trustedshops_protection']"
 ROW = "//tr[@name='o_order_trustedshops_protection']"
 
 
-@tagged("post_install", "-at_install")
 class TestTaxWords(TrustedShopsHttpCommon):
     """What the buyer reads about the tax of the fee, and the amount beside it."""
 

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import psycopg2
 
-from odoo.tests import new_test_user, tagged
+from odoo.tests import new_test_user
 from odoo.tools.misc import ReadonlyDict
 from odoo.tools.translate import code_translations
 
@@ -29,7 +29,6 @@ GERMAN = {
 }
 
 
-@tagged("post_install", "-at_install")
 class TestCertificateWatch(CertificateCommon):
     """One activity for each certificate and cause, when something got worse."""
 

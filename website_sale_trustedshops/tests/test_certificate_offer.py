@@ -4,13 +4,11 @@ import psycopg2
 import requests
 
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
 
 from .certificate_common import OTHER_ID, CertificateCommon
 from .fake_service import TS_ID
 
 
-@tagged("post_install", "-at_install")
 class TestCertificateChoice(CertificateCommon):
     """Which certificate serves a visitor, which may go, and the daily check."""
 

@@ -5,13 +5,11 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.tests import tagged
 
 from .certificate_common import THIRD_ID, CertificateCommon
 from .fake_service import make_item
 
 
-@tagged("post_install", "-at_install")
 class TestCertificateCache(CertificateCommon):
     """What changes shows at once, and what does not change flushes nothing."""
 
@@ -114,7 +112,6 @@ class TestCertificateCache(CertificateCommon):
         self.assertEqual(self._get_seal("de_DE", third), ("", None))
 
 
-@tagged("post_install", "-at_install")
 class TestManyCertificates(CertificateCommon):
     """A run over fifty certificates, and a list of them."""
 

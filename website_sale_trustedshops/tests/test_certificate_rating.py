@@ -5,7 +5,6 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.tests import tagged
 
 from .certificate_common import DOWN, OTHER_ID, CertificateCommon
 from .fake_service import HTML_PAGE
@@ -14,7 +13,6 @@ from .test_certificate_seal import CERTIFICATE_URL
 SCRIPT = '"><script>alert(1)</script>'
 
 
-@tagged("post_install", "-at_install")
 class TestRatings(CertificateCommon):
     """Asked with every check, stored, and kept when nobody says anything."""
 

@@ -7,7 +7,7 @@ from lxml import html
 from PIL import Image
 
 from odoo.exceptions import UserError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase
 
 from ..lib.colors import is_color, pick_text_color
 from .certificate_common import CertificateCommon
@@ -24,7 +24,6 @@ def make_image(width=80, height=60, kind="PNG"):
     return base64.b64encode(stream.getvalue())
 
 
-@tagged("post_install", "-at_install")
 class TestSeal(CertificateCommon):
     """Which picture, on which colour."""
 
@@ -92,7 +91,6 @@ class TestSeal(CertificateCommon):
             self.assertFalse(is_color(text), text)
 
 
-@tagged("post_install", "-at_install")
 class TestSealHttp(CertificateCommon, HttpCase):
     """What a visitor's browser gets of it."""
 

@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import new_test_user
 
 from .certificate_common import OTHER_ID, THIRD_ID, CertificateCommon
 from .fake_service import TS_ID
@@ -11,7 +11,6 @@ def loader_of(ts_id):
     return f"https://widgets.trustedshops.com/js/{ts_id}.js"
 
 
-@tagged("post_install", "-at_install")
 class TestWebsiteCheck(CertificateCommon):
     """What the administrator's browser is told to look for."""
 

@@ -16,7 +16,6 @@ from .common import TrustedShopsCommon
 ADDON = Path(__file__).resolve().parents[1]
 
 
-@tagged("post_install", "-at_install")
 class TestNeutralize(TrustedShopsCommon):
     """A copy of a database talks to nobody."""
 
@@ -68,7 +67,6 @@ class TestNeutralize(TrustedShopsCommon):
         self.assertFalse(parameters.search([("key", "in", keys)]))
 
 
-@tagged("post_install", "-at_install")
 class TestUninstall(TrustedShopsCommon):
     """What the addon leaves behind when it goes."""
 

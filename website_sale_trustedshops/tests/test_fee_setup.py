@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
 
 from odoo.addons.website_sale_trustedshops.hooks import uninstall_hook
 
@@ -79,7 +78,6 @@ class ChartCases:
         self._check_booking("normal")
 
 
-@tagged("post_install", "-at_install")
 class TestSkr03(ChartCases, FeeSetupCommon):
     """A German company with SKR03."""
 
@@ -92,7 +90,6 @@ class TestSkr03(ChartCases, FeeSetupCommon):
     }
 
 
-@tagged("post_install", "-at_install")
 class TestSkr04(ChartCases, FeeSetupCommon):
     """A German company with SKR04."""
 
@@ -105,7 +102,6 @@ class TestSkr04(ChartCases, FeeSetupCommon):
     }
 
 
-@tagged("post_install", "-at_install")
 class TestPolishChart(ChartCases, FeeSetupCommon):
     """A Polish company."""
 
@@ -126,7 +122,6 @@ class TestPolishChart(ChartCases, FeeSetupCommon):
         self.assertEqual(found, ["23% S (23%)", "23% U (23%)"])
 
 
-@tagged("post_install", "-at_install")
 class TestFeeSetup(FeeSetupCommon):
     """Who may set up the fee, what is proposed, and what stays as it is."""
 

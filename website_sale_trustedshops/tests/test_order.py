@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from odoo import Command, fields
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import new_test_user
 
 from odoo.addons.website_sale.tests.common import MockRequest
 
@@ -46,7 +46,6 @@ class OrderCommon(TrustedShopsCommon):
         )
 
 
-@tagged("post_install", "-at_install")
 class TestFeeIsNoGoods(OrderCommon):
     """The line of the fee is no product, and costs what the service says."""
 
@@ -111,7 +110,6 @@ class TestFeeIsNoGoods(OrderCommon):
         self.assertEqual(carrier.rate_shipment(self.order)["price"], 7.0)
 
 
-@tagged("post_install", "-at_install")
 class TestChoice(OrderCommon):
     """The choice goes with the cart for which it was made."""
 

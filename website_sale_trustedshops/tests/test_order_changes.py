@@ -5,7 +5,7 @@ from pathlib import Path
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.modules.module import load_script
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, new_test_user
 
 from odoo.addons.website_sale.tests.common import MockRequest
 
@@ -89,7 +89,6 @@ class CartChangesCommon(TrustedShopsCommon):
         return [str(body) for body in bodies if "taken out of this" in body]
 
 
-@tagged("post_install", "-at_install")
 class TestStaffEdits(CartChangesCommon):
     """What staff does to the quotation of a cart that carries the fee."""
 
@@ -332,7 +331,6 @@ class TestStaffEdits(CartChangesCommon):
         self.assertValues(self.protection, state="on_hold", partner_id=self.buyer.id)
 
 
-@tagged("post_install", "-at_install")
 class TestMovedLines(CartChangesCommon):
     """Lines that move to another cart leave the fee behind."""
 

@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
 from odoo.http import Request
-from odoo.tests import tagged
 
 from odoo.addons.website_sale.tests.common import MockRequest
 
@@ -72,7 +71,6 @@ class CartChangesHttpCommon(TrustedShopsHttpCommon):
         self.assertEqual(self.order.shop_warning, warning)
 
 
-@tagged("post_install", "-at_install")
 class TestCartChangesHttp(CartChangesHttpCommon):
     """What a buyer does in the shop after the tick, by the routes that the shop has."""
 

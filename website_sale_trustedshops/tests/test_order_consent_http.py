@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
 
 from .fake_service import TS_ID
 from .http_common import TrustedShopsHttpCommon
@@ -27,7 +26,6 @@ CONSENTS = {
 }
 
 
-@tagged("post_install", "-at_install")
 class TestOfferTerms(TrustedShopsHttpCommon):
     """What the buyer agrees to is what is kept, in every language."""
 

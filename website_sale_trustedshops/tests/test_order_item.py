@@ -1,12 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
-from odoo.tests import tagged
 
 from .common import TrustedShopsCommon
 
 
-@tagged("post_install", "-at_install")
 class TestItem(TrustedShopsCommon):
     """The item that is chosen covers goods and delivery, and nothing else."""
 

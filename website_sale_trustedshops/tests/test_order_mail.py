@@ -2,12 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from unittest.mock import patch
 
-from odoo.tests import tagged
-
 from .common import TrustedShopsCommon
 
 
-@tagged("post_install", "-at_install")
 class TestOrderMail(TrustedShopsCommon):
     """What the mail of the order says about Buyer Protection."""
 

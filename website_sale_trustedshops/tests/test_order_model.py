@@ -14,7 +14,7 @@ from hypothesis.stateful import (
 )
 
 from odoo import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import new_test_user
 
 from odoo.addons.website_sale.tests.common import MockRequest
 
@@ -246,7 +246,6 @@ class CartMachine(RuleBasedStateMachine):
         assert self.cart.amount_delivery == self.twin.amount_delivery
 
 
-@tagged("post_install", "-at_install")
 class TestCartModel(TrustedShopsCommon):
     """Whatever is done to a cart, in whatever order, the fee is right or gone."""
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import tagged
 
 from .common import AGAIN, CHANGED, UNAVAILABLE
 from .fake_service import make_item
@@ -12,7 +11,6 @@ from .http_common import TrustedShopsHttpCommon
 NOTICE = "//*[@name='trustedshops_notice']"
 
 
-@tagged("post_install", "-at_install")
 class TestOrderNotices(TrustedShopsHttpCommon):
     """The buyer reads the true reason for which Buyer Protection is gone."""
 

@@ -4,14 +4,13 @@ from datetime import timedelta
 
 from odoo import Command, fields
 from odoo.exceptions import ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import new_test_user
 
 from .http_common import TrustedShopsHttpCommon
 
 OFFER = "//*[contains(@class, 'o_trustedshops_offer')]"
 
 
-@tagged("post_install", "-at_install")
 class TestOfferHttp(TrustedShopsHttpCommon):
     """What a public visitor sees of Buyer Protection on the payment page."""
 

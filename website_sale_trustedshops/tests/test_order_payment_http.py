@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
-from odoo.tests import JsonRpcException, tagged
+from odoo.tests import JsonRpcException
 from odoo.tools import mute_logger
 
 from .common import APPLY
@@ -83,7 +83,6 @@ class WaysToPayCommon(TrustedShopsPaymentCommon, TrustedShopsHttpCommon):
         self.assertEqual(self._count_applications(), 1)
 
 
-@tagged("post_install", "-at_install")
 class TestWaysToPayHttp(WaysToPayCommon):
     """Each way to pay on the payment page, as a public visitor."""
 
@@ -285,7 +284,6 @@ class TestWaysToPayHttp(WaysToPayCommon):
                 self.assertPaidWithoutFee(self._pay_express(form))
 
 
-@tagged("post_install", "-at_install")
 class TestPortalPaymentHttp(WaysToPayCommon):
     """The portal, its payment links and saved tokens: the box was never shown there."""
 

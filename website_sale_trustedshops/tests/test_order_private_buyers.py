@@ -1,13 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
 
 from .common import BUSINESS, TrustedShopsCommon
 from .http_common import TrustedShopsHttpCommon
 
 
-@tagged("post_install", "-at_install")
 class TestPrivateBuyers(TrustedShopsCommon):
     """The merchant may offer Buyer Protection to private buyers only."""
 
@@ -58,7 +56,6 @@ class TestPrivateBuyers(TrustedShopsCommon):
             self._as_visitor(self.order)._check_cart_is_ready_to_be_paid()
 
 
-@tagged("post_install", "-at_install")
 class TestPrivateBuyersHttp(TrustedShopsHttpCommon):
     """What a business reads where only private buyers get an offer."""
 

@@ -3,14 +3,12 @@
 from unittest.mock import patch
 
 from odoo import Command
-from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import APPLY, ORDER_LOGGER
 from .payment_common import TrustedShopsPaymentCommon
 
 
-@tagged("post_install", "-at_install")
 class TestReturningPayment(TrustedShopsPaymentCommon):
     """A payment comes back when its choice was dropped from the cart meanwhile."""
 

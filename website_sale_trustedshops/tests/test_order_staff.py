@@ -3,13 +3,12 @@
 
 from lxml import html
 
-from odoo.tests import Form, tagged
+from odoo.tests import Form
 from odoo.tools.safe_eval import safe_eval
 
 from .staff_common import RefundCommon
 
 
-@tagged("post_install", "-at_install")
 class TestOrderStaff(RefundCommon):
     """The page *Payments* of the order form, and how protections are found."""
 

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import LockError
 from odoo.orm.models import BaseModel
-from odoo.tests import JsonRpcException, tagged
+from odoo.tests import JsonRpcException
 from odoo.tools import mute_logger
 
 from .common import AGAIN
@@ -14,7 +14,6 @@ from .http_common import ROUTE, TrustedShopsHttpCommon
 USER_ERROR = "odoo.exceptions.UserError"
 
 
-@tagged("post_install", "-at_install")
 class TestTickHostile(TrustedShopsHttpCommon):
     """Calls of the route that no page of ours makes: refused, without any change."""
 

@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.http import root
-from odoo.tests import JsonRpcException, tagged
+from odoo.tests import JsonRpcException
 from odoo.tools import mute_logger
 
 from .common import AGAIN, UNAVAILABLE
@@ -10,7 +10,6 @@ from .http_common import TrustedShopsHttpCommon
 NOTICE = "//*[@name='trustedshops_notice']"
 
 
-@tagged("post_install", "-at_install")
 class TestTickHttp(TrustedShopsHttpCommon):
     """The tick of a public visitor: what it changes and how long it lasts."""
 
@@ -85,23 +84,6 @@ class TestTickHttp(TrustedShopsHttpCommon):
         self._pay(self.order, "pending")
         self.assertEqual(self._tick(), {"enabled": False})
         self.assertEqual(self.order.amount_total, 100.0)
-
-    def test_the_tick_takes_the_certificate_of_the_visitors_language(self):
-        german = self._make_certificate(
-            ts_id="X" + "1" * 32, lang_id=self.langs["de_DE"].id
-        )
-        self.authenticate(
-            None,
-            None,
-            session_extra={
-                "sale_order_id": self.order.id,
-                "context": {"lang": "de_DE"},
-            },
-        )
-        self.opener.cookies["frontend_lang"] = "de_DE"
-        german_order = self.order.with_context(lang="de_DE")
-        self._tick(offer=german_order._trustedshops_get_offer_key())
-        self.assertEqual(self.order.trustedshops_protection_id.certificate_id, german)
 
     def test_the_visit_after_the_tick_keeps_it_and_the_next_drops_it(self):
         self._tick()

@@ -4,7 +4,6 @@ import re
 from types import MappingProxyType
 
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
 
 from .http_common import TrustedShopsHttpCommon
 
@@ -13,7 +12,6 @@ CLAIM = "//a[@name='trustedshops_claim']"
 WAITING = "Buyer Protection: ordered, the confirmation follows by e-mail"
 
 
-@tagged("post_install", "-at_install")
 class TestOrderWords(TrustedShopsHttpCommon):
     """What the buyer reads about the protection after the order."""
 

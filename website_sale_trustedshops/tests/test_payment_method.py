@@ -3,7 +3,6 @@
 from lxml import etree
 
 from odoo import Command
-from odoo.tests import tagged
 from odoo.tools import file_path
 
 from ..const import PAYMENT_TYPES
@@ -42,7 +41,6 @@ EXPECTED = {
 }
 
 
-@tagged("post_install", "-at_install")
 class TestPaymentTypes(TrustedShopsCommon):
     """What the service is told about how an order was paid."""
 

@@ -3,13 +3,12 @@
 import psycopg2
 
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, new_test_user
 from odoo.tools import mute_logger
 
 from .common import TrustedShopsCommon
 
 
-@tagged("post_install", "-at_install")
 class TestProductIdentifier(TrustedShopsCommon):
     """Under which name Trusted Shops knows a product: fixed when it is published."""
 

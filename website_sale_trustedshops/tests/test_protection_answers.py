@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 import requests
 
 from odoo import models
-from odoo.tests import tagged
 
 from ..lib.codes import APPLICATION_CODES
 from .common import APPLY, POLL, TrustedShopsCommon
@@ -74,7 +73,6 @@ PROMISES = (
 READ_TIMEOUT = requests.exceptions.ReadTimeout("slow")
 
 
-@tagged("post_install", "-at_install")
 class TestQueueAnswers(TrustedShopsCommon):
     """Every answer but a number: what becomes of the row, and who is told."""
 

@@ -3,7 +3,6 @@
 import requests
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
 
 from .common import APPLY, POLL
 from .payment_common import TrustedShopsPaymentCommon
@@ -22,7 +21,6 @@ TOO_LATE = (
 )
 
 
-@tagged("post_install", "-at_install")
 class TestCalledOff(TrustedShopsPaymentCommon):
     """Nothing is applied for when the order or its payment was called off meanwhile."""
 

@@ -5,13 +5,11 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.modules.module import load_script
-from odoo.tests import tagged
 
 from .common import APPLY
 from .staff_common import PART_CREDITED, RefundCommon
 
 
-@tagged("post_install", "-at_install")
 class TestFeeState(RefundCommon):
     """The state of the fee follows the books, whoever changes them."""
 
@@ -311,7 +309,6 @@ class TestFeeState(RefundCommon):
         self.assertEqual(invoice.state, "posted")
 
 
-@tagged("post_install", "-at_install")
 class TestUpdate(RefundCommon):
     """What an earlier version gave back stays given back, and nothing else goes."""
 

@@ -6,7 +6,6 @@ from unittest.mock import patch
 import psycopg2
 import requests
 
-from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from .. import const
@@ -39,7 +38,6 @@ LATE_NUMBERS = (
 )
 
 
-@tagged("post_install", "-at_install")
 class TestQueueLate(TrustedShopsCommon):
     """An answer that comes when the row is elsewhere spoils nothing and is not lost."""
 
@@ -169,7 +167,6 @@ class TestQueueLate(TrustedShopsCommon):
         self.assertIn("4711", logged.output[0])
 
 
-@tagged("post_install", "-at_install")
 class TestQueueNotices(TrustedShopsCommon):
     """Staff is told of every answer exactly once, also when a process dies."""
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import new_test_user
 
 from .common import POLL, QUEUE_LOGGER, TrustedShopsCommon
 
@@ -13,7 +13,6 @@ FAILED = "website_sale_trustedshops.mail_template_protection_failed"
 NOW = datetime(2026, 11, 2, 10, 0)
 
 
-@tagged("post_install", "-at_install")
 class TestProtectionMail(TrustedShopsCommon):
     """The mails that tell the buyer what became of the protection."""
 

@@ -7,7 +7,6 @@ import psycopg2
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.protection.protection import get_first_email
@@ -15,7 +14,6 @@ from .common import APPLY, APPLY_CRON, ORDER_LOGGER, TrustedShopsCommon
 from .fake_service import TS_ID
 
 
-@tagged("post_install", "-at_install")
 class TestPlacing(TrustedShopsCommon):
     """A choice becomes an application when the order is placed, and stays itself."""
 

@@ -5,7 +5,6 @@ from unittest.mock import patch
 
 import psycopg2
 
-from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .. import const
@@ -13,7 +12,6 @@ from .common import APPLY, APPLY_CRON, POLL, QUEUE_LOGGER, TrustedShopsCommon
 from .fake_service import TS_ID
 
 
-@tagged("post_install", "-at_install")
 class TestQueue(TrustedShopsCommon):
     """A placed protection is applied for, asked about and mailed, each once."""
 

@@ -7,7 +7,6 @@ import requests
 
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .books_common import BooksCommon
@@ -18,7 +17,6 @@ QUEUE = "odoo.addons.website_sale_trustedshops.models.protection.queue"
 NOT_CHARGED = "The fee of Buyer Protection is not charged any more."
 
 
-@tagged("post_install", "-at_install")
 class TestRefund(RefundCommon):
     """The button *Refund fee*: the books first, then the money, and once."""
 
@@ -348,7 +346,6 @@ class TestRefund(RefundCommon):
         self.assertFalse(protection.activity_ids)
 
 
-@tagged("post_install", "-at_install")
 class TestRefundedMoney(RefundCommon):
     """The money follows the books: exactly the fee, once, out of its own payment."""
 
@@ -717,7 +714,6 @@ class TestRefundedMoney(RefundCommon):
         self.assertIn(payment.reference, self._get_todo(protection)[1])
 
 
-@tagged("post_install", "-at_install")
 class TestNotConcluded(RefundCommon):
     """Where there is no protection the fee goes back by itself."""
 
@@ -789,7 +785,6 @@ class TestNotConcluded(RefundCommon):
         self.assertEqual(protection.fee_state, "waived")
 
 
-@tagged("post_install", "-at_install")
 class TestRefundInGermany(BooksCommon, RefundCommon):
     """The fee goes back to the cent on an untouched German company."""
 

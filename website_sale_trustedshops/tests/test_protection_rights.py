@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import new_test_user
 
 from .http_common import RpcCase
 from .staff_common import StaffCommon
@@ -46,7 +46,6 @@ FITTING = {
 }
 
 
-@tagged("post_install", "-at_install")
 class TestProtectionRights(StaffCommon, RpcCase):
     """Who opens, sees and presses what, as the web client asks."""
 

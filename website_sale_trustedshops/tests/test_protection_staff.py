@@ -6,7 +6,6 @@ from unittest.mock import patch
 import requests
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
 
 from .common import APPLY
 from .staff_common import StaffCommon
@@ -67,7 +66,6 @@ UNCHANGED = (
 )
 
 
-@tagged("post_install", "-at_install")
 class TestProtectionStaff(StaffCommon):
     """The buttons: they change the row and wake the queue, which alone sends."""
 

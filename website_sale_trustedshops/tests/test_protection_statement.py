@@ -4,7 +4,7 @@ from lxml import html
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form
 from odoo.tools.safe_eval import safe_eval
 
 from .staff_common import RefundCommon, StaffCommon
@@ -26,7 +26,6 @@ COLUMNS = (
 )
 
 
-@tagged("post_install", "-at_install")
 class TestStatement(RefundCommon):
     """What was applied for, beside the invoice of Trusted Shops."""
 

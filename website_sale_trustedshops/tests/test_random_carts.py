@@ -6,7 +6,6 @@ from functools import partial
 from itertools import batched, cycle, product
 
 from odoo import Command
-from odoo.tests import tagged
 
 from .books_common import BooksCommon
 from .random_carts import (
@@ -30,7 +29,6 @@ RATES = {"EUR": 1.0, "PLN": 4.2537, "JPY": 163.27}
 INCLUDED = {"price_include_override": "tax_included"}
 
 
-@tagged("post_install", "-at_install")
 class TestRandomCarts(BooksCommon):
     """Whatever is in the cart and however it is taxed, the fee adds itself, no more."""
 

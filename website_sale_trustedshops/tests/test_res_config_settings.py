@@ -2,13 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from lxml import html
 
-from odoo.tests import new_test_user, tagged
+from odoo.tests import new_test_user
 
 from .certificate_common import OTHER_ID, THIRD_ID, CertificateCommon
 from .fake_service import TS_ID
 
 
-@tagged("post_install", "-at_install")
 class TestSettings(CertificateCommon):
     """The settings of a website tell at a glance how its certificates stand."""
 

@@ -3,7 +3,7 @@
 from functools import partial
 from unittest.mock import patch
 
-from odoo.tests import new_test_user, tagged
+from odoo.tests import new_test_user
 
 from ..lib.exceptions import RetryableError
 from ..lib.inquiry import Inquiry
@@ -11,7 +11,6 @@ from ..models.certificate import check
 from .common import TrustedShopsCommon
 
 
-@tagged("post_install", "-at_install")
 class TestRights(TrustedShopsCommon):
     """Who may read and write what, each with the lowest rights."""
 

@@ -3,7 +3,7 @@
 import json
 
 from odoo import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import new_test_user
 
 from .common import TrustedShopsCommon
 from .http_common import RpcCase
@@ -112,7 +112,6 @@ class RpcCommon(TrustedShopsCommon, RpcCase):
         return spec
 
 
-@tagged("post_install", "-at_install")
 class TestRightsRpc(RpcCommon):
     """Who may read and write each model and field, over RPC."""
 
@@ -573,7 +572,6 @@ class TestRightsRpc(RpcCommon):
         self.assertTrue(self.certificate.is_mismatch)
 
 
-@tagged("post_install", "-at_install")
 class TestRightsCompanies(RpcCommon):
     """Users of one company see and change nothing of another one's certificates."""
 

@@ -4,7 +4,7 @@ import logging
 
 from lxml import html
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase
 
 from .certificate_common import OTHER_ID, CertificateCommon
 
@@ -21,7 +21,6 @@ class SnippetCase(CertificateCommon, HttpCase):
         self.service.rating = ("4.83", 123)
 
 
-@tagged("post_install", "-at_install")
 class TestSnippetRoute(SnippetCase):
     """One answer for all visitors of a website in a language."""
 
@@ -49,7 +48,6 @@ class TestSnippetRoute(SnippetCase):
                 self.assertEqual(self._get(query)["url"][-33:], OTHER_ID)
 
 
-@tagged("post_install", "-at_install")
 class TestSnippetTours(SnippetCase):
     """An editor drops a block into a page, sets it, saves; a visitor sees it."""
 

@@ -2,12 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import Command
-from odoo.tests import tagged
 
 from .common import LoyaltyCommon
 
 
-@tagged("post_install", "-at_install")
 class TestFeeIsNoBase(LoyaltyCommon):
     """Goods of 100.00 with a fee of 0.98 are rewarded like goods of 100.00."""
 

@@ -2,12 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import Command
-from odoo.tests import tagged
 
 from .common import LoyaltyCommon
 
 
-@tagged("post_install", "-at_install")
 class TestGiftCard(LoyaltyCommon):
     """Gift cards and eWallets are means of payment: for the goods and for the fee."""
 

@@ -1,7 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo.tests import tagged
 
 from odoo.addons.website_sale_trustedshops.tests.http_common import (
     TrustedShopsHttpCommon,
@@ -12,7 +11,6 @@ from .common import LoyaltyCommon
 FEE_ROW = "//tr[@name='o_order_trustedshops_protection']"
 
 
-@tagged("post_install", "-at_install")
 class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
     """Codes, rewards and gift cards of a public visitor at the payment step."""
 

@@ -3,12 +3,10 @@
 
 from odoo import fields
 from odoo.fields import Domain
-from odoo.tests import tagged
 
 from odoo.addons.website_sale_trustedshops.tests.common import TrustedShopsCommon
 
 
-@tagged("post_install", "-at_install")
 class TestTill(TrustedShopsCommon):
     """The fee of an order that is settled at the point of sale."""
 
