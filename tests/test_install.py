@@ -80,6 +80,7 @@ def order_with_fee():
 
 order_with_fee()
 sold = order_with_fee()
+sold.trustedshops_protection_id.state = "queued"  # nothing takes it out any more
 sold.action_confirm()
 sold.order_line[0].qty_delivered = 1
 sold._create_invoices().action_post()
