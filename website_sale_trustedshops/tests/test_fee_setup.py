@@ -488,10 +488,6 @@ class TestFeeSetup(FeeSetupCommon):
         self.assertNotEqual(product, self.fee_product)
         self.assertEqual(self._get_own(product, self.german), ([NEW_TAX], "1590"))
 
-    def _find_tax(self):
-        taxes = self.env["account.tax"].with_context(active_test=False)
-        return taxes.search([("name", "=", NEW_TAX)])
-
     def test_a_tax_that_is_made_has_a_group_of_its_own(self):
         self._delete_zero_taxes()
         self._set_up(self.generic_shop, "exempt")
