@@ -413,8 +413,7 @@ class TrustedShopsCertificate(models.Model):
             seal cannot be used
         """
         vals = dict(vals)
-        password = vals.pop("new_ws_password", False)
-        if password:
+        if password := vals.pop("new_ws_password", False):
             vals["ws_password"] = password
         self._check_login_text(vals)
         if "ts_id" in vals:
