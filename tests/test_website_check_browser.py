@@ -385,6 +385,15 @@ def test_a_hidden_footer_is_told(judge):
     )
 
 
+def test_a_block_in_place_of_seal_and_badge_is_told(judge):
+    block = '<div class="s_trustedshops_badge" data-variant="{}"></div>'
+    findings = judge(adding(block.format("seal")))
+    for cause in ("seal", "badge"):
+        words = f"{cause.title()}: a block of this page takes its place where it shows."
+        assert findings[cause] == ("ok", words)
+    assert "takes its place" not in judge(adding(block.format("text")))["badge"][1]
+
+
 NOTHING = replacing(("o_trustedshops_seal", "gone"), (SETTINGS, "gone"))
 NOT_SHOWN = {"seal": False, "loader": ""}
 

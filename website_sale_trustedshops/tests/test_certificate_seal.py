@@ -62,6 +62,23 @@ class TestSeal(CertificateCommon):
         self.own.seal_image = False
         self.assertFalse(self._get_seal()["isOwn"])
 
+    def test_the_official_seal_is_asked_for_where_a_seal_shows(self):
+        self.assertEqual(
+            self._get_findings(self.own)["seal"],
+            (
+                "hint",
+                "The website shows our own drawing instead of the official seal."
+                " Download the seal from your Trusted Shops account and upload it as"
+                " Own Seal.",
+            ),
+        )
+        for values in ({"badge_shown": False}, {"seal_image": make_image()}):
+            self.own.write(values)
+            self.assertNotIn("seal", self._get_findings(self.own))
+            self.own.write({"badge_shown": True, "seal_image": False})
+        self.own.sudo().state = "no_audit"
+        self.assertNotIn("seal", self._get_findings(self.own))
+
     def test_a_large_picture_is_made_small(self):
         self.own.seal_image = make_image(2000, 500)
         picture = Image.open(io.BytesIO(base64.b64decode(self.own.seal_image)))

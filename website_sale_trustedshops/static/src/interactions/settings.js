@@ -32,3 +32,14 @@ export function isTrusted(url) {
     const isWeb = /^https?:$/.test(url.protocol);
     return isWeb && (HOSTS.test(url.host) || OWN_HOSTS.includes(url.hostname));
 }
+
+/**
+ * Tell whether a block shows a seal, not only a text, on a device of this width. A block
+ * that its page hides has no boxes.
+ *
+ * @param {HTMLElement} block
+ * @returns {boolean}
+ */
+export function isSeal(block) {
+    return block.dataset.variant !== "text" && block.getClientRects().length > 0;
+}
