@@ -504,7 +504,7 @@ def test_a_snippet_is_pasted_read_and_taken(admin, change, certificates):
     found = page.locator(".modal .o_trustedshops_found")
     assert clean(found.inner_text()) == "Side on Desktops: Left"
     assert clean(page.locator(".modal .o_trustedshops_dropped").inner_text()) == (
-        "onload is not an option of the Trustbadge and was left out."
+        "onload = “alert(1)”: there is no such option here."
     )
     admin.press("action_apply")
     sketch = ".o_trustedshops_desktop .o_trustedshops_sketch"

@@ -93,9 +93,9 @@ class IrUiView(models.Model):
 
     def _trustedshops_is_nothing_to_translate(self, arch):
         """Tell whether a page with our blocks is saved with the words it had."""
-        if not arch or not self.env.context.get("delay_translations"):
+        is_kept = self.env.context.get("delay_translations")
+        if not arch or not is_kept or len(self) != 1:
             return False
-        self.ensure_one()
         field, old_arch = self._fields["arch_db"], self.arch_db or ""
         if BLOCKS not in arch and BLOCKS not in old_arch:
             return False

@@ -34,12 +34,14 @@ export function isTrusted(url) {
 }
 
 /**
- * Tell whether a block shows a seal, not only a text, on a device of this width. A block
- * that its page hides has no boxes.
+ * Tell whether a block of the page is a seal, not only a text, and shows on a window of
+ * this width: what a page hides has no boxes.
  *
- * @param {HTMLElement} block
  * @returns {boolean}
  */
-export function isSeal(block) {
-    return block.dataset.variant !== "text" && block.getClientRects().length > 0;
+export function hasPlacedSeal() {
+    const blocks = document.querySelectorAll(
+        ".s_trustedshops_badge:not([data-variant='text'])"
+    );
+    return [...blocks].some((block) => block.getClientRects().length);
 }

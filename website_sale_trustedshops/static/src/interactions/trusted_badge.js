@@ -4,7 +4,7 @@ import {areOptionalCookiesAccepted} from "@website_sale_trustedshops/interaction
 import {
     getSettings,
     getSettingsElement,
-    isSeal,
+    hasPlacedSeal,
     isTrusted,
 } from "@website_sale_trustedshops/interactions/settings";
 
@@ -52,8 +52,7 @@ export class TrustedBadge extends Interaction {
     }
 
     start() {
-        const blocks = document.querySelectorAll(".s_trustedshops_badge");
-        if (this.settings.isCertified && [...blocks].some(isSeal)) {
+        if (this.settings.isCertified && hasPlacedSeal()) {
             // One seal per page: ours steps back for one that an editor placed.
             this.settings.options["data-disable-trustbadge"] = "true";
         }

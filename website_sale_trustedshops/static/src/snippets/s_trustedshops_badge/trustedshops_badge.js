@@ -1,7 +1,7 @@
 import {getSnippetData} from "../snippet_data";
 import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
-import {isSeal} from "@website_sale_trustedshops/interactions/settings";
+import {hasPlacedSeal} from "@website_sale_trustedshops/interactions/settings";
 
 const TEMPLATE = "website_sale_trustedshops.s_trustedshops_badge";
 // Pixels of the seal, and size of the text beside that of its surroundings.
@@ -56,7 +56,7 @@ export class TrustedShopsBadge extends Interaction {
     };
     // One seal per page: that of the footer steps back for one that was placed.
     dynamicContent = {
-        _seal: {"t-att-class": () => ({"d-none": this.isSealSeen()})},
+        _seal: {"t-att-class": () => ({"d-none": this.data?.url && hasPlacedSeal()})},
     };
 
     async willStart() {
@@ -96,10 +96,6 @@ export class TrustedShopsBadge extends Interaction {
             rating: variant === "stars" ? this.data.rating : null,
             stars: this.getStars(),
         };
-    }
-
-    isSealSeen() {
-        return Boolean(this.data?.url) && isSeal(this.el);
     }
 
     /**
