@@ -170,11 +170,11 @@ class SaleOrder(models.Model):
         :param tax_ids: ids of ``account.tax`` with which the fee is sold
         :type tax_ids: list of int
         :param positions: the fiscal position that has yet to map them
-        :return: "incl. 19 % VAT", "plus 19 % VAT", '' when no tax is due
+        :return: "incl. 19% VAT", "plus 19% VAT", '' when no tax is due
         :rtype: str
         """
         return self.env["account.tax"]._trustedshops_get_words(
-            tuple(tax_ids),
+            tuple(tax_ids or ()),  # a JSON field has no empty list
             self.company_id.id,
             tuple(positions.ids) if positions else (),
             self._trustedshops_shows_net(),
