@@ -160,15 +160,15 @@ class TestOfferHttp(TrustedShopsHttpCommon):
         self.assertEqual(
             words,
             [
-                "incl. 19 % VAT",
-                "incl. 20 % VAT",
+                "incl. 19% VAT",
+                "incl. 20% VAT",
                 "",
-                "incl. 7 % VAT",
-                "incl. 5 % VAT",
-                "incl. 20 % VAT",
+                "incl. 7% VAT",
+                "incl. 5% VAT",
+                "incl. 20% VAT",
                 "",
-                "incl. 20 % VAT",
-                "incl. 5 % VAT",
+                "incl. 20% VAT",
+                "incl. 5% VAT",
                 "",
             ],
         )

@@ -142,8 +142,8 @@ class TestTickHttp(TrustedShopsHttpCommon):
         self.assertEqual(
             shown,
             {
-                "tax_included": {"Buyer Protection (incl. 19 % VAT) 0.98 €"},
-                "tax_excluded": {"Buyer Protection (plus 19 % VAT) 0.82 €"},
+                "tax_included": {"Buyer Protection (incl. 19% VAT) 0.98 €"},
+                "tax_excluded": {"Buyer Protection (plus 19% VAT) 0.82 €"},
             },
         )
 
