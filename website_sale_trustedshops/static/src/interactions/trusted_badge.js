@@ -13,7 +13,9 @@ const LOADER_PATH = /\/js\/X[0-9A-Z]{32}\.js$/i;
 // Nothing that a browser would run.
 const OPTION = /^data-[a-z-]+$/;
 // What Odoo itself sticks to the bottom of a phone's window.
-const BARS = ".o_mobile_summary, #website_cookies_bar .modal.show .modal-content";
+const BARS = "#website_cookies_bar .modal.show .modal-content";
+// Pages where a phone has no room for the badge beside totals, consent and buttons.
+const CROWDED = ".o_website_sale_checkout, .o_portal_wrap";
 const MAX_OFFSET = 999;
 // Milliseconds that a busy page may make the badge wait.
 const IDLE_TIMEOUT = 3000;
@@ -123,6 +125,9 @@ export class TrustedBadge extends Interaction {
             this.script.setAttribute(name, options[name]);
         }
         this.script.setAttribute("data-mobile-y-offset", this.getMobileOffset());
+        if (document.querySelector(CROWDED)) {
+            this.script.setAttribute("data-disable-mobile", "true");
+        }
         // Captured, because the events of scripts do not bubble.
         this.addListener(document, "load", this.onScriptLoad, {capture: true});
         this.addListener(document, "error", this.onScriptError, {capture: true});
