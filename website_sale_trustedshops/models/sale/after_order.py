@@ -338,6 +338,8 @@ class SaleOrder(models.Model):
         email = self._trustedshops_get_email()
         if (
             not email
+            # One that waits for a wire transfer is still a quotation.
+            or self.state != "sale"
             or not self._trustedshops_is_ordered()
             or not certificate_sudo._is_card_shown_to(self.env.user)
         ):
