@@ -35,6 +35,20 @@ class TestOrderMail(TrustedShopsCommon):
             f"<strong>Trusted Shops Buyer Protection:</strong> {self.WORDS}", body
         )
 
+    def test_it_says_so_above_the_signature(self):
+        self.website.salesperson_id = self.manager
+        self.manager.signature = "<p>Regards, Ms Manager</p>"
+        [body] = self._get_order_mails(self._confirm())
+        self.assertLess(body.index(self.WORDS), body.index("Regards, Ms Manager"))
+
+    def test_the_fee_stands_after_the_goods_without_a_picture(self):
+        order = self._confirm()
+        [body] = self._get_order_mails(order)
+        goods, fee = order.order_line.product_id
+        self.assertLess(body.index(goods.name), body.rindex(fee.name))
+        self.assertIn(f"/product.product/{goods.id}/image_128", body)
+        self.assertNotIn(f"/product.product/{fee.id}/image_128", body)
+
     def test_it_says_so_in_the_buyers_language(self):
         translated = "bestellt, die Bestätigung folgt per E-Mail"
         [body] = self._get_order_mails(self._confirm("de_DE"))

@@ -1,6 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from lxml import html
+from markupsafe import Markup, escape
+
 from odoo import api, fields, models
 
 from ... import const
@@ -304,9 +307,33 @@ class SaleOrder(models.Model):
     def message_post(self, **kwargs):
         """Override of `mail`: see :meth:`_send_order_notification_mail`."""
         if lang := self.env.context.get("trustedshops_mail_lang"):
-            status = self._trustedshops_render_mail_status(lang)
-            kwargs["body"] = kwargs.get("body", "") + status
+            body = self._trustedshops_complete_mail(kwargs.get("body", ""), lang)
+            kwargs["body"] = body
         return super().message_post(**kwargs)
+
+    def _trustedshops_complete_mail(self, body, lang):
+        """Return the text of a mail with the status, and the fee without a picture.
+
+        Core marks the signature, by which mail programs know that the message ends.
+
+        :param body: what was rendered; plain text when it is no Markup
+        :type body: str or markupsafe.Markup
+        :param str lang: code of the buyer's language
+        :rtype: markupsafe.Markup
+        """
+        mail = html.fragment_fromstring(escape(body), create_parent="div")
+        product = self._trustedshops_get_fee_lines().product_id[:1]
+        is_fee = f"contains(@src, '/product.product/{product.id}/')"
+        for picture in mail.xpath(f"//img[{is_fee}]"):
+            picture.drop_tree()
+        status = html.fragment_fromstring(
+            self._trustedshops_render_mail_status(lang), create_parent="div"
+        )
+        if signature := mail.xpath("//*[@data-o-mail-quote]"):
+            signature[0].addprevious(status)
+        else:
+            mail.append(status)
+        return Markup(html.tostring(mail, encoding="unicode"))
 
     def _trustedshops_render_mail_status(self, lang):
         """Return a paragraph for the mail of the order.
