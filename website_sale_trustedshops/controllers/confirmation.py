@@ -33,7 +33,7 @@ class TrustedShopsConfirmation(WebsiteSale):
         }
 
     def _prepare_shop_payment_confirmation_values(self, order):
-        """Override of `website_sale` to add Trustcard and notice.
+        """Override of `website_sale` to add Trustcard, button and notice.
 
         The page itself learns that it is the one after an order.
         """
@@ -44,6 +44,7 @@ class TrustedShopsConfirmation(WebsiteSale):
         request.website = request.website.with_context(trustedshops_is_ordered=True)
         if not _is_shown_in_editor():
             values["trustedshops_card"] = order._trustedshops_get_card()
+            values["trustedshops_form"] = order._trustedshops_get_form()
         return values
 
 

@@ -15,11 +15,8 @@ class TestTrustcard(TrustcardCommon):
     """Which orders get a Trustcard and our button, and what these say."""
 
     def assertShown(self, order, card=True, form=True):
-        card_values = self._get_card(order)
-        self.assertEqual(bool(card_values), card, "card")
-        if card:
-            self.assertEqual(bool(card_values["form"]), form, "form with the card")
-        self.assertEqual(bool(self._get_form(order)), form, "form in the portal")
+        self.assertEqual(bool(self._get_card(order)), card, "card")
+        self.assertEqual(bool(self._get_form(order)), form, "form")
 
     def assertNothing(self, order):
         self.assertShown(order, card=False, form=False)
@@ -36,7 +33,7 @@ class TestTrustcard(TrustcardCommon):
 
     def test_a_buyer_without_number_has_that_of_the_address(self):
         self.buyer.ref = False
-        form = self._get_card(self._order())["form"]
+        form = self._get_form(self._order())
         self.assertEqual(form["values"]["kdnr"], str(self.buyer.id))
 
     def test_the_payment_type_is_that_of_the_payment_which_counts(self):
@@ -44,8 +41,8 @@ class TestTrustcard(TrustcardCommon):
         order = self._make_cart()
         self._pay(order, payment_method_id=method.id)
         self._pay(order, state="error")
-        card = self._get_card(order)
-        self.assertEqual(card["form"]["values"]["paymentType"], "PAYPAL")
+        card, form = self._get_card(order), self._get_form(order)
+        self.assertEqual(form["values"]["paymentType"], "PAYPAL")
         self.assertEqual(card["fields"]["tsCheckoutOrderPaymentType"], "Paypal")
 
     def test_amount_and_currency_are_those_of_the_order(self):
@@ -53,13 +50,13 @@ class TestTrustcard(TrustcardCommon):
             {"name": "PLN", "currency_id": self.currency_pln.id}
         )
         order = self._order(price=1234.5, pricelist_id=pricelist.id)
-        card = self._get_card(order)
+        card, form = self._get_card(order), self._get_form(order)
         for amount, currency in (
             (
                 card["fields"]["tsCheckoutOrderAmount"],
                 card["fields"]["tsCheckoutOrderCurrency"],
             ),
-            (card["form"]["values"]["amount"], card["form"]["values"]["curr"]),
+            (form["values"]["amount"], form["values"]["curr"]),
         ):
             self.assertEqual((amount, currency), ("1234.50", "PLN"))
 
@@ -317,10 +314,10 @@ class TestTrustcard(TrustcardCommon):
         self.env["ir.config_parameter"].set_param(
             "website_sale_trustedshops.test_offers_for_everybody", "True"
         )
-        card = self._get_card(order)
-        self.assertTrue(card["form"]["is_test"])
+        form = self._get_form(order)
+        self.assertTrue(form["is_test"])
         self.assertEqual(
-            card["form"]["action"], "https://qa.trustedshops.com/shop/protection.php"
+            form["action"], "https://qa.trustedshops.com/shop/protection.php"
         )
         self.certificate.sudo().state = "no_audit"
         self.assertTrue(self._get_card(order))
@@ -376,9 +373,11 @@ class TestTrustcard(TrustcardCommon):
     def test_a_copy_of_the_order_begins_anew(self):
         order = self._as_visitor(self._order())
         order._trustedshops_note_card_delivered()
+        order._trustedshops_note_registration()
         self.assertTrue(order.trustedshops_certificate_id)
         copy = order.copy()
         self.assertFalse(copy.trustedshops_card_delivered_at)
+        self.assertFalse(copy.trustedshops_registered_at)
         self.assertFalse(copy.trustedshops_certificate_id)
         self.assertFalse(copy.trustedshops_is_classic)
         self.assertFalse(copy._trustedshops_note_card_delivered())

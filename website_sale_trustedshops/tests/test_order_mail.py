@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from unittest.mock import patch
 
+from lxml import html
+
 from odoo.tests import tagged
 
 from .common import TrustedShopsCommon
@@ -121,3 +123,39 @@ class TestOrderMail(TrustedShopsCommon):
         self._pay(order, "pending")
         [body] = self._get_order_mails(order)
         self.assertIn("applied for when your payment has arrived", body)
+
+    # === A CLASSIC SHOP === #
+
+    def _get_link(self, order):
+        """Return what the mail says of registering, and where its link leads."""
+        [body] = self._get_order_mails(order)
+        if "Register within" not in body:
+            return "", ""
+        [link] = html.fromstring(body).xpath("//a[contains(., 'Register within')]")
+        words = " ".join(link.getparent().text_content().split())
+        return words.replace("\N{NO-BREAK SPACE}", " "), link.get("href")
+
+    def test_the_mail_of_a_classic_shop_leads_to_the_button(self):
+        self.certificate.sudo().write(
+            {
+                "protection_model": "classic",
+                "guarantee_amount": 100.0,
+                "guarantee_currency_id": self.env.ref("base.EUR").id,
+                "item_ids": False,
+            }
+        )
+        order = self._confirm(choose=False)
+        words, link = self._get_link(order)
+        self.assertEqual(
+            words,
+            "Trusted Shops Buyer Protection: It is free for you up to 100.00 €."
+            " Register within three days",
+        )
+        self.assertEqual(
+            link,
+            order.get_base_url()
+            + order.get_portal_url(anchor="trustedshops_form_title"),
+        )
+
+    def test_an_order_that_needs_no_registration_has_no_link_to_it(self):
+        self.assertEqual(self._get_link(self._confirm()), ("", ""))
