@@ -46,13 +46,11 @@ class TrustedShopsCheckout(WebsiteSale):
         if not order_sudo._trustedshops_is_choice_open():
             raise UserError(get_sentence("being_paid"))
         request.session[KEEP_CHOICE] = order_sudo.id
-        if not enable:
-            order_sudo._trustedshops_drop_choice()
-        elif offer != order_sudo._trustedshops_get_offer_key():
-            order_sudo._trustedshops_drop_choice()
-            order_sudo._trustedshops_tell("again")
-        else:
+        if enable and offer == order_sudo._trustedshops_get_offer_key():
             return {"enabled": order_sudo._trustedshops_choose_protection()}
+        order_sudo._trustedshops_drop_choice()
+        if enable:
+            order_sudo._trustedshops_tell("again")
         return {"enabled": False}
 
     @route()
@@ -99,7 +97,7 @@ class TrustedShopsCheckout(WebsiteSale):
             ),
             "protected_amount": float(offer["item"].protected_amount),
             "tax_words": order_sudo._trustedshops_get_tax_words(
-                certificate_sudo.fee_taxes, order_sudo.fiscal_position_id
+                certificate_sudo.fee_taxes, order_sudo.fiscal_position_id.ids
             ),
             "announcement": order_sudo._trustedshops_get_announcement(),
             "is_test": not certificate_sudo._is_live(),

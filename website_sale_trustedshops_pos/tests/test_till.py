@@ -26,54 +26,42 @@ class TestTill(TrustedShopsCommon):
         """Sell lines of an order at the till, all by default, return the sale."""
         sold = order.order_line if sold is None else sold
         total = changes.get("price_unit", sum(sold.mapped("price_total")))
-        lines = [
-            {
-                "discount": 0,
-                "pack_lot_ids": [],
-                "price_unit": line.price_unit,
-                "product_id": line.product_id.id,
-                "price_subtotal": line.price_subtotal,
-                "price_subtotal_incl": line.price_total,
-                "sale_order_line_id": line.id,
-                "sale_order_origin_id": order.id,
-                "extra_tax_data": line.extra_tax_data,
-                "qty": 1,
-                "tax_ids": [fields.Command.set(line.tax_ids.ids)],
-                **changes,
-            }
-            for line in sold
-        ]
-        self.env["pos.order"].sync_from_ui(
-            [
-                {
-                    "amount_paid": total,
-                    "amount_return": 0,
-                    "amount_tax": sum(sold.mapped("price_tax")),
-                    "amount_total": total,
-                    "date_order": fields.Datetime.to_string(fields.Datetime.now()),
-                    "fiscal_position_id": False,
-                    "to_invoice": to_invoice,
-                    "partner_id": order.partner_id.id,
-                    "pricelist_id": False,
-                    "name": order.name,
-                    "session_id": self.session.id,
-                    "sequence_number": 1,
-                    "uuid": order.name,
-                    "user_id": self.env.uid,
-                    "lines": [fields.Command.create(line) for line in lines],
-                    "payment_ids": [
-                        fields.Command.create(
-                            {
-                                "amount": total,
-                                "name": fields.Datetime.now(),
-                                "payment_method_id": self.cash.id,
-                            }
-                        )
-                    ],
-                }
-            ]
-        )
+        now = fields.Datetime.to_string(fields.Datetime.now())
+        payment = {"amount": total, "name": now, "payment_method_id": self.cash.id}
+        sale = {
+            "amount_paid": total,
+            "amount_return": 0,
+            "amount_tax": sum(sold.mapped("price_tax")),
+            "amount_total": total,
+            "date_order": now,
+            "to_invoice": to_invoice,
+            "partner_id": order.partner_id.id,
+            "name": order.name,
+            "session_id": self.session.id,
+            "uuid": order.name,
+            "user_id": self.env.uid,
+            "lines": [
+                fields.Command.create({**self._prepare_sold(line), **changes})
+                for line in sold
+            ],
+            "payment_ids": [fields.Command.create(payment)],
+        }
+        self.env["pos.order"].sync_from_ui([sale])
         return order.pos_order_line_ids.order_id
+
+    def _prepare_sold(self, line):
+        """Return the line of a sale by which the till sells a line of an order."""
+        return {
+            "price_unit": line.price_unit,
+            "product_id": line.product_id.id,
+            "price_subtotal": line.price_subtotal,
+            "price_subtotal_incl": line.price_total,
+            "sale_order_line_id": line.id,
+            "sale_order_origin_id": line.order_id.id,
+            "extra_tax_data": line.extra_tax_data,
+            "qty": 1,
+            "tax_ids": [fields.Command.set(line.tax_ids.ids)],
+        }
 
     def _make_settled(self, to_invoice=False):
         """Return a protection whose fee was paid at the till, and the sale."""
@@ -211,8 +199,7 @@ class TestTill(TrustedShopsCommon):
         fee = refund.lines.filtered(lambda line: line.product_id == self.fee_product)
         fee.unlink()
         self._finish(refund)
-        [note] = self._get_todos(protection)
-        self.assertIn("Decide whether the fee is paid back", note)
+        self.assertTodo(protection, "Decide whether the fee is paid back")
 
     def test_a_fee_invoiced_on_delivery_is_sold_at_the_till(self):
         self.fee_product.invoice_policy = "delivery"

@@ -104,7 +104,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if self.state == "cancel":
             return False
-        paid = self._trustedshops_get_paid_amount()
+        paid = self._trustedshops_get_promised_amount()
         if paid is not None:
             enough = self.currency_id.compare_amounts(paid, self.amount_total) >= 0
             return self.state == "sale" or enough
@@ -167,15 +167,6 @@ class SaleOrder(models.Model):
         """
         return get_first_email(self.partner_id.email)
 
-    def _trustedshops_get_amount_text(self):
-        """Return what the order is worth, as Trusted Shops reads it.
-
-        :return: taxes in, before gift cards, without the fee of a protection that was
-            refused; in the order's currency, with a dot
-        :rtype: str
-        """
-        return f"{self._trustedshops_get_amount_to_protect():.2f}"
-
     def _trustedshops_get_card(self):
         """Return what the confirmation page holds for the Trustcard.
 
@@ -192,28 +183,22 @@ class SaleOrder(models.Model):
         return {
             "order_id": self.id,
             "ts_id": certificate_sudo.ts_id,
-            "fields": self._trustedshops_prepare_card_fields(),
+            "fields": {
+                "tsCheckoutOrderNr": self.name,
+                "tsCheckoutBuyerEmail": self._trustedshops_get_email(),
+                "tsCheckoutOrderAmount": (
+                    f"{self._trustedshops_get_amount_to_protect():.2f}"
+                ),
+                "tsCheckoutOrderCurrency": self.currency_id.name,
+                "tsCheckoutOrderPaymentType": (
+                    self._trustedshops_find_payment_method().name or "OTHER"
+                ),
+                # A date that nobody promised would bring the reminder before the goods.
+                "tsCheckoutOrderEstDeliveryDate": (
+                    fields.Date.to_string(self.commitment_date) or ""
+                ),
+            },
             "items": self._trustedshops_prepare_card_items(),
-        }
-
-    def _trustedshops_prepare_card_fields(self):
-        """Return the order as the Trustcard names it.
-
-        :return: text by id in the page
-        :rtype: dict[str, str]
-        """
-        return {
-            "tsCheckoutOrderNr": self.name,
-            "tsCheckoutBuyerEmail": self._trustedshops_get_email(),
-            "tsCheckoutOrderAmount": self._trustedshops_get_amount_text(),
-            "tsCheckoutOrderCurrency": self.currency_id.name,
-            "tsCheckoutOrderPaymentType": (
-                self._trustedshops_find_payment_method().name or "OTHER"
-            ),
-            # A date that nobody promised would bring the reminder before the goods.
-            "tsCheckoutOrderEstDeliveryDate": (
-                fields.Date.to_string(self.commitment_date) or ""
-            ),
         }
 
     def _trustedshops_prepare_card_items(self):
@@ -243,10 +228,10 @@ class SaleOrder(models.Model):
         certificate_sudo = self._trustedshops_find_shown_certificate(
             const.FORM_SHOWN_FOR
         )
-        amount = self._trustedshops_get_amount_text()
+        amount = self._trustedshops_get_amount_to_protect()
         if (
             not certificate_sudo._is_classic()
-            or not float(amount)
+            or not amount
             or self.trustedshops_registered_at
         ):
             return {}
@@ -258,7 +243,7 @@ class SaleOrder(models.Model):
                 "_charset_": "UTF-8",
                 "shop_id": certificate_sudo.ts_id,
                 "email": self._trustedshops_get_email(),
-                "amount": amount,
+                "amount": f"{amount:.2f}",
                 "curr": self.currency_id.name,
                 "paymentType": method.trustedshops_payment_type or "OTHER",
                 # Certified modules are divided about the spelling of these two.
@@ -345,8 +330,8 @@ class SaleOrder(models.Model):
     def message_post(self, **kwargs):
         """Override of `mail`: see :meth:`_send_order_notification_mail`."""
         if lang := self.env.context.get("trustedshops_mail_lang"):
-            body = self._trustedshops_complete_mail(kwargs.get("body", ""), lang)
-            kwargs["body"] = body
+            body = kwargs.get("body", "")
+            kwargs["body"] = self._trustedshops_complete_mail(body, lang)
         return super().message_post(**kwargs)
 
     def _trustedshops_complete_mail(self, body, lang):
@@ -364,25 +349,9 @@ class SaleOrder(models.Model):
         is_fee = f"contains(@src, '/product.product/{product.id}/')"
         for picture in mail.xpath(f"//img[{is_fee}]"):
             picture.drop_tree()
-        status = html.fragment_fromstring(
-            self._trustedshops_render_mail_status(lang), create_parent="div"
-        )
-        if signature := mail.xpath("//*[@data-o-mail-quote]"):
-            signature[0].addprevious(status)
-        else:
-            mail.append(status)
-        return Markup(html.tostring(mail, encoding="unicode"))
-
-    def _trustedshops_render_mail_status(self, lang):
-        """Return a paragraph for the mail of the order.
-
-        :param str lang: code of the buyer's language
-        :return: '' when there is nothing to say
-        :rtype: markupsafe.Markup
-        """
         order_sudo = self.sudo().with_context(lang=lang)
         protection_sudo = order_sudo.trustedshops_protection_id
-        return self.env["ir.qweb"]._render(
+        status = self.env["ir.qweb"]._render(
             "website_sale_trustedshops.protection_mail_status",
             {
                 "status": protection_sudo and protection_sudo._get_mail_status(),
@@ -391,6 +360,12 @@ class SaleOrder(models.Model):
             },
             lang=lang,
         )
+        paragraph = html.fragment_fromstring(status, create_parent="div")
+        if signature := mail.xpath("//*[@data-o-mail-quote]"):
+            signature[0].addprevious(paragraph)
+        else:
+            mail.append(paragraph)
+        return Markup(html.tostring(mail, encoding="unicode"))
 
     def _trustedshops_get_mail_form(self):
         """Return the form to which the order's mail leads, whoever has it sent.
