@@ -7,7 +7,7 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from story import DESK, address_of, changed_theme, get_ts_id, is_stopped, read_order
+from story import DESK, changed_theme, get_ts_id, is_stopped, read_order
 
 from wsts.administrator import Administrator
 

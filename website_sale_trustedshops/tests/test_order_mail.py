@@ -148,8 +148,7 @@ class TestOrderMail(TrustedShopsCommon):
         )
         self.assertEqual(
             link,
-            order.get_base_url()
-            + order.get_portal_url(anchor="trustedshops_form_title"),
+            order.get_base_url() + order.get_portal_url(anchor="trustedshops_form"),
         )
 
     def test_an_order_that_needs_no_registration_has_no_link_to_it(self):

@@ -69,7 +69,9 @@ class TestProtectionMail(TrustedShopsCommon):
 
     def test_it_wears_logo_button_and_footer(self):
         company = self.certificate.company_id
-        company.write({"logo": make_image(), "phone": "+49 30 1", "email": "a@b.example"})
+        company.write(
+            {"logo": make_image(), "phone": "+49 30 1", "email": "a@b.example"}
+        )
         for protection in (self._make_confirmed(), self._make_failed()):
             order = protection.order_id
             order._portal_ensure_token()
