@@ -14,8 +14,9 @@ const LOADER_PATH = /\/js\/X[0-9A-Z]{32}\.js$/i;
 const OPTION = /^data-[a-z-]+$/;
 // What Odoo itself sticks to the bottom of a phone's window.
 const BARS = "#website_cookies_bar .modal.show .modal-content";
-// Pages where a phone has no room for the badge beside totals, consent and buttons.
+// Where a narrow window has no room for the badge beside totals, consent and buttons.
 const CROWDED = ".o_website_sale_checkout, .o_portal_wrap";
+const NARROW = "(max-width: 991.98px)";
 const MAX_OFFSET = 999;
 // Milliseconds that a busy page may make the badge wait.
 const IDLE_TIMEOUT = 3000;
@@ -47,6 +48,12 @@ export class TrustedBadge extends Interaction {
         this.canDraw = false;
         this.isRemoved = false;
         this.settings = getSettings();
+        if (matchMedia(NARROW).matches && document.querySelector(CROWDED)) {
+            // The card of an order is drawn all the same.
+            Object.assign(this.settings.options ?? {}, {
+                "data-disable-trustbadge": "true",
+            });
+        }
         // Kept beside the settings for a second interaction, too: content of the page may
         // have the id of its outermost element.
         this.status = getSettingsElement()?.dataset;
@@ -125,9 +132,6 @@ export class TrustedBadge extends Interaction {
             this.script.setAttribute(name, options[name]);
         }
         this.script.setAttribute("data-mobile-y-offset", this.getMobileOffset());
-        if (document.querySelector(CROWDED)) {
-            this.script.setAttribute("data-disable-mobile", "true");
-        }
         // Captured, because the events of scripts do not bubble.
         this.addListener(document, "load", this.onScriptLoad, {capture: true});
         this.addListener(document, "error", this.onScriptError, {capture: true});
