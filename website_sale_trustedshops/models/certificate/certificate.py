@@ -472,6 +472,16 @@ class TrustedShopsCertificate(models.Model):
                 )
             ) from error
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        if any(certificate.is_used for certificate in self):
+            raise UserError(
+                self.env._(
+                    "This certificate was used to apply for Buyer Protection, so it"
+                    " cannot be deleted. Archive it instead."
+                )
+            )
+
     def _check_unused(self):
         """Refuse another ID or environment once applications were sent."""
         for certificate in self.filtered("is_used"):
