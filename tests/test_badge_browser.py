@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 import pytest
 from story import (
     DESK,
-    address_of,
     changed_theme,
     get_ts_id,
     is_stopped,
@@ -136,17 +135,23 @@ def test_options_reach_the_badge(visit, change):
     assert abs(box["x"] + box["width"] / 2 - 195) < 1
 
 
-def test_on_phones_the_badge_keeps_clear_of_the_cart_bar(visit, change):
-    change(CERTIFICATE, badge_offset_mobile=7)
-    visitor = visit(viewport=PHONE)
-    visitor.put_into_cart(DESK)
-    visitor.enter_address(address_of("leiste@kunde.example"))
-    see(visitor, "loaded")
-    bar = visitor.page.locator(".o_mobile_summary").bounding_box()
-    assert bar["height"] > 20
-    assert abs(gap_below(visitor) - bar["height"] - 7) <= 1
-    go(visitor)
-    assert round(gap_below(visitor)) == 7
+def test_on_phones_no_badge_lies_on_totals_consent_and_buttons(visit, pay_as, admin):
+    buyer = pay_as("telefon@kunde.example", visitor=visit(viewport=PHONE))
+    badge = buyer.page.locator(BADGE)
+    for path in ("/shop/cart", "/shop/payment"):
+        assert stays_away(buyer, path)
+    buyer.pay_by("wire_transfer")
+    see(buyer, "loaded")
+    buyer.page.locator(CARD).wait_for()
+    assert badge.count() == 0
+    order = [["name", "=", read_order(buyer.page)]]
+    order_ids = admin.call("sale.order", "search", order)
+    portal = admin.call("sale.order", "get_portal_url", order_ids)
+    buyer.loads.clear()
+    assert stays_away(buyer, portal)
+    buyer.page.set_viewport_size({"width": 1200, "height": 800})
+    go(buyer, portal)
+    assert badge.count() == 1
 
 
 def test_on_phones_the_badge_keeps_clear_of_cookies_bar_and_seal(visit, change):

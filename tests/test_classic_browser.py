@@ -130,6 +130,25 @@ def test_a_guest_sends_the_order_by_a_click(
     )
 
 
+def test_the_button_survives_reloads_and_goes_when_it_is_used(new_visitor, buy, admin):
+    visitor = new_visitor()
+    page = visitor.page
+    order = buy(visitor, "spaeter@kunde.example")
+    order_ids = admin.call("sale.order", "search", [["name", "=", order]])
+    portal = admin.call("sale.order", "get_portal_url", order_ids)
+    tell_prepared(page)
+    for path in ("/shop/confirmation", "/shop/confirmation", portal):
+        visitor.open(path)
+        assert page.locator(BUTTON).count() == 1
+    with page.expect_response("**/trustedshops_registration") as answer:
+        click(visitor)
+    assert answer.value.json()["result"] == {"noted": True}
+    for path in (portal, "/shop/confirmation"):
+        visitor.open(path)
+        assert page.locator(BUTTON).count() == 0
+    assert visitor.errors == []
+
+
 def tell_prepared(page):
     """Let Trusted Shops' script say that the card is there."""
     page.evaluate(f"document.dispatchEvent(new Event('{PREPARED}'))")

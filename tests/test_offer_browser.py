@@ -11,7 +11,7 @@ ANNOUNCEMENT = "[name='trustedshops_announcement']"
 PHONE = {"width": 390, "height": 844}
 GERMAN_LABEL = "Trusted Shops Käuferschutz bis 1.500,00 € (2,94 € inkl. 19 % MwSt.)"
 POLISH_LABEL = (
-    "Ochrona Kupującego Trusted Shops do kwoty 1500,00 zł (4,99 zł w tym 23 % VAT)"
+    "Ochrona Kupującego Trusted Shops do kwoty 1500,00 zł (4,99 zł w tym 23% VAT)"
 )
 
 

@@ -15,7 +15,7 @@ OURS = secrets.token_hex()
 # certificate.
 # trustedshops_fee: what the fee adds to the total by which a delivery is priced.
 # trustedshops_is_ordered: the page is the one after an order.
-# trustedshops_mail_lang: the mail of an order says that a protection was ordered.
+# trustedshops_mail_lang: the mail of an order says how the purchase is protected.
 
 # === ADDRESSES === #
 
@@ -49,8 +49,8 @@ QA_SITE = "https://qa.trustedshops.com"
 # === AFTER THE ORDER === #
 
 # How long after the order the confirmation page holds the Trustcard, if no browser said
-# that it was delivered, and the portal holds the form of a Classic shop: the service
-# refuses orders that are older than three days.
+# that it was delivered, and the pages of an order hold the form of a Classic shop until
+# it is used: the service refuses orders that are older than three days.
 CARD_SHOWN_FOR = timedelta(hours=24)
 FORM_SHOWN_FOR = timedelta(days=3)
 # Days until a buyer is reminded of the review. Source: what certified modules send.

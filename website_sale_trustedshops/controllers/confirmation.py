@@ -30,7 +30,7 @@ class TrustedShopsConfirmation(WebsiteSale):
         return {"noted": is_own and order_sudo._trustedshops_note_card_delivered()}
 
     def _prepare_shop_payment_confirmation_values(self, order):
-        """Override of `website_sale` to add Trustcard and notice.
+        """Override of `website_sale` to add Trustcard, button and notice.
 
         The page itself learns that it is the one after an order.
         """
@@ -44,4 +44,5 @@ class TrustedShopsConfirmation(WebsiteSale):
         # The website's editor shows the page in a frame.
         if not (is_framed and request.env.user._is_internal()):
             values["trustedshops_card"] = order._trustedshops_get_card()
+            values["trustedshops_form"] = order._trustedshops_get_form()
         return values

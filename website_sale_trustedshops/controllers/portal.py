@@ -54,6 +54,33 @@ class TrustedShopsPortal(CustomerPortal):
             )
         return response
 
+    @route(
+        "/my/orders/<int:order_id>/trustedshops_registration",
+        type="jsonrpc",
+        auth="public",
+        methods=["POST"],
+        website=True,
+        sitemap=False,
+    )
+    def portal_order_trustedshops_registration(self, order_id, access_token=None):
+        """Note that the buyer went to Trusted Shops to register for Buyer Protection.
+
+        :param int order_id: the visitor's own last order, or one that he may see
+        :param access_token: of the order
+        :type access_token: str or None
+        :return: ``noted``: whether there was a button to press
+        :rtype: dict
+        """
+        order_sudo = request.env["sale.order"].sudo().browse(order_id).exists()
+        if order_id != request.session.get("sale_last_order_id"):
+            try:
+                self._document_check_access("sale.order", order_id, access_token)
+            except (AccessError, MissingError):
+                return {"noted": False}
+        return {
+            "noted": bool(order_sudo) and order_sudo._trustedshops_note_registration()
+        }
+
     def _get_payment_values(
         self, order_sudo, is_down_payment=False, payment_amount=None, **kwargs
     ):

@@ -13,11 +13,8 @@ class TestTrustcard(TrustcardCommon):
     """Which orders get a Trustcard and our button, and what these say."""
 
     def assertShown(self, order, card=True, form=True):
-        card_values = self._get_card(order)
-        self.assertEqual(bool(card_values), card, "card")
-        if card:
-            self.assertEqual(bool(card_values["form"]), form, "form with the card")
-        self.assertEqual(bool(self._get_form(order)), form, "form in the portal")
+        self.assertEqual(bool(self._get_card(order)), card, "card")
+        self.assertEqual(bool(self._get_form(order)), form, "form")
 
     def assertNothing(self, order):
         self.assertShown(order, card=False, form=False)
@@ -38,7 +35,7 @@ class TestTrustcard(TrustcardCommon):
         self._pay(order, payment_method_id=method.id)
         self._pay(order, state="error")
         card = self._get_card(order)
-        said, form = card["fields"], card["form"]["values"]
+        said, form = card["fields"], self._get_form(order)["values"]
         self.assertEqual(said["tsCheckoutOrderAmount"], "1190.00")
         self.assertEqual(said["tsCheckoutOrderCurrency"], "PLN")
         self.assertEqual(said["tsCheckoutOrderPaymentType"], "Paypal")
@@ -48,8 +45,9 @@ class TestTrustcard(TrustcardCommon):
     def test_they_say_what_is_known_of_the_buyer_and_the_delivery(self):
         self.buyer.ref = False
         self.buyer.email = "Erika <Erika@muster.example>; other@muster.example"
-        card = self._get_card(self._order(commitment_date="2026-12-24 10:00:00"))
-        said, form = card["fields"], card["form"]["values"]
+        order = self._order(commitment_date="2026-12-24 10:00:00")
+        said = self._get_card(order)["fields"]
+        form = self._get_form(order)["values"]
         self.assertEqual(said["tsCheckoutBuyerEmail"], "erika@muster.example")
         self.assertEqual(said["tsCheckoutOrderEstDeliveryDate"], "2026-12-24")
         self.assertEqual(form["kdnr"], str(self.buyer.id))
@@ -267,10 +265,10 @@ class TestTrustcard(TrustcardCommon):
         self.env["ir.config_parameter"].set_param(
             "website_sale_trustedshops.test_offers_for_everybody", "True"
         )
-        card = self._get_card(order)
-        self.assertTrue(card["form"]["is_test"])
+        form = self._get_form(order)
+        self.assertTrue(form["is_test"])
         self.assertEqual(
-            card["form"]["action"], "https://qa.trustedshops.com/shop/protection.php"
+            form["action"], "https://qa.trustedshops.com/shop/protection.php"
         )
         self.certificate.sudo().state = "no_audit"
         self.assertTrue(self._get_card(order))
@@ -309,9 +307,11 @@ class TestTrustcard(TrustcardCommon):
     def test_a_copy_of_the_order_begins_anew(self):
         order = self._as_visitor(self._order())
         order._trustedshops_note_card_delivered()
+        order._trustedshops_note_registration()
         self.assertTrue(order.trustedshops_certificate_id)
         copy = order.copy()
         self.assertFalse(copy.trustedshops_card_delivered_at)
+        self.assertFalse(copy.trustedshops_registered_at)
         self.assertFalse(copy.trustedshops_certificate_id)
         self.assertFalse(copy.trustedshops_is_classic)
         self.assertFalse(copy._trustedshops_note_card_delivered())

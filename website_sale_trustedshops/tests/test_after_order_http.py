@@ -40,6 +40,13 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         self.env.invalidate_all()
         return answer
 
+    def _register(self, order, token=None):
+        """Tell what the script of a page tells when its button is pressed."""
+        url = f"/my/orders/{order.id}/trustedshops_registration"
+        answer = self.make_jsonrpc_request(url, {"access_token": token})
+        self.env.invalidate_all()
+        return answer
+
     def assertNothing(self, page):
         self.assertFalse(page.xpath(f"{BLOCK} | {FORM}"))
 
@@ -150,6 +157,30 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         self.assertTrue(self.certificate.item_ids)
         self.assertNotIn("free", self._read_form())
 
+    # === BEFORE THE ORDER === #
+
+    def _read_payment(self):
+        """Return what the payment page says of the protection after the order."""
+        self._visit(self._make_cart())
+        notes = self._open().xpath("//*[@name='trustedshops_included']/p")
+        return [" ".join(note.text_content().split()) for note in notes]
+
+    def test_the_payment_page_says_what_is_included_where_the_merchant_wants_it(self):
+        self.service.status["typeEnum"] = "CLASSIC"
+        self._tell_guarantee("100", "EUR")
+        self.assertEqual(self._read_payment(), [])
+        self.certificate.included_shown = True
+        sentence = (
+            "Trusted Shops Buyer Protection up to 100.00 € is included free of charge."
+            " You register for it after your order."
+        )
+        self.assertEqual(self._read_payment(), [sentence])
+        self._tell_guarantee("0", "EUR")
+        self.assertEqual(self._read_payment(), [])
+        self._tell_guarantee("100", "EUR")
+        self.certificate.protection_model = "excellence"
+        self.assertEqual(self._read_payment(), [])
+
     def test_a_test_is_marked(self):
         self.env.cr.execute("UPDATE trustedshops_certificate SET environment = 'qa'")
         self.env["ir.config_parameter"].set_param(
@@ -198,12 +229,33 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         self.assertFalse(self.order.trustedshops_card_delivered_at)
         self.assertEqual(self._deliver(order_id=self.order.id), {"noted": True})
         self.assertTrue(self.order.trustedshops_card_delivered_at)
-        self.assertNothing(self._confirm())
+        self.assertFalse(self._confirm().xpath(BLOCK))
         self.assertEqual(self._deliver(order_id=self.order.id), {"noted": False})
         page = self._open_portal()
         [number] = page.xpath(f"{FORM}//input[@name='ordernr']")
         self.assertEqual(number.get("value"), self.order.name)
         self.assertFalse(page.xpath(BLOCK))
+
+    # === USED === #
+
+    def test_the_button_stays_until_it_is_used(self):
+        self._deliver(order_id=self.order.id)
+        for open_page in (self._confirm, self._confirm, self._open_portal):
+            [form] = open_page().xpath(FORM)
+        self.assertEqual(form.get("data-order-id"), str(self.order.id))
+        self.assertEqual(self._register(self.order), {"noted": True})
+        self.assertTrue(self.order.trustedshops_registered_at)
+        for open_page in (self._confirm, self._open_portal):
+            self.assertNothing(open_page())
+        self.assertEqual(self._register(self.order), {"noted": False})
+
+    def test_only_who_may_see_an_order_uses_its_button(self):
+        other = self._order()
+        other._portal_ensure_token()
+        for token in (None, "", "wrong"):
+            self.assertEqual(self._register(other, token), {"noted": False})
+        self.assertFalse(other.trustedshops_registered_at)
+        self.assertEqual(self._register(other, other.access_token), {"noted": True})
 
     def test_only_the_sessions_own_order_is_noted(self):
         other = self._order()

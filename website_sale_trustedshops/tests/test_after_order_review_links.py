@@ -30,7 +30,10 @@ class TestReviewLinks(TrustcardCommon, MailCase):
         cart = self._make_cart()
         failed = self._make_cart()
         self._pay(failed, "error")
-        for order in (cart, failed):
+        unpaid = self._make_cart()
+        self._pay(unpaid, "pending", self._get_wire_transfer())
+        self.assertEqual(unpaid.state, "sent")
+        for order in (cart, failed, unpaid):
             self.assertEqual(self._get_urls(order), {})
 
     def test_without_address_or_certificate_there_are_no_links(self):

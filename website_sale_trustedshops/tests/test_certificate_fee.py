@@ -95,7 +95,7 @@ class TestFeeTexts(FeeSetupCommon):
         self.assertEqual(
             self.certificate.fee_label,
             "Buyer Protection up to 2,000.00\N{NO-BREAK SPACE}zł:"
-            " 4.90\N{NO-BREAK SPACE}zł incl. 19 % VAT",
+            " 4.90\N{NO-BREAK SPACE}zł incl. 19% VAT",
         )
         self.service.items = []
         self.certificate.action_check_now()
@@ -126,7 +126,7 @@ class TestFeeTexts(FeeSetupCommon):
             form.fee_product_id = other
             self.assertEqual(form.fee_tax_text, "7%")
             self.assertEqual(form.fee_account_text, "8300 Account 8300")
-            self.assertIn("incl. 7 % VAT", form.fee_label)
+            self.assertIn("incl. 7% VAT", form.fee_label)
             form.fee_product_id = self.env["product.product"]
             self.assertIn("has no product to sell", form.fee_warning)
 

@@ -167,10 +167,10 @@ class TestOfferTerms(TrustedShopsHttpCommon):
             labels,
             {
                 "en_US": "Trusted Shops Buyer Protection up to 500.00 €"
-                " (0.98 € incl. 19 % VAT)",
+                " (0.98 € incl. 19% VAT)",
                 "de_DE": "Trusted Shops Käuferschutz bis 500,00 €"
                 " (0,98 € inkl. 19 % MwSt.)",
                 "pl_PL": "Ochrona Kupującego Trusted Shops do kwoty 500,00 €"
-                " (0,98 € w tym 19 % VAT)",
+                " (0,98 € w tym 19% VAT)",
             },
         )

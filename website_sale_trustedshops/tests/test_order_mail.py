@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from unittest.mock import patch
 
+from lxml import html
+
 from .common import TrustedShopsCommon
 
 
@@ -35,6 +37,20 @@ class TestOrderMail(TrustedShopsCommon):
         # A note of staff does not.
         order.message_post(body="A note")
         self.assertNotIn("Buyer Protection", order.message_ids[0].body)
+
+    def test_it_says_so_above_the_signature(self):
+        self.website.salesperson_id = self.manager
+        self.manager.signature = "<p>Regards, Ms Manager</p>"
+        [body] = self._get_order_mails(self._confirm())
+        self.assertLess(body.index(self.WORDS), body.index("Regards, Ms Manager"))
+
+    def test_the_fee_stands_after_the_goods_without_a_picture(self):
+        order = self._confirm()
+        [body] = self._get_order_mails(order)
+        goods, fee = order.order_line.product_id
+        self.assertLess(body.index(goods.name), body.rindex(fee.name))
+        self.assertIn(f"/product.product/{goods.id}/image_128", body)
+        self.assertNotIn(f"/product.product/{fee.id}/image_128", body)
 
     def test_a_buyer_without_a_language_reads_that_of_the_purchase(self):
         order = self._make_cart()
@@ -92,3 +108,38 @@ class TestOrderMail(TrustedShopsCommon):
         transfer._post_process()
         [body] = self._get_order_mails(order)
         self.assertIn(self.WORDS, body)
+
+    # === A CLASSIC SHOP === #
+
+    def _get_link(self, order):
+        """Return what the mail says of registering, and where its link leads."""
+        [body] = self._get_order_mails(order)
+        if "Register within" not in body:
+            return "", ""
+        [link] = html.fromstring(body).xpath("//a[contains(., 'Register within')]")
+        words = " ".join(link.getparent().text_content().split())
+        return words.replace("\N{NO-BREAK SPACE}", " "), link.get("href")
+
+    def test_the_mail_of_a_classic_shop_leads_to_the_button(self):
+        self.certificate.sudo().write(
+            {
+                "protection_model": "classic",
+                "guarantee_amount": 100.0,
+                "guarantee_currency_id": self.env.ref("base.EUR").id,
+                "item_ids": False,
+            }
+        )
+        order = self._confirm(choose=False)
+        words, link = self._get_link(order)
+        self.assertEqual(
+            words,
+            "Trusted Shops Buyer Protection: It is free for you up to 100.00 €."
+            " Register within three days",
+        )
+        self.assertEqual(
+            link,
+            order.get_base_url() + order.get_portal_url(anchor="trustedshops_form"),
+        )
+
+    def test_an_order_that_needs_no_registration_has_no_link_to_it(self):
+        self.assertEqual(self._get_link(self._confirm()), ("", ""))

@@ -128,18 +128,18 @@ class TestOfferHttp(TrustedShopsHttpCommon):
                 self.order.fiscal_position_id.ids,
             )
 
-        self.assertEqual(read(), "incl. 19 % VAT")
+        self.assertEqual(read(), "incl. 19% VAT")
         for record, values, words in (
-            (fee_tax, {"amount": 20}, "incl. 20 % VAT"),
+            (fee_tax, {"amount": 20}, "incl. 20% VAT"),
             (self.order, {"fiscal_position_id": position.id}, ""),
-            (position, {"tax_ids": [Command.set(seven.ids)]}, "incl. 7 % VAT"),
-            (seven, {"amount": 5}, "incl. 5 % VAT"),
-            (fee_tax, {"replacing_tax_ids": [Command.clear()]}, "incl. 20 % VAT"),
+            (position, {"tax_ids": [Command.set(seven.ids)]}, "incl. 7% VAT"),
+            (seven, {"amount": 5}, "incl. 5% VAT"),
+            (fee_tax, {"replacing_tax_ids": [Command.clear()]}, "incl. 20% VAT"),
             (position, {"tax_ids": [Command.clear()]}, ""),
-            (self.order, {"fiscal_position_id": False}, "incl. 20 % VAT"),
-            (self.fee_product, {"taxes_id": seven.ids}, "incl. 5 % VAT"),
+            (self.order, {"fiscal_position_id": False}, "incl. 20% VAT"),
+            (self.fee_product, {"taxes_id": seven.ids}, "incl. 5% VAT"),
             (seven, {"active": False}, ""),
-            (seven, {"active": True}, "incl. 5 % VAT"),
+            (seven, {"active": True}, "incl. 5% VAT"),
             (
                 seven,
                 {

@@ -2,11 +2,14 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime
 
+from lxml import html
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user
 
 from .common import POLL, QUEUE_LOGGER, TrustedShopsCommon
+from .test_certificate_seal import make_image
 
 CONFIRMED = "website_sale_trustedshops.mail_template_protection_confirmed"
 FAILED = "website_sale_trustedshops.mail_template_protection_failed"
@@ -60,6 +63,30 @@ class TestProtectionMail(TrustedShopsCommon):
             'href="https://my.trustedshops.com/"',
         ):
             self.assertIn(words, text)
+
+    def test_it_wears_logo_button_and_footer(self):
+        company = self.certificate.company_id
+        company.write(
+            {"logo": make_image(), "phone": "+49 30 1", "email": "a@b.example"}
+        )
+        for protection in (self._make_confirmed(), self._make_failed()):
+            order = protection.order_id
+            order._portal_ensure_token()
+            protection.action_resend_mail()
+            page = html.fromstring(self._get_mails(protection)[-1].body_html)
+            [logo] = page.xpath("//img/@src")
+            self.assertTrue(logo.endswith(f"/logo.png?company={company.id}"), logo)
+            [button] = page.xpath("//a[normalize-space()='View order']/@href")
+            self.assertEqual(button, f"{order.get_base_url()}{order.get_portal_url()}")
+            self.assertEqual(len(page.xpath("//a[@href='mailto:a@b.example']")), 1)
+            [style] = page.xpath("//body/@style")
+            self.assertIn("background-color: #ffffff", style)
+
+    def test_without_access_to_the_order_it_has_no_button(self):
+        protection = self._make_confirmed()
+        protection.order_id.access_token = False
+        protection.action_resend_mail()
+        self.assertNotIn("View order", self._get_mails(protection)[-1].body_html)
 
     def test_files_of_the_template_and_of_the_certificate_are_attached(self):
         files = self.env["ir.attachment"].create(

@@ -91,7 +91,7 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
         self.assertIsNotNone(self._get_box(page).get("checked"))
         self.assertEqual(
             self._get_text(page.xpath(FEE_ROW)[0], "."),
-            "Buyer Protection (incl. 19 % VAT) 0.98 €",
+            "Buyer Protection (incl. 19% VAT) 0.98 €",
         )
         self._get("/shop/payment/validate")
         self.assertEqual(self.order.state, "sale")

@@ -131,6 +131,12 @@ class TrustedShopsCertificate(models.Model):
         export_string_translation=False,
     )
 
+    included_shown = fields.Boolean(
+        string="Announce at Checkout",
+        help="The payment page says up to which amount Buyer Protection is free of"
+        " charge. Buyers register for it after the order.",
+    )
+
     @api.constrains(*OFFSETS)
     def _check_badge_offsets(self):
         for name, allowed in OFFSETS.items():

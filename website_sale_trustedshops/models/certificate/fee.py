@@ -3,8 +3,10 @@
 
 from decimal import Decimal
 
+from babel.numbers import format_percent
+
 from odoo import api, fields, models, tools
-from odoo.tools.misc import get_lang
+from odoo.tools.misc import babel_locale_parse, get_lang
 
 from ...lib.items import find_worsened
 from ...lib.values import ProtectionItem
@@ -241,7 +243,7 @@ class TrustedShopsCertificate(models.Model):
 
         :param taxes: records of ``account.tax`` with which the fee is sold
         :param bool is_net: whether the amount beside the words is without tax
-        :return: "incl. 19 % VAT", "plus 19 % VAT", '' when no tax is due
+        :return: "incl. 19% VAT", "plus 19% VAT", '' when no tax is due
         :rtype: str
         """
         due = taxes.flatten_taxes_hierarchy().filtered(
@@ -252,11 +254,14 @@ class TrustedShopsCertificate(models.Model):
             return ""
         if len(rates) != 1 or rates.amount_type != "percent":
             return self.env._("plus VAT") if is_net else self.env._("incl. VAT")
-        lang = self.env["res.lang"].browse(get_lang(self.env).id)
-        rate = lang.format("%g", rates.amount)
+        rate = format_percent(
+            Decimal(str(rates.amount)) / 100,  # 5.6 / 100 is not 0.056
+            locale=babel_locale_parse(get_lang(self.env).code),
+            decimal_quantization=False,
+        )
         if is_net:
-            return self.env._("plus %(rate)s %% VAT", rate=rate)
-        return self.env._("incl. %(rate)s %% VAT", rate=rate)
+            return self.env._("plus %(rate)s VAT", rate=rate)
+        return self.env._("incl. %(rate)s VAT", rate=rate)
 
     @api.model
     def _describe_taxes(self, taxes):

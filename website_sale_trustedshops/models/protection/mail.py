@@ -12,6 +12,8 @@ from ...client_action import show
 from ..certificate.mail import MAILS
 from .protection import NOT_CONCLUDED_STATES
 
+LAYOUT = "website_sale_trustedshops.mail_layout"
+
 
 class TrustedShopsProtection(models.Model):
     """The mails to the buyer: each is written once, in one transaction with its stamp.
@@ -126,7 +128,7 @@ class TrustedShopsProtection(models.Model):
         """Give a mail of ``MAILS`` to the mail queue of Odoo and note when."""
         certificate_sudo = self.certificate_id.sudo()
         template_sudo = certificate_sudo._get_mail_template(kind)
-        mail_id = template_sudo.send_mail(self.id, force_send=False)
+        mail_id = template_sudo.send_mail(self.id, email_layout_xmlid=LAYOUT)
         mail_sudo = self.env["mail.mail"].sudo().browse(mail_id)
         if kind == "confirmed":
             files = certificate_sudo.conditions_attachment_ids

@@ -1,6 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from lxml import html
+from markupsafe import Markup, escape
+
 from odoo import api, fields, models
 
 from ... import const
@@ -12,13 +15,20 @@ class SaleOrder(models.Model):
 
     The Trustcard is drawn by Trusted Shops' script from a hidden block of the page; the
     form is a button of ours for the same purpose, for buyers who block scripts and for
-    old contracts. Nothing is sent before the buyer clicks, and Odoo is not told of it.
+    old contracts. Nothing is sent before the buyer clicks; what the buyer then does at
+    Trusted Shops, Odoo is not told.
     """
 
     _inherit = "sale.order"
 
     trustedshops_card_delivered_at = fields.Datetime(
         string="Trustcard Delivered",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+    )
+    trustedshops_registered_at = fields.Datetime(
+        string="Registration Opened",
         readonly=True,
         copy=False,
         groups="base.group_user",
@@ -158,11 +168,10 @@ class SaleOrder(models.Model):
         return get_first_email(self.partner_id.email)
 
     def _trustedshops_get_card(self):
-        """Return what the confirmation page holds for the Trustcard and our button.
+        """Return what the confirmation page holds for the Trustcard.
 
-        :return: ``order_id``, ``ts_id``, ``fields`` (text by id in the page), ``items``
-            (see the product) and ``form`` (see :meth:`_trustedshops_get_form`); empty
-            when there is no card
+        :return: ``order_id``, ``ts_id``, ``fields`` (text by id in the page) and
+            ``items`` (see the product); empty when there is no card
         :rtype: dict
         """
         self.ensure_one()
@@ -190,7 +199,6 @@ class SaleOrder(models.Model):
                 ),
             },
             "items": self._trustedshops_prepare_card_items(),
-            "form": self._trustedshops_prepare_form(certificate_sudo),
         }
 
     def _trustedshops_prepare_card_items(self):
@@ -207,25 +215,33 @@ class SaleOrder(models.Model):
             if template.website_published
         ]
 
-    def _trustedshops_prepare_form(self, certificate):
-        """Return the form that applies for Buyer Protection at Trusted Shops.
+    def _trustedshops_get_form(self):
+        """Return the form of our button, for the pages after the order.
 
-        :param certificate: record of ``trustedshops.certificate``, may be empty
-        :return: ``action``, ``values`` (hidden fields), ``free_up_to`` (0: not known)
-            and its ``currency``, ``privacy_url``, ``is_test``; empty when there is
-            nothing to apply for
+        It is there until the buyer used it, or Trusted Shops takes the order no more.
+
+        :return: ``action``, ``values`` (hidden fields), ``order_id``, ``free_up_to``
+            (0: not known) and its ``currency``, ``privacy_url``, ``is_test``; empty
+            when there is nothing to apply for
         :rtype: dict
         """
+        certificate_sudo = self._trustedshops_find_shown_certificate(
+            const.FORM_SHOWN_FOR
+        )
         amount = self._trustedshops_get_amount_to_protect()
-        if not certificate._is_classic() or not amount:
+        if (
+            not certificate_sudo._is_classic()
+            or not amount
+            or self.trustedshops_registered_at
+        ):
             return {}
         customer = self.partner_id.ref or str(self.partner_id.id)
         method = self._trustedshops_find_payment_method()
         return {
-            "action": certificate._move_to_environment(const.PROTECTION_URL),
+            "action": certificate_sudo._move_to_environment(const.PROTECTION_URL),
             "values": {
                 "_charset_": "UTF-8",
-                "shop_id": certificate.ts_id,
+                "shop_id": certificate_sudo.ts_id,
                 "email": self._trustedshops_get_email(),
                 "amount": f"{amount:.2f}",
                 "curr": self.currency_id.name,
@@ -236,23 +252,36 @@ class SaleOrder(models.Model):
                 "ordernr": self.name,
                 "ORDERNR": self.name,
             },
-            "free_up_to": certificate._get_free_amount(),
-            "currency": certificate.guarantee_currency_id,
-            "privacy_url": certificate._get_shopper_page("privacy_url"),
-            "is_test": not certificate._is_live(),
+            "order_id": self.id,
+            "free_up_to": certificate_sudo._get_free_amount(),
+            "currency": certificate_sudo.guarantee_currency_id,
+            "privacy_url": certificate_sudo._get_shopper_page("privacy_url"),
+            "is_test": not certificate_sudo._is_live(),
         }
 
-    def _trustedshops_get_form(self):
-        """Return the form of our button for the order's page in the portal.
+    def _trustedshops_get_included(self):
+        """Return what the payment page says about the protection after the order.
 
-        :return: see :meth:`_trustedshops_prepare_form`
+        :return: ``amount`` that is protected free of charge, ``currency``,
+            ``conditions_url`` and ``is_test``; empty when nothing is said
         :rtype: dict
         """
-        return self._trustedshops_prepare_form(
-            self._trustedshops_find_shown_certificate(const.FORM_SHOWN_FOR)
-        )
+        certificate_sudo = self.website_id._trustedshops_get_certificate()
+        if (
+            not certificate_sudo.included_shown
+            or not certificate_sudo._is_classic()
+            or not certificate_sudo._is_card_shown_to(self.env.user)
+            or not certificate_sudo._get_free_amount()
+        ):
+            return {}
+        return {
+            "amount": certificate_sudo._get_free_amount(),
+            "currency": certificate_sudo.guarantee_currency_id,
+            "conditions_url": certificate_sudo._get_shopper_page("conditions_url"),
+            "is_test": not certificate_sudo._is_live(),
+        }
 
-    # === DELIVERED === #
+    # === USED === #
     def _trustedshops_note_card_delivered(self):
         """Note that the buyer's browser had the Trustcard: the page shows it once.
 
@@ -265,6 +294,18 @@ class SaleOrder(models.Model):
         self.trustedshops_card_delivered_at = fields.Datetime.now()
         return True
 
+    def _trustedshops_note_registration(self):
+        """Note that the buyer pressed our button: no page shows it again.
+
+        :return: whether there was one to press
+        :rtype: bool
+        """
+        self.ensure_one()
+        if not self._trustedshops_get_form():
+            return False
+        self.trustedshops_registered_at = fields.Datetime.now()
+        return True
+
     # === MAIL === #
     # What the mails of the order itself say about Buyer Protection.
     #
@@ -272,12 +313,15 @@ class SaleOrder(models.Model):
     # edit: the sentence is added to whatever was rendered.
 
     def _send_order_notification_mail(self, mail_template, allow_deferred_sending=True):
-        """Override of `sale` to have the mail say that a protection was ordered."""
+        """Override of `sale` to have the mail say how the purchase is protected."""
         self.ensure_one()
         protection_sudo = self.sudo().trustedshops_protection_id
-        if mail_template and protection_sudo:
-            lang = mail_template.sudo()._render_lang(self.ids)[self.id]
-            lang = lang or protection_sudo._get_buyer_lang()
+        if mail_template and (protection_sudo or self._trustedshops_get_mail_form()):
+            lang = (
+                mail_template.sudo()._render_lang(self.ids)[self.id]
+                or (protection_sudo and protection_sudo._get_buyer_lang())
+                or self._trustedshops_get_buyer_lang()
+            )
             self = self.with_context(trustedshops_mail_lang=lang)
         # As core calls it, without what is the default anyway: its tests look at that.
         deferring = {} if allow_deferred_sending else {"allow_deferred_sending": False}
@@ -286,13 +330,53 @@ class SaleOrder(models.Model):
     def message_post(self, **kwargs):
         """Override of `mail`: see :meth:`_send_order_notification_mail`."""
         if lang := self.env.context.get("trustedshops_mail_lang"):
-            order_sudo = self.sudo().with_context(lang=lang)
-            kwargs["body"] = kwargs.get("body", "") + self.env["ir.qweb"]._render(
-                "website_sale_trustedshops.protection_mail_status",
-                {"status": order_sudo.trustedshops_protection_id._get_mail_status()},
-                lang=lang,
-            )
+            body = kwargs.get("body", "")
+            kwargs["body"] = self._trustedshops_complete_mail(body, lang)
         return super().message_post(**kwargs)
+
+    def _trustedshops_complete_mail(self, body, lang):
+        """Return the text of a mail with the status, and the fee without a picture.
+
+        Core marks the signature, by which mail programs know that the message ends.
+
+        :param body: what was rendered; plain text when it is no Markup
+        :type body: str or markupsafe.Markup
+        :param str lang: code of the buyer's language
+        :rtype: markupsafe.Markup
+        """
+        mail = html.fragment_fromstring(escape(body), create_parent="div")
+        product = self._trustedshops_get_fee_lines().product_id[:1]
+        is_fee = f"contains(@src, '/product.product/{product.id}/')"
+        for picture in mail.xpath(f"//img[{is_fee}]"):
+            picture.drop_tree()
+        order_sudo = self.sudo().with_context(lang=lang)
+        protection_sudo = order_sudo.trustedshops_protection_id
+        status = self.env["ir.qweb"]._render(
+            "website_sale_trustedshops.protection_mail_status",
+            {
+                "status": protection_sudo and protection_sudo._get_mail_status(),
+                "form": order_sudo._trustedshops_get_mail_form(),
+                "order": order_sudo,
+            },
+            lang=lang,
+        )
+        paragraph = html.fragment_fromstring(status, create_parent="div")
+        if signature := mail.xpath("//*[@data-o-mail-quote]"):
+            signature[0].addprevious(paragraph)
+        else:
+            mail.append(paragraph)
+        return Markup(html.tostring(mail, encoding="unicode"))
+
+    def _trustedshops_get_mail_form(self):
+        """Return the form to which the order's mail leads, whoever has it sent.
+
+        :return: see :meth:`_trustedshops_get_form`
+        :rtype: dict
+        """
+        if not self.website_id:
+            return {}
+        visitor = self.website_id.user_id
+        return self.with_user(visitor).sudo()._trustedshops_get_form()
 
     # === REVIEW === #
     # Links by which a buyer reviews the shop at Trusted Shops.
@@ -310,6 +394,8 @@ class SaleOrder(models.Model):
         email = self._trustedshops_get_email()
         if (
             not email
+            # One that waits for a wire transfer is still a quotation.
+            or self.state != "sale"
             or not self._trustedshops_is_ordered()
             or not certificate_sudo._is_card_shown_to(self.env.user)
         ):

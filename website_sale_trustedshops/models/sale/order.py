@@ -36,6 +36,7 @@ class SaleOrder(models.Model):
             "trustedshops_card_delivered_at",
             "trustedshops_certificate_id",
             "trustedshops_protection_id",
+            "trustedshops_registered_at",
         }
     )
 
@@ -180,7 +181,7 @@ class SaleOrder(models.Model):
         :param taxes: records of ``account.tax`` with which the fee is sold
         :param position_ids: of the fiscal position that has yet to map them
         :type position_ids: collection of int
-        :return: "incl. 19 % VAT", "plus 19 % VAT", '' when no tax is due
+        :return: "incl. 19% VAT", "plus 19% VAT", '' when no tax is due
         :rtype: str
         """
         return self.env["account.tax"]._trustedshops_get_words(

@@ -64,6 +64,26 @@ export class Trustcard extends Interaction {
     }
 }
 
+/**
+ * Tells the shop when the buyer pressed the button to register: it is not shown again.
+ */
+export class Registration extends Interaction {
+    static selector = ".o_trustedshops_form form";
+    dynamicContent = {_root: {"t-on-submit": this.tell}};
+
+    async tell() {
+        const route = `/my/orders/${this.el.dataset.orderId}/trustedshops_registration`;
+        // By which a guest sees the order in the portal.
+        const token = new URLSearchParams(location.search).get("access_token");
+        try {
+            await rpc(route, {access_token: token});
+        } catch {
+            // The button is there with the next view of the page: no harm is done.
+        }
+    }
+}
+
 registry
     .category("public.interactions")
+    .add("website_sale_trustedshops.registration", Registration)
     .add("website_sale_trustedshops.trustcard", Trustcard);

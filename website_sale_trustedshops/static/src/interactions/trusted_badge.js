@@ -14,7 +14,10 @@ const LOADER_PATH = /\/js\/X[0-9A-Z]{32}\.js$/i;
 // Nothing that a browser would run.
 const OPTION = /^data-[a-z-]+$/;
 // What Odoo itself sticks to the bottom of a phone's window.
-const BARS = ".o_mobile_summary, #website_cookies_bar .modal.show .modal-content";
+const BARS = "#website_cookies_bar .modal.show .modal-content";
+// Where a narrow window has no room for the badge beside totals, consent and buttons.
+const CROWDED = ".o_website_sale_checkout, .o_portal_wrap";
+const NARROW = "(max-width: 991.98px)";
 const MAX_OFFSET = 999;
 // Milliseconds that a busy page may make the badge wait.
 const IDLE_TIMEOUT = 3000;
@@ -46,6 +49,12 @@ export class TrustedBadge extends Interaction {
         this.canDraw = false;
         this.isRemoved = false;
         this.settings = getSettings();
+        if (matchMedia(NARROW).matches && document.querySelector(CROWDED)) {
+            // The card of an order is drawn all the same.
+            Object.assign(this.settings.options ?? {}, {
+                "data-disable-trustbadge": "true",
+            });
+        }
         // Kept beside the settings for a second interaction, too: content of the page may
         // have the id of its outermost element.
         this.status = getSettingsElement()?.dataset;
