@@ -78,7 +78,7 @@ class TestCertificateWatch(CertificateCommon):
         self.second.domain = "https://elsewhere.example"
         self._live()
         self.assertEqual(self._get_causes(), ["language"])
-        self.own.action_use_anyway()
+        self.own.mode = "enabled"
         self._live()
         self.assertEqual(self._get_causes(), [])
 
@@ -131,6 +131,23 @@ class TestCertificateWatch(CertificateCommon):
             self._live()
             told.append(self._get_causes())
         self.assertEqual(told, [[], [], [], ["items"], ["items"]])
+
+    # === WHAT IS LEFT TO DO === #
+
+    def test_the_list_empties_as_things_get_done_and_asks_nobody(self):
+        def find_open():
+            found = self._get_findings(self.own)
+            return [cause for cause, (level, _text) in found.items() if level == "todo"]
+
+        self.assertEqual(find_open(), ["test_order", "website", "privacy"])
+        self.assertEqual(self._get_causes(), [])
+        self._make_queued(lang="de_DE", website_id=self.second.id)
+        self.own.invalidate_recordset(["is_used"])
+        self.own.note_website_check(True)
+        self.own.is_privacy_policy_updated = True
+        self.assertEqual(find_open(), [])
+        self._save(self.own, ws_password="other")
+        self.assertEqual(find_open(), [])
 
     # === VALIDITY === #
 
