@@ -264,7 +264,7 @@ class TrustedShopsCertificate(models.Model):
             model = words.get(certificate.protection_model)
             parts = (shop or website.name, lang, model)
             name = ", ".join(filter(None, parts))
-            certificate.display_name = certificate._origin and name
+            certificate.display_name = name if certificate._origin else False
 
     def _compute_new_ws_password(self):
         self.new_ws_password = False
