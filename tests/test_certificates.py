@@ -72,15 +72,21 @@ def add(administrator, shop, workshop):
 
     def make(**values):
         ts_id = know(shop, **{"url": workshop, **values})
-        administrator.open_new_certificate()
-        # First: the answer to what is typed would close the menu.
-        administrator.choose("environment", SANDBOX)
-        administrator.choose_record("website_id", WEBSITE)
-        administrator.type("ts_id", ts_id)
+        fill_in(administrator, ts_id)
         administrator.save()
         return ts_id
 
     return make
+
+
+def fill_in(administrator, ts_id):
+    """Fill in the form of a new certificate for the workshop."""
+    administrator.open_new_certificate()
+    # First, and waited for: the answer to what is typed closes the menu.
+    administrator.choose("environment", SANDBOX)
+    administrator.get_field("mode_notice").wait_for()
+    administrator.choose_record("website_id", WEBSITE)
+    administrator.type("ts_id", ts_id)
 
 
 def know(shop, **values):
@@ -267,10 +273,7 @@ def test_a_certificate_for_another_shop_shows_nothing_unless_told_to(
 
 def test_a_taken_place_leads_to_the_certificate_in_the_way(add, administrator, shop):
     first = add()
-    administrator.open_new_certificate()
-    administrator.choose("environment", SANDBOX)
-    administrator.choose_record("website_id", WEBSITE)
-    administrator.type("ts_id", know(shop, url="http://workshop.localhost"))
+    fill_in(administrator, know(shop, url="http://workshop.localhost"))
     page = administrator.page
     page.click(".o_form_button_save")
     dialog = page.locator(".modal", has_text="already has a certificate for")
@@ -289,7 +292,7 @@ def test_a_form_is_saved_whatever_comes_back(add, administrator, shop, kind):
     add(type="CLASSIC")
     assert administrator.read("state") == "Never checked"
     level, text = administrator.read_findings()["asking"]
-    assert level == "hint"
+    assert level == "problem"
     assert text.startswith("Trusted Shops could not be asked (")
     assert "root:" not in text
     assert not administrator.page.locator(".o_error_dialog").count()
