@@ -18,7 +18,6 @@ OCCUPIED = (
     f" German / Deutsch, Excellence ({OTHER_ID}). Choose another language, change that"
     " certificate, or disable it first."
 )
-LIFELONG = {"trustMark": {"status": "VALID", "validTo": "2036-12-31"}}
 GUARANTEE = {"guarantee": {"maxProtectionAmount": "2500"}}
 
 

@@ -4,7 +4,6 @@ import re
 from unittest.mock import patch
 
 from odoo.exceptions import RedirectWarning, ValidationError
-from odoo.tests import tagged
 
 from .certificate_common import OTHER_ID, THIRD_ID, CertificateCommon
 from .fake_service import TS_ID
@@ -37,7 +36,6 @@ BADGE = f"""
 CONTROLS = ("\x00", "\x01", "\x1b", "\ud800", "\uffff")
 
 
-@tagged("post_install", "-at_install")
 class TestCertificateBadInput(CertificateCommon):
     """Whatever is entered wrong has its own sentence, with the cure."""
 
@@ -48,8 +46,6 @@ class TestCertificateBadInput(CertificateCommon):
             self.cr.savepoint(),
         ):
             work()
-
-    # === THE IDENTIFIER === #
 
     def test_the_id_is_taken_out_of_whatever_was_pasted(self):
         for text in (
@@ -82,8 +78,6 @@ class TestCertificateBadInput(CertificateCommon):
             with self.subTest(text=text[:60]):
                 self._assert_refused(TOO_MANY, lambda text=text: self._add(ts_id=text))
 
-    # === ANOTHER COMPANY === #
-
     def test_an_id_of_another_company_is_refused_also_to_who_cannot_see_it(self):
         stranger, _website = self._make_stranger()
         message = (
@@ -104,8 +98,6 @@ class TestCertificateBadInput(CertificateCommon):
             RedirectWarning, "is already used by another company"
         ):
             twin.write({"website_id": website.id, "lang_id": False})
-
-    # === TWICE THE SAME PLACE === #
 
     def _assert_occupied(self, work, by=OTHER_ID):
         """Check what is refused, and that it leads to the one in the way."""
@@ -136,8 +128,6 @@ class TestCertificateBadInput(CertificateCommon):
         first.mode = "disabled"
         self._add(ts_id=THIRD_ID)
         self._assert_occupied(lambda: first.write({"mode": "test"}), by=THIRD_ID)
-
-    # === WHAT TRUSTED SHOPS SAYS === #
 
     def test_each_answer_about_an_id_has_its_sentence_and_cure(self):
         found = {}
@@ -217,8 +207,6 @@ class TestCertificateBadInput(CertificateCommon):
         self.service.status["typeEnum"] = "CLASSIC"
         certificate.action_check_now()
         self.assertValues(certificate, hold_reason=False, protection_model="classic")
-
-    # === WHAT CANNOT BE SENT === #
 
     def test_a_login_that_cannot_be_sent_is_refused_without_showing_it(self):
         for control in CONTROLS:

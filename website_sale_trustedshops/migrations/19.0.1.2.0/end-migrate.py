@@ -9,7 +9,6 @@ def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {})
     note_purchases(env)
     keep_choices(env)
-    keep_modes(env)
 
 
 def note_purchases(env):
@@ -43,29 +42,3 @@ def keep_choices(env):
         if certificate.state == "draft" and "website_id" not in (manual_fields or ()):
             proposed.setdefault("website_id", certificate.website_id.id)
         certificate.proposed_values = proposed
-
-
-def keep_modes(env):
-    """Keep what visitors see: now it is a mode, and a switch for seal and badge each.
-
-    The column is that of a field that is gone: what a certificate was like when a
-    person decided to use it although it does not match.
-    """
-    env.cr.execute("SELECT id, overruled_match FROM trustedshops_certificate")
-    for certificate_id, overruled_match in env.cr.fetchall():
-        certificate = env["trustedshops.certificate"].browse(certificate_id)
-        certificate._propose_mode()
-        parts = (
-            certificate.ts_id,
-            certificate.shop_url,
-            certificate.website_id.id,
-            certificate.website_id.domain,
-            certificate.certificate_language,
-            certificate.lang_id.code,
-            certificate.lang_match,
-        )
-        is_overruled = overruled_match == "|".join(str(part or "") for part in parts)
-        if certificate.mode == "disabled" and is_overruled:
-            certificate.mode = "enabled"
-        if "badge_shown" in (certificate.manual_fields or ()):
-            certificate.seal_shown = certificate.badge_shown

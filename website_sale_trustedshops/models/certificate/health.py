@@ -154,6 +154,10 @@ TODO_SENTENCES = {
         "Enable the certificate and run the website check on the page Trustbadge: it"
         " looks whether visitors get the Trustbadge."
     ),
+    "seal": _lt(
+        "The website shows our own drawing instead of the official seal. Download the"
+        " seal from your Trusted Shops account and upload it as Own Seal."
+    ),
     "privacy": _lt(
         "Add Trusted Shops to your privacy policy, then tick Privacy Policy Updated."
     ),
@@ -194,6 +198,8 @@ class TrustedShopsCertificate(models.Model):
             "lang_id",
             "mode",
             "badge_shown",
+            "seal_shown",
+            "seal_image",
             "is_privacy_policy_updated",
         )
     )
@@ -261,6 +267,7 @@ class TrustedShopsCertificate(models.Model):
         todos = {
             "test_order": self.protection_model == "excellence" and not self.is_used,
             "website": self.badge_shown and not self.website_checked_at,
+            "seal": self.seal_shown and not self.seal_image,
             "privacy": not self.is_privacy_policy_updated,
         }
         return [
