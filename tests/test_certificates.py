@@ -82,15 +82,21 @@ def add(administrator, shop, workshop):
 
     def make(**values):
         ts_id = know(shop, **{"url": workshop, **values})
-        administrator.open_new_certificate()
-        # First: the answer to what is typed would close the menu.
-        administrator.choose("environment", SANDBOX)
-        administrator.choose_record("website_id", WEBSITE)
-        administrator.type("ts_id", ts_id)
+        fill_in(administrator, ts_id)
         administrator.save()
         return ts_id
 
     return make
+
+
+def fill_in(administrator, ts_id):
+    """Fill in the form of a new certificate for the workshop."""
+    administrator.open_new_certificate()
+    # First, and waited for: the answer to what is typed closes the menu.
+    administrator.choose("environment", SANDBOX)
+    administrator.get_field("mode_notice").wait_for()
+    administrator.choose_record("website_id", WEBSITE)
+    administrator.type("ts_id", ts_id)
 
 
 def know(shop, **values):
@@ -160,12 +166,13 @@ def test_the_settings_tell_that_a_certificate_is_missing_and_lead_to_one(
     assert page.locator(".o_data_row").count() == 1
     block = administrator.open_settings(WEBSITE)
     text = re.sub(r"\s+", " ", block.inner_text())
-    assert f"{ts_id} Sandbox on this machine Valid Classic" in text
+    name = "workshop.localhost, German / Deutsch, Classic"
+    assert f"{name} Test Sandbox on this machine Valid {ts_id}" in text
     assert "This is a test, and shoppers see it because" in text
     assert "Everything is set up." not in text
     # Links in texts open in a tab of their own.
     with page.context.expect_page() as opened:
-        block.locator(f"a:has-text('{ts_id}')").click()
+        block.locator(f"a:has-text('{name}')").click()
     form = Administrator(opened.value, shop.url)
     form.get_field("ts_id").wait_for()
     assert form.read("ts_id") == ts_id
@@ -186,11 +193,13 @@ def test_the_seal_of_a_classic_id_comes_and_goes_at_once_on_all_workers(
     findings = administrator.read_findings()
     levels = {cause: level for cause, (level, _text) in findings.items()}
     assert levels.pop("state") == "hint"  # it is one of the sandbox
+    for cause in ("website", "seal", "privacy"):
+        assert levels.pop(cause) == "todo"
     assert levels == dict.fromkeys(("validity", "address", "language"), "ok")
     assert findings["state"][1].startswith("The certificate is valid.")
     page = administrator.page
     assert page.locator(".o_widget_web_ribbon").get_by_text("Test").is_visible()
-    notice = administrator.get_field("test_notice").inner_text()
+    notice = administrator.get_field("mode_notice").inner_text()
     assert notice.startswith("This is a test, and shoppers see it because")
     assert count_seals(shop.server, second_server) == [1, 1, 1, 1]
     # And archived, it is gone from all of them.
@@ -220,6 +229,12 @@ def test_an_excellence_id_asks_for_the_login_and_then_insures(
     administrator.type("ws_user", "workshop-1")
     administrator.type("new_ws_password", "wrong")
     administrator.save()
+    warning = "does not accept the web service login"
+    notification = administrator.page.locator(".o_notification", has_text=warning)
+    notification.wait_for()
+    notification.locator(".o_notification_close").click()
+    beside = administrator.read("hold_reason")
+    assert beside == "The web service login is not accepted"
     level, text = administrator.read_findings()["login"]
     assert level == "problem"
     assert text.startswith("Trusted Shops does not accept the web service login.")
@@ -247,20 +262,30 @@ def test_a_certificate_for_another_shop_shows_nothing_unless_told_to(
 ):
     add(url="https://shop.another.example")
     page = administrator.page
-    assert page.is_visible(".alert-danger:has-text('issued for another shop')")
+    assert page.locator(".o_widget_web_ribbon").get_by_text("Disabled").is_visible()
     level, text = administrator.read_findings()["address"]
     assert level == "problem"
     assert text.startswith("Issued for https://shop.another.example, but the website")
     assert count_seals(shop.server) == [0, 0]
-    page.click("button[name='action_use_anyway']")
-    with page.expect_response(lambda answer: "/web_read" in answer.url):
-        page.click(".modal-footer .btn-primary")
-    page.locator("button[name='action_stop_using_anyway']").wait_for()
+    page.click(".o_field_widget[name='mode'] label:has-text('Enabled')")
+    administrator.save()
     assert administrator.read_findings()["address"][0] == "hint"
     assert count_seals(shop.server) == [1, 1]
-    administrator.press("action_stop_using_anyway")
-    page.locator("button[name='action_use_anyway']").wait_for()
+    page.click(".o_field_widget[name='mode'] label:has-text('Disabled')")
+    administrator.save()
     assert count_seals(shop.server) == [0, 0]
+
+
+def test_a_taken_place_leads_to_the_certificate_in_the_way(add, administrator, shop):
+    first = add()
+    fill_in(administrator, know(shop, url="http://workshop.localhost"))
+    page = administrator.page
+    page.click(".o_form_button_save")
+    dialog = page.locator(".modal", has_text="already has a certificate for")
+    dialog.wait_for()
+    dialog.get_by_text("Go to that certificate").click()
+    page.locator(".o_form_view .oe_title h2").wait_for()
+    assert administrator.read("ts_id") == first
 
 
 @pytest.mark.parametrize("kind", ["refuse", "redirect_file", "garbage"])

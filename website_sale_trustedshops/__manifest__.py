@@ -2,11 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 {
     "name": "Trusted Shops",
-    "summary": "Buyer Protection, badge, seal, Trustcard and reviews of Trusted Shops",
+    "summary": "Trusted Shops Buyer Protection, Trustbadge, seal and reviews",
     "version": "19.0.1.3.0",
     "category": "Website/Website",
     "author": "Trusted Shops for Odoo contributors",
     "license": "LGPL-3",
+    # Without it the list of apps leaves it out, whatever one searches for.
+    "application": True,
     "depends": ["website_sale"],
     "external_dependencies": {
         "python": ["idna", "lxml", "requests", "urllib3", "zeep"]

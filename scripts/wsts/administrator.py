@@ -207,8 +207,9 @@ class Administrator:
         findings = {}
         for finding in self.page.locator(".o_trustedshops_health li").all():
             level = re.search(
-                r"o_trustedshops_(ok|hint|problem)", finding.get_attribute("class")
+                r"o_trustedshops_(ok|hint|todo|problem)", finding.get_attribute("class")
             )
-            text = re.sub(r"\s+", " ", finding.inner_text()).strip()
+            # Also of what is folded away.
+            text = re.sub(r"\s+", " ", finding.text_content()).strip()
             findings[finding.get_attribute("data-cause")] = (level.group(1), text)
         return findings

@@ -43,7 +43,7 @@ def match_shop_url(certificate_url, shop_url):
     :return: ``match``, ``mismatch``, or ``unknown`` when either is no address
     :rtype: str
     """
-    hosts = [_get_host(certificate_url), _get_host(shop_url)]
+    hosts = [get_host(certificate_url), get_host(shop_url)]
     if not all(hosts):
         return UNKNOWN
     return MATCH if hosts[0] == hosts[1] else MISMATCH
@@ -74,8 +74,14 @@ def match_language(certificate_language, iso_code):
     return REGIONAL if codes[0].group(1) == codes[1].group(1) else MISMATCH
 
 
-def _get_host(url):
-    """Return the host of an address, comparable: ASCII without ``www.``, or ''."""
+def get_host(url):
+    """Return the host of an address, comparable: ASCII without ``www.``.
+
+    :param url: address of a shop, scheme optional
+    :type url: str or None or False
+    :return: '' when it is no address
+    :rtype: str
+    """
     url = (url or "").strip()
     if _FORBIDDEN.search(url):
         return ""

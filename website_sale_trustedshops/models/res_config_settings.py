@@ -14,14 +14,22 @@ class ResConfigSettings(models.TransientModel):
         sanitize=False,
         export_string_translation=False,
     )
+    # Nobody sees or adds those of a company to which he has not switched.
+    trustedshops_can_add = fields.Boolean(
+        compute="_compute_trustedshops_summary", export_string_translation=False
+    )
 
     @api.depends("website_id")
+    @api.depends_context("allowed_company_ids")
     def _compute_trustedshops_summary(self):
         certificates = self.env["trustedshops.certificate"]
+        self.trustedshops_can_add = False
         if not certificates.has_access("read"):
             self.trustedshops_summary = False
             return
         for settings in self:
+            company = settings.website_id.company_id
+            settings.trustedshops_can_add = company in self.env.companies
             certificates = certificates.search(
                 [("website_id", "=", settings.website_id.id)]
             )
@@ -30,6 +38,7 @@ class ResConfigSettings(models.TransientModel):
                 {
                     "certificates": certificates,
                     "website": settings.website_id,
+                    "is_elsewhere": not settings.trustedshops_can_add,
                     "get_certified_url": const.GET_CERTIFIED_URL,
                 },
             )

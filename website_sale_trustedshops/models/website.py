@@ -14,6 +14,14 @@ BLOCKS = "s_trustedshops_"
 class Website(models.Model):
     _inherit = "website"
 
+    def write(self, vals):
+        """Override of `website`: another address or language may not be certified."""
+        result = super().write(vals)
+        if {"domain", "language_ids"} & vals.keys():
+            certificates_sudo = self.env["trustedshops.certificate"].sudo()
+            certificates_sudo.search([("website_id", "in", self.ids)])._propose_mode()
+        return result
+
     def _trustedshops_get_certificate(self):
         """Return the certificate of this website in the visitor's language.
 

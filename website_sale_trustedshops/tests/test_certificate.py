@@ -43,6 +43,34 @@ class TestCertificate(CertificateCommon):
             ["checkCertificate", "getTrustmark", "getRating"],
         )
 
+    def test_it_is_called_by_shop_language_and_model_and_found_by_its_id(self):
+        own = self._add()
+        self.assertEqual(own.display_name, "shop.example, German / Deutsch, Excellence")
+        self.service.status["url"] = ""
+        self.second.domain = False
+        self._save(own, ws_password="p")
+        self.assertEqual(own.display_name, "Second, German / Deutsch, Excellence")
+        for text in (own.ts_id, "Second"):
+            found = self.env["trustedshops.certificate"].name_search(text)
+            self.assertEqual([record_id for record_id, _name in found], [own.id])
+
+    def test_a_login_that_is_wrong_is_told_to_who_saves(self):
+        self.service.always["checkLogin"] = -10001
+        sent = []
+        self.patch(
+            type(self.env.user),
+            "_bus_send",
+            lambda user, *args, **kwargs: sent.append((user, *args)),
+        )
+        with_login = {"ws_user": "u", "new_ws_password": "p"}
+        own = self._add(self.manager, **with_login)
+        self.assertEqual(own.hold_reason, "login")
+        [message] = [
+            args[1] for user, *args in sent if args[0] == "simple_notification"
+        ]
+        self.assertTrue(message["sticky"])
+        self.assertIn("does not accept the web service login", message["message"])
+
     def test_a_failed_check_changes_nothing_but_its_message(self):
         fields = [
             name

@@ -3,11 +3,9 @@
 import re
 from unittest.mock import patch
 
-import psycopg2
+from odoo.exceptions import RedirectWarning, ValidationError
 
-from odoo.exceptions import ValidationError
-
-from .certificate_common import OCCUPIED, OTHER_ID, THIRD_ID, CertificateCommon
+from .certificate_common import OTHER_ID, THIRD_ID, CertificateCommon
 from .fake_service import TS_ID
 
 NO_ID = (
@@ -97,21 +95,17 @@ class TestCertificateBadInput(CertificateCommon):
         _stranger, website = self._make_stranger()
         twin = self._add(ts_id=TS_ID)
         with self.assertRaisesRegex(
-            ValidationError, "is already used by another company"
+            RedirectWarning, "is already used by another company"
         ):
             twin.write({"website_id": website.id, "lang_id": False})
 
-    def _assert_occupied(self, work):
-        """Check what the database refuses, in the words of the framework."""
-        with (
-            self.assertLogs("odoo.sql_db", "ERROR"),
-            self.assertRaises(psycopg2.IntegrityError) as refused,
-            self.cr.savepoint(),
-        ):
+    def _assert_occupied(self, work, by=OTHER_ID):
+        """Check what is refused, and that it leads to the one in the way."""
+        with self.assertRaises(RedirectWarning) as refused, self.cr.savepoint():
             work()
-            self.env.flush_all()
-        message = self.certificate._sql_error_to_message(refused.exception)
-        self.assertEqual(message, OCCUPIED)
+        message, action = refused.exception.args[:2]
+        self.assertIn(f"({by}). Choose another language", message)
+        self.assertEqual(self.certificate.browse(action["res_id"]).ts_id, by)
 
     def test_a_second_certificate_for_website_and_language_is_refused(self):
         self._add()
@@ -125,9 +119,15 @@ class TestCertificateBadInput(CertificateCommon):
         first = self._add()
         self._archive(first)
         second = self._add(ts_id=THIRD_ID)
-        self._assert_occupied(first.action_unarchive)
+        self._assert_occupied(first.action_unarchive, by=THIRD_ID)
         self._archive(second)
-        self._assert_occupied((first + second).action_unarchive)
+        self._assert_occupied((first + second).action_unarchive, by=THIRD_ID)
+
+    def test_a_disabled_certificate_makes_room_and_is_enabled_in_no_taken_place(self):
+        first = self._add()
+        first.mode = "disabled"
+        self._add(ts_id=THIRD_ID)
+        self._assert_occupied(lambda: first.write({"mode": "test"}), by=THIRD_ID)
 
     def test_each_answer_about_an_id_has_its_sentence_and_cure(self):
         found = {}
@@ -159,7 +159,9 @@ class TestCertificateBadInput(CertificateCommon):
         self.assertEqual(mistyped.state, "invalid")
         self.service.status["stateEnum"] = "PRODUCTION"
         with patch.dict(self.service.status, certificationLanguage="ru"):
-            self._assert_occupied(lambda: self._save(mistyped, ts_id=THIRD_ID))
+            self._assert_occupied(
+                lambda: self._save(mistyped, ts_id=THIRD_ID), by=TS_ID
+            )
         self._save(mistyped, ts_id=THIRD_ID)
         self.assertValues(mistyped, state="production", lang_id=self.langs["de_DE"].id)
 

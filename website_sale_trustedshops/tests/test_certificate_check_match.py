@@ -1,6 +1,5 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo import Command
 
 from .certificate_common import THIRD_ID, CertificateCommon
 
@@ -42,7 +41,8 @@ class TestCertificateMatch(CertificateCommon):
                 "Issued for elsewhere.example, but the website Second has the address"
                 " https://shop.example. Choose the website for which it was issued,"
                 " correct the domain under Website > Configuration > Websites, or ask"
-                " Trusted Shops to correct the address of the certificate.",
+                " Trusted Shops to correct the address of the certificate. To use it"
+                " anyway, set its mode to Enabled.",
             ),
             (
                 "",
@@ -101,7 +101,7 @@ class TestCertificateMatch(CertificateCommon):
                 "problem",
                 "Issued for the language pl, but used for German / Deutsch. Choose the"
                 " language for which it was issued; every language needs its own"
-                " certificate.",
+                " certificate. To use it anyway, set its mode to Enabled.",
             ),
             (
                 "pl",
@@ -109,7 +109,7 @@ class TestCertificateMatch(CertificateCommon):
                 "problem",
                 "Issued for the language pl, which the website Second does not have."
                 " Add the language to the website, or use a certificate for one of its"
-                " languages.",
+                " languages. To use it anyway, set its mode to Enabled.",
             ),
             (
                 "",
@@ -139,83 +139,60 @@ class TestCertificateMatch(CertificateCommon):
         self.assertEqual(self.own.lang_match, "mismatch")
         self.assertFalse(self._is_offered())
 
-    def _overrule(self):
+    def _mismatch(self):
         self._answer(url="elsewhere.example")
+        self.assertValues(self.own, mode="disabled", manual_fields=False)
         self.assertFalse(self._is_offered())
-        self.own.with_user(self.designer).action_use_anyway()
 
-    def test_a_person_may_use_it_anyway_and_take_that_back(self):
-        self._overrule()
+    def test_a_mismatch_disables_it_until_it_ends(self):
+        self._mismatch()
+        self.second.domain = "https://elsewhere.example"
+        self.assertEqual(self.own.mode, "enabled")
+        self.assertTrue(self._is_offered())
+
+    def test_a_person_may_enable_it_anyway_and_take_that_back(self):
+        self._mismatch()
+        self.own.with_user(self.designer).mode = "enabled"
+        self._refresh()
+        self._answer(url="third.example")
         self.assertTrue(self._is_offered())
         self.assertEqual(self._get_findings(self.own)["address"][0], "hint")
-        self.assertIn(
-            "ts_designer (base.group_user,website.group_website_designer) decided to"
-            " use this certificate although it does not match: issued for"
-            " elsewhere.example in the language de, used on https://shop.example.",
-            self.own.message_ids[0].body,
-        )
-        self.own.with_user(self.designer).action_stop_using_anyway()
+        self.env.flush_all()
+        own = self.own.with_user(self.designer)
+        own.with_context(trustedshops_field="mode").action_use_proposal()
         self.assertFalse(self._is_offered())
-
-    def test_the_decision_outlives_checks_that_say_the_same(self):
-        self._overrule()
-        self._refresh()
-        self.own.action_check_now()
-        self.assertTrue(self._is_offered())
-
-    def test_the_decision_ends_when_something_else_does_not_match(self):
-        def move_certificate():
-            self._answer(url="third.example")
-
-        def move_website():
-            self.second.domain = "https://new.example"
-
-        def change_language():
-            self.own.lang_id = False
-
-        def change_language_of_certificate():
-            self._answer(certificationLanguage="pl")
-
-        def take_language_away():
-            self.own.lang_id = False
-            self.own.action_use_anyway()
-            self.assertTrue(self._is_offered())
-            self.second.language_ids = self.langs["en_US"]
-
-        def change_website():
-            third = self._make_website("Third", "https://fourth.example")
-            self.own.website_id = third
-
-        for change in (
-            move_certificate,
-            move_website,
-            change_language,
-            change_language_of_certificate,
-            take_language_away,
-            change_website,
-        ):
-            self.own.action_stop_using_anyway()
-            self._answer(url="shop.example", certificationLanguage="de")
-            self.second.write(
-                {
-                    "domain": "https://shop.example",
-                    "language_ids": [
-                        Command.set([self.langs["en_US"].id, self.langs["de_DE"].id])
-                    ],
-                }
-            )
-            self.own.write(
-                {"website_id": self.second.id, "lang_id": self.langs["de_DE"].id}
-            )
-            self._overrule()
-            self.assertTrue(self._is_offered())
-            change()
-            with self.subTest(change=change.__name__):
-                self.assertFalse(self.own.is_overruled)
-                self.assertFalse(self._is_offered())
 
     def test_another_id_needs_a_decision_of_its_own(self):
-        self._overrule()
+        self._mismatch()
+        self.own.mode = "enabled"
         self._save(self.own, ts_id=THIRD_ID)
-        self.assertValues(self.own, shop_match="mismatch", overruled_match=False)
+        self.assertValues(self.own, shop_match="mismatch", mode="disabled")
+
+    def test_what_a_person_disabled_stays_so_whatever_is_said(self):
+        self.own.mode = "disabled"
+        self._answer(url="elsewhere.example")
+        self._answer(url="shop.example")
+        self._save(self.own, ts_id=THIRD_ID)
+        self.assertValues(self.own, mode="disabled", manual_fields=["mode"])
         self.assertFalse(self._is_offered())
+
+    def test_in_test_mode_only_internal_users_see_it(self):
+        self.own.mode = "test"
+        self.env["ir.config_parameter"].set_param(
+            "website_sale_trustedshops.test_offers_for_everybody", "True"
+        )  # is for those that protect nobody
+        self.assertFalse(self._is_offered())
+        self.assertTrue(self.own._is_usable_by(self.manager))
+
+    def test_a_test_is_proposed_to_be_tested_and_stays_one_if_enabled(self):
+        self._answer(stateEnum="TEST")
+        self.assertEqual(self.own.mode, "test")
+        self.own.mode = "enabled"
+        self.assertFalse(self._is_offered())
+        self._answer(stateEnum="PRODUCTION")
+        self.assertTrue(self._is_offered())
+
+    def test_the_offer_alone_can_be_paused(self):
+        self.own.offered_to = "nobody"
+        self.assertFalse(self.own._is_usable_by(self.website.user_id))
+        self.assertTrue(self.own._is_shown_to_everybody())

@@ -7,9 +7,14 @@ from odoo.exceptions import UserError
 from odoo.modules.module import load_script
 from odoo.tests import Form, RecordCapturer
 
-from .certificate_common import OCCUPIED, OTHER_ID, THIRD_ID, CertificateCommon
+from .certificate_common import (
+    OCCUPIED,
+    OTHER_ID,
+    SERVING,
+    THIRD_ID,
+    CertificateCommon,
+)
 from .common import REFRESH_CRON
-from .fake_service import TS_ID
 
 
 class TestCertificateAdding(CertificateCommon):
@@ -73,8 +78,7 @@ class TestCertificateAdding(CertificateCommon):
     def test_an_import_into_a_taken_place_stays_unanswered_and_says_why(self):
         first = self._add()
         late = self.env["trustedshops.certificate"].create({"ts_id": THIRD_ID})
-        with self.assertLogs("odoo.sql_db", "ERROR"):
-            self._refresh()
+        self._refresh()
         self.assertValues(late, state="draft", last_check_error=OCCUPIED, item_ids=[])
         self.assertEqual(self._get_todos(late), [f"<p>{OCCUPIED}</p>"])
         self.service.status["typeEnum"] = "CLASSIC"
@@ -233,6 +237,28 @@ class TestCertificateAdding(CertificateCommon):
         self.assertEqual(certificate.manual_fields, ["badge_shown", "protection_model"])
         self.assertFalse(draft.manual_fields)
 
+    def test_an_update_keeps_what_visitors_see(self):
+        anyway = self._add()
+        unused = self._add(ts_id=THIRD_ID, lang_id=self.langs["en_US"].id)
+        self.second.domain = "https://other.example"
+        self.env.flush_all()
+        self.env.cr.execute(
+            "ALTER TABLE trustedshops_certificate ADD COLUMN overruled_match varchar;"
+            " UPDATE trustedshops_certificate SET mode = 'enabled',"
+            " proposed_values = proposed_values - 'mode', badge_shown = id = %s,"
+            " overruled_match = %s",
+            [
+                anyway.id,
+                f"{OTHER_ID}|shop.example|{self.second.id}|https://other.example|de"
+                "|de_DE|match",
+            ],
+        )
+        self.env.invalidate_all()
+        path = Path(__file__).parents[1] / "migrations/19.0.1.3.0/end-migrate.py"
+        load_script(str(path), "end-migrate").keep_modes(self.env)
+        self.assertValues(anyway, mode="enabled", seal_shown=True)
+        self.assertValues(unused, mode="disabled", seal_shown=False)
+
     def test_the_proposal_can_be_taken_for_each_field(self):
         certificate = self._add(
             website_id=self.website.id,
@@ -292,13 +318,13 @@ class TestCertificateAdding(CertificateCommon):
         )
         self.assertEqual(
             self._read_takeover(website_id=self.website, lang_id=german),
-            f"{heading}{name}, German / Deutsch: from {TS_ID} (Excellence)",
+            f"{heading}{name}, German / Deutsch: from {SERVING}",
         )
         self.assertEqual(  # where each is that it may take over
             self._read_takeover(),
-            f"{heading}{name}, English (US): from {TS_ID} (Excellence)\n"
-            f"{name}, German / Deutsch: from {TS_ID} (Excellence)\n"
-            f"{name}, Polish / Język polski: from {TS_ID} (Excellence)",
+            f"{heading}{name}, English (US): from {SERVING}\n"
+            f"{name}, German / Deutsch: from {SERVING}\n"
+            f"{name}, Polish / Język polski: from {SERVING}",
         )
 
     def test_a_test_takes_over_from_nobody_who_is_live(self):
@@ -308,7 +334,9 @@ class TestCertificateAdding(CertificateCommon):
             self.assertFalse(found)
         self.service.status["stateEnum"] = "TEST"
         self.certificate.action_check_now()
-        self.assertIn(f"from {TS_ID}", self._read_takeover(**values, environment="qa"))
+        self.assertIn(
+            f"from {SERVING}", self._read_takeover(**values, environment="qa")
+        )
 
     def test_one_that_serves_says_nothing_until_it_moves(self):
         own = self._add()
@@ -316,7 +344,7 @@ class TestCertificateAdding(CertificateCommon):
         self.assertEqual(
             self._read_takeover(own, website_id=self.website),
             "When you save, this certificate takes over:\n"
-            f"{self.website.name}, German / Deutsch: from {TS_ID} (Excellence)",
+            f"{self.website.name}, German / Deutsch: from {SERVING}",
         )
         polish = self.langs["pl_PL"]  # for which it was not issued
         found = self._read_takeover(own, website_id=self.website, lang_id=polish)
@@ -326,9 +354,7 @@ class TestCertificateAdding(CertificateCommon):
         certificate = self._add_while_down(
             website_id=self.website.id, lang_id=self.langs["de_DE"].id
         )
-        self.assertIn(
-            f"German / Deutsch: from {TS_ID} (Excellence)", certificate.takeover
-        )
+        self.assertIn(f"German / Deutsch: from {SERVING}", certificate.takeover)
         certificate.action_check_now()
         self.assertFalse(certificate.takeover)
 

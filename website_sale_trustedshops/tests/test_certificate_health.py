@@ -77,7 +77,7 @@ class TestCertificateWatch(CertificateCommon):
         self.second.domain = "https://elsewhere.example"
         self._live()
         self.assertEqual(self._get_causes(), ["language"])
-        self.own.action_use_anyway()
+        self.own.mode = "enabled"
         self._live()
         self.assertEqual(self._get_causes(), [])
 
@@ -134,6 +134,22 @@ class TestCertificateWatch(CertificateCommon):
             self._live()
             told.append(self._get_causes())
         self.assertEqual(told, [[], [], [], ["items"], ["items"]])
+
+    def test_the_list_empties_as_things_get_done_and_asks_nobody(self):
+        def find_open():
+            found = self._get_findings(self.own)
+            return [cause for cause, (level, _text) in found.items() if level == "todo"]
+
+        todos = ["test_order", "website", "seal", "privacy"]
+        self.assertEqual(find_open(), todos)
+        self.assertEqual(self._get_causes(), [])
+        self._make_queued(lang="de_DE", website_id=self.second.id)
+        self.own.invalidate_recordset(["is_used"])
+        self.own.note_website_check(True)
+        self.own.write({"is_privacy_policy_updated": True, "seal_shown": False})
+        self.assertEqual(find_open(), [])
+        self._save(self.own, ws_password="other")
+        self.assertEqual(find_open(), [])
 
     def test_the_end_of_validity_is_told_thirty_days_before_and_once(self):
         # 31 days after the first check, 30 after the second.

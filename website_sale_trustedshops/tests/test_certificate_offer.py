@@ -48,7 +48,7 @@ class TestCertificateChoice(CertificateCommon):
         self.certificate.action_check_now()
         german = self._add_german(url="elsewhere.example")
         self.assertEqual(self._find("de_DE"), self.certificate)
-        german.action_use_anyway()
+        german.mode = "enabled"
         self.assertEqual(self._find("de_DE"), german)
 
     def test_a_live_classic_of_the_language_comes_first(self):
@@ -92,6 +92,12 @@ class TestCertificateChoice(CertificateCommon):
         self.assertEqual(self._find("de_DE"), german)
         self.assertTrue(german._is_shown_to_everybody())
         self.assertFalse(german._is_usable_by(self.website.user_id))
+
+    def test_what_was_ordered_goes_on_when_the_certificate_is_disabled(self):
+        protection = self._make_queued()
+        self.certificate.mode = "disabled"
+        self._run_queue()
+        self.assertEqual(protection.state, "requested")
 
     def test_a_language_must_be_one_of_the_website(self):
         self.website.language_ids -= self.langs["pl_PL"]

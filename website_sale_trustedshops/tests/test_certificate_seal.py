@@ -69,16 +69,16 @@ class TestSeal(CertificateCommon):
         self.assertEqual(
             self._get_findings(self.own)["seal"],
             (
-                "hint",
+                "todo",
                 "The website shows our own drawing instead of the official seal."
                 " Download the seal from your Trusted Shops account and upload it as"
                 " Own Seal.",
             ),
         )
-        for values in ({"badge_shown": False}, {"seal_image": make_image()}):
+        for values in ({"seal_shown": False}, {"seal_image": make_image()}):
             self.own.write(values)
             self.assertNotIn("seal", self._get_findings(self.own))
-            self.own.write({"badge_shown": True, "seal_image": False})
+            self.own.write({"seal_shown": True, "seal_image": False})
         self.own.sudo().state = "no_audit"
         self.assertNotIn("seal", self._get_findings(self.own))
 

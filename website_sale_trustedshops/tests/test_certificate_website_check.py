@@ -3,7 +3,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 
-from .certificate_common import OTHER_ID, THIRD_ID, CertificateCommon
+from .certificate_common import OTHER_ID, SERVING, THIRD_ID, CertificateCommon
 from .fake_service import TS_ID
 
 
@@ -30,6 +30,7 @@ class TestWebsiteCheck(CertificateCommon):
             "certificate": None,
             "ts_id": ts_id,
             "badge_shown": True,
+            "seal_shown": True,
             "seal": True,
             "loader": loader_of(ts_id),
             **values,
@@ -38,7 +39,7 @@ class TestWebsiteCheck(CertificateCommon):
     def test_each_language_has_a_page_and_its_certificate(self):
         self._add(
             ts_id=OTHER_ID, website_id=self.website.id, lang_id=self.langs["pl_PL"].id
-        ).action_use_anyway()
+        ).mode = "enabled"
         certificate = self.certificate.with_user(self.designer)
         pages = {page["lang"]: page for page in self._get_pages(certificate)}
         self.assertEqual(len(pages), 3)
@@ -64,7 +65,12 @@ class TestWebsiteCheck(CertificateCommon):
         self.assertEqual(
             pages["en-US"],
             self._make_page(
-                "", certificate=finding, badge_shown=False, seal=False, loader=""
+                "",
+                certificate=finding,
+                badge_shown=False,
+                seal_shown=False,
+                seal=False,
+                loader="",
             ),
         )
 
@@ -98,7 +104,7 @@ class TestWebsiteCheck(CertificateCommon):
         self._see_choice(
             "problem",
             f"{OTHER_ID} should serve this language, but does not: Trusted Shops has"
-            f" not answered yet.... Served by: {TS_ID} (Excellence)",
+            f" not answered yet.... Served by: {SERVING}",
         )
         pages = {page["lang"]: page["certificate"] for page in self._get_pages()}
         self.assertIsNone(pages["pl-PL"])
@@ -108,12 +114,12 @@ class TestWebsiteCheck(CertificateCommon):
             (
                 {"stateEnum": "TEST"},
                 f"{OTHER_ID} should serve this language, but does not: This is a test"
-                f" certificate.... Served by: {TS_ID} (Excellence)",
+                f" certificate.... Served by: {SERVING}",
             ),
             (
                 {"stateEnum": "PRODUCTION", "typeEnum": "CLASSIC"},
-                f"{OTHER_ID} (Classic) serves this language in place of {TS_ID}"
-                " (Excellence), which protects more.",
+                "shop.example, German / Deutsch, Classic serves this language in place"
+                f" of {SERVING}, which protects more.",
             ),
         ):
             self._add_german(**status)
@@ -123,8 +129,8 @@ class TestWebsiteCheck(CertificateCommon):
     def test_a_test_that_serves_alone_is_told(self):
         self.service.status["stateEnum"] = "TEST"
         self.certificate.action_check_now()
-        self.assertTrue(self.certificate.test_notice)
-        self._see_choice("hint", self.certificate.test_notice)
+        self.assertTrue(self.certificate.mode_notice)
+        self._see_choice("hint", self.certificate.mode_notice)
 
     def test_what_staff_see_is_not_what_is_expected_for_visitors(self):
         self.service.status["stateEnum"] = "TEST"
@@ -138,12 +144,29 @@ class TestWebsiteCheck(CertificateCommon):
         page = self._get_pages(self.certificate.with_user(self.manager))[0]
         self.assertEqual((page["seal"], page["loader"]), (True, loader_of(TS_ID)))
 
+    def test_one_that_a_person_disabled_is_told_with_the_reason(self):
+        self._add_german()
+        german = self.certificate.search([("ts_id", "=", OTHER_ID)])
+        german.write({"mode": "disabled"})
+        self._see_choice(
+            "problem",
+            f"{OTHER_ID} should serve this language, but does not: Disabled: nobody"
+            f" sees an offer... Served by: {SERVING}",
+        )
+
+    def test_a_good_check_is_kept_until_a_bad_one(self):
+        certificate = self.certificate.with_user(self.designer)
+        for is_seen in (True, False):
+            certificate.note_website_check(is_seen)
+            is_open = "website" in self._get_findings(certificate)
+            self.assertEqual(is_open, not is_seen)
+
     def test_a_badge_that_is_switched_off_expects_the_loader_alone(self):
         self.certificate.badge_shown = False
         page = self._get_pages()[0]
         self.assertEqual(
             (page["badge_shown"], page["seal"], page["loader"]),
-            (False, False, loader_of(TS_ID)),
+            (False, True, loader_of(TS_ID)),
         )
 
     def test_the_settings_of_the_website(self):
@@ -165,7 +188,9 @@ class TestWebsiteCheck(CertificateCommon):
                 "name": "Lamps",
                 "url": "https://lamps.example",
                 "is_always_loaded": False,
-                "consent_text": "Load the Badge: After optional cookies are accepted",
+                "consent_text": (
+                    "Load the Trustbadge: After optional cookies are accepted"
+                ),
                 "cookies_bar": True,
                 "stops_badge": False,
                 "loader_hosts": [

@@ -4,8 +4,10 @@ from lxml import html
 
 from odoo.tests import new_test_user
 
-from .certificate_common import OTHER_ID, THIRD_ID, CertificateCommon
+from .certificate_common import OTHER_ID, SERVING, THIRD_ID, CertificateCommon
 from .fake_service import TS_ID
+
+NAME = "shop.example, German / Deutsch, Excellence"
 
 
 class TestSettings(CertificateCommon):
@@ -13,6 +15,7 @@ class TestSettings(CertificateCommon):
 
     def _get_settings(self, website=None, user=None):
         settings = self.env["res.config.settings"].with_user(user or self.manager)
+        settings = settings.with_context(allowed_company_ids=self.env.company.ids)
         return settings.new({"website_id": (website or self.second).id})
 
     def _get_summary(self, **options):
@@ -49,10 +52,13 @@ class TestSettings(CertificateCommon):
         self.assertCountEqual(
             lines,
             [
-                f"{OTHER_ID} Valid Excellence, German / Deutsch Everything is set up.",
-                f"{THIRD_ID} Disabled Classic, English (US) Trusted Shops has disabled"
-                " the certificate, so the website shows nothing of it. Ask Trusted"
-                " Shops for the reason.",
+                f"shop.example, German / Deutsch, Excellence Valid {OTHER_ID}"
+                " Everything is set up.",
+                f"shop.example, English (US), Classic Disabled Disabled {THIRD_ID}"
+                " Trusted Shops has disabled the certificate, so the website shows"
+                " nothing of it. Ask Trusted Shops for the reason. Disabled: nobody"
+                " sees an offer, the seal or the Trustbadge. What was ordered before"
+                " goes on.",
             ],
         )
         self.assertEqual(len(links), 2)
@@ -63,7 +69,7 @@ class TestSettings(CertificateCommon):
         )
         # On another website, that website's.
         [line], _links = self._get_summary(website=self.website)
-        self.assertIn(f"{TS_ID} Valid Excellence, All languages", line)
+        self.assertIn(f"{SERVING} Valid {TS_ID}", line)
 
     def test_a_test_is_not_said_to_be_fine(self):
         self.service.status["stateEnum"] = "TEST"
@@ -71,18 +77,18 @@ class TestSettings(CertificateCommon):
         [line], _links = self._get_summary()
         self.assertEqual(
             line,
-            f"{OTHER_ID} Production Test Excellence, German / Deutsch This is a test:"
-            " only internal users see its offers and its badge.",
+            f"{NAME} Test Test {OTHER_ID} This is a test: only internal users see its"
+            " offers and its Trustbadge.",
         )
         self.env["ir.config_parameter"].set_param(
             "website_sale_trustedshops.test_offers_for_everybody", "True"
         )
-        own.invalidate_recordset(["test_notice"])
+        own.invalidate_recordset(["mode_notice"])
         [line], _links = self._get_summary()
         self.assertEqual(
             line,
-            f"{OTHER_ID} Production Test Excellence, German / Deutsch This is a test,"
-            " and shoppers see it because of the system parameter"
+            f"{NAME} Test Test {OTHER_ID} This is a test, and shoppers see it because"
+            " of the system parameter"
             " website_sale_trustedshops.test_offers_for_everybody. It does not protect"
             " anybody.",
         )
@@ -92,7 +98,7 @@ class TestSettings(CertificateCommon):
         self.env.cr.execute("UPDATE trustedshops_certificate SET environment='sandbox'")
         self.env.invalidate_all()
         [line], _links = self._get_summary()
-        self.assertIn(f"{OTHER_ID} Sandbox on this machine Valid Excellence", line)
+        self.assertIn(f"{NAME} Sandbox on this machine Valid {OTHER_ID}", line)
         self.assertIn("This is a test: only internal users see", line)
         self.assertNotIn("Everything is set up", line)
         self.assertEqual(
@@ -105,11 +111,27 @@ class TestSettings(CertificateCommon):
         [line], _links = self._get_summary()
         self.assertEqual(
             line,
-            f"{OTHER_ID} Never checked Badge and reviews only, All languages Trusted"
-            " Shops could not be asked (Trusted Shops gave no complete answer"
+            "shop.example, All languages, Trustbadge and reviews only Never checked"
+            f" {OTHER_ID} Trusted Shops could not be asked (Trusted Shops gave no"
+            " complete answer"
             " (ConnectionError)). What was known before stays in force. We try again"
             " once a day; you can check at any time.",
         )
+
+    def test_a_website_of_another_company_says_where_to_look(self):
+        _stranger, website = self._make_stranger()
+        self._add(website_id=website.id, lang_id=False)
+        self.manager.company_ids += website.company_id
+        lines, _links = self._get_summary(website=website)
+        self.assertEqual(
+            lines,
+            [
+                "Others belongs to the company Other: switch to it to see and add its"
+                " certificates."
+            ],
+        )
+        self.assertFalse(self._get_settings(website=website).trustedshops_can_add)
+        self.assertTrue(self._get_settings().trustedshops_can_add)
 
     def test_who_may_not_see_certificates_gets_no_error(self):
         self._add()

@@ -25,7 +25,7 @@ SERVICE_FIELDS = (
     *("answer_source", "certificate_language", "guarantee_amount"),
     *("guarantee_currency_id", "hold_reason", "item_ids", "items_checked_at"),
     *("last_attempt_at", "last_check_at", "last_check_error", "login_checked_at"),
-    *("next_probe_at", "overruled_match", "proposed_values", "rating_at"),
+    *("next_probe_at", "proposed_values", "rating_at", "website_checked_at"),
     *("rating_count", "rating_value", "shop_url", "state", "summary_sent_on"),
     *("told_causes", "valid_from", "valid_to"),
     *("company_id", "lang_match", "shop_match"),
@@ -548,8 +548,6 @@ class TestRightsRpc(RpcCommon):
         self._make_mismatch()
         calls = {
             "action_check_now": {},
-            "action_use_anyway": {},
-            "action_stop_using_anyway": {},
             "action_use_proposal": {"context": {"trustedshops_field": "badge_shown"}},
         }
         found = {}
@@ -570,7 +568,7 @@ class TestRightsRpc(RpcCommon):
     def _make_mismatch(self):
         self.website.domain = "https://other.example"
         self.certificate.action_check_now()
-        self.assertTrue(self.certificate.is_mismatch)
+        self.assertEqual(self.certificate.mode, "disabled")
 
 
 class TestRightsCompanies(RpcCommon):
@@ -620,8 +618,7 @@ class TestRightsCompanies(RpcCommon):
                 "web_save": (ids, {"badge_shown": False}, {"ts_id": {}}),
                 "action_archive": (ids,),
                 "action_check_now": (ids,),
-                "action_use_anyway": (ids,),
-                "action_stop_using_anyway": (ids,),
+                "note_website_check": (ids, True),
                 "onchange": (ids, {}, [], {"fee_label": {}, "health": {}}),
             }.items():
                 with self.subTest(role=role, method=method):

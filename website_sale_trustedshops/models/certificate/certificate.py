@@ -2,12 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.models import MAGIC_COLUMNS
 from odoo.tools import SQL
 
 from ... import const
 from ...lib.links import normalize_page_url
+from ...lib.match import get_host
 from ...lib.ts_id import TooManyIdsError, normalize_ts_id
 from ...lib.values import to_text
 
@@ -35,13 +36,22 @@ class TrustedShopsCertificate(models.Model):
     _description = "Trusted Shops Certificate"
     _inherit = ["trustedshops.todo", "trustedshops.own.fields"]
     _rec_name = "ts_id"
+    _rec_names_search = ["ts_id", "shop_url", "website_id.name"]
     _order = "website_id, lang_id, id"
     _check_company_auto = True
 
     # --- What a person enters ---
     active = fields.Boolean(default=True)
+    mode = fields.Selection(
+        [("disabled", "Disabled"), ("test", "Test"), ("enabled", "Enabled")],
+        required=True,
+        default="enabled",
+        tracking=True,
+        help="Disabled: nobody sees anything of this certificate. Test: only internal"
+        " users do. What was ordered before goes on in any case.",
+    )
     ts_id = fields.Char(
-        string="Trusted Shops ID",
+        string="Trusted Shops ID (TSID)",
         required=True,
         copy=False,
         help="An X followed by 32 letters or digits. You can also paste the address of"
@@ -88,7 +98,7 @@ class TrustedShopsCertificate(models.Model):
         [
             ("classic", "Classic"),
             ("excellence", "Excellence"),
-            ("none", "Badge and reviews only"),
+            ("none", "Trustbadge and reviews only"),
         ],
         required=True,
         default="none",
@@ -130,11 +140,15 @@ class TrustedShopsCertificate(models.Model):
         " and its account.",
     )
     badge_shown = fields.Boolean(
-        string="Show Seal and Badge",
+        string="Show Trustbadge",
         default=True,
-        help="A seal in the website's footer that links to your certificate, and the"
-        " floating badge. Without them buyers still get the Trustcard after their"
-        " order.",
+        help="The floating badge. Without it buyers still get the Trustcard after"
+        " their order.",
+    )
+    seal_shown = fields.Boolean(
+        string="Show Seal",
+        default=True,
+        help="A seal in the website's footer that links to your certificate.",
     )
 
     # One certificate may serve several languages, each with its own pages.
@@ -155,6 +169,12 @@ class TrustedShopsCertificate(models.Model):
         translate=True,
         help="The page on which protected buyers make a claim. Leave empty to use the"
         " buyer's account at Trusted Shops.",
+    )
+    is_privacy_policy_updated = fields.Boolean(
+        string="Privacy Policy Updated",
+        copy=False,
+        help="Tick it once your privacy policy says what Trusted Shops receives of"
+        " visitors and buyers. Trusted Shops offers a text for it.",
     )
 
     # --- What Trusted Shops says ---
@@ -199,6 +219,8 @@ class TrustedShopsCertificate(models.Model):
     # --- When it was asked ---
     last_check_at = fields.Datetime(string="Last Answer", readonly=True)
     last_check_error = fields.Char(readonly=True, export_string_translation=False)
+    # When the website check last found that visitors get the Trustbadge.
+    website_checked_at = fields.Datetime(readonly=True, export_string_translation=False)
     # When the scheduled action last tried, or a person got an answer; empty: due now.
     last_attempt_at = fields.Datetime(readonly=True, export_string_translation=False)
     login_checked_at = fields.Datetime(readonly=True, export_string_translation=False)
@@ -207,13 +229,6 @@ class TrustedShopsCertificate(models.Model):
 
     is_used = fields.Boolean(
         compute="_compute_is_used", compute_sudo=True, export_string_translation=False
-    )
-    # One that is a draft or invalid serves nobody, so it takes no place either.
-    _website_lang_uniq = models.UniqueIndex(
-        "(website_id, COALESCE(lang_id, 0))"
-        " WHERE active AND state NOT IN ('draft', 'invalid')",
-        "This website already has a certificate for that language: choose another"
-        " language, change that certificate, or archive it first.",
     )
 
     @property
@@ -231,6 +246,26 @@ class TrustedShopsCertificate(models.Model):
         )
 
     # === COMPUTED FIELDS === #
+    @api.depends(
+        "shop_url",
+        "website_id.name",
+        "website_id.domain",
+        "lang_id.name",
+        "protection_model",
+    )
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        """Name shop, language and protection model: an ID tells nobody anything."""
+        words = dict(self._fields["protection_model"]._description_selection(self.env))
+        for certificate in self:
+            website = certificate.website_id
+            shop = get_host(certificate.shop_url) or get_host(website.domain)
+            lang = certificate.lang_id.name or self.env._("All languages")
+            model = words.get(certificate.protection_model)
+            parts = (shop or website.name, lang, model)
+            name = ", ".join(filter(None, parts))
+            certificate.display_name = name if certificate._origin else False
+
     def _compute_new_ws_password(self):
         self.new_ws_password = False
 
@@ -242,13 +277,14 @@ class TrustedShopsCertificate(models.Model):
             )
 
     def _compute_is_used(self):
-        protections = self.env["trustedshops.protection"]
+        """Look for all at once: a list shows what is left to do for each."""
+        placed = [("certificate_id", "in", self.ids), ("state", "!=", "selected")]
+        groups = self.env["trustedshops.protection"]._read_group(
+            placed, ["certificate_id"]
+        )
+        used = self.browse().concat(*(certificate for [certificate] in groups))
         for certificate in self:
-            placed = [
-                ("certificate_id", "=", certificate._origin.id),
-                ("state", "!=", "selected"),
-            ]
-            certificate.is_used = bool(protections.search_count(placed, limit=1))
+            certificate.is_used = certificate._origin in used
 
     # === CONSTRAINTS === #
     @api.constrains("website_id", "lang_id")
@@ -271,23 +307,39 @@ class TrustedShopsCertificate(models.Model):
 
         Order numbers are counted per company; at Trusted Shops they would collide.
         """
-        for certificate_sudo in self.sudo().with_context(active_test=False):
-            if certificate_sudo.search_count(
-                [
-                    ("ts_id", "=", certificate_sudo.ts_id),
-                    ("company_id", "!=", certificate_sudo.company_id.id),
-                ],
-                limit=1,
-            ):
-                raise ValidationError(
+        for certificate in self:
+            others = self.sudo().with_context(active_test=False)
+            foreign = [
+                ("ts_id", "=", certificate.ts_id),
+                ("company_id", "!=", certificate.company_id.id),
+            ]
+            if other := others.search(foreign, limit=1):
+                other._refuse_for(
                     self.env._(
                         "The Trusted Shops ID %(ts_id)s is already used by another"
                         " company of this database. Every company needs its own"
                         " certificate: enter the ID that Trusted Shops gave to this"
                         " company.",
-                        ts_id=certificate_sudo.ts_id,
+                        ts_id=certificate.ts_id,
                     )
                 )
+
+    def _refuse_for(self, message):
+        """Refuse what this certificate is in the way of, with a link to it.
+
+        :param str message: what is wrong and what to do
+        :raise RedirectWarning: when the user may see it
+        :raise ValidationError: when it belongs to a company that is not his
+        """
+        if self.company_id not in self.env.user.company_ids:
+            raise ValidationError(message)
+        action = {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+        raise RedirectWarning(message, action, self.env._("Go to that certificate"))
 
     # === CRUD === #
     @api.model
@@ -353,6 +405,8 @@ class TrustedShopsCertificate(models.Model):
         if self._is_question(vals):
             self._trigger_check()
         without_login.filtered("has_ws_login").sudo()._release_queue()
+        if {"website_id", "lang_id", "state"} & vals.keys():
+            self._propose_mode()
         return result
 
     def unlink(self):
@@ -559,8 +613,9 @@ class TrustedShopsCertificate(models.Model):
             certificate.item_ids.unlink()
             certificate._close_todos_about()
             values = dict(unanswered)
+            proposed = dict(certificate.proposed_values or {})
             if not certificate._is_chosen("protection_model"):
-                none = {"protection_model": "none"}
-                proposed = {**(certificate.proposed_values or {}), **none}
-                values |= {**none, "proposed_values": proposed}
-            certificate.write(values)
+                values["protection_model"] = proposed["protection_model"] = "none"
+            if certificate.mode != "disabled":  # a decision about the other shop
+                proposed["mode"] = certificate.mode
+            certificate.write({**values, "proposed_values": proposed})

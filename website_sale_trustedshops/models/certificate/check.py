@@ -7,6 +7,7 @@ from dataclasses import replace
 import psycopg2
 
 from odoo import api, fields, models
+from odoo.exceptions import RedirectWarning, ValidationError
 from odoo.fields import Domain
 
 from ... import const
@@ -27,6 +28,7 @@ MAX_LANGUAGE = 16
 PROPOSED_FIELDS = {
     "badge_shown": True,
     "lang_id": False,
+    "mode": "enabled",
     "protection_model": "none",
     "website_id": False,
 }
@@ -54,6 +56,9 @@ class TrustedShopsCertificate(models.Model):
         certificate = self.browse(saved["id"])
         if not certificate.last_attempt_at:  # see ``_trigger_check``
             certificate._check_at_trustedshops(by_person=True)
+            if problem := certificate._explain_problem():
+                message = {"type": "warning", "message": problem, "sticky": True}
+                self.env.user._bus_send("simple_notification", message)
         shown = self.browse(next_id) if next_id else certificate
         return shown.with_context(bin_size=True).web_read(specification)
 
@@ -61,12 +66,15 @@ class TrustedShopsCertificate(models.Model):
         """Ask Trusted Shops about the certificates, for somebody who waits."""
         self.check_access("write")
         self._check_at_trustedshops(by_person=True)
-        problem = len(self) == 1 and (
-            self.last_check_error or (self.hold_reason and self._get_waiting_reason())
-        )
-        if problem:
-            return show(problem, type="warning")
+        if problem := len(self) == 1 and self._explain_problem():
+            return show(problem, type="warning", sticky=True)
         return show(self.env._("Trusted Shops answered."))
+
+    def _explain_problem(self):
+        """Return what the person who waits has to know of an answer, if anything."""
+        return self.last_check_error or (
+            self.hold_reason and self._get_waiting_reason()
+        )
 
     # === ASKING === #
     def _check_at_trustedshops(self, *, by_person=False):
@@ -76,8 +84,8 @@ class TrustedShopsCertificate(models.Model):
         from being saved.
 
         :param bool by_person: whether somebody waits for the answer
-        :raise IntegrityError: (of psycopg2) when another certificate serves the website
-            and language for which this one was issued
+        :raise RedirectWarning: when another certificate serves the website and language
+            for which this one was issued
         """
         for certificate_sudo in self.sudo():  # login and fees
             answer = certificate_sudo._ask_trustedshops()
@@ -308,6 +316,14 @@ class TrustedShopsCertificate(models.Model):
             values.pop("website_id", None)
         return {**values, "proposed_values": {**(self.proposed_values or {}), **told}}
 
+    def _propose_mode(self):
+        """Propose to disable what is meant for another shop; a test is only tested."""
+        for certificate in self.sudo().filtered("answer_source"):
+            mode = "test" if certificate._is_test() else "enabled"
+            if certificate._is_mismatch():
+                mode = "disabled"
+            certificate.write(certificate._prepare_unchosen({"mode": mode}))
+
     @api.model
     def _find_website(self, shop_url):
         """Return the one website with the address of a certificate, or none."""
@@ -453,10 +469,10 @@ class TrustedShopsCertificate(models.Model):
             commit()
         except psycopg2.OperationalError:
             self.env.cr.rollback()  # somebody is changing it: the next run looks
-        except psycopg2.IntegrityError as error:  # another one serves that language
+        except (RedirectWarning, ValidationError) as error:  # another one serves it
             self.env.cr.rollback()
             in_lang = self._in_responsible_lang()
-            in_lang.last_check_error = in_lang._sql_error_to_message(error)
+            in_lang.last_check_error = error.args[0]
             in_lang._notify_problems()
             commit()
         except Exception:

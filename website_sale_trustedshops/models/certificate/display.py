@@ -28,6 +28,7 @@ OFFSETS = {
 # What the pages of the website show of a certificate.
 VISIBLE_FIELDS = (
     *PLACE_FIELDS,
+    "seal_shown",
     "badge_background_color",
     "badge_consent",
     *BADGE_FIELDS,
@@ -98,7 +99,7 @@ class TrustedShopsCertificate(models.Model):
                 "After optional cookies are accepted, and always after an order",
             ),
         ],
-        string="Load the Badge",
+        string="Load the Trustbadge",
         required=True,
         default="consent_or_confirmation",
         help="When browsers load the script of Trusted Shops that draws the badge and"
@@ -181,7 +182,7 @@ class TrustedShopsCertificate(models.Model):
         """
         certificate = self.sudo().browse(self._find_id_for(website_id, lang_code) or ())
         display = {"seal": {}, "badge": {}, "hosts": (), "hosts_after_order": ()}
-        if certificate.badge_shown and certificate._is_shown_to_everybody():
+        if certificate.seal_shown and certificate._is_shown_to_everybody():
             display["seal"] = certificate._prepare_seal()
         if certificate._is_card_shown_to(self.env.user):
             display["badge"] = {

@@ -12,6 +12,7 @@ _lt = LazyTranslate(__name__)
 # How good a finding is.
 OK = "ok"
 HINT = "hint"
+TODO = "todo"  # open until a person has done it, before or after going live
 PROBLEM = "problem"
 
 STATE_FINDINGS = {
@@ -143,6 +144,24 @@ ITEMS_FINDINGS = {
     ),
     "good": (OK, _lt("The fee table has %(count)s steps in %(currencies)s.")),
 }
+# What a person does once for each certificate; the cause is the key.
+TODO_SENTENCES = {
+    "test_order": _lt(
+        "Place a test order with Buyer Protection: in test mode only internal users"
+        " see the offer."
+    ),
+    "website": _lt(
+        "Enable the certificate and run the website check on the page Trustbadge: it"
+        " looks whether visitors get the Trustbadge."
+    ),
+    "seal": _lt(
+        "The website shows our own drawing instead of the official seal. Download the"
+        " seal from your Trusted Shops account and upload it as Own Seal."
+    ),
+    "privacy": _lt(
+        "Add Trusted Shops to your privacy policy, then tick Privacy Policy Updated."
+    ),
+}
 
 
 class TrustedShopsCertificate(models.Model):
@@ -177,16 +196,21 @@ class TrustedShopsCertificate(models.Model):
             "fee_warning",
             "website_id",
             "lang_id",
+            "mode",
             "badge_shown",
+            "seal_shown",
             "seal_image",
+            "is_privacy_policy_updated",
         )
     )
     @api.depends_context("lang", "tz")
     def _compute_health(self):
         for certificate in self:
             findings = certificate._get_findings() if certificate._origin else []
+            levels = {finding["level"] for finding in findings}
             certificate.health = self.env["ir.qweb"]._render(
-                "website_sale_trustedshops.certificate_health", {"findings": findings}
+                "website_sale_trustedshops.certificate_health",
+                {"findings": findings, "is_done": not levels & {PROBLEM, TODO}},
             )
             pressing = [each for each in findings if each["level"] == PROBLEM]
             if certificate.state == "draft":  # no problem, but not fine either
@@ -207,9 +231,10 @@ class TrustedShopsCertificate(models.Model):
     def _get_findings(self):
         """Return what can be said about the certificate, the most important first.
 
-        :return: dicts of ``cause``, ``level`` (``ok``, ``hint`` or ``problem``),
-            ``text`` (plain sentences with the cure), ``date`` (when that was found, in
-            the user's format, or '') and ``key`` (the same for the same problem)
+        :return: dicts of ``cause``, ``level`` (``ok``, ``hint``, ``todo`` or
+            ``problem``), ``text`` (plain sentences with the cure), ``date`` (when that
+            was found, in the user's format, or '') and ``key`` (the same for the same
+            problem)
         :rtype: list of dict
         """
         self.ensure_one()
@@ -227,13 +252,29 @@ class TrustedShopsCertificate(models.Model):
             ]
             if self.fee_warning:
                 findings.append(self._make_finding("fee", PROBLEM, self.fee_warning))
-        findings.append(certificate_sudo._get_seal_finding())
         findings.append(certificate_sudo._get_queue_finding())
         if self.last_check_error:
             # One that was never answered, or did not exist, serves nobody so far.
             level = PROBLEM if self.state in ("draft", "invalid") else HINT
             findings.append(self._make_finding("asking", level, self.last_check_error))
+        findings += certificate_sudo._get_todo_findings()
         return [each for each in findings if each]
+
+    def _get_todo_findings(self):
+        """Return what is left to do before, or soon after, shoppers see it."""
+        if self.state not in const.TEST_STATES:
+            return []
+        todos = {
+            "test_order": self.protection_model == "excellence" and not self.is_used,
+            "website": self.badge_shown and not self.website_checked_at,
+            "seal": self.seal_shown and not self.seal_image,
+            "privacy": not self.is_privacy_policy_updated,
+        }
+        return [
+            self._make_finding(cause, TODO, self.env._(TODO_SENTENCES[cause]))
+            for cause, is_open in todos.items()
+            if is_open
+        ]
 
     def _explain(self, sentence, **words):
         """Return a sentence of the tables above in the reader's language."""
@@ -253,7 +294,7 @@ class TrustedShopsCertificate(models.Model):
     def _get_state_finding(self):
         level, sentence = STATE_FINDINGS[self.state]
         text = self.env._(sentence)
-        if self.test_notice and level == OK:
+        if self.mode_notice and level == OK:
             level = HINT  # valid as it is, shoppers get nothing of it
         if self.answer_source == SOURCE_FEED:
             text = f"{text} {self.env._(FEED_SENTENCE)}"
@@ -281,7 +322,7 @@ class TrustedShopsCertificate(models.Model):
 
     def _get_match_findings(self):
         """Return whether it was issued for this website, and for its language."""
-        worst = HINT if self.is_overruled else PROBLEM
+        worst = PROBLEM if self.mode == "disabled" else HINT
         levels = {"match": OK, "regional": HINT, "unknown": HINT, "mismatch": worst}
         address, language = f"address_{self.shop_match}", f"language_{self.lang_match}"
         if self.shop_match == "unknown" and not self.website_id.domain:
@@ -298,12 +339,17 @@ class TrustedShopsCertificate(models.Model):
             "code": self.certificate_language or "?",
             "language": self.lang_id.name or self.env._("All languages"),
         }
-        address = self._explain(MATCH_SENTENCES[address], **words)
-        language = self._explain(MATCH_SENTENCES[language], **words)
-        return [
-            self._make_finding("address", levels[self.shop_match], address),
-            self._make_finding("language", lang_level, language),
-        ]
+        findings = []
+        for cause, level, sentence in (
+            ("address", levels[self.shop_match], address),
+            ("language", lang_level, language),
+        ):
+            text = self._explain(MATCH_SENTENCES[sentence], **words)
+            if level == PROBLEM:
+                anyway = self.env._("To use it anyway, set its mode to Enabled.")
+                text = f"{text} {anyway}"
+            findings.append(self._make_finding(cause, level, text))
+        return findings
 
     def _get_login_finding(self):
         if reason := self._get_waiting_reason():
@@ -344,16 +390,6 @@ class TrustedShopsCertificate(models.Model):
             currencies=", ".join(currencies.mapped("name")),
         )
         return self._make_finding("items", level, text, self.items_checked_at)
-
-    def _get_seal_finding(self):
-        is_shown = self.badge_shown and self.state in const.TEST_STATES
-        if not is_shown or self.seal_image:
-            return None
-        text = self.env._(
-            "The website shows our own drawing instead of the official seal. Download"
-            " the seal from your Trusted Shops account and upload it as Own Seal."
-        )
-        return self._make_finding("seal", HINT, text)
 
     def _get_queue_finding(self):
         if self.protection_model != "excellence" and not self.stuck_count:

@@ -15,6 +15,8 @@ from ...lib.match import (
 )
 from .certificate import DEFAULT_BY_PAGE
 
+# States of what serves nobody, so takes no place either.
+NOT_SERVING = ("draft", "invalid")
 # What the languages of a website may give, from the best answer to the worst.
 LANG_QUALITIES = (MATCH, REGIONAL, UNKNOWN, MISMATCH)
 # What decides where a certificate serves, and whom.
@@ -25,8 +27,7 @@ PLACE_FIELDS = (
     "website_id",
     "lang_id",
     "state",
-    "is_mismatch",
-    "is_overruled",
+    "mode",
 )
 # Which certificate goes first: a test never takes the place of a live one.
 LIVE, REVIEWS_ONLY, TEST = range(3)
@@ -57,25 +58,21 @@ class TrustedShopsCertificate(models.Model):
         compute="_compute_lang_match",
         store=True,
     )
-    # What was compared when a person decided to use the certificate anyway.
-    overruled_match = fields.Char(readonly=True, export_string_translation=False)
-    is_mismatch = fields.Boolean(
-        compute="_compute_is_mismatch", export_string_translation=False
-    )
-    is_overruled = fields.Boolean(
-        compute="_compute_is_mismatch", export_string_translation=False
-    )
     offered_to = fields.Selection(
-        [("all", "Everybody"), ("private", "Private buyers only")],
-        string="Offer To",
+        [
+            ("all", "All buyers"),
+            ("private", "Private buyers only"),
+            ("nobody", "Nobody for now"),
+        ],
+        string="Offer Buyer Protection to",
         required=True,
         default="all",
         help="Private buyers are those whose address has neither a company nor a VAT"
-        " number.",
+        " number. Seal and Trustbadge stay even if nobody gets the offer.",
     )
     takeover = fields.Text(compute="_compute_takeover", export_string_translation=False)
-    test_notice = fields.Char(
-        compute="_compute_test_notice", export_string_translation=False
+    mode_notice = fields.Char(
+        compute="_compute_mode_notice", export_string_translation=False
     )
 
     @api.depends(*PLACE_FIELDS)
@@ -84,23 +81,34 @@ class TrustedShopsCertificate(models.Model):
         for certificate in self:
             certificate.takeover = certificate._explain_takeover()
 
-    @api.depends("environment", "state")
+    @api.depends("environment", "state", "mode")
     @api.depends_context("lang")
-    def _compute_test_notice(self):
-        """Say who sees a test certificate."""
-        notice = self.env._(
-            "This is a test: only internal users see its offers and its badge."
-        )
-        if self._are_tests_public():
-            notice = self.env._(
+    def _compute_mode_notice(self):
+        """Say who sees a certificate that is not for everybody."""
+        for certificate in self:
+            certificate.mode_notice = certificate._explain_mode()
+
+    def _explain_mode(self):
+        """Return who sees it and what its offers are worth, False when all is usual."""
+        if self.mode == "disabled":
+            return self.env._(
+                "Disabled: nobody sees an offer, the seal or the Trustbadge. What was"
+                " ordered before goes on."
+            )
+        if self._is_test() and self._are_tests_public():
+            return self.env._(
                 "This is a test, and shoppers see it because of the system parameter"
                 " %(parameter)s. It does not protect anybody.",
                 parameter=const.TEST_OFFERS_PARAMETER,
             )
-        for certificate in self:
-            is_real = certificate.environment == "production"
-            is_test = not is_real or certificate.state == "test"
-            certificate.test_notice = is_test and notice
+        if self._is_test():
+            return self.env._(
+                "This is a test: only internal users see its offers and its Trustbadge."
+            )
+        return self.mode == "test" and self.env._(
+            "In test mode only internal users see its offers and its Trustbadge. Their"
+            " orders are protected, and billed, like any other."
+        )
 
     # === PAGES FOR SHOPPERS === #
     def _get_shopper_page(self, name):
@@ -132,62 +140,9 @@ class TrustedShopsCertificate(models.Model):
                 (quality for quality in LANG_QUALITIES if quality in found), UNKNOWN
             )
 
-    @api.depends(
-        "shop_match", "lang_match", "overruled_match", "website_id.domain", "lang_id"
-    )
-    def _compute_is_mismatch(self):
-        for certificate in self:
-            certificate.is_mismatch = "mismatch" in (
-                certificate.shop_match,
-                certificate.lang_match,
-            )
-            certificate.is_overruled = (
-                certificate.is_mismatch
-                and certificate.overruled_match == certificate._get_match_key()
-            )
-
-    def _is_meant_for_website(self):
-        """Tell whether it was issued for this website, or a person uses it anyway."""
-        return not self.is_mismatch or self.is_overruled
-
-    def _get_match_key(self):
-        """Return what was compared: when it changes, the person's decision ends."""
-        self.ensure_one()
-        return "|".join(
-            str(part or "")
-            for part in (
-                self.ts_id,
-                self.shop_url,
-                self.website_id.id,
-                self.website_id.domain,
-                self.certificate_language,
-                self.lang_id.code,
-                # The languages of the website may change around an empty one.
-                self.lang_match,
-            )
-        )
-
-    def action_use_anyway(self):
-        """Use the certificate although it seems to be issued for another shop."""
-        self.ensure_one()
-        self.check_access("write")
-        self.sudo().overruled_match = self._get_match_key()
-        self.message_post(
-            body=self.env._(
-                "%(user)s decided to use this certificate although it does not match:"
-                " issued for %(shop_url)s in the language %(language)s, used on"
-                " %(website)s.",
-                user=self.env.user.name,
-                shop_url=self.shop_url or "?",
-                language=self.certificate_language or "?",
-                website=self.website_id.domain or self.website_id.name,
-            )
-        )
-
-    def action_stop_using_anyway(self):
-        """Take the decision of ``action_use_anyway`` back."""
-        self.check_access("write")
-        self.sudo().overruled_match = False
+    def _is_mismatch(self):
+        """Tell whether it seems to be issued for another shop or language."""
+        return "mismatch" in (self.shop_match, self.lang_match)
 
     # === WHICH ONE SERVES === #
     @api.model
@@ -238,13 +193,39 @@ class TrustedShopsCertificate(models.Model):
     def _get_rank(self):
         """Return who goes first, the lowest; None for what serves nobody."""
         can_serve = self.state in (*const.TEST_STATES, "no_audit")
-        if not can_serve or not self._is_meant_for_website():
+        if not can_serve or self.mode == "disabled":
             return None
-        if self.environment != "production" or self.state == "test":
+        if self.mode == "test" or self._is_test():
             return TEST
         return REVIEWS_ONLY if self.state == "no_audit" else LIVE
 
     # === WHOM IT REPLACES === #
+    @api.constrains("website_id", "lang_id", "state", "mode", "active")
+    def _check_place_is_free(self):
+        """Refuse a second one for a website and language, and lead to the first.
+
+        One that serves nobody takes no place.
+        """
+        takes_place = [("mode", "!=", "disabled"), ("state", "not in", NOT_SERVING)]
+        for certificate in self.filtered("active").filtered_domain(takes_place):
+            place = [
+                ("website_id", "=", certificate.website_id.id),
+                ("lang_id", "=", certificate.lang_id.id),
+                ("id", "!=", certificate.id),
+            ]
+            if other := self.search([*takes_place, *place], limit=1):
+                other._refuse_for(
+                    self.env._(
+                        "The website %(website)s already has a certificate for"
+                        " %(language)s: %(certificate)s (%(ts_id)s). Choose another"
+                        " language, change that certificate, or disable it first.",
+                        website=other.website_id.name,
+                        language=other.lang_id.name or self.env._("All languages"),
+                        certificate=other.display_name,
+                        ts_id=other.ts_id,
+                    )
+                )
+
     def _explain_takeover(self):
         """Return from whom the certificate takes over, '' when from nobody."""
         own_company = [("company_id", "in", self.env.companies.ids)]
@@ -258,7 +239,7 @@ class TrustedShopsCertificate(models.Model):
                         "%(website)s, %(language)s: from %(certificate)s",
                         website=website.name,
                         language=lang.name,
-                        certificate=serving._describe_briefly(),
+                        certificate=serving.display_name,
                     )
                     lines.append(line)
         if not lines:
@@ -271,18 +252,16 @@ class TrustedShopsCertificate(models.Model):
             )
         return "\n".join([heading, *lines])
 
-    def _describe_briefly(self):
-        """Return ID and protection model in words."""
-        words = dict(self._fields["protection_model"]._description_selection(self.env))
-        return f"{self.ts_id} ({words[self.protection_model]})"
-
     def _is_replacing(self, serving, lang):
         """Tell whether this one, as it is in the form, goes before who serves now."""
-        if not self.active or not serving or serving == self._origin:
+        is_off = not self.active or self.mode == "disabled"
+        is_off |= self._is_mismatch() and not self._is_chosen("mode")
+        if is_off or not serving or serving == self._origin:
             return False
         place, taken = self._get_place(), serving._get_place()
         if self._is_unanswered():  # a good answer finds the language, too
-            place = (LIVE if self.environment == "production" else TEST, False)
+            is_live = self.mode == "enabled" and self.environment == "production"
+            place = (LIVE if is_live else TEST, False)
         if place[0] is None or place[1] == taken[1]:
             return False  # it serves nobody, or the place is taken
         return self._is_for_lang(lang.id) and place < taken
@@ -301,6 +280,7 @@ class TrustedShopsCertificate(models.Model):
         """
         return bool(
             self.protection_model == "excellence"
+            and self.offered_to != "nobody"
             and self.state in const.TEST_STATES
             and not self.hold_reason
             and self.sudo().has_ws_login
@@ -313,6 +293,10 @@ class TrustedShopsCertificate(models.Model):
         """Tell whether the fee table is recent enough to sell from."""
         oldest = fields.Datetime.now() - const.ITEMS_FRESH
         return bool(self.items_checked_at and self.items_checked_at >= oldest)
+
+    def _is_test(self):
+        """Tell whether it protects nobody, whatever people decide."""
+        return self.environment != "production" or self.state == "test"
 
     def _is_live(self):
         """Tell whether this is a real certificate in force, so one for shoppers."""
@@ -330,7 +314,8 @@ class TrustedShopsCertificate(models.Model):
         rank = self._get_rank()
         if rank != TEST:
             return rank is not None
-        return user._is_internal() or self._are_tests_public()
+        is_public = self._is_test() and self._are_tests_public()
+        return user._is_internal() or is_public
 
     def _is_shown_to_everybody(self):
         """Tell whether the certificate is in force for the website's visitors."""

@@ -3,7 +3,7 @@
 
 from urllib.parse import urlsplit
 
-from odoo import models
+from odoo import fields, models
 
 from ... import const
 from ...lib.blocked_domains import is_blocked, let_pass
@@ -36,6 +36,16 @@ class TrustedShopsCertificate(models.Model):
                 for lang in website_sudo.language_ids
             ],
         }
+
+    def note_website_check(self, is_badge_seen):
+        """Keep that a browser looked, for the list of what is left to do.
+
+        :param bool is_badge_seen: whether visitors get the badge, and nothing is wrong
+        :raise AccessError: when the user may not change the certificate
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self.sudo().website_checked_at = is_badge_seen and fields.Datetime.now()
 
     def _describe_website(self, website):
         """Return what the settings of the website and the certificate say."""
@@ -79,6 +89,7 @@ class TrustedShopsCertificate(models.Model):
             "certificate": serving_sudo._judge_choice(website_sudo, lang),
             "ts_id": certificate_sudo.ts_id or "",
             "badge_shown": certificate_sudo.badge_shown,
+            "seal_shown": certificate_sudo.seal_shown,
             "seal": bool(display["seal"]),
             "loader": display["badge"].get("src", ""),
         }
@@ -105,6 +116,8 @@ class TrustedShopsCertificate(models.Model):
         if not self:
             return ""
         findings = [self._get_state_finding(), *self._get_match_findings()]
+        if self.mode == "disabled":  # a mismatch still goes first
+            findings.insert(0, self._make_finding("mode", HINT, self.mode_notice))
         worst = min(findings, key=lambda each: LEVELS.index(each["level"]))
         return self.env._(
             "%(ts_id)s should serve this language, but does not: %(reason)s",
@@ -123,16 +136,16 @@ class TrustedShopsCertificate(models.Model):
                 "No certificate serves this language, so its visitors see nothing."
             )
         if idle:
-            return self.env._("Served by: %s", self._describe_briefly())
-        if self.test_notice and not self._are_tests_public():
-            return self.test_notice
+            return self.env._("Served by: %s", self.display_name)
+        if self.mode_notice and not self._is_shown_to_everybody():
+            return self.mode_notice
         protection, rank = const.MODEL_RANK, self._get_rank()
         for other in others.filtered(lambda each: each._get_rank() == rank):
             if protection[other.protection_model] > protection[self.protection_model]:
                 return self.env._(
                     "%(certificate)s serves this language in place of %(other)s, which"
                     " protects more.",
-                    certificate=self._describe_briefly(),
-                    other=other._describe_briefly(),
+                    certificate=self.display_name,
+                    other=other.display_name,
                 )
         return ""

@@ -14,8 +14,8 @@ from .shopper_sentences import SENTENCES
 # longer.
 OFFER_FIELDS = (
     "can_sell_fee conditions_url environment fee_product_id fee_taxes has_ws_login"
-    " hold_reason is_mismatch items_checked_at offered_to privacy_url protection_model"
-    " state ts_id"
+    " hold_reason items_checked_at mode offered_to privacy_url protection_model state"
+    " ts_id"
 ).split()
 
 

@@ -124,7 +124,7 @@ function checkBadge(doc, page) {
     if (!doc.querySelector("#wrapwrap")) {
         return explainGap("badge", "#wrapwrap");
     }
-    return page.badge_shown ? finding : explainSwitchedOff("badge");
+    return page.badge_shown ? finding : explainSwitchedOff("badge", _t("Trustbadge"));
 }
 
 /**
@@ -137,7 +137,7 @@ function checkBadge(doc, page) {
  * @returns {Finding|null} null where a language has no certificate, as told elsewhere
  */
 function checkPart(cause, isExpected, source, page) {
-    const part = cause === "seal" ? _t("Seal") : _t("Badge");
+    const part = cause === "seal" ? _t("Seal") : _t("Trustbadge");
     const isThere = typeof source === "string";
     if (!isExpected) {
         if (isThere) {
@@ -147,9 +147,7 @@ function checkPart(cause, isExpected, source, page) {
         if (!page.ts_id) {
             return null;
         }
-        return page.badge_shown
-            ? note(cause, _t("%s: not shown, as it should be.", part))
-            : explainSwitchedOff(cause);
+        return explainAbsence(cause, part, page);
     }
     if (!isThere) {
         return wrong(cause, _t("%s: missing.", part), adviseOnTheme());
@@ -168,8 +166,14 @@ function checkPart(cause, isExpected, source, page) {
           );
 }
 
-function explainSwitchedOff(cause) {
-    return note(cause, _t("Seal and badge are switched off on the certificate."));
+function explainAbsence(cause, part, page) {
+    return cause === "seal" && !page.seal_shown
+        ? explainSwitchedOff(cause, part)
+        : note(cause, _t("%s: not shown, as it should be.", part));
+}
+
+function explainSwitchedOff(cause, part) {
+    return note(cause, _t("%s: switched off on the certificate.", part));
 }
 
 function explainBlock(cause) {

@@ -3,7 +3,7 @@ import {Dialog} from "@web/core/dialog/dialog";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
 import {Component, onWillStart, useState} from "@odoo/owl";
-import {PROBLEM, checkPage, checkSettings} from "./website_check";
+import {OK, PROBLEM, checkPage, checkSettings} from "./website_check";
 
 const FORM = "/odoo/action-website_sale_trustedshops.trustedshops_certificate_action";
 // Milliseconds after which a page that does not come is unreachable.
@@ -39,9 +39,21 @@ export class WebsiteCheckDialog extends Component {
         if (this.state.isRunning) {
             return _t("Looking at the website as a visitor sees it…");
         }
-        const findings = this.state.groups.flatMap((group) => group.findings);
-        const count = findings.filter((each) => each.level === PROBLEM).length;
+        const count = this.problemCount;
         return count ? _t("Problems found: %s", count) : _t("No problem was found.");
+    }
+
+    get findings() {
+        return this.state.groups.flatMap((group) => group.findings);
+    }
+
+    get problemCount() {
+        return this.findings.filter((each) => each.level === PROBLEM).length;
+    }
+
+    get isBadgeSeen() {
+        const isSeen = ({cause, level}) => cause === "badge" && level === OK;
+        return !this.problemCount && this.findings.some(isSeen);
     }
 
     async run() {
@@ -51,6 +63,10 @@ export class WebsiteCheckDialog extends Component {
         } finally {
             this.state.isRunning = false;
         }
+        await this.orm.call("trustedshops.certificate", "note_website_check", [
+            this.props.certificateId,
+            this.isBadgeSeen,
+        ]);
     }
 
     async check() {
@@ -130,7 +146,9 @@ function explainFailure(reason) {
 }
 
 registry.category("actions").add("trustedshops_website_check", (env, action) => {
-    env.services.dialog.add(WebsiteCheckDialog, {
-        certificateId: action.context.active_id,
-    });
+    env.services.dialog.add(
+        WebsiteCheckDialog,
+        {certificateId: action.context.active_id},
+        {onClose: () => env.services.action.doAction("soft_reload")}
+    );
 });
