@@ -203,9 +203,9 @@ class TestBooks(RefundCommon):
     def test_the_accountant_finds_payments_and_transactions_with_it(self):
         order = self._make_sold()
         by_hand = self._pay_invoice(self._invoice(order))
-        transaction = self._pay(order, trustedshops_protection_id=(
-            order.trustedshops_protection_id.id
-        ))
+        transaction = self._pay(
+            order, trustedshops_protection_id=(order.trustedshops_protection_id.id)
+        )
         online = self.env["account.payment"].create(
             {"amount": 100.98, "payment_transaction_id": transaction.id}
         )

@@ -213,7 +213,9 @@ class TestOrderStaff(RefundCommon):
                 "sale.sale_order_view_search_inherit_quotation",
             ):
                 with self.subTest(name=name, view=view):
-                    rows = self._find("seller", "sale.order", view, f"trustedshops_{name}")
+                    rows = self._find(
+                        "seller", "sale.order", view, f"trustedshops_{name}"
+                    )
                     self.assertEqual(rows, found.order_id)
 
     def test_what_waits_in_vain_says_so_in_every_list(self):

@@ -32,11 +32,13 @@ class TrustedShopsBilling(models.TransientModel):
         groups=ACCOUNTANTS,
         export_string_translation=False,
     )
+    # What is proposed for the line: days on which it was applied for.
+    since = fields.Date(export_string_translation=False)
     until = fields.Date(
-        string="Applied for until",
         compute="_compute_until",
         store=True,
         readonly=False,
+        export_string_translation=False,
     )
     protection_ids = fields.Many2many(
         "trustedshops.protection",
@@ -73,7 +75,7 @@ class TrustedShopsBilling(models.TransientModel):
             end = (billed_on + timedelta(days=15)).replace(day=1) - timedelta(days=1)
             wizard.until = line and end
 
-    @api.depends("until")
+    @api.depends("since", "until")
     def _compute_protection_ids(self):
         is_selected = self.env.context.get("active_model") == "trustedshops.protection"
         selected = self.env.context.get("active_ids") if is_selected else False
@@ -87,23 +89,29 @@ class TrustedShopsBilling(models.TransientModel):
     def _compute_difference(self):
         for wizard in self:
             fees = sum(wizard.protection_ids.mapped("net_fee"))
-            wizard.difference = wizard.sudo().bill_amount - fees
+            line = wizard.sudo().bill_line_id
+            difference = line.price_subtotal - fees
+            wizard.difference = line and line.currency_id.round(difference)
 
     def _find_proposals(self):
         """Return what is owed and not billed yet, for the line of the bill."""
         line = self.sudo().bill_line_id
-        next_day = datetime.combine(self.until + timedelta(days=1), time.min)
-        end = self.env.tz.localize(next_day).astimezone(UTC).replace(tzinfo=None)
-        return self.env["trustedshops.protection"].search(
-            [
-                ("billable", "=", "owed"),
-                ("billed_ref", "=", False),
-                ("company_id", "=", line.company_id.id),
-                ("currency_id", "=", line.currency_id.id),
-                ("requested_at", "<", end),
-            ],
-            order="requested_at, id",
-        )
+        domain = [
+            ("billable", "=", "owed"),
+            ("billed_ref", "=", False),
+            ("company_id", "=", line.company_id.id),
+            ("currency_id", "=", line.currency_id.id),
+            ("requested_at", "<", self._get_midnight(self.until + timedelta(days=1))),
+        ]
+        if self.since:
+            domain.append(("requested_at", ">=", self._get_midnight(self.since)))
+        protections = self.env["trustedshops.protection"]
+        return protections.search(domain, order="requested_at, id")
+
+    def _get_midnight(self, day):
+        """Return when a day begins where the user is, in UTC."""
+        midnight = self.env.tz.localize(datetime.combine(day, time.min))
+        return midnight.astimezone(UTC).replace(tzinfo=None)
 
     def action_apply(self):
         """Note the bill on everything that was not billed yet.

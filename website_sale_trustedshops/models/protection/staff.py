@@ -61,7 +61,6 @@ class TrustedShopsProtection(models.Model):
     undecided_told = fields.Boolean(readonly=True, export_string_translation=False)
     status = fields.Selection(
         selection="_get_statuses",
-        string="State",
         compute="_compute_status",
         export_string_translation=False,
     )

@@ -65,7 +65,7 @@ class SaleOrder(models.Model):
     )
     trustedshops_protection_status = fields.Selection(
         related="trustedshops_protection_id.status",
-        string="Buyer Protection",
+        string="Buyer Protection Status",
         groups="base.group_user",
     )
     trustedshops_fee_amount = fields.Monetary(
