@@ -84,8 +84,12 @@ class TrustedShopsProtection(models.Model):
     )
     # --- Statement ---
     billable = fields.Selection(
-        [("owed", "Owed"), ("undecided", "Undecided"), ("void", "Not owed")],
-        string="Owed to Trusted Shops",
+        [
+            ("owed", "Owed to Trusted Shops"),
+            ("undecided", "Undecided"),
+            ("void", "Not owed"),
+        ],
+        string="Billing",
         compute="_compute_billable",
         store=True,
         help="Owed: confirmed. Undecided: Trusted Shops has not decided, or nobody"
