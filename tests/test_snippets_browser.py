@@ -123,9 +123,6 @@ def test_only_pages_with_a_block_load_what_draws_it(visit):
     assert any("assets_blocks" in url for url in bundles)
 
 
-# === CONSENT === #
-
-
 def see_widget(visitor):
     """Wait for the widget; there is one, whatever else the page calls one."""
     visitor.page.wait_for_selector(ELEMENT)
@@ -228,9 +225,6 @@ def test_a_broken_widget_script_breaks_no_page(shop, visit, change, kind):
     visitor.put_into_cart(DESK)
 
 
-# === FOR EVERYBODY === #
-
-
 @pytest.mark.parametrize(
     ("color", "width"), [(False, 1280), ("#ffdc0f", 390), ("#2f6f4e", 390)]
 )
@@ -254,9 +248,6 @@ def test_confirmation_and_portal_are_accessible(admin, visit, pay_as, change):
     order_ids = admin.call("sale.order", "search", order)
     visitor.open(admin.call("sale.order", "get_portal_url", order_ids))
     see_accessible(visitor.page, ".o_trustedshops_form")
-
-
-# === THE EDITOR === #
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ OCCUPIED = (
     "This website already has a certificate for that language: choose another language,"
     " change that certificate, or archive it first."
 )
-LIFELONG = {"trustMark": {"status": "VALID", "validTo": "2036-12-31"}}
 GUARANTEE = {"guarantee": {"maxProtectionAmount": "2500"}}
 
 
@@ -54,6 +53,20 @@ class CertificateCommon(TrustedShopsCommon):
                 **values,
             }
         )
+
+    def _make_stranger(self):
+        """Return a designer of another company, and a website of it."""
+        company = self.env["res.company"].create({"name": "Other"})
+        website = self._make_website("Others", company_id=company.id)
+        stranger = new_test_user(
+            self.env,
+            "ts_stranger",
+            groups="base.group_user,website.group_website_designer",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+            lang="en_US",
+        )
+        return stranger, website
 
     def _add(self, user=None, **values):
         """Return a certificate of its identifier alone, as a person adds it."""

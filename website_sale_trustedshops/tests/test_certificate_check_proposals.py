@@ -3,26 +3,17 @@
 from datetime import date, datetime
 from pathlib import Path
 
-from odoo import Command
 from odoo.exceptions import UserError
 from odoo.modules.module import load_script
-from odoo.tests import Form, RecordCapturer, new_test_user, tagged
+from odoo.tests import Form, RecordCapturer
 
-from .certificate_common import (
-    OCCUPIED,
-    OTHER_ID,
-    THIRD_ID,
-    CertificateCommon,
-)
+from .certificate_common import OCCUPIED, OTHER_ID, THIRD_ID, CertificateCommon
 from .common import REFRESH_CRON
 from .fake_service import TS_ID
 
 
-@tagged("post_install", "-at_install")
 class TestCertificateAdding(CertificateCommon):
     """The identifier is enough; what a person chose stays."""
-
-    # === PROPOSALS === #
 
     def test_the_id_alone_brings_model_state_language_website_and_seal(self):
         self._freeze("2026-11-02 10:00:00")
@@ -48,10 +39,6 @@ class TestCertificateAdding(CertificateCommon):
             user_id=self.designer.id,
             fee_product_id=self.fee_product.id,
         )
-
-    def test_a_certificate_that_is_not_in_force_shows_no_seal(self):
-        self.service.status["stateEnum"] = "CANCELLED"
-        self.assertValues(self._add(), state="cancelled", badge_shown=False)
 
     def test_an_import_waits_for_nobody_and_is_asked_about_in_the_background(self):
         self.second.language_ids += self.langs["pl_PL"]
@@ -84,11 +71,17 @@ class TestCertificateAdding(CertificateCommon):
         )
 
     def test_an_import_into_a_taken_place_stays_unanswered_and_says_why(self):
-        self._add()
+        first = self._add()
         late = self.env["trustedshops.certificate"].create({"ts_id": THIRD_ID})
         with self.assertLogs("odoo.sql_db", "ERROR"):
             self._refresh()
         self.assertValues(late, state="draft", last_check_error=OCCUPIED, item_ids=[])
+        self.assertEqual(self._get_todos(late), [f"<p>{OCCUPIED}</p>"])
+        self.service.status["typeEnum"] = "CLASSIC"
+        self._archive(first)
+        late.last_attempt_at = False
+        self._refresh()
+        self.assertEqual((late.state, self._get_todos(late)), ("production", []))
 
     # === WHICH WEBSITE === #
 
@@ -125,28 +118,12 @@ class TestCertificateAdding(CertificateCommon):
         found = self._add_from(**of_settings, website_id=self.second.id)
         self.assertEqual(found, self.second)
 
-    def _make_stranger(self):
-        """Return a designer of another company, and a website of it."""
-        company = self.env["res.company"].create({"name": "Other"})
-        website = self._make_website("Others", company_id=company.id)
-        stranger = new_test_user(
-            self.env,
-            "ts_stranger",
-            groups="base.group_user,website.group_website_designer",
-            company_id=company.id,
-            company_ids=[Command.set(company.ids)],
-            lang="en_US",
-        )
-        return stranger, website
-
     def test_a_user_of_one_company_adds_to_a_website_of_that_company(self):
         stranger, website = self._make_stranger()
         certificate = self._add(stranger)
         self.assertValues(
             certificate.sudo(), website_id=website.id, company_id=website.company_id.id
         )
-
-    # === WHICH LANGUAGE === #
 
     def test_the_language_of_the_country_goes_before_that_of_a_neighbour(self):
         for codes, lang, match in (
@@ -198,12 +175,6 @@ class TestCertificateAdding(CertificateCommon):
                 self.assertEqual(self._get_choice(certificate), chosen)
             certificate.unlink()
 
-    def test_an_empty_language_can_be_chosen(self):
-        certificate = self._add()
-        certificate.lang_id = False
-        certificate.action_check_now()
-        self.assertValues(certificate, lang_id=False, manual_fields=["lang_id"])
-
     def test_several_certificates_are_marked_each_for_itself(self):
         first = self._add()
         second = self._add(ts_id=THIRD_ID, website_id=self.website.id, lang_id=False)
@@ -227,6 +198,10 @@ class TestCertificateAdding(CertificateCommon):
         certificate.protection_model = "classic"
         certificate.protection_model = "excellence"
         self.assertFalse(certificate.manual_fields)
+        # An empty language can be chosen.
+        certificate.lang_id = False
+        certificate.action_check_now()
+        self.assertValues(certificate, lang_id=False, manual_fields=["lang_id"])
 
     def test_a_choice_outlives_an_answer_that_agrees_with_it(self):
         certificate = self._add(protection_model="classic")
@@ -287,19 +262,17 @@ class TestCertificateAdding(CertificateCommon):
             trustedshops_field="protection_model"
         ).action_use_proposal()
         self.assertEqual(certificate.protection_model, "classic")
-
-    def test_a_proposed_website_deleted_meanwhile_is_not_taken(self):
-        certificate = self._add(website_id=self.website.id, lang_id=False)
+        # A website that was deleted meanwhile is not taken.
+        certificate.write({"website_id": self.website.id, "lang_id": False})
         self.assertEqual(certificate.proposed_values["website_id"], self.second.id)
         self.second.unlink()
         certificate.with_context(trustedshops_field="website_id").action_use_proposal()
         self.assertEqual(certificate.website_id, self.website)
-
-    def test_there_is_no_proposal_for_other_fields(self):
+        # Nor is there a proposal for other fields.
         for name in ("state", "ws_password", None):
-            certificate = self.certificate.with_context(trustedshops_field=name)
+            other = certificate.with_context(trustedshops_field=name)
             with self.subTest(name=name), self.assertRaises(KeyError):
-                certificate.action_use_proposal()
+                other.action_use_proposal()
 
     # === IN WHOSE PLACE === #
 
@@ -367,8 +340,6 @@ class TestCertificateAdding(CertificateCommon):
         form = Form(self.env["trustedshops.certificate"].with_user(stranger))
         self.assertNotIn(self.website.name, form.takeover)
 
-    # === THE FIRST ANSWER COMES LATER === #
-
     def _add_while_down(self, **values):
         self._take_down()
         certificate = self._add(**values)
@@ -410,7 +381,7 @@ class TestCertificateAdding(CertificateCommon):
             lang_match="mismatch",
         )
 
-    def test_a_chosen_language_does_not_move_to_a_website_without_it(self):
+    def test_a_first_answer_moves_to_no_website_without_the_language_or_company(self):
         self._archive(self.certificate)
         late = self._add_while_down()
         late.lang_id = self.langs["pl_PL"]
@@ -421,12 +392,9 @@ class TestCertificateAdding(CertificateCommon):
             website_id=self.website.id,
             lang_id=self.langs["pl_PL"].id,
         )
-
-    def test_a_later_first_answer_moves_to_no_other_company(self):
-        company = self.env["res.company"].create({"name": "Other"})
-        self.second.company_id = company
-        self._archive(self.certificate)
-        late = self._add_while_down()
+        self._archive(late)
+        self.second.company_id = self.env["res.company"].create({"name": "Other"})
+        late = self._add_while_down(ts_id=THIRD_ID)
         self._refresh()
         self.assertValues(late, state="production", website_id=self.website.id)
 
@@ -493,21 +461,16 @@ class TestCertificateAdding(CertificateCommon):
             manual_fields=["badge_shown", "protection_model"],
         )
 
-    def test_another_id_of_another_model_is_no_change_for_the_worse(self):
+    def test_another_id_of_another_model_ends_what_was_told_of_the_old_one(self):
         certificate = self._add()
-        self.service.status["typeEnum"] = "CLASSIC"
-        self._save(certificate, ts_id=THIRD_ID)
-        self.assertEqual(certificate.protection_model, "classic")
-        self.assertEqual(self._get_todos(certificate), [])
-
-    def test_another_id_ends_the_activities_about_the_old_one(self):
-        certificate = self._add(ws_user="u", ws_password="p")
-        self.service.status["stateEnum"] = "DISABLED"
+        self.service.status.update(stateEnum="DISABLED", typeEnum="CLASSIC")
         certificate.last_attempt_at = False
         self._refresh()
-        self.assertEqual(len(self._get_todos(certificate)), 1)
+        self.assertTrue(self._get_todos(certificate))
+        self.assertFalse(certificate.badge_shown)  # not in force, so there is no seal
         self.service.status["stateEnum"] = "PRODUCTION"
-        self._save(certificate, ts_id=THIRD_ID, new_ws_password="p")
+        self._save(certificate, ts_id=THIRD_ID)
+        self.assertEqual(certificate.protection_model, "classic")
         self.assertEqual(self._get_todos(certificate), [])
 
     def test_id_and_environment_of_a_used_certificate_stay(self):
@@ -527,85 +490,6 @@ class TestCertificateAdding(CertificateCommon):
             {"ts_id": self.certificate.ts_id, "environment": "production"}
         )
         self.assertTrue(self.certificate.is_used)
-        # However long the history is: the first row found is enough.
-        self.certificate.invalidate_recordset(["is_used"])
-        with self.assertQueriesContain(
-            [
-                """
-                WHERE ("trustedshops_protection"."certificate_id" IN %s
-                AND "trustedshops_protection"."state" NOT IN %s)
-                LIMIT %s
-                """
-            ]
-        ):
-            self.assertTrue(self.certificate.is_used)
-
-    # === AS THE WEB CLIENT DOES === #
-
-    def test_a_designer_adds_a_classic_certificate_on_the_form(self):
-        self.service.status["typeEnum"] = "CLASSIC"
-        with Form(
-            self.env["trustedshops.certificate"].with_user(self.designer)
-        ) as form:
-            form.ts_id = f"https://www.trustedshops.de/profil/shop_{OTHER_ID}.html"
-        self.assertValues(
-            form.record.sudo(),
-            ts_id=OTHER_ID,
-            protection_model="classic",
-            website_id=self.second.id,
-            lang_id=self.langs["de_DE"].id,
-            manual_fields=False,
-            item_ids=[],
-            attention=False,
-        )
-        with Form(form.record) as form:
-            form.badge_background_color = "#ffdc0f"
-            form.lang_id = self.langs["en_US"]
-        self.assertEqual(form.record.manual_fields, ["lang_id"])
-
-    def test_a_designer_changes_all_but_secrets_of_an_excellence_certificate(self):
-        with Form(
-            self.env["trustedshops.certificate"].with_user(self.designer)
-        ) as form:
-            form.ts_id = OTHER_ID
-        with Form(form.record) as form:
-            form.badge_shown = False
-            form.website_id = self.website
-            form.user_id = self.manager
-            form.protection_model = "classic"
-            self.assertNotIn("ws_user", form._view["fields"])
-            self.assertNotIn("new_ws_password", form._view["fields"])
-        self.assertValues(
-            form.record.sudo(),
-            website_id=self.website.id,
-            manual_fields=["badge_shown", "protection_model", "website_id"],
-        )
-
-    def test_an_administrator_adds_an_excellence_certificate_on_the_form(self):
-        certificates = self.env["trustedshops.certificate"].with_user(self.manager)
-        with Form(certificates) as form:
-            form.ts_id = OTHER_ID
-        self.assertEqual(
-            form.record.attention,
-            "The web service login is missing. Enter the user and password that Trusted"
-            " Shops sent you; without them you cannot apply for protection.",
-        )
-        with Form(form.record) as form:
-            form.ws_user = "wsuser-1"
-            form.new_ws_password = "wspass-1"
-            form.fee_product_id = self.fee_product.copy()
-        self.assertValues(
-            form.record.sudo(),
-            ws_user="wsuser-1",
-            ws_password="wspass-1",
-            hold_reason=False,
-            manual_fields=False,
-            attention=False,
-        )
-        self.assertEqual(
-            self.service.get_parts("checkLogin"),
-            [{"tsId": OTHER_ID, "wsUser": "wsuser-1", "wsPassword": "wspass-1"}],
-        )
 
     def test_a_certificate_not_saved_yet_is_found_neither_good_nor_bad(self):
         certificate = self.env["trustedshops.certificate"].new(

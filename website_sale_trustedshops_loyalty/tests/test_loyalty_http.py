@@ -1,7 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo.tests import tagged
 
 from odoo.addons.website_sale_trustedshops.tests.http_common import (
     TrustedShopsHttpCommon,
@@ -12,7 +11,6 @@ from .common import LoyaltyCommon
 FEE_ROW = "//tr[@name='o_order_trustedshops_protection']"
 
 
-@tagged("post_install", "-at_install")
 class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
     """Codes, rewards and gift cards of a public visitor at the payment step."""
 
@@ -29,13 +27,20 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
             self.order, trustedshops_protection_id=False, amount_total=total
         )
 
-    # === WHAT ENDS THE CHOICE === #
-
-    def test_a_code_entered_after_the_tick_drops_it_and_says_so(self):
+    def test_what_is_entered_or_opened_after_the_tick_drops_it_and_says_so(self):
         self._make_code("WIN")
-        self._tick()
-        self._get("/shop/pricelist?promo=WIN&r=/shop/payment")
-        self.assertDropped(90.0)
+        card = self._make_card(150)
+        for url, total in (
+            ("/shop/pricelist?promo=WIN&r=/shop/payment", 90.0),
+            ("/coupon/WIN?r=/shop/payment", 90.0),
+            (f"/shop/pricelist?promo={card.code}&r=/shop/payment", 0.0),
+        ):
+            with self.subTest(url=url):
+                self.order = self._make_cart()
+                self._visit(self.order)
+                self._tick()
+                self._get(url)
+                self.assertDropped(total)
 
     def test_a_code_that_is_unknown_keeps_the_tick(self):
         self._tick()
@@ -50,21 +55,6 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
         self._tick()
         self._get(f"/shop/claimreward?reward_id={reward.id}&code=")
         self.assertDropped(90.0)
-
-    def test_a_gift_card_entered_after_the_tick_drops_it_and_says_so(self):
-        card = self._make_card(150)
-        self._tick()
-        self._open()
-        self._get(f"/shop/pricelist?promo={card.code}&r=/shop/payment")
-        self.assertDropped(0.0)
-
-    def test_a_shared_coupon_opened_after_the_tick_drops_it_and_says_so(self):
-        self._make_code("WIN")
-        self._tick()
-        self._get("/coupon/WIN?r=/shop/payment")
-        self.assertDropped(90.0)
-
-    # === WHAT IS LEFT TO PAY === #
 
     def test_the_next_visit_restores_what_the_card_pays(self):
         self._enter(self.order, self._make_card(100.5).code)
