@@ -398,6 +398,16 @@ class TestStatement(RefundCommon):
         bill.partner_id = self.env["res.partner"].create({"name": "Paper Ltd."})
         self.assertFalse(bill.trustedshops_is_bill)
 
+    def test_who_may_not_read_bills_gets_none_into_the_dialog(self):
+        wizard = self._as("sales_manager", self.env["trustedshops.billing"])
+        bill = self._make_bill(1.0)
+        for values in (
+            {"bill_id": bill.id},
+            {"bill_line_id": bill.invoice_line_ids.id},
+        ):
+            with self.subTest(**values), self.assertRaises(AccessError):
+                wizard.create(values)
+
     def test_an_update_links_the_bills_whose_number_was_noted(self):
         bill = self._make_bill(1.0)
         bill.action_post()
