@@ -269,7 +269,7 @@ def test_a_form_is_saved_whatever_comes_back(add, administrator, shop, kind):
     add(type="CLASSIC")
     assert administrator.read("state") == "Never checked"
     level, text = administrator.read_findings()["asking"]
-    assert level == "hint"
+    assert level == "problem"
     assert text.startswith("Trusted Shops could not be asked (")
     assert "root:" not in text
     assert not administrator.page.locator(".o_error_dialog").count()

@@ -388,6 +388,15 @@ def test_what_is_hidden_or_switched_off_is_told(judge):
 NO_CERTIFICATE = {"level": "hint", "text": "There is no certificate for this language."}
 
 
+def test_a_block_in_place_of_seal_and_badge_is_told(judge):
+    block = '<div class="s_trustedshops_badge" data-variant="{}"></div>'
+    findings = judge(adding(block.format("seal")))
+    for cause in ("seal", "badge"):
+        words = f"{cause.title()}: a block of this page takes its place where it shows."
+        assert findings[cause] == ("ok", words)
+    assert "takes its place" not in judge(adding(block.format("text")))["badge"][1]
+
+
 @pytest.mark.parametrize("certificate", [NO_CERTIFICATE, None])
 def test_a_certificate_that_shows_nothing_or_none_is_told(judge, certificate):
     expected = {"seal": False, "loader": "", "certificate": certificate}

@@ -76,6 +76,7 @@ class TestBadgeOfPage(BadgeCase):
             "src": f"https://widgets.trustedshops.com/js/{OTHER_ID}.js",
             "consent": "consent_or_confirmation",
             "options": DEFAULT_OPTIONS,
+            "isCertified": True,
             "cookiesBar": False,
             "isOrdered": False,
         }

@@ -262,13 +262,13 @@ class TestCertificateAdding(CertificateCommon):
             trustedshops_field="protection_model"
         ).action_use_proposal()
         self.assertEqual(certificate.protection_model, "classic")
-        # A website that was deleted meanwhile is not taken.
-        certificate.write({"website_id": self.website.id, "lang_id": False})
+
+    def test_a_website_deleted_meanwhile_or_another_field_is_not_taken(self):
+        certificate = self._add(website_id=self.website.id, lang_id=False)
         self.assertEqual(certificate.proposed_values["website_id"], self.second.id)
         self.second.unlink()
         certificate.with_context(trustedshops_field="website_id").action_use_proposal()
         self.assertEqual(certificate.website_id, self.website)
-        # Nor is there a proposal for other fields.
         for name in ("state", "ws_password", None):
             other = certificate.with_context(trustedshops_field=name)
             with self.subTest(name=name), self.assertRaises(KeyError):

@@ -54,7 +54,8 @@ class TestTaxWords(TrustedShopsHttpCommon):
 
     def _get_cart_words(self):
         return self.order._trustedshops_get_tax_words(
-            self.certificate.fee_taxes, self.order.fiscal_position_id.ids
+            self.env["account.tax"].browse(self.certificate.fee_taxes or ()),
+            self.order.fiscal_position_id.ids,
         )
 
     def _get_label(self, lang=""):
@@ -96,6 +97,13 @@ class TestTaxWords(TrustedShopsHttpCommon):
         self.assertEqual(
             words, {"export": "", "Finland": "incl. 25.5 % VAT", "company abroad": ""}
         )
+
+    def test_a_fee_in_the_cart_keeps_the_words_of_its_own_tax(self):
+        self._choose(self.order)
+        line = self.order._trustedshops_get_fee_lines()
+        line.tax_ids.active = False
+        words = self.order._trustedshops_get_tax_words(line.tax_ids)
+        self.assertEqual(words, "incl. 19 % VAT")
 
     def test_a_shop_for_companies_offers_the_net_fee(self):
         self._show_net()

@@ -113,6 +113,10 @@ class TestCertificateWatch(CertificateCommon):
         self._set_items({"500.00": ("0.5", "0.6"), "9.00": ("0.1", "0.2")})
         self._live(2)
         self.assertEqual(self._get_causes(), [])
+        # Nor is one that is more precise than the currency, and stored anew each day.
+        self._set_items({"500.00": ("0.5", "0.604"), "9.00": ("0.1", "0.2")})
+        self._live(2)
+        self.assertEqual(self._get_causes(), [])
 
     def test_an_empty_table_is_told_and_closed_when_it_is_back(self):
         self.service.items = []

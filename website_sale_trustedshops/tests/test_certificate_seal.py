@@ -65,6 +65,23 @@ class TestSeal(CertificateCommon):
         picture = Image.open(io.BytesIO(base64.b64decode(self.own.seal_image)))
         self.assertEqual(picture.size, (400, 100))
 
+    def test_the_official_seal_is_asked_for_where_a_seal_shows(self):
+        self.assertEqual(
+            self._get_findings(self.own)["seal"],
+            (
+                "hint",
+                "The website shows our own drawing instead of the official seal."
+                " Download the seal from your Trusted Shops account and upload it as"
+                " Own Seal.",
+            ),
+        )
+        for values in ({"badge_shown": False}, {"seal_image": make_image()}):
+            self.own.write(values)
+            self.assertNotIn("seal", self._get_findings(self.own))
+            self.own.write({"badge_shown": True, "seal_image": False})
+        self.own.sudo().state = "no_audit"
+        self.assertNotIn("seal", self._get_findings(self.own))
+
     def test_what_is_no_picture_is_refused(self):
         for value in (base64.b64encode(b"text"), 5, 5.5, True, [5], {"a": 1}):
             with self.subTest(value=value), self.assertRaises(UserError):

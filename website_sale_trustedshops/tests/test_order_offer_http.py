@@ -124,7 +124,8 @@ class TestOfferHttp(TrustedShopsHttpCommon):
         def read():
             self.env.invalidate_all()
             return self.order._trustedshops_get_tax_words(
-                self.certificate.fee_taxes, self.order.fiscal_position_id.ids
+                self.env["account.tax"].browse(self.certificate.fee_taxes or ()),
+                self.order.fiscal_position_id.ids,
             )
 
         self.assertEqual(read(), "incl. 19 % VAT")

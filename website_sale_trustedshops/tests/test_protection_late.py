@@ -155,11 +155,13 @@ class TestQueueLate(TrustedShopsCommon):
         with refusing, patch("time.sleep"):
             self._run_queue()
 
-    def test_an_answer_is_written_again_never_the_call_and_at_least_logged(self):
+    def test_an_answer_is_written_again_never_the_call(self):
         protection = self._make_queued()
         self._run_refusing(const.WRITE_ATTEMPTS - 1)
         self.assertEqual(protection.application_number, "4711")
         self.assertEqual(len(self.service.get_parts(APPLY)), 1)
+
+    def test_an_answer_that_cannot_be_written_is_at_least_logged(self):
         protection = self._make_queued()
         with self.assertLogs(QUEUE_LOGGER, "ERROR") as logged:
             self._run_refusing(const.WRITE_ATTEMPTS)

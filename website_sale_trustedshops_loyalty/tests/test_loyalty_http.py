@@ -1,7 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-
 from odoo.addons.website_sale_trustedshops.tests.http_common import (
     TrustedShopsHttpCommon,
 )
@@ -27,20 +26,25 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
             self.order, trustedshops_protection_id=False, amount_total=total
         )
 
-    def test_what_is_entered_or_opened_after_the_tick_drops_it_and_says_so(self):
+    def test_a_code_or_coupon_used_after_the_tick_drops_it_and_says_so(self):
         self._make_code("WIN")
-        card = self._make_card(150)
-        for url, total in (
-            ("/shop/pricelist?promo=WIN&r=/shop/payment", 90.0),
-            ("/coupon/WIN?r=/shop/payment", 90.0),
-            (f"/shop/pricelist?promo={card.code}&r=/shop/payment", 0.0),
+        for url in (
+            "/shop/pricelist?promo=WIN&r=/shop/payment",
+            "/coupon/WIN?r=/shop/payment",
         ):
             with self.subTest(url=url):
                 self.order = self._make_cart()
                 self._visit(self.order)
                 self._tick()
                 self._get(url)
-                self.assertDropped(total)
+                self.assertDropped(90.0)
+
+    def test_a_gift_card_entered_after_the_tick_drops_it_and_says_so(self):
+        card = self._make_card(150)
+        self._tick()
+        self._open()
+        self._get(f"/shop/pricelist?promo={card.code}&r=/shop/payment")
+        self.assertDropped(0.0)
 
     def test_a_code_that_is_unknown_keeps_the_tick(self):
         self._tick()
