@@ -16,6 +16,29 @@ class AccountMove(models.Model):
         compute_sudo=True,
     )
 
+    # A vendor bill of Trusted Shops, and how many protections are billed with it.
+    trustedshops_is_bill = fields.Boolean(
+        compute="_compute_trustedshops_bill",
+        compute_sudo=True,
+        export_string_translation=False,
+    )
+    trustedshops_billed_count = fields.Integer(
+        compute="_compute_trustedshops_bill",
+        compute_sudo=True,
+        export_string_translation=False,
+    )
+
+    @api.depends("move_type", "commercial_partner_id.name")
+    def _compute_trustedshops_bill(self):
+        for move in self:
+            name = move.commercial_partner_id.name or ""
+            is_bill = move.move_type == "in_invoice" and "trusted shops" in name.lower()
+            move.trustedshops_is_bill = is_bill
+            billed = [("bill_id", "in", move.ids)]
+            move.trustedshops_billed_count = is_bill and self.env[
+                "trustedshops.protection"
+            ].search_count(billed)
+
     @api.depends(
         "invoice_line_ids.trustedshops_protection_id", "invoice_line_ids.price_total"
     )
@@ -111,6 +134,18 @@ class AccountMoveLine(models.Model):
         index="btree_not_null",
         groups="base.group_user",
     )
+
+    def action_trustedshops_propose_billed(self):
+        """Open the dialog with what Trusted Shops may have billed with this line.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "website_sale_trustedshops.trustedshops_billing_action"
+        )
+        context = {"default_bill_line_id": self.id, "default_bill_id": self.move_id.id}
+        return {**action, "context": context}
 
     def _copy_data_extend_business_fields(self, values):
         """Override of `account`: credit notes and corrections know whose fee it is.

@@ -1,6 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from lxml import etree
+
+from odoo.fields import Domain
 from odoo.tests import new_test_user
+from odoo.tools.safe_eval import safe_eval
 
 from .common import TrustedShopsCommon
 
@@ -39,6 +43,18 @@ class StaffCommon(TrustedShopsCommon):
 
     def _as(self, name, record):
         return record.with_user(self.users[name])
+
+    def _find(self, user, model, view, *names):
+        """Return what a user finds with filters of a search view, all at once."""
+        records = self._as(user, self.env[model])
+        arch = records.get_view(self.env.ref(view).id, "search")["arch"]
+        domains = [
+            safe_eval(node.get("domain"))
+            for name in names
+            for node in etree.fromstring(arch).iterfind(f".//filter[@name='{name}']")
+        ]
+        self.assertEqual(len(domains), len(names))
+        return records.search(Domain.AND(domains), order="id")
 
     def _make_in_state(self, state, **values):
         """Return a protection of a placed order, brought into a state by hand."""

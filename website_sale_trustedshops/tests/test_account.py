@@ -180,6 +180,26 @@ class TestBooks(RefundCommon):
             trustedshops_fee_amount=0.98,
         )
 
+    def test_the_accountant_finds_payments_and_transactions_with_it(self):
+        order = self._make_sold()
+        by_hand = self._pay_invoice(self._invoice(order))
+        transaction = self._pay(
+            order, trustedshops_protection_id=order.trustedshops_protection_id.id
+        )
+        online = self.env["account.payment"].create(
+            {"amount": 100.98, "payment_transaction_id": transaction.id}
+        )
+        self._pay(self._make_cart())
+        self.env["account.payment"].create({"amount": 100.0})
+        for view, found in (
+            ("account.view_account_payment_search", by_hand + online),
+            ("payment.payment_transaction_search", transaction),
+        ):
+            with self.subTest(view=view):
+                name = "trustedshops_protection"
+                rows = self._find("billing", found._name, view, name)
+                self.assertEqual(rows, found)
+
     def assertReadable(self, record, *names):
         """Check that users see the field on the form, and its value."""
         for name in names:
@@ -188,7 +208,10 @@ class TestBooks(RefundCommon):
                 [field] = self._get_form(seen).xpath(
                     "//field[@name='trustedshops_fee_amount']"
                 )
-                self.assertEqual(field.get("invisible"), "not trustedshops_fee_amount")
+                self.assertEqual(
+                    field.xpath("ancestor-or-self::*/@invisible")[-1:],
+                    ["not trustedshops_fee_amount"],
+                )
                 self.assertEqual(
                     seen.web_read({"trustedshops_fee_amount": {}}),
                     [{"id": record.id, "trustedshops_fee_amount": 0.98}],

@@ -190,6 +190,44 @@ class TestOrderStaff(RefundCommon):
         domain = safe_eval(node.get("filter_domain"), {"self": text})
         return self.env[model].search(domain)
 
+    def test_orders_are_found_by_where_their_protection_stands(self):
+        self._make_cart(user_id=self.users["seller"].id)
+        held = self._make_in_state("on_hold")
+        queued = self._make_in_state("queued")
+        rejected = self._make_in_state("rejected", fee_state="waived")
+        confirmed = self._make_requested("confirmed")
+        for name, found in (
+            ("attention", held),
+            ("waiting", queued),
+            ("not_concluded", rejected),
+            ("confirmed", confirmed),
+        ):
+            for view in (
+                "sale.sale_order_view_search_inherit_sale",
+                "sale.sale_order_view_search_inherit_quotation",
+            ):
+                with self.subTest(name=name, view=view):
+                    rows = self._find(
+                        "seller", "sale.order", view, f"trustedshops_{name}"
+                    )
+                    self.assertEqual(rows, found.order_id)
+
+    def test_what_waits_in_vain_says_so_in_every_list(self):
+        for state, error, status in (
+            ("queued", False, "queued"),
+            ("queued", "No answer", "failing"),
+            ("requested", "No answer", "failing"),
+            ("on_hold", "Sums", "on_hold"),
+            ("rejected", "E-mail", "rejected"),
+        ):
+            with self.subTest(state=state, error=error):
+                protection = self._make_in_state(state, last_error=error)
+                order = self._as("seller", protection.order_id)
+                self.assertEqual(order.trustedshops_protection_status, status)
+        labels = order.fields_get(["trustedshops_protection_status"])
+        selection = dict(labels["trustedshops_protection_status"]["selection"])
+        self.assertEqual(selection["failing"], "Waiting, but failing")
+
     def test_protections_and_their_orders_are_found_by_what_people_know(self):
         protection = self._make_requested(guarantee_number="998877")
         self._make_requested(application_number="1", buyer_email="other@x.example")

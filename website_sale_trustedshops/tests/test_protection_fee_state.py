@@ -42,16 +42,18 @@ class TestFeeState(RefundCommon):
     def _assert_asked_about_return(self, protection):
         self.assertTodo(protection, "all of its goods were credited")
 
-    def _cancel(self, policy, **values):
+    def _cancel(self, policy, is_paid=True, **values):
         """Return the protection of an order that was cancelled under a policy."""
         self.certificate.fee_refund_policy = policy
         protection = self._make_requested(**values)
+        if is_paid:
+            self._pay(protection.order_id)
         protection.order_id._action_cancel()
         return protection
 
     def test_cancelled_the_fee_follows_the_policy(self):
         new = self.certificate.fee_refund_policy
-        question = "Decide whether the fee is paid back"
+        question = "press Refund fee to give the fee up, or leave it as it is"
         for policy, before, after, asked, said in (
             (new, "due", "due", [question], "applied for already"),
             ("refund", "due", "waived", [], "not charged any more"),
@@ -68,12 +70,39 @@ class TestFeeState(RefundCommon):
                 notes = protection.order_id.message_ids.mapped("body")
                 self.assertIn(said, " ".join([*notes, *todos]))
 
-    def test_cancelled_while_it_is_sent_the_row_is_left_to_the_queue(self):
-        self.certificate.fee_refund_policy = "refund"
-        protection = self._make_in_state("sending")
+    def test_nobody_decides_about_a_fee_that_was_never_paid(self):
+        for policy in ("ask", "keep"):
+            with self.subTest(policy=policy):
+                protection = self._cancel(policy, is_paid=False)
+                order = protection.order_id
+                self.assertFalse(protection.activity_ids)
+                self.assertNotIn("kept", " ".join(order.message_ids.mapped("body")))
+                self.assertEqual(order.trustedshops_owed_amount, 0.0)
+                self._pay(order, amount=100.98)
+                self.assertTrue(protection.ended_at)
+                self.assertEqual(len(protection.activity_ids), policy == "ask")
+
+    def test_cancelled_nothing_is_owed_though_an_invoice_is_open(self):
+        protection = self._make_requested()
+        invoice = self._invoice(protection.order_id)
         protection.order_id._action_cancel()
-        self.assertEqual(protection.fee_state, "due")
-        self.assertEqual(len(protection.activity_ids), 1)
+        self.assertEqual(invoice.amount_residual, 100.98)
+        self.assertEqual(protection.order_id.trustedshops_owed_amount, 0.0)
+        self.assertTodo(protection, "press Refund fee to give the fee up")
+
+    def test_cancelled_while_it_is_sent_the_policy_waits_for_the_answer(self):
+        self.certificate.fee_refund_policy = "refund"
+        protection = self._make_queued()
+        self._pay(protection.order_id)
+
+        def cancel(_parts):
+            protection.order_id._action_cancel()
+            self.assertEqual(protection.fee_state, "due")
+            return 4711
+
+        self.service.script(APPLY, cancel)
+        self._run_queue()
+        self.assertValues(protection, state="requested", fee_state="waived")
 
     def test_cancelled_before_it_was_sent_an_invoiced_fee_has_to_go_back(self):
         for settle in (
@@ -90,7 +119,7 @@ class TestFeeState(RefundCommon):
                     self.manager,
                     "The order was cancelled before Buyer Protection was applied for,"
                     f" but its fee is on invoice {invoice.name}. Press Refund fee to"
-                    " pay it back.",
+                    " credit it.",
                 ),
             )
             settle(protection, invoice)
@@ -292,7 +321,11 @@ class TestFeeState(RefundCommon):
         self._wait(days=3, minutes=1)
         self.assertEqual(self._count_applications(), 0)
         self.assertEqual(protection.state, "failed")
-        self.assertIn("the fee goes back by itself", self._get_todo(protection)[1])
+        self.assertEqual(
+            self._get_todo(protection)[1],
+            "No application went through within three days, and Trusted Shops accepts"
+            " none for older orders.",
+        )
 
     def test_an_error_of_ours_never_stops_an_invoice(self):
         protection = self._make_requested()

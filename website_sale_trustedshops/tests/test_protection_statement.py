@@ -1,9 +1,12 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from pathlib import Path
+
 from lxml import html
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
+from odoo.modules.module import load_script
 from odoo.tests import Form
 from odoo.tools.safe_eval import safe_eval
 
@@ -20,7 +23,7 @@ COLUMNS = (
     "currency_id",
     "invoice_ids",
     "credit_note_ids",
-    "state",
+    "status",
     "fee_state",
     "billed_ref",
 )
@@ -48,46 +51,63 @@ class TestStatement(RefundCommon):
             with self.subTest(user=user):
                 self.assertLessEqual(set(COLUMNS), set(self._get_list(user)))
 
-    def test_fees_add_up_by_month_and_currency(self):
-        self._make_requested(requested_at="2026-10-31 10:00:00")
-        self._make_requested(application_number="2")
-        self._make_requested(application_number="3")
-        zloty = self._make_requested(application_number="4")
+    def test_what_is_owed_adds_up_by_month_and_currency(self):
+        self._make_requested("confirmed", requested_at="2026-10-31 10:00:00")
+        self._make_requested("confirmed", application_number="2")
+        self._make_requested("confirmed", application_number="3")
+        self._make_requested(application_number="4")
+        self._make_requested("rejected", application_number="5")
+        zloty = self._make_requested("confirmed", application_number="6")
         zloty.write({"currency_id": self.currency_pln.id, "gross_fee": 4.9})
         context = safe_eval(self._get_action().context)
         self.assertEqual(
             context,
             {
-                "search_default_applied_for": 1,
                 "search_default_by_month_requested": 1,
-                "search_default_by_currency": 1,
+                "search_default_by_billable": 2,
+                "search_default_by_currency": 3,
             },
         )
         groups = self._as("billing", self.env["trustedshops.protection"])._read_group(
             [("requested_at", "!=", False)],
-            ["requested_at:month", "currency_id"],
-            ["net_fee:sum", "gross_fee:sum", "__count"],
+            ["requested_at:month", "billable", "currency_id"],
+            ["gross_fee:sum"],
         )
         self.assertCountEqual(
             [
-                (f"{month:%Y-%m}", currency.name, round(net, 2), round(gross, 2), count)
-                for month, currency, net, gross, count in groups
+                (f"{month:%Y-%m}", billable, currency.name, round(gross, 2))
+                for month, billable, currency, gross in groups
             ],
             [
-                ("2026-10", "EUR", 0.82, 0.98, 1),
-                ("2026-11", "EUR", 1.64, 1.96, 2),
-                ("2026-11", "PLN", 0.82, 4.9, 1),
+                ("2026-10", "owed", "EUR", 0.98),
+                ("2026-11", "owed", "EUR", 1.96),
+                ("2026-11", "owed", "PLN", 4.9),
+                ("2026-11", "undecided", "EUR", 0.98),
+                ("2026-11", "void", "EUR", 0.98),
             ],
         )
 
-    def _filter(self, name):
-        protections = self.env["trustedshops.protection"]
-        view = self.env.ref(
-            "website_sale_trustedshops.trustedshops_protection_view_search"
-        )
-        arch = protections.get_view(view.id, "search")["arch"]
-        [node] = html.fromstring(arch.encode()).xpath(f"//filter[@name='{name}']")
-        return protections.search(safe_eval(node.get("domain")), order="id")
+    def test_owed_is_what_was_confirmed_and_undecided_what_may_be(self):
+        for state, values, billable in (
+            ("queued", {}, "undecided"),
+            ("sending", {}, "undecided"),
+            ("on_hold", {}, "undecided"),
+            ("requested", {}, "undecided"),
+            ("confirmed", {}, "owed"),
+            ("confirmed", {"fee_state": "waived"}, "owed"),
+            ("rejected", {}, "void"),
+            ("failed", {}, "void"),
+            ("failed", {"unanswered": True}, "undecided"),
+            ("failed", {"unanswered": True, "fee_state": "waived"}, "void"),
+            ("cancelled", {}, "void"),
+        ):
+            with self.subTest(state=state, **values):
+                protection = self._make_in_state(state, **values)
+                self.assertEqual(protection.billable, billable)
+
+    def _filter(self, *names):
+        view = "website_sale_trustedshops.trustedshops_protection_view_search"
+        return self._find("billing", "trustedshops.protection", view, *names)
 
     def _pay_online(self, protection, state="done"):
         """Pay an order whose amount contains the fee, as a card does."""
@@ -107,6 +127,32 @@ class TestStatement(RefundCommon):
         self.assertEqual(self._filter("not_billed"), requested)
         self.assertEqual(self._filter("applied_for"), requested + confirmed)
         self.assertNotIn(rejected, self._filter("applied_for"))
+        self.assertEqual(self._filter("owed"), confirmed)
+        self.assertFalse(self._filter("owed", "not_billed"))
+        self.assertFalse(self._filter("applied_for", "collected_not_concluded"))
+
+    def test_filters_of_different_questions_combine(self):
+        view = "website_sale_trustedshops.trustedshops_protection_view_search"
+        protections = self.env["trustedshops.protection"]
+        arch = protections.get_view(self.env.ref(view).id, "search")["arch"]
+        groups = [[]]
+        for node in html.fromstring(arch.encode()).xpath("//search/*"):
+            if node.tag == "separator":
+                groups.append([])
+            elif node.tag == "filter":
+                groups[-1].append(node.get("name"))
+        self.assertEqual(
+            groups,
+            [
+                ["attention", "waiting", "failing", "confirmed", "not_concluded"],
+                ["placed"],
+                ["applied_for"],
+                ["owed", "undecided"],
+                ["not_billed", "billed"],
+                ["billed_not_collected", "collected_not_concluded"],
+                ["date_placed", "date_requested"],
+            ],
+        )
 
     def test_billed_but_not_collected_are_fees_that_no_money_contains(self):
         billed = {"billed_ref": "TS-1"}
@@ -228,7 +274,7 @@ class TestStatement(RefundCommon):
                 invoice.display_name,
                 protection.credit_note_ids.display_name,
                 "Applied for",
-                "Paid back",
+                "Credited",
                 "TS-1",
             ],
         )
@@ -236,7 +282,8 @@ class TestStatement(RefundCommon):
     def _bill(self, protections, reference, user="billing"):
         """Fill in the dialog for selected rows, return what it says."""
         wizard = self.env["trustedshops.billing"].with_user(self.users[user])
-        form = Form(wizard.with_context(active_ids=protections.ids))
+        model = "trustedshops.protection"
+        form = Form(wizard.with_context(active_model=model, active_ids=protections.ids))
         form.reference = reference
         return form.save().action_apply()["params"]["message"]
 
@@ -280,6 +327,98 @@ class TestStatement(RefundCommon):
         with self.assertRaisesRegex(UserError, "Enter the number"):
             wizard.action_apply()
         self.assertFalse(protection.billed_ref)
+
+    def _make_bill(self, *prices, date="2026-11-30", **values):
+        """Return a vendor bill of Trusted Shops, not posted."""
+        partner = self.env["res.partner"].create({"name": "Trusted Shops SE"})
+        lines = [
+            Command.create({"name": "Fees", "price_unit": price, "tax_ids": False})
+            for price in prices
+        ]
+        return self.env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": partner.id,
+                "invoice_date": date,
+                "ref": "TS-2026-11",
+                "invoice_line_ids": lines,
+                **values,
+            }
+        )
+
+    def _propose(self, bill, user="billing"):
+        """Open the dialog from the first line of a bill."""
+        line = self._as(user, bill.invoice_line_ids[0])
+        action = line.action_trustedshops_propose_billed()
+        wizard = self._as(user, self.env[action["res_model"]])
+        return Form(wizard.with_context(**action["context"]))
+
+    def test_a_line_of_the_bill_proposes_what_is_owed_and_links_it(self):
+        mine = self._make_requested("confirmed")
+        mine += self._make_requested("confirmed", requested_at="2026-11-30 22:30:00")
+        self._make_requested("confirmed", requested_at="2026-11-30 23:30:00")
+        self._make_requested("confirmed", billed_ref="TS-1")
+        self._make_requested(application_number="2")  # not decided
+        zloty = self._make_requested("confirmed", application_number="3")
+        zloty.currency_id = self.currency_pln
+        self.users["billing"].tz = "Europe/Berlin"
+        for date in ("2026-11-30", "2026-12-04"):
+            form = self._propose(self._make_bill(2.0, 99.0, date=date))
+            self.assertEqual(str(form.until), "2026-11-30")
+        bill = self._make_bill(2.0, 99.0)
+        form = self._propose(bill)
+        self.assertEqual(form.reference, "TS-2026-11")
+        self.assertEqual((form.bill_amount, form.difference), (2.0, 0.36))
+        form.since = "2026-11-30"
+        self.assertEqual(form.difference, 1.18)
+        form.since = False
+        form.save().action_apply()
+        self.assertEqual(bill.trustedshops_billed_count, 2)
+        billed = self.env["trustedshops.protection"].search([("bill_id", "=", bill.id)])
+        self.assertEqual(billed, mine.sorted("id", reverse=True))
+        self.assertEqual(billed.mapped("billed_ref"), ["TS-2026-11"] * 2)
+
+    def test_rows_of_the_statement_are_linked_to_a_bill_that_is_chosen(self):
+        protection = self._make_requested("confirmed")
+        bill = self._make_bill(0.82)
+        wizard = self._as("billing", self.env["trustedshops.billing"]).with_context(
+            active_model="trustedshops.protection", active_ids=protection.ids
+        )
+        form = Form(wizard)
+        form.bill_id = bill
+        self.assertEqual(form.reference, "TS-2026-11")
+        form.save().action_apply()
+        self.assertValues(protection, billed_ref="TS-2026-11", bill_id=bill.id)
+        bill.unlink()
+        self.assertValues(protection, billed_ref="TS-2026-11", bill_id=False)
+
+    def test_only_bills_of_trusted_shops_have_it(self):
+        bill = self._make_bill(1.0)
+        self.assertTrue(bill.trustedshops_is_bill)
+        bill.partner_id = self.env["res.partner"].create({"name": "Paper Ltd."})
+        self.assertFalse(bill.trustedshops_is_bill)
+
+    def test_who_may_not_read_bills_gets_none_into_the_dialog(self):
+        wizard = self._as("sales_manager", self.env["trustedshops.billing"])
+        bill = self._make_bill(1.0)
+        for values in (
+            {"bill_id": bill.id},
+            {"bill_line_id": bill.invoice_line_ids.id},
+        ):
+            with self.subTest(**values), self.assertRaises(AccessError):
+                wizard.create(values)
+
+    def test_an_update_links_the_bills_whose_number_was_noted(self):
+        bill = self._make_bill(1.0)
+        bill.action_post()
+        noted = self._make_requested("confirmed", billed_ref="TS-2026-11")
+        other = self._make_requested("confirmed", billed_ref="TS-2026-10")
+        path = Path(__file__).parents[1] / "migrations/19.0.1.2.0/end-migrate.py"
+        load_script(str(path), "end-migrate").link_bills(self.env)
+        self.assertEqual((noted.bill_id, bool(other.bill_id)), (bill, False))
+
+    def test_others_mark_nothing(self):
+        protection = self._make_requested()
         for user in ("seller", "all_leads", "designer", "administrator"):
             with self.subTest(user=user), self.assertRaises(AccessError):
                 self._bill(protection, "TS-1", user)

@@ -18,6 +18,8 @@ PASSWORD, WS_USER = "wspass-0815", "wsuser-4711"
 SECRET_FIELDS = ("ws_user", "ws_password", "new_ws_password")
 # Links to invoices, for those who may read invoices.
 INVOICE_FIELDS = ("invoice_ids", "credit_note_ids")
+# The link to a vendor bill, for bookkeepers.
+BILL_FIELDS = ("bill_id",)
 # Read by nobody but this addon.
 HIDDEN_FIELDS = ("fee_line_ids",)
 # What nobody writes but Trusted Shops and this addon; the last line is computed.
@@ -156,6 +158,7 @@ class TestRightsRpc(RpcCommon):
                     is_admin = role == "administrator"
                     may = name not in SECRET_FIELDS or is_admin
                     may &= name not in INVOICE_FIELDS or not is_admin
+                    may &= name not in BILL_FIELDS or role in ("billing", "accountant")
                     may &= name not in HIDDEN_FIELDS
                     key = (role, model, name)
                     expected[key] = "" if may else REFUSED

@@ -1,31 +1,120 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import fields, models
+from datetime import UTC, datetime, time, timedelta
+
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..client_action import show
+
+ACCOUNTANTS = "account.group_account_invoice,account.group_account_readonly"
 
 
 class TrustedShopsBilling(models.TransientModel):
     """Notes which protections are on an invoice of Trusted Shops.
 
-    Access rights of this model decide who may: nobody can write protections.
+    Access rights of this model decide who may: nobody can write protections. Rows are
+    selected in the statement, or proposed for a line of a vendor bill.
     """
 
     _name = "trustedshops.billing"
     _description = "Mark as billed"
 
+    bill_id = fields.Many2one(
+        "account.move",
+        string="Vendor Bill",
+        domain=[("move_type", "=", "in_invoice"), ("state", "!=", "cancel")],
+        groups=ACCOUNTANTS,
+    )
+    bill_line_id = fields.Many2one(
+        "account.move.line",
+        groups=ACCOUNTANTS,
+        export_string_translation=False,
+    )
+    # What is proposed for the line: days on which it was applied for.
+    since = fields.Date(export_string_translation=False)
+    until = fields.Date(
+        compute="_compute_until",
+        store=True,
+        readonly=False,
+        export_string_translation=False,
+    )
     protection_ids = fields.Many2many(
         "trustedshops.protection",
         "trustedshops_billing_protection_rel",
-        default=lambda self: self.env.context.get("active_ids"),
+        compute="_compute_protection_ids",
+        store=True,
+        readonly=False,
         export_string_translation=False,
     )
-    reference = fields.Char(string="Invoice of Trusted Shops")
+    reference = fields.Char(
+        string="Invoice of Trusted Shops",
+        compute="_compute_reference",
+        store=True,
+        readonly=False,
+    )
+    currency_id = fields.Many2one(related="bill_line_id.currency_id")
+    bill_amount = fields.Monetary(
+        string="Amount of the Line", related="bill_line_id.price_subtotal"
+    )
+    difference = fields.Monetary(compute="_compute_difference")
+
+    @api.depends("bill_id")
+    def _compute_reference(self):
+        for wizard in self:
+            bill = wizard.sudo().bill_id
+            wizard.reference = bill.ref or bill.name or wizard.reference
+
+    @api.depends("bill_line_id")
+    def _compute_until(self):
+        """Propose the end of the month that is nearest to the date of the bill."""
+        for wizard in self:
+            line = wizard.sudo().bill_line_id
+            billed_on = line.move_id.invoice_date or fields.Date.today()
+            end = (billed_on + timedelta(days=15)).replace(day=1) - timedelta(days=1)
+            wizard.until = line and end
+
+    @api.depends("since", "until")
+    def _compute_protection_ids(self):
+        is_selected = self.env.context.get("active_model") == "trustedshops.protection"
+        selected = self.env.context.get("active_ids") if is_selected else False
+        for wizard in self:
+            if wizard.until:
+                wizard.protection_ids = wizard._find_proposals()
+            elif selected and not wizard.protection_ids:
+                wizard.protection_ids = selected
+
+    @api.depends("protection_ids", "bill_line_id")
+    def _compute_difference(self):
+        for wizard in self:
+            fees = sum(wizard.protection_ids.mapped("net_fee"))
+            line = wizard.sudo().bill_line_id
+            difference = line.price_subtotal - fees
+            wizard.difference = line and line.currency_id.round(difference)
+
+    def _find_proposals(self):
+        """Return what is owed and not billed yet, for the line of the bill."""
+        line = self.sudo().bill_line_id
+        domain = [
+            ("billable", "=", "owed"),
+            ("billed_ref", "=", False),
+            ("company_id", "=", line.company_id.id),
+            ("currency_id", "=", line.currency_id.id),
+            ("requested_at", "<", self._get_midnight(self.until + timedelta(days=1))),
+        ]
+        if self.since:
+            domain.append(("requested_at", ">=", self._get_midnight(self.since)))
+        protections = self.env["trustedshops.protection"]
+        return protections.search(domain, order="requested_at, id")
+
+    def _get_midnight(self, day):
+        """Return when a day begins where the user is, in UTC."""
+        midnight = self.env.tz.localize(datetime.combine(day, time.min))
+        return midnight.astimezone(UTC).replace(tzinfo=None)
 
     def action_apply(self):
-        """Note the reference on everything that was not billed yet.
+        """Note the bill on everything that was not billed yet.
 
         :return: a notification that says how many there were
         :rtype: dict
@@ -49,7 +138,7 @@ class TrustedShopsBilling(models.TransientModel):
         billed = self.protection_ids.filtered("billed_ref")
         new = self.protection_ids - billed
         new.check_access("read")
-        new.sudo().billed_ref = reference
+        new.sudo().write({"billed_ref": reference, "bill_id": self.sudo().bill_id.id})
         note = self.env._(
             "Billed by Trusted Shops with %(reference)s.", reference=reference
         )

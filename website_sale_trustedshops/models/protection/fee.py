@@ -20,6 +20,7 @@ from .protection import (
     FEE_GIVEN_BACK,
     NOT_CONCLUDED_STATES,
     SENT_STATES,
+    WAITING_STATES,
 )
 
 DOCUMENT_GROUPS = (
@@ -82,6 +83,19 @@ class TrustedShopsProtection(models.Model):
         "(id) WHERE fee_returned_at IS NULL AND state IN ('rejected', 'failed')"
     )
     # --- Statement ---
+    billable = fields.Selection(
+        [
+            ("owed", "Owed to Trusted Shops"),
+            ("undecided", "Undecided"),
+            ("void", "Not owed"),
+        ],
+        string="Billing",
+        compute="_compute_billable",
+        store=True,
+        help="Owed: confirmed. Undecided: Trusted Shops has not decided, or nobody"
+        " knows yet whether the application arrived. Not owed: refused, failed or"
+        " cancelled before it was sent.",
+    )
     fee_collected = fields.Boolean(
         compute="_compute_fee_collected",
         search="_search_fee_collected",
@@ -228,17 +242,28 @@ class TrustedShopsProtection(models.Model):
         return tuple(quantities.values())
 
     def _follow_refund_policy(self):
-        """Refund the fee of an order that ended, keep it, or ask, by the policy."""
-        self.ended_at = fields.Datetime.now()
+        """Refund the fee of an order that ended, keep it, or ask, by the policy.
+
+        While the buyer neither paid it nor has an invoice there is nothing to decide.
+        """
         policy = self.certificate_id.fee_refund_policy
-        if self.fee_state in FEE_GIVEN_BACK:
+        is_open = self.fee_state not in FEE_GIVEN_BACK
+        if is_open and policy != "refund" and not self._is_charged():
+            return
+        self.ended_at = fields.Datetime.now()
+        if not is_open:
             return
         if policy == "keep":
             self._post_note(self._explain("fee_kept"))
-        elif policy == "refund" and self.state != "sending":
+        elif policy == "refund":
             self._try_to_return_fee()
         else:
             self._notify_responsible("protection", self._explain("ended"))
+
+    def _is_charged(self):
+        """Tell whether the fee is on an invoice, or the buyer's money is here."""
+        paid = self.order_id._trustedshops_get_amount_paid(with_reserved=False)
+        return self.fee_state == "invoiced" or paid > 0
 
     # === REFUND: THE BOOKS === #
     def action_refund_fee(self):
@@ -622,6 +647,24 @@ class TrustedShopsProtection(models.Model):
                 protection._close_todos_about("refund")
 
     # === STATEMENT === #
+    @api.depends(
+        "state",
+        "unanswered",
+        "application_number",
+        "last_code",
+        "is_number_taken",
+        "fee_state",
+    )
+    def _compute_billable(self):
+        for protection in self:
+            is_open = protection.state in WAITING_STATES
+            if protection.state == "confirmed":
+                protection.billable = "owed"
+            elif is_open or protection._is_clearing_up():
+                protection.billable = "undecided"
+            else:
+                protection.billable = "void"
+
     @api.depends("fee_state")
     def _compute_fee_collected(self):
         is_collected = Domain("fee_collected", "=", True)

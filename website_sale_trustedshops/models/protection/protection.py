@@ -100,11 +100,13 @@ class TrustedShopsProtection(models.Model):
     order_amount = fields.Monetary(
         readonly=True, help="Goods and delivery, taxes included, without the fee."
     )
-    partner_id = fields.Many2one("res.partner", string="Buyer", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     customer_reference = fields.Char(readonly=True, export_string_translation=False)
-    buyer_email = fields.Char(readonly=True)
+    buyer_email = fields.Char(string="Email", readonly=True)
     payment_type = fields.Selection(const.PAYMENT_TYPES, readonly=True)
-    placed_at = fields.Datetime(readonly=True, help="The order date that is sent.")
+    placed_at = fields.Datetime(
+        string="Order Date", readonly=True, help="The order date that is sent."
+    )
     # Paid, authorized or announced online when it was placed.
     placed_with_payment = fields.Boolean(readonly=True, export_string_translation=False)
     # Another order was applied for under this order number, so nothing is sent.
@@ -129,31 +131,38 @@ class TrustedShopsProtection(models.Model):
     )
     # An earlier call got no answer, so that application may have arrived.
     unanswered = fields.Boolean(readonly=True, export_string_translation=False)
-    attempt_count = fields.Integer(readonly=True)
+    attempt_count = fields.Integer(string="Attempts", readonly=True)
     # While it is being sent: when the call counts as lost.
-    next_attempt_at = fields.Datetime(readonly=True)
+    next_attempt_at = fields.Datetime(string="Next Attempt", readonly=True)
     # The last negative answer.
     last_code = fields.Integer(readonly=True, export_string_translation=False)
     last_error = fields.Char(readonly=True)
     application_number = fields.Char(readonly=True, index="btree_not_null")
-    requested_at = fields.Datetime(readonly=True)
+    requested_at = fields.Datetime(string="Applied for", readonly=True)
     guarantee_number = fields.Char(readonly=True)
-    confirmed_at = fields.Datetime(readonly=True)
+    confirmed_at = fields.Datetime(string="Confirmed", readonly=True)
     protected_until = fields.Date(readonly=True)
     mail_created_at = fields.Datetime(readonly=True)
-    # The money.
+    # What the books say, and nothing of the buyer's money.
     fee_state = fields.Selection(
         [
-            ("due", "To be invoiced"),
+            ("due", "Not invoiced"),
             ("invoiced", "Invoiced"),
-            ("refunded", "Paid back"),
+            ("refunded", "Credited"),
             ("waived", "Not charged"),
         ],
         required=True,
         readonly=True,
         default="due",
     )
-    billed_ref = fields.Char(string="Invoice of Trusted Shops")
+    billed_ref = fields.Char(string="Billed with")
+    bill_id = fields.Many2one(
+        "account.move",
+        string="Vendor Bill",
+        readonly=True,
+        index="btree_not_null",
+        groups="account.group_account_invoice,account.group_account_readonly",
+    )
     _placed_order_uniq = models.UniqueIndex(
         "(order_id) WHERE state NOT IN ('selected', 'cancelled')",
         "This order has a Buyer Protection already.",
@@ -454,13 +463,9 @@ class TrustedShopsProtection(models.Model):
 
     # === CANCELLING === #
     def _cancel(self):
-        """Give up what was not sent, and its fee; tell a person about what was."""
-        for protection in self:
-            protection = protection._in_responsible_lang()
-            if protection.state in UNSENT_STATES:
-                protection._give_up()
-            elif protection.state in ("sending", *SENT_STATES):
-                protection._follow_refund_policy()
+        """Give up what was not sent, and its fee; of what was see `_follow_payment`."""
+        for protection in self.filtered(lambda each: each.state in UNSENT_STATES):
+            protection._in_responsible_lang()._give_up()
 
     def _give_up(self):
         """End a protection that was not sent, and its fee."""

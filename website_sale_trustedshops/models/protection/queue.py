@@ -337,13 +337,14 @@ class TrustedShopsProtection(models.Model):
             "No application went through within three days, and Trusted Shops accepts"
             " none for older orders."
         )
+        outcome = ""
         if self._may_have_arrived():
             outcome = self._explain("doubt")
-        else:
+        elif self.fee_state not in FEE_GIVEN_BACK:
             outcome = self.env._(
                 "The buyer is not protected, and the fee goes back by itself."
             )
-        self._notify_responsible("protection", f"{note} {outcome}")
+        self._notify_responsible("protection", f"{note} {outcome}".strip())
 
     def _put_on_hold(self, reason):
         """Let a person decide.

@@ -145,7 +145,7 @@ SENTENCES = {
     "ended": _lt(
         "The order was cancelled or all of its goods were credited, but its Buyer"
         " Protection was applied for already and Trusted Shops has no way to cancel it."
-        " Decide whether the fee is paid back."
+        " Decide: press Refund fee to give the fee up, or leave it as it is."
     ),
     "fee_kept": _lt(
         "The order came to nothing, but the fee of Buyer Protection is kept: that is"
@@ -166,7 +166,7 @@ SENTENCES = {
     ),
     "fee_on_invoice": _lt(
         "The order was cancelled before Buyer Protection was applied for, but its fee"
-        " is on invoice %(invoices)s. Press Refund fee to pay it back."
+        " is on invoice %(invoices)s. Press Refund fee to credit it."
     ),
     "requested": _lt(
         "Buyer Protection was applied for, application number %(number)s."

@@ -19,7 +19,12 @@ from odoo.fields import Domain
 from ... import const
 from ...client_action import show
 from ...lib.values import LARGEST_NUMBER
-from .protection import FEE_GIVEN_BACK, NOT_CONCLUDED_STATES, WAITING_STATES
+from .protection import (
+    FEE_GIVEN_BACK,
+    NOT_CONCLUDED_STATES,
+    SENT_STATES,
+    WAITING_STATES,
+)
 
 MANAGERS = ("sales_team.group_sale_manager", "base.group_system")
 # Who may press a button; sales people only where they see the order.
@@ -54,6 +59,11 @@ class TrustedShopsProtection(models.Model):
     trouble_count = fields.Integer(readonly=True, export_string_translation=False)
     # Somebody was told that the decision takes very long.
     undecided_told = fields.Boolean(readonly=True, export_string_translation=False)
+    status = fields.Selection(
+        selection="_get_statuses",
+        compute="_compute_status",
+        export_string_translation=False,
+    )
     needs_attention = fields.Boolean(
         store=False, search="_search_needs_attention", export_string_translation=False
     )
@@ -307,6 +317,19 @@ class TrustedShopsProtection(models.Model):
         return number
 
     # === THINGS TO DO === #
+    @api.model
+    def _get_statuses(self):
+        """Return the states, and a word of its own for those that wait in vain."""
+        states = self._fields["state"]._description_selection(self.env)
+        return [*states, ("failing", self.env._("Waiting, but failing"))]
+
+    @api.depends("state", "last_error")
+    def _compute_status(self):
+        for protection in self:
+            is_waiting = protection.state in ("queued", "sending", "requested")
+            is_failing = is_waiting and protection.last_error
+            protection.status = "failing" if is_failing else protection.state
+
     def _get_responsible(self):
         """Return the user who gets the activities."""
         return self.certificate_id[:1]._get_responsible()
@@ -424,11 +447,17 @@ class TrustedShopsProtection(models.Model):
             self.late_number = False
 
     def _follow_payment(self):
-        """Ask what becomes of a protection that was applied for and is not paid."""
+        """Ask what becomes of a protection that was applied for and is not paid.
+
+        When the order was cancelled, that is what the refund policy is for.
+        """
+        is_cancelled = self._is_order_cancelled()
+        if is_cancelled and self.state in SENT_STATES and not self.ended_at:
+            self._follow_refund_policy()
         is_open = (
-            self.state in ("requested", "confirmed")
+            self.state in SENT_STATES
             and self.fee_state not in FEE_GIVEN_BACK
-            and not self._is_order_cancelled()
+            and not is_cancelled
             and self._get_unpaid_reason()
         )
         if is_open:

@@ -64,6 +64,11 @@ class SaleOrder(models.Model):
         string="Buyer Protection State",
         groups="base.group_user",  # customers read it in words
     )
+    trustedshops_protection_status = fields.Selection(
+        related="trustedshops_protection_id.status",
+        string="Buyer Protection Status",
+        groups="base.group_user",
+    )
     trustedshops_fee_amount = fields.Monetary(
         string="of which Buyer Protection",
         compute="_compute_trustedshops_fee_amount",

@@ -47,7 +47,8 @@ class SaleOrder(models.Model):
         string="Owed",
         compute="_compute_trustedshops_paid_amount",
         compute_sudo=True,
-        help="The total without what was credited and what was paid.",
+        help="The total without what was credited and what was paid. Nothing when the"
+        " order is cancelled.",
         groups=STAFF,
     )
 
@@ -63,14 +64,15 @@ class SaleOrder(models.Model):
                 {"transactions": transactions.sorted("id")},
             )
 
-    @api.depends("amount_total", "invoice_ids", "transaction_ids")
+    @api.depends("amount_total", "invoice_ids", "state", "transaction_ids")
     def _compute_trustedshops_paid_amount(self):
         for order in self:
             saved = order._origin  # what is only typed has no payments
             paid = saved._trustedshops_get_amount_paid() if saved else 0.0
             cost = saved._trustedshops_get_cost() if saved else order.amount_total
             order.trustedshops_paid_amount = paid
-            order.trustedshops_owed_amount = max(cost - paid, 0.0)
+            is_over = order.state == "cancel"  # an open invoice is to be credited
+            order.trustedshops_owed_amount = 0.0 if is_over else max(cost - paid, 0.0)
 
     # === BEFORE A PAYMENT === #
     def _check_cart_is_ready_to_be_paid(self):

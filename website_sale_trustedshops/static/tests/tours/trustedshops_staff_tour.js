@@ -68,8 +68,8 @@ registry.category("web_tour.tours").add("trustedshops_staff", {
             run: "click",
         },
         {
-            content: "Mean it",
-            trigger: ".modal .btn-primary",
+            content: "Read that the cover stays, and mean it",
+            trigger: ".modal:contains('the cover stays') .btn-primary",
             run: "click",
         },
         seeOnCard("Not charged"),
@@ -83,8 +83,13 @@ registry.category("web_tour.tours").add("trustedshops_staff", {
 registry.category("web_tour.tours").add("trustedshops_statement", {
     steps: () => [
         {
-            content: "See the sum of the month in euro, and its rows",
-            trigger: ".o_list_view .o_group_header:contains('EUR'):contains('1.96')",
+            content: "See what is not decided of the month",
+            trigger: ".o_group_header:contains('Undecided'):contains('1.96')",
+            run: "click",
+        },
+        {
+            content: "See it in euro, and its rows",
+            trigger: ".o_group_header:contains('EUR'):contains('1.96')",
             run: "click",
         },
         {
