@@ -413,7 +413,7 @@ class TestStatement(RefundCommon):
         bill.action_post()
         noted = self._make_requested("confirmed", billed_ref="TS-2026-11")
         other = self._make_requested("confirmed", billed_ref="TS-2026-10")
-        path = Path(__file__).parents[1] / "migrations/19.0.1.2.0/end-migrate.py"
+        path = Path(__file__).parents[1] / "migrations/19.0.1.3.0/end-migrate.py"
         load_script(str(path), "end-migrate").link_bills(self.env)
         self.assertEqual((noted.bill_id, bool(other.bill_id)), (bill, False))
 

@@ -9,7 +9,6 @@ def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {})
     note_purchases(env)
     keep_choices(env)
-    link_bills(env)
 
 
 def note_purchases(env):
@@ -43,24 +42,3 @@ def keep_choices(env):
         if certificate.state == "draft" and "website_id" not in (manual_fields or ()):
             proposed.setdefault("website_id", certificate.website_id.id)
         certificate.proposed_values = proposed
-
-
-def link_bills(env):
-    """Link what was billed with the vendor bill whose number was noted."""
-    groups = env["trustedshops.protection"]._read_group(
-        [("billed_ref", "!=", False), ("bill_id", "=", False)],
-        ["company_id", "billed_ref"],
-        ["id:recordset"],
-    )
-    for company, reference, protections in groups:
-        posted = env["account.move"].search(
-            [
-                ("company_id", "=", company.id),
-                ("move_type", "=", "in_invoice"),
-                ("ref", "=", reference),
-                ("state", "=", "posted"),
-            ]
-        )
-        bills = posted.filtered("trustedshops_is_bill")
-        if len(bills) == 1:
-            protections.bill_id = bills

@@ -6,7 +6,9 @@ from odoo import SUPERUSER_ID, api
 
 def migrate(cr, version):
     """Bring a database of an older version up to date, all addons loaded."""
-    keep_modes(api.Environment(cr, SUPERUSER_ID, {}))
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    keep_modes(env)
+    link_bills(env)
 
 
 def keep_modes(env):
@@ -33,3 +35,24 @@ def keep_modes(env):
             certificate.mode = "enabled"
         if "badge_shown" in (certificate.manual_fields or ()):
             certificate.seal_shown = certificate.badge_shown
+
+
+def link_bills(env):
+    """Link what was billed with the vendor bill whose number was noted."""
+    groups = env["trustedshops.protection"]._read_group(
+        [("billed_ref", "!=", False), ("bill_id", "=", False)],
+        ["company_id", "billed_ref"],
+        ["id:recordset"],
+    )
+    for company, reference, protections in groups:
+        posted = env["account.move"].search(
+            [
+                ("company_id", "=", company.id),
+                ("move_type", "=", "in_invoice"),
+                ("ref", "=", reference),
+                ("state", "=", "posted"),
+            ]
+        )
+        bills = posted.filtered("trustedshops_is_bill")
+        if len(bills) == 1:
+            protections.bill_id = bills
