@@ -7,7 +7,7 @@ from odoo.tests import tagged
 
 from .common import AGAIN, CHANGED, UNAVAILABLE
 from .fake_service import make_item
-from .http_common import TrustedShopsHttpCommon
+from .http_common import NOT_ADDED, TrustedShopsHttpCommon
 
 NOTICE = "//*[@name='trustedshops_notice']"
 
@@ -93,7 +93,7 @@ class TestOrderNotices(TrustedShopsHttpCommon):
 
     def test_a_notice_is_said_once(self):
         for _each in range(2):
-            self.assertEqual(self._tick(offer="X"), {"enabled": False})
+            self.assertEqual(self._tick(offer="X"), NOT_ADDED)
         self.assertEqual(self.order.shop_warning, AGAIN)
 
     def test_a_shop_without_certificate_leaves_warnings_to_core(self):

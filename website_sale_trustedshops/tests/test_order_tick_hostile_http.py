@@ -8,7 +8,7 @@ from odoo.orm.models import BaseModel
 from odoo.tests import JsonRpcException, tagged
 from odoo.tools import mute_logger
 
-from .http_common import ROUTE, TrustedShopsHttpCommon
+from .http_common import ADDED, NOT_ADDED, ROUTE, TrustedShopsHttpCommon
 
 USER_ERROR = "odoo.exceptions.UserError"
 
@@ -62,12 +62,12 @@ class TestTickHostile(TrustedShopsHttpCommon):
                 answer = self.make_jsonrpc_request(
                     ROUTE, {"enable": True, "offer": offer}
                 )
-                self.assertEqual(answer, {"enabled": False})
+                self.assertEqual(answer, NOT_ADDED)
                 self.assertUntouched()
 
     def test_an_offer_with_a_fee_of_nothing(self):
         offer = self.order._trustedshops_get_offer_key().replace("/0.98/", "/0.0/")
-        self.assertEqual(self._tick(offer=offer), {"enabled": False})
+        self.assertEqual(self._tick(offer=offer), NOT_ADDED)
         self.assertUntouched()
 
     def test_another_buyers_cart_cannot_be_named(self):
@@ -92,7 +92,7 @@ class TestTickHostile(TrustedShopsHttpCommon):
             },
         )
         self.env.invalidate_all()
-        self.assertEqual(answer, {"enabled": True})
+        self.assertEqual(answer, ADDED)
         self.assertEqual(self.order.amount_total, 100.98)
         self.assertEqual(self.order.trustedshops_protection_id.lang_id.code, "en_US")
 
@@ -155,6 +155,6 @@ class TestTickHostile(TrustedShopsHttpCommon):
         self.order.action_confirm()
         for enable in (True, False):
             with self.subTest(enable=enable):
-                self.assertEqual(self._tick(enable, offer="X"), {"enabled": False})
+                self.assertEqual(self._tick(enable, offer="X"), NOT_ADDED)
                 self.assertEqual(self.order.amount_total, 100.98)
                 self.assertEqual(protection.state, "queued")

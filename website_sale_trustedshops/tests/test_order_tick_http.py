@@ -6,7 +6,7 @@ from odoo.tests import JsonRpcException, tagged
 from odoo.tools import mute_logger
 
 from .common import AGAIN, UNAVAILABLE
-from .http_common import ROUTE, TrustedShopsHttpCommon
+from .http_common import ADDED, NOT_ADDED, ROUTE, TrustedShopsHttpCommon
 
 NOTICE = "//*[@name='trustedshops_notice']"
 
@@ -36,7 +36,7 @@ class TestTickHttp(TrustedShopsHttpCommon):
     # === THE ROUTE === #
 
     def test_a_tick_adds_one_line_of_exactly_the_fee(self):
-        self.assertEqual(self._tick(), {"enabled": True})
+        self.assertEqual(self._tick(), ADDED)
         self.assertEqual(
             self.order.order_line.mapped("is_trustedshops_protection"), [False, True]
         )
@@ -44,7 +44,7 @@ class TestTickHttp(TrustedShopsHttpCommon):
 
     def test_taking_the_tick_away_restores_the_cart(self):
         self._tick()
-        self.assertEqual(self._tick(False), {"enabled": False})
+        self.assertEqual(self._tick(False), NOT_ADDED)
         self.assertNotChosen()
         self.assertFalse(
             self.env["trustedshops.protection"].search(
@@ -55,7 +55,7 @@ class TestTickHttp(TrustedShopsHttpCommon):
     def test_a_visitor_without_cart_gets_no_cart(self):
         self.authenticate(None, None)
         before = self.env["sale.order"].search_count([])
-        self.assertEqual(self._tick(), {"enabled": False})
+        self.assertEqual(self._tick(), NOT_ADDED)
         self.assertEqual(self.env["sale.order"].search_count([]), before)
 
     def test_the_page_carries_what_the_tick_sends_back(self):
@@ -73,14 +73,14 @@ class TestTickHttp(TrustedShopsHttpCommon):
                     ROUTE, {"enable": True, "offer": shown}
                 )
                 self.env.invalidate_all()
-                self.assertEqual(answer, {"enabled": False})
+                self.assertEqual(answer, NOT_ADDED)
                 self.assertNotChosen()
         self.assertEqual(self.order.shop_warning, AGAIN)
 
     def test_a_tick_without_offer_adds_nothing_and_says_so(self):
         shown = self.order._trustedshops_get_offer_key()
         self.certificate.hold_reason = "login"
-        self.assertEqual(self._tick(offer=shown), {"enabled": False})
+        self.assertEqual(self._tick(offer=shown), NOT_ADDED)
         self.assertNotChosen()
         page = self._open()
         self.assertIsNone(self._get_box(page))
@@ -99,7 +99,7 @@ class TestTickHttp(TrustedShopsHttpCommon):
 
     def test_an_order_with_a_pending_payment_is_no_cart_any_more(self):
         self._pay(self.order, "pending")
-        self.assertEqual(self._tick(), {"enabled": False})
+        self.assertEqual(self._tick(), NOT_ADDED)
         self.assertEqual(self.order.amount_total, 100.0)
 
     def test_the_tick_asks_no_service(self):

@@ -1,10 +1,19 @@
 import {browser} from "@web/core/browser/browser";
 import {RPCError, rpc} from "@web/core/network/rpc";
 import {registry} from "@web/core/registry";
+import {setElementContent} from "@web/core/utils/html";
 import {Interaction} from "@web/public/interaction";
 import {getSettings} from "@website_sale_trustedshops/interactions/settings";
+import {markup} from "@odoo/owl";
 
-// Where the visitor was, kept over the one reload that follows the tick.
+const FEE_ROWS = "tr[name='o_order_trustedshops_protection']";
+// Where the page shows the values of core's order summary, on desktop and phone.
+const SUMS = {
+    amount_untaxed: "tr[name='o_order_total_untaxed'] .monetary_field",
+    amount_tax: "tr[name='o_order_total_taxes'] .monetary_field",
+    amount_total: "tr[name='o_order_total'] .monetary_field, #amount_total_summary",
+};
+// Where the visitor was, kept over the one load that follows the tick.
 const PLACE = "website_sale_trustedshops.place";
 // Milliseconds after which a screen reader has begun with the page: what changes in it
 // from then on is read out.
@@ -13,21 +22,29 @@ const READER_DELAY = 800;
 export class ProtectionOffer extends Interaction {
     static selector = ".o_trustedshops_checkout";
     dynamicContent = {
-        // Without JavaScript the box could not be used, so it is hidden until here.
-        ".o_trustedshops_offer": {"t-att-class": () => ({"d-none": false})},
+        ".o_trustedshops_offer": {"t-att-aria-busy": () => String(this.isBusy)},
+        "[name='trustedshops_busy']": {
+            "t-att-class": () => ({"d-none": !this.isBusy}),
+        },
+        "[name='trustedshops_notice']": {
+            "t-att-class": () => ({"d-none": this.isAnswered}),
+        },
         "[name='trustedshops_announcement']": {"t-out": () => this.announcement},
         "[name='trustedshops_refusal']": {
-            "t-out": () => this.refusal,
-            "t-att-class": () => ({"d-none": !this.refusal}),
+            "t-out": () => this.refusal || Interaction.INITIAL_VALUE,
+            "t-att-class": () => ({"d-none": !this.isRefused}),
         },
         "input[name='trustedshops_protection']": {
-            "t-on-change": this.locked(this.onChange),
+            "t-att-disabled": () => this.isPaying,
+            "t-on-change": this.onChange,
+            "t-on-click": this.onClick,
         },
     };
 
     setup() {
         this.announcement = "";
         this.refusal = "";
+        this.isAnswered = this.isBusy = this.isPaying = this.isRefused = false;
     }
 
     start() {
@@ -37,37 +54,102 @@ export class ProtectionOffer extends Interaction {
                 browser.location.reload();
             }
         });
+        // Core says so while a payment starts.
+        this.addListener(this.env.bus, "ui", ({detail}) => {
+            this.isPaying = detail === "block";
+        });
         this.restorePlace();
+    }
+
+    onClick(ev) {
+        if (this.isBusy) {
+            ev.preventDefault();
+        }
     }
 
     async onChange(ev) {
         const box = ev.currentTarget;
-        this.refusal = "";
-        this.env.bus.trigger("disablePaymentButton");
-        this.savePlace();
+        this.isRefused = false;
+        this.isBusy = true;
+        this.updateContent();
+        const unblock = this.blockPage();
         try {
-            await this.waitFor(
-                rpc("/shop/trustedshops/protection", {
-                    enable: box.checked,
-                    offer: getSettings().offer,
-                })
-            );
-        } catch (error) {
-            if (isRefusal(error)) {
-                // Nothing changed: the page is as good as before.
-                browser.sessionStorage.removeItem(PLACE);
-                box.checked = !box.checked;
-                this.refusal = error.data.message;
-                this.env.bus.trigger("enablePaymentButton");
+            const answer = await this.waitFor(this.send(box.checked));
+            if (answer.reload) {
+                this.reload();
                 return;
             }
+            this.show(answer);
+        } catch (error) {
+            if (!(error instanceof RPCError)) {
+                // After an answer that was lost only a new page tells what the cart
+                // contains.
+                this.reload();
+                return;
+            }
+            // Nothing changed: the page is as good as before.
+            box.checked = !box.checked;
+            this.isRefused = true;
+            this.refusal = isUserError(error) ? error.data.message : "";
         }
-        // The amount is part of the payment form, which is made with the page. After
-        // an answer that was lost only a new page tells what the cart contains.
-        browser.location.reload();
+        this.isBusy = false;
+        unblock();
     }
 
-    savePlace() {
+    send(enable) {
+        // Answered by the payment form, when it can be told another amount.
+        const question = {amount: null};
+        this.env.bus.trigger("trustedshopsAskAmount", question);
+        return rpc("/shop/trustedshops/protection", {
+            enable,
+            offer: getSettings().offer,
+            amount: question.amount,
+        });
+    }
+
+    /**
+     * Let the page show what the cart contains now.
+     *
+     * @param {Object} answer of the server
+     */
+    show(answer) {
+        this.env.bus.trigger("trustedshopsTellAmount", {amount: answer.amount});
+        for (const row of document.querySelectorAll(FEE_ROWS)) {
+            row.classList.toggle("d-none", !answer.enabled);
+        }
+        for (const [name, places] of Object.entries(SUMS)) {
+            for (const place of document.querySelectorAll(places)) {
+                setElementContent(place, markup(answer[name]));
+            }
+        }
+        this.isAnswered = true;
+        this.announcement = answer.announcement;
+    }
+
+    /**
+     * Keep mouse and keyboard off all but the offer, where the focus stays: nothing
+     * is paid, and no form opened, while the amount changes.
+     *
+     * @returns {Function} to be called at the end
+     */
+    blockPage() {
+        const blocked = [];
+        for (let el = this.el; el !== document.body; el = el.parentElement) {
+            for (const other of el.parentElement.children) {
+                if (other !== el && !other.inert) {
+                    other.inert = true;
+                    blocked.push(other);
+                }
+            }
+        }
+        return () => {
+            for (const el of blocked) {
+                el.inert = false;
+            }
+        };
+    }
+
+    reload() {
         const radio = document.querySelector("input[name='o_payment_radio']:checked");
         const terms = [...document.querySelectorAll("#website_sale_tc_checkbox")];
         browser.sessionStorage.setItem(
@@ -78,6 +160,7 @@ export class ProtectionOffer extends Interaction {
                 terms: terms.some((box) => box.checked),
             })
         );
+        browser.location.reload();
     }
 
     restorePlace() {
@@ -113,10 +196,8 @@ export class ProtectionOffer extends Interaction {
     }
 }
 
-function isRefusal(error) {
-    return (
-        error instanceof RPCError && error.exceptionName === "odoo.exceptions.UserError"
-    );
+function isUserError(error) {
+    return error.exceptionName === "odoo.exceptions.UserError";
 }
 
 registry
