@@ -93,7 +93,11 @@ class TrustedShopsCheckout(Delivery):
         kept_id = request.session.pop(KEEP_CHOICE, None)
         if order_sudo.trustedshops_protection_id and kept_id != order_sudo.id:
             order_sudo._trustedshops_drop_choice("again")
-        return super().shop_payment(**post)
+        response = super().shop_payment(**post)
+        if response.qcontext.get("trustedshops_offer"):
+            # Coming back is a visit, too: a copy would show a choice of before.
+            response.headers["Cache-Control"] = "no-store"
+        return response
 
     def _get_shop_payment_values(self, order, **kwargs):
         """Override of `website_sale` to add the offer of Buyer Protection."""

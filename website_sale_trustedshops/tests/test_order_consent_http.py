@@ -39,9 +39,7 @@ class TestOfferTerms(TrustedShopsHttpCommon):
 
     def _tick_page(self, page):
         """Tick the box of a page as its visitor does; return what was kept."""
-        self.assertEqual(
-            self._tick(offer=self._get_settings(page)["offer"]), ADDED
-        )
+        self.assertEqual(self._tick(offer=self._get_settings(page)["offer"]), ADDED)
         return self.order.trustedshops_protection_id
 
     def _get_kept_terms(self, protection):

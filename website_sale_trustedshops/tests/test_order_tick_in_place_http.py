@@ -93,6 +93,13 @@ class TestTickInPlaceHttp(TrustedShopsHttpCommon):
         self.assertEqual(self._get_text(page, NOTICE), AGAIN)
         self.assertEqual(self.order.amount_total, 100.0)
 
+    def test_no_copy_of_the_page_is_kept_for_the_way_back(self):
+        pages = {}
+        for hold in ("", "login"):
+            self.certificate.hold_reason = hold
+            pages[hold] = self.url_open("/shop/payment").headers.get("Cache-Control")
+        self.assertEqual(pages, {"": "no-store", "login": None})
+
     def test_the_mark_of_a_load_that_never_came_keeps_no_later_tick(self):
         self._tick()
         self._tick(False, amount=100.98)
