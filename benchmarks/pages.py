@@ -122,7 +122,9 @@ def measure_checkout(ours, bare, pairs):
         f" CPU with / without {compare(measured)}",
         flush=True,
     )
-    _measure_tick(ours, bare, key, [ours_cart["carriers"], bare_cart["carriers"]], pairs)
+    _measure_tick(
+        ours, bare, key, [ours_cart["carriers"], bare_cart["carriers"]], pairs
+    )
 
 
 def _measure_tick(ours, bare, key, carriers, pairs):

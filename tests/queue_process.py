@@ -72,17 +72,15 @@ def reset_sandbox(shop):
 class QueueProcess:
     """A parent of short-lived Odoo processes on the database of a shop.
 
-    :param Shop shop: its server must not run, for it would do the work
-    :param str name: tells its log from another one's
+    :param Shop shop: its server must run no jobs, for it would do the work
     """
 
-    def __init__(self, shop, name="queue"):
+    def __init__(self, shop):
         self.shop = shop
-        self.log = HOME / "logs" / f"{shop.database}-{name}.log"
+        self.log = HOME / "logs" / f"{shop.database}-queue.log"
         self.process = None
 
     def start(self):
-        """Load Odoo once."""
         words = odoo.command(
             "--no-http",
             "--smtp=127.0.0.1",
@@ -98,10 +96,10 @@ class QueueProcess:
                 stderr=log,
                 text=True,
             )
+        self._ask(warm=PLACE.format(emails=["warm@kunde.example"], confirm=True))
         return self
 
     def stop(self):
-        """End it."""
         self.process.stdin.close()
         odoo.stop_process(self.process)
         self.process.stdout.close()
@@ -122,7 +120,6 @@ class QueueProcess:
         return self._ask(wait=pid)
 
     def kill(self, pid):
-        """Kill a process where it is."""
         os.kill(pid, signal.SIGKILL)
         return self.end(pid)
 
@@ -144,7 +141,6 @@ class QueueProcess:
         return self.do(PLACE.format(emails=list(emails), confirm=confirm))
 
     def query(self, sql):
-        """Ask the database of the shop."""
         return postgres.query(sql, self.shop.database)
 
     def read(self, order_id, columns):

@@ -7,7 +7,9 @@ for its workers. Commands and answers are lines of JSON:
 
 * ``{"start": script, "kill": point}`` answers ``{"pid": 123}`` at once; the script has
   ``env`` at hand, its ``result`` is what the end of the process reports;
-* ``{"wait": 123}`` answers ``{"signal": 0, "result": ...}`` when the process ended.
+* ``{"wait": 123}`` answers ``{"signal": 0, "result": ...}`` when the process ended;
+* ``{"warm": script}`` runs a script that is rolled back, so that each process has the
+  caches that a server at work has, and answers ``{}``.
 
 A point is ``{"when": "before" or "after", "values": {...}}``: the process kills itself
 before or after the commit of the first writing of a protection with these values, of
@@ -82,6 +84,15 @@ def work(database, script, point):
         return retrying(run, env)
 
 
+def warm_up(database, script):
+    """Fill the caches, and keep no connection: a forked process needs its own."""
+    with Registry(database).cursor() as cr:
+        names = {"env": api.Environment(cr, SUPERUSER_ID, {})}
+        exec(compile(script, "script", "exec"), names)  # noqa: S102 (a test's own)
+        cr.rollback()
+    odoo.sql_db.close_all()
+
+
 def start(database, place, script, point):
     """Fork a process for a piece of work; return its id."""
     sys.stdout.flush()
@@ -109,17 +120,17 @@ def wait(place, pid):
 
 
 def main():
-    """Serve commands from the standard input until it ends."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # whatever Odoo prints is no answer
     config.parse_config(sys.argv[1:])
     [database] = config["db_name"]
-    Registry(database)
-    odoo.sql_db.close_all()  # a forked process needs connections of its own
     with tempfile.TemporaryDirectory() as place:
         for line in sys.stdin:
             command = json.loads(line)
-            if "start" in command:
+            if "warm" in command:
+                warm_up(database, command["warm"])
+                answer = {}
+            elif "start" in command:
                 pid = start(database, place, command["start"], command["kill"])
                 answer = {"pid": pid}
             else:

@@ -31,12 +31,10 @@ def read_total(page):
 
 
 def clean(text):
-    """Return a text with ordinary blanks only."""
     return re.sub(r"\s+", " ", text).strip()
 
 
 def applications_of(shop, email):
-    """Return what the sandbox received for a buyer."""
     return [
         application
         for application in shop.sandbox.get("applications")
@@ -72,12 +70,10 @@ ADDRESSES = {
 
 
 def address_of(email, country="DE"):
-    """Return an address with an e-mail address of its own."""
     return {**ADDRESSES[country], "email": email}
 
 
 def read_order(page):
-    """Return the number of the order that the confirmation page shows."""
     return re.search(r"S\d+", page.inner_text("#order_name")).group()
 
 
@@ -104,7 +100,6 @@ def run_queue(shop, admin):
 
 
 def run_job(shop, admin, name):
-    """Run a job, unless it is at work."""
     [[job]] = postgres.query(
         "SELECT res_id FROM ir_model_data WHERE model = 'ir.cron'"
         f" AND name = 'ir_cron_{name}'",

@@ -64,7 +64,6 @@ def buy(pay_as):
 
 
 def received_of(shop, order):
-    """Return what Trusted Shops' pages received for an order."""
     return [
         visit
         for visit in shop.sandbox.get("registrations")
@@ -73,7 +72,6 @@ def received_of(shop, order):
 
 
 def click(visitor):
-    """Click our button; return the window that opens."""
     with visitor.page.context.expect_page() as opened:
         visitor.page.click(BUTTON)
     opened.value.wait_for_load_state()
@@ -103,37 +101,32 @@ def check_click(shop, visitor, order, requests, **expected):
     assert visitor.errors == []
 
 
-def test_a_guest_of_the_german_shop_sends_the_order_by_a_click(shop, new_visitor, buy):
-    visitor = new_visitor()
+@pytest.mark.parametrize(
+    ("language", "email", "amount", "currency"),
+    [
+        ("de", "klassik@kunde.example", "541.33", "EUR"),
+        ("pl", "klasyk@klient.example", "559.53", "PLN"),
+    ],
+)
+def test_a_guest_sends_the_order_by_a_click(
+    shop, new_visitor, buy, language, email, amount, currency
+):
+    url = {"de": shop.url, "pl": shop.polish_url}[language]
+    visitor = new_visitor(url, locale=f"{language}-{language.upper()}")
     requests = Requests(shop, visitor)
-    order = buy(visitor, "klassik@kunde.example")
-    assert visitor.page.locator(BLOCK).is_hidden()
-    assert visitor.page.text_content("#tsCheckoutOrderNr") == order
-    assert visitor.page.text_content("#tsCheckoutOrderAmount") == "541.33"
-    [name] = visitor.page.locator(".tsCheckoutProductName").all_text_contents()
+    order = buy(visitor, email, language.upper())
+    page = visitor.page
+    assert page.locator(BLOCK).is_hidden()
+    assert page.text_content("#tsCheckoutOrderNr") == order
+    assert page.text_content("#tsCheckoutOrderAmount") == amount
+    [name] = page.locator(".tsCheckoutProductName").all_text_contents()
     assert name
-    visitor.page.set_viewport_size({"width": 390, "height": 800})
-    box = visitor.page.locator(".o_trustedshops_form").bounding_box()
+    page.set_viewport_size({"width": 390, "height": 800})
+    box = page.locator(".o_trustedshops_form").bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    sent = {"email": email, "amount": amount, "curr": currency}
     check_click(
-        *(shop, visitor, order, requests),
-        shop_id=get_ts_id(shop, "de"),
-        email="klassik@kunde.example",
-        amount="541.33",
-        curr="EUR",
-    )
-
-
-def test_a_guest_of_the_polish_shop_sends_zloty(shop, new_visitor, buy):
-    visitor = new_visitor(shop.polish_url, locale="pl-PL")
-    requests = Requests(shop, visitor)
-    order = buy(visitor, "klasyk@klient.example", "PL")
-    check_click(
-        *(shop, visitor, order, requests),
-        shop_id=get_ts_id(shop, "pl"),
-        email="klasyk@klient.example",
-        amount="559.53",
-        curr="PLN",
+        *(shop, visitor, order, requests), shop_id=get_ts_id(shop, language), **sent
     )
 
 

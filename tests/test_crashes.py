@@ -70,7 +70,6 @@ def placed(request, queue, duplicates):
 
 
 def count_todos(queue, order_id, cause=None):
-    """Return how many activities about a protection are open."""
     where = f" AND a.trustedshops_cause = '{cause}'" if cause else ""
     [[count]] = queue.query(
         "SELECT count(*) FROM mail_activity a JOIN trustedshops_protection p ON"
@@ -81,7 +80,6 @@ def count_todos(queue, order_id, cause=None):
 
 
 def count_notes(queue, order_id, text):
-    """Return how many notes of the order contain a text."""
     [[count]] = queue.query(
         "SELECT count(*) FROM mail_message WHERE model = 'sale.order' AND res_id ="
         f" {order_id} AND body LIKE '%{text}%'"

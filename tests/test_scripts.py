@@ -180,7 +180,6 @@ def test_what_a_script_started_ends_with_it_even_when_it_is_killed(tmp_path):
 
 
 def is_open(port):
-    """Tell whether somebody listens on a port of this machine."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 

@@ -231,8 +231,9 @@ def test_a_broken_widget_script_breaks_no_page(shop, visit, change, kind):
 # === FOR EVERYBODY === #
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("color", [False, "#ffdc0f", "#2f6f4e"])
+@pytest.mark.parametrize(
+    ("color", "width"), [(False, 1280), ("#ffdc0f", 390), ("#2f6f4e", 390)]
+)
 def test_seal_and_badge_are_accessible(visit, change, color, width):
     change("trustedshops.certificate", badge_background_color=color)
     visitor = visit(viewport={"width": width, "height": 800})

@@ -64,7 +64,6 @@ class Cart:
         return answer["result"]
 
     def tick(self, enable=True):
-        """Tick or untick the box as it was shown."""
         return self.call(ROUTE, {"enable": enable, "offer": self.offer})
 
     def pay(self, amount=GOODS):
@@ -88,7 +87,6 @@ class Cart:
 
     @property
     def order_id(self):
-        """Return the id of the order in the database."""
         [[order_id]] = self._query(
             "SELECT max(o.id) FROM sale_order o JOIN res_partner p ON p.id ="
             f" o.partner_id WHERE p.email = '{self.email}'"

@@ -41,7 +41,6 @@ def hold(page, pattern):
 
 
 def open_second_tab(visitor, path):
-    """Open a page of the shop in another tab of the same browser."""
     tab = visitor.page.context.new_page()
     tab.goto(visitor.url + path)
     tab.wait_for_load_state("load")

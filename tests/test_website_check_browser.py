@@ -82,7 +82,6 @@ def read_findings(page):
 
 @pytest.fixture
 def summary(admin):
-    """Return what the dialog says in one sentence."""
     return admin.page.locator(".o_trustedshops_check p.lead")
 
 
@@ -269,8 +268,11 @@ def replacing(*pairs):
 
 
 def adding(content):
-    """Return a change that adds content to the body."""
     return replacing(("</body>", f"{content}</body>"))
+
+
+def without(text):
+    return replacing((text, "gone"))
 
 
 COPY = (
@@ -281,80 +283,64 @@ FIX_THEME = (
     " Shops Badge into the page."
 )
 WIDGETS = "widgets.trustedshops.com/js/" + OTHER_ID + ".js"
-WRONG = {
-    "no seal": (
-        replacing(("o_trustedshops_seal", "gone")),
-        "seal",
-        "Seal: missing. Look for changes to the website's layout in the theme",
-    ),
-    "seal without id": (
+NO_SEAL = f"Seal: missing. {FIX_THEME}"
+NO_BADGE = f"Badge: missing. {FIX_THEME}"
+ELSEWHERE = (
+    "The badge is loaded from a wrong address: “https://127.0.0.1:{port}/js/{ts_id}.js"
+)
+NO_WEBSITE = (
+    "This address does not show the website Demo Shop. Give the website its own"
+)
+# What is changed in the page, what finds it, and how its words begin.
+WRONG = [
+    (without("o_trustedshops_seal"), "seal", NO_SEAL),
+    (
         replacing(("?shop_id=X", "?shop_id=Z")),
         "seal",
         "Seal: shown with the ID – instead of {ts_id}. A cache between Odoo and",
     ),
-    "no badge": (
-        replacing((SETTINGS, "gone")),
-        "badge",
-        "Badge: missing. Look for changes to the website's layout in the theme",
-    ),
-    "badge without id": (
+    (without(SETTINGS), "badge", NO_BADGE),
+    (
         replacing(("/js/X", "/js/Y")),
         "badge",
         "Badge: shown with the ID – instead of {ts_id}.",
     ),
-    "badge from elsewhere": (
-        replacing(("src&#34;: &#34;http:", "src&#34;: &#34;https:")),
-        "badge",
-        "The badge is loaded from a wrong address: “https://127.0.0.1:{port}/js/{ts_id}.js",
-    ),
-    "no wrapwrap": (
-        replacing(('id="wrapwrap"', 'id="other"')),
-        "badge",
-        "The page lacks the element #wrapwrap.",
-    ),
-    "other loader": (
-        adding(f'<script src="//{WIDGETS}"></script>'),
-        "other_loader",
-        f"Something else on the page loads a badge, too: “//{WIDGETS}”.",
-    ),
-    "other loader that waits for consent": (
-        adding(
-            f'<script src="about:blank" data-nocookie-src="https://{WIDGETS}"></script>'
-        ),
-        "other_loader",
-        f"Something else on the page loads a badge, too: “https://{WIDGETS}”.",
-    ),
-    "old loader": (
-        adding("<script>a(); _tsConfig = {'y': '<img src=x>'}</script>"),
-        "other_loader",
-        "Something else on the page loads a badge, too: “_tsConfig = {{'y': '<img",
-    ),
-    "code that builds a loader": (
-        adding(f"<script type='module'>x.src = '//a/js/{OTHER_ID}.js'</script>"),
-        "other_loader",
-        f"Something else on the page loads a badge, too: “/js/{OTHER_ID}.js'”.",
-    ),
-    "another language": (
+    (replacing(("src&#34;: &#34;http:", "src&#34;: &#34;https:")), "badge", ELSEWHERE),
+    (without('id="wrapwrap"'), "badge", "The page lacks the element #wrapwrap."),
+    (
         replacing(('lang="de-DE"', 'lang="en-US"')),
         "language",
         "Asked for German / Deutsch, the website answered in “en-US”.",
     ),
-    "no website": (
-        replacing(("data-website-id", "data-other-id")),
-        "website",
-        "This address does not show the website Demo Shop. Give the website its own",
+    (without("data-website-id"), "website", NO_WEBSITE),
+    (replacing(('data-website-id="', 'data-website-id="99')), "website", NO_WEBSITE),
+]
+# A script in the page, and what is told of it.
+LOADERS = [
+    (f'src="//{WIDGETS}">', f"//{WIDGETS}”."),
+    # One that waits for consent.
+    (
+        f'src="about:blank" data-nocookie-src="https://{WIDGETS}">',
+        f"https://{WIDGETS}”.",
     ),
-    "another website": (
-        replacing(('data-website-id="', 'data-website-id="99')),
-        "website",
-        "This address does not show the website Demo Shop. Give the website its own",
-    ),
-}
+    # The one of old, and code that builds one.
+    (">a(); _tsConfig = {'y': '<img src=x>'}", "_tsConfig = {{'y': '<img"),
+    (f" type='module'>x.src = '//a/js/{OTHER_ID}.js'", f"/js/{OTHER_ID}.js'”."),
+]
+WRONG += [
+    (
+        adding(f"<script {script}</script>"),
+        "other_loader",
+        f"Something else on the page loads a badge, too: “{words}",
+    )
+    for script, words in LOADERS
+]
 
 
-@pytest.mark.parametrize("what", WRONG)
-def test_what_is_wrong_with_a_page_is_told(judge, shop, certificates, what):
-    change, cause, words = WRONG[what]
+@pytest.mark.parametrize(("change", "cause", "words"), WRONG)
+def test_what_is_wrong_with_a_page_is_told(
+    judge, shop, certificates, change, cause, words
+):
     port = shop.sandbox.url.rpartition(":")[2]
     words = words.format(ts_id=certificates["all"]["ts_id"], port=port)
     findings = judge(change)

@@ -216,9 +216,18 @@ class App:
         with self.store.transaction():
             self.store.count_call(name)
             fault = self.store.take_fault(name)
-            delay = self.store.get_settings()["delay_ms"] / 1000
-        time.sleep(delay)
+        self._wait()
         return fault
+
+    def _wait(self):
+        """Wait as long as the settings say, also when they change meanwhile."""
+        began = time.monotonic()
+        while True:
+            delay = self.store.get_settings()["delay_ms"] / 1000
+            left = began + delay - time.monotonic()
+            if left <= 0:
+                return
+            time.sleep(min(left, 0.1))
 
     # Control
 

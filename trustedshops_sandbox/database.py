@@ -17,7 +17,7 @@ from contextlib import contextmanager
 # them in 32-bit columns (PrestaShop), so they stay below 2**31 (see ``take_number``).
 _FIRST_NUMBERS = {"application": 4700001, "guarantee": 8100001}
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = f"""
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE number (name TEXT PRIMARY KEY, next INTEGER NOT NULL);
@@ -60,15 +60,12 @@ CREATE TABLE fault (
     seconds REAL NOT NULL
 );
 CREATE TABLE call (operation TEXT PRIMARY KEY, count INTEGER NOT NULL);
-PRAGMA user_version = {_VERSION};
-"""
-# Tables that files of the same version may lack: they are made when one is opened.
-_LATER_SCHEMA = """
-CREATE TABLE IF NOT EXISTS registration (
+CREATE TABLE registration (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     data TEXT NOT NULL,
     received_at REAL NOT NULL
 );
+PRAGMA user_version = {_VERSION};
 """
 _TABLES = (
     *("setting", "certificate", "request", "shipment", "mail", "fault", "call"),
@@ -118,8 +115,6 @@ class Database:
             raise sqlite3.DatabaseError("it was not made by this version")
         if not version:
             self._create(seeds)
-        for statement in _LATER_SCHEMA.split(";"):
-            execute(statement)
         execute("COMMIT")
 
     def _create(self, seeds):

@@ -217,109 +217,58 @@ PAYMENT_TYPES = [
 # A type that names a sort of payment ("credit card", "financing") serves all methods of
 # that sort. One that names a company (PayPal, giropay, Sofort ...) serves that company
 # alone: another wallet or bank transfer is OTHER, which certified modules report for
-# everything they cannot name. BLIK is OTHER, too: no type names a payment by telephone,
-# and it reaches a shop through many providers, of which Przelewy24 is one.
-# Source: payment.method of Odoo 19.0; below, names that addons of others may use.
+# everything they cannot name. So are the methods of other continents, where Trusted
+# Shops certifies no shops, and BLIK: no type names a payment by telephone, and it
+# reaches a shop through many providers, of which Przelewy24 is one.
+# Source: payment.method of Odoo 19.0, and names that addons of others may use.
 _METHODS_BY_PAYMENT_TYPE = {
     "AMAZON_PAYMENTS": ("amazon_pay",),
     "CASH_ON_DELIVERY": ("cash_on_delivery",),
     "CASH_ON_PICKUP": ("pay_on_site",),
+    "CHEQUE": ("check", "cheque"),
+    "CLICKANDBUY": ("clickandbuy",),
     # Cards, and wallets that hold nothing but cards.
-    "CREDIT_CARD": (
-        "bancontact",
-        "benefit",
-        "card",
-        "knet",
-        "mada",
-        "napas_card",
-        "omannet",
-        "poste_pay",
-        "samsung_pay",
-        "uatp",
-        "vpay",
-        "webpay",
-    ),
-    "DIRECT_DEBIT": (
-        "ach_direct_debit",
-        "bacs_direct_debit",
-        "becs_direct_debit",
-        "sepa_direct_debit",
-    ),
+    "CREDIT_CARD": ("bancontact", "card", "poste_pay", "samsung_pay", "vpay"),
+    "DIRECT_DEBIT": ("bacs_direct_debit", "sepa_direct_debit"),
     # Klarna carries Sofort on under its own name.
     "DIRECT_E_BANKING": ("klarna_paynow", "sofort"),
+    "DOTPAY": ("dotpay",),
     # Paid in instalments to a lender.
     "FINANCING": (
         "affirm",
         "afterpay",
-        "akulaku",
         "alma",
-        "aman",
-        "atome",
-        "billease",
-        "cashalo",
         "clearpay",
         "cofidis",
-        "contact",
-        "emi_india",
         "floa_bank",
-        "forsa",
-        "halan",
-        "hoolah",
         "humm",
         "in3",
-        "installments_eg",
         "klarna_pay_over_time",
-        "kredivo",
-        "pace",
-        "paybright",
-        "paylater_india",
-        "premium_card",
-        "souhoola",
-        "sympl",
-        "tabby",
-        "tamara",
-        "tendopay",
         "tinka",
-        "valu",
-        "welend",
         "zip",
     ),
-    # Paid in one sum after the delivery.
-    "INVOICE": ("afterpay_riverty", "billink", "klarna", "ratepay", "walley"),
-    "PAYPAL": ("paypal",),
-    # The buyer transfers the money by himself.
-    "PREPAYMENT": (
-        "bank_bca",
-        "bank_permata",
-        "bank_transfer",
-        "bni",
-        "bri",
-        "bsi",
-        "cimb_niaga",
-        "mandiri",
-        "multibanco",
-        "spei",
-        "wire_transfer",
-    ),
-    "PRZELEWY24": ("p24",),
-}
-# Not in Odoo 19.0, or not any more.
-_METHODS_OF_OTHERS = {
-    "CHEQUE": ("check", "cheque"),
-    "CLICKANDBUY": ("clickandbuy",),
-    "DOTPAY": ("dotpay",),
     "GIROPAY": ("giropay",),
-    "INVOICE": ("invoice",),
+    # Paid in one sum after the delivery.
+    "INVOICE": (
+        "afterpay_riverty",
+        "billink",
+        "invoice",
+        "klarna",
+        "ratepay",
+        "walley",
+    ),
     "LEASING": ("leasing",),
     "MONEYBOOKERS": ("moneybookers", "skrill"),
     "PAYBOX": ("paybox",),
+    "PAYPAL": ("paypal",),
     "PLATNOSCI": ("payu",),
-    "PRZELEWY24": ("przelewy24",),
+    # The buyer transfers the money by himself.
+    "PREPAYMENT": ("bank_transfer", "multibanco", "wire_transfer"),
+    "PRZELEWY24": ("p24", "przelewy24"),
 }
 PAYMENT_TYPE_BY_METHOD = {
     method: payment_type
-    for methods_by_type in (_METHODS_BY_PAYMENT_TYPE, _METHODS_OF_OTHERS)
-    for payment_type, methods in methods_by_type.items()
+    for payment_type, methods in _METHODS_BY_PAYMENT_TYPE.items()
     for method in methods
 }
 

@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What is left to tidy when the addon goes."""
 
-from odoo.fields import Domain
-
 
 def uninstall_hook(env):
     """Say what is left to do, empty open carts of the fee, keep what was sold.
@@ -25,54 +23,17 @@ def uninstall_hook(env):
     certificates = env["trustedshops.certificate"].with_context(active_test=False)
     certificates.search([]).fee_product_id = False
     _keep_sold_products(env)
-    _delete_unused_taxes(env)
 
 
 def _keep_sold_products(env):
     """Archive each product of the fee that was sold, and let it be nobody's data."""
-    lines = env["sale.order.line"]
-    for product in _find_made(env, "product.product"):
-        if lines.search_count([("product_id", "=", product.id)], limit=1):
-            product.action_archive()
-            for record in (product, product.product_tmpl_id):
-                names = _find_names(env, record._name)
-                names.filtered_domain([("res_id", "=", record.id)]).unlink()
-
-
-def _delete_unused_taxes(env):
-    """Delete the taxes of 0 % that the set-up of the fee made, unless they are used.
-
-    They are among those of the company's chart of accounts, which outlive the addon.
-    """
-    going = _find_made(env, "product.product")
-    products = env["product.product"].with_context(active_test=False)
-    lines = env["sale.order.line"]
-    for tax in _find_made(env, "account.tax"):
-        on_product = [("taxes_id", "in", tax.ids), ("id", "not in", going.ids)]
-        if not (
-            tax.is_used
-            or lines.search_count([("tax_ids", "in", tax.ids)], limit=1)
-            or products.search_count(on_product, limit=1)
-        ):
-            tax.unlink()
-    taxes = env["account.tax"].with_context(active_test=False)
-    for group in _find_made(env, "account.tax.group"):
-        if not taxes.search_count([("tax_group_id", "=", group.id)], limit=1):
-            group.unlink()
-
-
-def _find_made(env, model):
-    """Return the records of a model that this addon made.
-
-    :param str model: name of the model
-    """
-    return env[model].browse(_find_names(env, model).mapped("res_id"))
-
-
-def _find_names(env, model):
-    """Return the external ids of the records of a model that this addon made."""
-    made = Domain("module", "=", "website_sale_trustedshops")
-    made |= Domain("module", "=", "account") & Domain(
-        "name", "=like", r"%\_trustedshops\_tax\_%"
-    )
-    return env["ir.model.data"].search(made & Domain("model", "=", model))
+    lines = env["sale.order.line"].with_context(active_test=False)
+    paths = {
+        "product.product": "product_id",
+        "product.template": "product_id.product_tmpl_id",
+    }
+    ours = [("module", "=", "website_sale_trustedshops"), ("model", "in", [*paths])]
+    for name in env["ir.model.data"].search(ours):
+        if lines.search_count([(paths[name.model], "=", name.res_id)], limit=1):
+            env[name.model].browse(name.res_id).action_archive()
+            name.unlink()

@@ -106,7 +106,7 @@ class Shop:
                     return seed
             return None
 
-        # A new sandbox, or one that an older version filled.
+        # Somebody may have emptied it.
         if not pick("CLASSIC", "pl"):
             self.sandbox.post("seed")
             seeds = self.sandbox.get("certificates")

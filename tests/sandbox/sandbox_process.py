@@ -48,7 +48,6 @@ SERVICES = {
 
 
 def find_free_port():
-    """Return a port that is free now."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
@@ -104,13 +103,11 @@ class Sandbox:
         self.process = None
 
     def read_log(self):
-        """Return what the process logged."""
         return self.state.with_suffix(".log").read_text()
 
     # Raw
 
     def post_xml(self, service, body, version="1.1", timeout=20, **headers):
-        """Post bytes, pieces or a text to a service and return the response."""
         names = {"Content-Type": CONTENT_TYPES[version], "SOAPAction": '""'}
         names.update({key.replace("_", "-"): value for key, value in headers.items()})
         return self.http.post(
@@ -122,7 +119,6 @@ class Sandbox:
         )
 
     def post_call(self, service, operation, parts, version="1.1", timeout=20):
-        """Call an operation with a hand-made envelope; return the response."""
         body = make_envelope(service, operation, parts, version)
         return self.post_xml(service, body, version, timeout)
 
@@ -169,12 +165,10 @@ class Sandbox:
     # Control
 
     def control(self, method, name, data=None):
-        """Call the control API; return the response."""
         url = f"{self.url}/_control/{name}"
         return self.http.request(method, url, json=data, timeout=20)
 
     def get(self, name):
-        """Return what the control API lists."""
         return self.control("GET", name).json()
 
     def put(self, name, **data):
@@ -184,15 +178,12 @@ class Sandbox:
         return response.json()
 
     def find(self, ts_id=GERMAN):
-        """Return a certificate."""
         return next(each for each in self.get("certificates") if each["ts_id"] == ts_id)
 
     def change(self, ts_id=GERMAN, **changes):
-        """Change a certificate; return it."""
         return self.put("certificates", **{**self.find(ts_id), **changes})
 
     def order_fault(self, operation, kind, **options):
-        """Order a fault; once if nothing else is said."""
         return self.put(
             "faults", **{"times": 1, "operation": operation, "kind": kind, **options}
         )
@@ -228,7 +219,6 @@ def make_request(order="S00001", **changes):
 
 
 def send_mail(sandbox, content, sender="shop@example.com", to=("anna@example.com",)):
-    """Send a mail as bytes over SMTP."""
     with smtplib.SMTP("127.0.0.1", sandbox.smtp_port, timeout=10) as smtp:
         smtp.sendmail(sender, list(to), content)
 
@@ -247,7 +237,6 @@ def make_mail(subject="Ihr Käuferschutz", html="<p>Grüße</p>", text="Grüße"
 
 
 def wait_until(is_true, seconds=10):
-    """Wait until a condition holds; fail when it does not."""
     deadline = time.monotonic() + seconds
     while not is_true():
         assert time.monotonic() < deadline, "waited in vain"

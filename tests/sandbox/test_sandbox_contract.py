@@ -2,6 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Each WSDL says what the original of 2013 said, and each operation answers."""
 
+import re
+from pathlib import Path
+
 import pytest
 import requests
 import zeep
@@ -9,186 +12,25 @@ from lxml import etree
 
 from sandbox_process import GERMAN, ROOT, SERVICES, SOAP, make_request
 
-# Operation: (input parts with types, name and type of the output part), written down
-# from the original WSDL files, not from the files of the sandbox.
-LOGIN = "wsUser string, wsPassword string"
-REQUEST = (
-    "tsId string, tsProductId string, amount decimal, currency string, "
-    "paymentType string, buyerEmail string, shopCustomerID string, "
-    "shopOrderID string, orderDate dateTime"
-)
-RATING = (
-    "tsId string, buyerEmail string, websiteRating string, deliveryRating string, "
-    "goodsRating string, serviceRating string, buyerStatement string, reference string"
-)
-BASE = {"alive": ("", "return int"), "ping": ("arg0 int", "return int")}
-CONTRACT = {
-    "TsProtection": {
-        **BASE,
-        "checkCertificate": ("tsId string", "certificateStatus CertificateStatus"),
-        "checkLogin": (f"tsId string, {LOGIN}", "checkLogin long"),
-        "checkShopStatus": (
-            f"tsId string, tsProductId string, {LOGIN}",
-            "shopStatus long",
-        ),
-        "getProtectionItems": ("tsId string", "getProtectionItems protectionItemArray"),
-        "protectWithAverageDeliveryDays": (
-            f"{REQUEST}, {LOGIN}",
-            "protectionNumber long",
-        ),
-    },
-    "ApplicationRequestService": {
-        **BASE,
-        "requestForProtection": (f"{REQUEST}, {LOGIN}", "requestForProtection long"),
-        "requestForProtectionV2": (
-            f"{REQUEST}, shopSystemVersion string, {LOGIN}",
-            "requestForProtectionV2 long",
-        ),
-        "getRequestState": ("tsId string, applicationId long", "getRequestState long"),
-        "setShippingInformation": (
-            "tsId string, orderId string, customerId string, logisticsCompany string, "
-            "shippingDate dateTime, trackingNumber string",
-            "setShippingInformation long",
-        ),
-    },
-    "TsRating": {
-        **BASE,
-        "updateRatingWidgetState": (
-            f"tsId string, activation boolean, {LOGIN}, partnerPackage string",
-            "updateResult string",
-        ),
-        "rateShop": (RATING, "ratingNumber string"),
-        "rateShopByReference": (RATING, "ratingNumber string"),
-        "rateShopNGN": (RATING, "wsResponse webServiceResponseBase"),
-        "rateShopByReferenceNGN": (RATING, "wsResponse webServiceResponseBase"),
-        "rateAndRecommendShop": (
-            f"{RATING}, recommendation string",
-            "ratingNumber string",
-        ),
-        "rateSimpleServiceProvider": (
-            f"{RATING}, recommendation string",
-            "ratingNumber string",
-        ),
-        "rateAndRecommendShopByReference": (
-            f"{RATING}, recommend string",
-            "ratingNumber string",
-        ),
-        "rateSimpleServiceProviderByReference": (
-            f"{RATING}, recommend string",
-            "ratingNumber string",
-        ),
-        "rateSimpleServiceProviderNGN": (
-            f"{RATING}, recommendation string",
-            "wsResponse webServiceResponseBase",
-        ),
-        "rateSimpleServiceProviderByReferenceNGN": (
-            f"{RATING}, recommend string",
-            "wsResponse webServiceResponseBase",
-        ),
-        "rateShopLater": (
-            "tsId string, buyerEmail string, reference string, rateLaterDays int",
-            "ratingNumber string",
-        ),
-        "retrieveAllRatingsPerShopGoogleData": (
-            "tsId string",
-            "allRatingPerShopGoogleData buyerRatingSimplifiedArray",
-        ),
-        "retrieveAllShopRatingData": (
-            "countRatings int",
-            "allShopRatingData shopRatingDataWidgetArray",
-        ),
-        "retrieveAllShopsGoogleData": (
-            "",
-            "allShopsGoogleData shopRatingGoogleDataArray",
-        ),
-        "retrieveAllTrustbadgeData": (
-            LOGIN,
-            "allTrustbadgeData shopTrustbadgeDataArray",
-        ),
-        "retrieveShopRatingDataList": (
-            "tsId string, operation string, startIndex int, pageSize int, "
-            "password string",
-            "retrieveShopRatingDataList RatingStatementArray",
-        ),
-        "retrieveShopRatingDataOptimized": (
-            "tsId string, password string",
-            "shopRatingDataOptimized ShopRatingDataProfile",
-        ),
-        "retrieveShopRatingStatements": (
-            f"tsId string, {LOGIN}",
-            "shopRatingStatements ratingArray",
-        ),
-    },
-}
-# Type of the review service: its fields. A field without a type is an optional string;
-# `?` is for what may be missing, `*` for what may be missing or come several times.
-RATING_TYPES = {
-    "webServiceResponseBase": "statusCode int?, statusMessage, userResponse anyType?",
-    "rating": (
-        "average, buyerStatement, changeDate dateTime?, deliveryRating, goodsRating, "
-        "mark, serviceRating, websiteRating"
-    ),
-    "shopRatingDataWidget": (
-        "averageRating, averageRecommendationPercentage, country, displayStatement, "
-        "hasValidCertificate, isBranded, language, mark, name, posStatements, "
-        "ratingCount, ratings rating*, tsId, valid, widgetWidth"
-    ),
-    "shopRatingGoogleData": (
-        "city, country, email, language, shopId long?, shopName, shopTSID, street, "
-        "url, zip"
-    ),
-    "ShopRatingDataProfile": (
-        "averageRating decimal?, averageRatingCount int, "
-        "averageRecommendationPercentage decimal?, countStatements_A, "
-        "countStatements_B, countStatements_C, countStatements_D, countStatements_E, "
-        "countStatements_all, deliveryRating decimal?, deliveryRatingCount int, "
-        "goodsRating decimal?, goodsRatingCount int, language, lastBuyerStatements "
-        "RatingStatement*, lastBuyerStatements_A RatingStatement*, "
-        "lastBuyerStatements_B RatingStatement*, lastBuyerStatements_C "
-        "RatingStatement*, lastBuyerStatements_D RatingStatement*, "
-        "lastBuyerStatements_E RatingStatement*, mark, name, "
-        "negativeProtectionsLastMonth int, negativeProtectionsSixMonth int, "
-        "negativeProtectionsTwelveMonth int, negativeRecommendationsCount int, "
-        "neutralProtectionsLastMonth int, neutralProtectionsSixMonth int, "
-        "neutralProtectionsTwelveMonth int, openedVetoesTwelveMonths int, "
-        "positiveProtectionsLastMonth int, positiveProtectionsSixMonth int, "
-        "positiveProtectionsTwelveMonth int, positiveRecommendationsCount int, "
-        "reliabilityRating decimal?, reliabilityRatingCount int, "
-        "reliabilityRatingInPercent decimal?, serviceRating decimal?, "
-        "serviceRatingCount int, shopProfileSummary ShopProfileSummary?, "
-        "solvedVetoesTwelveMonths int, state ratingWidgetStateEnum?, statements_A "
-        "RatingStatement*, statements_B RatingStatement*, statements_C "
-        "RatingStatement*, statements_D RatingStatement*, statements_E "
-        "RatingStatement*, totalRatingsCount int, tsCertified, tsId, "
-        "vetoesLastTwelveMonths int, websiteRating decimal?, websiteRatingCount int"
-    ),
-    "ShopProfileSummary": (
-        "averageRating decimal?, averageRatingCount int, becomeCategory, categories "
-        "(category ProductCategorySummary*)?, certificate CertificateSummary?, "
-        "certificationLanguage, certificationLanguageCode, description, "
-        "earlyIntegration boolean, hasBannerRotation boolean, hasLogoInNewsletter "
-        "boolean, hasProfileInNewsletter boolean, headline, interviewLink, linkText, "
-        "logoURL, metaDescription, metaKeywords, name, neutralProtectionsTwelveMonth "
-        "int, offeredLanguages (language string*)?, ownCategories, pangoraId, "
-        "positiveProtectionsTwelveMonth int, profileActive boolean, reliabilityRating "
-        "decimal?, reliabilityRatingCount int, reliabilityRatingPercent decimal?, "
-        "screenshotHidden boolean, shopAddress AddressSummary?, shopContact "
-        "ContactSummary?, shopKeeper CompanySummary?, shopLink, shopOfTheWeekLink, "
-        "shopTargetMarket, specialFeatures, tsId, url, urlLink, webdomains (webdomain "
-        "string*)?, widgetState"
-    ),
-    "ProductCategorySummary": (
-        "name, topShopInCategory boolean, xml2Id long?, xml2Name"
-    ),
-    "AddressSummary": "city, country, countryCode, street, zip",
-    "ContactSummary": (
-        "email, fax, faxTariff, firstname, lastname, phone, phoneTariff, title"
-    ),
-    "CompanySummary": (
-        "commercialRegisterNumber, companyAddress AddressSummary?, companyContact "
-        "ContactSummary?, jurisdication, name, responsible, taxNumber"
-    ),
-}
+# What was written down from the original WSDL files, not from those of the sandbox.
+WRITTEN = Path(__file__).with_name("contract.txt")
+OPERATION = re.compile(r"  (\w+)\((.*)\) -> (\w+ \w+)")
+TYPE = re.compile(r"  (\w+): (.+)")
+
+
+def read_written(pattern):
+    """Return what fits the pattern: by service, then by name."""
+    found = {}
+    for line in WRITTEN.read_text().splitlines():
+        if line.startswith("service "):
+            of_service = found[line.split()[1]] = {}
+        elif match := pattern.fullmatch(line):
+            name, *rest = match.groups()
+            of_service[name] = tuple(rest)
+    return found
+
+
+CONTRACT = read_written(OPERATION)
 # Service: (definitions name, prefix of portType, binding, port and messages).
 NAMES = {
     "TsProtection": ("TSProtectionService", "TSProtection"),
@@ -228,6 +70,12 @@ def get_wsdl(sandbox, service, **headers):
     return etree.fromstring(response.content)
 
 
+def get_inputs(service, operation):
+    """Return the types of the parts of a request by their names."""
+    inputs = CONTRACT[service][operation][0]
+    return dict(part.split() for part in inputs.split(", ") if part)
+
+
 def read_parts(root, message):
     parts = root.findall(f"w:message[@name='{message}']/w:part", NS)
     assert not any(part.get("element") for part in parts)
@@ -239,31 +87,16 @@ def read_parts(root, message):
 @each_service
 def test_operations_and_parts_are_those_of_the_original(sandbox, service):
     root = get_wsdl(sandbox, service)
-    prefix = NAMES[service][1]
-    found = {
-        operation.get("name"): (
-            read_parts(root, f"{prefix}_{operation.get('name')}"),
-            read_parts(root, f"{prefix}_{operation.get('name')}Response"),
-        )
-        for operation in root.iterfind("w:portType/w:operation", NS)
-    }
+    found, orders = {}, {}
+    for operation in root.iterfind("w:portType/w:operation", NS):
+        name = operation.get("name")
+        message = f"{NAMES[service][1]}_{name}"
+        found[name] = read_parts(root, message), read_parts(root, f"{message}Response")
+        orders[name] = operation.get("parameterOrder", "")
     assert found == CONTRACT[service]
-
-
-@each_service
-def test_parameter_order_is_that_of_the_parts(sandbox, service):
-    root = get_wsdl(sandbox, service)
-    found = {
-        operation.get("name"): operation.get("parameterOrder")
-        for operation in root.iterfind("w:portType/w:operation", NS)
+    assert orders == {
+        name: " ".join(get_inputs(service, name)) for name in CONTRACT[service]
     }
-    expected = {
-        name: " ".join(part.split()[0] for part in inputs.split(", ")) or None
-        if inputs
-        else None
-        for name, (inputs, _output) in CONTRACT[service].items()
-    }
-    assert found == expected
 
 
 @each_service
@@ -291,54 +124,12 @@ def test_names_and_binding_are_those_of_the_original(sandbox, service):
         ] * 2
 
 
-def read_type(root, name):
-    fields = root.iterfind(f".//xs:complexType[@name='{name}']//xs:element", NS)
-    return [
-        (f.get("name"), f.get("type").split(":")[1], f.get("minOccurs", "1"))
-        for f in fields
-    ]
-
-
-def test_types_of_the_protection_service_are_those_of_the_original(sandbox):
-    root = get_wsdl(sandbox, "TsProtection")
-    assert read_type(root, "CertificateStatus") == [
-        ("certificationLanguage", "string", "0"),
-        ("stateEnum", "string", "0"),
-        ("tsID", "string", "0"),
-        ("typeEnum", "string", "0"),
-        ("url", "string", "0"),
-    ]
-    assert read_type(root, "baseEntity") == [
-        ("creationDate", "dateTime", "0"),
-        ("id", "long", "0"),
-    ]
-    assert read_type(root, "protectionItem") == [
-        ("currency", "currencyEnum", "0"),
-        ("grossFee", "decimal", "0"),
-        ("netFee", "decimal", "0"),
-        ("protectedAmountDecimal", "decimal", "0"),
-        ("protectionDurationInt", "int", "1"),
-        ("tsProductID", "string", "0"),
-    ]
-
-
-def test_array_and_currencies_are_those_of_the_original(sandbox):
-    root = get_wsdl(sandbox, "TsProtection")
-    assert read_type(root, "protectionItemArray") == [("item", "protectionItem", "0")]
-    item = root.find(".//xs:complexType[@name='protectionItemArray']//xs:element", NS)
-    assert (item.get("maxOccurs"), item.get("nillable")) == ("unbounded", "true")
-    assert root.find(".//xs:extension", NS).get("base") == "tns:baseEntity"
-    assert root.find(".//xs:schema", NS).get("elementFormDefault") is None
-    values = [e.get("value") for e in root.iterfind(".//xs:enumeration", NS)]
-    assert " ".join(values) == (
-        "EUR USD AUD CAD CHF DKK GBP JPY NZD SEK PLN NOK BGN LVL LTL RON RUB TRY CZK "
-        "HUF HRK"
-    )
-
-
 def write_fields(parent):
-    """Return the fields of a type as in ``RATING_TYPES``."""
+    """Return the fields of a type as they were written down."""
     words = []
+    extension = parent.find("xs:complexContent/xs:extension", NS)
+    if extension is not None:
+        parent = extension
     for field in parent.findall("xs:sequence/xs:element", NS):
         inner = field.find("xs:complexType", NS)
         if inner is None:
@@ -351,13 +142,28 @@ def write_fields(parent):
     return ", ".join(words)
 
 
-def test_types_of_the_rating_service_are_those_of_the_original(sandbox):
-    root = get_wsdl(sandbox, "TsRating")
+@pytest.mark.parametrize("service", ["TsProtection", "TsRating"])
+def test_types_are_those_of_the_original(sandbox, service):
+    root = get_wsdl(sandbox, service)
+    expected = read_written(TYPE)[service]
     found = {
-        name: write_fields(root.find(f".//xs:complexType[@name='{name}']", NS))
-        for name in RATING_TYPES
+        name: (write_fields(root.find(f".//xs:complexType[@name='{name}']", NS)),)
+        for name in expected
     }
-    assert found == RATING_TYPES
+    assert found == expected
+
+
+def test_array_and_currencies_are_those_of_the_original(sandbox):
+    root = get_wsdl(sandbox, "TsProtection")
+    item = root.find(".//xs:complexType[@name='protectionItemArray']//xs:element", NS)
+    assert item.get("nillable") == "true"
+    assert root.find(".//xs:extension", NS).get("base") == "tns:baseEntity"
+    assert root.find(".//xs:schema", NS).get("elementFormDefault") is None
+    values = [e.get("value") for e in root.iterfind(".//xs:enumeration", NS)]
+    assert " ".join(values) == (
+        "EUR USD AUD CAD CHF DKK GBP JPY NZD SEK PLN NOK BGN LVL LTL RON RUB TRY CZK "
+        "HUF HRK"
+    )
 
 
 def test_no_type_of_the_rating_service_is_open(sandbox):
@@ -387,18 +193,12 @@ def test_the_addon_brings_the_same_wsdl(sandbox, service):
 
 
 @each_service
-def test_address_fits_the_host_of_the_caller(sandbox, service):
-    root = get_wsdl(sandbox, service, Host="ts.example:8443")
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_address_fits_host_and_scheme_of_the_caller(sandbox, service, scheme):
+    headers = {"Host": "ts.example:8443", "X-Forwarded-Proto": scheme}
+    address = get_wsdl(sandbox, service, **headers).find(".//soap:address", NS)
     path = SERVICES[service][0]
-    address = root.find(".//soap:address", NS).get("location")
-    assert address == f"http://ts.example:8443{path}"
-
-
-def test_address_follows_a_proxy_that_speaks_https(sandbox):
-    headers = {"Host": "ts.example", "X-Forwarded-Proto": "https"}
-    root = get_wsdl(sandbox, "TsProtection", **headers)
-    address = root.find(".//soap:address", NS).get("location")
-    assert address == "https://ts.example/ts/services/TsProtection"
+    assert address.get("location") == f"{scheme}://ts.example:8443{path}"
 
 
 def test_hostile_host_is_refused(sandbox):
@@ -485,17 +285,17 @@ def test_application_service_with_zeep(sandbox, version):
 def test_rating_service_with_zeep(sandbox, version):
     client = sandbox.connect("TsRating", version)
     login = ("sandbox-partner", "sandbox-partner-password")
-    assert client.updateRatingWidgetState(GERMAN, True, *login, "odoo") == "OK"
-    certificates = {c["ts_id"]: c for c in sandbox.get("certificates")}
-    assert certificates[GERMAN]["rating_active"] is True
+    for is_active in (True, False):
+        answer = client.updateRatingWidgetState(GERMAN, is_active, *login, "odoo")
+        assert answer == "OK"
+        assert sandbox.find()["rating_active"] is is_active
 
 
 @each_version
 @pytest.mark.parametrize("operation", UNAVAILABLE)
 def test_other_rating_operations_answer_a_fault(sandbox, operation, version):
-    inputs = [i for i in CONTRACT["TsRating"][operation][0].split(", ") if i]
-    parts = dict(part.split() for part in inputs)
-    values = {name: DUMMIES[kind] for name, kind in parts.items()}
+    inputs = get_inputs("TsRating", operation)
+    values = {name: DUMMIES[kind] for name, kind in inputs.items()}
     client = sandbox.connect("TsRating", version)
     with pytest.raises(zeep.exceptions.Fault) as caught:
         getattr(client, operation)(**values)
@@ -529,7 +329,7 @@ def test_raw_answer_has_the_shape_of_the_original(
         "wsPassword": "sandbox-de",
         "tsProductId": "TS080501_500_30_EUR",
     }
-    inputs = dict(p.split() for p in CONTRACT[service][operation][0].split(", "))
+    inputs = get_inputs(service, operation)
     parts = {name: known.get(name, DUMMIES[kind]) for name, kind in inputs.items()}
     response = sandbox.post_call(service, operation, parts, version)
     assert response.status_code == 200

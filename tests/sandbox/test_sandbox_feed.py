@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The public list of trustmarks: what it says about a certificate, and how it fails."""
+"""The public list, the ratings and the script of the widgets, and how they fail."""
 
 import time
 from datetime import date, timedelta
@@ -15,8 +15,12 @@ CERTIFICATE = {"ts_id": GERMAN, "type": "CLASSIC", "state": "PRODUCTION"}
 SCRIPT = '"><script>alert(1)</script>'
 
 
-def get_shop(sandbox, ts_id=GERMAN):
-    return sandbox.look_up(ts_id).json()["response"]["data"]["shop"]
+RATINGS = "quality/reviews"
+WIDGET = "/applications/widget.js/v2"
+
+
+def get_shop(sandbox, ts_id=GERMAN, **options):
+    return sandbox.look_up(ts_id, **options).json()["response"]["data"]["shop"]
 
 
 @pytest.mark.parametrize("system", ["ios", "android"])
@@ -146,7 +150,7 @@ def test_market_is_that_of_the_language(sandbox, language, market):
     assert (shop["languageISO2"], shop["targetMarketISO3"]) == (language, market)
 
 
-@pytest.mark.parametrize("document", ["trustmarks", "quality/reviews"])
+@pytest.mark.parametrize("document", ["trustmarks", RATINGS])
 def test_unknown_id_is_a_missing_document_of_the_storage(sandbox, document):
     sandbox.put("certificates", **CERTIFICATE, feed=False)
     for ts_id in (GERMAN, POLISH.lower(), "X"):
@@ -174,7 +178,7 @@ def test_other_addresses_are_not_there(sandbox):
 
 @pytest.mark.parametrize("operation", ["trustmark", "*", "rating"])
 def test_fault_is_used_once_by_what_it_is_for(sandbox, operation):
-    document = "quality/reviews" if operation == "rating" else "trustmarks"
+    document = RATINGS if operation == "rating" else "trustmarks"
     for each in (operation, "checkCertificate"):
         sandbox.order_fault(each, "html_502")
     answers = [sandbox.look_up(document=document) for _turn in range(2)]
@@ -202,42 +206,24 @@ def test_garbage_is_broken_json(sandbox):
     assert response.text == '{"response": {"code": 200, "data": {"'
 
 
-@pytest.mark.parametrize("kind", ["refuse", "hang_before", "hang_after"])
-def test_no_answer(sandbox, kind):
-    sandbox.order_fault("trustmark", kind, seconds=0)
-    with pytest.raises(requests.ConnectionError):
-        sandbox.look_up()
+def get_values(data):
+    """Return the values of a document by their places in it."""
+    if not isinstance(data, dict):
+        return {"": data}
+    return {
+        f"{name}.{place}": value
+        for name, inner in data.items()
+        for place, value in get_values(inner).items()
+    }
 
 
 def test_hostile_document_has_the_right_form(sandbox):
+    good = get_values(sandbox.look_up().json())
     sandbox.order_fault("trustmark", "hostile", times=2)
-    assert sandbox.look_up().json() == {
-        "response": {
-            "code": 9223372036854775807,
-            "status": SCRIPT,
-            "message": SCRIPT,
-            "data": {
-                "shop": {
-                    "tsId": GERMAN,
-                    "name": SCRIPT,
-                    "url": SCRIPT,
-                    "languageISO2": SCRIPT,
-                    "targetMarketISO3": SCRIPT,
-                    "trustMark": {
-                        "status": SCRIPT,
-                        "validFrom": SCRIPT,
-                        "validTo": SCRIPT,
-                    },
-                    "guarantee": {
-                        "mainProtectionCurrency": "EUR",
-                        "maxProtectionAmount": "9" * 30,
-                        "maxProtectionDuration": "9" * 30,
-                    },
-                }
-            },
-            "responseInfo": {"apiVersion": SCRIPT},
-        }
-    }
+    hostile = get_values(sandbox.look_up().json())
+    assert list(hostile) == list(good)
+    assert hostile.pop("response.data.shop.tsId.") == GERMAN
+    assert set(hostile.values()) == {2**63 - 1, SCRIPT, "EUR", "9" * 30}
     assert sandbox.look_up("X").status_code == 404
 
 
@@ -258,3 +244,76 @@ def test_status_of_an_unknown_id_under_a_fault(sandbox, kind, status):
     sandbox.order_fault("trustmark", kind, seconds=0)
     with sandbox.look_up("X", stream=True) as response:
         assert response.status_code == status
+
+
+# Ratings and widgets
+
+
+@pytest.mark.parametrize("system", ["ios", "android"])
+def test_document_of_a_rating(sandbox, system):
+    assert get_shop(sandbox, system=system, document=RATINGS) == {
+        "tsId": GERMAN,
+        "name": "shop.example",
+        "url": "shop.example",
+        "languageISO2": "de",
+        "targetMarketISO3": "DEU",
+        "qualityIndicators": {
+            "reviewIndicator": {
+                "overallMark": 4.83,
+                "overallMarkDescription": "EXCELLENT",
+                "activeReviewCount": 123,
+                "totalReviewCount": 492,
+                "reviewsCountedSince": "2020-01-01",
+            }
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("mark", "word"),
+    [
+        *(("5.00", "EXCELLENT"), ("4.49", "GOOD"), ("2.50", "FAIR")),
+        *(("2.49", "POOR"), ("1.00", "VERY_POOR")),
+    ],
+)
+def test_a_mark_can_be_given(sandbox, mark, word):
+    sandbox.put("certificates", **CERTIFICATE, mark=mark, reviews=7)
+    indicator = get_shop(sandbox, document=RATINGS)["qualityIndicators"][
+        "reviewIndicator"
+    ]
+    assert indicator["overallMark"] == float(mark)
+    assert indicator["overallMarkDescription"] == word
+    assert indicator["activeReviewCount"] == 7
+
+
+def test_a_shop_can_be_without_reviews(sandbox):
+    sandbox.put("certificates", **CERTIFICATE, reviews=0)
+    assert "qualityIndicators" not in get_shop(sandbox, document=RATINGS)
+
+
+def test_loads_are_counted(sandbox):
+    sandbox.look_up(document=RATINGS)
+    sandbox.http.get(sandbox.url + WIDGET, timeout=20)
+    assert sandbox.get("calls") == {"rating": 1, "widget": 1}
+
+
+def test_hostile_ratings_are_of_the_right_shop(sandbox):
+    sandbox.order_fault("rating", "hostile")
+    shop = get_shop(sandbox, document=RATINGS)
+    assert shop["tsId"] == GERMAN
+    assert shop["name"] == SCRIPT
+    assert shop["qualityIndicators"]["reviewIndicator"]["overallMark"] == SCRIPT
+
+
+def test_script_of_the_widgets(sandbox):
+    for kind, text in (
+        ("", 'const NAME = "etrusted-widget";'),
+        ("garbage", "(function () {\n"),
+        ("fault", "throw new Error("),
+    ):
+        if kind:
+            sandbox.order_fault("widget", kind)
+        response = sandbox.http.get(sandbox.url + WIDGET, timeout=20)
+        assert response.status_code == 200
+        assert response.headers["Content-Type"] == "text/javascript; charset=utf-8"
+        assert text in response.text

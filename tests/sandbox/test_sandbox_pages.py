@@ -30,7 +30,6 @@ def get(sandbox, path):
 
 
 def read(sandbox):
-    """Return page, method and fields of what the pages received."""
     return [
         (visit["page"], visit["method"], visit["fields"])
         for visit in sandbox.get("registrations")

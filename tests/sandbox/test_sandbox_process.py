@@ -2,10 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The process: start, stop, kill, and what it says when it cannot start."""
 
-import json
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -15,7 +13,6 @@ import pytest
 import requests
 
 from sandbox_process import (
-    GERMAN,
     ROOT,
     SEED_COUNT,
     Sandbox,
@@ -67,40 +64,6 @@ def test_signal_stops_it_cleanly(own_sandbox, number):
     own_sandbox.process.send_signal(number)
     assert own_sandbox.process.wait(5) == 0
     assert "Traceback" not in own_sandbox.read_log()
-
-
-# The main thread gets the signal just while it holds the lock of what it waits for.
-SIGNAL_AT_THE_WORST_MOMENT = """
-import builtins, os, signal, sys, threading
-wait, say = threading.Condition.wait, print
-def interrupted(condition, timeout=None):
-    if threading.current_thread() is threading.main_thread():
-        os.kill(os.getpid(), signal.SIGTERM)
-    return wait(condition, timeout)
-def say_ready(*words, **options):
-    say(*words, **options)
-    threading.Condition.wait = interrupted
-builtins.print = say_ready
-from trustedshops_sandbox.__main__ import main
-sys.exit(main(sys.argv[1:]))
-"""
-
-
-def test_signal_at_the_worst_moment_stops_it_too(tmp_path):
-    words = ["--state", tmp_path / "state.db"]
-    words += ["--port", find_free_port(), "--smtp-port", find_free_port()]
-    with subprocess.Popen(
-        [sys.executable, "-c", SIGNAL_AT_THE_WORST_MOMENT, *map(str, words)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            assert "is ready" in process.stdout.readline()
-            process.terminate()
-            assert process.wait(5) == 0
-        finally:
-            process.kill()
 
 
 def send_in_vain(sandbox):
@@ -159,24 +122,6 @@ def test_log_has_no_secrets_and_no_personal_data(own_sandbox):
         assert word not in log
 
 
-def test_taken_port_is_named(own_sandbox, tmp_path):
-    words = ("--state", tmp_path / "second.db")
-    for taken in (own_sandbox.port, own_sandbox.smtp_port):
-        port = taken if taken == own_sandbox.port else find_free_port()
-        done = run(*words, "--port", port, "--smtp-port", own_sandbox.smtp_port)
-        assert (done.returncode, done.stdout) == (1, "")
-        assert done.stderr == (
-            f"Port {taken} on 127.0.0.1 is taken by another program.\n"
-        )
-
-
-def test_impossible_host_is_named(tmp_path):
-    done = run("--state", tmp_path / "state.db", "--host", "192.0.2.1")
-    assert done.returncode == 1
-    assert done.stderr.startswith("Cannot listen on 192.0.2.1, port 8099: ")
-    assert done.stderr.count("\n") == 1
-
-
 def make_other_database(path):
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE somebody_elses (id INTEGER)")
@@ -195,43 +140,46 @@ BAD_STATES = [
 def test_unusable_state_is_named(tmp_path, spoil, reason):
     path = tmp_path / "state.db"
     spoil(path)
-    done = run("--state", path, "--port", find_free_port())
-    assert done.returncode == 1
-    assert done.stderr == f"The state file {path} cannot be used: {reason}.\n"
-
-
-def test_state_of_an_older_sandbox_gets_what_is_new(own_sandbox):
-    own_sandbox.stop()
-    old = {
-        "ts_id": GERMAN,
-        "type": "CLASSIC",
-        "state": "TEST",
-        "url": "http://a.example",
-    }
-    with sqlite3.connect(own_sandbox.state) as connection:
-        connection.execute("UPDATE certificate SET data = ?", [json.dumps(old)])
-        connection.execute("DROP TABLE registration")
-    connection.close()
-    own_sandbox.start()
-    (certificate, *_others) = own_sandbox.get("certificates")
-    names = ("url", "soap", "feed", "guarantee", "valid_to")
-    expected = ["http://a.example", True, True, True, "2099-12-31"]
-    assert [certificate[name] for name in names] == expected
-    assert own_sandbox.look_up().status_code == 200
-    url = f"{own_sandbox.url}/shop/certificate.php?shop_id={GERMAN}"
-    assert own_sandbox.http.get(url, timeout=5).status_code == 200
-    assert len(own_sandbox.get("registrations")) == 1
-
-
-def test_two_sandboxes_cannot_share_a_state(own_sandbox):
-    done = run(
-        *("--state", own_sandbox.state, "--port", find_free_port()),
-        *("--smtp-port", find_free_port()),
+    refuses(
+        *("--state", path, "--port", find_free_port()),
+        error=f"The state file {path} cannot be used: {reason}.\n",
     )
-    assert done.returncode == 1
-    assert done.stderr == (
-        f"The state file {own_sandbox.state} cannot be used: another program uses it.\n"
+
+
+def refuses(*arguments, error):
+    """Check that the sandbox does not start, and says no more than why."""
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == error
+
+
+def test_what_another_program_has_is_named(own_sandbox, tmp_path):
+    state = ("--state", tmp_path / "second.db")
+    smtp_port = ("--smtp-port", own_sandbox.smtp_port)
+    taken = "Port {} on 127.0.0.1 is taken by another program.\n"
+    refuses(
+        *(*state, "--port", own_sandbox.port, *smtp_port),
+        error=taken.format(own_sandbox.port),
     )
+    port = ("--port", find_free_port())
+    refuses(*state, *port, *smtp_port, error=taken.format(own_sandbox.smtp_port))
+    refuses(
+        *("--state", own_sandbox.state, *port, "--smtp-port", find_free_port()),
+        error=f"The state file {own_sandbox.state} cannot be used: another program uses"
+        " it.\n",
+    )
+    # And a start that failed can be repeated.
+    sandbox = Sandbox(tmp_path / "second.db")
+    try:
+        assert len(sandbox.start().get("certificates")) == SEED_COUNT
+    finally:
+        sandbox.stop()
+
+
+def test_impossible_host_is_named(tmp_path):
+    done = run("--state", tmp_path / "state.db", "--host", "192.0.2.1")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Cannot listen on 192.0.2.1, port 8099: ")
 
 
 @pytest.mark.parametrize(
@@ -242,25 +190,3 @@ def test_wrong_arguments_are_refused(arguments):
     done = run(*arguments)
     assert done.returncode == 2
     assert "usage: trustedshops_sandbox" in done.stderr
-
-
-def test_failed_start_can_be_repeated(tmp_path):
-    state = tmp_path / "state.db"
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-        assert run("--state", state, "--port", port).returncode == 1
-    sandbox = Sandbox(state, port=port)
-    try:
-        assert len(sandbox.start().get("certificates")) == SEED_COUNT
-    finally:
-        sandbox.stop()
-
-
-def test_call_on_an_open_connection_is_fast(own_sandbox):
-    durations = []
-    for _turn in range(21):
-        started = time.monotonic()
-        own_sandbox.post_call("TsProtection", "alive", {})
-        durations.append(time.monotonic() - started)
-    # Far below 40 ms, which a delayed TCP acknowledgement would cost on each call.
-    assert sorted(durations)[10] < 0.03

@@ -413,10 +413,3 @@ RATINGS = [
 def test_rating_widget(sandbox, ts_id, login, answer):
     client = sandbox.connect("TsRating")
     assert client.updateRatingWidgetState(ts_id, True, *login, "") == answer
-
-
-def test_rating_widget_can_be_switched_off(sandbox):
-    client = sandbox.connect("TsRating")
-    for activation in (True, False):
-        client.updateRatingWidgetState(GERMAN, activation, *PARTNER, "")
-        assert sandbox.find()["rating_active"] is activation

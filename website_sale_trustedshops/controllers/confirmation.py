@@ -25,12 +25,9 @@ class TrustedShopsConfirmation(WebsiteSale):
         :rtype: dict
         """
         own_id = request.session.get("sale_last_order_id")
-        if not own_id or order_id != own_id:
-            return {"noted": False}
-        order_sudo = request.env["sale.order"].sudo().browse(own_id).exists()
-        return {
-            "noted": bool(order_sudo) and order_sudo._trustedshops_note_card_delivered()
-        }
+        order_sudo = request.env["sale.order"].sudo().browse(own_id or ()).exists()
+        is_own = bool(order_sudo) and order_id == own_id
+        return {"noted": is_own and order_sudo._trustedshops_note_card_delivered()}
 
     def _prepare_shop_payment_confirmation_values(self, order):
         """Override of `website_sale` to add Trustcard and notice.
@@ -42,15 +39,9 @@ class TrustedShopsConfirmation(WebsiteSale):
         if order._trustedshops_is_told("paid"):
             values["trustedshops_notice"] = order._trustedshops_get_sentence("paid")
         request.website = request.website.with_context(trustedshops_is_ordered=True)
-        if not _is_shown_in_editor():
+        headers = request.httprequest.headers
+        is_framed = headers.get("Sec-Fetch-Dest") in ("iframe", "frame")
+        # The website's editor shows the page in a frame.
+        if not (is_framed and request.env.user._is_internal()):
             values["trustedshops_card"] = order._trustedshops_get_card()
         return values
-
-
-def _is_shown_in_editor():
-    """Tell whether the website's editor shows the page: it does so in a frame.
-
-    :rtype: bool
-    """
-    is_framed = request.httprequest.headers.get("Sec-Fetch-Dest") in ("iframe", "frame")
-    return is_framed and request.env.user._is_internal()

@@ -52,17 +52,18 @@ class TrustedShopsCheckout(Delivery):
         if not order_sudo._trustedshops_is_choice_open():
             raise UserError(get_sentence("being_paid"))
         can_update = order_sudo._trustedshops_can_update_page(amount)
-        order_sudo._trustedshops_drop_choice()
-        if enable and offer != order_sudo._trustedshops_get_offer_key():
-            order_sudo._trustedshops_tell("again")
-            can_update = False
-        elif enable and not order_sudo._trustedshops_choose_protection():
-            can_update = False
-        if can_update and order_sudo.amount_total:
+        if enable and offer == order_sudo._trustedshops_get_offer_key():
+            order_sudo._trustedshops_choose_protection()
+        else:
+            order_sudo._trustedshops_drop_choice()
+            if enable:
+                order_sudo._trustedshops_tell("again")
+        enabled = bool(order_sudo.trustedshops_protection_id)
+        if can_update and enabled == enable and order_sudo.amount_total:
             return self._get_trustedshops_update(order_sudo)
-        if order_sudo.trustedshops_protection_id:
+        if enabled:
             request.session[KEEP_CHOICE] = order_sudo.id
-        return {"enabled": bool(order_sudo.trustedshops_protection_id), "reload": True}
+        return {"enabled": enabled, "reload": True}
 
     def _get_trustedshops_update(self, order_sudo):
         """Return what the page shows now that the box was ticked or unticked.
@@ -127,7 +128,7 @@ class TrustedShopsCheckout(Delivery):
             ),
             "protected_amount": float(offer["item"].protected_amount),
             "tax_words": order_sudo._trustedshops_get_tax_words(
-                certificate_sudo.fee_taxes, order_sudo.fiscal_position_id
+                certificate_sudo.fee_taxes, order_sudo.fiscal_position_id.ids
             ),
             "announcement": order_sudo._trustedshops_get_announcement(),
             "is_test": not certificate_sudo._is_live(),

@@ -13,7 +13,6 @@ Plain values in, frozen dataclasses out. Every way to fail is classified here, o
 """
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from operator import attrgetter
 
@@ -44,60 +43,32 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 _MAX_DAYS = 3650
 _MAX_AMOUNT = 1_000_000_000
 
-_PROTECTION_PATH = "/ts/services/TsProtection"
-_APPLICATION_PATH = "/ts/protectionservices/ApplicationRequestService"
-
-
-@dataclass(frozen=True)
-class Endpoints:
-    """Addresses of both services, which real hosts do not share.
-
-    :param str protection: TsProtection: certificates, logins, items
-    :param str application: ApplicationRequestService: applications and their state
-    """
-
-    protection: str
-    application: str
-
-    @classmethod
-    def from_base_url(cls, base_url):
-        """Return the addresses of a host that offers all services, like a sandbox.
-
-        :param str base_url: scheme, host and port, e.g. ``http://127.0.0.1:8099``
-        :rtype: Endpoints
-        :raise ValueError: when this is no http or https address
-        """
-        base = to_base_url(base_url)
-        return cls(base + _PROTECTION_PATH, base + _APPLICATION_PATH)
-
-
-# Addresses of the real services by environment.
+# Base addresses of the real services by environment, in the order of ``soap.SERVICES``.
 # Source: soap:address of the services' own WSDL files, without the explicit port.
-ENDPOINTS = {
-    "production": Endpoints(
-        "https://www.trustedshops.com" + _PROTECTION_PATH,
-        "https://protection.trustedshops.com" + _APPLICATION_PATH,
+HOSTS = {
+    "production": (
+        "https://www.trustedshops.com",
+        "https://protection.trustedshops.com",
     ),
-    "qa": Endpoints(
-        "https://qa.trustedshops.com" + _PROTECTION_PATH,
-        "https://protection-qa.trustedshops.com" + _APPLICATION_PATH,
-    ),
+    "qa": ("https://qa.trustedshops.com", "https://protection-qa.trustedshops.com"),
 }
 
 
 class TrustedShopsClient(Client):
     """Calls of the Trusted Shops services. It holds no login.
 
-    :param Endpoints endpoints: addresses of the services
+    :param hosts: base addresses of the services, see ``HOSTS``; a sandbox offers all
+    :type hosts: tuple of str
     :param timeouts: those of :class:`.http.Session`, in seconds
+    :raise ValueError: when one is no http or https address
     """
 
-    def __init__(self, endpoints, **timeouts):
+    def __init__(self, hosts, **timeouts):
         super().__init__(**timeouts)
         self._transport = soap.Transport(self._session)
         self._services = {
-            name: soap.create_service(name, getattr(endpoints, name), self._transport)
-            for name in soap.SERVICES
+            name: soap.create_service(name, to_base_url(host), self._transport)
+            for name, host in zip(soap.SERVICES, hosts, strict=True)
         }
 
     # === OPERATIONS === #

@@ -76,22 +76,6 @@ class Trustmark:
     protection_currency: str
     max_protection_amount: Decimal | None
 
-    @property
-    def is_valid(self):
-        """Return whether the shop is certified.
-
-        :rtype: bool
-        """
-        return self.status == "VALID"
-
-    @property
-    def has_guarantee(self):
-        """Return whether purchases can be covered: a shop may have reviews only.
-
-        :rtype: bool
-        """
-        return bool(self.max_protection_amount)
-
 
 @dataclass(frozen=True)
 class Rating:

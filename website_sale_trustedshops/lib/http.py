@@ -10,7 +10,7 @@ one that certainly did not arrive is somebody else's.
 import logging
 import ssl
 import time
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 
@@ -72,12 +72,7 @@ class Session(requests.Session):
         body arrives; no piece is waited for longer, nor longer than ``READ_TIMEOUT``
     """
 
-    def __init__(
-        self,
-        *,
-        connect_timeout=CONNECT_TIMEOUT,
-        total_timeout=TOTAL_TIMEOUT,
-    ):
+    def __init__(self, *, connect_timeout=CONNECT_TIMEOUT, total_timeout=TOTAL_TIMEOUT):
         super().__init__()
         self._total_timeout = total_timeout
         timeout = urllib3.Timeout(total_timeout, connect_timeout, READ_TIMEOUT)
@@ -177,7 +172,7 @@ def _get_causes(exc):
         exc = next((each for each in inner if isinstance(each, Exception)), None)
 
 
-class Client:
+class Client(AbstractContextManager):
     """Base of the clients, which keep their connections open between calls.
 
     :meth:`close` them, or use them in a ``with`` statement.
@@ -187,9 +182,6 @@ class Client:
 
     def __init__(self, **timeouts):
         self._session = Session(**timeouts)
-
-    def __enter__(self):
-        return self
 
     def __exit__(self, *exc_info):
         self.close()

@@ -28,18 +28,14 @@ OFFSETS_MOBILE = range(-10, 1000)
 # Why something was not taken.
 CLAMPED = "clamped"  # out of range; the nearest value was taken
 NO_VALUE = "no_value"  # no value of the list; the option stays as it is
-NO_OPTION = "no_option"  # known to Trusted Shops, without an option here
-UNKNOWN = "unknown"  # no attribute of the badge
+NO_OPTION = "no_option"  # there is no such option here
 FOREIGN_CODE = "foreign_code"  # other tags or scripts around it
 
 _ON = {"true": True, "false": False}
 _OFF = {"true": False, "false": True}
 # Attribute: option, and its values by text, or as a range of pixels.
 ATTRIBUTES = {
-    "data-desktop-position": (
-        "position_desktop",
-        {"left": "left", "right": "right"},
-    ),
+    "data-desktop-position": ("position_desktop", {"left": "left", "right": "right"}),
     "data-mobile-position": (
         "position_mobile",
         {"left": "left", "right": "right", "center": "center"},
@@ -57,7 +53,7 @@ ATTRIBUTES = {
         {"light": "light", "dark": "dark", "os-default": "os-default"},
     ),
 }
-# Attributes without an option here, and the values that change nothing.
+# Attributes of the badge without an option here, and values that change nothing.
 _WITHOUT_OPTION = {
     "data-desktop-enable-custom": ("", "false"),
     "data-mobile-enable-custom": ("", "false"),
@@ -187,8 +183,7 @@ def _take(name, value, options):
     if name not in ATTRIBUTES:
         if value in _WITHOUT_OPTION.get(name, ()):
             return None
-        reason = NO_OPTION if name in _WITHOUT_OPTION else UNKNOWN
-        return Note(reason, _shorten(name), _shorten(value))
+        return Note(NO_OPTION, _shorten(name), _shorten(value))
     option, allowed = ATTRIBUTES[name]
     if isinstance(allowed, range):
         return _take_number(name, value, options)

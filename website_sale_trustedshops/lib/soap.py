@@ -22,15 +22,17 @@ _WSDL_FOLDER = Path(__file__).parent / "wsdl"
 _SOAP_BODY = "{http://schemas.xmlsoap.org/soap/envelope/}Body"
 _SOAP_FAULT = "{http://schemas.xmlsoap.org/soap/envelope/}Fault"
 
-# WSDL file and binding of each service.
+# WSDL file, binding and path of each service.
 SERVICES = {
     "protection": (
         "TSProtectionService.wsdl",
         "{http://protection.action.b2b.ts.nhp.com/}TSProtectionBinding",
+        "/ts/services/TsProtection",
     ),
     "application": (
         "ApplicationRequestService.wsdl",
         "{http://tsp.ts.nhp.com/}ApplicationRequestServiceBinding",
+        "/ts/protectionservices/ApplicationRequestService",
     ),
 }
 
@@ -82,11 +84,11 @@ class Transport(zeep.Transport):
         return answer
 
 
-def create_service(service, address, transport):
-    """Return the operations of a service at an address.
+def create_service(service, host, transport):
+    """Return the operations of a service of a host.
 
     :param str service: key of ``SERVICES``
-    :param str address: where the service is
+    :param str host: its base address
     :param Transport transport: how to get there
     :return: object with one method per operation, called by part names
     :rtype: zeep.proxy.ServiceProxy
@@ -95,7 +97,8 @@ def create_service(service, address, transport):
     # new client would need zeep 4.2.
     client = copy.copy(get_client(service))
     client.transport = transport
-    return client.create_service(SERVICES[service][1], address)
+    _wsdl, binding, path = SERVICES[service]
+    return client.create_service(binding, host + path)
 
 
 @functools.cache

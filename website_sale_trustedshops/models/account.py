@@ -32,25 +32,20 @@ class AccountMove(models.Model):
         """
         result = super().write(vals)
         if "state" in vals:
-            self._trustedshops_follow_fee(vals["state"])
+            self._trustedshops_follow_fee()
         return result
 
-    def _trustedshops_follow_fee(self, state):
-        """Tell the protections of the orders on these invoices what became of them.
-
-        :param str state: the new one
-        """
+    def _trustedshops_follow_fee(self):
+        """Tell the protections of the orders on these invoices what became of them."""
         documents = self.sudo().filtered(lambda move: move.is_sale_document())
         lines = documents.invoice_line_ids
         protections = lines.sale_line_ids.order_id.trustedshops_protection_id
         # Those, too, whose order came back as a quotation without its line.
         protections |= lines.trustedshops_protection_id
-        move_types = documents.mapped("move_type")
-        is_invoiced = state == "posted" and "out_invoice" in move_types
         for protection in protections:
             order = protection.order_id
             order._trustedshops_try(protection._follow_invoices)
-            order._trustedshops_try(protection._follow_return, is_invoiced)
+            order._trustedshops_try(protection._follow_return)
 
     def _invoice_paid_hook(self):
         """Override of `account`: what waited for the money is looked at again."""

@@ -40,6 +40,14 @@ class TrustedShopsOwnFields(models.AbstractModel):
             self._trustedshops_refuse(self._trustedshops_own_fields & vals.keys())
         return super().create(vals_list)
 
+    def copy_data(self, default=None):
+        """Override of the framework: a copy begins without any of it."""
+        own = self._trustedshops_own_fields - (default or {}).keys()
+        return [
+            {name: value for name, value in vals.items() if name not in own}
+            for vals in super().copy_data(default)
+        ]
+
     def write(self, vals):
         """Override of the framework to refuse what nobody may enter.
 

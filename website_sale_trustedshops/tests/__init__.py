@@ -76,5 +76,4 @@ from . import (
     test_rights,
     test_rights_rpc,
     test_snippets,
-    test_tours,
 )

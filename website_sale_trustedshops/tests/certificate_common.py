@@ -55,6 +55,20 @@ class CertificateCommon(TrustedShopsCommon):
             }
         )
 
+    def _make_stranger(self):
+        """Return a designer of another company, and a website of it."""
+        company = self.env["res.company"].create({"name": "Other"})
+        website = self._make_website("Others", company_id=company.id)
+        stranger = new_test_user(
+            self.env,
+            "ts_stranger",
+            groups="base.group_user,website.group_website_designer",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+            lang="en_US",
+        )
+        return stranger, website
+
     def _add(self, user=None, **values):
         """Return a certificate of its identifier alone, as a person adds it."""
         certificates = self.env["trustedshops.certificate"]

@@ -60,16 +60,12 @@ class TrustedShopsPaymentCommon(TrustedShopsCommon):
 
     def assertOrder(self, order, state, total, protection=None, protection_state=None):
         """Check an order, its one line of the fee, and the one protection it has."""
-        self.assertRecordValues(
+        self.assertValues(
             order,
-            [
-                {
-                    "state": state,
-                    "amount_total": total,
-                    "trustedshops_protection_id": protection and protection.id,
-                    "trustedshops_protection_state": protection_state,
-                }
-            ],
+            state=state,
+            amount_total=total,
+            trustedshops_protection_id=protection and protection.id,
+            trustedshops_protection_state=protection_state,
         )
 
     def _count_fee_lines(self, order):

@@ -2,10 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Random carts, and the shops in which they are filled."""
 
+import random
 from dataclasses import dataclass, field
 from decimal import Decimal
-
-from hypothesis import strategies as st
 
 from odoo import Command
 
@@ -41,24 +40,37 @@ class Cart:
     delivery: int | None
 
 
-LINES = st.builds(
-    Line,
-    price=st.integers(1, 150_000),
-    quantity=st.sampled_from((1000, 2000, 3000, 7000, 333, 1250)),
-    discount=st.sampled_from((0, 0, 0, 1000, 3333, 1250)) | st.integers(0, 9999),
-    tax=st.integers(0, MANY - 1),
-)
-CARTS = st.builds(
-    Cart,
-    shop=st.sampled_from(SHOPS),
-    currency=st.sampled_from(CURRENCIES),
-    rounding=st.sampled_from(ROUNDINGS),
-    position=st.just(0) | st.integers(0, MANY - 1),
-    fee=st.sampled_from((98, 294, 490, 980, 1960, 3920)) | st.integers(1, 9999),
-    fee_tax=st.integers(0, MANY - 1),
-    lines=st.lists(LINES, min_size=1, max_size=6).map(tuple),
-    delivery=st.none() | st.integers(0, 2999),
-)
+def make_carts(count):
+    """Return different carts, the same in every run."""
+    dice = random.Random(20261102)
+    return [_make_cart(dice) for _number in range(count)]
+
+
+def _make_cart(dice):
+    return Cart(
+        shop=dice.choice(SHOPS),
+        currency=dice.choice(CURRENCIES),
+        rounding=dice.choice(ROUNDINGS),
+        position=dice.choice((0, dice.randrange(MANY))),
+        fee=dice.choice((98, 294, 490, 980, 1960, 3920, *_roll(dice, 6, 1, 9999))),
+        fee_tax=dice.randrange(MANY),
+        lines=tuple(_make_line(dice) for _number in range(dice.randint(1, 6))),
+        delivery=dice.choice((None, 0, *_roll(dice, 2, 1, 2999))),
+    )
+
+
+def _make_line(dice):
+    return Line(
+        price=dice.choice((1, 2, 5, 99, 100, *_roll(dice, 20, 1, 150_000))),
+        quantity=dice.choice((1000, 2000, 3000, 7000, 333, 1250)),
+        discount=dice.choice((0, 0, 0, 1000, 3333, 1250, *_roll(dice, 4, 1, 9999))),
+        tax=dice.randrange(MANY),
+    )
+
+
+def _roll(dice, count, least, most):
+    """Return some numbers, to choose one from beside the usual ones."""
+    return [dice.randint(least, most) for _number in range(count)]
 
 
 @dataclass

@@ -69,6 +69,11 @@ class StaffCommon(TrustedShopsCommon):
 class RefundCommon(StaffCommon):
     """Fees that go back."""
 
+    ROLES = {
+        name: StaffCommon.ROLES[name]
+        for name in ("seller", "all_leads", "sales_manager", "billing")
+    }
+
     def _make_rejected(self, **values):
         return self._make_in_state("rejected", **values)
 

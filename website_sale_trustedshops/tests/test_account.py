@@ -37,18 +37,14 @@ class TestBooks(RefundCommon):
         return move.invoice_line_ids.filtered("trustedshops_protection_id")
 
     def assertFeeLine(self, move):
-        self.assertRecordValues(
+        self.assertValues(
             self._get_fee_line(move),
-            [
-                {
-                    "product_id": self.fee_product.id,
-                    "account_id": self.account.id,
-                    "tax_ids": self.fee_tax.ids,
-                    "quantity": 1.0,
-                    "price_subtotal": 0.82,
-                    "price_total": 0.98,
-                }
-            ],
+            product_id=self.fee_product.id,
+            account_id=self.account.id,
+            tax_ids=self.fee_tax.ids,
+            quantity=1.0,
+            price_subtotal=0.82,
+            price_total=0.98,
         )
 
     # === INVOICE AND CREDIT NOTE === #
@@ -58,9 +54,7 @@ class TestBooks(RefundCommon):
         self.assertFeeLine(invoice)
         self.assertEqual(invoice.amount_total, 100.98)
         tax_line = invoice.line_ids.filtered("tax_line_id")
-        self.assertRecordValues(
-            tax_line, [{"tax_line_id": self.fee_tax.id, "credit": 0.16}]
-        )
+        self.assertValues(tax_line, tax_line_id=self.fee_tax.id, credit=0.16)
 
     def test_the_fee_is_invoiced_as_ordered_whatever_its_product_says(self):
         for product_type in ("service", "consu"):
@@ -92,9 +86,7 @@ class TestBooks(RefundCommon):
         self.assertFeeLine(credit)
         self.assertEqual(credit.amount_total, 100.98)
         tax_line = credit.line_ids.filtered("tax_line_id")
-        self.assertRecordValues(
-            tax_line, [{"tax_line_id": self.fee_tax.id, "debit": 0.16}]
-        )
+        self.assertValues(tax_line, tax_line_id=self.fee_tax.id, debit=0.16)
 
     def test_another_rate_of_exchange_leaves_the_fee_on_the_invoice(self):
         self.env["res.currency.rate"].create(
@@ -108,9 +100,11 @@ class TestBooks(RefundCommon):
         order.action_confirm()
         self.env["res.currency.rate"].search([]).rate = 4.4444
         invoice = self._invoice(order)
-        self.assertRecordValues(
+        self.assertValues(
             self._get_fee_line(invoice),
-            [{"price_subtotal": 4.12, "price_total": 4.90, "credit": 0.93}],
+            price_subtotal=4.12,
+            price_total=4.90,
+            credit=0.93,
         )
 
     # === TAXES: SEE ALSO THE RANDOM CARTS === #
@@ -132,9 +126,11 @@ class TestBooks(RefundCommon):
         self._choose(order)
         order.fiscal_position_id = self._make_position(source, target)
         order._recompute_taxes()
-        self.assertRecordValues(
+        self.assertValues(
             order._trustedshops_get_fee_lines(),
-            [{"tax_ids": target.ids, "price_subtotal": 0.80, "price_total": 0.98}],
+            tax_ids=target.ids,
+            price_subtotal=0.80,
+            price_total=0.98,
         )
 
     # === OF WHICH BUYER PROTECTION === #
@@ -198,9 +194,10 @@ class TestBooks(RefundCommon):
         self._pay_invoice(invoice)
         credit = self._credit(invoice)
         credit.action_post()
-        self.assertRecordValues(
+        self.assertValues(
             self._pay_invoice(credit),
-            [{"payment_type": "outbound", "trustedshops_fee_amount": 0.98}],
+            payment_type="outbound",
+            trustedshops_fee_amount=0.98,
         )
 
     # === WHO READS IT === #

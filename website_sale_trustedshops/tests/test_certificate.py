@@ -72,12 +72,6 @@ class TestCertificate(CertificateCommon):
                     self.assertEqual(self.certificate.read(fields), [before])
                     self.assertTrue(self.certificate.last_check_error)
 
-    def test_each_word_of_the_service_has_its_state(self):
-        for word in ("PRODUCTION", "INTEGRATION", "TEST", "CANCELLED", "DISABLED"):
-            self.service.status["stateEnum"] = word
-            self.certificate.action_check_now()
-            self.assertEqual(self.certificate.state, word.lower())
-
     def test_only_what_matters_to_the_service_is_asked_about_again(self):
         self.certificate.lang_id = self.langs["de_DE"]
         self.assertEqual(self.service.calls, [])
@@ -106,22 +100,6 @@ class TestCertificate(CertificateCommon):
         self.assertEqual(self.certificate.hold_reason, "login")
 
     # === ITEMS === #
-
-    def test_a_new_table_replaces_the_old_one(self):
-        self.service.items = [
-            make_item("500.00", "0.82", "0.98"),
-            make_item("1500.00", "2.52", "3.00"),
-            make_item("700.00", "1.00", "1.19"),
-        ]
-        self.certificate.action_check_now()
-        self.assertRecordValues(
-            self.certificate.item_ids.sorted("protected_amount"),
-            [
-                {"protected_amount": 500.0, "gross_fee": 0.98},
-                {"protected_amount": 700.0, "gross_fee": 1.19},
-                {"protected_amount": 1500.0, "gross_fee": 3.00},
-            ],
-        )
 
     def test_an_unchanged_table_is_not_written(self):
         self.env["trustedshops.protection.item"].flush_model()

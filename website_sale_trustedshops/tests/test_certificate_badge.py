@@ -59,8 +59,8 @@ class TestBadgeOptions(BadgeCase):
         with Form(self.own.with_user(self.designer)) as form:
             form.badge_position_desktop = "left"
             form.badge_offset_mobile = 40
-        self.assertRecordValues(
-            self.own, [{"badge_position_desktop": "left", "badge_offset_mobile": 40}]
+        self.assertValues(
+            self.own, badge_position_desktop="left", badge_offset_mobile=40
         )
 
 

@@ -1,8 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import psycopg2
 import requests
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .certificate_common import OTHER_ID, CertificateCommon
@@ -104,7 +105,10 @@ class TestCertificateChoice(CertificateCommon):
 
     def test_a_certificate_in_use_cannot_be_deleted(self):
         self._make_queued()
-        with self.assertRaisesRegex(UserError, "Archive it instead"):
+        with (
+            self.assertLogs("odoo.sql_db", "ERROR"),
+            self.assertRaises(psycopg2.errors.ForeignKeyViolation),
+        ):
             self.certificate.unlink()
 
     def test_a_certificate_of_a_mere_choice_can_be_archived(self):

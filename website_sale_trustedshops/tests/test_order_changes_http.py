@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from odoo.addons.website_sale.tests.common import MockRequest
 
 from ..controllers.payment import TrustedShopsCheckout
-from .common import AGAIN, CHANGED, UNAVAILABLE
+from .common import AGAIN, CHANGED
 from .http_common import TrustedShopsHttpCommon
 
 
@@ -78,21 +78,19 @@ class TestCartChangesHttp(CartChangesHttpCommon):
 
     # === THE CART === #
 
-    def test_goods_added(self):
-        answer = self._call(
-            "/shop/cart/add",
+    def _add(self, url):
+        return self._call(
+            url,
             product_template_id=self.chair.product_tmpl_id.id,
             product_id=self.chair.id,
         )
-        self.assertEqual(answer["cart_quantity"], 2)
+
+    def test_goods_added(self):
+        self.assertEqual(self._add("/shop/cart/add")["cart_quantity"], 2)
         self.assertDropped(127.33, 20.33, CHANGED)
 
     def test_goods_added_from_a_list(self):
-        answer = self._call(
-            "/shop/cart/quick_add",
-            product_template_id=self.chair.product_tmpl_id.id,
-            product_id=self.chair.id,
-        )
+        answer = self._add("/shop/cart/quick_add")
         # The answer is the cart with the notice.
         self.assertIn(CHANGED, " ".join(answer["website_sale.cart_lines"].split()))
         self.assertDropped(127.33, 20.33, "")
@@ -240,48 +238,16 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         self.assertIn("130.89", answer["amount_total"])
         self.assertDropped(130.89, 20.9, CHANGED)
 
-    def _make_pricelist(self, currency):
-        self.env.ref("base.group_user").implied_ids |= self.env.ref(
-            "product.group_product_pricelist"
-        )
-        return self.env["product.pricelist"].create(
-            [
-                {
-                    "name": name,
-                    "currency_id": code.id,
-                    "website_id": self.website.id,
-                    "selectable": True,
-                    "item_ids": [
-                        Command.create(
-                            {"compute_price": "percentage", "percent_price": percent}
-                        )
-                    ],
-                }
-                for name, code, percent in (
-                    ("usual", self.currency_euro, 0),
-                    ("other", currency, 50),
-                )
-            ]
-        )[1]
-
-    def _switch(self, pricelist):
-        slug = self.env["ir.http"]._slug(pricelist)
-        self._go(f"/shop/change_pricelist/{slug}")
-
     def test_another_pricelist(self):
-        pricelist = self._make_pricelist(self.currency_euro)
-        self._switch(pricelist)
-        self.assertEqual(self.order.pricelist_id, pricelist)
-        self.assertDropped(59.5, 9.5, CHANGED)
-
-    def test_another_currency(self):
-        self.env["res.currency.rate"].create(
-            {"name": "2020-01-01", "currency_id": self.currency_pln.id, "rate": 4.0}
+        _usual, half = self._make_pricelists(
+            ("usual", self.currency_euro, 0),
+            ("half", self.currency_euro, 50),
+            website_id=self.website.id,
+            selectable=True,
         )
-        pricelist = self._make_pricelist(self.currency_pln)
-        self._switch(pricelist)
-        self.assertEqual(self.order.currency_id, self.currency_pln)
-        self.assertDropped(238.0, 38.0, UNAVAILABLE)
+        self._go(f"/shop/change_pricelist/{self.env['ir.http']._slug(half)}")
+        self.assertEqual(self.order.pricelist_id, half)
+        self.assertDropped(59.5, 9.5, CHANGED)
 
     # === WHO ELSE READS THE CHANGED === #
 

@@ -16,32 +16,6 @@ class TestItem(TrustedShopsCommon):
         item = offer.get("item")
         return item and (float(item.protected_amount), float(item.gross_fee))
 
-    def test_each_boundary_belongs_to_the_smaller_item(self):
-        """Above the largest item, the largest is chosen."""
-        largest = (20000.0, 39.20)
-        expected = {
-            0.01: (500.0, 0.98),
-            500.00: (500.0, 0.98),
-            500.01: (1500.0, 2.94),
-            1500.00: (1500.0, 2.94),
-            1500.01: (2500.0, 4.90),
-            2500.00: (2500.0, 4.90),
-            2500.01: (5000.0, 9.80),
-            5000.00: (5000.0, 9.80),
-            5000.01: (10000.0, 19.60),
-            10000.00: (10000.0, 19.60),
-            10000.01: largest,
-            20000.00: largest,
-            20000.01: largest,
-            123456.78: largest,
-        }
-        order = self._make_cart()
-        found = {}
-        for price in expected:
-            order.order_line.price_unit = price
-            found[price] = self._get_chosen(order)
-        self.assertEqual(found, expected)
-
     def test_what_is_protected_includes_taxes(self):
         order = self._make_cart(420.17)
         order.order_line.tax_ids = self._make_tax(19)
@@ -92,38 +66,10 @@ class TestItem(TrustedShopsCommon):
         self.assertEqual(self._get_chosen(order), (500.0, 0.98))
         self.assertEqual(self._choose(order).protected_amount, 500.0)
 
-    def test_services_and_goods_to_ship_are_offered_alike(self):
-        order = self._make_cart()
-        self._choose(order)  # the fee itself is a service
-        self.assertTrue(order.only_services)
-        self.assertEqual(self._get_chosen(order), (500.0, 0.98))
-        self.goods.type = "consu"
-        order.invalidate_recordset()
-        self.assertFalse(order.only_services)
-        self.assertEqual(self._get_chosen(order), (500.0, 0.98))
-
     def test_a_cart_of_nothing_is_offered_nothing(self):
         order = self._make_cart(0.0)
         self.assertIsNone(self._get_chosen(order))
         self.assertFalse(self._as_visitor(order)._trustedshops_choose_protection())
-
-    def test_a_cart_emptied_to_the_fee_cannot_be_paid_and_loses_it(self):
-        order = self._make_cart()
-        protection = self._choose(order)
-        # As nothing does that goes through the models.
-        self.env.flush_all()
-        self.env.cr.execute(
-            "DELETE FROM sale_order_line WHERE order_id = %s"
-            " AND is_trustedshops_protection IS NOT TRUE",
-            [order.id],
-        )
-        self.env.invalidate_all()
-        self.env.add_to_compute(order._fields["amount_total"], order)
-        self.assertEqual(order.amount_total, 0.98)
-        self.assertFalse(self._as_visitor(order)._trustedshops_is_choice_right())
-        self._as_visitor(order)._recompute_cart()
-        self.assertFalse(order.order_line)
-        self.assertFalse(protection.exists())
 
     def test_a_cart_that_becomes_free_loses_the_fee(self):
         order = self._make_cart()

@@ -270,7 +270,15 @@ class TestCartModel(TrustedShopsCommon):
         }
         cls.carriers = cls._make_carriers()
         cls.addresses = cls._make_addresses(cls.tax | included)
-        cls.pricelists = cls._make_pricelists()
+        cls.env["res.currency.rate"].create(
+            {"name": "2020-01-01", "currency_id": cls.currency_pln.id, "rate": 4.2537}
+        )
+        pricelists = cls._make_pricelists(
+            ("usual", cls.currency_euro, 0),
+            ("third off", cls.currency_euro, 33.33),
+            ("złoty", cls.currency_pln, 0),
+        )
+        cls.pricelists = {each.name: each for each in pricelists}
         cls.seller = new_test_user(
             cls.env,
             "ts_seller",
@@ -350,33 +358,6 @@ class TestCartModel(TrustedShopsCommon):
                 for country in countries
             ]
         )
-
-    @classmethod
-    def _make_pricelists(cls):
-        cls.env.ref("base.group_user").implied_ids |= cls.env.ref(
-            "product.group_product_pricelist"
-        )
-        cls.env["res.currency.rate"].create(
-            {"name": "2020-01-01", "currency_id": cls.currency_pln.id, "rate": 4.2537}
-        )
-        return {
-            name: cls.env["product.pricelist"].create(
-                {
-                    "name": name,
-                    "currency_id": currency.id,
-                    "item_ids": [
-                        Command.create(
-                            {"compute_price": "percentage", "percent_price": percent}
-                        )
-                    ],
-                }
-            )
-            for name, currency, percent in (
-                ("usual", cls.currency_euro, 0),
-                ("third off", cls.currency_euro, 33.33),
-                ("złoty", cls.currency_pln, 0),
-            )
-        }
 
     def _make_empty_cart(self):
         return self.env["sale.order"].create(

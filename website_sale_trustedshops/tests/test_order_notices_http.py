@@ -68,20 +68,6 @@ class TestOrderNotices(TrustedShopsHttpCommon):
                     self.env.registry.clear_all_caches()
                     self.env.invalidate_all()
 
-    def test_the_emptied_cart_promises_no_more_than_a_later_choice(self):
-        self._tick()
-        self.make_jsonrpc_request(
-            "/shop/cart/update",
-            {
-                "line_id": self.order.order_line[0].id,
-                "product_id": self.goods.id,
-                "quantity": 0,
-            },
-        )
-        self.env.invalidate_all()
-        self.assertEqual(self.order.shop_warning or CHANGED, CHANGED)
-        self.assertFalse(self.order.order_line)
-
     def test_the_notice_leaves_what_core_has_to_say(self):
         self._tick()
         self._open()
@@ -102,13 +88,3 @@ class TestOrderNotices(TrustedShopsHttpCommon):
         page = self._open()
         self.assertFalse(page.xpath(NOTICE))
         self.assertIn("Only one lamp is left.", page.text_content())
-
-    def test_the_notices_are_in_the_buyers_language(self):
-        self._tick()
-        self._make_fees_stale()
-        page = self._open("/de/shop/payment")
-        self.assertEqual(
-            self._get_text(page, NOTICE),
-            "Der Käuferschutz ist für Ihre Bestellung im Moment nicht verfügbar. Sie"
-            " können ohne ihn bestellen.",
-        )

@@ -1,7 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.exceptions import ValidationError
-from odoo.http import Request
 from odoo.tests import tagged
 
 from odoo.addons.website_sale.tests.common import MockRequest
@@ -102,33 +101,6 @@ class TestPrivateBuyersHttp(TrustedShopsHttpCommon):
             self._get_text(page, "//*[@name='trustedshops_notice']"), BUSINESS
         )
         self.assertEqual(self.order.amount_total, 100.0)
-
-    def test_a_vat_number_typed_into_the_address_form_drops_it_and_says_why(self):
-        germany = self.env.ref("base.de")
-        self._tick()
-        response = self.url_open(
-            "/shop/address/submit",
-            {
-                "csrf_token": Request.csrf_token(self),
-                "partner_id": self.buyer.id,
-                "address_type": "billing",
-                "use_delivery_as_billing": "true",
-                "name": "Erika Muster",
-                "email": "erika@muster.example",
-                "phone": "+49 221 123456",
-                "company_name": "Muster GmbH",
-                "street": "Teststr. 1",
-                "city": "Köln",
-                "zip": "50667",
-                "country_id": germany.id,
-                "required_fields": "",
-                "callback": "/shop/payment",
-            },
-        )
-        self.env.invalidate_all()
-        self.assertEqual(response.json(), {"redirectUrl": "/shop/payment"})
-        self.assertEqual(self.order.amount_total, 100.0)
-        self.assertEqual(self.order.shop_warning, BUSINESS)
 
     def test_the_tick_of_a_business_is_refused_and_says_why(self):
         offer = self.order._trustedshops_get_offer_key()

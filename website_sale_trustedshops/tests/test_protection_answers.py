@@ -85,9 +85,8 @@ class TestQueueAnswers(TrustedShopsCommon):
     def test_a_known_number_at_the_first_call_is_somebody_elses(self):
         """As with a backup that was restored: nobody knows whose it is."""
         protection = self._make_answered(-10003)
-        self.assertRow(protection, state="on_hold", last_code=-10003)
-        [todo] = self._get_todos(protection)
-        self.assertIn("Is it this order?", todo)
+        self.assertValues(protection, state="on_hold", last_code=-10003)
+        self.assertTodo(protection, "Is it this order?")
         self._wait(days=3)
         self._run_queue()
         self.assertEqual(protection.state, "failed")
@@ -97,22 +96,21 @@ class TestQueueAnswers(TrustedShopsCommon):
 
     def test_a_known_number_after_a_lost_answer_is_ours(self):
         protection = self._make_answered(READ_TIMEOUT)
-        self.assertRow(protection, state="queued", unanswered=True)
+        self.assertValues(protection, state="queued", unanswered=True)
         self.service.script(APPLY, -10003)
         self.service.always[POLL] = 5
         self._wait(minutes=1)
         self._run_queue()
         self._wait(days=5)
         self._run_queue()  # never confirmed by itself
-        self.assertRow(
+        self.assertValues(
             protection,
             state="requested",
             application_number=False,
             requested_at=datetime(2026, 11, 2, 10, 1),
             guarantee_number=False,
         )
-        [todo] = self._get_todos(protection)
-        self.assertIn("its number did not reach us", todo)
+        self.assertTodo(protection, "its number did not reach us")
 
     def test_a_lost_answer_is_remembered_over_later_answers(self):
         protection = self._make_answered(READ_TIMEOUT, -10017, -10003)
@@ -131,7 +129,7 @@ class TestQueueAnswers(TrustedShopsCommon):
         self._change_certificate(environment="sandbox")
         protection.environment = "sandbox"
         self._run_queue()
-        self.assertRow(
+        self.assertValues(
             protection,
             state="queued",
             unanswered=False,
@@ -164,7 +162,7 @@ class TestQueueAnswers(TrustedShopsCommon):
         ):
             with self.subTest(trouble=trouble):
                 protection = self._make_answered(trouble)
-                self.assertRow(
+                self.assertValues(
                     protection,
                     state="queued",
                     attempt_count=1,
@@ -179,7 +177,7 @@ class TestQueueAnswers(TrustedShopsCommon):
         protection = self._make_queued()
         self.service.script(POLL, int("9" * 4000))
         self._run_queue()
-        self.assertRow(protection, state="requested", guarantee_number=False)
+        self.assertValues(protection, state="requested", guarantee_number=False)
 
     def test_nothing_is_sent_again_before_the_wait_is_over(self):
         self._make_answered(READ_TIMEOUT)
@@ -199,12 +197,12 @@ class TestQueueAnswers(TrustedShopsCommon):
         self._wait(minutes=1)
         self._run_queue()
         self.assertEqual(self.service.calls, [])
-        self.assertRow(
+        self.assertValues(
             protection, state="queued", next_attempt_at=datetime(2026, 11, 2, 10, 11)
         )
         self._wait(minutes=1)
         self._run_queue()
-        self.assertRow(
+        self.assertValues(
             protection, state="requested", unanswered=True, application_number="4711"
         )
 
@@ -246,8 +244,7 @@ class TestQueueAnswers(TrustedShopsCommon):
                 self._wait(seconds=1)
                 self._run_queue()
                 self.assertEqual(protection.state, "failed")
-                [todo] = self._get_todos(protection)
-                self.assertIn(words, todo)
+                self.assertTodo(protection, words)
                 self.assertEqual(len(self.service.get_parts(APPLY)), calls + 1)
 
     def test_an_application_is_not_sent_with_another_certificates_login(self):
@@ -286,11 +283,10 @@ class TestQueueAnswers(TrustedShopsCommon):
         for code, (meaning, cure) in REFUSALS.items():
             with self.subTest(code=code):
                 protection = self._make_answered(code)
-                self.assertRow(protection, state="rejected", last_code=code)
+                self.assertValues(protection, state="rejected", last_code=code)
                 self._assert_explained(protection, meaning, cure)
                 self.assertIn(f"(code {code})", protection.last_error)
-                [todo] = self._get_todos(protection)
-                self.assertIn(f"(code {code})", todo)
+                self.assertTodo(protection, f"(code {code})")
 
     def test_what_is_tried_again_is_explained_too(self):
         holds = {-10001: "login", -10002: "suspended", -10011: "no_limit"}
@@ -298,7 +294,7 @@ class TestQueueAnswers(TrustedShopsCommon):
             with self.subTest(code=code):
                 protection = self._make_answered(code)
                 wait = timedelta(hours=1) if code == -10017 else timedelta(minutes=1)
-                self.assertRow(
+                self.assertValues(
                     protection,
                     state="queued",
                     last_code=code,
@@ -315,7 +311,7 @@ class TestQueueAnswers(TrustedShopsCommon):
                 protection = self._make_queued()
                 self.service.script(POLL, code)
                 self._run_queue()
-                self.assertRow(protection, state="rejected", last_code=code)
+                self.assertValues(protection, state="rejected", last_code=code)
                 self.assertTrue(
                     protection.last_error.startswith(
                         "Trusted Shops refused application"
@@ -335,7 +331,7 @@ class TestQueueAnswers(TrustedShopsCommon):
         self._run_queue()
         self._wait(minutes=10)
         self._run_queue()
-        self.assertRow(
+        self.assertValues(
             protection,
             state="requested",
             application_number="4711",
@@ -355,7 +351,7 @@ class TestQueueAnswers(TrustedShopsCommon):
         protection.action_apply_now()
         self.service.script(APPLY, -10003)
         self._run_queue()
-        self.assertRow(
+        self.assertValues(
             protection,
             state="on_hold",
             last_error="Trusted Shops knows this order number from"

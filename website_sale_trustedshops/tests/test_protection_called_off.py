@@ -80,7 +80,7 @@ class TestCalledOff(TrustedShopsPaymentCommon):
     def test_a_number_that_came_for_a_cancelled_order_stays(self):
         protection = self._cancel_during_the_call(4712)
         self._run_for_hours(1)
-        self.assertRow(protection, state="requested", application_number="4712")
+        self.assertValues(protection, state="requested", application_number="4712")
 
     def test_an_order_cancelled_behind_our_back_is_not_sent(self):
         protection = self._make_queued()
@@ -92,7 +92,7 @@ class TestCalledOff(TrustedShopsPaymentCommon):
     def test_nothing_is_sent_by_hand_for_a_cancelled_order(self):
         protection = self._make_answered(-10014)
         protection.order_id._action_cancel()
-        self.assertRow(
+        self.assertValues(
             protection, state="rejected", possible_buttons="refund_fee,resend_mail"
         )
         with self.assertRaisesRegex(UserError, "This is not possible now"):
@@ -115,7 +115,7 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         protection = self._make_called_off()
         self._run_for_hours(3)
         self.assertEqual(self._count_applications(), 1)
-        self.assertRow(protection, state="on_hold", last_error=NOT_BOUND)
+        self.assertValues(protection, state="on_hold", last_error=NOT_BOUND)
         self.assertEqual(self._get_todos(protection), [f"<p>{NOT_BOUND}</p>"])
 
     def test_nobody_sends_it_or_releases_it_by_hand(self):
@@ -171,8 +171,7 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         transaction, protection = self._make_applied_for()
         self._come_back(transaction, "cancel")
         protection.order_id._action_cancel()
-        [todo] = self._get_todos(protection)
-        self.assertIn("The order was cancelled, but", todo)
+        self.assertTodo(protection, "The order was cancelled or")
 
     def test_a_payment_called_off_during_the_call_is_told_after_it(self):
         order = self._make_cart()

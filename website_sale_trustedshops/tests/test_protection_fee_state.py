@@ -52,8 +52,7 @@ class TestFeeState(RefundCommon):
         return credit_note
 
     def _assert_asked_about_return(self, protection):
-        [note] = self._get_todos(protection)
-        self.assertIn("All goods of the order were credited", note)
+        self.assertTodo(protection, "all of its goods were credited")
 
     # === THE ORDER IS CANCELLED === #
 
@@ -98,9 +97,7 @@ class TestFeeState(RefundCommon):
             protection = self._make_queued()
             invoice = self._invoice(protection.order_id)
             protection.order_id._action_cancel()
-            self.assertRecordValues(
-                protection, [{"state": "cancelled", "fee_state": "invoiced"}]
-            )
+            self.assertValues(protection, state="cancelled", fee_state="invoiced")
             self.assertEqual(
                 self._get_todo(protection),
                 (
@@ -248,9 +245,7 @@ class TestFeeState(RefundCommon):
         protection.write(values)
         credit_note = self._credit(self._invoice(protection.order_id))
         credit_note.action_post()
-        self.assertRecordValues(
-            protection, [{"state": "queued", "fee_state": "refunded"}]
-        )
+        self.assertValues(protection, state="queued", fee_state="refunded")
         return protection, credit_note
 
     def _count_applications(self):
@@ -265,9 +260,7 @@ class TestFeeState(RefundCommon):
             " applied for. Invoice the fee again, and it is applied for; or cancel the"
             " order."
         )
-        self.assertRecordValues(
-            protection, [{"state": "on_hold", "last_error": reason}]
-        )
+        self.assertValues(protection, state="on_hold", last_error=reason)
         self.assertEqual(self._get_todo(protection)[1], reason)
         protection.order_id._action_cancel()
         self.assertEqual(protection.state, "cancelled")
@@ -284,9 +277,7 @@ class TestFeeState(RefundCommon):
         protection, credit_note = self._credit_unsent()
         self.assertEqual(self._count_applications(), 0)
         credit_note.button_draft()
-        self.assertRecordValues(
-            protection, [{"state": "queued", "fee_state": "invoiced"}]
-        )
+        self.assertValues(protection, state="queued", fee_state="invoiced")
         self.assertFalse(protection.activity_ids)
         self.assertEqual(self._count_applications(), 1)
 
@@ -309,8 +300,7 @@ class TestFeeState(RefundCommon):
     def test_what_may_have_arrived_is_to_be_looked_up(self):
         protection, _credit_note = self._credit_unsent(unanswered=True)
         self.assertEqual(self._count_applications(), 0)
-        [note] = self._get_todos(protection)
-        self.assertIn("An application may have arrived: look for", note)
+        self.assertTodo(protection, "An application may have arrived: look for")
 
     def test_nobody_is_asked_to_pay_back_what_was_credited(self):
         self._freeze()

@@ -17,6 +17,28 @@ READ_TIMEOUT = requests.exceptions.ReadTimeout("slow")
 EARLIER = datetime(2026, 11, 2, 9, 0)
 
 
+# What another process made of the row meanwhile, what it is after the late answer 4711,
+# and what the responsible user is told about that number, if it is not taken.
+LATE_NUMBERS = (
+    ({"state": "queued", "unanswered": True}, "requested", "4711", ""),
+    ({"state": "on_hold", "unanswered": True}, "requested", "4711", ""),
+    # Another process has begun the next call.
+    ({"state": "sending", "attempt_count": 2}, "requested", "4711", ""),
+    ({"state": "requested"}, "requested", "4711", ""),
+    ({"state": "requested", "application_number": "4711"}, "requested", "4711", ""),
+    (
+        {"state": "requested", "application_number": "999"},
+        "requested",
+        "999",
+        "number 999",
+    ),
+    ({"state": "confirmed"}, "confirmed", False, "Confirmed"),
+    ({"state": "rejected"}, "rejected", False, "Refused"),
+    ({"state": "failed"}, "failed", False, "Failed"),
+    ({"state": "cancelled"}, "cancelled", False, "Cancelled"),
+)
+
+
 @tagged("post_install", "-at_install")
 class TestQueueLate(TrustedShopsCommon):
     """An answer that comes when the row is elsewhere spoils nothing and is not lost."""
@@ -51,29 +73,7 @@ class TestQueueLate(TrustedShopsCommon):
     # === A NUMBER, LATE === #
 
     def test_a_late_number_is_taken_where_one_is_missing_else_told(self):
-        for meanwhile, state, number, words in (
-            ({"state": "queued", "unanswered": True}, "requested", "4711", ""),
-            ({"state": "on_hold", "unanswered": True}, "requested", "4711", ""),
-            # Another process has begun the next call.
-            ({"state": "sending", "attempt_count": 2}, "requested", "4711", ""),
-            ({"state": "requested"}, "requested", "4711", ""),
-            (
-                {"state": "requested", "application_number": "4711"},
-                "requested",
-                "4711",
-                "",
-            ),
-            (
-                {"state": "requested", "application_number": "999"},
-                "requested",
-                "999",
-                "number 999",
-            ),
-            ({"state": "confirmed"}, "confirmed", False, "Confirmed"),
-            ({"state": "rejected"}, "rejected", False, "Refused"),
-            ({"state": "failed"}, "failed", False, "Failed"),
-            ({"state": "cancelled"}, "cancelled", False, "Cancelled"),
-        ):
+        for meanwhile, state, number, words in LATE_NUMBERS:
             with self.subTest(**meanwhile):
                 protection = self._apply_meanwhile(
                     4711,
@@ -83,7 +83,7 @@ class TestQueueLate(TrustedShopsCommon):
                     **meanwhile,
                 )
                 self._run_queue()
-                self.assertRow(
+                self.assertValues(
                     protection,
                     state=state,
                     application_number=number,
@@ -126,9 +126,7 @@ class TestQueueLate(TrustedShopsCommon):
                         "application_number": "999",
                     }
                     protection = self._apply_meanwhile(answer, **values)
-                    self.assertRecordValues(
-                        protection, [{**values, "last_error": "", "last_code": 0}]
-                    )
+                    self.assertValues(protection, **values, last_error="", last_code=0)
                     self.assertFalse(self.certificate.hold_reason)
                     self.assertFalse(self._get_todos(protection))
                     protection.state = "cancelled"  # out of the way of the next
@@ -147,9 +145,8 @@ class TestQueueLate(TrustedShopsCommon):
                     self.service.script(POLL, change)
                     self._run_queue()
                     protection.invalidate_recordset()
-                    self.assertRecordValues(
-                        protection,
-                        [{**values, "guarantee_number": False, "last_error": False}],
+                    self.assertValues(
+                        protection, **values, guarantee_number=False, last_error=False
                     )
 
     # === THE DATABASE REFUSES === #
@@ -210,7 +207,7 @@ class TestQueueNotices(TrustedShopsCommon):
                 of_order = protection.order_id.message_ids
                 self.service.script(APPLY, answer)
                 self._run_without_notices()
-                self.assertRow(protection, state=state, notice_due=True)
+                self.assertValues(protection, state=state, notice_due=True)
                 self.assertFalse(protection.activity_ids)
                 self.assertEqual(protection.message_ids, before)
                 for _run in range(3):
@@ -262,7 +259,7 @@ class TestQueueNotices(TrustedShopsCommon):
         self.assertEqual(
             [len(self._get_todos(bad)), len(self._get_todos(good))], [0, 1]
         )
-        self.assertRow(bad, state="rejected", notice_due=True)
+        self.assertValues(bad, state="rejected", notice_due=True)
         self._run_queue()
         self.assertEqual(len(self._get_todos(bad)), 1)
 

@@ -113,8 +113,7 @@ class TestProtectionMail(TrustedShopsCommon):
         protections = self._make_confirmed() + self._make_confirmed()
         self._run_queue()
         self.assertEqual(protections.mapped("mail_created_at"), [False, False])
-        [todo] = self._get_todos(self.certificate)
-        self.assertIn("The template of this mail was deleted.", todo)
+        self.assertTodo(self.certificate, "The template of this mail was deleted.")
         new = self.env.ref(FAILED).copy({"subject": "New"})
         self.certificate.confirmed_template_id = new
         self._wait(hours=1)
@@ -202,11 +201,8 @@ class TestProtectionMail(TrustedShopsCommon):
         protection.write({"state": "confirmed", "buyer_email": False})
         self._run_queue()
         self._run_queue()
-        self.assertRecordValues(
-            protection, [{"mail_created_at": False, "mail_skipped_at": NOW}]
-        )
-        [todo] = self._get_todos(protection)
-        self.assertIn("could not be sent", todo)
+        self.assertValues(protection, mail_created_at=False, mail_skipped_at=NOW)
+        self.assertTodo(protection, "could not be sent")
 
     def test_a_language_that_the_shop_dropped_stops_no_mail(self):
         protection = self._make_queued("pl_PL")
@@ -231,9 +227,7 @@ class TestProtectionMail(TrustedShopsCommon):
             (mail.email_to, mail.subject), ("erika@muster.example", subject)
         )
         self.assertIn("0.98", mail.body_html)
-        self.assertRecordValues(
-            protection, [{"failed_mail_created_at": NOW, "mail_created_at": False}]
-        )
+        self.assertValues(protection, failed_mail_created_at=NOW, mail_created_at=False)
 
     def test_a_failure_that_may_be_none_is_told_when_the_fee_goes_back(self):
         for values in ({"unanswered": True}, {"last_code": -10003}):

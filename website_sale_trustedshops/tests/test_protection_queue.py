@@ -50,7 +50,7 @@ class TestQueue(TrustedShopsCommon):
     def test_the_number_is_stored_and_the_state_asked_for_at_once(self):
         protection = self._make_queued()
         self._run_queue()
-        self.assertRow(
+        self.assertValues(
             protection,
             state="requested",
             application_number="4711",
@@ -165,7 +165,7 @@ class TestQueue(TrustedShopsCommon):
         protection = self._make_queued()
         protection.buyer_email = False
         self._run_queue()
-        self.assertRow(
+        self.assertValues(
             protection,
             state="on_hold",
             last_error="The buyer's e-mail address is missing, or Trusted Shops does"
@@ -229,7 +229,7 @@ class TestQueue(TrustedShopsCommon):
         self._wait(minutes=10)
         self.service.script(POLL, 99887766)
         self._run_queue()
-        self.assertRow(
+        self.assertValues(
             protection,
             state="confirmed",
             guarantee_number="99887766",
@@ -268,7 +268,7 @@ class TestQueue(TrustedShopsCommon):
         self._run_queue()
         self._run_queue()
         mails = self.env["mail.mail"].search([("model", "=", template.model)])
-        self.assertRow(
+        self.assertValues(
             mails, email_to="erika@muster.example", subject="Bestätigt: WEB/0043"
         )
         self.assertIn("5", mails.body_html)

@@ -94,20 +94,16 @@ class TestRefund(RefundCommon):
         self.assertEqual(protection.fee_state, "invoiced")
         text = self._refund(protection)
         credit_note = protection.credit_note_ids
-        self.assertRecordValues(
+        self.assertValues(
             credit_note,
-            [
-                {
-                    "move_type": "out_refund",
-                    "state": "posted",
-                    "reversed_entry_id": invoice.id,
-                    "amount_untaxed": 0.82,
-                    "amount_tax": 0.16,
-                    "amount_total": 0.98,
-                    "amount_residual": 0.0,
-                    "trustedshops_fee_amount": 0.98,
-                }
-            ],
+            move_type="out_refund",
+            state="posted",
+            reversed_entry_id=invoice.id,
+            amount_untaxed=0.82,
+            amount_tax=0.16,
+            amount_total=0.98,
+            amount_residual=0.0,
+            trustedshops_fee_amount=0.98,
         )
         self.assertEqual(len(credit_note.invoice_line_ids), 1)
         self.assertEqual(invoice.amount_residual, 100.0)
@@ -115,28 +111,20 @@ class TestRefund(RefundCommon):
         self.assertEqual(
             text, f"The fee of Buyer Protection was credited: {credit_note.name}."
         )
-        self.assertRecordValues(
+        self.assertValues(
             order._trustedshops_get_fee_lines(),
-            [
-                {
-                    "product_uom_qty": 0.0,
-                    "qty_invoiced": 0.0,
-                    "qty_to_invoice": 0.0,
-                    "price_total": 0.0,
-                    "price_unit": 0.98,
-                }
-            ],
+            product_uom_qty=0.0,
+            qty_invoiced=0.0,
+            qty_to_invoice=0.0,
+            price_total=0.0,
+            price_unit=0.98,
         )
         self.env.invalidate_all()
-        self.assertRecordValues(
+        self.assertValues(
             order,
-            [
-                {
-                    "amount_total": 100.0,
-                    "trustedshops_paid_amount": 0.0,
-                    "trustedshops_owed_amount": 100.0,
-                }
-            ],
+            amount_total=100.0,
+            trustedshops_paid_amount=0.0,
+            trustedshops_owed_amount=100.0,
         )
 
     def test_a_credit_note_is_not_rounded_for_cash(self):
@@ -242,9 +230,7 @@ class TestRefund(RefundCommon):
         self._run_queue()
         self.assertEqual(len(protection.activity_ids), 1)
         final = order._create_invoices(final=True)
-        self.assertRecordValues(
-            final, [{"move_type": "out_refund", "amount_total": 0.98}]
-        )
+        self.assertValues(final, move_type="out_refund", amount_total=0.98)
         final.action_post()
         self.assertFalse(protection.activity_ids)
 
@@ -284,9 +270,8 @@ class TestRefund(RefundCommon):
         invoice.action_post()
         self.assertEqual(invoice.amount_total, 201.96)
         self._refund(first)
-        self.assertRecordValues(
-            first.credit_note_ids,
-            [{"amount_total": 0.98, "reversed_entry_id": invoice.id}],
+        self.assertValues(
+            first.credit_note_ids, amount_total=0.98, reversed_entry_id=invoice.id
         )
         self.assertEqual(len(first.credit_note_ids.invoice_line_ids), 1)
         self.assertFalse(second.credit_note_ids)
@@ -318,9 +303,7 @@ class TestRefund(RefundCommon):
         protection = self._make_queued()
         invoice = self._invoice(protection.order_id)
         protection.order_id._action_cancel()
-        self.assertRecordValues(
-            protection, [{"state": "cancelled", "fee_state": "invoiced"}]
-        )
+        self.assertValues(protection, state="cancelled", fee_state="invoiced")
         protection.order_id.action_draft()
         self.assertFalse(protection.order_id._trustedshops_get_fee_lines())
         return protection, invoice
@@ -359,27 +342,16 @@ class TestRefund(RefundCommon):
         self._run_queue()
         self._wait(minutes=5)
         self._run_queue()
-        self.assertRecordValues(
-            protection, [{"state": "requested", "application_number": False}]
-        )
+        self.assertValues(protection, state="requested", application_number=False)
         self._refund(protection, "sales_manager")
-        self.assertRecordValues(
+        self.assertValues(
             protection,
-            [
-                {
-                    "state": "failed",
-                    "fee_state": "waived",
-                    "last_error": "Given up: the fee was taken out of the books.",
-                    "staff_advice": "Buyer Protection could not be concluded. Its fee"
-                    " is not charged.",
-                    # Trusted Shops may still find it.
-                    "possible_buttons": "enter_number,resend_mail",
-                }
-            ],
-        )
-        self.assertEqual(
-            protection._get_shopper_status(),
-            "could not be concluded; its fee is not charged, or is paid back",
+            state="failed",
+            fee_state="waived",
+            last_error="Given up: the fee was taken out of the books.",
+            shopper_status="could not be concluded; its fee is not charged, or is paid"
+            " back",
+            possible_buttons="enter_number,resend_mail",
         )
         self._run_queue()
         self.assertTrue(protection.failed_mail_created_at)
@@ -461,16 +433,12 @@ class TestRefundedMoney(RefundCommon):
         self.assertEqual(protection.refund_state, "due")
         self.assertFalse(payment.child_transaction_ids)
         self._run_queue()
-        self.assertRecordValues(
+        self.assertValues(
             payment.child_transaction_ids,
-            [
-                {
-                    "operation": "refund",
-                    "amount": -0.98,
-                    "state": "done",
-                    "trustedshops_refunded_protection_id": protection.id,
-                }
-            ],
+            operation="refund",
+            amount=-0.98,
+            state="done",
+            trustedshops_refunded_protection_id=protection.id,
         )
         self.assertEqual(protection.refund_state, "done")
         self.assertFalse(protection.activity_ids)
@@ -781,9 +749,7 @@ class TestNotConcluded(RefundCommon):
         self.assertEqual(order.amount_total, 100.98)
         self._wait(minutes=2)
         self._run_queue()
-        self.assertRecordValues(
-            protection, [{"state": "rejected", "fee_state": "waived"}]
-        )
+        self.assertValues(protection, state="rejected", fee_state="waived")
         self.assertEqual(self._invoice(order).amount_total, 100.0)
         self.assertEqual(order.trustedshops_owed_amount, 100.0)
         self.assertTrue(protection.failed_mail_created_at)

@@ -1,8 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import json
-
-from odoo import Command, http
+from odoo import Command
 from odoo.tests import new_test_user, tagged
 
 from .http_common import RpcCase
@@ -179,21 +177,6 @@ class TestProtectionRights(StaffCommon, RpcCase):
                 self.assertEqual(self._try(dialog, method, *args), REFUSED)
         self.assertFalse(protection.application_number)
 
-    def test_nobody_writes_a_row_instead_of_pressing(self):
-        protection = self._make_requested()
-        for role in self.ROLES:
-            with self.subTest(role=role):
-                self._log_in(role)
-                for values in (
-                    {"state": "confirmed"},
-                    {"fee_state": "refunded"},
-                    {"billed_ref": "TS-1"},
-                    {"application_number": "1"},
-                ):
-                    self.assertEqual(
-                        self._try(PROTECTION, "write", protection.ids, values), REFUSED
-                    )
-
     def test_nobody_makes_the_fee_another_or_none(self):
         cart = self._make_cart(user_id=self.users["seller"].id)
         self._choose(cart)
@@ -276,49 +259,6 @@ class TestProtectionRights(StaffCommon, RpcCase):
                     context=context,
                 )
                 self.assertEqual(protection.fee_line_ids.mapped("price_total"), [0.98])
-
-    def test_accountants_credit_and_correct_an_invoice_with_the_fee(self):
-        invoice = self._invoice(self._make_requested().order_id)
-        wizard = self._as("billing", self.env["account.move.reversal"]).with_context(
-            active_model="account.move", active_ids=invoice.ids
-        )
-        reversal = wizard.create({"journal_id": invoice.journal_id.id})
-        reversal.modify_moves()
-        self.assertEqual(
-            reversal.new_move_ids.mapped("trustedshops_fee_amount"), [0.98]
-        )
-
-    def test_the_accountant_marks_as_billed_and_exports(self):
-        protection = self._make_requested()
-        self._log_in("billing")
-        wizard = self._call(
-            "trustedshops.billing",
-            "web_save",
-            [],
-            {"reference": "TS-1"},
-            specification={},
-            context={"active_ids": protection.ids},
-        )
-        self._call("trustedshops.billing", "action_apply", [wizard[0]["id"]])
-        self.assertEqual(protection.billed_ref, "TS-1")
-        names = ("order_reference", "invoice_ids", "credit_note_ids", "billed_ref")
-        response = self.url_open(
-            "/web/export/csv",
-            data={
-                "data": json.dumps(
-                    {
-                        "model": PROTECTION,
-                        "fields": [{"name": name, "label": name} for name in names],
-                        "ids": protection.ids,
-                        "domain": [],
-                        "import_compat": False,
-                    }
-                ),
-                "csrf_token": http.Request.csrf_token(self),
-            },
-        )
-        self.assertEqual(response.status_code, 200)
-        self.assertIn(f'"{protection.order_reference}","","","TS-1"', response.text)
 
     # === CUSTOMERS === #
 

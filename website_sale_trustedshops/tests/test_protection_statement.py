@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
 
-from .staff_common import RefundCommon
+from .staff_common import RefundCommon, StaffCommon
 
 COLUMNS = (
     "requested_at",
@@ -30,6 +30,7 @@ COLUMNS = (
 class TestStatement(RefundCommon):
     """What was applied for, beside the invoice of Trusted Shops."""
 
+    ROLES = StaffCommon.ROLES
     is_frozen = True
 
     def _get_action(self):

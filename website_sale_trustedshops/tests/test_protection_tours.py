@@ -20,9 +20,7 @@ class TestProtectionTours(StaffCommon, HttpCase):
             "trustedshops_staff",
             login="staff_sales_manager",
         )
-        self.assertRecordValues(
-            protection, [{"application_number": "815", "fee_state": "waived"}]
-        )
+        self.assertValues(protection, application_number="815", fee_state="waived")
 
     def test_an_accountant_marks_the_statement_as_billed(self):
         protections = self._make_requested()

@@ -4,7 +4,7 @@
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ValidationError
 
 from ..lib import snippet as snippet_lib
 from ..lib.snippet import SnippetError, parse_snippet
@@ -40,8 +40,8 @@ class TrustedShopsBadgePaste(models.TransientModel):
                 continue
             try:
                 found = paste._read_snippet()
-            except SnippetError as error:
-                paste.refusal = paste._explain_refusal(error)
+            except ValidationError as error:
+                paste.refusal = str(error)
                 continue
             paste.has_options = bool(found.options)
             paste.result = self.env["ir.qweb"]._render(
@@ -55,14 +55,11 @@ class TrustedShopsBadgePaste(models.TransientModel):
     def action_apply(self):
         """Give the certificate the options, and forget the snippet.
 
-        :raise UserError: when the snippet is not taken at all
+        :raise ValidationError: when the snippet is not taken at all
         :raise AccessError: when the user may not change the certificate
         """
         self.ensure_one()
-        try:
-            options = self._read_snippet().options
-        except SnippetError as error:
-            raise UserError(self._explain_refusal(error)) from error
+        options = self._read_snippet().options
         self.certificate_id.write(
             {f"badge_{option}": value for option, value in options.items()}
         )
@@ -74,7 +71,10 @@ class TrustedShopsBadgePaste(models.TransientModel):
         certificate = self.certificate_id
         certificate.check_access("write")
         own_host = urlsplit(certificate._get_loader_url()).netloc
-        return parse_snippet(self.snippet, certificate.ts_id, {own_host})
+        try:
+            return parse_snippet(self.snippet, certificate.ts_id, {own_host})
+        except SnippetError as error:
+            raise ValidationError(self._explain_refusal(error)) from error
 
     # === WORDS === #
 
@@ -138,23 +138,16 @@ class TrustedShopsBadgePaste(models.TransientModel):
                 " code in the website editor.",
                 **words,
             ),
-            snippet_lib.UNKNOWN: self.env._(
-                "%(name)s is not an option of the Trustbadge and was left out.", **words
-            ),
         }[note.reason]
 
     def _describe_options(self, options):
         """Return label and value of each option, as the form shows them."""
+        words = {True: self.env._("Yes"), False: self.env._("No")}
         described = []
         for option, value in options.items():
             field = self.certificate_id._fields[f"badge_{option}"]
+            is_switch = field.type == "boolean"
+            text = field.convert_to_export(value, self.certificate_id)
             label = field._description_string(self.env)
-            described.append((label, self._describe_value(field, value)))
+            described.append((label, words[value] if is_switch else text))
         return described
-
-    def _describe_value(self, field, value):
-        if field.type == "selection":
-            return dict(field._description_selection(self.env))[value]
-        if field.type == "boolean":
-            return self.env._("Yes") if value else self.env._("No")
-        return str(value)

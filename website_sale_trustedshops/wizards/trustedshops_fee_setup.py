@@ -204,7 +204,7 @@ class TrustedShopsFeeSetup(models.TransientModel):
 
         :raise AccessError: when the certificate is another company's, or the product
             one of the merchant's that the user may not change
-        :raise UserError: when something has to be chosen first
+        :raise UserError: when a tax has to be chosen first
         """
         self.ensure_one()
         self.certificate_id.check_access("read")
@@ -213,7 +213,7 @@ class TrustedShopsFeeSetup(models.TransientModel):
         if not xmlid.startswith("website_sale_trustedshops."):
             self.product_id.check_access("write")
         setup_sudo = self.sudo()
-        setup_sudo._check_choice()
+        setup_sudo._check_tax()
         if not setup_sudo.tax_id:
             setup_sudo.tax_id = setup_sudo._make_zero_tax()
         if not setup_sudo.product_id:
@@ -221,21 +221,11 @@ class TrustedShopsFeeSetup(models.TransientModel):
         setup_sudo._apply()
         return {"type": "ir.actions.act_window_close"}
 
-    def _check_choice(self):
-        """Refuse what would book the fee otherwise than the booking says.
+    def _check_tax(self):
+        """Refuse a tax that would book the fee otherwise than the booking says.
 
         :raise UserError: with what to choose
         """
-        if self.product_id and self.product_id.type != "service":
-            raise UserError(self.env._("Choose a service as the product of the fee."))
-        if not self.account_id:
-            raise UserError(
-                self.env._(
-                    "Choose the account. When there is none to choose, install the"
-                    " chart of accounts of %(company)s first.",
-                    company=self.company_id.name,
-                )
-            )
         if self.booking == "normal":
             is_right = bool(self.tax_id)
         else:
@@ -244,14 +234,6 @@ class TrustedShopsFeeSetup(models.TransientModel):
         if not is_right:
             raise UserError(
                 self.env._("Choose the sales tax. Where no VAT is due, one of 0 %.")
-            )
-        is_income = self.account_id.internal_group in ("income", "expense")
-        if self.booking == "pass_through" and is_income:
-            raise UserError(
-                self.env._(
-                    "What is passed through is no income: choose an account of the"
-                    " balance sheet."
-                )
             )
 
     def _apply(self):

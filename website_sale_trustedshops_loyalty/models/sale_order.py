@@ -61,10 +61,6 @@ class SaleOrder(models.Model):
         )
         return totals["total_amount_currency"]
 
-    def _trustedshops_get_fee_in_total(self):
-        """Override of `website_sale_trustedshops`: a card may have paid the fee."""
-        return min(super()._trustedshops_get_fee_in_total(), self.amount_total)
-
     # === THE CHOICE === #
 
     def _trustedshops_can_update_page(self, amount):

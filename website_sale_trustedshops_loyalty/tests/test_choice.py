@@ -21,15 +21,11 @@ class TestChoice(LoyaltyCommon):
     def assertDropped(self, total):
         """Check what is left when the payment page is shown."""
         self.cart._recompute_cart()
-        self.assertRecordValues(
+        self.assertValues(
             self.order,
-            [
-                {
-                    "trustedshops_protection_id": False,
-                    "amount_total": total,
-                    "shop_warning": CHANGED,
-                }
-            ],
+            trustedshops_protection_id=False,
+            amount_total=total,
+            shop_warning=CHANGED,
         )
 
     def test_a_card_pays_the_fee_of_a_choice_that_was_made_before(self):

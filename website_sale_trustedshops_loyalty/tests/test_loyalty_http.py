@@ -26,9 +26,8 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
     def assertDropped(self, total):
         page = self._open()
         self.assertTrue(page.xpath("//*[@name='trustedshops_notice']"))
-        self.assertRecordValues(
-            self.order,
-            [{"trustedshops_protection_id": False, "amount_total": total}],
+        self.assertValues(
+            self.order, trustedshops_protection_id=False, amount_total=total
         )
 
     # === WHAT ENDS THE CHOICE === #
@@ -109,9 +108,11 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
         )
         self._get("/shop/payment/validate")
         self.assertEqual(self.order.state, "sale")
-        self.assertRecordValues(
+        self.assertValues(
             self.order.trustedshops_protection_id,
-            [{"state": "queued", "order_amount": 100.0, "payment_type": "OTHER"}],
+            state="queued",
+            order_amount=100.0,
+            payment_type="OTHER",
         )
 
     def test_a_page_that_cannot_be_paid_offers_no_protection(self):

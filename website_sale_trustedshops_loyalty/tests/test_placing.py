@@ -17,9 +17,11 @@ class TestPlacing(LoyaltyCommon):
         return order
 
     def assertState(self, order, state, order_amount=100.0, fee_state="due"):
-        self.assertRecordValues(
+        self.assertValues(
             order.trustedshops_protection_id,
-            [{"state": state, "order_amount": order_amount, "fee_state": fee_state}],
+            state=state,
+            order_amount=order_amount,
+            fee_state=fee_state,
         )
 
     # === PAYING === #
@@ -41,15 +43,8 @@ class TestPlacing(LoyaltyCommon):
         card = self._make_card(60)
         order = self._make_chosen(card)
         self._pay(order, amount=40.0)
-        self.assertRecordValues(
-            order,
-            [
-                {
-                    "state": "sale",
-                    "amount_total": 40.0,
-                    "trustedshops_protection_id": False,
-                }
-            ],
+        self.assertValues(
+            order, state="sale", amount_total=40.0, trustedshops_protection_id=False
         )
         self.assertAlmostEqual(card.points, 0.0)
 

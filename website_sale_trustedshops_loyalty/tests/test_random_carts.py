@@ -18,6 +18,7 @@ class TestRandomCarts(LoyaltyCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._leave_out_what_is_not_compared()
         cls.taxes = [
             cls.env["account.tax"],
             cls._make_tax(19),
@@ -34,42 +35,49 @@ class TestRandomCarts(LoyaltyCommon):
                 for index, tax in enumerate(cls.taxes)
             ]
         )
-        percent = {"discount_mode": "percent"}
-        cls.programs = cls.env["loyalty.program"].union(
-            cls._make_program({**percent, "discount": 10}),
-            cls._make_program({**percent, "discount": 50, "discount_max_amount": 9}),
-            cls._make_program({"discount": 4.5, "discount_mode": "per_order"}),
-            cls._make_program(
-                {**percent, "discount": 30, "discount_applicability": "cheapest"}
-            ),
-            cls._make_program(
-                {
-                    **percent,
-                    "discount": 15,
-                    "discount_applicability": "specific",
-                    "discount_product_ids": cls.shelf[:2].ids,
-                }
-            ),
-            cls._make_program({}, {"minimum_amount": 60.0}),
-            cls._make_program({}, {"minimum_qty": 5}),
-            cls._make_program(
-                rule={"reward_point_mode": "money", "reward_point_amount": 1},
-                program_type="loyalty",
-                applies_on="both",
-            ),
-            cls._make_program(
-                rule={"reward_point_mode": "unit", "reward_point_split": True},
-                program_type="next_order_coupons",
-                applies_on="future",
-            ),
-        )
-
+        cls.programs = cls._make_programs()
         cls.card_program = cls._make_card(0).program_id
 
+    @classmethod
+    def _make_programs(cls):
+        """Return one program of each kind."""
+        goods = cls.shelf[:2].ids
+        rewards = (
+            {"discount": 10},
+            {"discount": 50, "discount_max_amount": 9},
+            {"discount": 4.5, "discount_mode": "per_order"},
+            {"discount": 30, "discount_applicability": "cheapest"},
+            {
+                "discount": 15,
+                "discount_applicability": "specific",
+                "discount_product_ids": goods,
+            },
+        )
+        rules = (
+            ({"minimum_amount": 60.0}, {}),
+            ({"minimum_qty": 5}, {}),
+            (
+                {"reward_point_mode": "money", "reward_point_amount": 1},
+                {"program_type": "loyalty", "applies_on": "both"},
+            ),
+            (
+                {"reward_point_mode": "unit", "reward_point_split": True},
+                {"program_type": "next_order_coupons", "applies_on": "future"},
+            ),
+        )
+        return cls.env["loyalty.program"].union(
+            *(
+                cls._make_program({"discount_mode": "percent", **reward})
+                for reward in rewards
+            ),
+            *(cls._make_program(rule=rule, **values) for rule, values in rules),
+        )
+
     def _make_random_cart(self, dice):
-        self.programs.active = False
+        # Not archived, as that would archive and restore their products.
+        self.programs.ecommerce_ok = False
         chosen = dice.sample(self.programs.ids, dice.randint(0, 4))
-        self.programs.browse(chosen).active = True
+        self.programs.browse(chosen).ecommerce_ok = True
         self.fee_product.taxes_id = dice.choice(self.taxes)
         self.env.company.tax_calculation_rounding_method = dice.choice(
             ("round_globally", "round_per_line")

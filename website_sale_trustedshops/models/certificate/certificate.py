@@ -3,55 +3,22 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.models import MAGIC_COLUMNS
 from odoo.tools import SQL
 
+from ... import const
+from ...lib.links import normalize_page_url
 from ...lib.ts_id import TooManyIdsError, normalize_ts_id
 from ...lib.values import to_text
 
 LOGIN_FIELDS = {"ws_user", "ws_password"}
 # A change of these is a new question to Trusted Shops.
 CHECKED_FIELDS = {"ts_id", "environment", *LOGIN_FIELDS}
-# What an answer proposes and a person may change, with the values before any answer.
-PROPOSED_FIELDS = {
-    "badge_shown": True,
-    "lang_id": False,
-    "protection_model": "none",
-    "website_id": False,
-}
-# Only Trusted Shops and this addon set these. An RPC call must not: a certificate made
-# "valid" by hand would sell protection that does not exist.
-SERVICE_FIELDS = {
-    "state",
-    "certificate_language",
-    "shop_url",
-    "answer_source",
-    "valid_from",
-    "valid_to",
-    "guarantee_amount",
-    "guarantee_currency_id",
-    "hold_reason",
-    "last_check_at",
-    "last_check_error",
-    "last_attempt_at",
-    "login_checked_at",
-    "items_checked_at",
-    "item_ids",
-    "next_probe_at",
-    "proposed_values",
-    "overruled_match",
-    "told_causes",
-    "rating_value",
-    "rating_count",
-    "rating_at",
-}
-# Stored computed fields: the framework would let an RPC call write them, which could
-# fake a match or bypass the record rules of a company.
-COMPUTED_FIELDS = {
-    "can_sell_fee",
-    "company_id",
-    "fee_taxes",
-    "lang_match",
-    "shop_match",
+# Pages for shoppers, and where they are unless the merchant names others.
+DEFAULT_BY_PAGE = {
+    "conditions_url": const.CONDITIONS_URL,
+    "privacy_url": const.PRIVACY_URL,
+    "claim_url": const.CLAIM_URL,
 }
 
 
@@ -68,7 +35,6 @@ class TrustedShopsCertificate(models.Model):
     _description = "Trusted Shops Certificate"
     _inherit = ["trustedshops.todo", "trustedshops.own.fields"]
     _rec_name = "ts_id"
-    _trustedshops_own_fields = frozenset(SERVICE_FIELDS | COMPUTED_FIELDS)
     _order = "website_id, lang_id, id"
     _check_company_auto = True
 
@@ -143,7 +109,6 @@ class TrustedShopsCertificate(models.Model):
         string="Password",
         compute="_compute_new_ws_password",
         readonly=False,
-        copy=False,
         groups="base.group_system",
         exportable=False,
     )
@@ -172,7 +137,27 @@ class TrustedShopsCertificate(models.Model):
         " order.",
     )
 
-    # --- What Trusted Shops says: see SERVICE_FIELDS ---
+    # One certificate may serve several languages, each with its own pages.
+    conditions_url = fields.Char(
+        string="Conditions",
+        translate=True,
+        help="The conditions of Buyer Protection that shoppers agree to. Leave empty to"
+        " use the page of this certificate at Trusted Shops.",
+    )
+    privacy_url = fields.Char(
+        string="Data Privacy",
+        translate=True,
+        help="The privacy policy that shoppers agree to. Leave empty to use the page of"
+        " this certificate at Trusted Shops.",
+    )
+    claim_url = fields.Char(
+        string="Claims",
+        translate=True,
+        help="The page on which protected buyers make a claim. Leave empty to use the"
+        " buyer's account at Trusted Shops.",
+    )
+
+    # --- What Trusted Shops says ---
     state = fields.Selection(
         [
             ("draft", "Never checked"),
@@ -186,7 +171,6 @@ class TrustedShopsCertificate(models.Model):
         ],
         required=True,
         readonly=True,
-        copy=False,
         default="draft",
         tracking=True,
     )
@@ -194,12 +178,11 @@ class TrustedShopsCertificate(models.Model):
         [("soap", "SOAP service"), ("feed", "Public list of certified shops")],
         string="Answered by",
         readonly=True,
-        copy=False,
     )
-    certificate_language = fields.Char(readonly=True, copy=False)
-    shop_url = fields.Char(string="Certified Address", readonly=True, copy=False)
-    valid_from = fields.Date(readonly=True, copy=False)
-    valid_to = fields.Date(string="Valid until", readonly=True, copy=False)
+    certificate_language = fields.Char(readonly=True)
+    shop_url = fields.Char(string="Certified Address", readonly=True)
+    valid_from = fields.Date(readonly=True)
+    valid_to = fields.Date(string="Valid until", readonly=True)
     hold_reason = fields.Selection(
         [
             ("login", "The web service login is not accepted"),
@@ -207,37 +190,20 @@ class TrustedShopsCertificate(models.Model):
             ("no_limit", "The certificate has no credit limit"),
         ],
         readonly=True,
-        copy=False,
         tracking=True,
     )
     item_ids = fields.One2many(
         "trustedshops.protection.item", "certificate_id", string="Fees", readonly=True
     )
-    proposed_values = fields.Json(
-        readonly=True, copy=False, export_string_translation=False
-    )
-    manual_fields = fields.Json(
-        compute="_compute_manual_fields", export_string_translation=False
-    )
 
     # --- When it was asked ---
-    last_check_at = fields.Datetime(string="Last Answer", readonly=True, copy=False)
-    last_check_error = fields.Char(
-        readonly=True, copy=False, export_string_translation=False
-    )
+    last_check_at = fields.Datetime(string="Last Answer", readonly=True)
+    last_check_error = fields.Char(readonly=True, export_string_translation=False)
     # When the scheduled action last tried, or a person got an answer; empty: due now.
-    last_attempt_at = fields.Datetime(
-        readonly=True, copy=False, export_string_translation=False
-    )
-    login_checked_at = fields.Datetime(
-        readonly=True, copy=False, export_string_translation=False
-    )
-    items_checked_at = fields.Datetime(
-        readonly=True, copy=False, export_string_translation=False
-    )
-    next_probe_at = fields.Datetime(
-        readonly=True, copy=False, export_string_translation=False
-    )
+    last_attempt_at = fields.Datetime(readonly=True, export_string_translation=False)
+    login_checked_at = fields.Datetime(readonly=True, export_string_translation=False)
+    items_checked_at = fields.Datetime(readonly=True, export_string_translation=False)
+    next_probe_at = fields.Datetime(readonly=True, export_string_translation=False)
 
     is_used = fields.Boolean(
         compute="_compute_is_used", compute_sudo=True, export_string_translation=False
@@ -250,6 +216,20 @@ class TrustedShopsCertificate(models.Model):
         " language, change that certificate, or archive it first.",
     )
 
+    @property
+    def _trustedshops_own_fields(self):
+        """All that is stored and readonly: only Trusted Shops and this addon set it.
+
+        An RPC call must not: a certificate made "valid" by hand would sell protection
+        that does not exist. The framework would let it write computed fields, too,
+        which could fake a match or bypass the record rules of a company.
+        """
+        return frozenset(
+            name
+            for name, field in self._fields.items()
+            if field.store and field.readonly and name not in MAGIC_COLUMNS
+        )
+
     # === COMPUTED FIELDS === #
     def _compute_new_ws_password(self):
         self.new_ws_password = False
@@ -260,21 +240,6 @@ class TrustedShopsCertificate(models.Model):
             certificate.has_ws_login = bool(
                 certificate.ws_user and certificate.ws_password
             )
-
-    @api.depends("proposed_values", *PROPOSED_FIELDS)
-    def _compute_manual_fields(self):
-        """Name the fields in which a person chose something else than proposed."""
-        for certificate in self:
-            values = certificate._convert_to_write(
-                {name: certificate[name] for name in PROPOSED_FIELDS}
-            )
-            proposed = {**PROPOSED_FIELDS, **(certificate.proposed_values or {})}
-            manual = [name for name in values if values[name] != proposed[name]]
-            certificate.manual_fields = manual or False
-
-    def _is_chosen(self, name):
-        """Tell whether a person chose the value of one of ``PROPOSED_FIELDS``."""
-        return name in (self.manual_fields or ())
 
     def _compute_is_used(self):
         protections = self.env["trustedshops.protection"]
@@ -323,16 +288,6 @@ class TrustedShopsCertificate(models.Model):
                         ts_id=certificate_sudo.ts_id,
                     )
                 )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_used(self):
-        if any(certificate.is_used for certificate in self):
-            raise UserError(
-                self.env._(
-                    "This certificate was used to apply for Buyer Protection, so it"
-                    " cannot be deleted. Archive it instead."
-                )
-            )
 
     # === CRUD === #
     @api.model
@@ -384,9 +339,9 @@ class TrustedShopsCertificate(models.Model):
         self.check_access("write")
         vals = self._prepare_given_values(vals)
         self._check_nothing_emptied(vals)
-        self._check_change_of_used(vals)
-        shown_before = self._get_visible_values()
         changed_id = self.filtered(lambda each: each._is_other_certificate(vals))
+        changed_id._check_unused()
+        shown_before = self._get_visible_values()
         without_login = self.filtered(lambda each: not each.has_ws_login)
         result = super().write(self._omit_login(vals))
         self._store_login(vals)
@@ -517,18 +472,56 @@ class TrustedShopsCertificate(models.Model):
                 )
             ) from error
 
-    def _check_change_of_used(self, vals):
+    def _check_unused(self):
         """Refuse another ID or environment once applications were sent."""
-        for certificate in self:
-            if certificate._is_other_certificate(vals) and certificate.is_used:
-                raise UserError(
-                    self.env._(
-                        "%(ts_id)s was used to apply for Buyer Protection, so its ID"
-                        " and environment cannot change. Archive it and add another"
-                        " certificate.",
-                        ts_id=certificate.ts_id,
-                    )
+        for certificate in self.filtered("is_used"):
+            raise UserError(
+                self.env._(
+                    "%(ts_id)s was used to apply for Buyer Protection, so its ID and"
+                    " environment cannot change. Archive it and add another"
+                    " certificate.",
+                    ts_id=certificate.ts_id,
                 )
+            )
+
+    def _update_field_translations(
+        self, field_name, translations, digest=None, source_lang=""
+    ):
+        """Override of the framework: a translated address is checked as well."""
+        if field_name in DEFAULT_BY_PAGE:
+            translations = {
+                lang: self._normalize_page(field_name, text)
+                for lang, text in translations.items()
+            }
+        return super()._update_field_translations(
+            field_name, translations, digest=digest, source_lang=source_lang
+        )
+
+    @api.model
+    def _normalize_pages(self, vals):
+        """Return those of the values that are addresses of pages, in their one form."""
+        return {
+            name: self._normalize_page(name, vals[name])
+            for name in DEFAULT_BY_PAGE.keys() & vals.keys()
+        }
+
+    def _normalize_page(self, name, text):
+        """Return the address of a page with ``https``, an empty one as it is.
+
+        False removes all translations, '' only this one.
+        """
+        try:
+            return normalize_page_url(text) if text else text
+        except ValueError as error:
+            raise ValidationError(
+                self.env._(
+                    "%(field)s: “%(address)s” is not a page for shoppers. Enter the"
+                    " full address of a public page, starting with https://, or leave"
+                    " it empty.",
+                    field=self._fields[name]._description_string(self.env),
+                    address=text,
+                )
+            ) from error
 
     def _is_other_certificate(self, vals):
         """Tell whether values make this another certificate at Trusted Shops."""
@@ -545,8 +538,12 @@ class TrustedShopsCertificate(models.Model):
 
         :param dict given: values that made this another certificate
         """
-        kept = {"item_ids", "proposed_values"}
-        unanswered = {**dict.fromkeys(SERVICE_FIELDS - kept), "state": "draft"}
+        kept = {"item_ids", "proposed_values", "summary_sent_on"}
+        answered = self._trustedshops_own_fields - kept
+        unanswered = {
+            **{name: None for name in answered if not self._fields[name].compute},
+            "state": "draft",
+        }
         if not given.get("ws_password"):
             unanswered |= {"ws_user": given.get("ws_user"), "ws_password": False}
         for certificate in self:
@@ -558,28 +555,3 @@ class TrustedShopsCertificate(models.Model):
                 proposed = {**(certificate.proposed_values or {}), **none}
                 values |= {**none, "proposed_values": proposed}
             certificate.write(values)
-
-    # === WHAT IS PROPOSED === #
-    def action_use_proposal(self):
-        """Use Trusted Shops' proposal for the field named in the context.
-
-        :raise KeyError: when nothing is ever proposed for that field
-        """
-        self.ensure_one()
-        self.check_access("write")
-        name = self.env.context.get("trustedshops_field")
-        certificate_sudo = self.sudo()
-        proposed = {**PROPOSED_FIELDS, **(certificate_sudo.proposed_values or {})}
-        if self._can_store(name, proposed[name]):
-            certificate_sudo.write({name: proposed[name]})
-        else:
-            current = self._convert_to_write({name: self[name]})
-            certificate_sudo.proposed_values = {**proposed, **current}
-
-    def _can_store(self, name, value):
-        """Tell whether what was proposed for a field long ago still exists."""
-        field = self._fields[name]
-        if not value:
-            return not field.required or field.type == "boolean"
-        comodel = field.comodel_name
-        return not comodel or bool(self.env[comodel].browse(value).exists())

@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 import logging
+from dataclasses import replace
 
 import psycopg2
 
@@ -10,18 +11,11 @@ from odoo.fields import Domain
 
 from ... import const
 from ...client_action import show
-from ...lib.client import ENDPOINTS, Endpoints, TrustedShopsClient
+from ...lib.client import HOSTS, TrustedShopsClient
 from ...lib.exceptions import MisconfiguredError, TrustedShopsError
 from ...lib.feed import FEED_URLS, FeedClient
 from ...lib.inquiry import SOURCE_FEED, SOURCE_SOAP, Inquiry, inquire
-from ...lib.match import (
-    MATCH,
-    MISMATCH,
-    REGIONAL,
-    UNKNOWN,
-    match_language,
-    match_shop_url,
-)
+from ...lib.match import MATCH, REGIONAL, match_language, match_shop_url
 from ...lib.values import to_printable
 from .certificate import CHECKED_FIELDS
 
@@ -29,56 +23,36 @@ _logger = logging.getLogger(__name__)
 # Longest texts that are stored of an answer: an address, a language code.
 MAX_URL = 255
 MAX_LANGUAGE = 16
-# From the best answer to the worst.
-LANG_QUALITIES = (MATCH, REGIONAL, UNKNOWN, MISMATCH)
+# What an answer proposes and a person may change, with the values before any answer.
+PROPOSED_FIELDS = {
+    "badge_shown": True,
+    "lang_id": False,
+    "protection_model": "none",
+    "website_id": False,
+}
 
 
 class TrustedShopsCertificate(models.Model):
     """What Trusted Shops says about a certificate, and what follows from it.
 
     Asked when somebody saves the form or checks a certificate, and once a day, never
-    while a shopper waits. A check that fails changes nothing but its message.
+    while a shopper waits. A check that fails changes nothing but its message. The file
+    reads from the button down to what the user is told.
     """
 
     _inherit = "trustedshops.certificate"
 
-    shop_match = fields.Selection(
-        [
-            ("match", "Issued for this website"),
-            ("mismatch", "Issued for another address"),
-            ("unknown", "Unknown"),
-        ],
-        compute="_compute_shop_match",
-        store=True,
-    )
-    lang_match = fields.Selection(
-        [
-            ("match", "Issued for this language"),
-            ("regional", "Issued for this language elsewhere"),
-            ("mismatch", "Issued for another language"),
-            ("unknown", "Unknown"),
-        ],
-        string="Language Match",
-        compute="_compute_lang_match",
-        store=True,
-    )
-    # What was compared when a person decided to use the certificate anyway.
-    overruled_match = fields.Char(
-        readonly=True, copy=False, export_string_translation=False
-    )
-    is_mismatch = fields.Boolean(
-        compute="_compute_is_mismatch", export_string_translation=False
-    )
-    is_overruled = fields.Boolean(
-        compute="_compute_is_mismatch", export_string_translation=False
+    proposed_values = fields.Json(readonly=True, export_string_translation=False)
+    manual_fields = fields.Json(
+        compute="_compute_manual_fields", export_string_translation=False
     )
 
-    # === WHEN === #
+    # === THE BUTTONS === #
     def web_save(self, vals, specification, next_id=None):
         """Override of `web`: whoever saves the form sees Trusted Shops' answer."""
         [saved] = super().web_save(vals, {})
         certificate = self.browse(saved["id"])
-        if not certificate.last_attempt_at:
+        if not certificate.last_attempt_at:  # see ``_trigger_check``
             certificate._check_at_trustedshops(by_person=True)
         shown = self.browse(next_id) if next_id else certificate
         return shown.with_context(bin_size=True).web_read(specification)
@@ -87,10 +61,340 @@ class TrustedShopsCertificate(models.Model):
         """Ask Trusted Shops about the certificates, for somebody who waits."""
         self.check_access("write")
         self._check_at_trustedshops(by_person=True)
-        if len(self) == 1 and self.last_check_error:
-            return show(self.last_check_error, type="warning")
+        problem = len(self) == 1 and (
+            self.last_check_error or (self.hold_reason and self._get_waiting_reason())
+        )
+        if problem:
+            return show(problem, type="warning")
         return show(self.env._("Trusted Shops answered."))
 
+    # === ASKING === #
+    def _check_at_trustedshops(self, *, by_person=False):
+        """Ask about each certificate and store what is said.
+
+        Never raises because of the service: an unreachable service keeps no record
+        from being saved.
+
+        :param bool by_person: whether somebody waits for the answer
+        :raise IntegrityError: (of psycopg2) when another certificate serves the website
+            and language for which this one was issued
+        """
+        for certificate_sudo in self.sudo():  # login and fees
+            answer = certificate_sudo._ask_trustedshops()
+            certificate_sudo._apply_answer(answer, by_person=by_person)
+
+    def _ask_trustedshops(self):
+        """Ask both sources about the certificate.
+
+        :rtype: Inquiry
+        """
+        try:
+            hosts = self._get_hosts(self.environment)
+            feed_url = FEED_URLS.get(self.environment) or self._get_sandbox_url()
+            with (
+                TrustedShopsClient(hosts, **const.CHECK_TIMEOUTS) as client,
+                FeedClient(feed_url, **const.FEED_TIMEOUTS) as feed,
+            ):
+                answer = inquire(
+                    client,
+                    feed,
+                    self.ts_id,
+                    user=self.ws_user or "",
+                    password=self.ws_password or "",
+                    wants_items=self._wants_items(),
+                )
+        except ValueError as error:  # what cannot be sent; the message names no value
+            error = MisconfiguredError(str(error))
+            return Inquiry(error=error, feed_error=error)
+        if answer.status and answer.status.state not in const.STATE_BY_WORD:
+            # Nothing is guessed, so the SOAP service as good as did not answer.
+            error = TrustedShopsError(
+                f"state {answer.status.state[:40]!r} is not known"
+            )
+            return replace(answer, status=None, error=error)
+        return answer
+
+    def _get_hosts(self, environment):
+        """Return the base addresses of the SOAP services.
+
+        :param str environment: of a certificate or an application
+        :rtype: tuple of str
+        """
+        return HOSTS.get(environment) or (self._get_sandbox_url(),) * 2
+
+    def _get_sandbox_url(self):
+        parameters = self.env["ir.config_parameter"].sudo()
+        url = parameters.get_param(const.SANDBOX_URL_PARAMETER)
+        return url or const.SANDBOX_URL_DEFAULT
+
+    def _wants_items(self):
+        """Tell whether the fee table is wanted whatever the service calls it."""
+        return self.protection_model == "excellence" and self._is_chosen(
+            "protection_model"
+        )
+
+    # === STORING === #
+    def _apply_answer(self, answer, *, by_person=False):
+        """Store what was said, in one write, and tell those who have to know.
+
+        :param Inquiry answer: what both sources said
+        :param bool by_person: whether somebody waits for the answer
+        """
+        self.ensure_one()
+        in_lang = self._in_responsible_lang()
+        self = self if by_person else in_lang  # noqa: PLW0642
+        is_first = self.state == "draft"
+        was_held, old_model = bool(self.hold_reason), self.protection_model
+        self.write(self._prepare_answer_values(answer))
+        worsened = []
+        if answer.status:
+            worsened = self.item_ids._replace_items(self, answer.items or ())
+        if was_held and not self.hold_reason:
+            self._release_queue()
+        in_lang._notify_worse(old_model, worsened)
+        in_lang._notify_problems(by_person=by_person, is_first=is_first)
+
+    def _prepare_answer_values(self, answer):
+        """Return the values of the record for what was said."""
+        now = fields.Datetime.now()
+        values = self._prepare_source_values(answer)
+        error = self._explain_unasked(answer, is_known=bool(values))
+        if values:
+            values |= self._prepare_proposals(answer, values)
+            values["last_check_at"] = values["last_attempt_at"] = now
+        if answer.trustmark or answer.is_unknown_to_feed:
+            values |= self._prepare_trustmark_values(answer.trustmark)
+        if answer.rating:  # without one the last good rating stays
+            values["rating_value"] = float(answer.rating.value)
+            values["rating_count"] = answer.rating.count
+            values["rating_at"] = now
+        if answer.is_unknown_to_soap:
+            values["items_checked_at"] = False  # nothing is sold from an old table
+        if answer.is_known_to_soap:
+            # A login that was not checked did not become good.
+            if answer.login_checked or answer.items is None:
+                code = answer.login_error and answer.login_error.code
+                values |= self._prepare_hold_values(code)
+            values["items_checked_at"] = answer.items is not None and now
+            values["login_checked_at"] = answer.login_checked and now
+        return {**values, "last_check_error": error}
+
+    def _prepare_source_values(self, answer):
+        """Return what the source that decides says; empty when neither does."""
+        if answer.is_known_to_soap:
+            return {
+                "answer_source": SOURCE_SOAP,
+                "state": const.STATE_BY_WORD[answer.status.state],
+                "certificate_language": to_printable(
+                    answer.status.language, MAX_LANGUAGE
+                ),
+                "shop_url": to_printable(answer.status.url, MAX_URL),
+            }
+        knows_soap = self.answer_source == SOURCE_SOAP
+        if answer.trustmark and (answer.is_unknown_to_soap or not knows_soap):
+            return {
+                "answer_source": SOURCE_FEED,
+                "state": self._get_state_by_trustmark(answer.trustmark),
+                "certificate_language": answer.trustmark.language,
+                "shop_url": answer.trustmark.url,
+            }
+        if answer.is_unknown_to_soap and (answer.is_unknown_to_feed or knows_soap):
+            return {"answer_source": SOURCE_SOAP, "state": "invalid"}
+        return {}
+
+    def _prepare_trustmark_values(self, trustmark):
+        """Return what the public list says of validity and guarantee, if anything."""
+        if not trustmark:
+            names = "valid_from", "valid_to", "guarantee_amount"
+            return {**dict.fromkeys(names), "guarantee_currency_id": False}
+        currency = (
+            self.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("name", "=", trustmark.protection_currency)], limit=1)
+        )
+        return {
+            "valid_from": trustmark.valid_from,
+            "valid_to": trustmark.valid_to,
+            "guarantee_amount": (currency and trustmark.max_protection_amount) or 0,
+            "guarantee_currency_id": currency.id,
+        }
+
+    def _get_state_by_trustmark(self, trustmark):
+        """Return our state for an entry of the public list.
+
+        Source: both mobile kits of Trusted Shops take VALID alone for certified.
+        """
+        today = fields.Date.today()
+        if trustmark.valid_to and trustmark.valid_to < today:
+            return "cancelled"
+        return "production" if trustmark.status == "VALID" else "disabled"
+
+    def _explain_unasked(self, answer, *, is_known):
+        """Return who could not be asked and what follows, False when both were.
+
+        :param Inquiry answer: what both sources said
+        :param bool is_known: whether one of them decides
+        :rtype: str or bool
+        """
+        if not answer.error and is_known:
+            return False
+        if is_known:
+            return self.env._(
+                "The web service of Trusted Shops could not be asked (%(reason)s), so"
+                " the public list of certified shops was used instead. We try again"
+                " once a day; you can check at any time.",
+                reason=answer.error,
+            )
+        if answer.error:
+            return self.env._(
+                "Trusted Shops could not be asked (%(reason)s). What was known before"
+                " stays in force. We try again once a day; you can check at any time.",
+                reason=answer.error,
+            )
+        return self.env._(
+            "The web service of Trusted Shops does not know this ID, and the public"
+            " list of certified shops could not be asked (%(reason)s). What was known"
+            " before stays in force. We try again once a day; you can check at any"
+            " time.",
+            reason=answer.feed_error,
+        )
+
+    # === WHAT IT PROPOSES === #
+    def _prepare_proposals(self, answer, said):
+        """Return what an answer proposes for the fields that a person may change.
+
+        Only the first answer proposes a website and a language: a certificate does not
+        move overnight.
+
+        :param Inquiry answer: what both sources said
+        :param dict said: see ``_prepare_source_values``
+        :return: see ``_prepare_unchosen``
+        :rtype: dict
+        """
+        proposed = {"badge_shown": said["state"] in const.TEST_STATES}
+        if said["answer_source"] == SOURCE_FEED:
+            has_guarantee = bool(answer.trustmark.max_protection_amount)
+            proposed["protection_model"] = "classic" if has_guarantee else "none"
+        elif said["state"] != "invalid":
+            word = answer.status.type
+            proposed["protection_model"] = const.MODEL_BY_WORD.get(word, "none")
+        if not self.answer_source and said["state"] != "invalid":
+            found = self._find_website(said["shop_url"])
+            if found:
+                proposed["website_id"] = found.id
+            is_chosen = not found or self._is_chosen("website_id")
+            website = self.website_id if is_chosen else found
+            lang = self._find_lang(website, said["certificate_language"])
+            proposed["lang_id"] = lang.id
+        return self._prepare_unchosen(proposed)
+
+    def _prepare_unchosen(self, proposed):
+        """Return the values for the fields that no person chose, and what was proposed.
+
+        A chosen language stays on a website that has it. What a person turned down
+        stays turned down when a later answer agrees with the choice for once: the next
+        may not.
+        """
+        chosen = {name for name in proposed if self._is_chosen(name)}
+        current = self._convert_to_write({name: self[name] for name in chosen})
+        told = {
+            name: value
+            for name, value in proposed.items()
+            if not (self.answer_source and name in chosen and value == current[name])
+        }
+        values = {name: val for name, val in proposed.items() if name not in chosen}
+        website = self.env["website"].browse(values.get("website_id"))
+        if self._is_chosen("lang_id") and not self.lang_id <= website.language_ids:
+            values.pop("website_id", None)
+        return {**values, "proposed_values": {**(self.proposed_values or {}), **told}}
+
+    @api.model
+    def _find_website(self, shop_url):
+        """Return the one website with the address of a certificate, or none."""
+        websites = self.env["website"].search(
+            [("company_id", "in", self.env.companies.ids)]
+        )
+        found = websites.filtered(
+            lambda website: match_shop_url(shop_url, website.domain or "") == MATCH
+        )
+        return found if len(found) == 1 else found.browse()
+
+    @api.model
+    def _find_lang(self, website, certificate_language):
+        """Return the language of a website that fits a certificate best, or none."""
+        for quality in (MATCH, REGIONAL):
+            for lang in website.language_ids:
+                if match_language(certificate_language, lang.iso_code) == quality:
+                    return lang
+        return self.env["res.lang"]
+
+    @api.depends("proposed_values", *PROPOSED_FIELDS)
+    def _compute_manual_fields(self):
+        """Name the fields in which a person chose something else than proposed."""
+        for certificate in self:
+            values = certificate._convert_to_write(
+                {name: certificate[name] for name in PROPOSED_FIELDS}
+            )
+            proposed = {**PROPOSED_FIELDS, **(certificate.proposed_values or {})}
+            manual = [name for name in values if values[name] != proposed[name]]
+            certificate.manual_fields = manual or False
+
+    def _is_chosen(self, name):
+        """Tell whether a person chose the value of one of ``PROPOSED_FIELDS``."""
+        return name in (self.manual_fields or ())
+
+    def action_use_proposal(self):
+        """Use Trusted Shops' proposal for the field named in the context.
+
+        What was proposed long ago may be gone: then the present value is as good.
+
+        :raise KeyError: when nothing is ever proposed for that field
+        """
+        self.ensure_one()
+        self.check_access("write")
+        name = self.env.context.get("trustedshops_field")
+        certificate_sudo = self.sudo()
+        proposed = {**PROPOSED_FIELDS, **(certificate_sudo.proposed_values or {})}
+        field, value = self._fields[name], proposed[name]
+        is_missing = field.relational and not (
+            self.env[field.comodel_name].browse(value or ()).exists()
+        )
+        if is_missing and (value or field.required):
+            current = self._convert_to_write({name: self[name]})
+            certificate_sudo.proposed_values = {**proposed, **current}
+        else:
+            certificate_sudo.write({name: value})
+
+    # === HOLD === #
+    def _hold(self, code):
+        """Stop offering and sending: the service says that the certificate is at fault.
+
+        One activity tells the responsible user; the queue waits for a good check.
+
+        :param int code: answer of the service, a key of ``HOLD_REASON_BY_CODE``
+        """
+        self.ensure_one()
+        if not self.hold_reason:
+            in_lang = self._in_responsible_lang()
+            in_lang.write(self._prepare_hold_values(code))
+            in_lang._notify_problems()
+
+    def _prepare_hold_values(self, code):
+        """Return the values for a code about login or contract, if there is one."""
+        reason = const.HOLD_REASON_BY_CODE.get(code)
+        probe_at = reason and fields.Datetime.now() + const.PROBE_INTERVAL
+        return {"hold_reason": reason, "next_probe_at": probe_at}
+
+    def _release_queue(self):
+        """Let applications that waited for these certificates go out at once."""
+        waiting = self.env["trustedshops.protection"].search(
+            [("certificate_id", "in", self.ids), ("state", "=", "queued")]
+        )
+        if waiting:
+            waiting.next_attempt_at = fields.Datetime.now()
+            waiting._trigger_apply_cron()
+
+    # === THE DAILY CHECK === #
     def _is_question(self, vals):
         """Tell whether values that were written have to be asked about."""
         if CHECKED_FIELDS & vals.keys():
@@ -152,375 +456,9 @@ class TrustedShopsCertificate(models.Model):
         except psycopg2.IntegrityError as error:  # another one serves that language
             self.env.cr.rollback()
             in_lang = self._in_responsible_lang()
-            self.last_check_error = in_lang._sql_error_to_message(error)
+            in_lang.last_check_error = in_lang._sql_error_to_message(error)
+            in_lang._notify_problems()
             commit()
         except Exception:
             self.env.cr.rollback()
             _logger.exception("Certificate %s could not be checked", self.id)
-
-    # === ASKING === #
-    def _check_at_trustedshops(self, *, by_person=False):
-        """Ask about each certificate and store what is said.
-
-        Never raises because of the service: an unreachable service keeps no record
-        from being saved.
-
-        :param bool by_person: whether somebody waits for the answer
-        :raise IntegrityError: (of psycopg2) when another certificate serves the website
-            and language for which this one was issued
-        """
-        for certificate_sudo in self.sudo():  # login and fees
-            answer = certificate_sudo._ask_trustedshops()
-            certificate_sudo._apply_answer(answer, by_person=by_person)
-
-    def _wants_items(self):
-        """Tell whether the fee table is wanted whatever the service calls it."""
-        return self.protection_model == "excellence" and self._is_chosen(
-            "protection_model"
-        )
-
-    def _ask_trustedshops(self):
-        """Ask both sources about the certificate.
-
-        :rtype: Inquiry
-        """
-        try:
-            endpoints = self._get_endpoints(self.environment)
-            feed_url = self._get_feed_url(self.environment)
-            with (
-                TrustedShopsClient(endpoints, **const.CHECK_TIMEOUTS) as client,
-                FeedClient(feed_url, **const.FEED_TIMEOUTS) as feed,
-            ):
-                answer = inquire(
-                    client,
-                    feed,
-                    self.ts_id,
-                    user=self.ws_user or "",
-                    password=self.ws_password or "",
-                    wants_items=self._wants_items(),
-                )
-        except ValueError as error:  # what cannot be sent; the message names no value
-            error = MisconfiguredError(str(error))
-            return Inquiry(error=error, feed_error=error)
-        if answer.status and answer.status.state not in const.STATE_BY_WORD:
-            # Nothing is guessed, so the SOAP service as good as did not answer.
-            error = TrustedShopsError(
-                f"state {answer.status.state[:40]!r} is not known"
-            )
-            return Inquiry(
-                error=error, trustmark=answer.trustmark, feed_error=answer.feed_error
-            )
-        return answer
-
-    def _get_endpoints(self, environment):
-        """Return the addresses of the SOAP services.
-
-        :param str environment: of a certificate or an application
-        :rtype: Endpoints
-        :raise ValueError: when the address of the sandbox is not valid
-        """
-        if environment != "sandbox":
-            return ENDPOINTS[environment]
-        return Endpoints.from_base_url(self._get_sandbox_url())
-
-    def _get_feed_url(self, environment):
-        """Return the base address of the public list of certified shops.
-
-        :param str environment: of a certificate
-        :rtype: str
-        """
-        return FEED_URLS.get(environment) or self._get_sandbox_url()
-
-    @api.model
-    def _get_sandbox_url(self):
-        parameters = self.env["ir.config_parameter"].sudo()
-        url = parameters.get_param(const.SANDBOX_URL_PARAMETER)
-        return url or const.SANDBOX_URL_DEFAULT
-
-    # === STORING === #
-    def _apply_answer(self, answer, *, by_person=False):
-        """Store what was said, in one write, and tell those who have to know.
-
-        :param Inquiry answer: what both sources said
-        :param bool by_person: whether somebody waits for the answer
-        """
-        self.ensure_one()
-        in_lang = self._in_responsible_lang()
-        self = self if by_person else in_lang  # noqa: PLW0642
-        is_first = self.state == "draft"
-        was_held, old_model = bool(self.hold_reason), self.protection_model
-        old_items = [item._to_lib() for item in self.item_ids]
-        self.write(self._prepare_answer_values(answer))
-        if answer.status:
-            self.item_ids._replace_items(self, answer.items or ())
-        if was_held and not self.hold_reason:
-            self._release_queue()
-        in_lang._notify_worse_model(old_model)
-        in_lang._notify_worse_items(old_items)
-        in_lang._notify_problems(by_person=by_person, is_first=is_first)
-
-    def _prepare_answer_values(self, answer):
-        """Return the values of the record for what was said."""
-        now = fields.Datetime.now()
-        values = self._prepare_source_values(answer)
-        if values:
-            values["last_check_at"] = values["last_attempt_at"] = now
-            proposed = self._prepare_proposals(answer, values)
-            values["proposed_values"] = self._prepare_proposed_values(proposed)
-            values |= self._prepare_unchosen(proposed)
-        if answer.trustmark or answer.is_unknown_to_feed:
-            values["valid_from"] = answer.trustmark and answer.trustmark.valid_from
-            values["valid_to"] = answer.trustmark and answer.trustmark.valid_to
-            values |= self._prepare_guarantee(answer.trustmark)
-        if answer.rating:  # without one the last good rating stays
-            values["rating_value"] = float(answer.rating.value)
-            values["rating_count"] = answer.rating.count
-            values["rating_at"] = now
-        if answer.is_unknown_to_soap:
-            values["items_checked_at"] = False  # nothing is sold from an old table
-        if answer.is_known_to_soap:
-            # A login that was not checked did not become good.
-            if answer.login_checked or answer.items is None:
-                values |= self._prepare_hold_values(answer.login_error)
-            values["items_checked_at"] = answer.items is not None and now
-            values["login_checked_at"] = answer.login_checked and now
-        values["last_check_error"] = self._explain_answer(answer, values)
-        return values
-
-    def _prepare_source_values(self, answer):
-        """Return what the source that decides says; empty when neither does."""
-        if answer.is_known_to_soap:
-            return {
-                "answer_source": SOURCE_SOAP,
-                "state": const.STATE_BY_WORD[answer.status.state],
-                "certificate_language": to_printable(
-                    answer.status.language, MAX_LANGUAGE
-                ),
-                "shop_url": to_printable(answer.status.url, MAX_URL),
-            }
-        knows_soap = self.answer_source == SOURCE_SOAP
-        if answer.trustmark and (answer.is_unknown_to_soap or not knows_soap):
-            return {
-                "answer_source": SOURCE_FEED,
-                "state": self._get_state_by_trustmark(answer.trustmark),
-                "certificate_language": answer.trustmark.language[:MAX_LANGUAGE],
-                "shop_url": answer.trustmark.url[:MAX_URL],
-            }
-        if answer.is_unknown_to_soap and (answer.is_unknown_to_feed or knows_soap):
-            return {"answer_source": SOURCE_SOAP, "state": "invalid"}
-        return {}
-
-    def _prepare_guarantee(self, trustmark):
-        """Return the values for what Trusted Shops says about its guarantee.
-
-        :param trustmark: entry of the public list, None when there is none
-        :type trustmark: Trustmark or None
-        :rtype: dict
-        """
-        currencies = self.env["res.currency"].with_context(active_test=False)
-        name = trustmark.protection_currency if trustmark else False
-        currency = currencies.search([("name", "=", name)], limit=1)
-        amount = trustmark.max_protection_amount if currency else 0
-        return {
-            "guarantee_amount": amount or 0,
-            "guarantee_currency_id": currency.id,
-        }
-
-    def _get_state_by_trustmark(self, trustmark):
-        """Return our state for an entry of the public list.
-
-        Source: both mobile kits of Trusted Shops take VALID alone for certified.
-        """
-        today = fields.Date.today()
-        if trustmark.valid_to and trustmark.valid_to < today:
-            return "cancelled"
-        return "production" if trustmark.is_valid else "disabled"
-
-    # === WHAT IT PROPOSES === #
-    def _prepare_proposals(self, answer, said):
-        """Return what an answer proposes for the fields that a person may change.
-
-        Only the first answer proposes a website and a language: a certificate does not
-        move overnight.
-
-        :param Inquiry answer: what both sources said
-        :param dict said: see ``_prepare_source_values``
-        :rtype: dict
-        """
-        proposed = {"badge_shown": said["state"] in const.TEST_STATES}
-        if said["answer_source"] == SOURCE_FEED:
-            has_guarantee = answer.trustmark.has_guarantee
-            proposed["protection_model"] = "classic" if has_guarantee else "none"
-        elif said["state"] != "invalid":
-            word = answer.status.type
-            proposed["protection_model"] = const.MODEL_BY_WORD.get(word, "none")
-        if not self.answer_source and said["state"] != "invalid":
-            proposed |= self._prepare_place(said)
-        return proposed
-
-    def _prepare_place(self, said):
-        """Return the website and language for which a certificate was issued."""
-        found = self._find_website(said["shop_url"])
-        website = self.website_id if self._is_chosen("website_id") else found
-        lang = self._find_lang(website or self.website_id, said["certificate_language"])
-        place = {"website_id": found.id} if found else {}
-        return {**place, "lang_id": lang.id}
-
-    def _prepare_proposed_values(self, proposed):
-        """Return what was proposed until now.
-
-        What a person turned down stays turned down when a later answer agrees with
-        the choice for once: the next may not.
-        """
-        values = self._convert_to_write({name: self[name] for name in proposed})
-        told = {
-            name: value
-            for name, value in proposed.items()
-            if not (
-                self.answer_source and self._is_chosen(name) and value == values[name]
-            )
-        }
-        return {**(self.proposed_values or {}), **told}
-
-    def _prepare_unchosen(self, proposed):
-        """Return the proposals for the fields that no person chose.
-
-        A chosen language stays on a website that has it.
-        """
-        values = {
-            name: value for name, value in proposed.items() if not self._is_chosen(name)
-        }
-        website = self.env["website"].browse(values.get("website_id"))
-        if self._is_chosen("lang_id") and not self.lang_id <= website.language_ids:
-            values.pop("website_id", None)
-        return values
-
-    @api.model
-    def _find_website(self, shop_url):
-        """Return the one website with the address of a certificate, or none."""
-        websites = self.env["website"].search(
-            [("company_id", "in", self.env.companies.ids)]
-        )
-        found = websites.filtered(
-            lambda website: match_shop_url(shop_url, website.domain or "") == MATCH
-        )
-        return found if len(found) == 1 else found.browse()
-
-    @api.model
-    def _find_lang(self, website, certificate_language):
-        """Return the language of a website that fits a certificate best, or none."""
-        for quality in (MATCH, REGIONAL):
-            for lang in website.language_ids:
-                if match_language(certificate_language, lang.iso_code) == quality:
-                    return lang
-        return self.env["res.lang"]
-
-    # === HOLD === #
-    def _hold(self, code):
-        """Stop offering and sending: the service says that the certificate is at fault.
-
-        One activity tells the responsible user; the queue waits for a good check.
-
-        :param int code: answer of the service, a key of ``HOLD_REASON_BY_CODE``
-        """
-        self.ensure_one()
-        if self.hold_reason:
-            return
-        self = self._in_responsible_lang()  # noqa: PLW0642
-        error = MisconfiguredError("hold", code)
-        values = self._prepare_hold_values(error)
-        self.write({**values, "last_check_error": self._explain_error(error)})
-        self._notify_problems()
-
-    def _prepare_hold_values(self, error):
-        """Return the values for what is wrong with login or contract, if any."""
-        reason = error and const.HOLD_REASON_BY_CODE.get(error.code)
-        probe_at = reason and fields.Datetime.now() + const.PROBE_INTERVAL
-        return {"hold_reason": reason, "next_probe_at": probe_at}
-
-    def _release_queue(self):
-        """Let applications that waited for these certificates go out at once."""
-        waiting = self.env["trustedshops.protection"].search(
-            [("certificate_id", "in", self.ids), ("state", "=", "queued")]
-        )
-        if waiting:
-            waiting.next_attempt_at = fields.Datetime.now()
-            waiting._trigger_apply_cron()
-
-    # === MATCH === #
-    @api.depends("shop_url", "website_id.domain")
-    def _compute_shop_match(self):
-        for certificate in self:
-            certificate.shop_match = match_shop_url(
-                certificate.shop_url or "", certificate.website_id.domain or ""
-            )
-
-    @api.depends(
-        "certificate_language", "lang_id.iso_code", "website_lang_ids.iso_code"
-    )
-    def _compute_lang_match(self):
-        for certificate in self:
-            found = {
-                match_language(certificate.certificate_language or "", lang.iso_code)
-                for lang in certificate.lang_id or certificate.website_lang_ids
-            }
-            certificate.lang_match = next(
-                (quality for quality in LANG_QUALITIES if quality in found), UNKNOWN
-            )
-
-    @api.depends(
-        "shop_match", "lang_match", "overruled_match", "website_id.domain", "lang_id"
-    )
-    def _compute_is_mismatch(self):
-        for certificate in self:
-            certificate.is_mismatch = "mismatch" in (
-                certificate.shop_match,
-                certificate.lang_match,
-            )
-            certificate.is_overruled = (
-                certificate.is_mismatch
-                and certificate.overruled_match == certificate._get_match_key()
-            )
-
-    def _is_meant_for_website(self):
-        """Tell whether it was issued for this website, or a person uses it anyway."""
-        return not self.is_mismatch or self.is_overruled
-
-    def _get_match_key(self):
-        """Return what was compared: when it changes, the person's decision ends."""
-        self.ensure_one()
-        return "|".join(
-            str(part or "")
-            for part in (
-                self.ts_id,
-                self.shop_url,
-                self.website_id.id,
-                self.website_id.domain,
-                self.certificate_language,
-                self.lang_id.code,
-                # The languages of the website may change around an empty one.
-                self.lang_match,
-            )
-        )
-
-    def action_use_anyway(self):
-        """Use the certificate although it seems to be issued for another shop."""
-        self.ensure_one()
-        self.check_access("write")
-        self.sudo().overruled_match = self._get_match_key()
-        self.message_post(
-            body=self.env._(
-                "%(user)s decided to use this certificate although it does not match:"
-                " issued for %(shop_url)s in the language %(language)s, used on"
-                " %(website)s.",
-                user=self.env.user.name,
-                shop_url=self.shop_url or "?",
-                language=self.certificate_language or "?",
-                website=self.website_id.domain or self.website_id.name,
-            )
-        )
-
-    def action_stop_using_anyway(self):
-        """Take the decision of ``action_use_anyway`` back."""
-        self.check_access("write")
-        self.sudo().overruled_match = False

@@ -17,6 +17,7 @@ from ...lib.links import (
     make_widget_script_url,
 )
 from ...lib.snippet import ATTRIBUTES, OFFSETS_DESKTOP, OFFSETS_MOBILE
+from .offer import PLACE_FIELDS
 
 SEAL_DRAWING = "/website_sale_trustedshops/static/src/img/seal.svg"
 BADGE_FIELDS = [f"badge_{option}" for option, _values in ATTRIBUTES.values()]
@@ -26,14 +27,7 @@ OFFSETS = {
 }
 # What the pages of the website show of a certificate.
 VISIBLE_FIELDS = (
-    "active",
-    "ts_id",
-    "environment",
-    "website_id",
-    "lang_id",
-    "state",
-    "is_mismatch",
-    "is_overruled",
+    *PLACE_FIELDS,
     "badge_background_color",
     "badge_consent",
     *BADGE_FIELDS,
@@ -114,11 +108,10 @@ class TrustedShopsCertificate(models.Model):
         string="Rating",
         digits=(3, 2),
         readonly=True,
-        copy=False,
         help="Average of the last year; 5 is the best.",
     )
-    rating_count = fields.Integer(string="Reviews", readonly=True, copy=False)
-    rating_at = fields.Datetime(string="Rating as of", readonly=True, copy=False)
+    rating_count = fields.Integer(string="Reviews", readonly=True)
+    rating_at = fields.Datetime(string="Rating as of", readonly=True)
     rating_notice = fields.Char(
         string="How reviews are checked",
         translate=True,
@@ -129,15 +122,12 @@ class TrustedShopsCertificate(models.Model):
         string="Free Protection up to",
         currency_field="guarantee_currency_id",
         readonly=True,
-        copy=False,
         help="Up to which amount Trusted Shops protects buyers free of charge when they"
         " apply themselves. 0: not stated.",
     )
     guarantee_currency_id = fields.Many2one(
         "res.currency",
         readonly=True,
-        copy=False,
-        ondelete="restrict",
         export_string_translation=False,
     )
 
@@ -202,20 +192,6 @@ class TrustedShopsCertificate(models.Model):
             [certificate[name] for name in VISIBLE_FIELDS]
             for certificate in self.sudo()
         ]
-
-    def _is_card_shown_to(self, user):
-        """Tell whether buyers may get the Trustcard and links to review the shop.
-
-        :param user: record of ``res.users``: the buyer
-        :rtype: bool
-        """
-        if not self or not self._is_meant_for_website():
-            return False
-        # A shop that is not audited may still collect reviews.
-        if self.state == "no_audit":
-            is_live = self.environment == "production"
-            return is_live or user._is_internal() or self._are_tests_public()
-        return self._is_visible_to(user)
 
     def _move_to_environment(self, url):
         """Return the address of a page on the system that knows this certificate.

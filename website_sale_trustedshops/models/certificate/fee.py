@@ -6,6 +6,7 @@ from decimal import Decimal
 from odoo import api, fields, models, tools
 from odoo.tools.misc import get_lang
 
+from ...lib.items import find_worsened
 from ...lib.values import ProtectionItem
 
 
@@ -41,13 +42,16 @@ class TrustedShopsProtectionItem(models.Model):
         :param certificate: record of ``trustedshops.certificate``
         :param answers: the whole table
         :type answers: collection of ProtectionItem
+        :return: codes of the items that are gone or dearer now; none when all are gone
+        :rtype: list of str
         """
         names = {answer.currency for answer in answers}
         currencies = self.env["res.currency"].search([("name", "in", list(names))])
         currency_ids = {currency.name: currency.id for currency in currencies}
         wanted = {answer for answer in answers if answer.currency in currency_ids}
-        if wanted == {item._to_lib() for item in self}:
-            return
+        before = [item._to_lib() for item in self]
+        if wanted == set(before):
+            return []
         self.unlink()
         self.create(
             [
@@ -64,6 +68,7 @@ class TrustedShopsProtectionItem(models.Model):
             ]
         )
         certificate._clear_website_cache()
+        return find_worsened(before, wanted) if wanted else []
 
     def _to_lib(self):
         """Return the item as the plain value that ``lib`` works with.
@@ -286,13 +291,9 @@ class TrustedShopsCertificate(models.Model):
         taxes, amount = self._get_fee_taxes(), item.gross_fee
         is_net = self.website_id.show_line_subtotals_tax_selection == "tax_excluded"
         if is_net:
-            amount = taxes._get_tax_details(
-                item.gross_fee,
-                1.0,
-                precision_rounding=item.currency_id.rounding,
-                rounding_method="round_per_line",
-                special_mode="total_included",
-            )["total_excluded"]
+            taxes_in = taxes.with_context(force_price_include=True)
+            details = taxes_in.compute_all(item.gross_fee, item.currency_id)
+            amount = details["total_excluded"]
         fee = item.currency_id.format(amount)
         return f"{name}: {fee} {self._get_tax_words(taxes, is_net=is_net)}".strip()
 

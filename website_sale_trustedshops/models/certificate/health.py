@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import LazyTranslate, format_date, format_datetime
 
 from ... import const
-from ...lib.items import find_worsened
+from ...lib.inquiry import SOURCE_FEED
 
 _lt = LazyTranslate(__name__)
 # How good a finding is.
@@ -52,15 +52,11 @@ STATE_FINDINGS = {
         ),
     ),
 }
-# Who says so, by the source of the answer.
-SOURCE_SENTENCES = {
-    "soap": _lt("Source: the web service of Trusted Shops."),
-    "feed": _lt(
-        "Source: the public list of certified shops. The web service does not know this"
-        " ID or did not answer, so you cannot apply for protection with it."
-    ),
-    "other": _lt("Source: %(system)s."),
-}
+# What it means that the SOAP service did not say so.
+FEED_SENTENCE = _lt(
+    "Source: the public list of certified shops. The web service does not know this ID"
+    " or did not answer, so you cannot apply for protection with it."
+)
 MATCH_SENTENCES = {
     "address_match": _lt(
         "Issued for %(shop_url)s, which is the address of the website %(website)s."
@@ -147,23 +143,6 @@ ITEMS_FINDINGS = {
     ),
     "good": (OK, _lt("The fee table has %(count)s steps in %(currencies)s.")),
 }
-# Why Trusted Shops could not be asked about everything.
-ERROR_SENTENCES = {
-    "unasked": _lt(
-        "Trusted Shops could not be asked (%(reason)s). What was known before stays in"
-        " force. We try again once a day; you can check at any time."
-    ),
-    "soap_unasked": _lt(
-        "The web service of Trusted Shops could not be asked (%(reason)s), so the"
-        " public list of certified shops was used instead. We try again once a day; you"
-        " can check at any time."
-    ),
-    "feed_unasked": _lt(
-        "The web service of Trusted Shops does not know this ID, and the public list of"
-        " certified shops could not be asked (%(reason)s). What was known before stays"
-        " in force. We try again once a day; you can check at any time."
-    ),
-}
 
 
 class TrustedShopsCertificate(models.Model):
@@ -189,25 +168,16 @@ class TrustedShopsCertificate(models.Model):
     )
 
     @api.depends(
-        "state",
-        "environment",
-        "answer_source",
-        "valid_to",
-        "shop_match",
-        "lang_match",
-        "overruled_match",
-        "protection_model",
-        "hold_reason",
-        "has_ws_login",
-        "items_checked_at",
-        "item_ids",
-        "fee_product_id",
-        "last_check_at",
-        "last_check_error",
-        "login_checked_at",
-        "fee_warning",
-        "website_id",
-        "lang_id",
+        lambda self: (
+            *self._trustedshops_own_fields,
+            "environment",
+            "protection_model",
+            "has_ws_login",
+            "fee_product_id",
+            "fee_warning",
+            "website_id",
+            "lang_id",
+        )
     )
     @api.depends_context("lang", "tz")
     def _compute_health(self):
@@ -256,9 +226,10 @@ class TrustedShopsCertificate(models.Model):
             if self.fee_warning:
                 findings.append(self._make_finding("fee", PROBLEM, self.fee_warning))
         findings.append(certificate_sudo._get_queue_finding())
-        if self.last_check_error and not self.hold_reason:
-            asking = self._make_finding("asking", HINT, self.last_check_error)
-            findings.append(asking)
+        if self.last_check_error:
+            # One that was never answered, or did not exist, serves nobody so far.
+            level = PROBLEM if self.state in ("draft", "invalid") else HINT
+            findings.append(self._make_finding("asking", level, self.last_check_error))
         return [each for each in findings if each]
 
     def _explain(self, sentence, **words):
@@ -281,33 +252,29 @@ class TrustedShopsCertificate(models.Model):
         text = self.env._(sentence)
         if self.test_notice and level == OK:
             level = HINT  # valid as it is, shoppers get nothing of it
-        if self.answer_source:
-            systems = dict(self._fields["environment"]._description_selection(self.env))
-            is_real = self.environment == "production"
-            source = SOURCE_SENTENCES[self.answer_source if is_real else "other"]
-            source = self._explain(source, system=systems[self.environment])
-            text = f"{text} {source}"
-        at, key = self.last_check_at, f"state_{self.state}"
-        return self._make_finding("state", level, text, at, key)
+        if self.answer_source == SOURCE_FEED:
+            text = f"{text} {self.env._(FEED_SENTENCE)}"
+        key = f"state_{self.state}"
+        return self._make_finding("state", level, text, self.last_check_at, key)
 
     def _get_validity_finding(self):
         if not self.valid_to or self.state in ("cancelled", "invalid"):
             return None
         left = self.valid_to - fields.Date.today()
         date = format_date(self.env, self.valid_to)
+        level = PROBLEM
         if left.days < 0:
             text = self.env._("It was valid until %(date)s.", date=date)
-            return self._make_finding("validity", PROBLEM, text)
-        if left <= const.VALIDITY_NOTICE:
+        elif left <= const.VALIDITY_NOTICE:
             text = self.env._(
                 "It ends in %(days)s days, on %(date)s. Renew it at Trusted Shops in"
                 " time, or the website loses its seal and Buyer Protection.",
                 days=left.days,
                 date=date,
             )
-            return self._make_finding("validity", PROBLEM, text)
-        text = self.env._("It is valid until %(date)s.", date=date)
-        return self._make_finding("validity", OK, text)
+        else:
+            level, text = OK, self.env._("It is valid until %(date)s.", date=date)
+        return self._make_finding("validity", level, text)
 
     def _get_match_findings(self):
         """Return whether it was issued for this website, and for its language."""
@@ -342,11 +309,11 @@ class TrustedShopsCertificate(models.Model):
                 self.hold_reason, "limit"
             )
             return self._make_finding(cause, PROBLEM, reason, at)
+        level, text = OK, self.env._("Trusted Shops accepts the web service login.")
         if not self.login_checked_at:
+            level = HINT
             text = self.env._("The web service login has not been checked yet.")
-            return self._make_finding("login", HINT, text)
-        text = self.env._("Trusted Shops accepts the web service login.")
-        return self._make_finding("login", OK, text, self.login_checked_at)
+        return self._make_finding("login", level, text, self.login_checked_at)
 
     def _get_waiting_reason(self):
         """Return why the applications of this certificate wait, and what to do.
@@ -388,45 +355,15 @@ class TrustedShopsCertificate(models.Model):
                 " nothing is sent to Trusted Shops. Activate it under Settings >"
                 " Technical > Scheduled Actions."
             )
-            return self._make_finding("queue", PROBLEM, text)
-        if not self.stuck_count:
-            return None
-        text = self.env._(
-            "%(count)s applications have been due for more than an hour. Check whether"
-            " scheduled actions run on this server.",
-            count=self.stuck_count,
-        )
-        return self._make_finding("queue", PROBLEM, text)
-
-    # === WHY IT COULD NOT BE ASKED === #
-    def _explain_answer(self, answer, values):
-        """Return what went wrong and what to do, False when nothing did.
-
-        :param Inquiry answer: what both sources said
-        :param dict values: what is stored of it
-        :rtype: str or bool
-        """
-        is_known = values.get("answer_source")
-        if answer.login_error:
-            return self._explain_error(answer.login_error)
-        if answer.error:
-            return self._explain_error(
-                answer.error, "soap_unasked" if is_known else "unasked"
+        elif self.stuck_count:
+            text = self.env._(
+                "%(count)s applications have been due for more than an hour. Check"
+                " whether scheduled actions run on this server.",
+                count=self.stuck_count,
             )
-        if not is_known:
-            return self._explain_error(answer.feed_error, "feed_unasked")
-        return False
-
-    def _explain_error(self, error, sentence="unasked"):
-        """Return what went wrong and what to do, for the administrator.
-
-        :param TrustedShopsError error: from the client
-        :param str sentence: key of ``ERROR_SENTENCES``, if it is not about the login
-        :rtype: str
-        """
-        if reason := const.HOLD_REASON_BY_CODE.get(error.code):
-            return self.env._(HOLD_SENTENCES[reason])
-        return self._explain(ERROR_SENTENCES[sentence], reason=error)
+        else:
+            return None
+        return self._make_finding("queue", PROBLEM, text)
 
     # === TO-DOS === #
     def _notify_problems(self, *, by_person=False, is_first=False):
@@ -456,36 +393,32 @@ class TrustedShopsCertificate(models.Model):
         if told != problems.keys():
             self.sudo().told_causes = sorted(problems)
 
-    def _notify_worse_model(self, old_model):
-        """Tell the responsible user if the certificate protects less than before."""
+    def _notify_worse(self, old_model, worsened):
+        """Tell the responsible user if the certificate protects less, or for more.
+
+        :param str old_model: protection model before the answer
+        :param worsened: codes of the items that are gone or dearer now
+        :type worsened: list of str
+        """
         if const.MODEL_RANK[self.protection_model] < const.MODEL_RANK[old_model]:
-            models_by_name = dict(
+            words = dict(
                 self._fields["protection_model"]._description_selection(self.env)
             )
-            self._notify_responsible(
-                "model",
-                self.env._(
-                    "Trusted Shops changed this certificate from %(old)s to %(new)s."
-                    " Ask Trusted Shops if you did not order that.",
-                    old=models_by_name[old_model],
-                    new=models_by_name[self.protection_model],
-                ),
+            note = self.env._(
+                "Trusted Shops changed this certificate from %(old)s to %(new)s. Ask"
+                " Trusted Shops if you did not order that.",
+                old=words[old_model],
+                new=words[self.protection_model],
             )
-
-    def _notify_worse_items(self, old_items):
-        """Tell the responsible user if protections are gone or cost more."""
-        new_items = [item._to_lib() for item in self.item_ids]
-        worsened = find_worsened(old_items, new_items)
-        if worsened and new_items:  # an empty table is a problem of its own
-            self._notify_responsible(
-                "fees",
-                self.env._(
-                    "These items of Trusted Shops' fee table are gone or cost more:"
-                    " %(items)s. Shoppers already see the new fees; check that your own"
-                    " texts about Buyer Protection still name the right amounts.",
-                    items=", ".join(worsened),
-                ),
+            self._notify_responsible("model", note)
+        if worsened:
+            note = self.env._(
+                "These items of Trusted Shops' fee table are gone or cost more:"
+                " %(items)s. Shoppers already see the new fees; check that your own"
+                " texts about Buyer Protection still name the right amounts.",
+                items=", ".join(worsened),
             )
+            self._notify_responsible("fees", note)
 
     def _get_responsible(self):
         """Return the user who gets the activities: never an archived one.

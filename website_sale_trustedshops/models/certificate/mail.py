@@ -50,14 +50,12 @@ class TrustedShopsCertificate(models.Model):
     confirmed_template_id = fields.Many2one(
         "mail.template",
         domain=TEMPLATE_DOMAIN,
-        ondelete="set null",
         export_string_translation=False,
     )
     send_failed_mail = fields.Boolean(default=True, export_string_translation=False)
     failed_template_id = fields.Many2one(
         "mail.template",
         domain=TEMPLATE_DOMAIN,
-        ondelete="set null",
         export_string_translation=False,
     )
     send_summary_mail = fields.Boolean(
@@ -65,9 +63,7 @@ class TrustedShopsCertificate(models.Model):
         default=True,
         help="Sent on days when something needs to be done.",
     )
-    summary_sent_on = fields.Date(
-        readonly=True, copy=False, export_string_translation=False
-    )
+    summary_sent_on = fields.Date(readonly=True, export_string_translation=False)
     conditions_attachment_ids = fields.Many2many(
         "ir.attachment",
         string="Conditions as Files",

@@ -2,18 +2,32 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import ValidationError
 from odoo.tools import str2bool
 
 from ... import const
-from ...lib.links import normalize_page_url
+from ...lib.match import (
+    MATCH,
+    MISMATCH,
+    REGIONAL,
+    UNKNOWN,
+    match_language,
+    match_shop_url,
+)
+from .certificate import DEFAULT_BY_PAGE
 
-# Pages for shoppers, and where they are unless the merchant names others.
-DEFAULT_BY_PAGE = {
-    "conditions_url": const.CONDITIONS_URL,
-    "privacy_url": const.PRIVACY_URL,
-    "claim_url": const.CLAIM_URL,
-}
+# What the languages of a website may give, from the best answer to the worst.
+LANG_QUALITIES = (MATCH, REGIONAL, UNKNOWN, MISMATCH)
+# What decides where a certificate serves, and whom.
+PLACE_FIELDS = (
+    "active",
+    "ts_id",
+    "environment",
+    "website_id",
+    "lang_id",
+    "state",
+    "is_mismatch",
+    "is_overruled",
+)
 # Which certificate goes first: a test never takes the place of a live one.
 LIVE, REVIEWS_ONLY, TEST = range(3)
 
@@ -23,6 +37,34 @@ class TrustedShopsCertificate(models.Model):
 
     _inherit = "trustedshops.certificate"
 
+    shop_match = fields.Selection(
+        [
+            ("match", "Issued for this website"),
+            ("mismatch", "Issued for another address"),
+            ("unknown", "Unknown"),
+        ],
+        compute="_compute_shop_match",
+        store=True,
+    )
+    lang_match = fields.Selection(
+        [
+            ("match", "Issued for this language"),
+            ("regional", "Issued for this language elsewhere"),
+            ("mismatch", "Issued for another language"),
+            ("unknown", "Unknown"),
+        ],
+        string="Language Match",
+        compute="_compute_lang_match",
+        store=True,
+    )
+    # What was compared when a person decided to use the certificate anyway.
+    overruled_match = fields.Char(readonly=True, export_string_translation=False)
+    is_mismatch = fields.Boolean(
+        compute="_compute_is_mismatch", export_string_translation=False
+    )
+    is_overruled = fields.Boolean(
+        compute="_compute_is_mismatch", export_string_translation=False
+    )
     offered_to = fields.Selection(
         [("all", "Everybody"), ("private", "Private buyers only")],
         string="Offer To",
@@ -31,57 +73,12 @@ class TrustedShopsCertificate(models.Model):
         help="Private buyers are those whose address has neither a company nor a VAT"
         " number.",
     )
-    # One certificate may serve several languages, each with its own pages.
-    conditions_url = fields.Char(
-        string="Conditions",
-        translate=True,
-        help="The conditions of Buyer Protection that shoppers agree to. Leave empty to"
-        " use the page of this certificate at Trusted Shops.",
-    )
-    privacy_url = fields.Char(
-        string="Data Privacy",
-        translate=True,
-        help="The privacy policy that shoppers agree to. Leave empty to use the page of"
-        " this certificate at Trusted Shops.",
-    )
-    claim_url = fields.Char(
-        string="Claims",
-        translate=True,
-        help="The page on which protected buyers make a claim. Leave empty to use the"
-        " buyer's account at Trusted Shops.",
-    )
-    default_conditions_url = fields.Char(
-        compute="_compute_default_pages", export_string_translation=False
-    )
-    default_privacy_url = fields.Char(
-        compute="_compute_default_pages", export_string_translation=False
-    )
-    default_claim_url = fields.Char(
-        compute="_compute_default_pages", export_string_translation=False
-    )
     takeover = fields.Text(compute="_compute_takeover", export_string_translation=False)
     test_notice = fields.Char(
         compute="_compute_test_notice", export_string_translation=False
     )
 
-    @api.depends("ts_id")
-    def _compute_default_pages(self):
-        for certificate in self:
-            for name, pattern in DEFAULT_BY_PAGE.items():
-                certificate[f"default_{name}"] = (
-                    certificate.ts_id and certificate._get_page_url(pattern)
-                )
-
-    @api.depends(
-        "ts_id",
-        "environment",
-        "website_id",
-        "lang_id",
-        "active",
-        "state",
-        "is_mismatch",
-        "is_overruled",
-    )
+    @api.depends(*PLACE_FIELDS)
     @api.depends_context("lang", "allowed_company_ids")
     def _compute_takeover(self):
         for certificate in self:
@@ -106,45 +103,6 @@ class TrustedShopsCertificate(models.Model):
             certificate.test_notice = is_test and notice
 
     # === PAGES FOR SHOPPERS === #
-    def _update_field_translations(
-        self, field_name, translations, digest=None, source_lang=""
-    ):
-        """Override of the framework: a translated address is checked as well."""
-        if field_name in DEFAULT_BY_PAGE:
-            translations = {
-                lang: self._normalize_page(field_name, text)
-                for lang, text in translations.items()
-            }
-        return super()._update_field_translations(
-            field_name, translations, digest=digest, source_lang=source_lang
-        )
-
-    @api.model
-    def _normalize_pages(self, vals):
-        """Return those of the values that are addresses of pages, in their one form."""
-        return {
-            name: self._normalize_page(name, vals[name])
-            for name in DEFAULT_BY_PAGE.keys() & vals.keys()
-        }
-
-    def _normalize_page(self, name, text):
-        """Return the address of a page with ``https``, an empty one as it is.
-
-        False removes all translations, '' only this one.
-        """
-        try:
-            return normalize_page_url(text) if text else text
-        except ValueError as error:
-            raise ValidationError(
-                self.env._(
-                    "%(field)s: “%(address)s” is not a page for shoppers. Enter the"
-                    " full address of a public page, starting with https://, or leave"
-                    " it empty.",
-                    field=self._fields[name]._description_string(self.env),
-                    address=text,
-                )
-            ) from error
-
     def _get_shopper_page(self, name):
         """Return the address of a page for shoppers, in the reader's language.
 
@@ -152,6 +110,84 @@ class TrustedShopsCertificate(models.Model):
         :rtype: str
         """
         return self[name] or self._get_page_url(DEFAULT_BY_PAGE[name])
+
+    # === FOR WHICH SHOP IT WAS ISSUED === #
+    @api.depends("shop_url", "website_id.domain")
+    def _compute_shop_match(self):
+        for certificate in self:
+            certificate.shop_match = match_shop_url(
+                certificate.shop_url or "", certificate.website_id.domain or ""
+            )
+
+    @api.depends(
+        "certificate_language", "lang_id.iso_code", "website_lang_ids.iso_code"
+    )
+    def _compute_lang_match(self):
+        for certificate in self:
+            found = {
+                match_language(certificate.certificate_language or "", lang.iso_code)
+                for lang in certificate.lang_id or certificate.website_lang_ids
+            }
+            certificate.lang_match = next(
+                (quality for quality in LANG_QUALITIES if quality in found), UNKNOWN
+            )
+
+    @api.depends(
+        "shop_match", "lang_match", "overruled_match", "website_id.domain", "lang_id"
+    )
+    def _compute_is_mismatch(self):
+        for certificate in self:
+            certificate.is_mismatch = "mismatch" in (
+                certificate.shop_match,
+                certificate.lang_match,
+            )
+            certificate.is_overruled = (
+                certificate.is_mismatch
+                and certificate.overruled_match == certificate._get_match_key()
+            )
+
+    def _is_meant_for_website(self):
+        """Tell whether it was issued for this website, or a person uses it anyway."""
+        return not self.is_mismatch or self.is_overruled
+
+    def _get_match_key(self):
+        """Return what was compared: when it changes, the person's decision ends."""
+        self.ensure_one()
+        return "|".join(
+            str(part or "")
+            for part in (
+                self.ts_id,
+                self.shop_url,
+                self.website_id.id,
+                self.website_id.domain,
+                self.certificate_language,
+                self.lang_id.code,
+                # The languages of the website may change around an empty one.
+                self.lang_match,
+            )
+        )
+
+    def action_use_anyway(self):
+        """Use the certificate although it seems to be issued for another shop."""
+        self.ensure_one()
+        self.check_access("write")
+        self.sudo().overruled_match = self._get_match_key()
+        self.message_post(
+            body=self.env._(
+                "%(user)s decided to use this certificate although it does not match:"
+                " issued for %(shop_url)s in the language %(language)s, used on"
+                " %(website)s.",
+                user=self.env.user.name,
+                shop_url=self.shop_url or "?",
+                language=self.certificate_language or "?",
+                website=self.website_id.domain or self.website_id.name,
+            )
+        )
+
+    def action_stop_using_anyway(self):
+        """Take the decision of ``action_use_anyway`` back."""
+        self.check_access("write")
+        self.sudo().overruled_match = False
 
     # === WHICH ONE SERVES === #
     @api.model
@@ -190,44 +226,49 @@ class TrustedShopsCertificate(models.Model):
         candidates = self.filtered(
             lambda each: each._is_for_lang(lang_id) and each._get_rank() is not None
         )
-        return candidates.sorted(lambda each: (each._get_rank(), not each.lang_id))[:1]
+        return candidates.sorted(lambda each: each._get_place())[:1]
 
     def _is_for_lang(self, lang_id):
         return not self.lang_id or self.lang_id.id == lang_id
 
+    def _get_place(self):
+        """Return what certificates that serve somebody are sorted by."""
+        return self._get_rank(), not self.lang_id
+
     def _get_rank(self):
         """Return who goes first, the lowest; None for what serves nobody."""
-        if not self._is_meant_for_website():
+        can_serve = self.state in (*const.TEST_STATES, "no_audit")
+        if not can_serve or not self._is_meant_for_website():
             return None
-        if self._is_live():
-            return LIVE
-        if self.state == "no_audit" and self.environment == "production":
-            return REVIEWS_ONLY
-        if self.state in (*const.TEST_STATES, "no_audit"):
+        if self.environment != "production" or self.state == "test":
             return TEST
-        return None
+        return REVIEWS_ONLY if self.state == "no_audit" else LIVE
 
     # === WHOM IT REPLACES === #
     def _explain_takeover(self):
         """Return from whom the certificate takes over, '' when from nobody."""
-        lines = [
-            self.env._(
-                "%(website)s, %(language)s: from %(certificate)s",
-                website=other.website_id.name,
-                language=lang.name,
-                certificate=other._describe_briefly(),
-            )
-            for lang, other in self._find_replaced()
-        ]
+        own_company = [("company_id", "in", self.env.companies.ids)]
+        lines = []
+        for website in self.website_id or self.website_id.search(own_company):
+            stored = self.search([("website_id", "=", website.id)])
+            for lang in website.language_ids:
+                serving = stored._choose_for(lang.id)
+                if self._is_replacing(serving, lang):
+                    line = self.env._(
+                        "%(website)s, %(language)s: from %(certificate)s",
+                        website=website.name,
+                        language=lang.name,
+                        certificate=serving._describe_briefly(),
+                    )
+                    lines.append(line)
         if not lines:
             return ""
+        heading = self.env._("When you save, this certificate takes over:")
         if self._is_unanswered():
             heading = self.env._(
                 "Once Trusted Shops has confirmed this certificate, it takes over from"
                 " others, but only in the language for which it was issued:"
             )
-        else:
-            heading = self.env._("When you save, this certificate takes over:")
         return "\n".join([heading, *lines])
 
     def _describe_briefly(self):
@@ -235,32 +276,16 @@ class TrustedShopsCertificate(models.Model):
         words = dict(self._fields["protection_model"]._description_selection(self.env))
         return f"{self.ts_id} ({words[self.protection_model]})"
 
-    def _find_replaced(self):
-        """Return languages, each with the certificate that is replaced there."""
-        replaced = []
-        for website in self.website_id or self.website_id.search(
-            [("company_id", "in", self.env.companies.ids)]
-        ):
-            stored = self.search([("website_id", "=", website.id)])
-            for lang in website.language_ids:
-                serving = stored._choose_for(lang.id)
-                if self._is_replacing(serving, lang):
-                    replaced.append((lang, serving))
-        return replaced
-
     def _is_replacing(self, serving, lang):
         """Tell whether this one, as it is in the form, goes before who serves now."""
         if not self.active or not serving or serving == self._origin:
             return False
-        rank, has_lang = self._get_rank(), bool(self.lang_id)
+        place, taken = self._get_place(), serving._get_place()
         if self._is_unanswered():  # a good answer finds the language, too
-            has_lang = True
-            rank = LIVE if self.environment == "production" else TEST
-        if rank is None or has_lang == bool(serving.lang_id):
+            place = (LIVE if self.environment == "production" else TEST, False)
+        if place[0] is None or place[1] == taken[1]:
             return False  # it serves nobody, or the place is taken
-        return self._is_for_lang(lang.id) and (
-            (rank, not has_lang) < (serving._get_rank(), not serving.lang_id)
-        )
+        return self._is_for_lang(lang.id) and place < taken
 
     def _is_unanswered(self):
         """Tell whether Trusted Shops has yet to say something about what is entered."""
@@ -274,15 +299,14 @@ class TrustedShopsCertificate(models.Model):
         :param user: record of ``res.users``: the visitor
         :rtype: bool
         """
-        if not self or self.hold_reason or not self._is_meant_for_website():
-            return False
-        certificate_sudo = self.sudo()
-        return (
+        return bool(
             self.protection_model == "excellence"
-            and certificate_sudo.has_ws_login
+            and self.state in const.TEST_STATES
+            and not self.hold_reason
+            and self.sudo().has_ws_login
             and self.can_sell_fee
             and self._has_fresh_items()
-            and self._is_visible_to(user)
+            and self._is_card_shown_to(user)
         )
 
     def _has_fresh_items(self):
@@ -294,13 +318,24 @@ class TrustedShopsCertificate(models.Model):
         """Tell whether this is a real certificate in force, so one for shoppers."""
         return self.environment == "production" and self.state in const.LIVE_STATES
 
-    def _is_visible_to(self, user):
-        """Tell whether a visitor may see offers: tests are for internal users only."""
-        if self._is_live():
-            return True
-        if self.state not in const.TEST_STATES:
-            return False
+    def _is_card_shown_to(self, user):
+        """Tell whether a buyer may get the Trustcard and links to review the shop.
+
+        A shop that is not audited may still collect reviews. Tests are for internal
+        users only.
+
+        :param user: record of ``res.users``: the buyer
+        :rtype: bool
+        """
+        rank = self._get_rank()
+        if rank != TEST:
+            return rank is not None
         return user._is_internal() or self._are_tests_public()
+
+    def _is_shown_to_everybody(self):
+        """Tell whether the certificate is in force for the website's visitors."""
+        visitor = self.website_id.user_id
+        return self.state in const.TEST_STATES and self._is_card_shown_to(visitor)
 
     @api.model
     def _are_tests_public(self):
@@ -319,8 +354,3 @@ class TrustedShopsCertificate(models.Model):
         :rtype: str
         """
         return self._move_to_environment(pattern.format(ts_id=self.ts_id))
-
-    def _is_shown_to_everybody(self):
-        """Tell whether the certificate is in force for the website's visitors."""
-        is_test = self.state in const.TEST_STATES and self._are_tests_public()
-        return self._is_meant_for_website() and (self._is_live() or is_test)

@@ -15,7 +15,12 @@ from odoo.tools.misc import clean_context
 
 from ... import const
 from ...client_action import show
-from .protection import DUPLICATE_CODES, FEE_GIVEN_BACK, NOT_CONCLUDED_STATES
+from .protection import (
+    DUPLICATE_CODES,
+    FEE_GIVEN_BACK,
+    NOT_CONCLUDED_STATES,
+    SENT_STATES,
+)
 
 DOCUMENT_GROUPS = (
     "account.group_account_invoice,account.group_account_readonly,"
@@ -177,29 +182,19 @@ class TrustedShopsProtection(models.Model):
         )
 
     # === THE ORDER ENDS === #
-    def _follow_return(self, is_invoiced=False):
+    def _follow_return(self):
         """Act when all goods of the order were credited: the buyer withdrew.
 
-        :param bool is_invoiced: an invoice was just posted. A corrected invoice begins
-            with a credit note of everything, so the order did not end after all.
+        A corrected invoice begins with a credit note of everything: when the new one is
+        posted the order did not end after all.
         """
-        for protection in self:
-            if protection.ended_at:
-                is_open = is_invoiced and protection.order_id.state != "cancel"
-                if is_open and not protection._is_all_returned():
-                    protection.ended_at = False
-            elif (
-                protection.state in ("requested", "confirmed")
-                and protection._is_all_returned()
-            ):
-                protection = protection._in_responsible_lang()
-                protection._follow_refund_policy(
-                    protection.env._(
-                        "All goods of the order were credited, but its Buyer Protection"
-                        " was applied for already and Trusted Shops has no way to"
-                        " cancel it. Decide whether the fee is paid back."
-                    )
-                )
+        sent = self.filtered(lambda each: each.state in SENT_STATES)
+        for protection in sent.filtered(lambda each: each.order_id.state != "cancel"):
+            is_returned = protection._is_all_returned()
+            if is_returned and not protection.ended_at:
+                protection._in_responsible_lang()._follow_refund_policy()
+            elif protection.ended_at and not is_returned:
+                protection.ended_at = False
 
     def _is_all_returned(self):
         """Tell whether all goods of the order were invoiced, and all were credited."""
@@ -232,26 +227,18 @@ class TrustedShopsProtection(models.Model):
                 )
         return tuple(quantities.values())
 
-    def _follow_refund_policy(self, question):
-        """Refund the fee, keep it, or ask, as the certificate says.
-
-        :param str question: for the responsible user
-        """
+    def _follow_refund_policy(self):
+        """Refund the fee of an order that ended, keep it, or ask, by the policy."""
         self.ended_at = fields.Datetime.now()
         policy = self.certificate_id.fee_refund_policy
         if self.fee_state in FEE_GIVEN_BACK:
             return
         if policy == "keep":
-            self._post_note(
-                self.env._(
-                    "The order came to nothing, but the fee of Buyer Protection is"
-                    " kept: that is the refund policy of the certificate."
-                )
-            )
+            self._post_note(self._explain("fee_kept"))
         elif policy == "refund" and self.state != "sending":
             self._try_to_return_fee()
         else:
-            self._notify_responsible("protection", question)
+            self._notify_responsible("protection", self._explain("ended"))
 
     # === REFUND: THE BOOKS === #
     def action_refund_fee(self):

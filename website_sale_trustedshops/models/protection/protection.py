@@ -18,6 +18,8 @@ from ...lib.items import choose_item
 UNSENT_STATES = ("selected", "queued", "on_hold")
 # Placed, and Trusted Shops has not decided.
 WAITING_STATES = ("queued", "sending", "on_hold", "requested")
+# Applied for, and not refused.
+SENT_STATES = ("requested", "confirmed")
 # Ended without a protection.
 NOT_CONCLUDED_STATES = ("rejected", "failed")
 # States of the fee when the buyer does not pay for the protection.
@@ -209,13 +211,7 @@ class TrustedShopsProtection(models.Model):
         else:
             reason = self._get_hold_reason()
         self.write({"state": "on_hold" if reason else "queued", "last_error": reason})
-        self.order_id.message_post(
-            body=self.env._(
-                "Buyer Protection up to %(amount)s was ordered and will be applied"
-                " for.",
-                amount=self.currency_id.format(self.protected_amount),
-            )
-        )
+        self._post_at_orders("ordered")
         if reason:
             self._notify_responsible("protection", reason)
         else:
@@ -275,18 +271,6 @@ class TrustedShopsProtection(models.Model):
             date=format_date(self.env, self.placed_at),
         )
 
-    def _post_return(self):
-        """Say on the order why the line of the fee came back."""
-        self = self._in_responsible_lang()
-        self.order_id.message_post(body=self._explain("fee_came_back"))
-
-    def _post_late_choice(self):
-        """Say on the order why the line of the fee goes."""
-        self = self._in_responsible_lang()
-        order = self.order_id
-        paid = order.currency_id.format(order._trustedshops_get_paid_amount())
-        order.message_post(body=self._explain("chosen_too_late", paid=paid))
-
     def _notify_not_placed(self):
         """Tell the responsible user that an order could not be queued."""
         self = self._in_responsible_lang()
@@ -314,7 +298,8 @@ class TrustedShopsProtection(models.Model):
         called off nothing is left. Not even a person releases that.
         """
         order = self.order_id
-        if order.state == "sale" or order._trustedshops_get_paid_amount() is not None:
+        promised = order._trustedshops_get_promised_amount()
+        if order.state == "sale" or promised is not None:
             return ""
         return self.env._(
             "The payment of this order was called off, and nobody confirmed the order."
@@ -385,7 +370,7 @@ class TrustedShopsProtection(models.Model):
         :rtype: float or None
         """
         order = self.order_id
-        paid = order._trustedshops_get_paid_amount()
+        paid = order._trustedshops_get_promised_amount()
         # An authorization that was voided is no salesperson's order on account.
         if paid is None and not self.placed_with_payment:
             return None
@@ -474,14 +459,8 @@ class TrustedShopsProtection(models.Model):
             protection = protection._in_responsible_lang()
             if protection.state in UNSENT_STATES:
                 protection._give_up()
-            elif protection.state in ("sending", "requested", "confirmed"):
-                protection._follow_refund_policy(
-                    protection.env._(
-                        "The order was cancelled, but its Buyer Protection was applied"
-                        " for already and Trusted Shops has no way to cancel it. Decide"
-                        " whether the fee is paid back."
-                    )
-                )
+            elif protection.state in ("sending", *SENT_STATES):
+                protection._follow_refund_policy()
 
     def _give_up(self):
         """End a protection that was not sent, and its fee."""

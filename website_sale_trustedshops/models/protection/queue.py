@@ -400,8 +400,8 @@ class TrustedShopsProtection(models.Model):
         :rtype: TrustedShopsClient
         """
         if self.environment not in clients:
-            endpoints = self.certificate_id._get_endpoints(self.environment)
-            clients[self.environment] = TrustedShopsClient(endpoints)
+            hosts = self.certificate_id._get_hosts(self.environment)
+            clients[self.environment] = TrustedShopsClient(hosts)
         return clients[self.environment]
 
     def _prepare_request(self):

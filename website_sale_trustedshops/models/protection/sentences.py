@@ -3,7 +3,7 @@
 """What people read about a protection, looked up by code, by name or by situation.
 
 For staff: ``ANSWERS`` and ``DECISIONS`` by the code of Trusted Shops, ``SENTENCES`` by
-name, and ``ADVICE``, what to tell a customer who asks. For shoppers: ``STATUS``.
+name. For shoppers, and staff whom they ask: ``STATUS``.
 """
 
 from odoo import api, fields, models
@@ -139,6 +139,18 @@ SENTENCES = {
         " if it is right, press Refund fee."
     ),
     # What happened, and what to do.
+    "ordered": _lt(
+        "Buyer Protection up to %(amount)s was ordered. It is now “%(state)s”."
+    ),
+    "ended": _lt(
+        "The order was cancelled or all of its goods were credited, but its Buyer"
+        " Protection was applied for already and Trusted Shops has no way to cancel it."
+        " Decide whether the fee is paid back."
+    ),
+    "fee_kept": _lt(
+        "The order came to nothing, but the fee of Buyer Protection is kept: that is"
+        " the refund policy of the certificate."
+    ),
     "fee_came_back": _lt(
         "The payment contains %(fee)s for Buyer Protection, which had been taken out of"
         " the cart meanwhile. It is part of the order again."
@@ -196,15 +208,11 @@ SENTENCES = {
         "Trusted Shops was uninstalled before the fee of Buyer Protection was refunded."
         " If %(fee)s of the buyer's money is still here, refund it by hand."
     ),
-    "left_sent": _lt(
-        "Trusted Shops was uninstalled while Buyer Protection of this order was being"
-        " applied for, application number: %(number)s. Check at Trusted Shops what"
-        " became of it, and tell the buyer."
-    ),
-    "left_unsent": _lt(
-        "Trusted Shops was uninstalled before Buyer Protection of this order was"
-        " applied for. Apply for it at Trusted Shops by hand within three days of the"
-        " order, or refund the fee."
+    "left_application": _lt(
+        "Trusted Shops was uninstalled while Buyer Protection of this order was"
+        " “%(state)s”, application number: %(number)s. Check at Trusted Shops what"
+        " became of it, or apply there by hand within three days of the order; if"
+        " there is none, tell the buyer and refund the fee."
     ),
     # Buttons.
     "apply_now": _lt("Buyer Protection will be applied for now."),
@@ -232,50 +240,6 @@ SENTENCES = {
         "%(number)s is the application of order %(order)s. Look the number up at"
         " Trusted Shops by the order number."
     ),
-}
-
-# What to tell a customer who asks, by ``_get_situation``.
-_SOON = _lt(
-    "Your Buyer Protection is about to be applied for. You will get the confirmation by"
-    " e-mail."
-)
-ADVICE = {
-    "selected": _lt("You chose Buyer Protection. It begins when the order is placed."),
-    "queued": _SOON,
-    "sending": _SOON,
-    "on_hold": _lt(
-        "Your payment and your order do not match yet. Your Buyer Protection waits"
-        " until we have settled that."
-    ),
-    "unclear": _lt(
-        "We are checking with Trusted Shops what became of your Buyer Protection, and"
-        " will get back to you."
-    ),
-    "requested": _lt(
-        "Your Buyer Protection has been applied for. Trusted Shops usually confirms it"
-        " by e-mail within hours."
-    ),
-    "confirmed": _lt(
-        "You are covered up to %(amount)s until %(date)s. Your guarantee number is"
-        " %(number)s."
-    ),
-    "not_concluded": _lt("Buyer Protection could not be concluded."),
-    "cancelled": _lt(
-        "Your order was cancelled before Buyer Protection was applied for, so there is"
-        " none."
-    ),
-}
-ADVICE_WHILE_WAITING = _lt(
-    "Your Buyer Protection will be applied for as soon as we have settled something"
-    " with Trusted Shops. (To be settled: %(reason)s)"
-)
-_FEE_COMES_BACK = _lt("You will get its fee of %(fee)s back.")
-# What is added when there is no protection, by the state of the fee.
-FEE_ADVICE = {
-    "due": _FEE_COMES_BACK,
-    "invoiced": _FEE_COMES_BACK,
-    "refunded": _lt("Its fee of %(fee)s was paid back."),
-    "waived": _lt("Its fee is not charged."),
 }
 
 # === SHOPPERS === #
@@ -308,8 +272,8 @@ class TrustedShopsProtection(models.Model):
 
     _inherit = "trustedshops.protection"
 
-    staff_advice = fields.Char(
-        string="What to tell the customer", compute="_compute_staff_advice"
+    shopper_status = fields.Char(
+        string="What to tell the customer", compute="_compute_shopper_status"
     )
 
     def _explain(self, name, /, **values):
@@ -325,6 +289,7 @@ class TrustedShopsProtection(models.Model):
             "number": self.application_number or "-",
             "guarantee_number": self.guarantee_number,
             "fee": self.currency_id.format(self.gross_fee),
+            "amount": self.currency_id.format(self.protected_amount),
         }
         return self._translate(SENTENCES[name], **{**known, **values})
 
@@ -384,7 +349,7 @@ class TrustedShopsProtection(models.Model):
         return dict(selection)[self.state]
 
     def _get_situation(self):
-        """Return where the protection stands, as a key of ``ADVICE``.
+        """Return where the protection stands, as a key of ``STATUS``.
 
         :rtype: str
         """
@@ -412,25 +377,11 @@ class TrustedShopsProtection(models.Model):
         "fee_state",
         "unanswered",
         "last_code",
-        "certificate_id.hold_reason",
-        "certificate_id.has_ws_login",
     )
     @api.depends_context("lang")
-    def _compute_staff_advice(self):
+    def _compute_shopper_status(self):
         for protection in self:
-            protection.staff_advice = protection._get_staff_advice()
-
-    def _get_staff_advice(self):
-        """Return what to tell the customer who asks where the protection is."""
-        situation = self._get_situation()
-        reason = self.certificate_id.sudo()._get_waiting_reason()
-        if situation == "queued" and reason:
-            return self._translate(ADVICE_WHILE_WAITING, reason=reason)
-        advice = self._translate(ADVICE[situation], **self._prepare_cover())
-        if situation not in ("not_concluded", "cancelled"):
-            return advice
-        fee = self.currency_id.format(self.gross_fee)
-        return f"{advice} {self._translate(FEE_ADVICE[self.fee_state], fee=fee)}"
+            protection.shopper_status = protection._get_shopper_status()
 
     def _get_shopper_status(self):
         """Return where the protection stands, in words for the buyer.

@@ -361,15 +361,19 @@ class TrustedShopsProtection(models.Model):
             notes[protection.id] = Markup("<br/>").join(parts)
         self._message_log_batch(notes)
 
-    def _post_at_orders(self, name):
-        """Leave a sentence at the orders of protections.
+    def _post_at_orders(self, name, **values):
+        """Leave a sentence at the orders of protections, for staff.
 
         Not as a message: nobody follows an order for that, and it takes three times as
         long.
 
         :param str name: key of ``SENTENCES``
+        :param values: as in :meth:`_explain`
         """
-        texts = {each.order_id.id: each._explain(name) for each in self}
+        texts = {
+            each.order_id.id: each._in_responsible_lang()._explain(name, **values)
+            for each in self
+        }
         self.order_id._message_log_batch(texts)
 
     # === AFTER AN ANSWER === #
@@ -462,11 +466,5 @@ class TrustedShopsProtection(models.Model):
 
     def _post_what_is_left(self):
         """Say on the order what has to be done by hand when the addon is gone."""
-        self = self._in_responsible_lang()
-        if self.refund_state in ("due", "sending"):
-            name = "left_refund"
-        elif self.state in ("sending", "requested") or self._may_have_arrived():
-            name = "left_sent"
-        else:
-            name = "left_unsent"
-        self.order_id.message_post(body=self._explain(name))
+        is_refund = self.refund_state in ("due", "sending")
+        self._post_at_orders("left_refund" if is_refund else "left_application")

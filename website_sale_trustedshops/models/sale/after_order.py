@@ -94,7 +94,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if self.state == "cancel":
             return False
-        paid = self._trustedshops_get_paid_amount()
+        paid = self._trustedshops_get_promised_amount()
         if paid is not None:
             enough = self.currency_id.compare_amounts(paid, self.amount_total) >= 0
             return self.state == "sale" or enough
@@ -157,15 +157,6 @@ class SaleOrder(models.Model):
         """
         return get_first_email(self.partner_id.email)
 
-    def _trustedshops_get_amount_text(self):
-        """Return what the order is worth, as Trusted Shops reads it.
-
-        :return: taxes in, before gift cards, without the fee of a protection that was
-            refused; in the order's currency, with a dot
-        :rtype: str
-        """
-        return f"{self._trustedshops_get_amount_to_protect():.2f}"
-
     def _trustedshops_get_card(self):
         """Return what the confirmation page holds for the Trustcard and our button.
 
@@ -183,29 +174,23 @@ class SaleOrder(models.Model):
         return {
             "order_id": self.id,
             "ts_id": certificate_sudo.ts_id,
-            "fields": self._trustedshops_prepare_card_fields(),
+            "fields": {
+                "tsCheckoutOrderNr": self.name,
+                "tsCheckoutBuyerEmail": self._trustedshops_get_email(),
+                "tsCheckoutOrderAmount": (
+                    f"{self._trustedshops_get_amount_to_protect():.2f}"
+                ),
+                "tsCheckoutOrderCurrency": self.currency_id.name,
+                "tsCheckoutOrderPaymentType": (
+                    self._trustedshops_find_payment_method().name or "OTHER"
+                ),
+                # A date that nobody promised would bring the reminder before the goods.
+                "tsCheckoutOrderEstDeliveryDate": (
+                    fields.Date.to_string(self.commitment_date) or ""
+                ),
+            },
             "items": self._trustedshops_prepare_card_items(),
             "form": self._trustedshops_prepare_form(certificate_sudo),
-        }
-
-    def _trustedshops_prepare_card_fields(self):
-        """Return the order as the Trustcard names it.
-
-        :return: text by id in the page
-        :rtype: dict[str, str]
-        """
-        return {
-            "tsCheckoutOrderNr": self.name,
-            "tsCheckoutBuyerEmail": self._trustedshops_get_email(),
-            "tsCheckoutOrderAmount": self._trustedshops_get_amount_text(),
-            "tsCheckoutOrderCurrency": self.currency_id.name,
-            "tsCheckoutOrderPaymentType": (
-                self._trustedshops_find_payment_method().name or "OTHER"
-            ),
-            # A date that nobody promised would bring the reminder before the goods.
-            "tsCheckoutOrderEstDeliveryDate": (
-                fields.Date.to_string(self.commitment_date) or ""
-            ),
         }
 
     def _trustedshops_prepare_card_items(self):
@@ -225,14 +210,14 @@ class SaleOrder(models.Model):
     def _trustedshops_prepare_form(self, certificate):
         """Return the form that applies for Buyer Protection at Trusted Shops.
 
-        :param certificate: record of ``trustedshops.certificate``
+        :param certificate: record of ``trustedshops.certificate``, may be empty
         :return: ``action``, ``values`` (hidden fields), ``free_up_to`` (0: not known)
             and its ``currency``, ``privacy_url``, ``is_test``; empty when there is
             nothing to apply for
         :rtype: dict
         """
-        amount = self._trustedshops_get_amount_text()
-        if not certificate._is_classic() or not float(amount):
+        amount = self._trustedshops_get_amount_to_protect()
+        if not certificate._is_classic() or not amount:
             return {}
         customer = self.partner_id.ref or str(self.partner_id.id)
         method = self._trustedshops_find_payment_method()
@@ -242,7 +227,7 @@ class SaleOrder(models.Model):
                 "_charset_": "UTF-8",
                 "shop_id": certificate.ts_id,
                 "email": self._trustedshops_get_email(),
-                "amount": amount,
+                "amount": f"{amount:.2f}",
                 "curr": self.currency_id.name,
                 "paymentType": method.trustedshops_payment_type or "OTHER",
                 # Certified modules are divided about the spelling of these two.
@@ -263,12 +248,9 @@ class SaleOrder(models.Model):
         :return: see :meth:`_trustedshops_prepare_form`
         :rtype: dict
         """
-        certificate_sudo = self._trustedshops_find_shown_certificate(
-            const.FORM_SHOWN_FOR
+        return self._trustedshops_prepare_form(
+            self._trustedshops_find_shown_certificate(const.FORM_SHOWN_FOR)
         )
-        if not certificate_sudo:
-            return {}
-        return self._trustedshops_prepare_form(certificate_sudo)
 
     # === DELIVERED === #
     def _trustedshops_note_card_delivered(self):
@@ -304,23 +286,13 @@ class SaleOrder(models.Model):
     def message_post(self, **kwargs):
         """Override of `mail`: see :meth:`_send_order_notification_mail`."""
         if lang := self.env.context.get("trustedshops_mail_lang"):
-            status = self._trustedshops_render_mail_status(lang)
-            kwargs["body"] = kwargs.get("body", "") + status
+            order_sudo = self.sudo().with_context(lang=lang)
+            kwargs["body"] = kwargs.get("body", "") + self.env["ir.qweb"]._render(
+                "website_sale_trustedshops.protection_mail_status",
+                {"status": order_sudo.trustedshops_protection_id._get_mail_status()},
+                lang=lang,
+            )
         return super().message_post(**kwargs)
-
-    def _trustedshops_render_mail_status(self, lang):
-        """Return a paragraph for the mail of the order.
-
-        :param str lang: code of the buyer's language
-        :return: '' when there is nothing to say
-        :rtype: markupsafe.Markup
-        """
-        protection_sudo = self.sudo().with_context(lang=lang).trustedshops_protection_id
-        return self.env["ir.qweb"]._render(
-            "website_sale_trustedshops.protection_mail_status",
-            {"status": protection_sudo._get_mail_status()},
-            lang=lang,
-        )
 
     # === REVIEW === #
     # Links by which a buyer reviews the shop at Trusted Shops.

@@ -10,6 +10,14 @@ from ...lib.items import choose_item
 from ..protection.protection import get_first_email
 from .shopper_sentences import SENTENCES
 
+# What an offer reads of its certificate: all columns take the payment page noticeably
+# longer.
+OFFER_FIELDS = (
+    "can_sell_fee conditions_url environment fee_product_id fee_taxes has_ws_login"
+    " hold_reason is_mismatch items_checked_at offered_to privacy_url protection_model"
+    " state ts_id"
+).split()
+
 
 class SaleOrder(models.Model):
     """The offer of Buyer Protection for a cart, the choice, and what ends it.
@@ -81,6 +89,7 @@ class SaleOrder(models.Model):
         if not self._trustedshops_is_choice_open():
             return {}
         certificate_sudo = self.website_id._trustedshops_get_certificate()
+        certificate_sudo.fetch(OFFER_FIELDS)
         if (
             not certificate_sudo._is_usable_by(self.env.user)
             or not self._trustedshops_is_for_buyer(certificate_sudo)
@@ -171,10 +180,11 @@ class SaleOrder(models.Model):
     def _trustedshops_get_fee_in_total(self):
         """Return how much less the total would be without the fee.
 
-        :return: taxes in, in the order's currency
+        :return: taxes in, in the order's currency; less than the fee when something
+            else, as a gift card, pays a part of it
         :rtype: float
         """
-        return self.trustedshops_fee_amount
+        return min(self.trustedshops_fee_amount, self.amount_total)
 
     def _trustedshops_get_fee_taxes(self, product):
         """Return the taxes with which the fee is sold on this order.
@@ -184,19 +194,19 @@ class SaleOrder(models.Model):
         taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
         return self.fiscal_position_id.map_tax(taxes)
 
-    def _trustedshops_get_tax_words(self, tax_ids, positions=None):
+    def _trustedshops_get_tax_words(self, tax_ids, position_ids=()):
         """Return how the fee is taxed, in words for the buyer.
 
         :param tax_ids: ids of ``account.tax`` with which the fee is sold
-        :type tax_ids: list of int, or False as an empty JSON field has it
-        :param positions: the fiscal position that has yet to map them
+        :type tax_ids: list of int, or False
+        :param list[int] position_ids: of the fiscal position that has yet to map them
         :return: "incl. 19 % VAT", "plus 19 % VAT", '' when no tax is due
         :rtype: str
         """
         return self.env["account.tax"]._trustedshops_get_words(
             tuple(tax_ids or ()),
             self.company_id.id,
-            tuple(positions.ids) if positions else (),
+            tuple(position_ids),
             self._trustedshops_shows_net(),
         )
 
@@ -488,8 +498,7 @@ class SaleOrder(models.Model):
     # === THE FEE IS NO GOODS === #
     def _get_copiable_order_lines(self):
         """Override of `sale`: a copy of an order is not protected."""
-        lines = super()._get_copiable_order_lines()
-        return lines - lines.filtered("is_trustedshops_protection")
+        return super()._get_copiable_order_lines() - self._trustedshops_get_fee_lines()
 
     def _compute_amount_total_without_delivery(self):
         """Override of `delivery`: the fee buys no free delivery."""
@@ -522,9 +531,8 @@ class SaleOrder(models.Model):
             elif self.amount_total and not self._trustedshops_get_offer():
                 notice = "unavailable"
         if not self._trustedshops_is_told(notice):
-            lines = (self.shop_warning or "").splitlines()
-            sentence = self._trustedshops_get_sentence(notice)
-            self.shop_warning = "\n".join((*lines, sentence))
+            said = (self.shop_warning, self._trustedshops_get_sentence(notice))
+            self.shop_warning = "\n".join(filter(None, said))
 
     def _trustedshops_is_told(self, notice):
         """Tell whether a sentence was left for the next page.

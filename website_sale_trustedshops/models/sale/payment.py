@@ -110,7 +110,7 @@ class SaleOrder(models.Model):
         )
         return (payments[-1:] or tried._get_last()).payment_method_id
 
-    def _trustedshops_get_paid_amount(self):
+    def _trustedshops_get_promised_amount(self):
         """Return what the buyer paid or is bound to pay, online and at the till.
 
         :return: in the order's currency; None when nothing says how it is paid, as
@@ -136,7 +136,7 @@ class SaleOrder(models.Model):
             if not protection:
                 if order._trustedshops_is_choice_too_late():
                     order._trustedshops_try(order._trustedshops_drop_late_choice)
-                elif order._trustedshops_get_paid_amount() is None:
+                elif order._trustedshops_get_promised_amount() is None:
                     order._trustedshops_try(order._trustedshops_drop_changed_choice)
             elif (
                 order.trustedshops_protection_id != protection
@@ -161,7 +161,7 @@ class SaleOrder(models.Model):
             or max(payments.mapped("create_date")) > protection.create_date
         ):
             return False
-        paid = self._trustedshops_get_paid_amount()
+        paid = self._trustedshops_get_promised_amount()
         down_payment = self._get_prepayment_required_amount()
         without_fee = self.amount_total - fee
         return not self.currency_id.compare_amounts(paid, without_fee) and bool(
@@ -171,8 +171,9 @@ class SaleOrder(models.Model):
     def _trustedshops_drop_late_choice(self):
         """Take out a choice for which nobody paid, and tell staff and buyer."""
         self.ensure_one()
-        protection = self.trustedshops_protection_id
-        protection._post_late_choice()
+        protection = self.trustedshops_protection_id._in_responsible_lang()
+        paid = protection.currency_id.format(self._trustedshops_get_promised_amount())
+        protection._post_at_orders("chosen_too_late", paid=paid)
         reader = self.with_context(lang=protection.lang_id.code)
         self._trustedshops_take_out_choice()
         reader._trustedshops_tell("paid")
@@ -212,7 +213,7 @@ class SaleOrder(models.Model):
                     protection.certificate_id, protection
                 )
             )
-            protection._post_return()
+            protection._post_at_orders("fee_came_back")
         elif protection.state == "selected":
             protection._place()
 
@@ -220,7 +221,7 @@ class SaleOrder(models.Model):
         """Tell whether the order with the line of the fee comes to what was paid."""
         self.ensure_one()
         protection = self.trustedshops_protection_id
-        paid = self._trustedshops_get_paid_amount()
+        paid = self._trustedshops_get_promised_amount()
         if paid is None or self.currency_id != protection.currency_id:
             return False
         if self.state == "sale" and (self.locked or self.invoice_status == "invoiced"):

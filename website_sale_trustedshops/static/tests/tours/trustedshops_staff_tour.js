@@ -41,7 +41,7 @@ registry.category("web_tour.tours").add("trustedshops_staff", {
         },
         see("trustedshops_payments", "100.98"),
         see("trustedshops_owed_amount", "0.00"),
-        seeOnCard("We are checking with Trusted Shops"),
+        seeOnCard("the shop is looking into it"),
         {
             content: "See that there is nothing to apply for",
             trigger: `${PAGE}:not(:has(button[name='action_apply_now']))`,
