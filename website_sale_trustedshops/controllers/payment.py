@@ -73,11 +73,11 @@ class TrustedShopsCheckout(Delivery):
         :rtype: dict
         """
         return {
-            **self._order_summary_values(order_sudo),
             "enabled": bool(order_sudo.trustedshops_protection_id),
             "reload": False,
             "amount": order_sudo.amount_total,
             "announcement": order_sudo._trustedshops_get_announcement(),
+            **self._order_summary_values(order_sudo),
         }
 
     @route()

@@ -1,3 +1,4 @@
+import {PaymentForm} from "@payment/interactions/payment_form";
 import {browser} from "@web/core/browser/browser";
 import {RPCError, rpc} from "@web/core/network/rpc";
 import {registry} from "@web/core/registry";
@@ -96,14 +97,20 @@ export class ProtectionOffer extends Interaction {
         unblock();
     }
 
+    /**
+     * The form that pays; undefined where there is nothing to pay.
+     */
+    get paymentForm() {
+        return this.services["public.interactions"].interactions
+            .map(({interaction}) => interaction)
+            .find((each) => each instanceof PaymentForm && each.isReady);
+    }
+
     send(enable) {
-        // Answered by the payment form, when it can be told another amount.
-        const question = {amount: null};
-        this.env.bus.trigger("trustedshopsAskAmount", question);
         return rpc("/shop/trustedshops/protection", {
             enable,
             offer: getSettings().offer,
-            amount: question.amount,
+            amount: this.paymentForm?._trustedshopsGetAmount(),
         });
     }
 
@@ -113,7 +120,7 @@ export class ProtectionOffer extends Interaction {
      * @param {Object} answer of the server
      */
     show(answer) {
-        this.env.bus.trigger("trustedshopsTellAmount", {amount: answer.amount});
+        this.paymentForm._trustedshopsTell(answer.amount);
         for (const row of document.querySelectorAll(FEE_ROWS)) {
             row.classList.toggle("d-none", !answer.enabled);
         }

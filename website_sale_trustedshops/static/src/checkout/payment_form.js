@@ -9,17 +9,16 @@ const TOLD_ONCE = ["adyen", "mercado_pago"];
 const OWN_PART = ":scope > :not(:has([name='o_payment_secured_by']))";
 
 patch(PaymentForm.prototype, {
-    start() {
-        super.start();
-        this.addListener(this.env.bus, "trustedshopsAskAmount", ({detail}) => {
-            const radios = [...this.el.querySelectorAll("[name='o_payment_radio']")];
-            if (radios.every((radio) => this._trustedshopsCanTell(radio))) {
-                detail.amount = parseFloat(this.paymentContext.amount);
-            }
-        });
-        this.addListener(this.env.bus, "trustedshopsTellAmount", ({detail}) =>
-            this._trustedshopsTell(detail.amount)
-        );
+    /**
+     * Return the amount that would be paid, null when it cannot be changed.
+     *
+     * @returns {Number|null} in the order's currency
+     */
+    _trustedshopsGetAmount() {
+        const radios = [...this.el.querySelectorAll("[name='o_payment_radio']")];
+        return radios.every((radio) => this._trustedshopsCanTell(radio))
+            ? parseFloat(this.paymentContext.amount)
+            : null;
     },
 
     /**
