@@ -109,7 +109,11 @@ def measure_checkout(ours, bare, pairs):
     :param int pairs: of calls
     """
     ours_cart, bare_cart = ours.fill_cart(), bare.fill_cart()
-    key = _read_offer_key(ours.fetch("/shop/payment")["text"])
+    page = ours.fetch("/shop/payment")["text"]
+    offer = {
+        "offer": _read_offer_key(page),
+        "amount": float(re.search(r'data-amount="([\d.]+)"', page)[1]),
+    }
     with_offer, without = _warm_up((ours, bare), lambda shop: shop.get("/shop/payment"))
     measured = alternate(
         lambda: ours.get("/shop/payment")["seconds"],
@@ -123,24 +127,24 @@ def measure_checkout(ours, bare, pairs):
         flush=True,
     )
     _measure_tick(
-        ours, bare, key, [ours_cart["carriers"], bare_cart["carriers"]], pairs
+        ours, bare, offer, [ours_cart["carriers"], bare_cart["carriers"]], pairs
     )
 
 
-def _measure_tick(ours, bare, key, carriers, pairs):
+def _measure_tick(ours, bare, offer, carriers, pairs):
     """Print what a tick costs beside a delivery with a price in place of a free one.
 
     Both add a line to the order.
 
     :param Odoo ours: with the addon
     :param Odoo bare: its twin without
-    :param str key: of the offer
+    :param dict offer: ``offer`` and ``amount``, as the page sends them
     :param list[list[int]] carriers: ids of each shop's, the free one first
     :param int pairs: of calls
     """
 
     def tick(enable=True):
-        return ours.call("/shop/trustedshops/protection", enable=enable, offer=key)
+        return ours.call("/shop/trustedshops/protection", enable=enable, **offer)
 
     def deliver(shop, ids):
         free, dear = ids
@@ -154,8 +158,8 @@ def _measure_tick(ours, bare, key, carriers, pairs):
     _warm_up((ours,), lambda _shop: tick_again())
     _warm_up((bare,), lambda shop: deliver(shop, carriers[1]))
     ticked, delivered = tick_again(), deliver(bare, carriers[1])
-    if '"enabled": true' not in ticked["begins"]:
-        raise RuntimeError(f"the tick chose nothing: {ticked['begins']}")
+    if '"enabled": true, "reload": false' not in ticked["begins"]:
+        raise RuntimeError(f"the tick answered {ticked['begins']}")
     measured = alternate(
         lambda: tick_again()["seconds"],
         lambda: deliver(bare, carriers[1])["seconds"],

@@ -148,7 +148,7 @@ def test_the_shop_sells_while_trusted_shops_is_away(shop, admin, pay_as):
     assert wait_for(look, "the application")[0]["amount"] == "541.33"
 
 
-def test_without_javascript_nothing_is_offered(new_visitor, shop):
+def test_without_javascript_the_box_says_what_it_needs(new_visitor, shop):
     visitor = new_visitor()
     visitor.put_into_cart(DESK)
     visitor.enter_address(address_of("plain@kunde.example"))
@@ -156,7 +156,8 @@ def test_without_javascript_nothing_is_offered(new_visitor, shop):
     plain = new_visitor(java_script_enabled=False, storage_state=state)
     plain.page.goto(f"{shop.url}/shop/payment")
     assert plain.page.locator("#payment_method").count() == 1
-    assert not plain.page.is_visible("#trustedshops_protection")
+    assert plain.page.locator("#trustedshops_protection:disabled").is_visible()
+    assert plain.page.is_visible("fieldset noscript")
 
 
 def test_the_signed_in_customer_buys_with_protection_and_sees_it_in_the_account(

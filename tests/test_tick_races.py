@@ -179,7 +179,7 @@ def test_a_tick_while_a_payment_starts_is_refused_at_once(cart):
     assert answer == BUSY
     assert waited < 5
     assert cart.read() == (GOODS, 0, 0, 0)
-    assert cart.tick() == {"enabled": True}
+    assert cart.tick()["enabled"] is True
 
 
 def test_a_tick_and_a_payment_at_once_agree_on_the_amount(cart):

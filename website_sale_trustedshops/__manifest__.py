@@ -58,6 +58,10 @@
             "website_sale_trustedshops/static/src/snippets/**/*",
             ("remove", "website_sale_trustedshops/static/src/snippets/**/*.edit.*"),
         ],
+        # Loaded by the payment page.
+        "website_sale_trustedshops.assets_checkout": [
+            "website_sale_trustedshops/static/src/checkout/**/*",
+        ],
         "website.assets_inside_builder_iframe": [
             "website_sale_trustedshops/static/src/snippets/**/*",
         ],

@@ -148,12 +148,12 @@ class Visitor:
         self.open("/shop/payment")
 
     def tick_protection(self):
-        """Tick or untick Buyer Protection and wait for the page that follows."""
-        box = self.page.locator("#trustedshops_protection")
+        """Tick or untick Buyer Protection and wait until the page shows it."""
+        box = self.page.locator("#trustedshops_protection:enabled")
         box.scroll_into_view_if_needed()
-        with self.page.expect_navigation():
+        with self.page.expect_response("**/shop/trustedshops/protection"):
             box.click()
-        self.wait_until_usable()
+        self.page.locator(".o_trustedshops_offer[aria-busy='false']").wait_for()
 
     def choose_method(self, method):
         """Choose a payment method.

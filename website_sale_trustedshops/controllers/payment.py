@@ -4,7 +4,7 @@
 from odoo.exceptions import LockError, UserError
 from odoo.http import request, route
 
-from odoo.addons.website_sale.controllers.main import WebsiteSale
+from odoo.addons.website_sale.controllers.delivery import Delivery
 from odoo.addons.website_sale.controllers.payment import PaymentPortal
 
 from . import prefetch
@@ -14,7 +14,7 @@ from .portal import find_droppable_order
 KEEP_CHOICE = "trustedshops_keep_choice"
 
 
-class TrustedShopsCheckout(WebsiteSale):
+class TrustedShopsCheckout(Delivery):
     @route(
         "/shop/trustedshops/protection",
         type="jsonrpc",
@@ -23,19 +23,25 @@ class TrustedShopsCheckout(WebsiteSale):
         website=True,
         sitemap=False,
     )
-    def shop_trustedshops_protection(self, enable=None, offer=""):
+    def shop_trustedshops_protection(self, enable=None, offer="", amount=None):
         """Add Buyer Protection to the visitor's own cart, or take it out.
 
         :param bool enable: whether the box is ticked
         :param str offer: key of the offer that the visitor saw; when it is another one
             by now, nothing is chosen and the next page shows the new one
-        :return: ``enabled``: whether the cart contains it now
+        :param amount: the total that the page shows and can change, in the order's
+            currency; None when it has to be loaded anew
+        :type amount: float or None
+        :return: ``enabled``: whether the cart contains it now; ``reload``: whether the
+            page has to be loaded anew, else what it shows now
         :rtype: dict
         :raise UserError: when the cart is being paid
         """
-        order_sudo = request.cart
+        request.session.pop(KEEP_CHOICE, None)
+        # Nobody needs to read in the cart's chatter how often the box was ticked.
+        order_sudo = request.cart.with_context(tracking_disable=True)
         if not order_sudo:
-            return {"enabled": False}
+            return {"enabled": False, "reload": True}
         get_sentence = order_sudo._trustedshops_get_sentence
         if not isinstance(enable, bool):
             raise UserError(get_sentence("outdated"))
@@ -45,20 +51,41 @@ class TrustedShopsCheckout(WebsiteSale):
             raise UserError(get_sentence("busy")) from error
         if not order_sudo._trustedshops_is_choice_open():
             raise UserError(get_sentence("being_paid"))
-        request.session[KEEP_CHOICE] = order_sudo.id
+        can_update = order_sudo._trustedshops_can_update_page(amount)
         if enable and offer == order_sudo._trustedshops_get_offer_key():
-            return {"enabled": order_sudo._trustedshops_choose_protection()}
-        order_sudo._trustedshops_drop_choice()
-        if enable:
-            order_sudo._trustedshops_tell("again")
-        return {"enabled": False}
+            order_sudo._trustedshops_choose_protection()
+        else:
+            order_sudo._trustedshops_drop_choice()
+            if enable:
+                order_sudo._trustedshops_tell("again")
+        enabled = bool(order_sudo.trustedshops_protection_id)
+        if can_update and enabled == enable and order_sudo.amount_total:
+            return self._get_trustedshops_update(order_sudo)
+        if enabled:
+            request.session[KEEP_CHOICE] = order_sudo.id
+        return {"enabled": enabled, "reload": True}
+
+    def _get_trustedshops_update(self, order_sudo):
+        """Return what the page shows now that the box was ticked or unticked.
+
+        :param order_sudo: the cart
+        :return: core's values of the order's summary, and the route's own
+        :rtype: dict
+        """
+        return {
+            "enabled": bool(order_sudo.trustedshops_protection_id),
+            "reload": False,
+            "amount": order_sudo.amount_total,
+            "announcement": order_sudo._trustedshops_get_announcement(),
+            **self._order_summary_values(order_sudo),
+        }
 
     @route()
     def shop_payment(self, **post):
         """Override of `website_sale`: a visit begins with the box unticked.
 
-        Only the reload that follows the tick keeps the choice. Fetched ahead of time
-        the page changes nothing, and is not what is shown later.
+        Only the load that a tick asks for keeps the choice. Fetched ahead of time the
+        page changes nothing, and is not what is shown later.
         """
         order_sudo = request.cart
         changes = order_sudo.trustedshops_protection_id or order_sudo.shop_warning
@@ -67,7 +94,11 @@ class TrustedShopsCheckout(WebsiteSale):
         kept_id = request.session.pop(KEEP_CHOICE, None)
         if order_sudo.trustedshops_protection_id and kept_id != order_sudo.id:
             order_sudo._trustedshops_drop_choice("again")
-        return super().shop_payment(**post)
+        response = super().shop_payment(**post)
+        if response.qcontext.get("trustedshops_offer"):
+            # Coming back is a visit, too: a copy would show a choice of before.
+            response.headers["Cache-Control"] = "no-store"
+        return response
 
     def _get_shop_payment_values(self, order, **kwargs):
         """Override of `website_sale` to add the offer of Buyer Protection."""

@@ -10,6 +10,9 @@ from odoo.tools import mute_logger
 from .common import TrustedShopsCommon
 
 ROUTE = "/shop/trustedshops/protection"
+# What the route answers to a page that has to be loaded anew.
+ADDED = {"enabled": True, "reload": True}
+NOT_ADDED = {"enabled": False, "reload": True}
 
 
 class RpcCase(HttpCase):
@@ -95,9 +98,12 @@ class TrustedShopsHttpCommon(TrustedShopsCommon, HttpCase):
         [element] = page.xpath(xpath)
         return " ".join(element.text_content().split())
 
-    def _tick(self, enable=True, offer=None):
+    def _tick(self, enable=True, offer=None, amount=None):
+        """Return what the route answers to a page that shows this amount."""
         if offer is None:
             offer = self.order._trustedshops_get_offer_key()
-        answer = self.make_jsonrpc_request(ROUTE, {"enable": enable, "offer": offer})
+        answer = self.make_jsonrpc_request(
+            ROUTE, {"enable": enable, "offer": offer, "amount": amount}
+        )
         self.env.invalidate_all()
         return answer

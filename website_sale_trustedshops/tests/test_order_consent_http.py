@@ -4,7 +4,7 @@
 from odoo.exceptions import ValidationError
 
 from .fake_service import TS_ID
-from .http_common import TrustedShopsHttpCommon
+from .http_common import ADDED, NOT_ADDED, TrustedShopsHttpCommon
 
 BOX = "//*[contains(@class, 'o_trustedshops_offer')]"
 PREFIXES = {"en_US": "", "de_DE": "/de", "pl_PL": "/pl"}
@@ -36,9 +36,7 @@ class TestOfferTerms(TrustedShopsHttpCommon):
 
     def _tick_page(self, page):
         """Tick the box of a page as its visitor does; return what was kept."""
-        self.assertEqual(
-            self._tick(offer=self._get_settings(page)["offer"]), {"enabled": True}
-        )
+        self.assertEqual(self._tick(offer=self._get_settings(page)["offer"]), ADDED)
         return self.order.trustedshops_protection_id
 
     def _get_kept_terms(self, protection):
@@ -61,7 +59,7 @@ class TestOfferTerms(TrustedShopsHttpCommon):
         for name in ("conditions_url", "privacy_url"):
             self.certificate[name] = "https://shop.example/new"
             with self.subTest(name=name):
-                self.assertEqual(self._tick(offer=offer), {"enabled": False})
+                self.assertEqual(self._tick(offer=offer), NOT_ADDED)
                 self.assertEqual(self.order.amount_total, 100.0)
             self.certificate[name] = False
 

@@ -3,7 +3,7 @@
 from odoo.exceptions import ValidationError
 
 from .common import BUSINESS, TrustedShopsCommon
-from .http_common import TrustedShopsHttpCommon
+from .http_common import NOT_ADDED, TrustedShopsHttpCommon
 
 
 class TestPrivateBuyers(TrustedShopsCommon):
@@ -83,7 +83,7 @@ class TestPrivateBuyersHttp(TrustedShopsHttpCommon):
     def test_the_tick_of_a_business_is_refused_and_says_why(self):
         offer = self.order._trustedshops_get_offer_key()
         self.buyer.company_name = "Muster GmbH"
-        self.assertEqual(self._tick(offer=offer), {"enabled": False})
+        self.assertEqual(self._tick(offer=offer), NOT_ADDED)
         self.assertEqual(
             self._get_text(self._open(), "//*[@name='trustedshops_notice']"), BUSINESS
         )

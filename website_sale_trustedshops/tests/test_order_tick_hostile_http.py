@@ -9,7 +9,7 @@ from odoo.tests import JsonRpcException
 from odoo.tools import mute_logger
 
 from .common import AGAIN
-from .http_common import ROUTE, TrustedShopsHttpCommon
+from .http_common import ADDED, NOT_ADDED, ROUTE, TrustedShopsHttpCommon
 
 USER_ERROR = "odoo.exceptions.UserError"
 
@@ -62,7 +62,7 @@ class TestTickHostile(TrustedShopsHttpCommon):
                 answer = self.make_jsonrpc_request(
                     ROUTE, {"enable": True, "offer": offer}
                 )
-                self.assertEqual(answer, {"enabled": False})
+                self.assertEqual(answer, NOT_ADDED)
                 self.assertUntouched()
         self.assertEqual(self.order.shop_warning, AGAIN)
 
@@ -87,7 +87,7 @@ class TestTickHostile(TrustedShopsHttpCommon):
             },
         )
         self.env.invalidate_all()
-        self.assertEqual(answer, {"enabled": True})
+        self.assertEqual(answer, ADDED)
         self.assertEqual(self.order.amount_total, 100.98)
         self.assertEqual(self.order.trustedshops_protection_id.lang_id.code, "en_US")
 
@@ -137,6 +137,6 @@ class TestTickHostile(TrustedShopsHttpCommon):
         self.order.action_confirm()
         for enable in (True, False):
             with self.subTest(enable=enable):
-                self.assertEqual(self._tick(enable, offer="X"), {"enabled": False})
+                self.assertEqual(self._tick(enable, offer="X"), NOT_ADDED)
                 self.assertEqual(self.order.amount_total, 100.98)
                 self.assertEqual(protection.state, "queued")

@@ -5,7 +5,7 @@ from odoo.tests import JsonRpcException
 from odoo.tools import mute_logger
 
 from .common import AGAIN, UNAVAILABLE
-from .http_common import TrustedShopsHttpCommon
+from .http_common import ADDED, NOT_ADDED, TrustedShopsHttpCommon
 
 NOTICE = "//*[@name='trustedshops_notice']"
 
@@ -32,13 +32,13 @@ class TestTickHttp(TrustedShopsHttpCommon):
         self.assertEqual(response.text, "")
 
     def test_a_tick_adds_one_line_of_exactly_the_fee_and_an_untick_takes_it_away(self):
-        self.assertEqual(self._tick(), {"enabled": True})
+        self.assertEqual(self._tick(), ADDED)
         self.assertEqual(
             self.order.order_line.mapped("is_trustedshops_protection"), [False, True]
         )
         self.assertChosen()
         self.assertEqual(self.service.calls, [])
-        self.assertEqual(self._tick(False), {"enabled": False})
+        self.assertEqual(self._tick(False), NOT_ADDED)
         self.assertNotChosen()
         self.assertFalse(
             self.env["trustedshops.protection"].search(
@@ -49,7 +49,7 @@ class TestTickHttp(TrustedShopsHttpCommon):
     def test_a_visitor_without_cart_gets_no_cart(self):
         self.authenticate(None, None)
         before = self.env["sale.order"].search_count([])
-        self.assertEqual(self._tick(), {"enabled": False})
+        self.assertEqual(self._tick(), NOT_ADDED)
         self.assertEqual(self.env["sale.order"].search_count([]), before)
 
     def test_the_page_carries_what_the_tick_sends_back(self):
@@ -63,7 +63,7 @@ class TestTickHttp(TrustedShopsHttpCommon):
     def test_a_tick_without_offer_adds_nothing_and_says_so(self):
         shown = self.order._trustedshops_get_offer_key()
         self.certificate.hold_reason = "login"
-        self.assertEqual(self._tick(offer=shown), {"enabled": False})
+        self.assertEqual(self._tick(offer=shown), NOT_ADDED)
         self.assertNotChosen()
         page = self._open()
         self.assertIsNone(self._get_box(page))
@@ -82,7 +82,7 @@ class TestTickHttp(TrustedShopsHttpCommon):
 
     def test_an_order_with_a_pending_payment_is_no_cart_any_more(self):
         self._pay(self.order, "pending")
-        self.assertEqual(self._tick(), {"enabled": False})
+        self.assertEqual(self._tick(), NOT_ADDED)
         self.assertEqual(self.order.amount_total, 100.0)
 
     def test_the_visit_after_the_tick_keeps_it_and_the_next_drops_it(self):

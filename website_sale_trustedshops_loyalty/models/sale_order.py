@@ -63,6 +63,12 @@ class SaleOrder(models.Model):
 
     # === THE CHOICE === #
 
+    def _trustedshops_can_update_page(self, amount):
+        """Override of `website_sale_trustedshops`: rewards have sums of their own."""
+        return not self.order_line.reward_id and super()._trustedshops_can_update_page(
+            amount
+        )
+
     def _trustedshops_update_rewards(self):
         """Override of `website_sale_trustedshops`: a card pays the fee if it can.
 

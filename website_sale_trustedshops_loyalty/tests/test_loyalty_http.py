@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo.addons.website_sale_trustedshops.tests.http_common import (
+    ADDED,
     TrustedShopsHttpCommon,
 )
 
@@ -59,6 +60,12 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
         self._tick()
         self._get(f"/shop/claimreward?reward_id={reward.id}&code=")
         self.assertDropped(90.0)
+
+    def test_a_tick_beside_a_reward_needs_a_new_page(self):
+        self._enter(self.order, self._make_card(60).code)
+        self.assertEqual(self._tick(amount=40.0), ADDED)
+        self.assertIsNotNone(self._get_box(self._open()).get("checked"))
+        self.assertEqual(self.order.amount_total, 40.98)
 
     def test_the_next_visit_restores_what_the_card_pays(self):
         self._enter(self.order, self._make_card(100.5).code)

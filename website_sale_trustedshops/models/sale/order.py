@@ -163,6 +163,26 @@ class SaleOrder(models.Model):
         """Return the line of the fee; never more than one, save after a merge."""
         return self.order_line.filtered("is_trustedshops_protection")
 
+    def _trustedshops_get_fee_rows(self, offer=None):
+        """Return the rows of the fee in the totals.
+
+        :param offer: what the page offers, whose row stays hidden until the box is
+            ticked
+        :type offer: dict or None
+        :return: ``fee``, ``tax_words`` and ``is_hidden`` of each
+        :rtype: list[dict]
+        """
+        rows = [
+            {
+                "fee": line._get_cart_display_price(),
+                "tax_words": self._trustedshops_get_tax_words(line.tax_ids),
+            }
+            for line in self._trustedshops_get_fee_lines()
+        ]
+        if offer and "fee" in offer and not rows:
+            return [{**offer, "is_hidden": True}]
+        return rows
+
     def _trustedshops_get_fee_in_total(self):
         """Return how much less the total would be without the fee.
 
@@ -336,6 +356,30 @@ class SaleOrder(models.Model):
         if notice:
             self._trustedshops_tell(notice)
         return True
+
+    def _trustedshops_can_update_page(self, amount):
+        """Tell whether a tick changes nothing but sums on the page that the buyer sees.
+
+        A provider with a largest amount may come or go with the fee.
+
+        :param amount: the total that the page shows; None when it cannot change it.
+            Another one than the order's belongs to another cart
+        :rtype: bool
+        """
+        self.ensure_one()
+        half = self.currency_id.rounding / 2
+        total = self.amount_total
+        if not isinstance(amount, int | float) or not (
+            total - half < amount < total + half
+        ):
+            return False
+        provider_model = self.env["payment.provider"].sudo()
+        with_limit = [
+            *provider_model._check_company_domain(self.company_id),
+            ("state", "!=", "disabled"),
+            ("maximum_amount", ">", 0),
+        ]
+        return not provider_model.search_count(with_limit, limit=1)
 
     def _trustedshops_update_rewards(self):
         """Let the bridge to loyalty compute what depends on the total."""

@@ -1,0 +1,246 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The tick in a browser: what the page keeps, and when it is loaded anew."""
+
+import json
+
+import pytest
+from story import clean, read_total
+
+BOX = "#trustedshops_protection"
+FEE_ROW = "tr[name='o_order_trustedshops_protection']"
+ROUTE = "**/shop/trustedshops/protection"
+CARD = "4242 4242 4242 4242"
+# The desk and its delivery, with the fee and without.
+WITHOUT, WITH = "541,33 €", "544,27 €"
+# Let the option of core's provider for demonstrations be another provider's.
+DISGUISE = """([code, content]) => {
+    const radio = document.querySelector("[data-provider-code='demo']");
+    radio.dataset.providerCode = code;
+    const option = radio.closest("[name='o_payment_option']");
+    const form = option.querySelector("[name='o_payment_inline_form']");
+    form.querySelector("[id^='demo-container']").outerHTML = content;
+}"""
+# What Stripe's script leaves behind when its form was opened.
+OPEN_STRIPE = """() => {
+    window.told = [];
+    const services = odoo.__WOWL_DEBUG__.root.env.services;
+    const {interactions} = services["public.interactions"];
+    const form = interactions.find(({el}) => el.id === "o_payment_form").interaction;
+    form.stripeElements = {1: {update: (values) => window.told.push(values)}};
+}"""
+STRIPE = (
+    '<div name="o_stripe_element_container" data-stripe-inline-form-values='
+    '\'{"minor_amount": 54133, "currency_name": "eur"}\'/>'
+)
+
+
+@pytest.fixture
+def buyer(pay_as, request):
+    """Return a visitor at the payment page, without an error at the end."""
+    name = request.node.name.replace("_", "-").partition("[")[0]
+    visitor = pay_as(f"{name[:40]}@kunde.example")
+    visitor.page.evaluate("window.isFirst = true")
+    yield visitor
+    assert visitor.errors == []
+
+
+def is_first(visitor):
+    """Tell whether the page was not loaded anew."""
+    return visitor.page.evaluate("window.isFirst === true")
+
+
+def tick_and_load(visitor):
+    """Tick the box and wait for the page that follows."""
+    with visitor.page.expect_navigation():
+        visitor.page.click(BOX)
+    visitor.wait_until_usable()
+
+
+def read_amount(visitor):
+    """Return the amount with which the page would begin a payment, and the total."""
+    amount = visitor.page.get_attribute("#o_payment_form", "data-amount")
+    return amount, read_total(visitor.page)
+
+
+def test_the_page_stays_with_all_that_was_entered(buyer):
+    page = buyer.page
+    buyer.choose_method("demo")
+    page.fill("#customer_input", CARD)
+    row = page.locator(f"{FEE_ROW}:visible")
+    for amount, rows in (
+        (("544.27", WITH), ["Käuferschutz (inkl. 19 % MwSt.) 2,94 €"]),
+        (("541.33", WITHOUT), []),
+        (("544.27", WITH), ["Käuferschutz (inkl. 19 % MwSt.) 2,94 €"]),
+    ):
+        buyer.tick_protection()
+        assert read_amount(buyer) == amount
+        assert [clean(text) for text in row.all_inner_texts()] == rows
+    assert page.input_value("#customer_input") == CARD
+    assert page.is_checked("[data-payment-method-code='demo']")
+    assert is_first(buyer)
+    with page.expect_request("**/shop/payment/transaction/*") as sent:
+        page.click("button[name='o_payment_submit_button']:visible")
+    assert sent.value.post_data_json["params"]["amount"] == 544.27
+    page.wait_for_url("**/shop/confirmation", timeout=60_000)
+    assert read_total(page) == WITH
+
+
+def test_the_sums_are_those_of_a_new_page(buyer):
+    tables = ".o_cart_total table"
+    buyer.tick_protection()
+    shown = buyer.page.locator(tables).all_text_contents()
+    buyer.tick_protection()
+    buyer.page.evaluate(DISGUISE, ["other", "<div><p>A form</p></div>"])
+    tick_and_load(buyer)
+    assert read_total(buyer.page) == WITH
+    loaded = buyer.page.locator(tables).all_text_contents()
+    assert [clean(text) for text in shown] == [clean(text) for text in loaded]
+
+
+def test_an_opened_form_of_stripe_is_told(buyer):
+    page = buyer.page
+    page.evaluate(DISGUISE, ["stripe", STRIPE])
+    page.evaluate(OPEN_STRIPE)
+    buyer.tick_protection()
+    buyer.tick_protection()
+    assert page.evaluate("window.told") == [{"amount": 54427}, {"amount": 54133}]
+    assert is_first(buyer)
+
+
+def test_a_form_that_is_opened_later_finds_the_new_amount(buyer):
+    page = buyer.page
+    page.evaluate(DISGUISE, ["stripe", STRIPE])
+    values = {"formatted_amount": {"value": 54133, "currency": "EUR"}}
+    radio = page.locator("[data-payment-method-code='wire_transfer']")
+    radio.evaluate(
+        "(radio, values) => { radio.dataset.adyenInlineFormValues = values; }",
+        json.dumps(values),
+    )
+    buyer.tick_protection()
+    [stripe] = page.locator("[data-stripe-inline-form-values]").all()
+    kept = json.loads(stripe.get_attribute("data-stripe-inline-form-values"))
+    assert kept == {"minor_amount": 54427, "currency_name": "eur"}
+    kept = json.loads(radio.get_attribute("data-adyen-inline-form-values"))
+    assert kept == {"formatted_amount": {"value": 54427, "currency": "EUR"}}
+
+
+@pytest.mark.parametrize(
+    ("code", "content", "stays"),
+    [
+        ("adyen", "<div></div>", True),
+        ("adyen", "<div><p>An opened form</p></div>", False),
+        ("mercado_pago", "<div></div>", True),
+        ("mercado_pago", "<div><p>An opened form</p></div>", False),
+        ("paypal", "<div><p>A form</p></div>", True),
+        ("other", "<div><p>A form</p></div>", False),
+        ("other", "", True),
+    ],
+)
+def test_forms_that_cannot_be_told_are_loaded_anew(buyer, code, content, stays):
+    buyer.page.evaluate(DISGUISE, [code, content])
+    if stays:
+        buyer.tick_protection()
+    else:
+        tick_and_load(buyer)
+    assert is_first(buyer) is stays
+    assert buyer.page.is_checked(BOX)
+    assert read_amount(buyer) == ("544.27", WITH)
+
+
+def test_a_page_that_is_loaded_anew_is_where_it_was(buyer):
+    page = buyer.page
+    buyer.choose_method("wire_transfer")
+    page.evaluate(DISGUISE, ["other", "<div><p>A form</p></div>"])
+    tick_and_load(buyer)
+    assert page.evaluate("document.activeElement.id") == BOX[1:]
+    assert page.is_checked("[data-payment-method-code='wire_transfer']")
+    said = page.locator("[name='trustedshops_announcement']")
+    said.get_by_text("Der Käuferschutz wurde hinzugefügt").wait_for(state="attached")
+
+
+def test_nothing_can_be_done_while_the_answer_is_awaited(buyer):
+    page = buyer.page
+    buyer.choose_method("demo")
+    held = []
+    page.route(ROUTE, lambda route: held.append(route))
+    page.dblclick(BOX)
+    page.locator("[name='trustedshops_busy']").wait_for()
+    assert page.get_attribute(".o_trustedshops_offer", "aria-busy") == "true"
+    page.keyboard.press("Space")
+    for key in ("Tab", "Shift+Tab"):
+        page.keyboard.press(key)
+        assert page.evaluate(
+            "!document.activeElement.closest('#o_payment_form, .o_total_card')"
+        )
+    button = page.locator("button[name='o_payment_submit_button']:visible")
+    assert button.evaluate("button => button.closest('[inert]') !== null")
+    assert len(held) == 1
+    held[0].continue_()
+    page.locator("[name='trustedshops_busy']").wait_for(state="hidden")
+    assert page.locator("[inert]").count() == 0
+    assert page.is_checked(BOX)
+    assert read_total(page) == WITH
+
+
+def test_the_box_waits_while_a_payment_starts(buyer):
+    page = buyer.page
+    buyer.choose_method("demo")
+    held = []
+    page.route("**/shop/payment/transaction/*", lambda route: held.append(route))
+    page.click("button[name='o_payment_submit_button']:visible")
+    page.locator(f"{BOX}:disabled").wait_for()
+    held[0].abort()
+
+
+def test_a_call_that_fails_says_so_and_changes_nothing(buyer):
+    page = buyer.page
+    buyer.choose_method("demo")
+    page.fill("#customer_input", CARD)
+    error = {"code": 0, "message": "Odoo Server Error", "data": {"name": "KeyError"}}
+    page.route(ROUTE, lambda route: route.fulfill(json={"id": 1, "error": error}))
+    page.click(BOX)
+    page.locator("[name='trustedshops_refusal'][role='alert']").wait_for()
+    assert clean(page.inner_text("[name='trustedshops_refusal']"))
+    assert not page.is_checked(BOX)
+    assert read_total(page) == WITHOUT
+    assert page.input_value("#customer_input") == CARD
+    assert is_first(buyer)
+
+
+def test_a_cart_that_another_tab_changed_is_shown_anew(buyer):
+    buyer.tick_protection()
+    tab = buyer.page.context.new_page()
+    tab.goto(f"{buyer.url}/shop/payment")
+    assert not tab.is_checked(BOX)
+    tab.close()
+    buyer.tick_protection()
+    buyer.page.locator("[name='o_payment_radio']").first.wait_for()
+    buyer.page.wait_for_function("window.isFirst === undefined")
+    buyer.wait_until_usable()
+    assert not buyer.page.is_checked(BOX)
+    assert read_amount(buyer) == ("541.33", WITHOUT)
+
+
+def test_the_next_visit_begins_unticked(buyer):
+    page = buyer.page
+    for come_back in (
+        lambda: page.reload(),
+        lambda: buyer.open("/en/shop/payment"),
+        lambda: (buyer.open("/shop"), page.go_back()),
+    ):
+        buyer.open("/shop/payment")
+        buyer.tick_protection()
+        assert page.is_checked(BOX)
+        come_back()
+        page.wait_for_load_state("load")
+        page.locator("[name='trustedshops_notice']").wait_for()
+        assert not page.is_checked(BOX)
+
+
+def test_a_notice_goes_with_the_next_tick(buyer):
+    buyer.tick_protection()
+    buyer.open("/shop/payment")
+    assert buyer.page.is_visible("[name='trustedshops_notice']")
+    buyer.tick_protection()
+    assert not buyer.page.is_visible("[name='trustedshops_notice']")
