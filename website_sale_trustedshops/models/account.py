@@ -6,6 +6,8 @@ from odoo import api, fields, models, tools
 
 from .. import const
 
+BOOKKEEPERS = "account.group_account_invoice,account.group_account_readonly"
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -20,11 +22,13 @@ class AccountMove(models.Model):
     trustedshops_is_bill = fields.Boolean(
         compute="_compute_trustedshops_bill",
         compute_sudo=True,
+        groups=BOOKKEEPERS,
         export_string_translation=False,
     )
     trustedshops_billed_count = fields.Integer(
         compute="_compute_trustedshops_bill",
         compute_sudo=True,
+        groups=BOOKKEEPERS,
         export_string_translation=False,
     )
 
