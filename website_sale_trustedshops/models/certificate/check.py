@@ -57,7 +57,8 @@ class TrustedShopsCertificate(models.Model):
         if not certificate.last_attempt_at:  # see ``_trigger_check``
             certificate._check_at_trustedshops(by_person=True)
             if problem := certificate._explain_problem():
-                message = {"type": "warning", "message": problem, "sticky": True}
+                sticky = bool(certificate.hold_reason)  # a person has to cure it
+                message = {"type": "warning", "message": problem, "sticky": sticky}
                 self.env.user._bus_send("simple_notification", message)
         shown = self.browse(next_id) if next_id else certificate
         return shown.with_context(bin_size=True).web_read(specification)
@@ -67,7 +68,7 @@ class TrustedShopsCertificate(models.Model):
         self.check_access("write")
         self._check_at_trustedshops(by_person=True)
         if problem := len(self) == 1 and self._explain_problem():
-            return show(problem, type="warning", sticky=True)
+            return show(problem, type="warning", sticky=bool(self.hold_reason))
         return show(self.env._("Trusted Shops answered."))
 
     def _explain_problem(self):

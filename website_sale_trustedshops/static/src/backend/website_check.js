@@ -181,7 +181,7 @@ function explainBlock(cause) {
         cause,
         cause === "seal"
             ? _t("Seal: a block of this page takes its place where it shows.")
-            : _t("Badge: a block of this page takes its place where it shows.")
+            : _t("Trustbadge: a block of this page takes its place where it shows.")
     );
 }
 
