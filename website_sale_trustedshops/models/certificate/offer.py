@@ -75,11 +75,6 @@ class TrustedShopsCertificate(models.Model):
         compute="_compute_mode_notice", export_string_translation=False
     )
 
-    _website_lang_uniq = models.UniqueIndex(
-        "(website_id, COALESCE(lang_id, 0))"
-        " WHERE active AND mode != 'disabled' AND state NOT IN ('draft', 'invalid')"
-    )
-
     @api.depends(*PLACE_FIELDS)
     @api.depends_context("lang", "allowed_company_ids")
     def _compute_takeover(self):
@@ -209,8 +204,7 @@ class TrustedShopsCertificate(models.Model):
     def _check_place_is_free(self):
         """Refuse a second one for a website and language, and lead to the first.
 
-        One that serves nobody takes no place. The index refuses what two people save
-        at the same moment.
+        One that serves nobody takes no place.
         """
         takes_place = [("mode", "!=", "disabled"), ("state", "not in", NOT_SERVING)]
         for certificate in self.filtered("active").filtered_domain(takes_place):
