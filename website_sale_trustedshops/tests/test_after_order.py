@@ -178,9 +178,7 @@ class TestTrustcard(TrustcardCommon):
         cases = {
             "no address": lambda: self.buyer.write({"email": False}),
             "no such address": lambda: self.buyer.write({"email": "nobody"}),
-            "another shop": lambda: self.certificate.sudo().write(
-                {"shop_match": "mismatch"}
-            ),
+            "disabled": lambda: self.certificate.write({"mode": "disabled"}),
             "no website": lambda: order.write({"website_id": False}),
             "no certificate": lambda: self.certificate.action_archive(),
         }
@@ -208,7 +206,7 @@ class TestTrustcard(TrustcardCommon):
             lang_id=self.langs["pl_PL"].id,
             protection_model="classic",
         )
-        polish.sudo().certificate_language = "pl"
+        polish.sudo().write({"certificate_language": "pl", "mode": "enabled"})
         return self.certificate, polish
 
     def test_an_order_keeps_its_certificate_whatever_the_page_speaks(self):
