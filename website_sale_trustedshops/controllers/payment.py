@@ -132,7 +132,7 @@ class TrustedShopsCheckout(Delivery):
                 order_sudo.fiscal_position_id.ids,
             ),
             "announcement": order_sudo._trustedshops_get_announcement(),
-            "is_test": not certificate_sudo._is_live(),
+            "test_mark": certificate_sudo._get_test_mark(),
         }
 
     def _apply_pricelist(self, pricelist=None):

@@ -264,7 +264,7 @@ class TestTrustcard(TrustcardCommon):
             "website_sale_trustedshops.test_offers_for_everybody", "True"
         )
         form = self._get_form(order)
-        self.assertTrue(form["is_test"])
+        self.assertIn("No purchase is protected", form["test_mark"])
         self.assertEqual(
             form["action"], "https://qa.trustedshops.com/shop/protection.php"
         )

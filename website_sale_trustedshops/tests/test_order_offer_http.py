@@ -187,11 +187,18 @@ class TestOfferHttp(TrustedShopsHttpCommon):
         self.assertFalse(self.order.trustedshops_protection_id)
 
     def test_a_test_certificate_is_offered_to_employees_under_a_mark(self):
-        self.certificate.state = "test"
         new_test_user(self.env, "ts_clerk", groups="base.group_user", lang="en_US")
-        self._visit(self.order, "ts_clerk")
-        page = self._open()
-        self.assertIsNotNone(self._get_box(page))
-        self.assertIn(
-            "Test", self._get_text(page, f"{OFFER}//*[contains(@class, 'badge')]")
-        )
+        for values, words in (
+            (
+                {"mode": "test"},
+                "Test Only internal users see this offer. Your order will be protected,"
+                " and billed, like any other.",
+            ),
+            ({"state": "test"}, "Test This is a test offer. No purchase is protected."),
+        ):
+            self.certificate.write(values)
+            self._visit(self.order, "ts_clerk")
+            page = self._open()
+            self.assertIsNotNone(self._get_box(page))
+            mark = f"{OFFER}//p[span[contains(@class, 'badge')]]"
+            self.assertEqual(self._get_text(page, mark), words)

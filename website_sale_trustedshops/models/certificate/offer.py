@@ -302,6 +302,15 @@ class TrustedShopsCertificate(models.Model):
         """Tell whether this is a real certificate in force, so one for shoppers."""
         return self.environment == "production" and self.state in const.LIVE_STATES
 
+    def _get_test_mark(self):
+        """Return what a buyer reads beside a test offer, '' beside others."""
+        if not self._is_live():
+            return self.env._("This is a test offer. No purchase is protected.")
+        return self.mode == "test" and self.env._(
+            "Only internal users see this offer. Your order will be protected, and"
+            " billed, like any other."
+        )
+
     def _is_card_shown_to(self, user):
         """Tell whether a buyer may get the Trustcard and links to review the shop.
 

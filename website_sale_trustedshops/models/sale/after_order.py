@@ -221,7 +221,7 @@ class SaleOrder(models.Model):
         It is there until the buyer used it, or Trusted Shops takes the order no more.
 
         :return: ``action``, ``values`` (hidden fields), ``order_id``, ``free_up_to``
-            (0: not known) and its ``currency``, ``privacy_url``, ``is_test``; empty
+            (0: not known) and its ``currency``, ``privacy_url``, ``test_mark``; empty
             when there is nothing to apply for
         :rtype: dict
         """
@@ -256,14 +256,14 @@ class SaleOrder(models.Model):
             "free_up_to": certificate_sudo._get_free_amount(),
             "currency": certificate_sudo.guarantee_currency_id,
             "privacy_url": certificate_sudo._get_shopper_page("privacy_url"),
-            "is_test": not certificate_sudo._is_live(),
+            "test_mark": certificate_sudo._get_test_mark(),
         }
 
     def _trustedshops_get_included(self):
         """Return what the payment page says about the protection after the order.
 
         :return: ``amount`` that is protected free of charge, ``currency``,
-            ``conditions_url`` and ``is_test``; empty when nothing is said
+            ``conditions_url`` and ``test_mark``; empty when nothing is said
         :rtype: dict
         """
         certificate_sudo = self.website_id._trustedshops_get_certificate()
@@ -278,7 +278,7 @@ class SaleOrder(models.Model):
             "amount": certificate_sudo._get_free_amount(),
             "currency": certificate_sudo.guarantee_currency_id,
             "conditions_url": certificate_sudo._get_shopper_page("conditions_url"),
-            "is_test": not certificate_sudo._is_live(),
+            "test_mark": certificate_sudo._get_test_mark(),
         }
 
     # === USED === #
