@@ -7,15 +7,13 @@ import os
 
 import pytest
 from queue_process import QueueProcess, reset_sandbox
-from story import DESK, address_of
+from story import DESK, DESKTOP, address_of
 
 from wsts.administrator import Administrator
 from wsts.machine import free_port
 from wsts.no_leaks import LOGGERS
 from wsts.shop import Shop
 from wsts.visitor import Visitor, browser
-
-DESKTOP = {"width": 1280, "height": 1000}
 
 
 def pytest_addoption(parser):
@@ -38,9 +36,6 @@ def shop():
         shop.stop()
 
 
-# === THE QUEUE === #
-
-
 @pytest.fixture(scope="session")
 def queue_process(shop):
     """Run the parent of processes that work through the queue."""
@@ -57,9 +52,6 @@ def queue(shop, queue_process):
     yield queue_process
     reset_sandbox(shop)
     queue_process.query(f"UPDATE ir_cron SET active = true WHERE id IN ({jobs})")
-
-
-# === BROWSERS === #
 
 
 @pytest.fixture(scope="session")

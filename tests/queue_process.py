@@ -134,8 +134,6 @@ class QueueProcess:
         assert ended["code"] == 0, f"the script failed; {self.log} says why"
         return ended["result"]
 
-    # === WHAT TESTS DO === #
-
     def place(self, emails, confirm=True):
         """Place an order with Buyer Protection for each e-mail address; return ids."""
         return self.do(PLACE.format(emails=list(emails), confirm=confirm))

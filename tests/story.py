@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from wsts import postgres
 
+DESKTOP = {"width": 1280, "height": 1000}
 # Desk Combination: 450.00 € and 19 % tax, 4.90 € delivery and its tax.
 DESK = "desk-8"
 
@@ -121,6 +122,19 @@ def is_stopped(page, address):
     )
     assert source in (address, "about:blank")
     return source == "about:blank"
+
+
+def make_user(admin, *groups, **values):
+    """Return the login, and password, of a new user with some groups alone."""
+    ids = []
+    for module, _dot, name in (group.partition(".") for group in groups):
+        domain = [["module", "=", module], ["name", "=", name]]
+        [found] = admin.call("ir.model.data", "search_read", domain, ["res_id"])
+        ids.append(found["res_id"])
+    login = f"{groups[-1]}@shop.example"
+    user = {"name": login, "login": login, "password": login}
+    admin.call("res.users", "create", [{**user, "group_ids": [[6, 0, ids]], **values}])
+    return login
 
 
 @contextmanager

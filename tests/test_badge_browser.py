@@ -7,7 +7,15 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from story import DESK, address_of, changed_theme, get_ts_id, is_stopped, read_order
+from story import (
+    DESK,
+    address_of,
+    changed_theme,
+    get_ts_id,
+    is_stopped,
+    make_user,
+    read_order,
+)
 
 from wsts.administrator import Administrator
 
@@ -141,14 +149,7 @@ def test_on_phones_the_badge_keeps_clear_of_the_cart_bar(visit, change):
     assert round(gap_below(visitor)) == 7
 
 
-def test_on_phones_the_badge_does_not_lie_on_the_seal(visit):
-    visitor = go(visit(viewport=PHONE))
-    visitor.page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
-    badge = visitor.page.locator(BADGE).bounding_box()
-    assert 800 - gap_below(visitor, ".o_trustedshops_seal a") <= badge["y"]
-
-
-def test_on_phones_the_badge_keeps_clear_of_the_cookies_bar(visit, change):
+def test_on_phones_the_badge_keeps_clear_of_cookies_bar_and_seal(visit, change):
     ask_for_cookies(change)
     change(CERTIFICATE, badge_consent="always")
     visitor = go(visit(viewport=PHONE))
@@ -161,23 +162,13 @@ def test_on_phones_the_badge_keeps_clear_of_the_cookies_bar(visit, change):
     assert round(gap_below(visitor)) == 0
     assert len(visitor.loads) == 1
     check_clean(visitor)
+    # Nor does it lie on the seal.
+    visitor.page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+    badge = visitor.page.locator(BADGE).bounding_box()
+    assert 800 - gap_below(visitor, ".o_trustedshops_seal a") <= badge["y"]
 
 
 # === CONSENT === #
-
-
-def test_consent_loads_at_once_and_on_the_next_page(visit, change):
-    ask_for_cookies(change)
-    visitor = visit()
-    assert stays_away(visitor, "/")
-    answer_bar(visitor, True)
-    see(visitor, "loaded")
-    visitor.page.wait_for_timeout(LONG)
-    assert len(visitor.loads) == 1
-    go(visitor, "/shop")
-    assert len(visitor.loads) == 2
-    assert visitor.page.locator(BADGE).count() == 1
-    check_clean(visitor)
 
 
 def block_domains(shop, change, *domains):
@@ -248,10 +239,10 @@ def test_a_kept_page_serves_the_visitor_with_the_other_choice(visit, change):
     assert len(accepting.loads) == 2
 
 
-def test_a_consent_taken_back_takes_the_badge_away(visit, change):
+def test_consent_brings_the_badge_at_once_and_taken_back_takes_it_away(visit, change):
     ask_for_cookies(change)
     visitor = visit()
-    visitor.open("/")
+    assert stays_away(visitor, "/")
     answer_bar(visitor, True)
     see(visitor, "loaded")
     visitor.page.locator(BADGE).wait_for()
@@ -263,8 +254,13 @@ def test_a_consent_taken_back_takes_the_badge_away(visit, change):
     see(visitor, "loaded")
     # Nor does a second acceptance draw a second one.
     announce(visitor, "Accepted")
+    visitor.page.wait_for_timeout(LONG)
     assert visitor.page.locator(BADGE).count() == 1
     assert len(visitor.loads) == 1
+    go(visitor, "/shop")
+    assert len(visitor.loads) == 2
+    assert visitor.page.locator(BADGE).count() == 1
+    check_clean(visitor)
 
 
 def test_a_refusal_while_the_script_comes_is_heard(visit, change):
@@ -325,14 +321,17 @@ def order_as(pay_as):
     return make
 
 
+@pytest.mark.parametrize("is_blocked", [False, True])
 def test_the_card_comes_after_an_order_whatever_is_refused_and_blocked(
-    shop, visit, order_as, change
+    shop, visit, order_as, change, is_blocked
 ):
-    block_domains(shop, change)
+    ask_for_cookies(change)
+    if is_blocked:
+        block_domains(shop, change)
     change(CERTIFICATE, protection_model="classic", badge_shown=False)
     visitor = visit()
     with visitor.page.expect_response(DELIVERED, timeout=60_000) as delivered:
-        order = order_as(visitor, "karte-echt@kunde.example")
+        order = order_as(visitor, f"karte-{is_blocked}@kunde.example")
     see(visitor, "loaded")
     assert delivered.value.json()["result"] == {"noted": True}
     text = visitor.page.inner_text(CARD)
@@ -344,7 +343,7 @@ def test_the_card_comes_after_an_order_whatever_is_refused_and_blocked(
     visitor.loads.clear()
     assert stays_away(visitor, "/shop/confirmation")
     visitor.open("/shop")
-    assert is_stopped(visitor.page, shop.sandbox.url)
+    assert is_stopped(visitor.page, shop.sandbox.url) is is_blocked
 
 
 def test_the_card_waits_for_consent_if_the_merchant_wants_it(visit, order_as, change):
@@ -380,19 +379,6 @@ def test_a_card_that_was_never_drawn_is_not_delivered(visit, order_as, change, h
         visitor.open("/shop/confirmation")
     assert delivered.value.json()["result"] == {"noted": True}
     assert page.locator(CARD).count() == 1
-
-
-# === WHERE NOT === #
-
-
-def test_a_website_without_certificate_has_nothing_in_its_pages(visit, change):
-    change(CERTIFICATE, active=False)
-    visitor = visit()
-    visitor.open("/")
-    visitor.page.wait_for_timeout(LONG)
-    assert visitor.page.locator(ELEMENT).count() == 0
-    assert visitor.loads == []
-    check_clean(visitor)
 
 
 def test_the_editor_never_loads_it(admin, visit):
@@ -449,13 +435,7 @@ FORGED_SETTINGS = {
 @pytest.fixture(scope="module")
 def editor(shop, logged_in, chromium):
     """Return somebody who may edit products, and nothing else of the website."""
-    names = ["group_user", "group_product_manager"]
-    domain = [["module", "in", ["base", "product"]], ["name", "in", names]]
-    found = logged_in.call("ir.model.data", "search_read", domain, ["res_id"])
-    groups = [[6, 0, [each["res_id"] for each in found]]]
-    login = "products@shop.example"
-    user = {"name": login, "login": login, "password": login, "group_ids": groups}
-    logged_in.call("res.users", "create", [user])
+    login = make_user(logged_in, "base.group_user", "product.group_product_manager")
     context = chromium.new_context(locale="en-US")
     yield Administrator(context.new_page(), shop.url).log_in(login, login)
     context.close()
@@ -486,25 +466,22 @@ def look_at_forgery(visitor):
     return [url for url in asked if "foreign.example" in url]
 
 
-def test_what_a_product_says_loads_nothing_foreign(shop, visit, forge):
+def test_what_a_product_says_is_no_consent_and_loads_nothing_foreign(
+    shop, visit, change, forge
+):
+    ask_for_cookies(change)
     forge()
     visitor = visit()
     assert look_at_forgery(visitor) == []
+    answer_bar(visitor, False)
+    assert stays_away(visitor)
+    announce(visitor, "Accepted")
     see(visitor, "loaded")
     assert visitor.page.evaluate("window.hacked") is None
     [load] = visitor.loads
     assert load == f"{shop.sandbox.url}/js/{get_ts_id(shop, 'de')}.js"
     assert visitor.page.locator(BADGE).count() == 1
     check_clean(visitor)
-
-
-def test_what_a_product_says_is_no_consent(visit, change, forge):
-    ask_for_cookies(change)
-    forge()
-    visitor = visit()
-    look_at_forgery(visitor)
-    answer_bar(visitor, False)
-    assert stays_away(visitor)
 
 
 def test_a_box_in_a_product_chooses_nothing(visit, pay_as, forge):
@@ -573,38 +550,39 @@ def put_into_theme(visitor, markup):
     )
 
 
+OTHER_LOADERS = [
+    '<script async src="{site}/js/{ts_id}.js"></script>',
+    '<script src="about:blank" data-need-cookies-approval="true"'
+    ' data-nocookie-src="https://widgets.trustedshops.com/js/{ts_id}.js"></script>',
+    '<script src="about:blank" data-need-cookies-approval="true"'
+    ' data-nocookie-src="//widgets.trustedshops.com/js/{ts_id}.js"></script>',
+    '<script type="text/plain"'
+    ' src="https://widgets-qa.trustedshops.com/js/{ts_id}.js"></script>',
+]
+
+
 @pytest.mark.parametrize(
-    "markup",
+    ("state", "markup"),
     [
-        '<script async src="{site}/js/{ts_id}.js"></script>',
-        '<script src="about:blank" data-need-cookies-approval="true"'
-        ' data-nocookie-src="https://widgets.trustedshops.com/js/{ts_id}.js"></script>',
-        '<script src="about:blank" data-need-cookies-approval="true"'
-        ' data-nocookie-src="//widgets.trustedshops.com/js/{ts_id}.js"></script>',
-        '<script type="text/plain"'
-        ' src="https://widgets-qa.trustedshops.com/js/{ts_id}.js"></script>',
+        ("loaded", '<script src="/js/XABC.js" type="text/plain"></script>'),
+        (
+            "loaded",
+            '<script src="https://evil.example/js/{ts_id}.js" type="t"></script>',
+        ),
+        *(("other-loader", markup) for markup in OTHER_LOADERS),
     ],
 )
-def test_ours_steps_back_before_another_loader(shop, visit, change, markup):
-    # Which is told of before consent, too.
-    ask_for_cookies(change, block=False)
+def test_ours_steps_back_before_another_loader(shop, visit, change, state, markup):
+    if state == "other-loader":
+        # Which is told of before consent, too.
+        ask_for_cookies(change, block=False)
     visitor = visit()
     put_into_theme(
         visitor, markup.format(site=shop.sandbox.url, ts_id=get_ts_id(shop, "de"))
     )
-    go(visitor, state="other-loader")
-    assert visitor.page.locator("script[data-trustedshops-loader]").count() == 0
-    assert visitor.errors == []
-
-
-def test_scripts_of_others_are_no_loaders(visit):
-    visitor = visit()
-    put_into_theme(
-        visitor,
-        '<script src="/js/XABC.js" type="text/plain"></script>'
-        '<script src="https://evil.example/js/X' + "0" * 32 + '.js" type="t"></script>',
-    )
-    go(visitor)
+    go(visitor, state=state)
+    own = visitor.page.locator("script[data-trustedshops-loader]")
+    assert own.count() == int(state == "loaded")
     assert visitor.errors == []
 
 

@@ -165,8 +165,7 @@ def load_script(page, ts_id, body=""):
     """Let the page load Trusted Shops' script, which says nothing."""
     page.context.unroute(LOADER)
     page.context.route(
-        LOADER,
-        lambda route: route.fulfill(body=body, content_type="text/javascript"),
+        LOADER, lambda route: route.fulfill(body=body, content_type="text/javascript")
     )
     page.evaluate(
         """ts_id => new Promise(resolve => {

@@ -152,8 +152,6 @@ def test_a_process_that_dies_during_the_call(shop, queue, placed, duplicates, ki
     check_the_end(queue, placed, duplicates, kind in ARRIVED)
 
 
-# === KILLS AT RANDOM TIMES === #
-
 FAULTS = (
     {"kind": "hang_after", "seconds": 0.3},
     {"kind": "hang_after", "seconds": 20},

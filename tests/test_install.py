@@ -18,16 +18,28 @@ UNION SELECT table_name || '.' || column_name FROM information_schema.columns
 UNION SELECT 'xmlid ' || name FROM ir_model_data WHERE module LIKE '{odoo.ADDON}%'
 UNION SELECT 'cron ' || cron_name FROM ir_cron WHERE cron_name LIKE 'Trusted Shops%'
 """
+# What must be the same after an update.
+USED = """
+SELECT to_jsonb(c) - 'write_date' FROM trustedshops_certificate c
+UNION ALL SELECT to_jsonb(p) - 'write_date' FROM trustedshops_protection p
+UNION ALL SELECT jsonb_build_array(order_id, price_total) FROM sale_order_line
+ WHERE is_trustedshops_protection
+"""
 # What an administrator does in the list of apps.
 COME_AND_GO = """
 import json
 from pathlib import Path
 
+def read(sql):
+    env.cr.execute(sql)
+    return env.cr.fetchall()
+
 addon = env["ir.module.module"].search([("name", "=", {addon!r})])
+before = read({used!r})
 addon.button_immediate_upgrade()
+after = read({used!r})
 addon.button_immediate_uninstall()
-env.cr.execute({left_over!r})
-Path({found!r}).write_text(json.dumps(env.cr.fetchall()))
+Path({found!r}).write_text(json.dumps([before, after, read({left_over!r})]))
 addon.button_immediate_install()
 """
 # A certificate, an open cart with the fee, and an invoiced order with the fee.
@@ -68,6 +80,7 @@ def order_with_fee():
 
 order_with_fee()
 sold = order_with_fee()
+sold.trustedshops_protection_id.state = "queued"  # nothing takes it out any more
 sold.action_confirm()
 sold.order_line[0].qty_delivered = 1
 sold._create_invoices().action_post()
@@ -82,20 +95,19 @@ def read_log(database):
     return re.findall(r"^.* (?:WARNING|ERROR|CRITICAL) .*$", text, re.MULTILINE)
 
 
-def test_it_installs_updates_goes_without_a_trace_and_comes_back(tmp_path):
+def test_it_installs_keeps_records_goes_without_a_trace_and_comes_back(tmp_path):
     for modules, demo in ((MODULES, True), (TEST_MODULES, False)):
         template = odoo.installed(modules, demo)
         assert read_log(template) == []
     name = postgres.name_for("install")
     postgres.copy(template, name)
     found = tmp_path / "left over"
-    odoo.shell(
-        name,
-        USE
-        + COME_AND_GO.format(addon=odoo.ADDON, left_over=LEFT_OVER, found=str(found)),
-    )
+    words = {"addon": odoo.ADDON, "used": USED, "left_over": LEFT_OVER}
+    odoo.shell(name, USE + COME_AND_GO.format(**words, found=str(found)))
     assert read_log(name) == []
-    assert json.loads(found.read_text()) == []
+    before, after, left_over = json.loads(found.read_text())
+    assert len(before) == 5
+    assert (after, left_over) == (before, [])
     rows = postgres.query(
         f"SELECT state FROM ir_module_module WHERE name LIKE '{odoo.ADDON}%'"
         " AND state != 'uninstalled'",

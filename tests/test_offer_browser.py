@@ -6,6 +6,7 @@ from story import clean, read_total, see_accessible
 
 BOX = "#trustedshops_protection"
 OFFER = ".o_trustedshops_offer"
+ROUTE = "**/shop/trustedshops/protection"
 ANNOUNCEMENT = "[name='trustedshops_announcement']"
 FEE_ROW = "tr[name='o_order_trustedshops_protection']"
 PHONE = {"width": 390, "height": 844}
@@ -69,23 +70,11 @@ def test_a_refused_tick_says_so_and_leaves_the_page_as_it_was(pay_as):
     visitor = pay_as("refused@kunde.example")
     page = visitor.page
     visitor.choose_method("wire_transfer")
-    page.route(
-        "**/shop/trustedshops/protection",
-        lambda route: route.fulfill(
-            json={
-                "jsonrpc": "2.0",
-                "id": 1,
-                "error": {
-                    "code": 0,
-                    "message": "Odoo Server Error",
-                    "data": {
-                        "name": "odoo.exceptions.UserError",
-                        "message": "Ihr Warenkorb wird gerade geändert.",
-                    },
-                },
-            }
-        ),
-    )
+    words = "Ihr Warenkorb wird gerade geändert."
+    data = {"name": "odoo.exceptions.UserError", "message": words}
+    error = {"code": 0, "message": "Odoo Server Error", "data": data}
+    answer = {"jsonrpc": "2.0", "id": 1, "error": error}
+    page.route(ROUTE, lambda route: route.fulfill(json=answer))
     page.click(BOX)
     page.get_by_role("alert").get_by_text("Ihr Warenkorb wird gerade").wait_for()
     assert not page.is_checked(BOX)
@@ -94,7 +83,7 @@ def test_a_refused_tick_says_so_and_leaves_the_page_as_it_was(pay_as):
     button = page.locator("button[name='o_payment_submit_button']:visible").first
     assert button.is_enabled()
     # The second try goes through.
-    page.unroute("**/shop/trustedshops/protection")
+    page.unroute(ROUTE)
     visitor.tick_protection()
     assert read_total(page) == "544,27 €"
     assert visitor.errors == []
@@ -108,7 +97,7 @@ def test_an_answer_that_gets_lost_ends_in_a_page_that_is_right(pay_as):
         route.fetch()
         route.abort()
 
-    page.route("**/shop/trustedshops/protection", lose)
+    page.route(ROUTE, lose)
     with page.expect_navigation():
         page.click(BOX)
     visitor.wait_until_usable()

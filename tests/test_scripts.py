@@ -67,28 +67,25 @@ def last_line(text):
 @pytest.mark.parametrize(
     ("programs", "environment", "words"),
     [
-        pytest.param(
+        (
             {},
             {},
             "there is no Odoo 19.0 on this machine and it is not a Debian; set ODOO_BIN"
             " to the odoo-bin of an Odoo 19.0 checkout.",
-            id="without Odoo and Debian",
         ),
-        pytest.param(
+        (
             {"odoo-bin": "echo 'Odoo Server 18.0'"},
             {"ODOO_BIN": "{folder}/bin/odoo-bin"},
             "ODOO_BIN is {folder}/bin/odoo-bin, which is not Odoo 19.0; point it at the"
             " odoo-bin of an Odoo 19.0.",
-            id="another Odoo",
         ),
-        pytest.param(
+        (
             {**DEBIAN, "df": "printf 'Filesystem 1M\\n/dev/x 9000 8700 300 97%% /\\n'"},
             {},
             "only 300 MB are free in {folder}/home, 5000 MB are needed; free some space"
             " or set WSTS_HOME to another disk.",
-            id="full disk",
         ),
-        pytest.param(
+        (
             {
                 **DEBIAN,
                 "apt-get": 'case "$*" in *indextargets*) echo http://mirror.example/debian'
@@ -97,14 +94,12 @@ def last_line(text):
             {},
             "the Odoo package could not be downloaded (details in {folder}/home/logs/"
             "odoo-download.log); check the network and start again.",
-            id="stopped download",
         ),
-        pytest.param(
+        (
             {},
             {"WSTS_HOME": "{folder}/file/home"},
             "the folder {folder}/file/home cannot be made; set WSTS_HOME to a folder"
             " you may write to.",
-            id="folder of somebody else",
         ),
     ],
 )

@@ -21,6 +21,8 @@ PATH = "/bloecke"
 WIDGET = "wdg-01234567-89ab-cdef-0123-456789abcdef"
 HOSTILE = "&quot;&gt;&lt;img src=x onerror=alert(1)&gt;"
 BOX = ".o_trustedshops_box"
+SEAL = ".o_trustedshops_seal"
+BADGE = "[data-tb-element='trustbadge_minimised_container']"
 ARCH = f"""<t t-name="website.blocks"><t t-call="website.layout"><div id="wrap">
 <div class="s_trustedshops_badge" data-variant="stars" data-link="certificate"/>
 <div class="s_trustedshops_badge" data-variant="{HOSTILE}" data-size="__proto__"
@@ -123,7 +125,26 @@ def test_only_pages_with_a_block_load_what_draws_it(visit):
     assert any("assets_blocks" in url for url in bundles)
 
 
-# === CONSENT === #
+def test_a_page_has_one_seal(admin, visit, change):
+    change("website", cookies_bar=False)
+    visitor = visit()
+    page = visitor.page
+    visitor.open("/")
+    page.wait_for_selector(BADGE)
+    assert page.locator(SEAL).is_visible()
+    visitor.open(PATH)
+    page.wait_for_selector(BOX)
+    page.wait_for_selector(f"{SEAL}.d-none", state="attached")
+    page.wait_for_timeout(LONG)
+    assert page.locator(BADGE).count() == 0
+    # A text is no seal, and what a page hides is none either.
+    text = '<div class="s_trustedshops_badge" data-variant="text"/>'
+    hidden = '<p class="d-none"><span class="s_trustedshops_badge"/></p>'
+    with changed_theme(admin, "//footer[@id='bottom']", "before", text + hidden):
+        visitor.open("/")
+        page.wait_for_selector(f"{BOX} >> text=Trusted Shops")
+        page.wait_for_selector(BADGE)
+        assert page.locator(SEAL).is_visible()
 
 
 def see_widget(visitor):
@@ -228,18 +249,16 @@ def test_a_broken_widget_script_breaks_no_page(shop, visit, change, kind):
     visitor.put_into_cart(DESK)
 
 
-# === FOR EVERYBODY === #
-
-
 @pytest.mark.parametrize(
     ("color", "width"), [(False, 1280), ("#ffdc0f", 390), ("#2f6f4e", 390)]
 )
 def test_seal_and_badge_are_accessible(visit, change, color, width):
     change("trustedshops.certificate", badge_background_color=color)
     visitor = visit(viewport={"width": width, "height": 800})
+    visitor.open("/")
+    see_accessible(visitor.page, ".o_trustedshops_seal")
     visitor.open(PATH)
     visitor.page.wait_for_selector(BOX)
-    see_accessible(visitor.page, ".o_trustedshops_seal")
     see_accessible(visitor.page, ".s_trustedshops_badge")
     sizes = visitor.page.evaluate("[document.body.scrollWidth, innerWidth]")
     assert sizes[0] <= sizes[1]
@@ -254,9 +273,6 @@ def test_confirmation_and_portal_are_accessible(admin, visit, pay_as, change):
     order_ids = admin.call("sale.order", "search", order)
     visitor.open(admin.call("sale.order", "get_portal_url", order_ids))
     see_accessible(visitor.page, ".o_trustedshops_form")
-
-
-# === THE EDITOR === #
 
 
 @pytest.fixture
@@ -291,6 +307,9 @@ def test_an_editor_drags_the_badge_into_footer_and_header(editor, visit):
     for place in ("footer", "header"):
         visitor.page.locator(f"{place} {BOX} img:visible").first.wait_for()
     assert visitor.errors == []
+    # A block has no words to translate: it shows in all languages at once.
+    visitor.open("/pl")
+    visitor.page.locator(f"footer {BOX} img:visible").first.wait_for()
     visitor = visit(viewport={"width": 390, "height": 800})
     visitor.open("/")
     visitor.page.locator(f"footer {BOX} img").scroll_into_view_if_needed()

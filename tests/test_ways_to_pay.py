@@ -104,20 +104,3 @@ def test_a_second_tab_that_adds_goods_during_a_payment_leaves_it_to_the_shop(
     payment.continue_()
     buyer.page.wait_for_url("**/shop/confirmation", timeout=60_000)
     assert applications_of(shop, buyer.email) == []
-
-
-def test_a_page_older_than_the_tick_charges_nothing(shop, buyer):
-    old = open_second_tab(buyer, "/shop/payment")
-    buyer.page.bring_to_front()
-    buyer.open("/shop/payment")
-    buyer.tick_protection()
-    old.wait_for_function("window.odoo?.__WOWL_DEBUG__?.root?.env?.services")
-    option = old.locator("[data-payment-method-code='demo']")
-    old.click(f"label[for='{option.get_attribute('id')}']")
-    with old.expect_response(lambda answer: "/shop/payment/transaction" in answer.url):
-        old.locator("button[name='o_payment_submit_button']:visible").first.click()
-    old.locator(".modal:visible, .o_dialog:visible").first.wait_for()
-    assert "/shop/payment" in old.url
-    buyer.open("/shop/payment")
-    assert read_total(buyer.page) == "541,33 €"
-    assert applications_of(shop, buyer.email) == []

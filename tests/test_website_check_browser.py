@@ -199,7 +199,7 @@ def test_another_address_cannot_be_looked_at_from_here(
     assert not link.count()
 
 
-def test_the_findings_are_accessible_on_a_phone_too(check, admin):
+def test_the_findings_are_accessible_on_a_phone_too_and_can_be_closed(check, admin):
     page = admin.page
     with changed_theme(admin, "//footer[@id='bottom']", "replace", ""):
         groups = check()
@@ -213,11 +213,7 @@ def test_the_findings_are_accessible_on_a_phone_too(check, admin):
     page.set_viewport_size({"width": 1280, "height": 1000})
     assert overflow <= 0
     assert width <= 390
-
-
-def test_the_dialog_closes(check, admin):
-    check()
-    dialog = admin.page.locator(".o_trustedshops_check")
+    dialog = page.locator(".o_trustedshops_check")
     dialog.locator("footer button:has-text('Close')").click()
     dialog.wait_for(state="detached")
 
@@ -376,50 +372,47 @@ def test_scripts_that_load_no_badge_are_no_loaders(judge):
     assert judge(adding(harmless))["other_loader"] == GOOD_LOADERS
 
 
-def test_a_hidden_footer_is_told(judge):
-    change = replacing(("o_trustedshops_seal", "o_trustedshops_seal d-none"))
-    assert judge(change)["seal"] == (
+def test_what_is_hidden_or_switched_off_is_told(judge):
+    hidden = replacing(("o_trustedshops_seal", "o_trustedshops_seal d-none"))
+    assert judge(hidden)["seal"] == (
         "hint",
         "The seal is there, but this page hides its footer. Show the footer again in"
         " the page's options of the website editor.",
     )
-
-
-NOTHING = replacing(("o_trustedshops_seal", "gone"), (SETTINGS, "gone"))
-NOT_SHOWN = {"seal": False, "loader": ""}
-
-
-def test_a_language_without_certificate_is_told(judge):
-    told = {"level": "hint", "text": "There is no certificate for this language."}
-    expected = {**NOT_SHOWN, "ts_id": "", "certificate": told}
-    findings = judge(NOTHING, of_page=expected)
-    assert findings["certificate"] == (told["level"], told["text"])
-    assert not {"seal", "badge"} & set(findings)
-    see_stale(judge(of_page=expected))
-
-
-def see_stale(findings):
-    for cause in ("seal", "badge"):
-        assert findings[cause] == (
-            "problem",
-            f"{cause.title()}: shown, although it should not be. {COPY}",
-        )
-
-
-def test_a_certificate_that_shows_nothing_is_told(judge):
-    expected = {**NOT_SHOWN, "ts_id": OTHER_ID}
-    findings = judge(NOTHING, of_page=expected)
-    for cause in ("seal", "badge"):
-        words = f"{cause.title()}: not shown, as it should be."
-        assert findings[cause] == ("hint", words)
-    see_stale(judge(of_page=expected))
-
-
-def test_what_is_switched_off_is_told(judge):
-    change = replacing(("o_trustedshops_seal", "gone"))
-    findings = judge(change, of_page={"badge_shown": False, "seal": False})
+    off = {"badge_shown": False, "seal": False}
+    findings = judge(without("o_trustedshops_seal"), of_page=off)
     words = "Seal and badge are switched off on the certificate."
     assert findings["seal"] == findings["badge"] == ("hint", words)
+
+
+NO_CERTIFICATE = {"level": "hint", "text": "There is no certificate for this language."}
+
+
+def test_a_block_in_place_of_seal_and_badge_is_told(judge):
+    block = '<div class="s_trustedshops_badge" data-variant="{}"></div>'
+    findings = judge(adding(block.format("seal")))
+    for cause in ("seal", "badge"):
+        words = f"{cause.title()}: a block of this page takes its place where it shows."
+        assert findings[cause] == ("ok", words)
+    assert "takes its place" not in judge(adding(block.format("text")))["badge"][1]
+
+
+@pytest.mark.parametrize("certificate", [NO_CERTIFICATE, None])
+def test_a_certificate_that_shows_nothing_or_none_is_told(judge, certificate):
+    expected = {"seal": False, "loader": "", "certificate": certificate}
+    expected["ts_id"] = "" if certificate else OTHER_ID
+    findings = judge(replacing(("o_trustedshops_seal", ""), (SETTINGS, "")), expected)
+    assert findings.get("certificate") == (certificate and tuple(certificate.values()))
+    stale = judge(of_page=expected)
+    for cause in ("seal", "badge"):
+        name = cause.title()
+        assert findings.get(cause) == (
+            None if certificate else ("hint", f"{name}: not shown, as it should be.")
+        )
+        assert stale[cause] == (
+            "problem",
+            f"{name}: shown, although it should not be. {COPY}",
+        )
 
 
 NO_WAITING = "The badge does not wait for the cookies bar of the website."
@@ -476,9 +469,6 @@ def test_the_list_of_blocked_domains_is_told(judge):
     )
 
 
-# === THE SNIPPET === #
-
-
 def test_a_snippet_is_pasted_read_and_taken(admin, change, certificates):
     change(CERTIFICATE, [certificates["all"]["id"]], badge_position_desktop="right")
     ts_id = certificates["all"]["ts_id"]
@@ -495,14 +485,11 @@ def test_a_snippet_is_pasted_read_and_taken(admin, change, certificates):
     found = page.locator(".modal .o_trustedshops_found")
     assert clean(found.inner_text()) == "Side on Desktops: Left"
     assert clean(page.locator(".modal .o_trustedshops_dropped").inner_text()) == (
-        "onload is not an option of the Trustbadge and was left out."
+        "onload = “alert(1)”: there is no such option here."
     )
     admin.press("action_apply")
     sketch = ".o_trustedshops_desktop .o_trustedshops_sketch"
     page.wait_for_selector(f"{sketch}[style*='left: 4px']")
-
-
-# === THE SKETCH === #
 
 
 def read_sketch(page, device):

@@ -6,9 +6,11 @@ import json
 import logging
 import re
 import time
+from urllib.parse import parse_qsl
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
+from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
 from . import badge, feed, public, services, soap, widget
@@ -26,6 +28,7 @@ MAX_REQUEST_SIZE = 1024 * 1024
 # why it was refused.
 _MAX_DISCARDED = 64 * 1024 * 1024
 _HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 # What HTML forms send: never SOAP, so no page of another site can call a service.
 _FORM_TYPES = (
     "application/x-www-form-urlencoded",
@@ -49,6 +52,7 @@ _POST = {
     "applications": "decide",
     "faults": "put_fault",
     "settings": "put_settings",
+    "end": "end",
 }
 _DELETE = {
     "faults": "clear_faults",
@@ -87,6 +91,8 @@ def _make_rules():
         yield Rule(f"/_control/{name}", endpoint=method, methods=["POST"])
     for path, endpoint in _DELETE.items():
         yield Rule(f"/_control/{path}", endpoint=endpoint, methods=["DELETE"])
+    for name, method in _POST.items():
+        yield Rule(f"/_page/{name}", endpoint=f"form_{method}", methods=["POST"])
     for path, endpoint in _PAGE.items():
         yield Rule(path, endpoint=f"page_{endpoint}", methods=["GET"])
 
@@ -142,6 +148,8 @@ class App:
         if endpoint.startswith("public_"):
             page = endpoint.removeprefix("public_")
             return self.public.answer(request, body, page)
+        if endpoint.startswith("form_"):
+            return self._answer_form(request, body, endpoint.removeprefix("form_"))
         if endpoint.startswith("page_"):
             return getattr(self.page, endpoint.removeprefix("page_"))(**values)
         return self._answer_control(request, body, endpoint, values)
@@ -231,6 +239,15 @@ class App:
 
     # Control
 
+    def _answer_form(self, request, body, endpoint):
+        """Do what a form of the page asks for, and show the page again."""
+        try:
+            _check_origin(request)
+            getattr(self.control, endpoint)(data=_read_form(request, body))
+        except ValueError as error:
+            return Response(f"{error}\n", 400)
+        return redirect("/", 303)
+
     def _answer_control(self, request, body, endpoint, values):
         method = getattr(self.control, endpoint)
         try:
@@ -277,6 +294,19 @@ def _read_json(request, body):
         return json.loads(body or b"{}")
     except (ValueError, RecursionError):
         raise ValueError("The request is not JSON.") from None
+
+
+def _read_form(request, body):
+    """Return what a form of the page says, as the same call has it in JSON."""
+    if request.mimetype != "application/x-www-form-urlencoded":
+        raise ValueError("The content type must be that of a form.")
+    data = {}
+    for name, text in parse_qsl(body.decode("utf-8", "replace")):
+        is_number = _NUMBER.fullmatch(text) and len(text) < 16
+        data[name] = json.loads(text) if is_number else text
+    if data.get("kind") not in (None, "code"):
+        data.pop("code", None)  # a field that the form always has
+    return data
 
 
 def _read_limit(request):

@@ -9,6 +9,8 @@ from . import certificates, faults
 # Seconds; a month is longer than any test.
 _MAX_PENDING = 31 * 24 * 3600
 _MAX_DELAY = 60_000
+# Settings of a Trusted Shops and a mail server without troubles.
+NORMAL = {"delay_ms": 0, "mails": "accept"}
 
 
 class Control:
@@ -112,6 +114,19 @@ class Control:
     def clear_fault(self, number):
         """Clear one fault."""
         return {"cleared": self.store.delete_faults(id=number)}
+
+    def end(self, data):
+        """End what is switched on.
+
+        :param dict data: ``id`` of one fault; without it all end, and answers and mails
+            are neither late nor refused.
+        """
+        if not isinstance(data, dict) or set(data) - {"id"}:
+            raise ValueError("Give the 'id' of a fault, or nothing.")
+        if "id" in data:
+            return {"cleared": self.store.delete_faults(id=data["id"])}
+        self.store.set_settings(NORMAL)
+        return self.clear_faults()
 
     def get_settings(self, limit):
         """Return all settings."""

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 # them in 32-bit columns (PrestaShop), so they stay below 2**31 (see ``take_number``).
 _FIRST_NUMBERS = {"application": 4700001, "guarantee": 8100001}
 
-_VERSION = 2
+_VERSION = 1
 _SCHEMA = f"""
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE number (name TEXT PRIMARY KEY, next INTEGER NOT NULL);

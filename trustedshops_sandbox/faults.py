@@ -15,25 +15,70 @@ OPERATIONS = (
     feed.RATING_OPERATION,
     feed.OPERATION,
 )
-# Kind: what the caller sees.
+# Kind: what happens in words, and what the caller sees of it.
 KINDS = {
-    "refuse": "The connection is closed at once, nothing is done.",
-    "hang_before": "No answer, nothing is done.",
-    "hang_after": "The work is done, but no answer comes.",
-    "http_500": "HTTP 500 with plain text instead of SOAP.",
-    "html_502": "HTTP 502 with the HTML page of a proxy.",
-    "redirect": "A redirect to another host.",
-    "redirect_file": "A redirect to a file of the caller.",
+    "refuse": ("Is down", "The connection is closed at once, nothing is done."),
+    "hang_before": ("Never answers", "Nothing is done."),
+    "hang_after": ("Answers too late", "The work is done, but no answer comes."),
+    "http_500": ("Server error", "HTTP 500 with plain text instead of SOAP."),
+    "html_502": ("Error page", "HTTP 502 with the HTML page of a proxy."),
+    "redirect": ("Redirect", "To another host."),
+    "redirect_file": ("Redirect to a file", "Of the caller."),
     "fault": (
+        "Reports a fault",
         "A SOAP fault of the server; JSON that says so in the public list; an error in"
-        " a script."
+        " a script.",
     ),
-    "garbage": "HTTP 200 with broken XML, JSON or script.",
-    "hostile": "A good answer, but its texts are scripts and its numbers huge.",
-    "huge": "More bytes than anybody should read.",
-    "slow": "The work is done, the answer comes at one byte per second.",
-    "code": "The code is the result, nothing is done.",
+    "garbage": ("Broken answer", "HTTP 200 with broken XML, JSON or script."),
+    "hostile": (
+        "Hostile answer",
+        "A good answer, but its texts are scripts and its numbers huge.",
+    ),
+    "huge": ("Endless answer", "More bytes than anybody should read."),
+    "slow": (
+        "Slow answer",
+        "The work is done, the answer comes at one byte a second.",
+    ),
+    "code": ("Answers with a code", "The code is the result, nothing is done."),
 }
+# What a newcomer may want to see: what happens, what that means; operation, kind, code.
+SCENARIOS = (
+    (
+        "Trusted Shops is down",
+        "Nothing answers: no service, and no badge.",
+        *("*", "refuse", None),
+    ),
+    (
+        "Trusted Shops answers too late",
+        "Applications arrive, but the shop does not learn that they did.",
+        *("requestForProtectionV2", "hang_after", None),
+    ),
+    (
+        "Trusted Shops shows an error page",
+        "Whatever is asked, the answer is a web page.",
+        *("*", "html_502", None),
+    ),
+    (
+        "Trusted Shops refuses the application",
+        "For good: the payment type is not supported.",
+        *("requestForProtectionV2", "code", -10006),
+    ),
+    (
+        "Trusted Shops refuses the login",
+        "The certificate has another user or password.",
+        *("requestForProtectionV2", "code", -10001),
+    ),
+    (
+        "The credit limit is used up",
+        "Applications have to wait until Trusted Shops raises it.",
+        *("requestForProtectionV2", "code", -10017),
+    ),
+    (
+        "The badge does not load",
+        "Pages stay as they are, only without it.",
+        *("badge", "refuse", None),
+    ),
+)
 # Operations whose result is a number, so that ``code`` has a meaning.
 CODE_OPERATIONS = (
     "checkLogin",
@@ -79,6 +124,19 @@ def read_fault(data):
     if fault["times"] != 0:
         _check_code(fault["operation"], fault["kind"], fault["code"])
     return fault
+
+
+def describe_fault(fault):
+    """Return what a fault does, in words.
+
+    :param dict fault: with all fields.
+    :rtype: str
+    """
+    what = tuple(fault[name] for name in ("operation", "kind", "code"))
+    for title, _text, *scenario in SCENARIOS:
+        if tuple(scenario) == what:
+            return title
+    return KINDS[fault["kind"]][0]
 
 
 def _read_times(times):

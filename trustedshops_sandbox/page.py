@@ -24,7 +24,7 @@ _ROWS = 50
 
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; "
+    "connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
 # A mail may show pictures of the shop and open links in a new tab; no scripts.
@@ -67,6 +67,8 @@ class Page:
         self.templates.globals.update(
             operations=faults.OPERATIONS,
             kinds=faults.KINDS,
+            scenarios=faults.SCENARIOS,
+            describe_fault=faults.describe_fault,
             rating_results=faults.RATING_RESULTS,
             hang_seconds=faults.HANG_SECONDS,
             codes=CODE_TEXTS,
@@ -102,7 +104,8 @@ class Page:
             content_type="text/html; charset=utf-8",
             headers={
                 "Content-Security-Policy": _PAGE_POLICY,
-                "Referrer-Policy": "no-referrer",
+                # With "no-referrer" a form would not say from which page it comes.
+                "Referrer-Policy": "same-origin",
             },
         )
 

@@ -3,7 +3,7 @@
 {
     "name": "Trusted Shops",
     "summary": "Buyer Protection, badge, seal, Trustcard and reviews of Trusted Shops",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Website/Website",
     "author": "Trusted Shops for Odoo contributors",
     "license": "LGPL-3",

@@ -27,7 +27,7 @@ What to try first
   3. Look at Trusted Shops and at the inbox: applied for, confirmed, mailed.
   4. Open the order in the backend, page "Payments".
   5. Look at Website > Trusted Shops > Certificates.
-  6. Switch a fault on at Trusted Shops, buy again, and see how the shop copes.
+  6. Switch a trouble on at Trusted Shops, buy again, and see how the shop copes.
 """
 
 

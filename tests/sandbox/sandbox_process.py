@@ -105,8 +105,6 @@ class Sandbox:
     def read_log(self):
         return self.state.with_suffix(".log").read_text()
 
-    # Raw
-
     def post_xml(self, service, body, version="1.1", timeout=20, **headers):
         names = {"Content-Type": CONTENT_TYPES[version], "SOAPAction": '""'}
         names.update({key.replace("_", "-"): value for key, value in headers.items()})
@@ -145,8 +143,6 @@ class Sandbox:
         url = f"{self.url}/shops/{ts_id}/mobiles/v1/sdks/{system}/{document}.json"
         return self.http.get(url, timeout=20, allow_redirects=False, **options)
 
-    # zeep
-
     def connect(self, service, version="1.1"):
         """Return a zeep service; for SOAP 1.2 the WSDL gets a binding of that kind."""
         if (service, version) not in self._clients:
@@ -161,8 +157,6 @@ class Sandbox:
                 url = str(path)
             self._clients[service, version] = zeep.Client(url).service
         return self._clients[service, version]
-
-    # Control
 
     def control(self, method, name, data=None):
         url = f"{self.url}/_control/{name}"

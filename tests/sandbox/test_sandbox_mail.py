@@ -74,13 +74,6 @@ def test_too_large_mail_is_refused(sandbox):
     assert sandbox.get("mails") == []
 
 
-def test_mail_survives_a_kill(own_sandbox):
-    send_mail(own_sandbox, make_mail("Kept"))
-    own_sandbox.stop()
-    own_sandbox.start()
-    assert [m["subject"] for m in own_sandbox.get("mails")] == ["Kept"]
-
-
 def test_parallel_mails_all_arrive(sandbox):
     connections = [
         smtplib.SMTP("127.0.0.1", sandbox.smtp_port, timeout=10) for _i in range(5)

@@ -2,11 +2,18 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The page for people: it shows what there is, and nothing hostile can run in it."""
 
-import pytest
 from lxml import html
 
-from sandbox_process import GERMAN, make_envelope, make_mail, make_request, send_mail
+from sandbox_process import (
+    GERMAN,
+    SEED_COUNT,
+    make_envelope,
+    make_mail,
+    make_request,
+    send_mail,
+)
 
+FORM = "application/x-www-form-urlencoded"
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'"
 
 
@@ -67,13 +74,19 @@ def test_page_shows_faults_and_settings(sandbox):
     sandbox.put("settings", pending_seconds=77, duplicates="accept", mails="refuse")
     sandbox.order_fault("getRequestState", "code", times=None, code=-10017)
     text = read_section(sandbox, "active")
-    assert "code getRequestState answers −10017, until cleared" in text
-    for kind in ("hang_before", "hang_after", "slow"):
+    assert "The mail server refuses mails for now" in text
+    expected = "Answers with a code, until you end it code −10017 · getRequestState End"
+    assert expected in text
+    for kind, words in (
+        ("hang_before", "Never answers"),
+        ("hang_after", "Answers too late"),
+        ("slow", "Slow answer"),
+    ):
         sandbox.order_fault("trustmark", kind, seconds=7.5)
         text = read_section(sandbox, "active")
-        assert f"{kind} trustmark, 7.5 s, one call" in text
+        assert f"{words}, for one call, 7.5 s {kind} · trustmark End" in text
     page = read_page(sandbox)
-    form = page.get_element_by_id("settings-form")
+    form = page.get_element_by_id("settings")
     assert form.xpath(".//input[@name='pending_seconds']/@value") == ["77"]
     assert form.xpath(".//option[@selected]/@value") == ["accept", "refuse"]
     kinds = page.xpath("//form[@id='fault-form']//input[@name='kind']/@value")
@@ -83,6 +96,73 @@ def test_page_shows_faults_and_settings(sandbox):
     ]
     operations = page.xpath("//select[@name='operation']/option/text()")
     assert operations[-1] == "trustmark"
+
+
+def press(sandbox, path, **data):
+    """Send a form of the page, as a browser without scripts does; return the page."""
+    url, headers = f"{sandbox.url}/_page/{path}", {"Content-Type": FORM}
+    response = sandbox.http.post(url, data=data, headers=headers, timeout=20)
+    assert (response.status_code, response.url) == (200, f"{sandbox.url}/")
+    return response.text
+
+
+def test_each_scenario_is_switched_on_and_all_ended_at_once(sandbox):
+    forms = read_page(sandbox).xpath("//section[@id='faults']/ul//form")
+    titles = [form.xpath("./button/@aria-label")[0] for form in forms]
+    for form, title in zip(forms, titles, strict=True):
+        assert (form.get("method"), form.action) == ("post", "/_page/faults")
+        press(sandbox, "faults", **dict(form.fields))
+        words = title.removeprefix("Switch on: ")
+        assert f"{words}, until you end it" in read_section(sandbox, "active")
+    assert [
+        (fault["operation"], fault["kind"], fault["code"], fault["times"])
+        for fault in sandbox.get("faults")
+    ] == [
+        ("*", "refuse", None, None),
+        ("requestForProtectionV2", "hang_after", None, None),
+        ("*", "html_502", None, None),
+        ("requestForProtectionV2", "code", -10006, None),
+        ("requestForProtectionV2", "code", -10001, None),
+        ("requestForProtectionV2", "code", -10017, None),
+        ("badge", "refuse", None, None),
+    ]
+    press(sandbox, "end", id=sandbox.get("faults")[0]["id"])
+    assert len(sandbox.get("faults")) == 6
+    sandbox.put("settings", delay_ms=1, mails="refuse", pending_seconds=9)
+    press(sandbox, "end")
+    assert sandbox.get("faults") == []
+    settings = sandbox.get("settings")
+    assert (settings["delay_ms"], settings["mails"]) == (0, "accept")
+    assert settings["pending_seconds"] == 9
+    assert "All is well" in read_section(sandbox, "active")
+
+
+def test_forms_do_what_the_control_api_does(sandbox):
+    data = {"operation": "ping", "kind": "slow", "code": "-10017", "seconds": "7.5"}
+    press(sandbox, "faults", **data, times="2")
+    [fault] = sandbox.get("faults")
+    assert (fault["kind"], fault["seconds"], fault["times"]) == ("slow", 7.5, 2)
+    assert fault["code"] is None
+    press(sandbox, "settings", pending_seconds="0.5", duplicates="accept")
+    assert sandbox.get("settings")["pending_seconds"] == 0.5
+    press(sandbox, "reset")
+    assert sandbox.get("certificates") == []
+    press(sandbox, "seed")
+    assert len(sandbox.get("certificates")) == SEED_COUNT
+
+
+def test_forms_of_others_and_nonsense_are_refused(sandbox):
+    for path, data, headers in (
+        ("reset", {}, {"Content-Type": FORM, "Origin": "http://evil.example"}),
+        ("reset", {}, {"Content-Type": FORM, "Origin": "null"}),
+        ("reset", b"{}", {"Content-Type": "text/plain"}),
+        ("settings", {"delay_ms": "x"}, {}),
+        ("end", {"id": "1", "all": "1"}, {}),
+    ):
+        url = f"{sandbox.url}/_page/{path}"
+        response = sandbox.http.post(url, data=data, headers=headers, timeout=20)
+        assert response.status_code == 400
+    assert len(sandbox.get("certificates")) == SEED_COUNT
 
 
 LIMIT = "guaranteeup to 2500.00"
@@ -119,12 +199,12 @@ def test_empty_sandbox_has_a_page_and_refreshes_its_sections(sandbox):
     text = read_page(sandbox).text_content()
     for expected in ("No application yet", "No mail yet", "No certificate"):
         assert expected in text
-    names = ["applications", "inbox", "certificates", "active"]
+    names = ["active", "applications", "inbox", "certificates", "settings", "calls"]
     for path in ("/", "/_page/sections"):
         assert read_page(sandbox, path).xpath("//*[@data-live]/@id") == names
 
 
-def test_hostile_text_is_shown_as_text(sandbox):
+def test_hostile_text_is_shown_as_text_and_shortened(sandbox):
     fields = ("shopOrderID", "shopCustomerID", "currency", "tsProductId", "paymentType")
     changes = dict.fromkeys(fields, HOSTILE)
     parts = make_request(buyerEmail='"<script>"@example.com', **changes)
@@ -134,6 +214,8 @@ def test_hostile_text_is_shown_as_text(sandbox):
     send_mail(sandbox, make_mail(HOSTILE, "", HOSTILE))
     certificate = {"ts_id": GERMAN, "type": "CLASSIC", "state": "TEST"}
     sandbox.put("certificates", note=HOSTILE, ws_user=HOSTILE, **certificate)
+    sandbox.apply("S" * 100_000, shopSystemVersion="V" * 100_000)
+    assert len(get_page(sandbox).text) < 60_000
     page = read_page(sandbox)
     assert page.xpath("//script/@src") == ["/_page/static/page.js"]
     assert not page.xpath("//script/text()")
@@ -143,27 +225,18 @@ def test_hostile_text_is_shown_as_text(sandbox):
         assert HOSTILE in page.get_element_by_id(name).text_content()
 
 
-@pytest.mark.parametrize("path", ["/", "/_page/sections"])
-def test_page_runs_nothing_but_its_own_script(sandbox, path):
-    policy = get_page(sandbox, path).headers["Content-Security-Policy"]
-    assert policy == (
-        "default-src 'none'; script-src 'self'; style-src 'self'; "
-        "img-src 'self' data:; connect-src 'self'; frame-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
-
-
-def test_page_loads_nothing_from_elsewhere(sandbox):
-    page = read_page(sandbox)
-    addresses = page.xpath("//@src | //link/@href")
-    assert sorted(addresses) == [
-        "/_page/static/page.css",
-        "/_page/static/page.js",
-        "data:,",
-    ]
+def test_page_runs_and_loads_nothing_but_its_own(sandbox):
+    for path in ("/", "/_page/sections"):
+        policy = get_page(sandbox, path).headers["Content-Security-Policy"]
+        assert policy == (
+            "default-src 'none'; script-src 'self'; style-src 'self'; "
+            "img-src 'self' data:; connect-src 'self'; frame-src 'self'; "
+            "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        )
+    addresses = ["/_page/static/page.css", "/_page/static/page.js", "data:,"]
+    assert sorted(read_page(sandbox).xpath("//@src | //link/@href")) == addresses
     kinds = [
-        get_page(sandbox, f"/_page/static/page.{name}").headers["Content-Type"]
-        for name in ("css", "js")
+        get_page(sandbox, address).headers["Content-Type"] for address in addresses[:2]
     ]
     assert kinds == ["text/css; charset=utf-8", "text/javascript; charset=utf-8"]
     missing = sandbox.http.get(f"{sandbox.url}/_page/static/page.py", timeout=20)
@@ -183,18 +256,11 @@ def test_html_mail_is_shown_in_a_frame_that_runs_nothing(sandbox):
         "frame-ancestors 'self'"
     )
     assert "<p>Hello</p>" in response.text
-
-
-def test_text_mail_has_no_frame(sandbox):
+    # A mail of text has no frame.
     send_mail(sandbox, make_mail(html="", text="Only <b>text</b>"))
     page = read_page(sandbox)
-    assert not page.xpath("//iframe")
+    assert len(page.xpath("//iframe")) == 1
     assert page.xpath("//*[@id='inbox']//pre/text()") == ["Only <b>text</b>\n"]
-    number = sandbox.get("mails")[0]["id"]
+    number = sandbox.get("mails")[1]["id"]
     response = sandbox.http.get(f"{sandbox.url}/_page/mail/{number}", timeout=20)
     assert response.status_code == 404
-
-
-def test_page_stays_short_whatever_was_sent(sandbox):
-    sandbox.apply("S" * 100_000, shopSystemVersion="V" * 100_000)
-    assert len(get_page(sandbox).text) < 60_000

@@ -38,15 +38,12 @@ def run(*arguments):
     )
 
 
-def test_ready_line_names_the_addresses(own_sandbox):
+def test_new_state_has_the_seeded_certificates_and_a_reset_one_none(own_sandbox):
     assert own_sandbox.ready_line == (
-        f"Trusted Shops sandbox is ready: http://127.0.0.1:{own_sandbox.port}/ "
-        f"(mails: SMTP 127.0.0.1:{own_sandbox.smtp_port}, state: {own_sandbox.state})\n"
+        f"Trusted Shops sandbox is ready: {own_sandbox.url}/ (mails: SMTP"
+        f" 127.0.0.1:{own_sandbox.smtp_port}, state: {own_sandbox.state})\n"
     )
     assert own_sandbox.http.get(own_sandbox.url, timeout=5).status_code == 200
-
-
-def test_new_state_has_the_seeded_certificates_and_a_reset_one_none(own_sandbox):
     certificates = own_sandbox.get("certificates")
     assert [c["ts_id"] for c in certificates] == [
         f"X5A4DB0C50000000000000000000000{number:02d}"
@@ -58,14 +55,6 @@ def test_new_state_has_the_seeded_certificates_and_a_reset_one_none(own_sandbox)
     assert own_sandbox.get("certificates") == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_signal_stops_it_cleanly(own_sandbox, number):
-    own_sandbox.put("settings", delay_ms=0)
-    own_sandbox.process.send_signal(number)
-    assert own_sandbox.process.wait(5) == 0
-    assert "Traceback" not in own_sandbox.read_log()
-
-
 def send_in_vain(sandbox):
     """Apply for an order, and hang up before the answer that does not come."""
     sandbox.order_fault(V2, "hang_after", seconds=60)
@@ -73,12 +62,14 @@ def send_in_vain(sandbox):
         sandbox.post_call(APPLICATIONS, V2, make_request("S1"), timeout=0.5)
 
 
-def test_signal_does_not_wait_for_a_hanging_call(own_sandbox):
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signal_stops_it_cleanly_and_waits_for_no_hanging_call(own_sandbox, number):
     send_in_vain(own_sandbox)
     started = time.monotonic()
-    own_sandbox.process.terminate()
+    own_sandbox.process.send_signal(number)
     assert own_sandbox.process.wait(5) == 0
     assert time.monotonic() - started < 3
+    assert "Traceback" not in own_sandbox.read_log()
 
 
 def test_kill_loses_nothing_that_was_answered(own_sandbox):
@@ -86,6 +77,7 @@ def test_kill_loses_nothing_that_was_answered(own_sandbox):
     numbers = [own_sandbox.apply(f"S{i}") for i in range(20)]
     guarantee = own_sandbox.get_state(numbers[0])
     own_sandbox.order_fault("getRequestState", "code", times=2, code=-10017)
+    send_mail(own_sandbox, make_mail("Kept"))
     own_sandbox.process.send_signal(signal.SIGKILL)
     own_sandbox.process.wait(5)
     own_sandbox.stop()
@@ -93,6 +85,7 @@ def test_kill_loses_nothing_that_was_answered(own_sandbox):
     rows = own_sandbox.get("applications")
     assert [row["application_number"] for row in rows] == numbers
     assert rows[0]["guarantee_number"] == guarantee
+    assert [mail["subject"] for mail in own_sandbox.get("mails")] == ["Kept"]
     assert own_sandbox.get("calls") == {"getRequestState": 1, V2: 20}
     assert own_sandbox.get_state(numbers[0]) == -10017
     assert own_sandbox.apply("S0") == -10003

@@ -2,9 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The business rules: certificates, logins, codes, numbers, states."""
 
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 
@@ -18,8 +19,6 @@ def check_login(sandbox, ts_id, user, password):
     parts = {"tsId": ts_id, "wsUser": user, "wsPassword": password}
     return int(sandbox.ask("TsProtection", "checkLogin", parts))
 
-
-# Certificates
 
 SEEDS = [
     (1, "PRODUCTION", "EXCELLENCE", "de", 6),
@@ -58,13 +57,6 @@ def test_certificate_unknown_to_the_services_is_invalid_and_echoed(sandbox, numb
     assert (status.typeEnum, status.certificationLanguage, status.url) == (None,) * 3
 
 
-def test_what_the_services_do_not_know_has_no_login(sandbox):
-    sandbox.change(soap=False)
-    assert check_login(sandbox, GERMAN, "shop-de", "sandbox-de") == -10001
-    assert sandbox.connect("TsProtection").getProtectionItems(GERMAN) is None
-    assert sandbox.apply() == -10001
-
-
 def test_polish_fees_are_marked_as_invented(sandbox):
     items = sandbox.find(POLISH)["items"]
     assert [(i["ts_product_id"], i["net_fee"], i["gross_fee"]) for i in items] == [
@@ -78,8 +70,6 @@ def test_polish_fees_are_marked_as_invented(sandbox):
     certificates = sandbox.get("certificates")
     assert [c["ts_id"] for c in certificates if c["fees_invented"]] == [POLISH]
 
-
-# Logins
 
 LOGINS = [
     (1, "shop-de", "sandbox-de", 1),
@@ -104,19 +94,23 @@ def test_login(sandbox, number, user, password, answer):
     assert check_login(sandbox, SEED.format(number), user, password) == answer
 
 
-def test_empty_login_never_fits(sandbox):
-    sandbox.change(ws_user="", ws_password="")
-    assert check_login(sandbox, GERMAN, "", "") == -10001
-
-
-def test_shop_status_knows_the_items(sandbox):
+def test_login_of_other_operations_and_of_an_odd_certificate(sandbox):
     client = sandbox.connect("TsProtection")
     login = ("shop-de", "sandbox-de")
     assert client.checkShopStatus(GERMAN, "TS080501_500_30_PLN", *login) == -10004
     assert client.checkShopStatus(GERMAN, "TS080501_500_30_EUR", "x", "y") == -10001
-
-
-# Codes
+    # What is checked right after the login.
+    for limit, code in (("suspended", -10002), ("none", -10011)):
+        sandbox.change(limit=limit)
+        assert sandbox.apply(buyerEmail="", tsProductId="x") == code
+        assert sandbox.apply(buyerEmail="", wsUser="x") == -10001
+    # What the services do not know has no login, and an empty one never fits.
+    sandbox.change(soap=False, limit="open")
+    assert check_login(sandbox, GERMAN, *login) == -10001
+    assert client.getProtectionItems(GERMAN) is None
+    assert sandbox.apply() == -10001
+    sandbox.change(soap=True, ws_user="", ws_password="")
+    assert check_login(sandbox, GERMAN, "", "") == -10001
 
 
 def as_shop(number, name):
@@ -194,11 +188,6 @@ def test_offset_and_fraction_of_the_order_date_count(sandbox, hours, right, wron
     assert sandbox.apply("S00002", orderDate=text + wrong) == -10013
 
 
-def test_item_protects_its_amount_and_the_largest_a_part_of_more(sandbox):
-    assert sandbox.apply("S1", amount="500.00") > 0
-    assert sandbox.apply("S2", tsProductId=LARGE, amount="20000.01") > 0
-
-
 PAYMENT_TYPES = (
     "DIRECT_DEBIT CREDIT_CARD INVOICE CASH_ON_DELIVERY PREPAYMENT CHEQUE PAYBOX PAYPAL "
     "AMAZON_PAYMENTS CASH_ON_PICKUP FINANCING LEASING T_PAY CLICKANDBUY GIROPAY "
@@ -207,7 +196,9 @@ PAYMENT_TYPES = (
 ).split()
 
 
-def test_every_payment_type_is_known(sandbox):
+def test_item_protects_its_amount_and_the_largest_a_part_of_more(sandbox):
+    assert sandbox.apply("S1", amount="500.00") > 0
+    assert sandbox.apply("S2", tsProductId=LARGE, amount="20000.01") > 0
     answers = [sandbox.apply(f"S-{t}", paymentType=t) for t in PAYMENT_TYPES]
     assert [answer > 0 for answer in answers] == [True] * 23
 
@@ -248,13 +239,6 @@ def test_checks_come_in_the_order_of_the_reference(sandbox):
     assert answers == [code for code, _cause in ORDER_OF_CHECKS]
 
 
-@pytest.mark.parametrize(("limit", "code"), [("suspended", -10002), ("none", -10011)])
-def test_credit_line_is_checked_right_after_the_login(sandbox, limit, code):
-    sandbox.change(limit=limit)
-    assert sandbox.apply(buyerEmail="", tsProductId="x") == code
-    assert sandbox.apply(buyerEmail="", wsUser="x") == -10001
-
-
 def test_every_code_can_be_ordered(sandbox):
     for code in (*range(-10019, -10000), -11001, -11111):
         sandbox.order_fault(V2, "code", code=code)
@@ -274,9 +258,6 @@ def test_other_operations_can_answer_a_code(sandbox):
     assert [sandbox.get_state(number) for _turn in range(2)] == [-11111, 0]
     login = (sandbox, GERMAN, "shop-de", "sandbox-de")
     assert [check_login(*login) for _turn in range(2)] == [-11111, 1]
-
-
-# Applications
 
 
 def test_what_was_received_is_kept_exactly(sandbox):
@@ -309,6 +290,9 @@ def test_state_is_pending_until_the_time_has_passed(sandbox):
     sandbox.put("settings", pending_seconds=1)
     number = sandbox.apply()
     assert sandbox.get_state(number) == 0
+    for unknown in (number + 1, 2**63 - 1):
+        assert sandbox.get_state(unknown) == -10001
+    assert sandbox.get_state(number, POLISH) == -10001
     time.sleep(1.1)
     # The list says it without a poll.
     guarantee = sandbox.get("applications")[0]["guarantee_number"]
@@ -318,13 +302,6 @@ def test_state_is_pending_until_the_time_has_passed(sandbox):
     assert sandbox.get_state(number) == guarantee
     (row,) = sandbox.get("applications")
     assert (row["state"], row["guarantee_number"]) == ("confirmed", guarantee)
-
-
-def test_state_of_unknown_applications(sandbox):
-    number = sandbox.apply()
-    assert sandbox.get_state(number + 1) == -10001
-    assert sandbox.get_state(number, POLISH) == -10001
-    assert sandbox.get_state(2**63 - 1) == -10001
 
 
 def test_application_can_be_rejected_or_confirmed_by_hand(sandbox):
@@ -362,40 +339,28 @@ def test_shipping_information_is_kept(sandbox):
 
 def apply_at_once(sandbox, orders):
     """Send one application per order, all at the same time; return the answers."""
-    barrier = threading.Barrier(len(orders))
-    answers = [None] * len(orders)
+    barrier = Barrier(len(orders))
 
-    def send(index):
-        parts = make_request(orders[index])
-        service = "ApplicationRequestService"
+    def send(order):
+        parts = make_request(order)
         barrier.wait()
-        response = sandbox.post_call(service, "requestForProtectionV2", parts)
-        text = response.text.partition("<requestForProtectionV2>")[2]
-        answers[index] = int(text.partition("<")[0])
+        response = sandbox.post_call("ApplicationRequestService", V2, parts)
+        return int(response.text.partition(f"<{V2}>")[2].partition("<")[0])
 
-    threads = [threading.Thread(target=send, args=(i,)) for i in range(len(orders))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
+    with ThreadPoolExecutor(len(orders)) as pool:
+        return list(pool.map(send, orders))
 
 
-def test_one_of_parallel_requests_for_an_order_wins(sandbox):
+def test_one_of_parallel_requests_for_an_order_wins_and_all_for_different_ones(sandbox):
     for turn in range(5):
         answers = apply_at_once(sandbox, [f"S{turn}"] * 8)
         assert sorted(answers)[:7] == [-10003] * 7
         assert max(answers) > 0
     assert len(sandbox.get("applications")) == 5
-
-
-def test_parallel_requests_for_different_orders_all_win(sandbox):
-    answers = apply_at_once(sandbox, [f"S{i}" for i in range(16)])
+    answers = apply_at_once(sandbox, [f"T{i}" for i in range(16)])
     assert len(set(answers)) == 16
     assert min(answers) > 0
 
-
-# Ratings
 
 PARTNER = ("sandbox-partner", "sandbox-partner-password")
 RATINGS = [

@@ -28,15 +28,17 @@ function loadFrames(root) {
     }
 }
 
+/* What has the focus keeps it; where it is gone, its section has it. */
 function describeFocus(section) {
     const active = document.activeElement;
     if (!section.contains(active)) {
         return null;
     }
+    if (active.id) {
+        return `#${CSS.escape(active.id)}`;
+    }
     const row = active.closest("details");
-    const selector =
-        active.tagName === "SUMMARY" ? "summary" : active.tagName.toLowerCase();
-    return row ? `#${CSS.escape(row.id)} ${selector}` : null;
+    return row ? `#${CSS.escape(row.id)} ${active.tagName.toLowerCase()}` : "h2";
 }
 
 function replaceSection(fresh) {
@@ -51,9 +53,8 @@ function replaceSection(fresh) {
     }
     old.replaceWith(fresh);
     loadFrames(fresh);
-    const target = focus && fresh.querySelector(focus);
-    if (target) {
-        target.focus();
+    if (focus) {
+        (fresh.querySelector(focus) || fresh.querySelector("h2")).focus();
     }
 }
 
@@ -87,77 +88,20 @@ async function refresh() {
     }
 }
 
-async function send(method, url, data) {
-    const options = {method, headers: {"Content-Type": "application/json"}};
-    if (method === "POST") {
-        options.body = JSON.stringify(data);
-    }
+// The forms work without this script, too: it only keeps the page in place.
+async function send(form, button) {
+    const body = new URLSearchParams(new FormData(form, button));
     try {
-        const response = await fetch(url, options);
-        const answer = await response.json();
-        say(response.ok ? "Done." : answer.error, !response.ok);
+        const response = await fetch(form.action, {method: "POST", body});
+        say(response.ok ? "Done." : await response.text(), !response.ok);
         await refresh();
-        return response.ok ? answer : null;
     } catch {
         say("The sandbox does not answer.", true);
-        return null;
-    }
-}
-
-function fillSettings(settings) {
-    const form = document.getElementById("settings-form");
-    for (const [name, value] of Object.entries(settings)) {
-        form.elements[name].value = value;
-    }
-}
-
-// What cannot be undone needs a second click while the button asks for it.
-function isConfirmed(button) {
-    const label = button.textContent;
-    const question = button.dataset.confirm;
-    if (!question || label === question) {
-        return true;
-    }
-    button.textContent = question;
-    setTimeout(() => {
-        button.textContent = label;
-    }, NOTICE_MS);
-    return false;
-}
-
-async function press(button) {
-    const {post, body} = button.dataset;
-    if (!isConfirmed(button)) {
-        return;
-    }
-    if (post) {
-        await send("POST", post, JSON.parse(body || "{}"));
-    } else {
-        await send("DELETE", button.dataset.delete);
-    }
-    if (post === "/_control/reset") {
-        fillSettings(await (await fetch("/_control/settings")).json());
     }
 }
 
 function takesTime(kind) {
     return kind.startsWith("hang") || kind === "slow";
-}
-
-function readFault(form) {
-    const data = Object.fromEntries(new FormData(form));
-    const fault = {operation: data.operation, kind: data.kind, times: null};
-    if (data.times) {
-        fault.times = Number(data.times);
-    }
-    if (data.kind === "code") {
-        const isNumber = /^[-−]?\d+$/.test(data.code.trim());
-        fault.code = isNumber ? Number(data.code.replace("−", "-")) : data.code.trim();
-    }
-    if (takesTime(data.kind) && data.seconds) {
-        fault.seconds = Number(data.seconds);
-    }
-    return fault;
 }
 
 function showFields(form) {
@@ -166,36 +110,16 @@ function showFields(form) {
     form.querySelector(".for-seconds").hidden = !takesTime(kind);
 }
 
-document.addEventListener("click", (ev) => {
-    const button = ev.target.closest("button[data-post], button[data-delete]");
-    if (button) {
-        press(button);
-    }
+document.addEventListener("submit", (ev) => {
+    ev.preventDefault();
+    send(ev.target, ev.submitter);
 });
 
 document.addEventListener("toggle", (ev) => loadFrames(ev.target.parentNode), true);
 
 const faultForm = document.getElementById("fault-form");
 faultForm.addEventListener("change", () => showFields(faultForm));
-faultForm.addEventListener("submit", (ev) => {
-    ev.preventDefault();
-    send("POST", "/_control/faults", readFault(faultForm));
-});
 showFields(faultForm);
-
-document.getElementById("settings-form").addEventListener("submit", async (ev) => {
-    ev.preventDefault();
-    const data = Object.fromEntries(new FormData(ev.target));
-    const answer = await send("POST", "/_control/settings", {
-        pending_seconds: Number(data.pending_seconds),
-        duplicates: data.duplicates,
-        delay_ms: Number(data.delay_ms),
-        mails: data.mails,
-    });
-    if (answer) {
-        fillSettings(answer);
-    }
-});
 
 for (const section of readSections(document.documentElement.outerHTML)) {
     shown.set(section.id, section.outerHTML);

@@ -128,7 +128,8 @@ class TrustedShopsCheckout(Delivery):
             ),
             "protected_amount": float(offer["item"].protected_amount),
             "tax_words": order_sudo._trustedshops_get_tax_words(
-                certificate_sudo.fee_taxes, order_sudo.fiscal_position_id.ids
+                request.env["account.tax"].browse(certificate_sudo.fee_taxes or ()),
+                order_sudo.fiscal_position_id.ids,
             ),
             "announcement": order_sudo._trustedshops_get_announcement(),
             "is_test": not certificate_sudo._is_live(),

@@ -233,20 +233,17 @@ class AccountTax(models.Model):
         self.env.registry.clear_cache()
 
     @api.model
-    @tools.ormcache("tax_ids", "company_id", "position_ids", "is_net", "self.env.lang")
-    def _trustedshops_get_words(self, tax_ids, company_id, position_ids, is_net):
+    @tools.ormcache("tax_ids", "position_ids", "is_net", "self.env.lang")
+    def _trustedshops_get_words(self, tax_ids, position_ids, is_net):
         """Return how a fee is taxed, which shoppers read without a query.
 
-        :param tuple tax_ids: of the product, of all companies, archived ones too
-        :param int company_id: who sells it
-        :param tuple position_ids: of the order: one or none
+        :param tuple tax_ids: with which the fee is sold
+        :param tuple position_ids: of the fiscal position that maps them: one or none
         :param bool is_net: whether the shop shows prices without taxes
         :return: see ``_get_tax_words`` of the certificate
         :rtype: str
         """
-        company_sudo = self.env["res.company"].sudo().browse(company_id)
-        taxes_sudo = self.sudo().browse(tax_ids).exists().filtered("active")
-        taxes_sudo = taxes_sudo._filter_taxes_by_company(company_sudo)
+        taxes_sudo = self.sudo().browse(tax_ids).exists()
         position_sudo = self.env["account.fiscal.position"].sudo().browse(position_ids)
         return self.env["trustedshops.certificate"]._get_tax_words(
             position_sudo.map_tax(taxes_sudo), is_net=is_net

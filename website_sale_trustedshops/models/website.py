@@ -7,6 +7,9 @@ from odoo import models
 
 from ..lib.blocked_domains import let_pass
 
+# How the classes of all our blocks begin.
+BLOCKS = "s_trustedshops_"
+
 
 class Website(models.Model):
     _inherit = "website"
@@ -71,3 +74,35 @@ class Website(models.Model):
         domains = super()._get_blocked_third_party_domains_list()
         key = "hosts_after_order" if self._trustedshops_is_ordered() else "hosts"
         return let_pass(domains, self._trustedshops_get_display()[key])
+
+
+class IrUiView(models.Model):
+    _inherit = "ir.ui.view"
+
+    def write(self, vals):
+        """Override of `website` to show our blocks in all languages at once.
+
+        The website builder keeps what is saved from the other languages until it is
+        translated there. Our blocks have no words of their own: when a page says the
+        same as before, there is nothing to wait for.
+        """
+        views = self
+        if self._trustedshops_is_nothing_to_translate(vals.get("arch_db")):
+            views = self.with_context(delay_translations=False)
+        return super(IrUiView, views).write(vals)
+
+    def _trustedshops_is_nothing_to_translate(self, arch):
+        """Tell whether a page with our blocks is saved with the words it had."""
+        is_kept = self.env.context.get("delay_translations")
+        if not arch or not is_kept or len(self) != 1:
+            return False
+        field, old_arch = self._fields["arch_db"], self.arch_db or ""
+        if BLOCKS not in arch and BLOCKS not in old_arch:
+            return False
+        stored = field._get_stored_translations(self) or {}
+        is_waiting = any(lang.startswith("_") for lang in stored)
+        old, new = (
+            set(field.get_trans_terms(field.convert_to_cache(each, self)))
+            for each in (old_arch, arch)
+        )
+        return not is_waiting and old == new

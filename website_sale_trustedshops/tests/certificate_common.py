@@ -14,7 +14,6 @@ OCCUPIED = (
     "This website already has a certificate for that language: choose another language,"
     " change that certificate, or archive it first."
 )
-LIFELONG = {"trustMark": {"status": "VALID", "validTo": "2036-12-31"}}
 GUARANTEE = {"guarantee": {"maxProtectionAmount": "2500"}}
 
 

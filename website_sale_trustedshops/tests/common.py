@@ -5,7 +5,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.tests import new_test_user
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.payment.tests.common import PaymentCommon
 
@@ -38,6 +38,8 @@ BUSINESS = (
 )
 
 
+# Inherited by all tests that are based on it.
+@tagged("post_install", "-at_install")
 class TrustedShopsCommon(PaymentCommon):
     """A German shop in euro with an Excellence certificate, and a fake service."""
 
@@ -100,12 +102,26 @@ class TrustedShopsCommon(PaymentCommon):
                 "name": "Erika Muster",
                 "email": "erika@muster.example",
                 "lang": "de_DE",
-                "street": "Teststr. 1",
-                "city": "Köln",
-                "zip": "50667",
-                "phone": "+49 221 123456",
-                "country_id": cls.env.ref("base.de").id,
+                **cls._get_address(),
             }
+        )
+
+    @classmethod
+    def _get_address(cls):
+        """Return where buyers live and shops are."""
+        return {
+            "street": "Teststr. 1",
+            "city": "Köln",
+            "zip": "50667",
+            "phone": "+49 221 123456",
+            "country_id": cls.env.ref("base.de").id,
+        }
+
+    @classmethod
+    def _make_zloty_prices(cls):
+        """Return a pricelist in złoty."""
+        return cls.env["product.pricelist"].create(
+            {"name": "PLN", "currency_id": cls.currency_pln.id}
         )
 
     @classmethod
@@ -142,8 +158,6 @@ class TrustedShopsCommon(PaymentCommon):
     def assertValues(self, record, **values):
         """Compare some fields of one record."""
         self.assertRecordValues(record, [values])
-
-    # === MAKING THINGS === #
 
     @classmethod
     def _make_tax(cls, amount, **values):
@@ -274,10 +288,14 @@ class TrustedShopsCommon(PaymentCommon):
         )
         return protection
 
+    def _make_ticked(self, price=100.0, lang="en_US", **values):
+        """Return a cart and the protection that was chosen in it."""
+        order = self._make_cart(price, **values)
+        return order, self._choose(order, lang)
+
     def _make_queued(self, lang="en_US", **values):
         """Return the protection of an order that was placed just now."""
-        order = self._make_cart(**values)
-        protection = self._choose(order, lang)
+        order, protection = self._make_ticked(lang=lang, **values)
         order.action_confirm()
         self.assertEqual(protection.state, "queued")
         return protection
@@ -323,8 +341,6 @@ class TrustedShopsCommon(PaymentCommon):
         provider.write({"state": "enabled", "is_published": True})
         return provider
 
-    # === THE QUEUE === #
-
     def _freeze(self, moment="2026-11-02 10:00:00"):
         """Stop the clock, keep the certificate fresh, return the clock."""
         freezer = freeze_time(moment)
@@ -337,8 +353,10 @@ class TrustedShopsCommon(PaymentCommon):
         """Move the clock on."""
         self.clock.tick(timedelta(**duration))
 
-    def _run_queue(self):
-        """Run the queue as the scheduler does."""
+    def _run_queue(self, **after):
+        """Run the queue as the scheduler does, after a while."""
+        if after:
+            self._wait(**after)
         with self.enter_registry_test_mode():
             self.env.ref(APPLY_CRON).method_direct_trigger()
 
@@ -350,6 +368,14 @@ class TrustedShopsCommon(PaymentCommon):
             self._wait(hours=min(number, 1))
             self._run_queue()
         return protection
+
+    def _forget_triggers(self):
+        self._get_triggers().unlink()
+
+    def _get_triggers(self):
+        return self.env["ir.cron.trigger"].search(
+            [("cron_id", "=", self.env.ref(APPLY_CRON).id)]
+        )
 
     def assertTodo(self, records, words):
         """Check that one activity is about the records, and says so."""

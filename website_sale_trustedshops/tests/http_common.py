@@ -66,16 +66,8 @@ class TrustedShopsHttpCommon(TrustedShopsCommon, HttpCase):
         user = cls._create_new_portal_user(
             login="ts_buyer", password="ts_buyer", lang="en_US"
         )
-        user.partner_id.write(
-            {
-                "email": "buyer@muster.example",
-                "street": "Teststr. 1",
-                "city": "Köln",
-                "zip": "50667",
-                "phone": "+49 221 123456",
-                "country_id": cls.env.ref("base.de").id,
-            }
-        )
+        address = {"email": "buyer@muster.example", **cls._get_address()}
+        user.partner_id.write(address)
         return user
 
     def _visit(self, order, login=None):

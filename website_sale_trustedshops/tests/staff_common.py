@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import new_test_user
 
-from .common import APPLY_CRON, TrustedShopsCommon
+from .common import TrustedShopsCommon
 
 PART_CREDITED = (
     "The fee of Buyer Protection has to go back, but could not be taken out of the"
@@ -52,14 +52,6 @@ class StaffCommon(TrustedShopsCommon):
         numbers = {"application_number": "4711", "requested_at": now, **values}
         return self._make_in_state(state, **numbers)
 
-    def _forget_triggers(self):
-        self._get_triggers().unlink()
-
-    def _get_triggers(self):
-        return self.env["ir.cron.trigger"].search(
-            [("cron_id", "=", self.env.ref(APPLY_CRON).id)]
-        )
-
     def _get_note(self, record):
         """Return author and text of the latest message."""
         message = record.message_ids.sorted("id")[-1:]
@@ -76,6 +68,11 @@ class RefundCommon(StaffCommon):
 
     def _make_rejected(self, **values):
         return self._make_in_state("rejected", **values)
+
+    def _make_invoiced(self):
+        """Return a refused protection whose fee is on an invoice, and that."""
+        protection = self._make_rejected()
+        return protection, self._invoice(protection.order_id)
 
     def _refund(self, protection, user="billing"):
         """Press the button, return what it says."""

@@ -1,13 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
-from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
 from .staff_common import RefundCommon
 
 
-@tagged("post_install", "-at_install")
 class TestBooks(RefundCommon):
     """The fee on invoice, credit note and payment, and who can read it there."""
 
@@ -28,8 +26,7 @@ class TestBooks(RefundCommon):
 
     def _make_sold(self):
         """Return a confirmed order of 100.00 with the fee, of a salesperson."""
-        order = self._make_cart(user_id=self.users["seller"].id)
-        self._choose(order)
+        order, _protection = self._make_ticked(user_id=self.users["seller"].id)
         order.action_confirm()
         return order
 
@@ -47,14 +44,19 @@ class TestBooks(RefundCommon):
             price_total=0.98,
         )
 
-    # === INVOICE AND CREDIT NOTE === #
-
-    def test_the_invoice_books_the_fee_under_its_product_account_and_tax(self):
+    def test_invoice_and_credit_note_book_the_fee_under_its_account_and_tax(
+        self,
+    ):
         invoice = self._invoice(self._make_sold())
         self.assertFeeLine(invoice)
         self.assertEqual(invoice.amount_total, 100.98)
         tax_line = invoice.line_ids.filtered("tax_line_id")
         self.assertValues(tax_line, tax_line_id=self.fee_tax.id, credit=0.16)
+        credit = self._credit(invoice)
+        self.assertFeeLine(credit)
+        self.assertEqual(credit.amount_total, 100.98)
+        tax_line = credit.line_ids.filtered("tax_line_id")
+        self.assertValues(tax_line, tax_line_id=self.fee_tax.id, debit=0.16)
 
     def test_the_fee_is_invoiced_as_ordered_whatever_its_product_says(self):
         for product_type in ("service", "consu"):
@@ -75,26 +77,15 @@ class TestBooks(RefundCommon):
         order = self._make_sold()
         order._trustedshops_get_fee_lines().qty_delivered = 0.0
         self.assertEqual(order._create_invoices().amount_total, 100.98)
-
-    def test_a_fee_that_waits_for_its_goods_is_not_invoiced_alone(self):
-        self.fee_product.invoice_policy = "delivery"
+        # Nor is one invoiced alone that waits for its goods.
         self.goods.invoice_policy = "delivery"
         self.assertEqual(self._make_sold().invoice_status, "no")
-
-    def test_the_credit_note_takes_the_same_back(self):
-        credit = self._credit(self._invoice(self._make_sold()))
-        self.assertFeeLine(credit)
-        self.assertEqual(credit.amount_total, 100.98)
-        tax_line = credit.line_ids.filtered("tax_line_id")
-        self.assertValues(tax_line, tax_line_id=self.fee_tax.id, debit=0.16)
 
     def test_another_rate_of_exchange_leaves_the_fee_on_the_invoice(self):
         self.env["res.currency.rate"].create(
             {"name": "2020-01-01", "currency_id": self.currency_pln.id, "rate": 4.25}
         )
-        pricelist = self.env["product.pricelist"].create(
-            {"name": "PLN", "currency_id": self.currency_pln.id}
-        )
+        pricelist = self._make_zloty_prices()
         order = self._make_cart(pricelist_id=pricelist.id)
         self._add_fee(order, self.certificate, 4.90)
         order.action_confirm()
@@ -106,8 +97,6 @@ class TestBooks(RefundCommon):
             price_total=4.90,
             credit=0.93,
         )
-
-    # === TAXES: SEE ALSO THE RANDOM CARTS === #
 
     def _make_position(self, source, target):
         position = self.env["account.fiscal.position"].create({"name": "elsewhere"})
@@ -122,8 +111,7 @@ class TestBooks(RefundCommon):
     def test_taxes_computed_again_leave_the_fee_as_it_is(self):
         source, target = self._make_tax(19), self._make_tax(23)
         self.fee_product.taxes_id = source
-        order = self._make_cart()
-        self._choose(order)
+        order, _protection = self._make_ticked()
         order.fiscal_position_id = self._make_position(source, target)
         order._recompute_taxes()
         self.assertValues(
@@ -132,8 +120,6 @@ class TestBooks(RefundCommon):
             price_subtotal=0.80,
             price_total=0.98,
         )
-
-    # === OF WHICH BUYER PROTECTION === #
 
     def test_an_order_without_the_fee_says_nothing(self):
         order = self._make_cart()
@@ -144,8 +130,7 @@ class TestBooks(RefundCommon):
         self.assertEqual(self._pay_invoice(invoice).trustedshops_fee_amount, 0.0)
 
     def test_the_transaction_says_how_much_of_it_is_the_fee(self):
-        order = self._make_cart()
-        protection = self._choose(order)
+        order, protection = self._make_ticked()
         transaction = self._pay(order, trustedshops_protection_id=protection.id)
         other = self._pay(self._make_cart())
         self.assertRecordValues(
@@ -155,10 +140,14 @@ class TestBooks(RefundCommon):
                 {"amount": 100.0, "trustedshops_fee_amount": 0.0},
             ],
         )
+        # The payment of a transaction says it, too.
+        payment = self.env["account.payment"].create(
+            {"amount": 100.98, "payment_transaction_id": transaction.id}
+        )
+        self.assertEqual(payment.trustedshops_fee_amount, 0.98)
 
     def test_a_transaction_after_the_fee_was_given_back_does_not_say_so(self):
-        order = self._make_cart()
-        protection = self._choose(order)
+        order, protection = self._make_ticked()
         self._pay(order, "pending", self._get_wire_transfer())
         protection.state = "rejected"
         protection._return_fee()
@@ -166,15 +155,6 @@ class TestBooks(RefundCommon):
         self.assertEqual((transaction.amount, order.amount_total), (100.0, 100.0))
         self.assertFalse(transaction.trustedshops_protection_id)
         self.assertEqual(transaction.trustedshops_fee_amount, 0.0)
-
-    def test_the_payment_of_a_transaction_says_it_too(self):
-        order = self._make_cart()
-        protection = self._choose(order)
-        transaction = self._pay(order, trustedshops_protection_id=protection.id)
-        payment = self.env["account.payment"].create(
-            {"amount": 100.98, "payment_transaction_id": transaction.id}
-        )
-        self.assertEqual(payment.trustedshops_fee_amount, 0.98)
 
     def test_a_payment_by_hand_says_it_when_it_settles_what_it_pays(self):
         for count, values, fee in (
@@ -199,8 +179,6 @@ class TestBooks(RefundCommon):
             payment_type="outbound",
             trustedshops_fee_amount=0.98,
         )
-
-    # === WHO READS IT === #
 
     def assertReadable(self, record, *names):
         """Check that users see the field on the form, and its value."""
@@ -242,8 +220,6 @@ class TestBooks(RefundCommon):
         self.assertReadable(transaction, "billing")
         self.assertReadable(payment, "billing", "auditor")
 
-    # === SALES REPORT === #
-
     def _get_filter(self, name):
         """Return the domain of a filter above the sales report."""
         arch = self.env["sale.report"]._get_view(
@@ -265,21 +241,17 @@ class TestBooks(RefundCommon):
             found, {"Buyer Protection": [0.98], "Without Buyer Protection": [100.0]}
         )
 
-    # === DISCOUNT OF THE WHOLE ORDER === #
-
     def test_a_discount_line_of_the_whole_order_leaves_the_fee_out(self):
         for values in (
             {"discount_type": "so_discount", "discount_percentage": 0.1},
             {"discount_type": "amount", "discount_amount": 10.0},
         ):
-            order = self._make_cart()
-            self._choose(order)
+            order, _protection = self._make_ticked()
             order.action_confirm()
             self.env["sale.order.discount"].create(
                 {"sale_order_id": order.id, **values}
             ).action_apply_discount()
             with self.subTest(**values):
                 self.assertEqual(
-                    sorted(order.order_line.mapped("price_total")),
-                    [-10.0, 0.98, 100.0],
+                    sorted(order.order_line.mapped("price_total")), [-10.0, 0.98, 100.0]
                 )

@@ -7,7 +7,6 @@ from pathlib import Path
 from lxml import etree
 
 from odoo import Command
-from odoo.tests import tagged
 from odoo.tools import file_open
 
 from .books_common import BooksCommon
@@ -95,7 +94,6 @@ class EInvoiceCommon(BooksCommon):
         self.assertEqual(total, payable)
 
 
-@tagged("post_install", "-at_install")
 class TestGermanEInvoice(EInvoiceCommon):
     """Factur-X, XRechnung and Peppol of core are valid with the line of the fee."""
 
@@ -151,8 +149,7 @@ class TestGermanEInvoice(EInvoiceCommon):
                         self._find(tree, f"{total}PayableAmount"),
                     )
                     self.assertEqual(
-                        self._find(tree, f"{total}PayableAmount"),
-                        [Decimal("119.97")],
+                        self._find(tree, f"{total}PayableAmount"), [Decimal("119.97")]
                     )
                 if (builder, kind) == ("ubl_de", "Invoice"):
                     line = "//cac:InvoiceLine[2]"
@@ -185,7 +182,6 @@ class TestGermanEInvoice(EInvoiceCommon):
                 )
 
 
-@tagged("post_install", "-at_install")
 class TestPolishEInvoice(EInvoiceCommon):
     """FA(3) of core, for the national system KSeF, is valid with the line."""
 

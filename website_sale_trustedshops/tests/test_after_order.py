@@ -4,13 +4,11 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import Command, fields
-from odoo.tests import tagged
 
 from .after_order_common import TrustcardCommon
 from .fake_service import TS_ID
 
 
-@tagged("post_install", "-at_install")
 class TestTrustcard(TrustcardCommon):
     """Which orders get a Trustcard and our button, and what these say."""
 
@@ -32,12 +30,8 @@ class TestTrustcard(TrustcardCommon):
         with ordered:
             self.assertFalse(order._trustedshops_get_ordered_at())
 
-    # === WHAT IT SAYS === #
-
     def test_card_and_form_say_how_much_was_ordered_and_how_it_is_paid(self):
-        pricelist = self.env["product.pricelist"].create(
-            {"name": "PLN", "currency_id": self.currency_pln.id}
-        )
+        pricelist = self._make_zloty_prices()
         order = self._make_cart(1000.0, pricelist_id=pricelist.id)
         order.order_line.tax_ids = self._make_tax(19)
         method = self.env.ref("payment.payment_method_paypal")
@@ -59,8 +53,6 @@ class TestTrustcard(TrustcardCommon):
         self.assertEqual(said["tsCheckoutBuyerEmail"], "erika@muster.example")
         self.assertEqual(said["tsCheckoutOrderEstDeliveryDate"], "2026-12-24")
         self.assertEqual(form["kdnr"], str(self.buyer.id))
-
-    # === PRODUCTS === #
 
     def _make_template(self, **values):
         return self.env["product.template"].create(
@@ -163,8 +155,6 @@ class TestTrustcard(TrustcardCommon):
             items = self._get_card(order, lang)["items"]
             self.assertEqual([item["Name"] for item in items], [name])
 
-    # === WHICH CERTIFICATE === #
-
     def test_what_each_certificate_gives(self):
         """Card and form by what Trusted Shops says of the shop."""
         order = self._order()
@@ -211,8 +201,6 @@ class TestTrustcard(TrustcardCommon):
         order.trustedshops_certificate_id = False  # older than the addon
         self.assertTrue(self._get_card(order, "de_DE"))
         self.assertFalse(self._get_card(order, "pl_PL"))
-
-    # === THE CERTIFICATE OF AN ORDER === #
 
     def _make_two_languages(self):
         """Return the certificates for German and Polish."""
@@ -287,8 +275,6 @@ class TestTrustcard(TrustcardCommon):
         self.certificate.sudo().state = "no_audit"
         self.assertTrue(self._get_card(order))
 
-    # === WHICH ORDER === #
-
     def test_what_is_ordered_is_told_by_its_payments(self):
         self.provider.support_manual_capture = "full_only"
         wire, provider = self._get_wire_transfer(), self.provider
@@ -337,8 +323,6 @@ class TestTrustcard(TrustcardCommon):
             self._get_card(order)["fields"]["tsCheckoutOrderAmount"], "0.00"
         )
 
-    # === PROTECTION === #
-
     def test_excellence_gets_no_card_unless_the_protection_failed(self):
         self.certificate.protection_model = "excellence"
         protection = self._make_queued()
@@ -360,8 +344,6 @@ class TestTrustcard(TrustcardCommon):
         self.certificate.protection_model = "classic"
         protection.state = "confirmed"
         self.assertNothing(order)
-
-    # === HOW LONG === #
 
     def test_the_card_is_shown_for_a_day_and_the_form_for_three(self):
         self._freeze("2026-11-02 10:00:00")

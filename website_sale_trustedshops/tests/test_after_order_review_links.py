@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from odoo.modules.module import load_script
-from odoo.tests import tagged
 
 from odoo.addons.mail.tests.common import MailCase
 
@@ -11,7 +10,6 @@ from .after_order_common import TrustcardCommon
 from .fake_service import TS_ID
 
 
-@tagged("post_install", "-at_install")
 class TestReviewLinks(TrustcardCommon, MailCase):
     """Links by which a buyer reviews the shop."""
 
@@ -66,8 +64,6 @@ class TestReviewLinks(TrustcardCommon, MailCase):
             ),
             urls,
         )
-
-    # === MAIL === #
 
     def _send(self, order):
         """Return the text of the order confirmation."""

@@ -5,7 +5,7 @@ import re
 from lxml import html
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, new_test_user
 
 from .certificate_common import OTHER_ID, CertificateCommon
 from .fake_service import TS_ID
@@ -18,7 +18,6 @@ SNIPPET = (
 )
 
 
-@tagged("post_install", "-at_install")
 class TestBadgePaste(CertificateCommon):
     """A pasted snippet fills the options of the badge."""
 
@@ -45,11 +44,7 @@ class TestBadgePaste(CertificateCommon):
         found, dropped = self._read_result(paste)
         self.assertEqual(
             found,
-            [
-                "Side on Desktops: Left",
-                "Offset on Desktops: 999",
-                "Show on Phones: No",
-            ],
+            ["Side on Desktops: Left", "Offset on Desktops: 999", "Show on Phones: No"],
         )
         self.assertEqual(
             dropped,

@@ -4,17 +4,12 @@ from datetime import datetime
 
 import requests
 
-from odoo.tests import tagged
-
 from .certificate_common import CertificateCommon
 from .fake_service import HTML_PAGE, make_fault, make_item
 
 
-@tagged("post_install", "-at_install")
 class TestCertificate(CertificateCommon):
     """A certificate is what the service says about its identifier."""
-
-    # === CREATE === #
 
     def test_the_fee_table_is_stored_as_it_came(self):
         self.assertRecordValues(
@@ -48,8 +43,6 @@ class TestCertificate(CertificateCommon):
             ["checkCertificate", "getTrustmark", "getRating"],
         )
 
-    # === THE SERVICE IS DOWN === #
-
     def test_a_failed_check_changes_nothing_but_its_message(self):
         fields = [
             name
@@ -67,10 +60,11 @@ class TestCertificate(CertificateCommon):
                 self.service.status["stateEnum"] = "CANCELLED"
                 self.service.items = []
                 self.service.script(operation, failure)
-                self.certificate.action_check_now()
+                told = self.certificate.action_check_now()["params"]
                 with self.subTest(failure=failure, operation=operation):
                     self.assertEqual(self.certificate.read(fields), [before])
-                    self.assertTrue(self.certificate.last_check_error)
+                    self.assertIn("could not be asked", told["message"])
+                    self.assertEqual(told["type"], "warning")
 
     def test_only_what_matters_to_the_service_is_asked_about_again(self):
         self.certificate.lang_id = self.langs["de_DE"]
@@ -84,8 +78,6 @@ class TestCertificate(CertificateCommon):
             ],
         )
 
-    # === HOLD === #
-
     def test_a_good_login_releases_the_certificate(self):
         self.service.script("checkLogin", -10001)
         self._save(self.certificate, ws_password="wrong")
@@ -98,8 +90,6 @@ class TestCertificate(CertificateCommon):
         self.service.script("checkLogin", make_fault())
         self.certificate.action_check_now()
         self.assertEqual(self.certificate.hold_reason, "login")
-
-    # === ITEMS === #
 
     def test_an_unchanged_table_is_not_written(self):
         self.env["trustedshops.protection.item"].flush_model()

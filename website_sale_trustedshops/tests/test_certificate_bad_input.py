@@ -6,7 +6,6 @@ from unittest.mock import patch
 import psycopg2
 
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
 
 from .certificate_common import OCCUPIED, OTHER_ID, THIRD_ID, CertificateCommon
 from .fake_service import TS_ID
@@ -39,7 +38,6 @@ BADGE = f"""
 CONTROLS = ("\x00", "\x01", "\x1b", "\ud800", "\uffff")
 
 
-@tagged("post_install", "-at_install")
 class TestCertificateBadInput(CertificateCommon):
     """Whatever is entered wrong has its own sentence, with the cure."""
 
@@ -50,8 +48,6 @@ class TestCertificateBadInput(CertificateCommon):
             self.cr.savepoint(),
         ):
             work()
-
-    # === THE IDENTIFIER === #
 
     def test_the_id_is_taken_out_of_whatever_was_pasted(self):
         for text in (
@@ -84,8 +80,6 @@ class TestCertificateBadInput(CertificateCommon):
             with self.subTest(text=text[:60]):
                 self._assert_refused(TOO_MANY, lambda text=text: self._add(ts_id=text))
 
-    # === ANOTHER COMPANY === #
-
     def test_an_id_of_another_company_is_refused_also_to_who_cannot_see_it(self):
         stranger, _website = self._make_stranger()
         message = (
@@ -106,8 +100,6 @@ class TestCertificateBadInput(CertificateCommon):
             ValidationError, "is already used by another company"
         ):
             twin.write({"website_id": website.id, "lang_id": False})
-
-    # === TWICE THE SAME PLACE === #
 
     def _assert_occupied(self, work):
         """Check what the database refuses, in the words of the framework."""
@@ -136,8 +128,6 @@ class TestCertificateBadInput(CertificateCommon):
         self._assert_occupied(first.action_unarchive)
         self._archive(second)
         self._assert_occupied((first + second).action_unarchive)
-
-    # === WHAT TRUSTED SHOPS SAYS === #
 
     def test_each_answer_about_an_id_has_its_sentence_and_cure(self):
         found = {}
@@ -215,8 +205,6 @@ class TestCertificateBadInput(CertificateCommon):
         self.service.status["typeEnum"] = "CLASSIC"
         certificate.action_check_now()
         self.assertValues(certificate, hold_reason=False, protection_model="classic")
-
-    # === WHAT CANNOT BE SENT === #
 
     def test_a_login_that_cannot_be_sent_is_refused_without_showing_it(self):
         for control in CONTROLS:

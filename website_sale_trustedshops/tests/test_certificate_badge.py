@@ -5,7 +5,7 @@ import json
 from lxml import html
 
 from odoo.exceptions import ValidationError
-from odoo.tests import Form, HttpCase, new_test_user, tagged
+from odoo.tests import Form, HttpCase, new_test_user
 
 from .certificate_common import OTHER_ID, THIRD_ID, CertificateCommon
 
@@ -38,7 +38,6 @@ class BadgeCase(CertificateCommon):
         self.env["ir.config_parameter"].set_param(TESTS_FOR_EVERYBODY, "True")
 
 
-@tagged("post_install", "-at_install")
 class TestBadgeOptions(BadgeCase):
     """The fields of the floating badge, their defaults and their bounds."""
 
@@ -64,7 +63,6 @@ class TestBadgeOptions(BadgeCase):
         )
 
 
-@tagged("post_install", "-at_install")
 class TestBadgeOfPage(BadgeCase):
     """What the page of a visitor holds of the certificate."""
 
@@ -78,6 +76,7 @@ class TestBadgeOfPage(BadgeCase):
             "src": f"https://widgets.trustedshops.com/js/{OTHER_ID}.js",
             "consent": "consent_or_confirmation",
             "options": DEFAULT_OPTIONS,
+            "isCertified": True,
             "cookiesBar": False,
             "isOrdered": False,
         }
@@ -104,8 +103,7 @@ class TestBadgeOfPage(BadgeCase):
                 before = self.own[name]
                 self.own[name] = value
                 self.assertEqual(
-                    self._get_badge()["options"],
-                    {**DEFAULT_OPTIONS, option: expected},
+                    self._get_badge()["options"], {**DEFAULT_OPTIONS, option: expected}
                 )
                 self.own[name] = before
         self.own.badge_consent = "always"
@@ -150,7 +148,6 @@ class TestBadgeOfPage(BadgeCase):
             look()
 
 
-@tagged("post_install", "-at_install")
 class TestPassingDomains(BadgeCase):
     """What is left of the website's list of domains that wait for consent."""
 
@@ -211,7 +208,6 @@ class TestPassingDomains(BadgeCase):
             self.assertEqual(self._get_left(), (left,))
 
 
-@tagged("post_install", "-at_install")
 class TestBadgeHttp(CertificateCommon, HttpCase):
     """What the head of each page says; pages are kept for all visitors."""
 

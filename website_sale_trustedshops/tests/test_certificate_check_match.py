@@ -1,12 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
-from odoo.tests import tagged
 
 from .certificate_common import THIRD_ID, CertificateCommon
 
 
-@tagged("post_install", "-at_install")
 class TestCertificateMatch(CertificateCommon):
     """Whether a certificate is meant for this shop, and what follows."""
 
@@ -28,8 +26,6 @@ class TestCertificateMatch(CertificateCommon):
         seal = bool(website._trustedshops_get_display()["seal"])
         self.assertEqual(offered, seal)
         return offered
-
-    # === THE ADDRESS === #
 
     def test_each_answer_about_the_address_has_its_sentence(self):
         for url, domain, level, sentence in (
@@ -68,8 +64,6 @@ class TestCertificateMatch(CertificateCommon):
             found = self._get_findings(self.own)["address"]
             self.assertEqual(found, (level, sentence))
             self.assertEqual(self._is_offered(), level != "problem")
-
-    # === THE LANGUAGE === #
 
     def test_a_language_fits_its_own_and_that_of_other_countries(self):
         polish = self.langs["pl_PL"]
@@ -144,8 +138,6 @@ class TestCertificateMatch(CertificateCommon):
         self.second.language_ids = self.langs["en_US"]
         self.assertEqual(self.own.lang_match, "mismatch")
         self.assertFalse(self._is_offered())
-
-    # === USE ANYWAY === #
 
     def _overrule(self):
         self._answer(url="elsewhere.example")

@@ -5,23 +5,15 @@ from pathlib import Path
 
 from odoo.exceptions import UserError
 from odoo.modules.module import load_script
-from odoo.tests import Form, RecordCapturer, tagged
+from odoo.tests import Form, RecordCapturer
 
-from .certificate_common import (
-    OCCUPIED,
-    OTHER_ID,
-    THIRD_ID,
-    CertificateCommon,
-)
+from .certificate_common import OCCUPIED, OTHER_ID, THIRD_ID, CertificateCommon
 from .common import REFRESH_CRON
 from .fake_service import TS_ID
 
 
-@tagged("post_install", "-at_install")
 class TestCertificateAdding(CertificateCommon):
     """The identifier is enough; what a person chose stays."""
-
-    # === PROPOSALS === #
 
     def test_the_id_alone_brings_model_state_language_website_and_seal(self):
         self._freeze("2026-11-02 10:00:00")
@@ -47,10 +39,6 @@ class TestCertificateAdding(CertificateCommon):
             user_id=self.designer.id,
             fee_product_id=self.fee_product.id,
         )
-
-    def test_a_certificate_that_is_not_in_force_shows_no_seal(self):
-        self.service.status["stateEnum"] = "CANCELLED"
-        self.assertValues(self._add(), state="cancelled", badge_shown=False)
 
     def test_an_import_waits_for_nobody_and_is_asked_about_in_the_background(self):
         self.second.language_ids += self.langs["pl_PL"]
@@ -137,8 +125,6 @@ class TestCertificateAdding(CertificateCommon):
             certificate.sudo(), website_id=website.id, company_id=website.company_id.id
         )
 
-    # === WHICH LANGUAGE === #
-
     def test_the_language_of_the_country_goes_before_that_of_a_neighbour(self):
         for codes, lang, match in (
             (("en_US", "de_AT", "de_DE"), "de_DE", "match"),
@@ -189,12 +175,6 @@ class TestCertificateAdding(CertificateCommon):
                 self.assertEqual(self._get_choice(certificate), chosen)
             certificate.unlink()
 
-    def test_an_empty_language_can_be_chosen(self):
-        certificate = self._add()
-        certificate.lang_id = False
-        certificate.action_check_now()
-        self.assertValues(certificate, lang_id=False, manual_fields=["lang_id"])
-
     def test_several_certificates_are_marked_each_for_itself(self):
         first = self._add()
         second = self._add(ts_id=THIRD_ID, website_id=self.website.id, lang_id=False)
@@ -218,6 +198,10 @@ class TestCertificateAdding(CertificateCommon):
         certificate.protection_model = "classic"
         certificate.protection_model = "excellence"
         self.assertFalse(certificate.manual_fields)
+        # An empty language can be chosen.
+        certificate.lang_id = False
+        certificate.action_check_now()
+        self.assertValues(certificate, lang_id=False, manual_fields=["lang_id"])
 
     def test_a_choice_outlives_an_answer_that_agrees_with_it(self):
         certificate = self._add(protection_model="classic")
@@ -279,18 +263,16 @@ class TestCertificateAdding(CertificateCommon):
         ).action_use_proposal()
         self.assertEqual(certificate.protection_model, "classic")
 
-    def test_a_proposed_website_deleted_meanwhile_is_not_taken(self):
+    def test_a_website_deleted_meanwhile_or_another_field_is_not_taken(self):
         certificate = self._add(website_id=self.website.id, lang_id=False)
         self.assertEqual(certificate.proposed_values["website_id"], self.second.id)
         self.second.unlink()
         certificate.with_context(trustedshops_field="website_id").action_use_proposal()
         self.assertEqual(certificate.website_id, self.website)
-
-    def test_there_is_no_proposal_for_other_fields(self):
         for name in ("state", "ws_password", None):
-            certificate = self.certificate.with_context(trustedshops_field=name)
+            other = certificate.with_context(trustedshops_field=name)
             with self.subTest(name=name), self.assertRaises(KeyError):
-                certificate.action_use_proposal()
+                other.action_use_proposal()
 
     # === IN WHOSE PLACE === #
 
@@ -358,8 +340,6 @@ class TestCertificateAdding(CertificateCommon):
         form = Form(self.env["trustedshops.certificate"].with_user(stranger))
         self.assertNotIn(self.website.name, form.takeover)
 
-    # === THE FIRST ANSWER COMES LATER === #
-
     def _add_while_down(self, **values):
         self._take_down()
         certificate = self._add(**values)
@@ -401,7 +381,7 @@ class TestCertificateAdding(CertificateCommon):
             lang_match="mismatch",
         )
 
-    def test_a_chosen_language_does_not_move_to_a_website_without_it(self):
+    def test_a_first_answer_moves_to_no_website_without_the_language_or_company(self):
         self._archive(self.certificate)
         late = self._add_while_down()
         late.lang_id = self.langs["pl_PL"]
@@ -412,12 +392,9 @@ class TestCertificateAdding(CertificateCommon):
             website_id=self.website.id,
             lang_id=self.langs["pl_PL"].id,
         )
-
-    def test_a_later_first_answer_moves_to_no_other_company(self):
-        company = self.env["res.company"].create({"name": "Other"})
-        self.second.company_id = company
-        self._archive(self.certificate)
-        late = self._add_while_down()
+        self._archive(late)
+        self.second.company_id = self.env["res.company"].create({"name": "Other"})
+        late = self._add_while_down(ts_id=THIRD_ID)
         self._refresh()
         self.assertValues(late, state="production", website_id=self.website.id)
 
@@ -484,21 +461,16 @@ class TestCertificateAdding(CertificateCommon):
             manual_fields=["badge_shown", "protection_model"],
         )
 
-    def test_another_id_of_another_model_is_no_change_for_the_worse(self):
+    def test_another_id_of_another_model_ends_what_was_told_of_the_old_one(self):
         certificate = self._add()
-        self.service.status["typeEnum"] = "CLASSIC"
-        self._save(certificate, ts_id=THIRD_ID)
-        self.assertEqual(certificate.protection_model, "classic")
-        self.assertEqual(self._get_todos(certificate), [])
-
-    def test_another_id_ends_the_activities_about_the_old_one(self):
-        certificate = self._add(ws_user="u", ws_password="p")
-        self.service.status["stateEnum"] = "DISABLED"
+        self.service.status.update(stateEnum="DISABLED", typeEnum="CLASSIC")
         certificate.last_attempt_at = False
         self._refresh()
-        self.assertEqual(len(self._get_todos(certificate)), 1)
+        self.assertTrue(self._get_todos(certificate))
+        self.assertFalse(certificate.badge_shown)  # not in force, so there is no seal
         self.service.status["stateEnum"] = "PRODUCTION"
-        self._save(certificate, ts_id=THIRD_ID, new_ws_password="p")
+        self._save(certificate, ts_id=THIRD_ID)
+        self.assertEqual(certificate.protection_model, "classic")
         self.assertEqual(self._get_todos(certificate), [])
 
     def test_id_and_environment_of_a_used_certificate_stay(self):
@@ -518,34 +490,6 @@ class TestCertificateAdding(CertificateCommon):
             {"ts_id": self.certificate.ts_id, "environment": "production"}
         )
         self.assertTrue(self.certificate.is_used)
-
-    # === AS THE WEB CLIENT DOES === #
-
-    def test_an_administrator_adds_an_excellence_certificate_on_the_form(self):
-        certificates = self.env["trustedshops.certificate"].with_user(self.manager)
-        with Form(certificates) as form:
-            form.ts_id = OTHER_ID
-        self.assertEqual(
-            form.record.attention,
-            "The web service login is missing. Enter the user and password that Trusted"
-            " Shops sent you; without them you cannot apply for protection.",
-        )
-        with Form(form.record) as form:
-            form.ws_user = "wsuser-1"
-            form.new_ws_password = "wspass-1"
-            form.fee_product_id = self.fee_product.copy()
-        self.assertValues(
-            form.record.sudo(),
-            ws_user="wsuser-1",
-            ws_password="wspass-1",
-            hold_reason=False,
-            manual_fields=False,
-            attention=False,
-        )
-        self.assertEqual(
-            self.service.get_parts("checkLogin"),
-            [{"tsId": OTHER_ID, "wsUser": "wsuser-1", "wsPassword": "wspass-1"}],
-        )
 
     def test_a_certificate_not_saved_yet_is_found_neither_good_nor_bad(self):
         certificate = self.env["trustedshops.certificate"].new(

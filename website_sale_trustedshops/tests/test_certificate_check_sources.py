@@ -2,10 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import date, datetime
 
-from freezegun import freeze_time
-
 from odoo import models
-from odoo.tests import tagged
 
 from .certificate_common import DOWN, GUARANTEE, CertificateCommon
 from .fake_service import HTML_PAGE, make_fault
@@ -15,10 +12,7 @@ FEEDS = {
     "guarantee": {"trustMark": {"status": "VALID"}, **GUARANTEE},
     "valid": {"trustMark": {"status": "VALID"}},
     "other": {"trustMark": {"status": "INTEGRATION"}},
-    "expired": {
-        "trustMark": {"status": "VALID", "validTo": "2026-11-01"},
-        **GUARANTEE,
-    },
+    "expired": {"trustMark": {"status": "VALID", "validTo": "2026-11-01"}, **GUARANTEE},
     "unknown": None,
     "down": DOWN,
 }
@@ -37,70 +31,40 @@ EXPIRED = ("cancelled", "classic", "feed")
 
 # State, model, source and error after an answer, by what the record was before, what
 # the SOAP service says, and what the public list says.
-STAND_IN = {
-    "guarantee": CLASSIC,
-    "valid": REVIEWS,
-    "other": LOCKED,
-    "expired": EXPIRED,
-}
+STAND_IN = {"guarantee": CLASSIC, "valid": REVIEWS, "other": LOCKED, "expired": EXPIRED}
+
+
+def stand_in(error, unknown, down):
+    """Return what becomes of a record for which the public list stands in."""
+    outcomes = {feed: (*outcome, error) for feed, outcome in STAND_IN.items()}
+    return {**outcomes, "unknown": unknown, "down": down}
+
+
+INVALID = ("invalid", "excellence", "soap", FINE)
 TABLE = {
     ("new", "known"): dict.fromkeys(FEEDS, (*BY_SOAP, FINE)),
     ("soap", "known"): dict.fromkeys(FEEDS, (*BY_SOAP, FINE)),
     ("feed", "known"): dict.fromkeys(FEEDS, (*BY_SOAP, FINE)),
-    ("new", "unknown"): {
-        "guarantee": (*CLASSIC, FINE),
-        "valid": (*REVIEWS, FINE),
-        "other": (*LOCKED, FINE),
-        "expired": (*EXPIRED, FINE),
-        "unknown": ("invalid", "none", "soap", FINE),
-        "down": (*NEW, DOUBTFUL),
-    },
-    ("soap", "unknown"): {
-        "guarantee": (*CLASSIC, FINE),
-        "valid": (*REVIEWS, FINE),
-        "other": (*LOCKED, FINE),
-        "expired": (*EXPIRED, FINE),
-        "unknown": ("invalid", "excellence", "soap", FINE),
-        "down": ("invalid", "excellence", "soap", FINE),
-    },
-    ("feed", "unknown"): {
-        "guarantee": (*CLASSIC, FINE),
-        "valid": (*REVIEWS, FINE),
-        "other": (*LOCKED, FINE),
-        "expired": (*EXPIRED, FINE),
-        "unknown": ("invalid", "classic", "soap", FINE),
-        "down": (*CLASSIC, DOUBTFUL),
-    },
-    ("new", "silent"): {
-        "guarantee": (*CLASSIC, BY_FEED),
-        "valid": (*REVIEWS, BY_FEED),
-        "other": (*LOCKED, BY_FEED),
-        "expired": (*EXPIRED, BY_FEED),
-        "unknown": (*NEW, UNASKED),
-        "down": (*NEW, UNASKED),
-    },
+    ("new", "unknown"): stand_in(
+        FINE, ("invalid", "none", "soap", FINE), (*NEW, DOUBTFUL)
+    ),
+    ("soap", "unknown"): stand_in(FINE, INVALID, INVALID),
+    ("feed", "unknown"): stand_in(
+        FINE, ("invalid", "classic", "soap", FINE), (*CLASSIC, DOUBTFUL)
+    ),
+    ("new", "silent"): stand_in(BY_FEED, (*NEW, UNASKED), (*NEW, UNASKED)),
     ("soap", "silent"): dict.fromkeys(FEEDS, (*BY_SOAP, UNASKED)),
-    ("feed", "silent"): {
-        "guarantee": (*CLASSIC, BY_FEED),
-        "valid": (*REVIEWS, BY_FEED),
-        "other": (*LOCKED, BY_FEED),
-        "expired": (*EXPIRED, BY_FEED),
-        "unknown": (*CLASSIC, UNASKED),
-        "down": (*CLASSIC, UNASKED),
-    },
+    ("feed", "silent"): stand_in(BY_FEED, (*CLASSIC, UNASKED), (*CLASSIC, UNASKED)),
 }
 SCRIPT = "<script>alert(1)</script>"
 
 
-@tagged("post_install", "-at_install")
 class TestCertificateSources(CertificateCommon):
     """The SOAP service decides, the public list stands in; silence says nothing."""
 
     def setUp(self):
         super().setUp()
-        freezer = freeze_time("2026-11-02 10:00:00")
-        self.clock = freezer.start()
-        self.addCleanup(freezer.stop)
+        self._freeze("2026-11-02 10:00:00")
 
     def _set_scene(self, soap, feed):
         """Prepare what both sources say.
@@ -215,8 +179,6 @@ class TestCertificateSources(CertificateCommon):
         self.assertValues(self.certificate, hold_reason=False, state="production")
         self.assertIn("'SUSPENDED' is not known", self.certificate.last_check_error)
 
-    # === VALIDITY === #
-
     def _get_validity(self):
         return self.certificate.valid_from, self.certificate.valid_to
 
@@ -243,8 +205,6 @@ class TestCertificateSources(CertificateCommon):
         models.BaseModel.write(self.certificate, {"environment": "sandbox"})
         self.certificate.action_check_now()
         self.assertEqual(self._get_validity(), (False, date(2036, 12, 31)))
-
-    # === EXCELLENCE NEEDS THE SERVICE === #
 
     def test_excellence_by_hand_offers_nothing_until_the_service_gave_items(self):
         self._set_scene("unknown", "guarantee")
@@ -301,8 +261,6 @@ class TestCertificateSources(CertificateCommon):
             certificate.action_check_now()
             usable[hours] = certificate._is_usable_by(self.manager)
         self.assertEqual(usable, {0: True, 72: True, 1: False})
-
-    # === HOSTILE ANSWERS === #
 
     def _assert_escaped(self, html):
         self.assertNotIn("<script", html)

@@ -3,14 +3,13 @@
 from psycopg2.errors import ForeignKeyViolation
 
 from odoo import Command
-from odoo.tests import Form, tagged
+from odoo.tests import Form
 from odoo.tools import mute_logger
 
 from .fake_service import make_item
 from .fee_common import FeeSetupCommon
 
 
-@tagged("post_install", "-at_install")
 class TestFeeTexts(FeeSetupCommon):
     """What the form of a certificate says about the fee."""
 
@@ -76,8 +75,6 @@ class TestFeeTexts(FeeSetupCommon):
         code = invoice.invoice_line_ids.account_id.code
         return self.certificate.fee_account_text, code
 
-    # === LABEL === #
-
     def test_the_label_says_no_more_than_the_fee_when_no_tax_is_due(self):
         self.fee_product.taxes_id = self._make_tax(0)
         self.assertEqual(
@@ -133,8 +130,6 @@ class TestFeeTexts(FeeSetupCommon):
             form.fee_product_id = self.env["product.product"]
             self.assertIn("has no product to sell", form.fee_warning)
 
-    # === WARNINGS === #
-
     def _see_no_product(self):
         self.assertIn("has no product to sell the fee", self.certificate.fee_warning)
         self.assertFalse(self.certificate._is_usable_by(self.website.user_id))
@@ -182,8 +177,6 @@ class TestFeeTexts(FeeSetupCommon):
             19, company_id=company.id, tax_group_id=group.id
         )
         self.assertIn("Bare has no income account", shop.fee_warning)
-
-    # === RIGHTS === #
 
     def test_a_designer_reads_the_texts_without_rights_in_accounting(self):
         self.fee_product.taxes_id.write({"name": "19%", "invoice_label": False})

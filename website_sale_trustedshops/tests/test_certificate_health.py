@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import psycopg2
 
-from odoo.tests import new_test_user, tagged
+from odoo.tests import new_test_user
 from odoo.tools.misc import ReadonlyDict
 from odoo.tools.translate import code_translations
 
@@ -29,7 +29,6 @@ GERMAN = {
 }
 
 
-@tagged("post_install", "-at_install")
 class TestCertificateWatch(CertificateCommon):
     """One activity for each certificate and cause, when something got worse."""
 
@@ -109,9 +108,13 @@ class TestCertificateWatch(CertificateCommon):
         self._set_items({"500.00": ("0.83", "0.99")})
         self._live(3)
         self.assertEqual(self._get_causes(), ["fees"])
-
-    def test_items_that_are_new_or_cheaper_are_not_told(self):
-        self._set_items({**EURO_FEES, "500.00": ("0.5", "0.6"), "9.00": ("0.1", "0.2")})
+        # Those that are new or cheaper are not.
+        self.own.activity_ids.action_feedback()
+        self._set_items({"500.00": ("0.5", "0.6"), "9.00": ("0.1", "0.2")})
+        self._live(2)
+        self.assertEqual(self._get_causes(), [])
+        # Nor is one that is more precise than the currency, and stored anew each day.
+        self._set_items({"500.00": ("0.5", "0.604"), "9.00": ("0.1", "0.2")})
         self._live(2)
         self.assertEqual(self._get_causes(), [])
 
@@ -131,8 +134,6 @@ class TestCertificateWatch(CertificateCommon):
             self._live()
             told.append(self._get_causes())
         self.assertEqual(told, [[], [], [], ["items"], ["items"]])
-
-    # === VALIDITY === #
 
     def test_the_end_of_validity_is_told_thirty_days_before_and_once(self):
         # 31 days after the first check, 30 after the second.
@@ -157,8 +158,6 @@ class TestCertificateWatch(CertificateCommon):
         self._live(3)
         self.assertEqual(self._get_causes(), [])
 
-    # === LOGIN AND LIMIT === #
-
     def test_login_and_limit_are_told_and_closed_when_a_person_has_it_checked(self):
         for code, cause in ((-10001, "login"), (-10002, "limit"), (-10011, "limit")):
             self.service.always["checkLogin"] = code
@@ -177,8 +176,6 @@ class TestCertificateWatch(CertificateCommon):
                 self.service.script("checkLogin", code)
                 self._live()
         self.assertEqual(self._get_causes(), ["limit", "login"])
-
-    # === THE QUEUE === #
 
     def test_an_apply_job_that_is_switched_off_is_told(self):
         cron = self.env.ref(APPLY_CRON)
@@ -233,16 +230,12 @@ class TestCertificateWatch(CertificateCommon):
 
     # === WHO IS TOLD, AND HOW === #
 
-    def test_the_responsible_user_is_told_and_nobody_else(self):
-        self.service.status["stateEnum"] = "CANCELLED"
+    def test_the_responsible_user_is_told_or_if_archived_the_administrator(self):
+        self.service.status["stateEnum"] = "NO_AUDIT"
         self._live()
-        self.assertValues(
-            self.own.activity_ids,
-            user_id=self.manager.id,
-            summary="Trusted Shops: action required",
-        )
-
-    def test_nobody_archived_is_told_but_the_administrator(self):
+        summary = "Trusted Shops: action required"
+        todo = self.own.activity_ids
+        self.assertValues(todo, user_id=self.manager.id, summary=summary)
         administrator = self.env.ref("base.user_admin")
         self.designer.active = False
         for user, word in ((self.designer, "CANCELLED"), (False, "DISABLED")):
@@ -385,10 +378,7 @@ class TestCertificateWatch(CertificateCommon):
         self.assertRecordValues(
             self.own + second,
             [
-                {
-                    "state": "production",
-                    "last_attempt_at": datetime(2026, 11, 3, 10),
-                },
+                {"state": "production", "last_attempt_at": datetime(2026, 11, 3, 10)},
                 {"state": "integration", "last_attempt_at": datetime(2026, 11, 3, 10)},
             ],
         )

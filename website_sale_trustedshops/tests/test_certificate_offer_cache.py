@@ -5,13 +5,11 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.tests import tagged
 
 from .certificate_common import THIRD_ID, CertificateCommon
 from .fake_service import make_item
 
 
-@tagged("post_install", "-at_install")
 class TestCertificateCache(CertificateCommon):
     """What changes shows at once, and what does not change flushes nothing."""
 
@@ -29,8 +27,6 @@ class TestCertificateCache(CertificateCommon):
         website = website or self.second
         return website.with_context(lang=lang)._trustedshops_get_certificate()
 
-    # === WARM === #
-
     def test_a_new_fee_table_is_used_though_nobody_cleared_the_cache(self):
         """Other workers are told only after the scheduled action checked them all."""
         before = self.own._get_items_in_cache(self.own.id, self.own.items_checked_at)
@@ -41,8 +37,6 @@ class TestCertificateCache(CertificateCommon):
             self.own.action_check_now()
         after = self.own._get_items_in_cache(self.own.id, self.own.items_checked_at)
         self.assertEqual([str(item.gross_fee) for item in after], ["1.07"])
-
-    # === AT ONCE === #
 
     def test_each_change_shows_at_once(self):
         own, shown, gone = self.own, ("11111", ""), ("", None)
@@ -97,8 +91,6 @@ class TestCertificateCache(CertificateCommon):
         )
         self.assertEqual(self._get_seal(), ("11111", ""))
 
-    # === WHICH ONE === #
-
     def _add_general(self):
         """Return a certificate for the other languages of the website."""
         general = self._add(ts_id=THIRD_ID, lang_id=self.langs["en_US"].id)
@@ -114,14 +106,12 @@ class TestCertificateCache(CertificateCommon):
         self.assertEqual(self._find("pl_PL"), general)
         self.own.action_archive()
         self.assertEqual(self._find("de_DE"), general)
-
-    def test_a_certificate_of_another_website_is_never_taken(self):
+        # One of another website is never taken.
         third = self._make_website("Third", "https://www.shop.example")
         self.assertFalse(self._find("de_DE", third))
         self.assertEqual(self._get_seal("de_DE", third), ("", None))
 
 
-@tagged("post_install", "-at_install")
 class TestManyCertificates(CertificateCommon):
     """A run over fifty certificates, and a list of them."""
 
@@ -173,15 +163,12 @@ class TestManyCertificates(CertificateCommon):
 
     def test_a_run_over_unchanged_certificates_flushes_no_cache(self):
         self.assertEqual(self._run(), (0, []))
-
-    def test_a_failed_run_flushes_no_cache(self):
-        self._take_down()
-        self.assertEqual(self._run(), (0, []))
-
-    def test_a_run_that_tells_of_worse_logins_flushes_no_cache(self):
+        # Nor does one that tells of worse logins, or fails.
         self.service.always["checkLogin"] = -10001
         self.assertEqual(self._run(), (0, []))
         self.assertEqual(set(self.many.mapped("hold_reason")), {"login"})
+        self._take_down()
+        self.assertEqual(self._run(), (0, []))
 
     def test_visible_changes_flush_the_cache_and_are_signalled_together(self):
         self.service.status["stateEnum"] = "INTEGRATION"

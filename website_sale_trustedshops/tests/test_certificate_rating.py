@@ -5,7 +5,6 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.tests import tagged
 
 from .certificate_common import DOWN, OTHER_ID, CertificateCommon
 from .fake_service import HTML_PAGE
@@ -14,7 +13,6 @@ from .test_certificate_seal import CERTIFICATE_URL
 SCRIPT = '"><script>alert(1)</script>'
 
 
-@tagged("post_install", "-at_install")
 class TestRatings(CertificateCommon):
     """Asked with every check, stored, and kept when nobody says anything."""
 
@@ -39,6 +37,11 @@ class TestRatings(CertificateCommon):
         self.own.last_attempt_at = False
         self._refresh()
         self.assertEqual(self._get_rating(), (4.8, 125))
+        # Another ID has another rating.
+        self.service.rating = None
+        self._save(self.own, ts_id="X" + "7" * 32)
+        self.assertEqual(self._get_rating(), (0, 0))
+        self.assertFalse(self.own.rating_at)
 
     def test_the_last_good_rating_stays(self):
         told_at = self.own.rating_at
@@ -54,23 +57,16 @@ class TestRatings(CertificateCommon):
         self.assertEqual(self._get_rating(), (4.83, 123))
         self.assertEqual(self.own.rating_at, told_at)
 
-    def test_an_unknown_certificate_is_not_asked_about(self):
-        self.service.calls.clear()
-        self.service.status["stateEnum"] = "INVALID_TS_ID"
-        self.own.action_check_now()
-        self.assertEqual(self.service.get_parts("getRating"), [])
-
-    def test_another_id_has_another_rating(self):
-        self.service.rating = None
-        self._save(self.own, ts_id="X" + "7" * 32)
-        self.assertEqual(self._get_rating(), (0, 0))
-        self.assertFalse(self.own.rating_at)
-
     def test_a_rating_flushes_no_page(self):
         self.service.rating = ("4.9", 124)
         with patch.object(type(self.own), "_clear_website_cache") as clear:
             self.own.action_check_now()
         clear.assert_not_called()
+        # An unknown certificate is not asked about.
+        self.service.calls.clear()
+        self.service.status["stateEnum"] = "INVALID_TS_ID"
+        self.own.action_check_now()
+        self.assertEqual(self.service.get_parts("getRating"), [])
 
     def test_stars_come_with_a_link_in_the_language_of_the_page(self):
         self.service.rating = ("4.83", 1234)
@@ -84,6 +80,11 @@ class TestRatings(CertificateCommon):
                 "link": "Wie Bewertungen geprüft werden",
             },
         )
+        self.service.rating = ("5.00", 1)
+        self.own.action_check_now()
+        self.own.lang_id = False
+        rating = self._get_data("en_US")["rating"]
+        self.assertEqual((rating["text"], rating["count"]), ("5.00 of 5", "1 review"))
 
     def test_stars_come_with_a_sentence_that_is_never_empty(self):
         self.own.lang_id = False
@@ -100,13 +101,6 @@ class TestRatings(CertificateCommon):
         for nothing in (" ", "", False):
             english.rating_notice = nothing
             self.assertTrue(self._get_data("en_US")["notice"].startswith(own_words))
-
-    def test_one_review_is_one_review(self):
-        self.service.rating = ("5.00", 1)
-        self.own.action_check_now()
-        self.own.lang_id = False
-        rating = self._get_data("en_US")["rating"]
-        self.assertEqual((rating["text"], rating["count"]), ("5.00 of 5", "1 review"))
 
     def test_an_old_rating_is_not_shown(self):
         told_at = self.own.rating_at

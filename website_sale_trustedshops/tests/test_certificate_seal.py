@@ -7,7 +7,7 @@ from lxml import html
 from PIL import Image
 
 from odoo.exceptions import UserError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase
 
 from ..lib.colors import is_color, pick_text_color
 from .certificate_common import CertificateCommon
@@ -24,7 +24,6 @@ def make_image(width=80, height=60, kind="PNG"):
     return base64.b64encode(stream.getvalue())
 
 
-@tagged("post_install", "-at_install")
 class TestSeal(CertificateCommon):
     """Which picture, on which colour."""
 
@@ -61,11 +60,27 @@ class TestSeal(CertificateCommon):
             )
         self.own.seal_image = False
         self.assertFalse(self._get_seal()["isOwn"])
-
-    def test_a_large_picture_is_made_small(self):
+        # A large one is made small.
         self.own.seal_image = make_image(2000, 500)
         picture = Image.open(io.BytesIO(base64.b64decode(self.own.seal_image)))
         self.assertEqual(picture.size, (400, 100))
+
+    def test_the_official_seal_is_asked_for_where_a_seal_shows(self):
+        self.assertEqual(
+            self._get_findings(self.own)["seal"],
+            (
+                "hint",
+                "The website shows our own drawing instead of the official seal."
+                " Download the seal from your Trusted Shops account and upload it as"
+                " Own Seal.",
+            ),
+        )
+        for values in ({"badge_shown": False}, {"seal_image": make_image()}):
+            self.own.write(values)
+            self.assertNotIn("seal", self._get_findings(self.own))
+            self.own.write({"badge_shown": True, "seal_image": False})
+        self.own.sudo().state = "no_audit"
+        self.assertNotIn("seal", self._get_findings(self.own))
 
     def test_what_is_no_picture_is_refused(self):
         for value in (base64.b64encode(b"text"), 5, 5.5, True, [5], {"a": 1}):
@@ -89,13 +104,10 @@ class TestSeal(CertificateCommon):
                     (seal["background"], seal["color"]), (background, color)
                 )
                 self.assertEqual(pick_text_color(background), color)
-
-    def test_only_colours_are_colours(self):
         for text in ("#ffff", "red", "#12345g", "#fff;x:y", "#fff\n", "", "url(x)"):
             self.assertFalse(is_color(text), text)
 
 
-@tagged("post_install", "-at_install")
 class TestSealHttp(CertificateCommon, HttpCase):
     """What a visitor's browser gets of it."""
 
@@ -150,8 +162,6 @@ class TestSealHttp(CertificateCommon, HttpCase):
         self.own.action_archive()
         self.assertEqual(self._find_seals(), [])
         self.assertNotEqual(self.url_open(address).content, picture)
-
-    def test_visitors_get_no_other_field(self):
         for name in ("ts_id", "ws_password"):
             address = f"/web/content/trustedshops.certificate/{self.own.id}/{name}"
             self.assertEqual(self.url_open(address).status_code, 404)

@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import new_test_user
 
 from .certificate_common import OTHER_ID, THIRD_ID, CertificateCommon
 from .fake_service import TS_ID
@@ -11,7 +11,6 @@ def loader_of(ts_id):
     return f"https://widgets.trustedshops.com/js/{ts_id}.js"
 
 
-@tagged("post_install", "-at_install")
 class TestWebsiteCheck(CertificateCommon):
     """What the administrator's browser is told to look for."""
 
@@ -38,9 +37,7 @@ class TestWebsiteCheck(CertificateCommon):
 
     def test_each_language_has_a_page_and_its_certificate(self):
         self._add(
-            ts_id=OTHER_ID,
-            website_id=self.website.id,
-            lang_id=self.langs["pl_PL"].id,
+            ts_id=OTHER_ID, website_id=self.website.id, lang_id=self.langs["pl_PL"].id
         ).action_use_anyway()
         certificate = self.certificate.with_user(self.designer)
         pages = {page["lang"]: page for page in self._get_pages(certificate)}
@@ -106,21 +103,22 @@ class TestWebsiteCheck(CertificateCommon):
         pages = {page["lang"]: page["certificate"] for page in self._get_pages()}
         self.assertIsNone(pages["pl-PL"])
 
-    def test_a_test_beside_a_live_one_is_no_problem(self):
-        self._add_german(stateEnum="TEST")
-        self._see_choice(
-            "hint",
-            f"{OTHER_ID} should serve this language, but does not: This is a test"
-            f" certificate.... Served by: {TS_ID} (Excellence)",
-        )
-
-    def test_one_that_protects_less_in_place_of_another_is_told(self):
-        self._add_german(typeEnum="CLASSIC")
-        self._see_choice(
-            "hint",
-            f"{OTHER_ID} (Classic) serves this language in place of {TS_ID}"
-            " (Excellence), which protects more.",
-        )
+    def test_a_test_beside_a_live_one_or_one_that_protects_less_is_told(self):
+        for status, words in (
+            (
+                {"stateEnum": "TEST"},
+                f"{OTHER_ID} should serve this language, but does not: This is a test"
+                f" certificate.... Served by: {TS_ID} (Excellence)",
+            ),
+            (
+                {"stateEnum": "PRODUCTION", "typeEnum": "CLASSIC"},
+                f"{OTHER_ID} (Classic) serves this language in place of {TS_ID}"
+                " (Excellence), which protects more.",
+            ),
+        ):
+            self._add_german(**status)
+            self._see_choice("hint", words)
+            self.certificate.search([("ts_id", "=", OTHER_ID)]).unlink()
 
     def test_a_test_that_serves_alone_is_told(self):
         self.service.status["stateEnum"] = "TEST"

@@ -16,7 +16,6 @@ from .common import TrustedShopsCommon
 ADDON = Path(__file__).resolve().parents[1]
 
 
-@tagged("post_install", "-at_install")
 class TestNeutralize(TrustedShopsCommon):
     """A copy of a database talks to nobody."""
 
@@ -68,23 +67,15 @@ class TestNeutralize(TrustedShopsCommon):
         self.assertFalse(parameters.search([("key", "in", keys)]))
 
 
-@tagged("post_install", "-at_install")
 class TestUninstall(TrustedShopsCommon):
     """What the addon leaves behind when it goes."""
 
-    def _is_known(self, record):
-        return bool(record.get_external_id()[record.id])
-
-    def test_open_carts_lose_the_fee(self):
-        order = self._make_cart()
-        self._choose(order)
+    def test_open_carts_lose_the_fee_but_none_that_waits_for_its_money(self):
+        order, _protection = self._make_ticked()
+        waiting, _protection = self._make_ticked()
+        self._pay(waiting, "pending", self._get_wire_transfer())
         uninstall_hook(self.env)
-        self.assertEqual(order.amount_total, 100.0)
-
-    def test_placed_orders_keep_the_fee(self):
-        order = self._make_queued().order_id
-        uninstall_hook(self.env)
-        self.assertEqual(order.amount_total, 100.98)
+        self.assertEqual((order + waiting).mapped("amount_total"), [100.0, 100.98])
 
     def test_orders_whose_protection_waits_are_told(self):
         labels = {
@@ -131,35 +122,24 @@ class TestUninstall(TrustedShopsCommon):
                 ) as dialog:
                     self.assertEqual(dialog.trustedshops_waiting_count, count)
 
-    def test_a_fee_that_was_sold_keeps_its_product_archived(self):
-        self._make_queued()
-        uninstall_hook(self.env)
-        self.assertFalse(self.fee_product.active)
-        self.assertFalse(self._is_known(self.fee_product))
-
-    def test_an_order_waiting_for_its_wire_transfer_does_not_stop_it(self):
-        order = self._make_cart()
-        self._choose(order)
-        self._pay(order, "pending", self._get_wire_transfer())
+    def test_placed_orders_keep_the_fee_and_its_product_archived(self):
+        order = self._make_queued().order_id
         uninstall_hook(self.env)
         self.assertEqual(order.amount_total, 100.98)
+        product = self.fee_product
+        self.assertFalse(product.active or product.get_external_id()[product.id])
 
 
 @tagged("post_install", "-at_install")
 class TestManifestLink(BaseCase):
     """The link at the top of the repository is no second module."""
 
-    def test_odoo_sees_the_addon_beside_the_link(self):
+    @mute_logger("odoo.modules.module")
+    def test_odoo_sees_the_addon_and_no_module_in_the_folder_of_the_link(self):
         manifest = Manifest.for_addon("website_sale_trustedshops")
         self.assertEqual(Path(manifest.path).resolve(), ADDON)
-
-    @mute_logger("odoo.modules.module")
-    def test_odoo_sees_no_module_in_the_folder_of_the_link(self):
-        repository = ADDON.parent
-        self.assertNotIn(
-            repository,
-            [Path(each.path).resolve() for each in Manifest.all_addon_manifests()],
-        )
+        seen = [Path(each.path).resolve() for each in Manifest.all_addon_manifests()]
+        self.assertNotIn(ADDON.parent, seen)
 
 
 @tagged("post_install", "-at_install")
@@ -187,13 +167,9 @@ class TestDependencies(BaseCase):
         packages = {module.partition(".")[0] for module in modules}
         return packages - sys.stdlib_module_names
 
-    def test_the_manifest_declares_what_is_imported(self):
+    def test_the_manifest_declares_what_is_imported_and_installed(self):
         manifest = Manifest.for_addon("website_sale_trustedshops")
         declared = manifest["external_dependencies"]["python"]
         self.assertEqual(sorted(self._get_imported() - self.GIVEN), sorted(declared))
-
-    def test_what_is_installed_for_it_is_what_the_manifest_declares(self):
-        manifest = Manifest.for_addon("website_sale_trustedshops")
-        declared = manifest["external_dependencies"]["python"]
         requirements = (ADDON.parent / "requirements.txt").read_text().split()
         self.assertEqual(sorted(requirements), sorted(declared))

@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
 
 from odoo.addons.website_sale_trustedshops.hooks import uninstall_hook
 
@@ -39,8 +38,7 @@ class ChartCases:
         self._set_up(self.shop, booking)
         self.shop.last_check_at = "2026-11-02 10:00:00"
         self._freeze()
-        order = self._make_cart(website_id=self.shop.website_id.id)
-        self._choose(order)
+        order, _protection = self._make_ticked(website_id=self.shop.website_id.id)
         self.assertEqual(order.amount_total, 100.0 + gross)
         order.action_confirm()
         invoice = order._create_invoices()
@@ -80,7 +78,6 @@ class ChartCases:
         self._check_booking("normal")
 
 
-@tagged("post_install", "-at_install")
 class TestSkr03(ChartCases, FeeSetupCommon):
     """A German company with SKR03."""
 
@@ -93,7 +90,6 @@ class TestSkr03(ChartCases, FeeSetupCommon):
     }
 
 
-@tagged("post_install", "-at_install")
 class TestSkr04(ChartCases, FeeSetupCommon):
     """A German company with SKR04."""
 
@@ -106,7 +102,6 @@ class TestSkr04(ChartCases, FeeSetupCommon):
     }
 
 
-@tagged("post_install", "-at_install")
 class TestPolishChart(ChartCases, FeeSetupCommon):
     """A Polish company."""
 
@@ -127,7 +122,6 @@ class TestPolishChart(ChartCases, FeeSetupCommon):
         self.assertEqual(found, ["23% S (23%)", "23% U (23%)"])
 
 
-@tagged("post_install", "-at_install")
 class TestFeeSetup(FeeSetupCommon):
     """Who may set up the fee, what is proposed, and what stays as it is."""
 
@@ -393,12 +387,8 @@ class TestFeeSetup(FeeSetupCommon):
         form.account_id = self._ref("current_liabilities", self.generic)
         form.save().action_apply()
         self.assertEqual(self._get_books(self.generic), ([NEW_TAX], "201000"))
-
-    def test_without_booking_nothing_is_proposed(self):
         form = self._open_setup(self.shop, False)
         self.assertFalse(form.tax_id or form.account_id)
-
-    # === REFUSED === #
 
     def _make_setup(self, booking, user=None, **values):
         setups = self.env["trustedshops.fee.setup"].with_user(user or self.env.user)
@@ -497,12 +487,6 @@ class TestFeeSetup(FeeSetupCommon):
         product = self.shop.fee_product_id
         self.assertNotEqual(product, self.fee_product)
         self.assertEqual(self._get_own(product, self.german), ([NEW_TAX], "1590"))
-
-    # === UNINSTALLATION === #
-
-    def _find_tax(self):
-        taxes = self.env["account.tax"].with_context(active_test=False)
-        return taxes.search([("name", "=", NEW_TAX)])
 
     def test_a_tax_that_is_made_has_a_group_of_its_own(self):
         self._delete_zero_taxes()

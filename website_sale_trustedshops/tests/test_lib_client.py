@@ -270,17 +270,14 @@ class TestLibProtectionItems(ClientCase):
             ],
         )
 
-    def test_no_item_is_an_answer(self):
+    def test_items_may_be_none_or_come_twice_but_not_with_two_meanings(self):
         self.answer_items()
         self.assertEqual(self.call(), ())
         self.answer_with("")
         self.assertEqual(self.call(), ())
-
-    def test_the_same_item_twice_counts_once(self):
+        # The same item twice counts once, one code with two meanings spoils the answer.
         self.answer_items(ITEM, ITEM.replace("<id>1</id>", "<id>2</id>"))
         self.assertEqual(len(self.call()), 1)
-
-    def test_one_code_with_two_meanings_spoils_the_answer(self):
         self.answer_items(ITEM, ITEM.replace("0.98", "0.99"))
         self.assertRetryable(self.call, self.unreadable)
 
@@ -454,10 +451,7 @@ class TestLibLogging(ClientCase):
             ("checkCertificate", lambda: self.client.check_certificate(TS_ID)),
             ("checkLogin", self.call),
             ("getProtectionItems", lambda: self.client.get_protection_items(TS_ID)),
-            (
-                "requestForProtectionV2",
-                lambda: self.client.request_protection(REQUEST),
-            ),
+            ("requestForProtectionV2", lambda: self.client.request_protection(REQUEST)),
             ("getRequestState", lambda: self.client.get_request_state(TS_ID, 1)),
             ("getTrustmark", lambda: feed.get_trustmark(TS_ID)),
             ("getRating", lambda: feed.get_rating(TS_ID)),

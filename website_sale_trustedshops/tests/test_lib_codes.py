@@ -2,16 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import BaseCase
 
-from ..lib.codes import (
-    APPLICATION_CODES,
-    ApplicationCode,
-    classify,
-)
-from ..lib.exceptions import (
-    RefusedError,
-    RetryableError,
-    TrustedShopsError,
-)
+from ..lib.codes import APPLICATION_CODES, ApplicationCode, classify
+from ..lib.exceptions import RefusedError, RetryableError, TrustedShopsError
 
 
 class TestLibCodes(BaseCase):

@@ -46,6 +46,10 @@ class TestLibHttp(CannedCase):
     def test_an_answer_is_status_and_body(self):
         self.answer, self.status = "äb", 500
         self.assertEqual(self.fetch(), Answer(500, "äb".encode()))
+        # A bug is no trouble of the network.
+        self.answer = KeyError("a bug")
+        with self.assertRaises(KeyError):
+            self.fetch()
 
     def test_the_request_has_the_options_of_the_caller(self):
         self.fetch(data=b"x", headers={"SOAPAction": '""'})
@@ -90,11 +94,6 @@ class TestLibHttp(CannedCase):
         self.assertEqual(len(self.fetch().content), 262_144)
         self.answer += " "
         self.assertRetryable(self.fetch, TOO_LARGE)
-
-    def test_a_bug_is_no_trouble_of_the_network(self):
-        self.answer = KeyError("a bug")
-        with self.assertRaises(KeyError):
-            self.fetch()
 
 
 class Server(socketserver.ThreadingTCPServer):
@@ -219,10 +218,13 @@ class TestLibConnection(NetworkCase):
         )
         self.assertEqual(server.connections, 1)
 
-    def test_a_refused_connection_has_sent_nothing(self):
+    def test_a_connection_refused_or_not_accepted_in_time_has_sent_nothing(self):
         server = Server(read_request)
         server.close()
         self.assertNotSent(f"{UNREACHABLE} (ConnectionError)", server)
+        server = self.serve(read_request)
+        with patch.object(socket.socket, "connect", side_effect=TimeoutError):
+            self.assertNotSent(f"{UNREACHABLE} (ConnectTimeout)", server)
 
     def test_an_unknown_host_has_been_sent_nothing(self):
         server = self.serve(read_request)
@@ -240,11 +242,6 @@ class TestLibConnection(NetworkCase):
             False,
             lambda: session.fetch("POST", url, statuses=(200,)),
         )
-
-    def test_a_connection_that_is_not_accepted_in_time_has_sent_nothing(self):
-        server = self.serve(read_request)
-        with patch.object(socket.socket, "connect", side_effect=TimeoutError):
-            self.assertNotSent(f"{UNREACHABLE} (ConnectTimeout)", server)
 
     def test_a_host_whose_certificate_cannot_be_verified_gets_no_request(self):
         received = []

@@ -50,8 +50,7 @@ class TestLibItems(BaseCase):
         ):
             with self.subTest(amount=amount):
                 self.assertChosen(amount, code)
-
-    def test_above_the_largest_item_the_largest_is_offered(self):
+        # Above the largest item, the largest is offered.
         self.assertChosen("20000.01", "TS080501_20000_30_EUR")
         self.assertChosen("1E+9", "TS080501_20000_30_EUR")
 
@@ -59,8 +58,6 @@ class TestLibItems(BaseCase):
         self.assertChosen("100", "TS080501_600_30_PLN", currency="PLN")
         self.assertChosen("100", None, currency="USD")
         self.assertChosen("100", None, currency="eur")
-
-    def test_without_items_or_amount_there_is_none(self):
         self.assertChosen("100", None, items=())
         self.assertChosen("0", None)
         self.assertChosen("0.00", None)
@@ -72,8 +69,7 @@ class TestLibItems(BaseCase):
         for items in ((dear, cheap), (cheap, dear)):
             self.assertChosen("500", "CHEAP", items=items)
             self.assertChosen("501", "CHEAP", items=items)
-
-    def test_a_larger_item_is_not_chosen_for_being_cheaper(self):
+        # A larger one is not chosen for being cheaper.
         items = (make_item("1500", gross="0.90", net="0.80"), make_item("500"))
         self.assertChosen("400", "TS080501_500_30_EUR", items=items)
         self.assertChosen("2000", "TS080501_1500_30_EUR", items=items)

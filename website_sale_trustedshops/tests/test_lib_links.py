@@ -111,8 +111,6 @@ class TestLibPageUrl(BaseCase):
         ):
             with self.subTest(url=url):
                 self.assertEqual(normalize_page_url(f"  {url}\n"), url)
-
-    def test_nothing_stays_nothing(self):
         for text in (None, False, "", " \n"):
             with self.subTest(text=text):
                 self.assertEqual(normalize_page_url(text), "")

@@ -42,16 +42,15 @@ class TestLibShopUrl(BaseCase):
         ):
             self.assertMatch("mismatch", url, "https://shop.example")
 
-    def test_www_alone_is_no_prefix(self):
-        self.assertMatch("mismatch", "www.example", "example")
-        self.assertMatch("mismatch", "www.www.shop.example", "shop.example")
-
     def test_a_local_host_or_number_is_a_host_too(self):
         self.assertMatch("match", "http://127.0.0.1:8069", "127.0.0.1")
         self.assertMatch("match", "http://localhost:8069/", "localhost")
         self.assertMatch("match", "http://[::1]:8069/", "https://[::1]")
         self.assertMatch("match", "my_shop.example", "http://my_shop.example")
         self.assertMatch("mismatch", "http://127.0.0.1", "http://127.0.0.2")
+        # And “www” alone is no prefix.
+        self.assertMatch("mismatch", "www.example", "example")
+        self.assertMatch("mismatch", "www.www.shop.example", "shop.example")
 
     def test_what_is_no_address_is_unknown(self):
         for url in (

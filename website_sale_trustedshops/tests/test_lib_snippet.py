@@ -85,8 +85,6 @@ class TestLibSnippet(BaseCase):
         for text in (OLD, f"window._tsConfig = {{yOffset: -40}}; x.src = '{LOADER}'"):
             self._refuse(text, "outdated")
 
-    # === VALUES === #
-
     def test_each_value_is_taken_in_its_form(self):
         for name, value, options in (
             ("data-desktop-y-offset", "-54", {"offset_desktop": -54}),
@@ -138,13 +136,9 @@ class TestLibSnippet(BaseCase):
                 self.assertEqual(snippet.options, {})
                 self.assertEqual(snippet.notes, (Note(reason, name, value),))
 
-    # === WHOSE === #
-
-    def test_a_snippet_of_another_certificate_is_refused(self):
+    def test_a_snippet_of_another_certificate_or_of_none_is_refused(self):
         self._refuse(NEW.replace(TS_ID, OTHER_ID), "other_id", OTHER_ID)
         self._refuse(NEW + NEW.replace(TS_ID, OTHER_ID), "other_id", OTHER_ID)
-
-    def test_a_script_of_trusted_shops_without_an_id_is_no_loader(self):
         for source in (
             "//widgets.trustedshops.com/js/YOUR_ID.js",
             "https://integrations.etrusted.com/applications/widget.js/v2",
@@ -188,8 +182,6 @@ class TestLibSnippet(BaseCase):
         with self.assertRaises(SnippetError):
             parse_snippet(tag, TS_ID, {"127.0.0.1:8098"})
 
-    # === HOSTILE AND BROKEN === #
-
     def test_event_handlers_and_other_attributes_are_dropped(self):
         snippet = self._parse_tag(
             f'onload="alert(1)" id="{"v" * 500}" data-desktop-position="left"'
@@ -206,8 +198,7 @@ class TestLibSnippet(BaseCase):
                 Note("no_option", "nonce", "abc"),
             ),
         )
-
-    def test_names_that_are_none_are_dropped(self):
+        # So are names that are none.
         snippet = self._parse_tag("da\u00e9ta=1 data-desktop-position<b=left")
         self.assertEqual(snippet.options, {})
         self.assertEqual({note.reason for note in snippet.notes}, {"no_option"})
@@ -244,7 +235,5 @@ class TestLibSnippet(BaseCase):
         ):
             with self.subTest(text=text):
                 self._refuse(text, "no_snippet")
-
-    def test_a_huge_text_is_refused(self):
         self._refuse("x" * (MAX_LENGTH + 1), "too_long")
         self._refuse("x" * MAX_LENGTH, "no_snippet")

@@ -7,7 +7,6 @@ import psycopg2
 import requests
 
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
 
 from .common import APPLY, POLL, TrustedShopsCommon
 from .fake_service import make_fault
@@ -29,7 +28,6 @@ ANSWERS = (
 )
 
 
-@tagged("post_install", "-at_install")
 class TestNoLeaks(TrustedShopsCommon):
     """With every log at DEBUG: no password, no buyer, no envelope."""
 

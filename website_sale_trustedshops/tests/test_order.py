@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from odoo import Command, fields
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import new_test_user
 
 from odoo.addons.website_sale.tests.common import MockRequest
 
@@ -46,21 +46,16 @@ class OrderCommon(TrustedShopsCommon):
         )
 
 
-@tagged("post_install", "-at_install")
 class TestFeeIsNoGoods(OrderCommon):
     """The line of the fee is no product, and costs what the service says."""
 
     def test_the_line_says_what_is_sold(self):
-        self.assertRecordValues(
+        self.assertValues(
             self.fee_line,
-            [
-                {
-                    "product_id": self.fee_product.id,
-                    "name": "Buyer Protection up to 500.00\N{NO-BREAK SPACE}€",
-                    "product_uom_qty": 1.0,
-                    "price_total": 0.98,
-                }
-            ],
+            product_id=self.fee_product.id,
+            name="Buyer Protection up to 500.00\N{NO-BREAK SPACE}€",
+            product_uom_qty=1.0,
+            price_total=0.98,
         )
 
     def test_the_line_is_neither_counted_listed_clicked_ordered_again_nor_invoiced(
@@ -72,8 +67,6 @@ class TestFeeIsNoGoods(OrderCommon):
         self.assertFalse(self.fee_line._is_sellable())
         self.assertFalse(self.fee_line._can_be_invoiced_alone())
 
-    # === PRICE === #
-
     def test_prices_computed_again_leave_the_fee(self):
         self.fee_product.list_price = 55.0
         self.order._recompute_prices()
@@ -84,20 +77,13 @@ class TestFeeIsNoGoods(OrderCommon):
         self._pay(self.order, "pending")
         half = Command.create({"compute_price": "percentage", "percent_price": 50})
         self.order.pricelist_id = self.env["product.pricelist"].create(
-            {
-                "name": "half",
-                "currency_id": self.currency_euro.id,
-                "item_ids": [half],
-            }
+            {"name": "half", "currency_id": self.currency_euro.id, "item_ids": [half]}
         )
         self.order._recompute_prices()
-        self.assertRecordValues(
-            self.fee_line,
-            [{"price_total": 0.98, "discount": 0.0, "pricelist_item_id": False}],
+        self.assertValues(
+            self.fee_line, price_total=0.98, discount=0.0, pricelist_item_id=False
         )
         self.assertEqual(self.goods_line.price_total, 50.0)
-
-    # === DELIVERY === #
 
     def test_free_delivery_over_an_amount_does_not_count_the_fee(self):
         self.assertEqual(self.order._compute_amount_total_without_delivery(), 100.0)
@@ -124,7 +110,6 @@ class TestFeeIsNoGoods(OrderCommon):
         self.assertEqual(carrier.rate_shipment(self.order)["price"], 7.0)
 
 
-@tagged("post_install", "-at_install")
 class TestChoice(OrderCommon):
     """The choice goes with the cart for which it was made."""
 
@@ -159,6 +144,11 @@ class TestChoice(OrderCommon):
                 remove()
                 self.assertFalse(self.order.trustedshops_protection_id)
                 self.assertFalse(self.protection.exists())
+        # That of an order that is being paid cannot be removed.
+        self._begin()
+        self._pay(self.order, "pending", self._get_wire_transfer())
+        with self.assertRaises(UserError):
+            self.fee_line.unlink()
 
     def test_choosing_again_keeps_one_line(self):
         again = self._choose(self.order)
@@ -166,8 +156,6 @@ class TestChoice(OrderCommon):
         self.assertEqual(self.order.amount_total, 100.98)
         self.assertFalse(self.protection.exists())
         self.assertEqual(again.state, "selected")
-
-    # === THE LAST LOOK === #
 
     def test_what_was_not_offered_like_this_is_not_paid(self):
         lang = self.langs["de_DE"]
@@ -213,8 +201,3 @@ class TestChoice(OrderCommon):
             spoil()
             self.cart._recompute_cart()
             self.assertEqual(self.order.order_line, self.goods_line)
-
-    def test_the_fee_of_an_order_that_is_being_paid_cannot_be_removed(self):
-        self._pay(self.order, "pending", self._get_wire_transfer())
-        with self.assertRaises(UserError):
-            self.fee_line.unlink()

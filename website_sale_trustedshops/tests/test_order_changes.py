@@ -5,7 +5,7 @@ from pathlib import Path
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.modules.module import load_script
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, new_test_user
 
 from odoo.addons.website_sale.tests.common import MockRequest
 
@@ -89,7 +89,6 @@ class CartChangesCommon(TrustedShopsCommon):
         return [str(body) for body in bodies if "taken out of this" in body]
 
 
-@tagged("post_install", "-at_install")
 class TestStaffEdits(CartChangesCommon):
     """What staff does to the quotation of a cart that carries the fee."""
 
@@ -110,8 +109,6 @@ class TestStaffEdits(CartChangesCommon):
                 ],
             }
         )
-
-    # === CONFIRMED AFTER A CHANGE === #
 
     def test_what_changes_the_purchase_takes_the_choice_out_of_what_is_confirmed(self):
         sold = {"partner_id": self.buyer.copy({"email": "b@muster.example"}).id}
@@ -226,13 +223,6 @@ class TestStaffEdits(CartChangesCommon):
         )
         self.assertEqual(self._get_notes(), [f"<p>{NOTE}</p>"])
 
-    # === SHOWN OR PAID AFTER A CHANGE === #
-
-    def test_the_payment_page_is_shown_without_the_choice(self):
-        self.goods.list_price = 150.0
-        self._as_visitor(self.order)._recompute_cart()
-        self.assertDropped(178.5, 28.5)
-
     def test_a_discount_that_is_computed_anew_keeps_the_choice(self):
         self.order.pricelist_id = self.half
         self.order._recompute_prices()
@@ -254,10 +244,7 @@ class TestStaffEdits(CartChangesCommon):
     def test_a_quotation_template_replaces_the_fee_with_the_goods(self):
         line = {"product_id": self.chair.id, "product_uom_qty": 4.0}
         template = self.env["sale.order.template"].create(
-            {
-                "name": "Chairs",
-                "sale_order_template_line_ids": [Command.create(line)],
-            }
+            {"name": "Chairs", "sale_order_template_line_ids": [Command.create(line)]}
         )
         group = self.env.ref("sale_management.group_sale_order_template")
         self.env.ref("base.group_user").implied_ids |= group
@@ -276,8 +263,6 @@ class TestStaffEdits(CartChangesCommon):
             shop_warning=False,
         )
         self.assertKept(119.98, 19.16)
-
-    # === THE LINE OF THE FEE === #
 
     def test_the_fee_is_not_sold_as_something_else(self):
         dozen = self.env.ref("uom.product_uom_dozen")
@@ -312,8 +297,7 @@ class TestStaffEdits(CartChangesCommon):
             with self.subTest(tax=tax):
                 self.fee_line.with_user(self.seller).tax_ids = taxes
                 self.assertKept(119.98, tax)
-
-    def test_another_tax_of_an_ordered_fee_leaves_it_to_the_cent(self):
+        # Nor do those of an ordered one.
         self.order.action_confirm()
         self.fee_line.with_user(self.seller).tax_ids = self._make_tax(23)
         self.assertEqual(self.fee_line.price_total, 0.98)
@@ -325,8 +309,6 @@ class TestStaffEdits(CartChangesCommon):
             self._discount(discount_type, discount_percentage=0.5)()
             self.assertEqual(self.fee_line.price_total, 0.98)
         self.assertTotals(29.75 + 0.98, 4.75 + 0.16)
-
-    # === NOT ANY MORE === #
 
     def test_an_order_that_is_being_paid_keeps_the_choice(self):
         self._pay(self.order, "pending")
@@ -349,7 +331,6 @@ class TestStaffEdits(CartChangesCommon):
         self.assertValues(self.protection, state="on_hold", partner_id=self.buyer.id)
 
 
-@tagged("post_install", "-at_install")
 class TestMovedLines(CartChangesCommon):
     """Lines that move to another cart leave the fee behind."""
 

@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
 from odoo.http import Request
-from odoo.tests import tagged
 
 from odoo.addons.website_sale.tests.common import MockRequest
 
@@ -72,11 +71,8 @@ class CartChangesHttpCommon(TrustedShopsHttpCommon):
         self.assertEqual(self.order.shop_warning, warning)
 
 
-@tagged("post_install", "-at_install")
 class TestCartChangesHttp(CartChangesHttpCommon):
     """What a buyer does in the shop after the tick, by the routes that the shop has."""
-
-    # === THE CART === #
 
     def _add(self, url):
         return self._call(
@@ -120,8 +116,6 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         self.goods.action_archive()
         self._go("/shop/cart")
         self.assertDropped(8.33, 1.33, "")
-
-    # === EARLIER CARTS === #
 
     def _get_recovery_link(self, order, method):
         token = order._portal_ensure_token()
@@ -178,8 +172,6 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         self._call("/my/orders/reorder", order_id=placed.id)
         self.assertEqual(self.order.order_line.product_id, self.goods)
         self.assertDropped(238.0, 38.0, CHANGED)
-
-    # === ADDRESS, DELIVERY, PRICES === #
 
     def test_the_address_changed_on_the_form(self):
         partner = self.user.partner_id
@@ -249,17 +241,13 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         self.assertEqual(self.order.pricelist_id, half)
         self.assertDropped(59.5, 9.5, CHANGED)
 
-    # === WHO ELSE READS THE CHANGED === #
-
-    def test_the_fee_is_none_of_the_goods_that_are_counted(self):
+    def test_tracking_and_the_mail_about_an_abandoned_cart_list_the_goods_alone(self):
         with MockRequest(self.env, website=self.website):
             tracked = TrustedShopsCheckout().order_2_return_dict(self.order)
         self.assertEqual(
             [item["item_name"] for item in tracked["items"]], [self.goods.name]
         )
         self.assertEqual(tracked["value"], 119.98)
-
-    def test_the_mail_about_an_abandoned_cart_lists_the_goods_alone(self):
         self.order._cart_recovery_email_send()
         mail = self.env["mail.mail"].search([], order="id desc", limit=1)
         self.assertIn("Lamp", mail.body_html)

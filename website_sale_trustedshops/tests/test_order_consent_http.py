@@ -1,9 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from freezegun import freeze_time
 
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
 
 from .fake_service import TS_ID
 from .http_common import ADDED, NOT_ADDED, TrustedShopsHttpCommon
@@ -28,7 +26,6 @@ CONSENTS = {
 }
 
 
-@tagged("post_install", "-at_install")
 class TestOfferTerms(TrustedShopsHttpCommon):
     """What the buyer agrees to is what is kept, in every language."""
 
@@ -57,13 +54,6 @@ class TestOfferTerms(TrustedShopsHttpCommon):
                 self.assertEqual(protection.lang_id.code, lang)
                 self.assertEqual(protection.consent_version, "2026-11")
 
-    def test_the_moment_of_the_consent_is_kept(self):
-        self.certificate.items_checked_at = "2026-11-02 10:00:00"
-        self.env.flush_all()
-        with freeze_time("2026-11-02 13:14:15"):
-            protection = self._choose(self.order)
-        self.assertEqual(str(protection.consent_at), "2026-11-02 13:14:15")
-
     def test_a_tick_on_links_that_changed_meanwhile_adds_nothing(self):
         offer = self._get_settings(self._open())["offer"]
         for name in ("conditions_url", "privacy_url"):
@@ -72,8 +62,6 @@ class TestOfferTerms(TrustedShopsHttpCommon):
                 self.assertEqual(self._tick(offer=offer), NOT_ADDED)
                 self.assertEqual(self.order.amount_total, 100.0)
             self.certificate[name] = False
-
-    # === THE LINKS === #
 
     def test_pages_of_the_certificate_are_linked(self):
         self.assertEqual(
@@ -131,8 +119,6 @@ class TestOfferTerms(TrustedShopsHttpCommon):
             self._read_terms(self._open("/pl/shop/payment"))[2],
             f"https://www.trustedshops.com/shop/data_privacy.php?shop_id={TS_ID}",
         )
-
-    # === FOR EVERYBODY WHO READS IT === #
 
     def test_the_box_is_named_and_described(self):
         page = self._open()

@@ -1,12 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
-from odoo.tests import tagged
 
 from .common import TrustedShopsCommon
 
 
-@tagged("post_install", "-at_install")
 class TestItem(TrustedShopsCommon):
     """The item that is chosen covers goods and delivery, and nothing else."""
 
@@ -60,20 +58,16 @@ class TestItem(TrustedShopsCommon):
         self.assertEqual(self._get_chosen(order), (1500.0, 2.94))
 
     def test_the_fee_itself_does_not_count(self):
-        order = self._make_cart(500.0)
-        self._choose(order)
+        order, _protection = self._make_ticked(500.0)
         self.assertEqual(order.amount_total, 500.98)
         self.assertEqual(self._get_chosen(order), (500.0, 0.98))
         self.assertEqual(self._choose(order).protected_amount, 500.0)
 
-    def test_a_cart_of_nothing_is_offered_nothing(self):
+    def test_a_cart_of_nothing_is_offered_nothing_and_loses_the_fee(self):
         order = self._make_cart(0.0)
         self.assertIsNone(self._get_chosen(order))
         self.assertFalse(self._as_visitor(order)._trustedshops_choose_protection())
-
-    def test_a_cart_that_becomes_free_loses_the_fee(self):
-        order = self._make_cart()
-        self._choose(order)
+        order, _protection = self._make_ticked()
         self.goods.list_price = 0.0
         self._as_visitor(order)._recompute_cart()
         self.assertEqual(order.amount_total, 0.0)

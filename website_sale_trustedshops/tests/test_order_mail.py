@@ -2,12 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from unittest.mock import patch
 
-from odoo.tests import tagged
-
 from .common import TrustedShopsCommon
 
 
-@tagged("post_install", "-at_install")
 class TestOrderMail(TrustedShopsCommon):
     """What the mail of the order says about Buyer Protection."""
 
@@ -30,10 +27,14 @@ class TestOrderMail(TrustedShopsCommon):
         return order
 
     def test_the_confirmation_says_so(self):
-        [body] = self._get_order_mails(self._confirm())
+        order = self._confirm()
+        [body] = self._get_order_mails(order)
         self.assertIn(
             f"<strong>Trusted Shops Buyer Protection:</strong> {self.WORDS}", body
         )
+        # A note of staff does not.
+        order.message_post(body="A note")
+        self.assertNotIn("Buyer Protection", order.message_ids[0].body)
 
     def test_a_buyer_without_a_language_reads_that_of_the_purchase(self):
         order = self._make_cart()
@@ -66,39 +67,28 @@ class TestOrderMail(TrustedShopsCommon):
         self.assertFalse(order.pending_email_template_id)
 
     def test_without_a_template_there_is_no_mail_and_no_trouble(self):
-        order = self._make_cart()
-        self._choose(order)
+        order, _protection = self._make_ticked()
         order._send_order_notification_mail(self.env["mail.template"])
         self.assertEqual(self._get_order_mails(order), [])
 
-    def test_a_note_of_staff_says_nothing(self):
-        order = self._confirm()
-        order.message_post(body="A note")
-        self.assertNotIn("Buyer Protection", order.message_ids[0].body)
-
     def test_the_mail_before_a_wire_transfer_says_so(self):
         self.buyer.lang = "en_US"
-        order = self._make_cart()
-        self._choose(order)
+        order, _protection = self._make_ticked()
         self._pay(order, "pending", self._get_wire_transfer())
         [body] = self._get_order_mails(order)
         self.assertIn(self.WORDS, body)
+        # That of another pending payment promises less.
+        order, _protection = self._make_ticked()
+        self._pay(order, "pending")
+        [body] = self._get_order_mails(order)
+        self.assertIn("applied for when your payment has arrived", body)
 
     def test_a_payment_given_up_since_then_makes_no_difference(self):
         self.buyer.lang = "en_US"
-        order = self._make_cart()
-        self._choose(order)
+        order, _protection = self._make_ticked()
         with patch.object(self.env.registry["payment.transaction"], "_post_process"):
             transfer = self._pay(order, "pending", self._get_wire_transfer())
             self._pay(order, "cancel")
         transfer._post_process()
         [body] = self._get_order_mails(order)
         self.assertIn(self.WORDS, body)
-
-    def test_the_mail_of_another_pending_payment_promises_less(self):
-        self.buyer.lang = "en_US"
-        order = self._make_cart()
-        self._choose(order)
-        self._pay(order, "pending")
-        [body] = self._get_order_mails(order)
-        self.assertIn("applied for when your payment has arrived", body)

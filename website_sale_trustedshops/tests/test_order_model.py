@@ -14,7 +14,7 @@ from hypothesis.stateful import (
 )
 
 from odoo import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import new_test_user
 
 from odoo.addons.website_sale.tests.common import MockRequest
 
@@ -76,8 +76,6 @@ class CartMachine(RuleBasedStateMachine):
         self.case.env.company.tax_calculation_rounding_method = rounding
         self.add(name, quantity)
         self.tick()
-
-    # === WHAT IS DONE === #
 
     def _do(self, work):
         """Do something to the cart and the twin, as the visitor's request does."""
@@ -203,8 +201,6 @@ class CartMachine(RuleBasedStateMachine):
         assert cart._trustedshops_drop_choice() == self.ticked
         self.ticked = False
 
-    # === WHAT IS ALWAYS TRUE === #
-
     def _get_fee(self):
         """Return the fee that is offered for the twin, None where there is none."""
         amount = round(self.twin.amount_total, 2)
@@ -250,7 +246,6 @@ class CartMachine(RuleBasedStateMachine):
         assert self.cart.amount_delivery == self.twin.amount_delivery
 
 
-@tagged("post_install", "-at_install")
 class TestCartModel(TrustedShopsCommon):
     """Whatever is done to a cart, in whatever order, the fee is right or gone."""
 
@@ -333,11 +328,7 @@ class TestCartModel(TrustedShopsCommon):
         countries = [cls.env.ref(f"base.{code}") for code in ("de", "fi", "ch")]
         for country, amount in zip(countries[1:], (25.5, 0), strict=True):
             position = cls.env["account.fiscal.position"].create(
-                {
-                    "name": country.name,
-                    "auto_apply": True,
-                    "country_id": country.id,
-                }
+                {"name": country.name, "auto_apply": True, "country_id": country.id}
             )
             cls._make_tax(amount).write(
                 {

@@ -3,16 +3,14 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import tagged
 
 from .common import AGAIN, CHANGED, UNAVAILABLE
 from .fake_service import make_item
-from .http_common import NOT_ADDED, TrustedShopsHttpCommon
+from .http_common import TrustedShopsHttpCommon
 
 NOTICE = "//*[@name='trustedshops_notice']"
 
 
-@tagged("post_install", "-at_install")
 class TestOrderNotices(TrustedShopsHttpCommon):
     """The buyer reads the true reason for which Buyer Protection is gone."""
 
@@ -31,9 +29,7 @@ class TestOrderNotices(TrustedShopsHttpCommon):
         self.certificate.action_check_now()
 
     def _price_in_zloty(self):
-        self.order.pricelist_id = self.env["product.pricelist"].create(
-            {"name": "PLN", "currency_id": self.currency_pln.id}
-        )
+        self.order.pricelist_id = self._make_zloty_prices()
 
     def test_the_reason_is_what_keeps_the_buyer_from_choosing_again(self):
         changes = {
@@ -72,17 +68,8 @@ class TestOrderNotices(TrustedShopsHttpCommon):
         self._tick()
         self._open()
         self.order.shop_warning = "Only one lamp is left."
-        self.assertEqual(
-            self._read_notice(),
-            f"Only one lamp is left. {AGAIN}",
-        )
-
-    def test_a_notice_is_said_once(self):
-        for _each in range(2):
-            self.assertEqual(self._tick(offer="X"), NOT_ADDED)
-        self.assertEqual(self.order.shop_warning, AGAIN)
-
-    def test_a_shop_without_certificate_leaves_warnings_to_core(self):
+        self.assertEqual(self._read_notice(), f"Only one lamp is left. {AGAIN}")
+        # Without a certificate it is core's alone.
         self.certificate.action_archive()
         self.order.shop_warning = "Only one lamp is left."
         page = self._open()

@@ -4,14 +4,13 @@ from datetime import timedelta
 
 from odoo import Command, fields
 from odoo.exceptions import ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import new_test_user
 
 from .http_common import TrustedShopsHttpCommon
 
 OFFER = "//*[contains(@class, 'o_trustedshops_offer')]"
 
 
-@tagged("post_install", "-at_install")
 class TestOfferHttp(TrustedShopsHttpCommon):
     """What a public visitor sees of Buyer Protection on the payment page."""
 
@@ -32,16 +31,9 @@ class TestOfferHttp(TrustedShopsHttpCommon):
         ]
         self.assertEqual(order[0], "o_payment_form")
         self.assertIn("o_trustedshops_offer", order[1])
-
-    def test_the_page_asks_no_service(self):
-        self._open()
-        self.assertEqual(self.service.calls, [])
-
-    def test_the_page_shows_no_secret(self):
         response = self.url_open("/shop/payment")
         self.assertNotIn("wspass-0815", response.text)
-
-    # === WITH AN OFFER OR WITHOUT === #
+        self.assertEqual(self.service.calls, [])
 
     def _age_fees(self, **age):
         self.certificate.items_checked_at = fields.Datetime.now() - timedelta(**age)
@@ -56,9 +48,7 @@ class TestOfferHttp(TrustedShopsHttpCommon):
         self.env.invalidate_all()
 
     def _price_in_zloty(self):
-        self.order.pricelist_id = self.env["product.pricelist"].create(
-            {"name": "PLN", "currency_id": self.currency_pln.id}
-        )
+        self.order.pricelist_id = self._make_zloty_prices()
 
     def _set(self, **values):
         return lambda: self.certificate.with_context(tracking_disable=True).write(
@@ -134,7 +124,8 @@ class TestOfferHttp(TrustedShopsHttpCommon):
         def read():
             self.env.invalidate_all()
             return self.order._trustedshops_get_tax_words(
-                self.certificate.fee_taxes, self.order.fiscal_position_id.ids
+                self.env["account.tax"].browse(self.certificate.fee_taxes or ()),
+                self.order.fiscal_position_id.ids,
             )
 
         self.assertEqual(read(), "incl. 19 % VAT")
@@ -161,8 +152,7 @@ class TestOfferHttp(TrustedShopsHttpCommon):
             record.write(values)
             with self.subTest(record=record, values=values):
                 self.assertEqual(read(), words)
-
-    def test_the_words_outlive_a_tax_that_is_deleted(self):
+        # They outlive a tax that is deleted.
         self.fee_product.taxes_id.unlink()
         self.assertOffered()
 

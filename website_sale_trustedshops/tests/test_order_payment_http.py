@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
-from odoo.tests import JsonRpcException, tagged
+from odoo.tests import JsonRpcException
 from odoo.tools import mute_logger
 
 from .common import APPLY
@@ -83,7 +83,6 @@ class WaysToPayCommon(TrustedShopsPaymentCommon, TrustedShopsHttpCommon):
         self.assertEqual(self._count_applications(), 1)
 
 
-@tagged("post_install", "-at_install")
 class TestWaysToPayHttp(WaysToPayCommon):
     """Each way to pay on the payment page, as a public visitor."""
 
@@ -143,8 +142,6 @@ class TestWaysToPayHttp(WaysToPayCommon):
         self.assertOrder(self.order, "sale", 100.98, chosen, "requested")
         self.assertEqual(self._count_applications(), 1)
 
-    # === TICKED AFTER THE PAYMENT BEGAN === #
-
     def test_a_box_ticked_in_a_second_tab_does_not_count_and_the_buyer_reads_why(self):
         transaction = self._start(self._open(), self.provider)
         self._open()
@@ -170,8 +167,6 @@ class TestWaysToPayHttp(WaysToPayCommon):
         )
         return self._open("/shop/confirmation")
 
-    # === WITHOUT THE FEE === #
-
     def test_an_unticked_order_is_paid_without_any_trace(self):
         for provider in (self._get_wire_transfer(), self.demo, self.provider):
             self.order = self._make_cart()
@@ -185,8 +180,6 @@ class TestWaysToPayHttp(WaysToPayCommon):
                 self.assertFalse(transaction.trustedshops_protection_id)
                 self.assertFalse(self.order.trustedshops_protection_id)
         self.assertEqual(self._count_applications(), 0)
-
-    # === NOT PAID === #
 
     def test_a_payment_that_fails_unticks_the_box_and_says_so(self):
         for provider, state in (
@@ -206,8 +199,6 @@ class TestWaysToPayHttp(WaysToPayCommon):
                 self.assertOrder(self.order, "draft", 100.0, None, False)
         self.assertEqual(self._count_applications(), 0)
         self.assertPaidWithFee(self._pay_on_page(self.demo), "sale")
-
-    # === THE CART CHANGES MEANWHILE === #
 
     def test_the_back_button_during_a_redirect_loses_no_protection(self):
         self._tick()
@@ -230,8 +221,6 @@ class TestWaysToPayHttp(WaysToPayCommon):
             self.assertEqual(error, "odoo.exceptions.ValidationError")
             self.assertFalse(self.order.transaction_ids)
             self.assertEqual(self.order.amount_total, total)
-
-    # === EXPRESS CHECKOUT === #
 
     def _read_express(self, page):
         [form] = page.xpath("//form[@name='o_payment_express_checkout_form']")
@@ -294,20 +283,7 @@ class TestWaysToPayHttp(WaysToPayCommon):
                     self._tick()
                 self.assertPaidWithoutFee(self._pay_express(form))
 
-    # === THE RECOVERY OF AN ABANDONED CART === #
 
-    def test_the_link_of_a_recovery_mail_leads_to_a_cart_without_the_fee(self):
-        self._tick()
-        token = self.order._portal_ensure_token()
-        self.env.flush_all()
-        self.authenticate(None, None)
-        url = f"/shop/cart?id={self.order.id}&access_token={token}"
-        self.url_open(f"{url}&revive_method=squash")
-        self.env.invalidate_all()
-        self.assertOrder(self.order, "draft", 100.0, None, False)
-
-
-@tagged("post_install", "-at_install")
 class TestPortalPaymentHttp(WaysToPayCommon):
     """The portal, its payment links and saved tokens: the box was never shown there."""
 
@@ -329,8 +305,6 @@ class TestPortalPaymentHttp(WaysToPayCommon):
     def _sign_out(self):
         self.env.flush_all()
         self.authenticate(None, None)
-
-    # === SAVED TOKENS === #
 
     def _make_token(self):
         return self._create_token(
@@ -459,8 +433,6 @@ class TestPortalPaymentHttp(WaysToPayCommon):
         self.env.invalidate_all()
         self.assertOrder(self.order, "sent", 100.98, protection, "selected")
 
-    # === DOWN PAYMENT AND STAFF === #
-
     def test_a_down_payment_holds_the_protection_until_the_rest_is_paid(self):
         protection = self._choose(self.order)
         self.order.prepayment_percent = 0.5
@@ -471,8 +443,6 @@ class TestPortalPaymentHttp(WaysToPayCommon):
         self._come_back(self._begin(self.order, amount=50.49))
         self.assertOrder(self.order, "sale", 100.98, protection, "queued")
         self.assertEqual(self._count_applications(), 1)
-
-    # === WHAT A TRANSACTION REMEMBERS === #
 
     def test_only_a_payment_of_the_whole_order_remembers_the_fee(self):
         protection = self._choose(self.order)

@@ -1,15 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
-
-from odoo.addons.website_sale.tests.common import MockRequest
 
 from .common import BUSINESS, TrustedShopsCommon
 from .http_common import NOT_ADDED, TrustedShopsHttpCommon
 
 
-@tagged("post_install", "-at_install")
 class TestPrivateBuyers(TrustedShopsCommon):
     """The merchant may offer Buyer Protection to private buyers only."""
 
@@ -59,25 +55,7 @@ class TestPrivateBuyers(TrustedShopsCommon):
         with self.assertRaises(ValidationError):
             self._as_visitor(self.order)._check_cart_is_ready_to_be_paid()
 
-    def test_the_address_of_a_business_drops_the_choice_and_says_why(self):
-        self._choose(self.order)
-        with MockRequest(self.env, website=self.website, sale_order_id=self.order.id):
-            self._as_visitor(self.order)._update_address(
-                self._make_partner(company_name="Muster GmbH").id, {"partner_id"}
-            )
-        self.assertRecordValues(
-            self.order,
-            [
-                {
-                    "trustedshops_protection_id": False,
-                    "amount_total": 100.0,
-                    "shop_warning": BUSINESS,
-                }
-            ],
-        )
 
-
-@tagged("post_install", "-at_install")
 class TestPrivateBuyersHttp(TrustedShopsHttpCommon):
     """What a business reads where only private buyers get an offer."""
 

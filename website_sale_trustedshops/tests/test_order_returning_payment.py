@@ -3,14 +3,12 @@
 from unittest.mock import patch
 
 from odoo import Command
-from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import APPLY, ORDER_LOGGER
 from .payment_common import TrustedShopsPaymentCommon
 
 
-@tagged("post_install", "-at_install")
 class TestReturningPayment(TrustedShopsPaymentCommon):
     """A payment comes back when its choice was dropped from the cart meanwhile."""
 
@@ -31,8 +29,6 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
             (parts["shopOrderID"], parts["amount"], parts["tsProductId"])
             for parts in self.service.get_parts(APPLY)
         ]
-
-    # === THE SUM FITS === #
 
     def test_what_was_paid_for_returns_and_is_applied_for_once(self):
         transaction, protection = self._begin_and_drop()
@@ -128,8 +124,6 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         self.order.action_confirm()
         self.assertOrder(self.order, "sale", 100.98, protection, "queued")
 
-    # === THE SUM DOES NOT FIT === #
-
     def _make_dearer(self):
         self.order.order_line[0].product_uom_qty = 2
 
@@ -191,15 +185,11 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
 
     def test_another_currency_by_now_is_put_on_hold(self):
         transaction, protection = self._begin_and_drop()
-        self.order.pricelist_id = self.env["product.pricelist"].create(
-            {"name": "Złoty", "currency_id": self.currency_pln.id}
-        )
+        self.order.pricelist_id = self._make_zloty_prices()
         self.order.currency_id = self.currency_pln
         self._come_back(transaction)
         self.assertEqual(protection.state, "on_hold")
         self.assertEqual(self._count_fee_lines(self.order), 0)
-
-    # === NOT PAID === #
 
     def test_a_payment_that_fails_brings_nothing_back(self):
         for state in ("error", "cancel"):
@@ -217,8 +207,6 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         self._come_back(self._begin(self.order))
         self.assertOrder(self.order, "sale", 100.0, None, False)
         self.assertEqual(self._find_applications(), [])
-
-    # === TWO PAYMENTS, TWO CHOICES === #
 
     def test_a_payment_with_the_fee_after_one_without_it_is_put_on_hold(self):
         late, protection = self._begin_and_drop()
@@ -255,8 +243,6 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
         second._post_process()
         self.assertOrder(self.order, "sale", 100.98, second_choice, "queued")
         self.assertEqual(len(self._find_applications()), 1)
-
-    # === TICKED AFTER THE PAYMENT BEGAN === #
 
     def _pay_what_was_shown_before(self, state="done", **values):
         """Tick while a payment of 100.00 is under way, and let that come back."""
@@ -361,8 +347,6 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
             protection = self._pay_what_was_shown_before()
         self.assertOrder(self.order, "draft", 100.98, protection, "selected")
         self.assertEqual(self.order.transaction_ids.state, "done")
-
-    # === IT NEVER STOPS A PAYMENT === #
 
     def test_an_error_of_ours_leaves_the_payment_done_and_tells_a_person(self):
         transaction, protection = self._begin_and_drop()

@@ -3,13 +3,12 @@
 
 from lxml import html
 
-from odoo.tests import Form, tagged
+from odoo.tests import Form
 from odoo.tools.safe_eval import safe_eval
 
 from .staff_common import RefundCommon
 
 
-@tagged("post_install", "-at_install")
 class TestOrderStaff(RefundCommon):
     """The page *Payments* of the order form, and how protections are found."""
 
@@ -53,11 +52,6 @@ class TestOrderStaff(RefundCommon):
         self._pay(order, "authorized", demo, amount=60.98)
         self.assertEqual(self._get_sums(order), (100.98, 0.0))
 
-    def test_what_is_on_a_draft_invoice_is_owed_as_well(self):
-        order = self._make_queued().order_id
-        order._create_invoices()
-        self.assertEqual(self._get_sums(order), (0.0, 100.98))
-
     def test_paid_and_owed_follow_the_invoice(self):
         order = self._make_queued().order_id
         invoice = self._invoice(order)
@@ -67,6 +61,10 @@ class TestOrderStaff(RefundCommon):
         typed = order.new(origin=order)
         self.assertEqual(typed.trustedshops_paid_amount, 100.98)
         self.assertEqual(typed.trustedshops_owed_amount, 0.0)
+        # What is on a draft invoice is owed as well.
+        order = self._make_queued().order_id
+        order._create_invoices()
+        self.assertEqual(self._get_sums(order), (0.0, 100.98))
 
     def test_the_same_money_is_not_counted_twice(self):
         self.post_process_patcher.stop()  # payments are made
@@ -98,8 +96,6 @@ class TestOrderStaff(RefundCommon):
         self.assertEqual(self._get_sums(order), (60.98, 40.0))
         refund._set_error("Not today")
         self.assertEqual(self._get_sums(order), (100.98, 0.0))
-
-    # === AN INVOICE OF TWO ORDERS === #
 
     def _invoice_two(self):
         """Return orders of 100.98 and 50.98 and their one posted invoice."""
@@ -186,8 +182,6 @@ class TestOrderStaff(RefundCommon):
         form = Form(self._as("billing", protection))
         self.assertIn("100.98", form.order_payments)
         self.assertEqual((form.paid_amount, form.owed_amount), (100.98, 0.0))
-
-    # === FINDING === #
 
     def _search(self, model, view, field, text):
         """Return what a word typed into a search field finds."""

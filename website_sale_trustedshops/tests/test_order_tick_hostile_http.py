@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import LockError
 from odoo.orm.models import BaseModel
-from odoo.tests import JsonRpcException, tagged
+from odoo.tests import JsonRpcException
 from odoo.tools import mute_logger
 
 from .common import AGAIN
@@ -14,7 +14,6 @@ from .http_common import ADDED, NOT_ADDED, ROUTE, TrustedShopsHttpCommon
 USER_ERROR = "odoo.exceptions.UserError"
 
 
-@tagged("post_install", "-at_install")
 class TestTickHostile(TrustedShopsHttpCommon):
     """Calls of the route that no page of ours makes: refused, without any change."""
 
@@ -43,8 +42,6 @@ class TestTickHostile(TrustedShopsHttpCommon):
         offer = self.order._trustedshops_get_offer_key()
         params = {"enable": True, "offer": offer, **params}
         return json.dumps({"jsonrpc": "2.0", "method": "call", "params": params})
-
-    # === WHAT IS SENT === #
 
     @mute_logger("odoo.http")
     def test_a_box_that_is_neither_ticked_nor_not(self):
@@ -76,8 +73,7 @@ class TestTickHostile(TrustedShopsHttpCommon):
             with self.subTest(name=name):
                 params = {name: other.id, "access_token": token, "enable": True}
                 self.make_jsonrpc_request(
-                    ROUTE,
-                    {**params, "offer": other._trustedshops_get_offer_key()},
+                    ROUTE, {**params, "offer": other._trustedshops_get_offer_key()}
                 )
                 self.assertUntouched(other)
 
@@ -94,8 +90,6 @@ class TestTickHostile(TrustedShopsHttpCommon):
         self.assertEqual(answer, ADDED)
         self.assertEqual(self.order.amount_total, 100.98)
         self.assertEqual(self.order.trustedshops_protection_id.lang_id.code, "en_US")
-
-    # === HOW IT IS SENT === #
 
     def test_a_page_that_is_opened_ticks_nothing(self):
         for url in (ROUTE, f"{ROUTE}?enable=true&offer=X"):
@@ -115,19 +109,14 @@ class TestTickHostile(TrustedShopsHttpCommon):
                 response = self._post(self._get_body(), content_type)
                 self.assertEqual(response.status_code, 415)
                 self.assertUntouched()
-
-    def test_no_other_site_is_allowed_to_ask(self):
-        response = self.opener.options(
-            self.base_url() + ROUTE,
-            headers={
-                "Origin": "https://evil.example",
-                "Access-Control-Request-Method": "POST",
-                "Access-Control-Request-Headers": "content-type",
-            },
-        )
+        # Nor is any allowed to ask.
+        headers = {
+            "Origin": "https://evil.example",
+            "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "content-type",
+        }
+        response = self.opener.options(self.base_url() + ROUTE, headers=headers)
         self.assertNotIn("Access-Control-Allow-Origin", response.headers)
-
-    # === WHEN IT IS SENT === #
 
     @mute_logger("odoo.http")
     def test_a_cart_that_is_locked_by_a_payment(self):

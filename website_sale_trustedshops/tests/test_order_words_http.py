@@ -4,7 +4,6 @@ import re
 from types import MappingProxyType
 
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
 
 from .http_common import TrustedShopsHttpCommon
 
@@ -13,18 +12,13 @@ CLAIM = "//a[@name='trustedshops_claim']"
 WAITING = "Buyer Protection: ordered, the confirmation follows by e-mail"
 
 
-@tagged("post_install", "-at_install")
 class TestOrderWords(TrustedShopsHttpCommon):
     """What the buyer reads about the protection after the order."""
 
     # The words that shoppers must not and must read.
     INSURANCE = re.compile(r"\w*(?:insur|versicher|ubezpiecz)\w*", re.IGNORECASE)
     TERMS = MappingProxyType(
-        {
-            "en_US": "Buyer Protection",
-            "de_DE": "Käuferschutz",
-            "pl_PL": "Ochron",
-        }
+        {"en_US": "Buyer Protection", "de_DE": "Käuferschutz", "pl_PL": "Ochron"}
     )
 
     @classmethod
@@ -89,22 +83,18 @@ class TestOrderWords(TrustedShopsHttpCommon):
         for user in (self.user, self.website.user_id):
             with self.assertRaises(AccessError):
                 protection.with_user(user).read(["state"])
-
-    def test_the_portal_shows_nothing_to_another_buyer(self):
-        order = self._make_portal_order()
+        # Another buyer is shown nothing at all.
         self.authenticate("ts_other", "ts_other")
         response = self.url_open(f"/my/orders/{order.id}", allow_redirects=False)
         self.assertEqual(response.status_code, 303)
         self.assertNotIn("Buyer Protection", response.text)
 
     def test_the_confirmation_page_shows_the_state_to_a_guest(self):
-        order = self._make_cart()
-        self._choose(order)
+        order, _protection = self._make_ticked()
         order.action_confirm()
         text = self._get_text(self._open_confirmation(order), ROW)
         self.assertEqual(text, f"Trusted Shops {WAITING}")
-
-    def test_without_protection_no_page_has_a_row_for_it(self):
+        # Without protection no page has a row for it.
         order = self._make_cart(partner_id=self.user.partner_id.id)
         order.action_confirm()
         self.assertFalse(self._open_confirmation(order).xpath(ROW))

@@ -3,13 +3,12 @@
 import psycopg2
 
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, new_test_user
 from odoo.tools import mute_logger
 
 from .common import TrustedShopsCommon
 
 
-@tagged("post_install", "-at_install")
 class TestProductIdentifier(TrustedShopsCommon):
     """Under which name Trusted Shops knows a product: fixed when it is published."""
 
@@ -28,8 +27,6 @@ class TestProductIdentifier(TrustedShopsCommon):
         return self.env["product.template"].create(
             {"name": "Chair", "is_published": True, **values}
         )
-
-    # === FIXING IT === #
 
     def test_a_published_product_has_its_reference_or_its_number(self):
         self.assertEqual(self._make(default_code="C-1").trustedshops_sku, "C-1")
@@ -57,13 +54,10 @@ class TestProductIdentifier(TrustedShopsCommon):
         product.is_published = True
         product.action_archive()
         self.assertEqual(product.trustedshops_sku, "C-1")
-
-    def test_a_copy_is_another_product(self):
+        # A copy is another product.
         copy = self._make(default_code="C-1").copy()
         copy.is_published = True
         self._see_number(copy)
-
-    # === ONE PRODUCT, ONE IDENTIFIER === #
 
     def test_products_with_one_reference_have_their_numbers(self):
         products = self._make(default_code="C-1", is_published=False)
@@ -76,16 +70,14 @@ class TestProductIdentifier(TrustedShopsCommon):
         self._make(default_code="C-1", is_published=False)
         self.assertEqual(self._make(default_code="C-1").trustedshops_sku, "C-1")
 
-    def test_the_reference_of_a_variant_is_no_other_products(self):
+    def test_a_reference_of_a_variant_or_that_another_was_told_with_is_taken(self):
         several = self._make()
         self._add_colours(several)
         several.product_variant_ids[1].default_code = "C-1"
         self._see_number(self._make(default_code="C-1"))
-
-    def test_a_reference_that_another_one_was_told_with_is_taken(self):
-        told = self._make(default_code="C-1")
-        told.write({"default_code": "C-2", "active": False})
-        self._see_number(self._make(default_code="C-1"))
+        told = self._make(default_code="D-1")
+        told.write({"default_code": "D-2", "active": False})
+        self._see_number(self._make(default_code="D-1"))
 
     def test_a_number_that_somebody_gave_to_another_one_is_taken(self):
         product = self._make(is_published=False)
@@ -128,8 +120,6 @@ class TestProductIdentifier(TrustedShopsCommon):
         with self.assertRaises(ValidationError):
             own.company_id = False
 
-    # === BY HAND === #
-
     def test_an_import_may_name_an_identifier_but_an_empty_cell_names_nothing(self):
         product = self._make(default_code="C-0", trustedshops_sku="OLD-7")
         self.assertEqual(product.trustedshops_sku, "OLD-7")
@@ -167,8 +157,7 @@ class TestProductIdentifier(TrustedShopsCommon):
             form.name = "Chair"
             form.is_published = True
         self._see_number(form.record)
-
-    def test_the_form_shows_others_the_identifier_alone(self):
+        # Others see the identifier alone.
         product = self._make(default_code="C-1").with_user(self.seller)
         with Form(product) as form, self.assertRaises(AssertionError):
             form.trustedshops_sku = "C-2"

@@ -3,7 +3,6 @@
 import requests
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
 
 from .common import APPLY, POLL
 from .payment_common import TrustedShopsPaymentCommon
@@ -22,7 +21,6 @@ TOO_LATE = (
 )
 
 
-@tagged("post_install", "-at_install")
 class TestCalledOff(TrustedShopsPaymentCommon):
     """Nothing is applied for when the order or its payment was called off meanwhile."""
 
@@ -33,8 +31,7 @@ class TestCalledOff(TrustedShopsPaymentCommon):
 
     def _run_for_hours(self, hours):
         for _hour in range(hours):
-            self._wait(hours=1)
-            self._run_queue()
+            self._run_queue(hours=1)
 
     def _cancel_during_the_call(self, answer):
         """Return the protection of an order that was cancelled during a call."""
@@ -50,8 +47,6 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         self._run_queue()
         return protection
 
-    # === THE ORDER === #
-
     def test_what_was_cancelled_during_the_call_is_not_sent_again(self):
         for answer in (AWAY, -11111, -10017):
             with self.subTest(answer=answer):
@@ -60,6 +55,13 @@ class TestCalledOff(TrustedShopsPaymentCommon):
                 self._run_for_hours(3)
                 self.assertEqual(self._count_applications(), before + 1)
                 self.assertEqual(protection.state, "cancelled")
+        # Nor is one that was cancelled behind our back.
+        self.service.calls.clear()
+        protection = self._make_queued()
+        protection.order_id.state = "cancel"
+        self._run_queue()
+        self.assertEqual(protection.state, "cancelled")
+        self.assertEqual(self.service.calls, [])
 
     def test_it_is_cancelled_although_its_certificate_waits(self):
         self.service.always["checkLogin"] = -10001
@@ -82,13 +84,6 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         self._run_for_hours(1)
         self.assertValues(protection, state="requested", application_number="4712")
 
-    def test_an_order_cancelled_behind_our_back_is_not_sent(self):
-        protection = self._make_queued()
-        protection.order_id.state = "cancel"
-        self._run_queue()
-        self.assertEqual(protection.state, "cancelled")
-        self.assertEqual(self.service.calls, [])
-
     def test_nothing_is_sent_by_hand_for_a_cancelled_order(self):
         protection = self._make_answered(-10014)
         protection.order_id._action_cancel()
@@ -98,17 +93,20 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         with self.assertRaisesRegex(UserError, "This is not possible now"):
             protection.action_apply_now()
 
-    # === THE PAYMENT === #
+    def _make_announced(self, number=0, answer=4711):
+        """Return an announced wire transfer and its protection after a first run."""
+        order, protection = self._make_ticked()
+        transaction = self._pay(order, "pending", self._get_wire_transfer())
+        self.service.script(APPLY, answer)
+        self.service.script(POLL, number)
+        self._run_queue()
+        return transaction, protection
 
     def _make_called_off(self):
         """Return the protection of an announced wire transfer that was called off."""
-        order = self._make_cart()
-        protection = self._choose(order)
-        transaction = self._pay(order, "pending", self._get_wire_transfer())
-        self.service.script(APPLY, AWAY)
-        self._run_queue()
+        transaction, protection = self._make_announced(answer=AWAY)
         self._come_back(transaction, "cancel")
-        self.assertEqual((order.state, transaction.state), ("sent", "cancel"))
+        self.assertEqual(protection.order_id.state, "sent")
         return protection
 
     def test_a_wire_transfer_that_was_called_off_is_not_applied_for(self):
@@ -117,6 +115,11 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         self.assertEqual(self._count_applications(), 1)
         self.assertValues(protection, state="on_hold", last_error=NOT_BOUND)
         self.assertEqual(self._get_todos(protection), [f"<p>{NOT_BOUND}</p>"])
+        # The next payment sends it.
+        self._pay(protection.order_id, "done")
+        self.assertEqual(protection.state, "queued")
+        self._run_queue()
+        self.assertEqual(protection.state, "requested")
 
     def test_nobody_sends_it_or_releases_it_by_hand(self):
         protection = self._make_called_off()
@@ -130,27 +133,10 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         self.assertEqual(protection.state, "on_hold")
         self.assertEqual(self._count_applications(), 1)
 
-    def test_the_next_payment_sends_it(self):
-        protection = self._make_called_off()
-        self._run_for_hours(1)
-        self._pay(protection.order_id, "done")
-        self.assertEqual(protection.state, "queued")
-        self._run_queue()
-        self.assertEqual(protection.state, "requested")
-
-    def _make_applied_for(self, number=0):
-        """Return the transaction of an announced wire transfer, and the protection."""
-        order = self._make_cart()
-        protection = self._choose(order)
-        transaction = self._pay(order, "pending", self._get_wire_transfer())
-        self.service.script(POLL, number)
-        self._run_queue()
-        return transaction, protection
-
     def test_a_person_decides_about_what_was_applied_for(self):
         for number, state in ((0, "requested"), (99, "confirmed")):
             with self.subTest(state=state):
-                transaction, protection = self._make_applied_for(number)
+                transaction, protection = self._make_announced(number)
                 self._come_back(transaction, "cancel")
                 self.assertEqual(
                     (protection.order_id.state, protection.state), ("sent", state)
@@ -162,20 +148,18 @@ class TestCalledOff(TrustedShopsPaymentCommon):
 
     def test_the_decision_is_moot_when_the_buyer_is_bound_again(self):
         for bind in (self._pay, lambda order: order.action_confirm()):
-            transaction, protection = self._make_applied_for()
+            transaction, protection = self._make_announced()
             self._come_back(transaction, "cancel")
             bind(protection.order_id)
             self.assertFalse(self._get_todos(protection))
-
-    def test_cancelling_the_order_is_the_decision(self):
-        transaction, protection = self._make_applied_for()
+        # Cancelling the order is the decision.
+        transaction, protection = self._make_announced()
         self._come_back(transaction, "cancel")
         protection.order_id._action_cancel()
         self.assertTodo(protection, "The order was cancelled or")
 
     def test_a_payment_called_off_during_the_call_is_told_after_it(self):
-        order = self._make_cart()
-        protection = self._choose(order)
+        order, protection = self._make_ticked()
         transaction = self._pay(order, "pending", self._get_wire_transfer())
 
         def call_off(_parts):
@@ -209,10 +193,7 @@ class TestCalledOff(TrustedShopsPaymentCommon):
             "0.00 € of 100.98 € was paid, so the fee may not be part of it. The"
             " application goes out when the rest is paid.",
         )
-
-    def test_a_person_releases_what_is_paid_in_another_way(self):
-        protection = self._make_voided()
-        self._run_for_hours(1)
+        # A person releases what is paid in another way.
         protection.action_release()
         self._run_queue()
         self.assertEqual(protection.state, "requested")
@@ -232,8 +213,7 @@ class TestCalledOff(TrustedShopsPaymentCommon):
     def test_a_salesperson_confirms_after_a_payment_that_never_was_one(self):
         for state in ("draft", "cancel", "error"):
             with self.subTest(state=state):
-                order = self._make_cart()
-                protection = self._choose(order)
+                order, protection = self._make_ticked()
                 self._pay(order, state)
                 order.action_confirm()
                 self._run_queue()

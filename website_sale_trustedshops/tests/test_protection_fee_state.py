@@ -5,44 +5,32 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.modules.module import load_script
-from odoo.tests import tagged
 
 from .common import APPLY
 from .staff_common import PART_CREDITED, RefundCommon
 
 
-@tagged("post_install", "-at_install")
 class TestFeeState(RefundCommon):
     """The state of the fee follows the books, whoever changes them."""
 
-    def test_it_follows_the_invoice(self):
+    def test_it_follows_invoice_and_credit_note(self):
         protection = self._make_requested()
         self.assertEqual(protection.fee_state, "due")
         invoice = protection.order_id._create_invoices()
         self.assertEqual(protection.fee_state, "due")
         self.assertEqual(protection.invoice_ids, invoice)
         invoice.action_post()
-        self.assertEqual(protection.fee_state, "invoiced")
-        invoice.button_draft()
-        self.assertEqual(protection.fee_state, "due")
-        invoice.button_cancel()
-        self.assertFalse(protection.invoice_ids)
-
-    def test_it_follows_a_credit_note_of_everything(self):
-        protection = self._make_requested()
-        credit_note = self._credit(self._invoice(protection.order_id))
+        credit_note = self._credit(invoice)
         self.assertEqual(protection.fee_state, "invoiced")
         credit_note.action_post()
         self.assertEqual(protection.fee_state, "refunded")
         self.assertEqual(protection.credit_note_ids, credit_note)
         credit_note.button_draft()
         self.assertEqual(protection.fee_state, "invoiced")
-
-    def test_a_credit_note_of_the_goods_alone_leaves_it(self):
-        self.certificate.fee_refund_policy = "keep"
-        protection = self._make_requested()
-        self._credit_goods(self._invoice(protection.order_id))
-        self.assertEqual(protection.fee_state, "invoiced")
+        invoice.button_draft()
+        self.assertEqual(protection.fee_state, "due")
+        invoice.button_cancel()
+        self.assertFalse(protection.invoice_ids)
 
     def _credit_goods(self, invoice, quantity=1.0):
         credit_note = self._credit(invoice)
@@ -53,8 +41,6 @@ class TestFeeState(RefundCommon):
 
     def _assert_asked_about_return(self, protection):
         self.assertTodo(protection, "all of its goods were credited")
-
-    # === THE ORDER IS CANCELLED === #
 
     def _cancel(self, policy, **values):
         """Return the protection of an order that was cancelled under a policy."""
@@ -118,8 +104,6 @@ class TestFeeState(RefundCommon):
         protection.order_id._action_cancel()
         self.assertEqual(self._get_todo(protection)[1], PART_CREDITED)
 
-    # === THE GOODS COME BACK === #
-
     def test_returned_the_fee_is_paid_back(self):
         self.certificate.fee_refund_policy = "refund"
         protection = self._make_requested()
@@ -137,12 +121,13 @@ class TestFeeState(RefundCommon):
         credit_note.action_post()
         self.assertEqual(len(protection.activity_ids), 1)
 
-    def test_returned_in_part_nothing_happens(self):
-        self.certificate.fee_refund_policy = "refund"
-        protection = self._make_requested()
-        self._credit_goods(self._invoice(protection.order_id), quantity=0.5)
-        self.assertFalse(protection.activity_ids)
-        self.assertEqual(protection.fee_state, "invoiced")
+    def test_kept_or_returned_in_part_nothing_happens(self):
+        for policy, quantity in (("keep", 1.0), ("refund", 0.5)):
+            self.certificate.fee_refund_policy = policy
+            protection = self._make_requested()
+            self._credit_goods(self._invoice(protection.order_id), quantity=quantity)
+            self.assertFalse(protection.activity_ids)
+            self.assertEqual(protection.fee_state, "invoiced")
 
     def _make_confirmed_with_later_goods(self):
         """Return the protection of an order with goods that are invoiced later."""
@@ -237,8 +222,6 @@ class TestFeeState(RefundCommon):
         self._credit_goods(invoice)
         self._assert_asked_about_return(protection)
 
-    # === CREDITED BEFORE IT WAS SENT === #
-
     def _credit_unsent(self, **values):
         """Return a queued protection whose fee was credited, and the credit note."""
         protection = self._make_queued()
@@ -280,9 +263,9 @@ class TestFeeState(RefundCommon):
         self.assertValues(protection, state="queued", fee_state="invoiced")
         self.assertFalse(protection.activity_ids)
         self.assertEqual(self._count_applications(), 1)
-
-    def test_invoiced_anew_it_is_applied_for_by_itself(self):
+        # As is one that is invoiced anew.
         protection, _credit_note = self._credit_unsent()
+        self.service.calls.clear()
         self.assertEqual(self._count_applications(), 0)
         self.assertEqual(self._invoice(protection.order_id).amount_total, 100.98)
         self.assertEqual(protection.fee_state, "invoiced")
@@ -326,7 +309,6 @@ class TestFeeState(RefundCommon):
         self.assertEqual(invoice.state, "posted")
 
 
-@tagged("post_install", "-at_install")
 class TestUpdate(RefundCommon):
     """What an earlier version gave back stays given back, and nothing else goes."""
 
@@ -365,8 +347,7 @@ class TestUpdate(RefundCommon):
         self._freeze()
         protection = self._make_rejected(last_code=-10005)
         self._update()
-        self._wait(days=4)
-        self._run_queue()
+        self._run_queue(days=4)
         self.assertEqual(protection.fee_state, "due")
         buttons = self._as("billing", protection).possible_buttons
         self.assertEqual(buttons, "refund_fee")
@@ -378,6 +359,5 @@ class TestUpdate(RefundCommon):
         self._as("sales_manager", protection).action_apply_now()
         self.service.script(APPLY, -10014)
         self._run_queue()
-        self._wait(days=4)
-        self._run_queue()
+        self._run_queue(days=4)
         self.assertEqual(protection.fee_state, "waived")

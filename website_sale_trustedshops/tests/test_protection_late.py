@@ -6,7 +6,6 @@ from unittest.mock import patch
 import psycopg2
 import requests
 
-from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from .. import const
@@ -39,7 +38,6 @@ LATE_NUMBERS = (
 )
 
 
-@tagged("post_install", "-at_install")
 class TestQueueLate(TrustedShopsCommon):
     """An answer that comes when the row is elsewhere spoils nothing and is not lost."""
 
@@ -69,8 +67,6 @@ class TestQueueLate(TrustedShopsCommon):
         self._run_queue()
         protection.invalidate_recordset()
         return protection
-
-    # === A NUMBER, LATE === #
 
     def test_a_late_number_is_taken_where_one_is_missing_else_told(self):
         for meanwhile, state, number, words in LATE_NUMBERS:
@@ -113,8 +109,6 @@ class TestQueueLate(TrustedShopsCommon):
         self.assertEqual(protection.application_number, "4711")
         self.assertFalse(protection.activity_ids)
 
-    # === NO NUMBER, LATE === #
-
     def test_a_late_error_changes_nothing(self):
         for answer in (-10014, -10003, -10001, READ_TIMEOUT):
             for state in ("queued", "sending", "requested", "cancelled"):
@@ -131,8 +125,6 @@ class TestQueueLate(TrustedShopsCommon):
                     self.assertFalse(self._get_todos(protection))
                     protection.state = "cancelled"  # out of the way of the next
 
-    # === THE DECISION, LATE === #
-
     def test_a_decision_about_what_the_row_is_no_longer_waiting_for_is_dropped(self):
         for answer in (5, -10013, READ_TIMEOUT):
             for values in (
@@ -148,8 +140,6 @@ class TestQueueLate(TrustedShopsCommon):
                     self.assertValues(
                         protection, **values, guarantee_number=False, last_error=False
                     )
-
-    # === THE DATABASE REFUSES === #
 
     def _run_refusing(self, times):
         """Run the queue while the database refuses an answer some times."""
@@ -179,7 +169,6 @@ class TestQueueLate(TrustedShopsCommon):
         self.assertIn("4711", logged.output[0])
 
 
-@tagged("post_install", "-at_install")
 class TestQueueNotices(TrustedShopsCommon):
     """Staff is told of every answer exactly once, also when a process dies."""
 
@@ -222,6 +211,9 @@ class TestQueueNotices(TrustedShopsCommon):
         self.assertEqual(
             self._get_notes(protection)[0], "<p>Waiting to be applied for</p>"
         )
+        before = protection.message_ids
+        protection.write({"state": "queued", "next_attempt_at": datetime.now()})
+        self.assertEqual(protection.message_ids, before)
         self.service.script(APPLY, -10018)
         self._run_queue()
         self.assertIn(
@@ -236,12 +228,6 @@ class TestQueueNotices(TrustedShopsCommon):
         notes = self._get_notes(confirmed)
         self.assertEqual(notes.count("<p>Applied for</p>"), 1)
         self.assertEqual(notes.count("<p>Confirmed</p>"), 1)
-
-    def test_a_write_that_changes_no_state_is_not_noted(self):
-        protection = self._make_queued()
-        before = protection.message_ids
-        protection.write({"state": "queued", "next_attempt_at": datetime.now()})
-        self.assertEqual(protection.message_ids, before)
 
     def test_a_notice_that_crashes_stops_no_other_and_comes_later(self):
         bad, good = self._make_queued(), self._make_queued()
@@ -262,8 +248,6 @@ class TestQueueNotices(TrustedShopsCommon):
         self.assertValues(bad, state="rejected", notice_due=True)
         self._run_queue()
         self.assertEqual(len(self._get_todos(bad)), 1)
-
-    # === TROUBLE === #
 
     def test_three_attempts_without_result_are_told_once(self):
         for answer in (READ_TIMEOUT, -11111, -10017):
@@ -296,8 +280,6 @@ class TestQueueNotices(TrustedShopsCommon):
                 todos = protection.activity_ids
                 self.assertEqual(todos.mapped("trustedshops_cause"), causes)
 
-    # === NO DECISION === #
-
     def test_a_week_without_decision_is_told_once_and_closed_by_the_decision(self):
         protection = self._make_queued()
         self._run_queue()
@@ -314,18 +296,14 @@ class TestQueueNotices(TrustedShopsCommon):
         self.assertEqual(told, [0, 1, 1, 1])
         self.assertIn("4711", self._get_todos(protection)[0])
         protection.activity_ids.unlink()
-        self._wait(days=1)
-        self._run_queue()
+        self._run_queue(days=1)
         self.assertFalse(self._get_todos(protection))
         protection.undecided_told = False
         self._run_queue()
         self.service.always[POLL] = 5
-        self._wait(days=1)
-        self._run_queue()
+        self._run_queue(days=1)
         self.assertEqual(protection.state, "confirmed")
         self.assertFalse(self._get_todos(protection))
-
-    # === THE NEXT RUN === #
 
     def test_the_queue_wakes_itself_when_a_call_counts_as_lost(self):
         protection = self._make_queued()

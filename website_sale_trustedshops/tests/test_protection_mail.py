@@ -4,7 +4,7 @@ from datetime import datetime
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import new_test_user
 
 from .common import POLL, QUEUE_LOGGER, TrustedShopsCommon
 
@@ -13,7 +13,6 @@ FAILED = "website_sale_trustedshops.mail_template_protection_failed"
 NOW = datetime(2026, 11, 2, 10, 0)
 
 
-@tagged("post_install", "-at_install")
 class TestProtectionMail(TrustedShopsCommon):
     """The mails that tell the buyer what became of the protection."""
 
@@ -47,8 +46,6 @@ class TestProtectionMail(TrustedShopsCommon):
         protection.state = "failed"
         self._run_queue()
         return protection
-
-    # === CONFIRMED === #
 
     def test_it_names_order_amount_end_number_conditions_and_claims(self):
         protection = self._make_confirmed(name="WEB/0050", price=700.0)
@@ -91,8 +88,6 @@ class TestProtectionMail(TrustedShopsCommon):
         [mail] = self._get_mails(self._make_confirmed())
         self.assertEqual(mail.subject, "Ours TS080501_500_30_EUR")
         self.assertEqual(self._get_mails(self._make_failed()).subject, "Sorry")
-
-    def test_a_template_of_another_model_is_refused(self):
         other = self.env.ref("sale.mail_template_sale_confirmation")
         for name in ("confirmed_template_id", "failed_template_id"):
             with self.assertRaisesRegex(ValidationError, "is not for Buyer Protection"):
@@ -116,8 +111,7 @@ class TestProtectionMail(TrustedShopsCommon):
         self.assertTodo(self.certificate, "The template of this mail was deleted.")
         new = self.env.ref(FAILED).copy({"subject": "New"})
         self.certificate.confirmed_template_id = new
-        self._wait(hours=1)
-        self._run_queue()
+        self._run_queue(hours=1)
         self.assertEqual(self._get_mails(protections).mapped("subject"), ["New", "New"])
         self.assertFalse(self.certificate.activity_ids)
 
@@ -131,8 +125,7 @@ class TestProtectionMail(TrustedShopsCommon):
         self._make_confirmed()
         self.assertTrue(self.certificate.activity_ids)
         self.certificate.send_confirmed_mail = False
-        self._wait(hours=1)
-        self._run_queue()
+        self._run_queue(hours=1)
         self.assertFalse(self.certificate.activity_ids)
 
     def test_a_template_that_is_there_does_not_close_what_asks_for_the_other(self):
@@ -173,6 +166,10 @@ class TestProtectionMail(TrustedShopsCommon):
         with self.assertLogs(QUEUE_LOGGER, "ERROR"):
             self._run_queue()
         self.assertEqual(len(protection.activity_ids), 1)
+        # No template is needed when the mail is switched off.
+        self.certificate.send_confirmed_mail = False
+        self._run_queue(hours=1)
+        self.assertFalse(protection.activity_ids)
 
     def test_a_corrected_template_gets_it_out_by_itself_or_by_resending(self):
         for by_hand in (False, True):
@@ -181,20 +178,12 @@ class TestProtectionMail(TrustedShopsCommon):
                 self.env.ref(CONFIRMED).subject = "Correct"
                 if by_hand:
                     protection.action_resend_mail()
-                self._wait(hours=1)
-                self._run_queue()
+                self._run_queue(hours=1)
                 self._run_queue()
                 mails = self._get_mails(protection)
                 self.assertEqual(mails.mapped("subject"), ["Correct"])
                 self.assertFalse(protection.mail_paused_until)
                 self.assertFalse(protection.activity_ids)
-
-    def test_what_asked_for_a_correct_template_is_closed_when_none_is_needed(self):
-        protection = self._make_unwritable()
-        self.certificate.send_confirmed_mail = False
-        self._wait(hours=1)
-        self._run_queue()
-        self.assertFalse(protection.activity_ids)
 
     def test_without_an_address_a_person_is_asked(self):
         protection = self._make_queued()
@@ -215,8 +204,6 @@ class TestProtectionMail(TrustedShopsCommon):
         self.service.script(POLL, 7)
         self._run_queue()
         self.assertEqual(len(self._get_mails(protection)), 1)
-
-    # === NOT CONCLUDED: THE FEE COMES BACK === #
 
     def test_a_failed_protection_is_told_at_once_and_once(self):
         protection = self._make_failed(name="WEB/0051")
@@ -242,11 +229,9 @@ class TestProtectionMail(TrustedShopsCommon):
 
     def test_a_refusal_is_told_when_it_stands_for_an_hour(self):
         protection = self._make_refused()
-        self._wait(minutes=59)
-        self._run_queue()
+        self._run_queue(minutes=59)
         self.assertFalse(self._get_mails(protection))
-        self._wait(minutes=1)
-        self._run_queue()
+        self._run_queue(minutes=1)
         self.assertEqual(len(self._get_mails(protection)), 1)
 
     def test_a_refusal_that_is_corrected_in_time_is_not_told(self):
@@ -254,15 +239,13 @@ class TestProtectionMail(TrustedShopsCommon):
         self._wait(minutes=30)
         protection.write({"state": "queued", "next_attempt_at": "2026-11-02 10:30:00"})
         self.assertFalse(protection.not_concluded_at)
-        self._wait(minutes=31)
-        self._run_queue()
+        self._run_queue(minutes=31)
         self.assertEqual(protection.state, "requested")
         self.assertFalse(self._get_mails(protection))
 
     def test_a_protection_that_came_about_after_all_is_told_too(self):
         protection = self._make_refused()
-        self._wait(hours=1)
-        self._run_queue()
+        self._run_queue(hours=1)
         # As when Trusted Shops tells the number by telephone.
         number = {"state": "requested", "application_number": "4711"}
         protection.write({**number, "requested_at": NOW, "next_attempt_at": NOW})
@@ -271,8 +254,6 @@ class TestProtectionMail(TrustedShopsCommon):
         subjects = self._get_mails(protection).mapped("subject")
         self.assertEqual(len(subjects), 2)
         self.assertIn("is confirmed", subjects[1])
-
-    # === THE MAIL SERVER DOES NOT TAKE IT === #
 
     def test_it_goes_back_into_the_mail_queue_at_once_then_after_pauses(self):
         protection = self._make_confirmed()
@@ -298,12 +279,9 @@ class TestProtectionMail(TrustedShopsCommon):
             with self.subTest(state=state):
                 protection = self._make_confirmed()
                 protection.buyer_mail_id.state = state
-                self._wait(days=3)
-                self._run_queue()
+                self._run_queue(days=3)
                 self.assertEqual(protection.buyer_mail_id.state, state)
                 self.assertFalse(self._get_todos(protection))
-
-    # === PREVIEW AND RESEND === #
 
     def test_resend_sends_again(self):
         protection = self._make_confirmed()
@@ -311,16 +289,13 @@ class TestProtectionMail(TrustedShopsCommon):
         protection.action_resend_mail()
         self.assertEqual(len(self._get_mails(protection)), 2)
         self.assertEqual(protection.mail_created_at, datetime(2026, 11, 2, 10, 5))
-
-    def test_resend_before_the_queue_leaves_nothing_to_the_queue(self):
-        protection = self._make_queued()
-        protection.state = "failed"
-        protection.action_resend_mail()
+        # What is sent before the queue comes to it is sent once.
+        failed = self._make_queued()
+        failed.state = "failed"
+        failed.action_resend_mail()
         self._run_queue()
-        self.assertEqual(len(self._get_mails(protection)), 1)
-
-    def test_nothing_is_resent_or_previewed_without_a_template(self):
-        protection = self._make_confirmed()
+        self.assertEqual(len(self._get_mails(failed)), 1)
+        # Without a template there is nothing to send or to show.
         self.env.ref(CONFIRMED).unlink()
         for button in ("action_resend_mail", "action_preview_mail"):
             with self.assertRaisesRegex(UserError, "was deleted"):
@@ -339,9 +314,6 @@ class TestProtectionMail(TrustedShopsCommon):
             (preview.subject, preview.email_to, preview.error_msg),
             ("Bestätigt: WEB/0052", "erika@muster.example", False),
         )
-
-    def test_preview_of_a_refused_one_shows_the_other_mail(self):
         action = self._make_refused().action_preview_mail()
-        self.assertEqual(
-            action["context"]["default_mail_template_id"], self.env.ref(FAILED).id
-        )
+        template_id = action["context"]["default_mail_template_id"]
+        self.assertEqual(template_id, self.env.ref(FAILED).id)

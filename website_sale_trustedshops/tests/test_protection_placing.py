@@ -7,7 +7,6 @@ import psycopg2
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.protection.protection import get_first_email
@@ -15,20 +14,19 @@ from .common import APPLY, APPLY_CRON, ORDER_LOGGER, TrustedShopsCommon
 from .fake_service import TS_ID
 
 
-@tagged("post_install", "-at_install")
 class TestPlacing(TrustedShopsCommon):
     """A choice becomes an application when the order is placed, and stays itself."""
 
     is_frozen = True
 
     def _make_chosen(self, **values):
-        order = self._make_cart(**values)
-        self._choose(order)
+        order, _protection = self._make_ticked(**values)
         return order
 
     # === WHAT IS FROZEN === #
 
     def test_a_confirmed_order_freezes_what_will_be_sent(self):
+        self.buyer.ref = "  "  # that is none
         order = self._make_chosen(price=1499.99, name="WEB/0044")
         self._wait(hours=3)
         order.action_confirm()
@@ -62,18 +60,6 @@ class TestPlacing(TrustedShopsCommon):
             unanswered=False,
         )
         self.assertEqual(self.service.calls, [])
-
-    def test_the_consent_is_stored_as_it_was_shown(self):
-        order = self._make_chosen()
-        self.assertEqual(
-            order.trustedshops_protection_id.consent_text.replace(
-                "\N{NO-BREAK SPACE}", " "
-            ),
-            "I want Buyer Protection up to 500.00 € for this purchase. I agree that the"
-            " data of my order and my e-mail address are sent to Trusted Shops to"
-            " conclude and handle it, under the conditions and the data privacy notice"
-            " of Trusted Shops.",
-        )
 
     def test_later_changes_of_buyer_and_order_do_not_change_what_is_sent(self):
         order = self._make_chosen(name="WEB/0045")
@@ -114,27 +100,16 @@ class TestPlacing(TrustedShopsCommon):
                 cart = self._as_visitor(self._make_cart())
                 self.assertEqual(bool(cart._trustedshops_get_offer()), bool(expected))
 
-    def test_a_blank_reference_of_the_buyer_is_none(self):
-        self.buyer.ref = "  "
-        protection = self._make_queued()
-        self.assertEqual(protection.customer_reference, str(self.buyer.id))
-
-    def test_placing_wakes_the_queue(self):
-        order = self._make_chosen()
-        triggers = self.env["ir.cron.trigger"]
-        domain = [("cron_id", "=", self.env.ref(APPLY_CRON).id)]
-        triggers.search(domain).unlink()
-        order.action_confirm()
-        self.assertEqual(
-            triggers.search(domain).mapped("call_at"), [datetime(2026, 11, 2, 10, 0)]
-        )
-
-    def test_an_order_without_choice_is_placed_without_protection(self):
-        order = self._make_cart()
-        order.action_confirm()
-        self.assertFalse(order.trustedshops_protection_id)
-
-    # === IT NEVER STOPS AN ORDER === #
+    def test_placing_wakes_the_queue_and_does_without_it(self):
+        orders = self._make_chosen() + self._make_chosen()
+        self._forget_triggers()
+        orders[0].action_confirm()
+        called_at = self._get_triggers().mapped("call_at")
+        self.assertEqual(called_at, [datetime(2026, 11, 2, 10, 0)])
+        self.env.ref(APPLY_CRON).unlink()
+        orders[1].action_confirm()
+        self.assertEqual(orders[1].state, "sale")
+        self.assertEqual(orders[1].trustedshops_protection_id.state, "queued")
 
     def _fail_for(self, name):
         """Let the order of a name not be placed, by an error of ours."""
@@ -157,6 +132,18 @@ class TestPlacing(TrustedShopsCommon):
         protections = orders.trustedshops_protection_id
         self.assertEqual(protections.mapped("state"), ["selected", "queued"])
         self.assertTodo(protections, "WEB/0046")
+        # Its fee is refunded by the button.
+        self.assertTodo(protections, "Refund fee")
+        self.assertEqual(orders[0].trustedshops_protection_ids, protections[0])
+        protections[0].action_refund_fee()
+        self.assertEqual(orders[0].amount_total, 100.0)
+        # Nor does a certificate that cannot be found.
+        order = self._make_chosen()
+        certificates = type(self.certificate)
+        broken = patch.object(certificates, "_find_for", side_effect=KeyError("no"))
+        with broken, mute_logger(ORDER_LOGGER):
+            order.action_confirm()
+        self.assertEqual(order.state, "sale")
 
     # === A NUMBER THAT WAS USED BEFORE === #
 
@@ -206,8 +193,7 @@ class TestPlacing(TrustedShopsCommon):
     def test_after_three_days_the_buyer_is_told_that_there_is_none(self):
         order, _earlier = self._make_with_used_number()
         protection = order.trustedshops_protection_id
-        self._wait(days=3)
-        self._run_queue()
+        self._run_queue(days=3)
         self.assertValues(
             protection, state="failed", possible_buttons="enter_number,resend_mail"
         )
@@ -277,27 +263,6 @@ class TestPlacing(TrustedShopsCommon):
             buyer_email="erika@muster.example",
         )
 
-    def test_the_fee_of_what_could_not_be_placed_is_refunded_by_the_button(self):
-        order = self._make_chosen()
-        protection = order.trustedshops_protection_id
-        broken = patch.object(type(protection), "_place", side_effect=KeyError("no"))
-        with broken as place, mute_logger(ORDER_LOGGER):
-            place.__name__ = "_place"
-            order.action_confirm()
-        self.assertEqual((order.state, protection.state), ("sale", "selected"))
-        self.assertTodo(protection, "Refund fee")
-        self.assertEqual(order.trustedshops_protection_ids, protection)
-        protection.action_refund_fee()
-        self.assertEqual(order.amount_total, 100.0)
-
-    def test_an_order_is_confirmed_although_its_certificate_cannot_be_found(self):
-        order = self._make_chosen()
-        certificates = type(self.certificate)
-        broken = patch.object(certificates, "_find_for", side_effect=KeyError("no"))
-        with broken, mute_logger(ORDER_LOGGER):
-            order.action_confirm()
-        self.assertEqual(order.state, "sale")
-
     # === PAYING === #
 
     def test_a_pending_wire_transfer_places(self):
@@ -312,13 +277,6 @@ class TestPlacing(TrustedShopsCommon):
             payment_type="PREPAYMENT",
             placed_at=datetime(2026, 11, 2, 10, 0),
         )
-
-    def test_an_order_is_confirmed_although_the_queue_is_gone(self):
-        order = self._make_chosen()
-        self.env.ref(APPLY_CRON).unlink()
-        order.action_confirm()
-        self.assertEqual(order.state, "sale")
-        self.assertEqual(order.trustedshops_protection_id.state, "queued")
 
     def test_another_try_to_pay_is_possible_while_one_is_under_way(self):
         order = self._make_chosen()
@@ -369,8 +327,6 @@ class TestPlacing(TrustedShopsCommon):
             order_amount=25000.0,
         )
 
-    # === CANCELLING === #
-
     def test_a_cancelled_order_gives_up_what_was_not_sent(self):
         protection = self._make_queued()
         protection.order_id._action_cancel()
@@ -385,10 +341,6 @@ class TestPlacing(TrustedShopsCommon):
         self._invoice(protection.order_id)
         protection.order_id._action_cancel()
         self.assertTodo(protection, "storniert")
-
-    def test_the_language_of_staff_follows_a_change(self):
-        protection = self._make_queued("pl_PL")
-        self.manager.lang = "de_DE"
         # A visitor's request has his language, and staff need not have one.
         in_polish = protection.with_context(lang="pl_PL")
         self.assertEqual(in_polish._in_responsible_lang().env.lang, "de_DE")
@@ -410,13 +362,10 @@ class TestPlacing(TrustedShopsCommon):
 
     # === DELETING === #
 
-    def test_a_protection_that_was_placed_cannot_be_deleted(self):
+    def test_what_was_placed_can_be_deleted_with_its_cancelled_order_only(self):
         protection = self._make_queued()
         with self.assertRaisesRegex(Exception, "cannot be deleted"):
             protection.unlink()
-
-    def test_an_order_cancelled_before_it_was_sent_can_be_deleted(self):
-        protection = self._make_queued()
         order = protection.order_id
         order._action_cancel()
         order.unlink()

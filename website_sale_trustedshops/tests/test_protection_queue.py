@@ -5,7 +5,6 @@ from unittest.mock import patch
 
 import psycopg2
 
-from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .. import const
@@ -13,21 +12,16 @@ from .common import APPLY, APPLY_CRON, POLL, QUEUE_LOGGER, TrustedShopsCommon
 from .fake_service import TS_ID
 
 
-@tagged("post_install", "-at_install")
 class TestQueue(TrustedShopsCommon):
     """A placed protection is applied for, asked about and mailed, each once."""
 
     is_frozen = True
 
-    # === APPLYING === #
-
     def test_an_application_carries_exactly_these_parts(self):
         self.buyer.ref = "C-17"
-        order = self._make_cart(1999.5, name="WEB/0042")
-        self._choose(order)
+        order, _protection = self._make_ticked(1999.5, name="WEB/0042")
         order.action_confirm()
-        self._wait(seconds=90)
-        self._run_queue()
+        self._run_queue(seconds=90)
         [parts] = self.service.get_parts(APPLY)
         self.assertTrue(parts.pop("shopSystemVersion").startswith("Odoo 19.0"))
         self.assertEqual(
@@ -93,10 +87,8 @@ class TestQueue(TrustedShopsCommon):
         with patch(f"{core}.MIN_RUNS_PER_JOB", 1), patch(f"{core}.MIN_TIME_PER_JOB", 0):
             self._run_queue()
         self.assertEqual(self.service.get_parts(POLL), [])
-        triggers = self.env["ir.cron.trigger"].search(
-            [("cron_id", "=", self.env.ref(APPLY_CRON).id)]
-        )
-        self.assertEqual(triggers.mapped("call_at"), [datetime(2026, 11, 2, 10, 0)])
+        called_at = self._get_triggers().mapped("call_at")
+        self.assertEqual(called_at, [datetime(2026, 11, 2, 10, 0)])
 
     def test_a_run_that_is_out_of_time_is_not_repeated_by_the_framework(self):
         self._make_queued()
@@ -186,8 +178,7 @@ class TestQueue(TrustedShopsCommon):
         silent = self.certificate.with_context(tracking_disable=True)
         self._save(silent, ws_password=False)
         self._run_queue()
-        self._wait(hours=2)
-        self._run_queue()
+        self._run_queue(hours=2)
         self.assertEqual(bad.mapped("state"), ["queued", "queued"])
         self.assertEqual(good.state, "requested")
         self.assertFalse(bad.activity_ids)
@@ -207,15 +198,10 @@ class TestQueue(TrustedShopsCommon):
     def test_the_login_wakes_the_queue_when_it_is_there(self):
         self._make_queued()
         self.certificate.ws_password = False
-        domain = [("cron_id", "=", self.env.ref(APPLY_CRON).id)]
-        triggers = self.env["ir.cron.trigger"]
-        triggers.search(domain).unlink()
+        self._forget_triggers()
         self.certificate.with_user(self.manager).new_ws_password = "right"
-        self.assertEqual(
-            triggers.search(domain).mapped("call_at"), [datetime(2026, 11, 2, 10, 0)]
-        )
-
-    # === ASKING === #
+        called_at = self._get_triggers().mapped("call_at")
+        self.assertEqual(called_at, [datetime(2026, 11, 2, 10, 0)])
 
     def _make_requested(self, **values):
         protection = self._make_queued(**values)
@@ -310,8 +296,7 @@ class TestQueue(TrustedShopsCommon):
         self.assertEqual(len(self.service.get_parts(POLL)), 4)
 
     def test_the_queue_wakes_itself_for_the_next_question(self):
-        cron = self.env.ref(APPLY_CRON)
-        self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()
+        self._forget_triggers()
         self._make_requested()
-        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
-        self.assertIn(datetime(2026, 11, 2, 10, 10), triggers.mapped("call_at"))
+        called_at = self._get_triggers().mapped("call_at")
+        self.assertIn(datetime(2026, 11, 2, 10, 10), called_at)

@@ -7,7 +7,6 @@ import requests
 
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .books_common import BooksCommon
@@ -18,7 +17,6 @@ QUEUE = "odoo.addons.website_sale_trustedshops.models.protection.queue"
 NOT_CHARGED = "The fee of Buyer Protection is not charged any more."
 
 
-@tagged("post_install", "-at_install")
 class TestRefund(RefundCommon):
     """The button *Refund fee*: the books first, then the money, and once."""
 
@@ -37,8 +35,7 @@ class TestRefund(RefundCommon):
         self.assertEqual(self._get_note(protection), ("The billing", NOT_CHARGED))
 
     def test_other_taxes_of_a_quotation_do_not_charge_it_again(self):
-        order = self._make_cart()
-        protection = self._choose(order)
+        order, protection = self._make_ticked()
         self._pay(order, "pending", self._get_wire_transfer())
         protection.state = "rejected"
         self.assertEqual(order.state, "sent")
@@ -62,10 +59,7 @@ class TestRefund(RefundCommon):
             document = make(protection.order_id)
             self._refund(protection)
             with self.subTest(state=document.state, type=document.move_type):
-                self.assertEqual(
-                    self._get_note(document)[1],
-                    NOT_CHARGED,
-                )
+                self.assertEqual(self._get_note(document)[1], NOT_CHARGED)
                 if document.state == "cancel":
                     document.button_draft()
                 document.action_post()
@@ -88,9 +82,8 @@ class TestRefund(RefundCommon):
     # === INVOICED === #
 
     def test_an_invoiced_fee_is_credited_alone_and_to_the_cent(self):
-        protection = self._make_rejected()
+        protection, invoice = self._make_invoiced()
         order = protection.order_id
-        invoice = self._invoice(order)
         self.assertEqual(protection.fee_state, "invoiced")
         text = self._refund(protection)
         credit_note = protection.credit_note_ids
@@ -156,8 +149,7 @@ class TestRefund(RefundCommon):
                 self.assertEqual(len(protection.credit_note_ids), int(invoiced))
 
     def test_a_full_credit_note_made_later_leaves_it_out(self):
-        protection = self._make_rejected()
-        invoice = self._invoice(protection.order_id)
+        protection, invoice = self._make_invoiced()
         self._refund(protection)
         draft = self._credit(invoice)
         self.assertEqual(draft.amount_total, 100.0)
@@ -281,8 +273,7 @@ class TestRefund(RefundCommon):
         self.assertEqual((first.fee_state, second.fee_state), ("refunded", "refunded"))
 
     def test_credit_notes_know_whose_fee_it_is_and_copies_do_not(self):
-        protection = self._make_rejected()
-        invoice = self._invoice(protection.order_id)
+        protection, invoice = self._make_invoiced()
         for document, fee in (
             (invoice, 0.98),
             (self._credit(invoice), 0.98),
@@ -292,8 +283,6 @@ class TestRefund(RefundCommon):
             with self.subTest(document=document):
                 self.assertEqual(sum(marked.mapped("price_total")), fee)
                 self.assertEqual(document.trustedshops_fee_amount, fee)
-
-    # === CANCELLED === #
 
     def _cancel_invoiced(self):
         """Return the protection of an invoiced order, cancelled unsent, and that.
@@ -325,8 +314,6 @@ class TestRefund(RefundCommon):
         self.assertEqual((protection.fee_state, other.fee_state), ("refunded", "due"))
         self.assertFalse(other.credit_note_ids)
 
-    # === WHAT THE BUTTON ENDS === #
-
     def test_the_button_closes_what_asked_for_it(self):
         protection = self._make_requested()
         protection._notify_responsible("protection", "Pay the fee back.")
@@ -340,8 +327,7 @@ class TestRefund(RefundCommon):
         silent = requests.exceptions.ReadTimeout("slow")
         self.service.script(APPLY, silent, -10003)
         self._run_queue()
-        self._wait(minutes=5)
-        self._run_queue()
+        self._run_queue(minutes=5)
         self.assertValues(protection, state="requested", application_number=False)
         self._refund(protection, "sales_manager")
         self.assertValues(
@@ -355,13 +341,11 @@ class TestRefund(RefundCommon):
         )
         self._run_queue()
         self.assertTrue(protection.failed_mail_created_at)
-        self._wait(days=8)
-        self._run_queue()
+        self._run_queue(days=8)
         self.assertFalse(protection.search([("needs_attention", "=", True)]))
         self.assertFalse(protection.activity_ids)
 
 
-@tagged("post_install", "-at_install")
 class TestRefundedMoney(RefundCommon):
     """The money follows the books: exactly the fee, once, out of its own payment."""
 
@@ -386,8 +370,7 @@ class TestRefundedMoney(RefundCommon):
 
     def _make_paid(self, provider=None, **values):
         """Return a protection that was part of a payment, refused since, and that."""
-        order = self._make_cart()
-        protection = self._choose(order)
+        order, protection = self._make_ticked()
         payment = self._pay(order, provider=provider or self._get_demo(), **values)
         self.assertEqual(payment.trustedshops_protection_id, protection)
         protection.state = "rejected"
@@ -641,8 +624,7 @@ class TestRefundedMoney(RefundCommon):
                 f" {payment.reference}. Credit note: –.",
             ),
         )
-
-    def test_a_method_that_gives_only_all_back_leaves_it_to_a_person(self):
+        # So does a method that gives only all back.
         protection, payment = self._make_paid()
         payment.payment_method_id.support_refund = "full_only"
         self._return(protection, asked=True)
@@ -661,8 +643,7 @@ class TestRefundedMoney(RefundCommon):
         )
 
     def test_a_payment_without_the_fee_gives_none_back(self):
-        order = self._make_cart()
-        protection = self._choose(order)
+        order, protection = self._make_ticked()
         order.action_confirm()
         payment = self._pay(order, provider=self._get_demo(), amount=100.0)
         protection.state = "on_hold"
@@ -686,8 +667,7 @@ class TestRefundedMoney(RefundCommon):
     def test_a_wire_transfer_is_asked_back_when_it_is_here(self):
         for invoiced in (False, True):
             with self.subTest(invoiced=invoiced):
-                order = self._make_cart()
-                protection = self._choose(order)
+                order, protection = self._make_ticked()
                 payment = self._pay(order, "pending", self._get_wire_transfer())
                 if invoiced:
                     order.action_confirm()
@@ -715,8 +695,7 @@ class TestRefundedMoney(RefundCommon):
         self.assertFalse(protection.activity_ids)
 
     def test_an_invoice_that_is_open_is_reduced_and_nobody_asked(self):
-        protection = self._make_rejected()
-        invoice = self._invoice(protection.order_id)
+        protection, invoice = self._make_invoiced()
         self._pay_invoice(invoice, amount=50.0)
         self._return(protection, asked=False)
         self.assertEqual(invoice.amount_residual, 50.0)
@@ -735,7 +714,6 @@ class TestRefundedMoney(RefundCommon):
         self.assertIn(payment.reference, self._get_todo(protection)[1])
 
 
-@tagged("post_install", "-at_install")
 class TestNotConcluded(RefundCommon):
     """Where there is no protection the fee goes back by itself."""
 
@@ -744,11 +722,9 @@ class TestNotConcluded(RefundCommon):
     def test_a_refused_protection_is_not_charged_after_an_hour(self):
         protection = self._make_rejected(last_code=-10005)
         order = protection.order_id
-        self._wait(minutes=59)
-        self._run_queue()
+        self._run_queue(minutes=59)
         self.assertEqual(order.amount_total, 100.98)
-        self._wait(minutes=2)
-        self._run_queue()
+        self._run_queue(minutes=2)
         self.assertValues(protection, state="rejected", fee_state="waived")
         self.assertEqual(self._invoice(order).amount_total, 100.0)
         self.assertEqual(order.trustedshops_owed_amount, 100.0)
@@ -759,19 +735,16 @@ class TestNotConcluded(RefundCommon):
         payment = self._pay(protection.order_id, provider=self._get_demo())
         self._invoice(protection.order_id)
         protection.write({"state": "rejected", "last_code": -10005})
-        self._wait(hours=2)
-        self._run_queue()
+        self._run_queue(hours=2)
         self.assertEqual(protection.credit_note_ids.amount_total, 0.98)
         self.assertEqual(payment.child_transaction_ids.mapped("amount"), [-0.98])
 
     def test_a_wrong_address_can_be_corrected_for_three_days(self):
         protection = self._make_rejected(last_code=-10014)
-        self._wait(days=2, hours=23)
-        self._run_queue()
+        self._run_queue(days=2, hours=23)
         self.assertEqual(protection.fee_state, "due")
         self.assertIn("apply_now", protection.possible_buttons)
-        self._wait(hours=1)
-        self._run_queue()
+        self._run_queue(hours=1)
         self.assertEqual(protection.fee_state, "waived")
 
     def test_what_may_have_arrived_is_for_a_person(self):
@@ -783,8 +756,7 @@ class TestNotConcluded(RefundCommon):
                 ("rejected", {"unanswered": True, "last_code": -10005}),
             )
         ]
-        self._wait(days=4)
-        self._run_queue()
+        self._run_queue(days=4)
         for protection in protections:
             self.assertEqual(protection.fee_state, "due")
             self.assertFalse(protection.failed_mail_created_at)
@@ -793,8 +765,7 @@ class TestNotConcluded(RefundCommon):
         protection = self._make_rejected(last_code=-10005)
         invoice = self._invoice(protection.order_id)
         self._credit_part(invoice, 0.5)
-        self._wait(hours=2)
-        self._run_queue()
+        self._run_queue(hours=2)
         self._run_queue()
         self.assertEqual(self._get_todo(protection)[1], PART_CREDITED)
         self.assertFalse(protection.fee_returned_at)
@@ -814,7 +785,6 @@ class TestNotConcluded(RefundCommon):
         self.assertEqual(protection.fee_state, "waived")
 
 
-@tagged("post_install", "-at_install")
 class TestRefundInGermany(BooksCommon, RefundCommon):
     """The fee goes back to the cent on an untouched German company."""
 

@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import new_test_user
 
 from .http_common import RpcCase
 from .staff_common import StaffCommon
@@ -46,7 +46,6 @@ FITTING = {
 }
 
 
-@tagged("post_install", "-at_install")
 class TestProtectionRights(StaffCommon, RpcCase):
     """Who opens, sees and presses what, as the web client asks."""
 
@@ -57,8 +56,6 @@ class TestProtectionRights(StaffCommon, RpcCase):
 
     def _log_in(self, role):
         self.authenticate(f"staff_{role}", f"staff_{role}")
-
-    # === OPENING === #
 
     def test_who_has_which_menu(self):
         found = {}
@@ -119,8 +116,6 @@ class TestProtectionRights(StaffCommon, RpcCase):
                     dialog = self.env[model].with_user(user)
                     for operation in ("read", "write", "create", "unlink"):
                         self.assertFalse(dialog.has_access(operation), operation)
-
-    # === PRESSING === #
 
     def test_each_role_presses_what_the_table_says(self):
         protection = self._make_queued(user_id=self.users["seller"].id)
@@ -259,8 +254,6 @@ class TestProtectionRights(StaffCommon, RpcCase):
                     context=context,
                 )
                 self.assertEqual(protection.fee_line_ids.mapped("price_total"), [0.98])
-
-    # === CUSTOMERS === #
 
     def _make_own(self):
         """Return a customer's own order with its lines, documents and payments."""

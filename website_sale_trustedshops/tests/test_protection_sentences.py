@@ -1,6 +1,5 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import tagged
 
 from ..models.protection.sentences import ANSWERS, DECISIONS, SENTENCES
 from .common import TrustedShopsCommon
@@ -32,7 +31,6 @@ SITUATIONS = (
 )
 
 
-@tagged("post_install", "-at_install")
 class TestProtectionSentences(TrustedShopsCommon):
     """What people read about a protection."""
 

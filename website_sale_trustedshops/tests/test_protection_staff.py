@@ -6,7 +6,6 @@ from unittest.mock import patch
 import requests
 
 from odoo.exceptions import UserError
-from odoo.tests import tagged
 
 from .common import APPLY
 from .staff_common import StaffCommon
@@ -28,16 +27,9 @@ POSSIBLE = (
     ({"state": "on_hold"}, "apply_now,release,refund_fee"),
     ({"state": "on_hold", "last_code": -10003}, "apply_now,enter_number,refund_fee"),
     ({"state": "requested"}, "enter_number,refund_fee"),
+    ({"state": "requested", "application_number": "1"}, "check_state,refund_fee"),
     (
-        {"state": "requested", "application_number": "1"},
-        "check_state,refund_fee",
-    ),
-    (
-        {
-            "state": "requested",
-            "application_number": "1",
-            "is_number_entered": True,
-        },
+        {"state": "requested", "application_number": "1", "is_number_entered": True},
         "check_state,enter_number,refund_fee",
     ),
     ({"state": "confirmed"}, "refund_fee,resend_mail"),
@@ -46,14 +38,8 @@ POSSIBLE = (
     ({"state": "rejected"}, "apply_now,refund_fee,resend_mail"),
     ({"state": "rejected", "fee_state": "refunded"}, "resend_mail"),
     ({"state": "failed"}, "refund_fee,resend_mail"),
-    (
-        {"state": "failed", "unanswered": True},
-        "enter_number,refund_fee,resend_mail",
-    ),
-    (
-        {"state": "failed", "last_code": -10003},
-        "enter_number,refund_fee,resend_mail",
-    ),
+    ({"state": "failed", "unanswered": True}, "enter_number,refund_fee,resend_mail"),
+    ({"state": "failed", "last_code": -10003}, "enter_number,refund_fee,resend_mail"),
     ({"state": "cancelled"}, "refund_fee"),
 )
 # What each button says that worked, and the state in which it is pressed.
@@ -80,7 +66,6 @@ UNCHANGED = (
 )
 
 
-@tagged("post_install", "-at_install")
 class TestProtectionStaff(StaffCommon):
     """The buttons: they change the row and wake the queue, which alone sends."""
 
@@ -96,8 +81,6 @@ class TestProtectionStaff(StaffCommon):
         """Check that the queue works on it now, which nothing keeps it from."""
         due = {"next_attempt_at": NOW, "last_error": False}
         self.assertValues(protection, state=state, **{**due, **values})
-
-    # === WHEN === #
 
     def test_there_are_the_buttons_that_make_sense(self):
         protection = self._make_queued()
@@ -161,8 +144,6 @@ class TestProtectionStaff(StaffCommon):
                         self._get_note(record), ("The sales_manager", text)
                     )
 
-    # === THINGS TO DO === #
-
     def test_each_cause_has_one_activity_which_says_the_latest(self):
         protection = self._make_queued()
         for cause, note in (("trouble", "1"), ("refund", "2"), ("trouble", "<3>")):
@@ -175,8 +156,6 @@ class TestProtectionStaff(StaffCommon):
                 {"note": "<p>2</p>", "user_id": user.id, "summary": summary},
             ],
         )
-
-    # === APPLY NOW === #
 
     def test_apply_now_sends_what_was_corrected_after_a_refusal(self):
         protection = self._make_queued()
@@ -208,8 +187,7 @@ class TestProtectionStaff(StaffCommon):
         silent = requests.exceptions.ReadTimeout("slow")
         self.service.script(APPLY, silent, -10014)
         self._run_queue()
-        self._wait(minutes=5)
-        self._run_queue()
+        self._run_queue(minutes=5)
         self.assertEqual(protection.state, "rejected")
         self.assertEqual(
             protection.last_error,
@@ -256,8 +234,6 @@ class TestProtectionStaff(StaffCommon):
                 with self.assertRaisesRegex(UserError, f"^{reason}$"):
                     self._press("apply_now", protection)
 
-    # === CHECK STATE === #
-
     def test_check_state_makes_the_question_due(self):
         protection = self._make_requested(next_attempt_at=datetime(2026, 11, 3))
         self._press("check_state", protection, "seller")
@@ -267,8 +243,6 @@ class TestProtectionStaff(StaffCommon):
         self.service.script(POLL, 99)
         self._run_queue()
         self.assertEqual(protection.guarantee_number, "99")
-
-    # === ENTER NUMBER === #
 
     def _enter(self, protection, number, user="sales_manager"):
         action = self._as(user, protection).action_enter_number()
@@ -281,10 +255,7 @@ class TestProtectionStaff(StaffCommon):
         protection = self._make_in_state("requested", requested_at=requested_at)
         self._enter(protection, " 0815 ")
         self._assert_due(
-            protection,
-            "requested",
-            application_number="815",
-            requested_at=requested_at,
+            protection, "requested", application_number="815", requested_at=requested_at
         )
         self.assertEqual(len(self._get_triggers()), 1)
         self.assertEqual(
@@ -339,8 +310,7 @@ class TestProtectionStaff(StaffCommon):
         self.assertEqual(self._get_todos(protection), [f"<p>{text}</p>"])
         self.assertEqual(self._get_possible(protection), "enter_number,refund_fee")
         self.service.calls.clear()
-        self._wait(days=4)
-        self._run_queue()
+        self._run_queue(days=4)
         self.assertEqual(self.service.calls, [])
         self.assertFalse(protection.failed_mail_created_at)
         self._enter(protection, "4711")
@@ -374,8 +344,6 @@ class TestProtectionStaff(StaffCommon):
         other.environment = "qa"  # counted on its own there
         self._enter(protection, "4711")
         self.assertEqual(protection.application_number, "4711")
-
-    # === RELEASE === #
 
     def test_released_it_goes_out_although_the_sums_do_not_fit(self):
         protection = self._make_in_state("queued")

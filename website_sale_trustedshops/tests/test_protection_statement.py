@@ -4,7 +4,7 @@ from lxml import html
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form
 from odoo.tools.safe_eval import safe_eval
 
 from .staff_common import RefundCommon, StaffCommon
@@ -26,7 +26,6 @@ COLUMNS = (
 )
 
 
-@tagged("post_install", "-at_install")
 class TestStatement(RefundCommon):
     """What was applied for, beside the invoice of Trusted Shops."""
 
@@ -147,8 +146,7 @@ class TestStatement(RefundCommon):
         demo = self._get_demo()
         for invoiced in (False, True):
             with self.subTest(invoiced=invoiced):
-                order = self._make_cart()
-                protection = self._choose(order)
+                order, protection = self._make_ticked()
                 payment = self._pay(order, provider=demo)
                 if invoiced:
                     self._pay_by_invoice(protection)
@@ -179,10 +177,7 @@ class TestStatement(RefundCommon):
         later = self._choose(order)
         order.action_confirm()
         self._pay_by_invoice(later)
-        self.assertEqual(
-            (earlier + later).mapped("fee_collected"),
-            [False, True],
-        )
+        self.assertEqual((earlier + later).mapped("fee_collected"), [False, True])
 
     def test_the_collected_fee_is_found_and_shown_to_all_who_compare(self):
         collected = self._pay_online(self._make_requested())
@@ -238,8 +233,6 @@ class TestStatement(RefundCommon):
             ],
         )
 
-    # === MARK AS BILLED === #
-
     def _bill(self, protections, reference, user="billing"):
         """Fill in the dialog for selected rows, return what it says."""
         wizard = self.env["trustedshops.billing"].with_user(self.users[user])
@@ -274,23 +267,19 @@ class TestStatement(RefundCommon):
         self.assertEqual(billed.billed_ref, "TS-1")
         self.assertEqual(new.billed_ref, "TS-2")
 
-    def test_what_was_never_applied_for_is_refused(self):
+    def test_what_was_never_applied_for_is_refused_as_are_others(self):
         never = self._make_in_state("rejected", order_reference="WEB/2")
         other = self._make_requested()
         with self.assertRaisesRegex(UserError, "Never applied for.*: WEB/2"):
             self._bill(never + other, "TS-1")
         self.assertFalse(other.billed_ref)
-
-    def test_without_a_reference_nothing_is_marked(self):
+        # Nor is anything marked without a reference, or by others.
         protection = self._make_requested()
         wizard = self._as("billing", self.env["trustedshops.billing"])
         wizard = wizard.create({"protection_ids": protection.ids, "reference": "  "})
         with self.assertRaisesRegex(UserError, "Enter the number"):
             wizard.action_apply()
         self.assertFalse(protection.billed_ref)
-
-    def test_others_mark_nothing(self):
-        protection = self._make_requested()
         for user in ("seller", "all_leads", "designer", "administrator"):
             with self.subTest(user=user), self.assertRaises(AccessError):
                 self._bill(protection, "TS-1", user)

@@ -1,18 +1,13 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import date, datetime
+from datetime import datetime
 from unittest.mock import Mock, patch
-
-from odoo import models
-from odoo.modules.neutralize import get_neutralization_queries
-from odoo.tests import tagged
 
 from ..lib import http
 from .common import APPLY, POLL
 from .payment_common import TrustedShopsPaymentCommon
 
 
-@tagged("post_install", "-at_install")
 class TestStories(TrustedShopsPaymentCommon):
     """What happens to shops, from the trouble to its end."""
 
@@ -26,8 +21,6 @@ class TestStories(TrustedShopsPaymentCommon):
 
     def _count_calls(self):
         return len(self.service.get_parts(APPLY))
-
-    # === THE CERTIFICATE === #
 
     def test_a_wrong_password_for_fifty_orders_that_is_mended(self):
         orders = self._make_cart()
@@ -64,20 +57,6 @@ class TestStories(TrustedShopsPaymentCommon):
         self._live(2)
         self.assertEqual((waiting + asked).mapped("state"), ["confirmed"] * 2)
 
-    # === THE SERVICE === #
-
-    def test_numbers_larger_than_expected(self):
-        protection = self._make_answered(2**31)
-        self.assertValues(
-            protection, state="requested", application_number="2147483648"
-        )
-        self._wait(minutes=10)
-        self.service.script(POLL, 2**31 + 1)
-        self._run_queue()
-        self.assertValues(protection, state="confirmed", guarantee_number="2147483649")
-
-    # === THE SHOP === #
-
     def test_a_cart_begun_four_days_ago_that_is_paid_by_wire_today(self):
         order = self._make_cart()
         self.clock.move_to("2026-11-06 09:00:00")
@@ -93,25 +72,6 @@ class TestStories(TrustedShopsPaymentCommon):
         self._run_queue()
         self.assertEqual(order.state, "sale")
         self.assertEqual(self._count_calls(), 1)
-
-    def test_a_neutralised_copy_with_new_credentials(self):
-        rows = self._make_queued() + self._make_queued() + self._make_queued()
-        rows[1].write({"state": "sending", "next_attempt_at": datetime.now()})
-        rows[2].write({"state": "confirmed", "guarantee_number": "5"})
-        self.env.flush_all()
-        for query in get_neutralization_queries(["website_sale_trustedshops"]):
-            self.env.cr.execute(query)
-        self.env.invalidate_all()
-        login = {"ws_user": "new", "ws_password": "new"}
-        models.BaseModel.write(self.certificate, {"environment": "production", **login})
-        self._live(30, step=10)
-        self.assertEqual(rows.mapped("state"), ["cancelled", "cancelled", "confirmed"])
-        self.assertEqual(self._count_calls(), 0)
-        self.assertEqual(self.service.get_parts(POLL), [])
-        mails = self.env["mail.mail"].search([("model", "=", rows._name)])
-        self.assertFalse(mails)
-
-    # === CLOCKS === #
 
     def test_a_clock_that_was_two_hours_ahead(self):
         protection = self._make_queued()
@@ -139,25 +99,6 @@ class TestStories(TrustedShopsPaymentCommon):
                 with patch.object(http, "time", Mock(monotonic=lambda: 0.0)):
                     self._run_queue()
                 self.assertEqual(protection.state, "requested")
-
-    def test_the_night_of_the_time_change(self):
-        # 2.30 in Berlin, twice.
-        self.manager.tz = "Europe/Berlin"
-        for moment in ("2026-10-25 00:30:00", "2026-10-25 01:30:00"):
-            self.clock.move_to(moment)
-            self.certificate.items_checked_at = moment
-            self._make_queued()
-        self.service.always[POLL] = 5
-        with patch.dict("os.environ", {"TZ": "Europe/Berlin"}):
-            self._run_queue()
-        self.assertEqual(
-            [parts["orderDate"] for parts in self.service.get_parts(APPLY)],
-            ["2026-10-25T00:30:00", "2026-10-25T01:30:00"],
-        )
-        rows = self.env["trustedshops.protection"].search([], limit=2)
-        self.assertEqual(rows.mapped("protected_until"), [date(2026, 11, 24)] * 2)
-
-    # === PAYMENTS, TWICE AND OUT OF ORDER === #
 
     def test_payments_that_are_reported_out_of_order(self):
         for events, state, calls in (

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from unittest.mock import patch
 
-from odoo.tests import new_test_user, tagged
+from odoo.tests import new_test_user
 
 from .. import const
 from .common import TrustedShopsCommon
@@ -10,7 +10,6 @@ from .common import TrustedShopsCommon
 CRON = "website_sale_trustedshops.ir_cron_send_summaries"
 
 
-@tagged("post_install", "-at_install")
 class TestProtectionSummary(TrustedShopsCommon):
     """The daily mail to the responsible user."""
 

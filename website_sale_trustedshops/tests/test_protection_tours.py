@@ -1,13 +1,12 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase
 
 from .staff_common import StaffCommon
 
 STATEMENT = "/odoo/action-website_sale_trustedshops.trustedshops_statement_action"
 
 
-@tagged("post_install", "-at_install")
 class TestProtectionTours(StaffCommon, HttpCase):
     """Staff at work in the browser."""
 

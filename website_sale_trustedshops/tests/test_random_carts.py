@@ -6,7 +6,6 @@ from functools import partial
 from itertools import batched, cycle, product
 
 from odoo import Command
-from odoo.tests import tagged
 
 from .books_common import BooksCommon
 from .random_carts import (
@@ -30,7 +29,6 @@ RATES = {"EUR": 1.0, "PLN": 4.2537, "JPY": 163.27}
 INCLUDED = {"price_include_override": "tax_included"}
 
 
-@tagged("post_install", "-at_install")
 class TestRandomCarts(BooksCommon):
     """Whatever is in the cart and however it is taxed, the fee adds itself, no more."""
 
@@ -131,8 +129,6 @@ class TestRandomCarts(BooksCommon):
             19, invoice_repartition_line_ids=lines, refund_repartition_line_ids=lines
         )
 
-    # === ORDERS === #
-
     def _make_orders(self, shop, carts, goods="goods"):
         """Return an order for each cart, without the fee."""
         orders = self.env["sale.order"].with_company(shop.company)
@@ -196,8 +192,6 @@ class TestRandomCarts(BooksCommon):
         self._add_fees(shop, orders, carts)
         return orders
 
-    # === AMOUNTS === #
-
     @staticmethod
     def _get_total(document):
         return to_decimal(document.amount_total, document.currency_id)
@@ -234,8 +228,6 @@ class TestRandomCarts(BooksCommon):
         }
         if wrong:
             self.misses.append((what, record, wrong))
-
-    # === WHAT MAY BE A CENT OFF === #
 
     def _check_orders(self, shop, carts):
         """Add the fee to orders and compare them with what they were before."""

@@ -2,13 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from lxml import html
 
-from odoo.tests import new_test_user, tagged
+from odoo.tests import new_test_user
 
 from .certificate_common import OTHER_ID, THIRD_ID, CertificateCommon
 from .fake_service import TS_ID
 
 
-@tagged("post_install", "-at_install")
 class TestSettings(CertificateCommon):
     """The settings of a website tell at a glance how its certificates stand."""
 
@@ -36,6 +35,11 @@ class TestSettings(CertificateCommon):
             ],
         )
         self.assertEqual(links, ["https://business.trustedshops.com"])
+        # Nor is an archived one listed, or markup in a name taken for markup.
+        self._add().action_archive()
+        self.second.name = "<script>alert(1)</script>"
+        self.assertIn("has no certificate yet", self._get_summary()[0][0])
+        self.assertNotIn("<script", self._get_settings().trustedshops_summary)
 
     def test_each_certificate_is_listed_with_its_state_and_what_is_missing(self):
         self._add(self.manager, ws_user="u", ws_password="p")
@@ -57,6 +61,9 @@ class TestSettings(CertificateCommon):
             "^/odoo/action-website_sale_trustedshops.trustedshops_certificate_action/"
             "[0-9]+$",
         )
+        # On another website, that website's.
+        [line], _links = self._get_summary(website=self.website)
+        self.assertIn(f"{TS_ID} Valid Excellence, All languages", line)
 
     def test_a_test_is_not_said_to_be_fine(self):
         self.service.status["stateEnum"] = "TEST"
@@ -89,16 +96,7 @@ class TestSettings(CertificateCommon):
         self.assertIn("This is a test: only internal users see", line)
         self.assertNotIn("Everything is set up", line)
         self.assertEqual(
-            self._get_findings(own)["state"],
-            ("hint", "The certificate is valid."),
-        )
-
-    def test_only_the_certificates_of_the_chosen_website_are_listed(self):
-        self._add()
-        lines, _links = self._get_summary(website=self.website)
-        [line] = lines
-        self.assertTrue(
-            line.startswith(f"{TS_ID} Valid Excellence, All languages"), line
+            self._get_findings(own)["state"], ("hint", "The certificate is valid.")
         )
 
     def test_a_certificate_never_answered_is_not_said_to_be_fine(self):
@@ -112,15 +110,6 @@ class TestSettings(CertificateCommon):
             " (ConnectionError)). What was known before stays in force. We try again"
             " once a day; you can check at any time.",
         )
-
-    def test_an_archived_certificate_is_not_listed(self):
-        self._add().action_archive()
-        lines, _links = self._get_summary()
-        self.assertIn("has no certificate yet", lines[0])
-
-    def test_markup_in_names_is_shown_as_text(self):
-        self.second.name = "<script>alert(1)</script>"
-        self.assertNotIn("<script", self._get_settings().trustedshops_summary)
 
     def test_who_may_not_see_certificates_gets_no_error(self):
         self._add()

@@ -3,7 +3,7 @@
 from functools import partial
 from unittest.mock import patch
 
-from odoo.tests import new_test_user, tagged
+from odoo.tests import new_test_user
 
 from ..lib.exceptions import RetryableError
 from ..lib.inquiry import Inquiry
@@ -11,7 +11,6 @@ from ..models.certificate import check
 from .common import TrustedShopsCommon
 
 
-@tagged("post_install", "-at_install")
 class TestRights(TrustedShopsCommon):
     """Who may read and write what, each with the lowest rights."""
 
@@ -28,8 +27,6 @@ class TestRights(TrustedShopsCommon):
                 "employee": "base.group_user",
             }.items()
         }
-
-    # === SECRETS === #
 
     def _capture_login_sent(self, work):
         """Return the logins with which Trusted Shops is asked then."""
@@ -100,8 +97,6 @@ class TestRights(TrustedShopsCommon):
         told = certificate.message_ids.tracking_value_ids.mapped("new_value_char")
         self.assertNotIn("new-secret", told)
 
-    # === WHOSE ORDERS === #
-
     def _find_as(self, name):
         user = self.users[name]
         return self.env["trustedshops.protection"].with_user(user).search([]).ids
@@ -117,20 +112,9 @@ class TestRights(TrustedShopsCommon):
         self.assertCountEqual(self._find_as("billing"), every)
 
     def test_a_salesperson_can_confirm_and_cancel_an_order_with_protection(self):
-        order = self._make_cart(user_id=self.users["seller"].id)
-        protection = self._choose(order)
+        order, protection = self._make_ticked(user_id=self.users["seller"].id)
         as_seller = order.with_user(self.users["seller"])
         as_seller.action_confirm()
         self.assertEqual(protection.state, "queued")
         as_seller._action_cancel()
         self.assertEqual(protection.state, "cancelled")
-
-    def test_a_salesperson_reads_the_state_at_the_order(self):
-        protection = self._make_queued(user_id=self.users["seller"].id)
-        order = protection.order_id.with_user(self.users["seller"])
-        self.assertEqual(
-            order.read(["trustedshops_protection_state"])[0][
-                "trustedshops_protection_state"
-            ],
-            "queued",
-        )

@@ -3,7 +3,7 @@
 import json
 
 from odoo import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import new_test_user
 
 from .common import TrustedShopsCommon
 from .http_common import RpcCase
@@ -11,8 +11,8 @@ from .http_common import RpcCase
 CERTIFICATE = "trustedshops.certificate"
 PROTECTION = "trustedshops.protection"
 ITEM = "trustedshops.protection.item"
-FEE_SETUP = "trustedshops.fee.setup"
-MODELS = (CERTIFICATE, PROTECTION, ITEM, FEE_SETUP)
+SETUP = "trustedshops.fee.setup"
+MODELS = (CERTIFICATE, PROTECTION, ITEM, SETUP)
 PASSWORD, WS_USER = "wspass-0815", "wsuser-4711"
 # What only administrators may see, or set.
 SECRET_FIELDS = ("ws_user", "ws_password", "new_ws_password")
@@ -45,21 +45,15 @@ ROLES = {
 }
 # Who may do what: r(ead), w(rite), c(reate), d(elete).
 RIGHTS = {
-    "public": {CERTIFICATE: "", PROTECTION: "", ITEM: "", FEE_SETUP: ""},
-    "portal": {CERTIFICATE: "", PROTECTION: "", ITEM: "", FEE_SETUP: ""},
-    "employee": {CERTIFICATE: "", PROTECTION: "", ITEM: "", FEE_SETUP: ""},
-    "salesman": {CERTIFICATE: "r", PROTECTION: "r", ITEM: "r", FEE_SETUP: ""},
-    "all_leads": {CERTIFICATE: "r", PROTECTION: "r", ITEM: "r", FEE_SETUP: ""},
-    "billing": {CERTIFICATE: "r", PROTECTION: "r", ITEM: "r", FEE_SETUP: ""},
-    "accountant": {CERTIFICATE: "r", PROTECTION: "r", ITEM: "r", FEE_SETUP: "rwc"},
-    "editor": {CERTIFICATE: "", PROTECTION: "", ITEM: "", FEE_SETUP: ""},
-    "designer": {CERTIFICATE: "rwc", PROTECTION: "", ITEM: "r", FEE_SETUP: ""},
-    "administrator": {
-        CERTIFICATE: "rwcd",
-        PROTECTION: "r",
-        ITEM: "r",
-        FEE_SETUP: "rwc",
-    },
+    **dict.fromkeys(
+        ("public", "portal", "employee", "editor"), dict.fromkeys(MODELS, "")
+    ),
+    **dict.fromkeys(
+        ("salesman", "all_leads", "billing"), {**dict.fromkeys(MODELS, "r"), SETUP: ""}
+    ),
+    "accountant": {CERTIFICATE: "r", PROTECTION: "r", ITEM: "r", SETUP: "rwc"},
+    "designer": {CERTIFICATE: "rwc", PROTECTION: "", ITEM: "r", SETUP: ""},
+    "administrator": {CERTIFICATE: "rwcd", PROTECTION: "r", ITEM: "r", SETUP: "rwc"},
 }
 READERS = [role for role, rights in RIGHTS.items() if "r" in rights[CERTIFICATE]]
 
@@ -84,7 +78,7 @@ class RpcCommon(TrustedShopsCommon, RpcCase):
         self.protection = self._make_queued()
         self.protection.order_id.user_id = False  # so every salesman's
         item = self.certificate.item_ids[0]
-        setup = self.env[FEE_SETUP].create(
+        setup = self.env[SETUP].create(
             {"certificate_id": self.certificate.id, "booking": "normal"}
         )
         records = (self.certificate, self.protection, item, setup)
@@ -95,7 +89,7 @@ class RpcCommon(TrustedShopsCommon, RpcCase):
         self.authenticate(login, login)
         if role in ROLES:
             # Transient records are their maker's alone.
-            self.records[FEE_SETUP].sudo().create_uid = self.env["res.users"].search(
+            self.records[SETUP].sudo().create_uid = self.env["res.users"].search(
                 [("login", "=", login)]
             )
             self.env.flush_all()
@@ -118,7 +112,6 @@ class RpcCommon(TrustedShopsCommon, RpcCase):
         return spec
 
 
-@tagged("post_install", "-at_install")
 class TestRightsRpc(RpcCommon):
     """Who may read and write each model and field, over RPC."""
 
@@ -248,8 +241,6 @@ class TestRightsRpc(RpcCommon):
         self.assertEqual(found, expected)
         self.assertEqual(self.certificate.ws_password, "mine")
 
-    # === WHAT THE WEB CLIENT KEEPS === #
-
     def test_form_and_list_get_no_password_whoever_opens_them(self):
         for role in READERS:
             with self.subTest(role=role):
@@ -276,15 +267,11 @@ class TestRightsRpc(RpcCommon):
         self.assertEqual(self.certificate.ws_password, "new-0815")
         self.assertNotIn("new-0815", json.dumps(saved))
         self.assertNotIn(PASSWORD, json.dumps([changed, saved]))
-
-    def test_an_empty_new_password_keeps_the_one_that_is_stored(self):
-        self._log_in("administrator")
+        # An empty one keeps what is stored.
         for empty in (False, "", None):
             values = {"new_ws_password": empty}
             self._call(CERTIFICATE, "write", self.certificate.ids, values)
-        self.assertEqual(self.certificate.ws_password, PASSWORD)
-
-    # === WHAT ONLY TRUSTED SHOPS SAYS === #
+        self.assertEqual(self.certificate.ws_password, "new-0815")
 
     def _get_forged(self):
         """Return a wrong value for each field that nobody may enter."""
@@ -348,14 +335,13 @@ class TestRightsRpc(RpcCommon):
                     ):
                         self.assertEqual(refused, REFUSED)
         self.assertEqual(order.trustedshops_protection_id, self.protection)
-
-    def test_no_default_of_a_caller_links_an_order(self):
+        # Nor does a default of the caller.
         self._log_in("salesman")
         context = {"default_trustedshops_protection_id": self.protection.id}
         values = {"partner_id": self.buyer.id}
         order_id = self._call("sale.order", "create", values, context=context)
-        order = self.env["sale.order"].browse(order_id)
-        self.assertFalse(order.trustedshops_protection_id)
+        made = self.env["sale.order"].browse(order_id)
+        self.assertFalse(made.trustedshops_protection_id)
 
     def test_nobody_links_a_transaction_to_a_protection(self):
         transaction = self._pay(self.protection.order_id, "done")
@@ -365,8 +351,7 @@ class TestRightsRpc(RpcCommon):
             self.assertRefused("payment.transaction", "write", transaction.ids, values)
 
     def test_a_salesman_changes_and_copies_a_quotation_with_a_choice(self):
-        order = self._make_cart()
-        self._choose(order)
+        order, _protection = self._make_ticked()
         order.user_id = self.env["res.users"].search([("login", "=", "salesman_rpc")])
         self._log_in("salesman")
         line = order.order_line.filtered(lambda each: each.product_id == self.goods)
@@ -557,8 +542,6 @@ class TestRightsRpc(RpcCommon):
                 self.assertFalse(copy.item_ids)
                 copy.unlink()
 
-    # === BUTTONS === #
-
     def test_the_buttons_do_what_the_role_may(self):
         ids = self.certificate.ids
         self._make_mismatch()
@@ -589,7 +572,6 @@ class TestRightsRpc(RpcCommon):
         self.assertTrue(self.certificate.is_mismatch)
 
 
-@tagged("post_install", "-at_install")
 class TestRightsCompanies(RpcCommon):
     """Users of one company see and change nothing of another one's certificates."""
 

@@ -4,10 +4,11 @@ import logging
 
 from lxml import html
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase
 
 from .certificate_common import OTHER_ID, CertificateCommon
 
+BLOCK = '<div class="s_trustedshops_badge"/>'
 SCRIPT = '"><script>alert(1)</script>'
 
 
@@ -21,7 +22,6 @@ class SnippetCase(CertificateCommon, HttpCase):
         self.service.rating = ("4.83", 123)
 
 
-@tagged("post_install", "-at_install")
 class TestSnippetRoute(SnippetCase):
     """One answer for all visitors of a website in a language."""
 
@@ -38,6 +38,9 @@ class TestSnippetRoute(SnippetCase):
     def test_the_language_of_the_page_decides(self):
         self.assertEqual(self._get("?lang=de-DE")["url"][-33:], OTHER_ID)
         self.assertEqual(self._get("?lang=en-US"), {})
+        self.service.calls.clear()
+        self._get("?lang=de-DE")
+        self.assertEqual(self.service.calls, [])
 
     def test_what_is_no_language_of_the_website_is_the_default_one(self):
         self.website.default_lang_id = self.langs["de_DE"]
@@ -45,13 +48,40 @@ class TestSnippetRoute(SnippetCase):
             with self.subTest(query=query):
                 self.assertEqual(self._get(query)["url"][-33:], OTHER_ID)
 
-    def test_no_visitor_waits_for_trusted_shops(self):
-        self.service.calls.clear()
-        self._get("?lang=de-DE")
-        self.assertEqual(self.service.calls, [])
+
+class TestBlockInLanguages(CertificateCommon):
+    """A page in two languages is saved in the first one, as the editor does it."""
+
+    def setUp(self):
+        super().setUp()
+        self.page = self.env["ir.ui.view"].create(
+            {"name": "Page", "type": "qweb", "arch": self._make_page("Hello")}
+        )
+        words = {"de_DE": {"Hello": "Hallo"}}
+        self.page.update_field_translations("arch_db", words)
+
+    def _make_page(self, words, block=""):
+        return f"<div><p>{words}</p>{block}</div>"
+
+    def _see(self, *args):
+        """Save the page in the first language; return it in the second one."""
+        page = self.page.with_context(lang="en_US", delay_translations=True)
+        page.arch = self._make_page(*args)
+        return self.page.with_context(lang="de_DE").arch
+
+    def test_a_block_shows_and_goes_in_all_at_once(self):
+        self.assertEqual(self._see("Hello", BLOCK), self._make_page("Hallo", BLOCK))
+        self.assertEqual(self._see("Hello"), self._make_page("Hallo"))
+
+    def test_new_words_and_all_with_them_wait_for_their_translation(self):
+        self.assertEqual(self._see("Goodbye", BLOCK), self._make_page("Hallo"))
+        self.assertEqual(self._see("Goodbye"), self._make_page("Hallo"))
+        self.assertEqual(self._see("Goodbye", BLOCK), self._make_page("Hallo"))
+
+    def test_pages_without_our_blocks_are_saved_as_ever(self):
+        self.assertEqual(self._see("Hello", "<hr/>"), self._make_page("Hallo"))
 
 
-@tagged("post_install", "-at_install")
 class TestSnippetTours(SnippetCase):
     """An editor drops a block into a page, sets it, saves; a visitor sees it."""
 

@@ -88,6 +88,7 @@ class TrustedShopsFeeSetup(models.TransientModel):
         company = self.company_id
         return (
             product.active
+            and product.type == "service"
             and self.certificate_id._is_fee_product_of_company(product)
             and (not company.parent_id or product.company_id == company)
         )

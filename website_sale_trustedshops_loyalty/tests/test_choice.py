@@ -1,15 +1,12 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo.tests import tagged
-
 from odoo.addons.website_sale.tests.common import MockRequest
 from odoo.addons.website_sale_trustedshops.tests.common import CHANGED
 
 from .common import LoyaltyCommon
 
 
-@tagged("post_install", "-at_install")
 class TestChoice(LoyaltyCommon):
     """A reward that comes after the choice ends it."""
 

@@ -2,12 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import Command
-from odoo.tests import tagged
 
 from .common import LoyaltyCommon
 
 
-@tagged("post_install", "-at_install")
 class TestFeeIsNoBase(LoyaltyCommon):
     """Goods of 100.00 with a fee of 0.98 are rewarded like goods of 100.00."""
 
@@ -27,8 +25,6 @@ class TestFeeIsNoBase(LoyaltyCommon):
         cart._trustedshops_drop_choice()
         self.assertEqual(self._get_rewards(self.order), [reward])
         self.assertAlmostEqual(self.order.amount_total, 100.0 + reward)
-
-    # === DISCOUNTS === #
 
     def test_a_discount_leaves_the_fee(self):
         money = {"reward_point_mode": "money", "reward_point_amount": 1}
@@ -58,8 +54,6 @@ class TestFeeIsNoBase(LoyaltyCommon):
         self.assertEqual(self._get_rewards(self.order), [-10.0])
         self.assertEqual(self.order.amount_total, 95.88)
 
-    # === THRESHOLDS === #
-
     def test_the_fee_reaches_no_threshold_of_a_program(self):
         self._choose(self.order)
         for code, rule, refusal in (
@@ -87,8 +81,6 @@ class TestFeeIsNoBase(LoyaltyCommon):
         self._as_visitor(self.order)._update_programs_and_rewards()
         self.assertNotIn(program, self.order._get_points_programs())
 
-    # === POINTS === #
-
     def test_the_fee_earns_neither_points_nor_coupons(self):
         loyalty = {"program_type": "loyalty", "applies_on": "both"}
         coupons = {"program_type": "next_order_coupons", "applies_on": "future"}
@@ -113,8 +105,6 @@ class TestFeeIsNoBase(LoyaltyCommon):
                 with self.subTest(is_chosen=is_chosen, **values, **rule):
                     self.assertEqual(order._get_points_programs(), program)
                     self.assertEqual(self._get_points(order), points)
-
-    # === DELIVERY THAT A GIFT CARD PAYS === #
 
     def _make_carrier(self, **values):
         product = self.env["product.product"].create(

@@ -2,12 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import Command
-from odoo.tests import tagged
 
 from .common import LoyaltyCommon
 
 
-@tagged("post_install", "-at_install")
 class TestGiftCard(LoyaltyCommon):
     """Gift cards and eWallets are means of payment: for the goods and for the fee."""
 
@@ -20,8 +18,6 @@ class TestGiftCard(LoyaltyCommon):
     def _get_fee(self, order):
         item = self._as_visitor(order)._trustedshops_get_offer().get("item")
         return item and float(item.gross_fee)
-
-    # === THE ITEM === #
 
     def test_the_item_covers_what_cards_pay_and_no_discount(self):
         points = {"program_type": "loyalty", "partner_id": self.buyer.id}
@@ -86,8 +82,6 @@ class TestGiftCard(LoyaltyCommon):
         self.assertEqual(order.amount_total, 118.62)
         self.assertEqual(order._trustedshops_get_amount_to_protect(), 118.62)
 
-    # === THE FEE === #
-
     def assertPaid(self, card, without, with_fee):
         """Compare total and card line without the fee, with it, and without again."""
         order = self._make_paid_cart(card)
@@ -113,8 +107,6 @@ class TestGiftCard(LoyaltyCommon):
             with self.subTest(make=make.__name__, balance=balance):
                 self.env["loyalty.program"].search([]).action_archive()
                 self.assertPaid(make(balance), without, with_fee)
-
-    def test_a_card_pays_a_fee_that_is_taxed_apart(self):
         self.fee_product.taxes_id = self._make_tax(19)
         self.assertPaid(self._make_card(150), (0.0, -100.0), (0.0, -100.98))
 

@@ -1,8 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo.tests import tagged
-
 from odoo.addons.website_sale_trustedshops.tests.http_common import (
     ADDED,
     TrustedShopsHttpCommon,
@@ -13,7 +11,6 @@ from .common import LoyaltyCommon
 FEE_ROW = "//tr[@name='o_order_trustedshops_protection']"
 
 
-@tagged("post_install", "-at_install")
 class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
     """Codes, rewards and gift cards of a public visitor at the payment step."""
 
@@ -30,13 +27,25 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
             self.order, trustedshops_protection_id=False, amount_total=total
         )
 
-    # === WHAT ENDS THE CHOICE === #
-
-    def test_a_code_entered_after_the_tick_drops_it_and_says_so(self):
+    def test_a_code_or_coupon_used_after_the_tick_drops_it_and_says_so(self):
         self._make_code("WIN")
+        for url in (
+            "/shop/pricelist?promo=WIN&r=/shop/payment",
+            "/coupon/WIN?r=/shop/payment",
+        ):
+            with self.subTest(url=url):
+                self.order = self._make_cart()
+                self._visit(self.order)
+                self._tick()
+                self._get(url)
+                self.assertDropped(90.0)
+
+    def test_a_gift_card_entered_after_the_tick_drops_it_and_says_so(self):
+        card = self._make_card(150)
         self._tick()
-        self._get("/shop/pricelist?promo=WIN&r=/shop/payment")
-        self.assertDropped(90.0)
+        self._open()
+        self._get(f"/shop/pricelist?promo={card.code}&r=/shop/payment")
+        self.assertDropped(0.0)
 
     def test_a_code_that_is_unknown_keeps_the_tick(self):
         self._tick()
@@ -51,21 +60,6 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
         self._tick()
         self._get(f"/shop/claimreward?reward_id={reward.id}&code=")
         self.assertDropped(90.0)
-
-    def test_a_gift_card_entered_after_the_tick_drops_it_and_says_so(self):
-        card = self._make_card(150)
-        self._tick()
-        self._open()
-        self._get(f"/shop/pricelist?promo={card.code}&r=/shop/payment")
-        self.assertDropped(0.0)
-
-    def test_a_shared_coupon_opened_after_the_tick_drops_it_and_says_so(self):
-        self._make_code("WIN")
-        self._tick()
-        self._get("/coupon/WIN?r=/shop/payment")
-        self.assertDropped(90.0)
-
-    # === WHAT IS LEFT TO PAY === #
 
     def test_a_tick_beside_a_reward_needs_a_new_page(self):
         self._enter(self.order, self._make_card(60).code)

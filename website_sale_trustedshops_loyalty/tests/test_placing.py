@@ -1,12 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo.tests import tagged
-
 from .common import LoyaltyCommon
 
 
-@tagged("post_install", "-at_install")
 class TestPlacing(LoyaltyCommon):
     """An order with rewards is placed, paid, cancelled and copied like any other."""
 
@@ -24,15 +21,11 @@ class TestPlacing(LoyaltyCommon):
             fee_state=fee_state,
         )
 
-    # === PAYING === #
-
     def test_what_a_card_and_a_payment_paid_together_is_protected(self):
         order = self._make_chosen(self._make_card(60))
         self._pay(order, amount=40.98)
         self.assertEqual(order.state, "sale")
         self.assertState(order, "queued")
-
-    def test_the_sum_of_the_payment_need_not_contain_the_card(self):
         order = self._make_chosen(self._make_card(60))
         self._pay(order, amount=39.0)
         self.assertState(order, "on_hold")
@@ -83,8 +76,6 @@ class TestPlacing(LoyaltyCommon):
         )
         self.assertEqual(invoice.amount_total, 0.0)
 
-    # === AFTERWARDS === #
-
     def test_a_cancelled_order_gives_the_card_back_what_it_paid(self):
         card = self._make_card(150)
         order = self._make_chosen(card)
@@ -93,11 +84,7 @@ class TestPlacing(LoyaltyCommon):
         self.assertState(order, "cancelled", fee_state="waived")
         self.assertEqual(card.points, 150.0)
         self.assertFalse(order.order_line.filtered("reward_id"))
-
-    def test_a_cancelled_order_comes_back_with_its_goods_alone(self):
-        order = self._make_chosen(self._make_card(150))
-        order.action_confirm()
-        order._action_cancel()
+        # It comes back with its goods alone.
         order.action_draft()
         self.assertEqual(order.order_line.product_id, self.goods)
         self.assertEqual(order.amount_total, 100.0)
@@ -114,7 +101,6 @@ class TestPlacing(LoyaltyCommon):
             program_type="next_order_coupons",
             applies_on="future",
         )
-        order = self._make_cart()
-        self._choose(order)
+        order, _protection = self._make_ticked()
         order.action_confirm()
         self.assertEqual(order._get_reward_coupons().mapped("points"), [1.0])

@@ -4,14 +4,12 @@
 import random
 
 from odoo import Command
-from odoo.tests import tagged
 
 from .common import LoyaltyCommon
 
 CARTS = 100
 
 
-@tagged("post_install", "-at_install")
 class TestRandomCarts(LoyaltyCommon):
     """Whatever is in the cart, the fee changes the total and nothing else."""
 

@@ -1,12 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo.tests import tagged
-
 from .common import LoyaltyCommon
 
 
-@tagged("post_install", "-at_install")
 class TestRefund(LoyaltyCommon):
     """A fee that a card paid goes back to the card."""
 

@@ -1,11 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import tagged
 
 from .common import LoyaltyCommon
 
 
-@tagged("post_install", "-at_install")
 class TestTrustcard(LoyaltyCommon):
     """What buyers of a Classic shop send who paid with a card or got a reward."""
 

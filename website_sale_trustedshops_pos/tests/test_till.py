@@ -3,12 +3,10 @@
 
 from odoo import fields
 from odoo.fields import Domain
-from odoo.tests import tagged
 
 from odoo.addons.website_sale_trustedshops.tests.common import TrustedShopsCommon
 
 
-@tagged("post_install", "-at_install")
 class TestTill(TrustedShopsCommon):
     """The fee of an order that is settled at the point of sale."""
 
@@ -65,8 +63,7 @@ class TestTill(TrustedShopsCommon):
 
     def _make_settled(self, to_invoice=False):
         """Return a protection whose fee was paid at the till, and the sale."""
-        order = self._make_cart()
-        protection = self._choose(order)
+        order, protection = self._make_ticked()
         sale = self._settle(order, to_invoice)
         self.assertEqual(order.state, "sale")
         self.assertEqual(protection.state, "queued")
@@ -128,8 +125,7 @@ class TestTill(TrustedShopsCommon):
         }
         for changes in ({}, part):
             with self.subTest(changes=changes):
-                order = self._make_cart()
-                protection = self._choose(order)
+                order, protection = self._make_ticked()
                 goods = order.order_line - order._trustedshops_get_fee_lines()
                 self._settle(order, sold=goods, **changes)
                 self.assertEqual((order.state, order.amount_total), ("sale", 100.98))
@@ -142,8 +138,7 @@ class TestTill(TrustedShopsCommon):
         )
         for is_dropped in (False, True):
             with self.subTest(is_dropped=is_dropped):
-                order = self._make_cart()
-                protection = self._choose(order)
+                order, protection = self._make_ticked()
                 transaction = self._pay(order, "draft", provider)
                 if is_dropped:
                     order._trustedshops_drop_choice()
@@ -203,8 +198,7 @@ class TestTill(TrustedShopsCommon):
 
     def test_a_fee_invoiced_on_delivery_is_sold_at_the_till(self):
         self.fee_product.invoice_policy = "delivery"
-        order = self._make_cart()
-        self._choose(order)
+        order, _protection = self._make_ticked()
         line = order._trustedshops_get_fee_lines()
         # What the till sells is what was ordered, less what was delivered or invoiced.
         self.assertEqual(line.product_uom_qty, 1.0)

@@ -413,8 +413,7 @@ class TrustedShopsCertificate(models.Model):
             seal cannot be used
         """
         vals = dict(vals)
-        password = vals.pop("new_ws_password", False)
-        if password:
+        if password := vals.pop("new_ws_password", False):
             vals["ws_password"] = password
         self._check_login_text(vals)
         if "ts_id" in vals:
@@ -471,6 +470,16 @@ class TrustedShopsCertificate(models.Model):
                     " in the address of your certificate."
                 )
             ) from error
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        if any(certificate.is_used for certificate in self):
+            raise UserError(
+                self.env._(
+                    "This certificate was used to apply for Buyer Protection, so it"
+                    " cannot be deleted. Archive it instead."
+                )
+            )
 
     def _check_unused(self):
         """Refuse another ID or environment once applications were sent."""

@@ -167,8 +167,9 @@ class TrustedShopsCertificate(models.Model):
         :param str lang_code: for example ``de_DE``
         :param bool for_staff: whether the visitor is an internal user
         :return: ``seal`` in the footer, see :meth:`_prepare_seal`; ``badge`` (``src``
-            of the script, ``consent`` and ``options``, its attributes), both empty
-            where there is none; ``hosts`` and ``hosts_after_order``, from which scripts
+            of the script, ``consent``, ``options``, its attributes, and
+            ``isCertified``, whether a block shows a seal), both empty where there is
+            none; ``hosts`` and ``hosts_after_order``, from which scripts
             are loaded whatever the visitor answers
         :rtype: dict
         """
@@ -181,6 +182,7 @@ class TrustedShopsCertificate(models.Model):
                 "src": certificate._get_loader_url(),
                 "consent": certificate.badge_consent,
                 "options": certificate._get_loader_options(),
+                "isCertified": certificate._is_shown_to_everybody(),
             }
             display["hosts"] = certificate._get_script_hosts()
             display["hosts_after_order"] = certificate._get_script_hosts(True)

@@ -53,7 +53,7 @@ class TrustedShopsProtectionItem(models.Model):
         if wanted == set(before):
             return []
         self.unlink()
-        self.create(
+        items = self.create(
             [
                 {
                     "certificate_id": certificate.id,
@@ -68,7 +68,8 @@ class TrustedShopsProtectionItem(models.Model):
             ]
         )
         certificate._clear_website_cache()
-        return find_worsened(before, wanted) if wanted else []
+        after = {item._to_lib() for item in items}  # as precise as the currency
+        return find_worsened(before, after) if after else []
 
     def _to_lib(self):
         """Return the item as the plain value that ``lib`` works with.
@@ -167,15 +168,16 @@ class TrustedShopsCertificate(models.Model):
         "company_id",
         "fee_product_id.active",
         "fee_product_id.company_id",
-        "fee_product_id.taxes_id",
+        "fee_product_id.taxes_id.active",
+        "fee_product_id.taxes_id.company_id",
     )
     def _compute_can_sell_fee(self):
-        for certificate in self.with_context(active_test=False):
+        for certificate in self:
             product = certificate.fee_product_id
             certificate.can_sell_fee = (
                 product.active and certificate._is_fee_product_of_company(product)
             )
-            certificate.fee_taxes = product.taxes_id.ids  # archived ones, too
+            certificate.fee_taxes = certificate._get_fee_taxes().ids
 
     # === WHAT IS SOLD === #
     def _is_fee_product_of_company(self, product):

@@ -177,6 +177,8 @@ class TrustedShopsCertificate(models.Model):
             "fee_warning",
             "website_id",
             "lang_id",
+            "badge_shown",
+            "seal_image",
         )
     )
     @api.depends_context("lang", "tz")
@@ -225,6 +227,7 @@ class TrustedShopsCertificate(models.Model):
             ]
             if self.fee_warning:
                 findings.append(self._make_finding("fee", PROBLEM, self.fee_warning))
+        findings.append(certificate_sudo._get_seal_finding())
         findings.append(certificate_sudo._get_queue_finding())
         if self.last_check_error:
             # One that was never answered, or did not exist, serves nobody so far.
@@ -341,6 +344,16 @@ class TrustedShopsCertificate(models.Model):
             currencies=", ".join(currencies.mapped("name")),
         )
         return self._make_finding("items", level, text, self.items_checked_at)
+
+    def _get_seal_finding(self):
+        is_shown = self.badge_shown and self.state in const.TEST_STATES
+        if not is_shown or self.seal_image:
+            return None
+        text = self.env._(
+            "The website shows our own drawing instead of the official seal. Download"
+            " the seal from your Trusted Shops account and upload it as Own Seal."
+        )
+        return self._make_finding("seal", HINT, text)
 
     def _get_queue_finding(self):
         if self.protection_model != "excellence" and not self.stuck_count:

@@ -185,8 +185,8 @@ class TrustedShopsProtection(models.Model):
     def _follow_return(self):
         """Act when all goods of the order were credited: the buyer withdrew.
 
-        A corrected invoice begins with a credit note of everything: when the new one is
-        posted the order did not end after all.
+        A corrected invoice begins with a credit note of everything: as soon as not all
+        is credited any more, the order did not end after all.
         """
         sent = self.filtered(lambda each: each.state in SENT_STATES)
         for protection in sent.filtered(lambda each: each.order_id.state != "cancel"):

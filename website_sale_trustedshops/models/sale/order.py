@@ -169,7 +169,7 @@ class SaleOrder(models.Model):
         rows = [
             {
                 "fee": line._get_cart_display_price(),
-                "tax_words": self._trustedshops_get_tax_words(line.tax_ids.ids),
+                "tax_words": self._trustedshops_get_tax_words(line.tax_ids),
             }
             for line in self._trustedshops_get_fee_lines()
         ]
@@ -194,20 +194,17 @@ class SaleOrder(models.Model):
         taxes = product.taxes_id._filter_taxes_by_company(self.company_id)
         return self.fiscal_position_id.map_tax(taxes)
 
-    def _trustedshops_get_tax_words(self, tax_ids, position_ids=()):
+    def _trustedshops_get_tax_words(self, taxes, position_ids=()):
         """Return how the fee is taxed, in words for the buyer.
 
-        :param tax_ids: ids of ``account.tax`` with which the fee is sold
-        :type tax_ids: list of int, or False
-        :param list[int] position_ids: of the fiscal position that has yet to map them
+        :param taxes: records of ``account.tax`` with which the fee is sold
+        :param position_ids: of the fiscal position that has yet to map them
+        :type position_ids: collection of int
         :return: "incl. 19 % VAT", "plus 19 % VAT", '' when no tax is due
         :rtype: str
         """
         return self.env["account.tax"]._trustedshops_get_words(
-            tuple(tax_ids or ()),
-            self.company_id.id,
-            tuple(position_ids),
-            self._trustedshops_shows_net(),
+            taxes._ids, tuple(position_ids), self._trustedshops_shows_net()
         )
 
     def _trustedshops_shows_net(self):

@@ -5,6 +5,7 @@ export const HINT = "hint";
 export const PROBLEM = "problem";
 
 const SEAL = ".o_trustedshops_seal";
+const BLOCK = ".s_trustedshops_badge:not([data-variant='text'])";
 const SETTINGS = "head > meta[name='trustedshops']";
 // What a theme may lose: without the last one, Odoo takes the page for one that need not
 // ask, while the badge goes on waiting for consent.
@@ -65,8 +66,11 @@ export function checkPage(doc, page, website) {
     return [
         checkLanguage(doc, page),
         page.certificate && {cause: "certificate", todo: "", ...page.certificate},
-        checkSeal(doc, page),
-        checkBadge(doc, page),
+        ...[checkSeal(doc, page), checkBadge(doc, page)].map((finding) =>
+            page.seal && finding?.level === OK && doc.querySelector(BLOCK)
+                ? explainBlock(finding.cause)
+                : finding
+        ),
         checkOtherLoaders(doc, website),
         website.cookies_bar && checkCookiesBar(doc),
     ].filter(Boolean);
@@ -166,6 +170,15 @@ function checkPart(cause, isExpected, source, page) {
 
 function explainSwitchedOff(cause) {
     return note(cause, _t("Seal and badge are switched off on the certificate."));
+}
+
+function explainBlock(cause) {
+    return good(
+        cause,
+        cause === "seal"
+            ? _t("Seal: a block of this page takes its place where it shows.")
+            : _t("Badge: a block of this page takes its place where it shows.")
+    );
 }
 
 function explainGap(cause, selector) {

@@ -32,3 +32,16 @@ export function isTrusted(url) {
     const isWeb = /^https?:$/.test(url.protocol);
     return isWeb && (HOSTS.test(url.host) || OWN_HOSTS.includes(url.hostname));
 }
+
+/**
+ * Tell whether a block of the page is a seal, not only a text, and shows on a window of
+ * this width: what a page hides has no boxes.
+ *
+ * @returns {boolean}
+ */
+export function hasPlacedSeal() {
+    const blocks = document.querySelectorAll(
+        ".s_trustedshops_badge:not([data-variant='text'])"
+    );
+    return [...blocks].some((block) => block.getClientRects().length);
+}

@@ -4,6 +4,7 @@ import {areOptionalCookiesAccepted} from "@website_sale_trustedshops/interaction
 import {
     getSettings,
     getSettingsElement,
+    hasPlacedSeal,
     isTrusted,
 } from "@website_sale_trustedshops/interactions/settings";
 
@@ -51,6 +52,10 @@ export class TrustedBadge extends Interaction {
     }
 
     start() {
+        if (this.settings.isCertified && hasPlacedSeal()) {
+            // One seal per page: ours steps back for one that an editor placed.
+            this.settings.options["data-disable-trustbadge"] = "true";
+        }
         if (this.settings.src && !this.status.state && !isInEditor()) {
             this.begin();
         }

@@ -7,12 +7,19 @@ import {registry} from "@web/core/registry";
 
 const WIDGET_ID = /wdg-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f-])/i;
 
-export class TrustedShopsBadgeOption extends BaseOptionComponent {
+class BlockOption extends BaseOptionComponent {
+    /** Websites with several languages name the page's address in each. */
+    get isMultilingual() {
+        return Boolean(this.env.editor.document.querySelector("link[hreflang]"));
+    }
+}
+
+export class TrustedShopsBadgeOption extends BlockOption {
     static template = "website_sale_trustedshops.TrustedShopsBadgeOption";
     static selector = ".s_trustedshops_badge";
 }
 
-export class TrustedShopsReviewsOption extends BaseOptionComponent {
+export class TrustedShopsReviewsOption extends BlockOption {
     static template = "website_sale_trustedshops.TrustedShopsReviewsOption";
     static selector = ".s_trustedshops_reviews";
 }

@@ -42,6 +42,8 @@ function type(block, label, text) {
 registerWebsitePreviewTour("trustedshops_snippets", {url: "/", edition: true}, () => [
     ...insertSnippet(BADGE),
     see("the seal at once", ".s_trustedshops_badge a img[src$='/seal.svg']"),
+    see("its words", ".s_trustedshops_badge a:contains('Certified by Trusted Shops')"),
+    see("that the seal of the footer steps back", ".o_trustedshops_seal:not(:visible)"),
     ...clickOnSnippet(BADGE),
     ...changeOptionInPopover(BADGE.name, "Variant", "Seal with Stars"),
     see("the stars", ".s_trustedshops_badge [aria-label='4.83 of 5'] .fa-star"),

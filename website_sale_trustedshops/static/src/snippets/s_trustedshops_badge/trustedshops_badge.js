@@ -1,6 +1,7 @@
 import {getSnippetData} from "../snippet_data";
 import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
+import {hasPlacedSeal} from "@website_sale_trustedshops/interactions/settings";
 
 const TEMPLATE = "website_sale_trustedshops.s_trustedshops_badge";
 // Pixels of the seal, and size of the text beside that of its surroundings.
@@ -49,6 +50,14 @@ function toColor(text) {
 
 export class TrustedShopsBadge extends Interaction {
     static selector = ".s_trustedshops_badge";
+    dynamicSelectors = {
+        ...this.dynamicSelectors,
+        _seal: () => this.el.ownerDocument.querySelector(".o_trustedshops_seal"),
+    };
+    // One seal per page: that of the footer steps back for one that was placed.
+    dynamicContent = {
+        _seal: {"t-att-class": () => ({"d-none": this.data?.url && hasPlacedSeal()})},
+    };
 
     async willStart() {
         this.data = await this.waitFor(getSnippetData());
@@ -70,6 +79,8 @@ export class TrustedShopsBadge extends Interaction {
     getValues() {
         const {variant, size, corners, link, label} = this.el.dataset;
         const isText = variant === "text";
+        // The merchant's picture says Trusted Shops itself, our drawing does not.
+        const hasWords = isText || !this.data.isOwn;
         const ownLabel = (label || "").trim().slice(0, MAX_LABEL);
         const urls = {none: undefined, reviews: this.data.reviewsUrl};
         return {
@@ -81,7 +92,7 @@ export class TrustedShopsBadge extends Interaction {
             hint: link === "reviews" ? this.data.reviewsHint : this.data.hint,
             href: Object.hasOwn(urls, link) ? urls[link] : this.data.url,
             hasImage: !isText,
-            text: isText ? ownLabel || this.data.label : ownLabel,
+            text: ownLabel || (hasWords ? this.data.label : ""),
             rating: variant === "stars" ? this.data.rating : null,
             stars: this.getStars(),
         };
