@@ -2,8 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from lxml import html
 
-from odoo.tests import tagged
-
 from .common import AGAIN
 from .http_common import ADDED, TrustedShopsHttpCommon
 
@@ -11,7 +9,6 @@ FEE_ROW = "//tr[@name='o_order_trustedshops_protection']"
 NOTICE = "//*[@name='trustedshops_notice']"
 
 
-@tagged("post_install", "-at_install")
 class TestTickInPlaceHttp(TrustedShopsHttpCommon):
     """The tick on a page that shows the new sums without being loaded anew."""
 

@@ -25,7 +25,7 @@ export class ProtectionOffer extends Interaction {
     dynamicContent = {
         ".o_trustedshops_offer": {"t-att-aria-busy": () => String(this.isBusy)},
         "[name='trustedshops_busy']": {
-            "t-att-class": () => ({invisible: !this.isBusy}),
+            "t-att-class": () => ({"d-none": !this.isBusy}),
         },
         "[name='trustedshops_notice']": {
             "t-att-class": () => ({"d-none": this.isAnswered}),
