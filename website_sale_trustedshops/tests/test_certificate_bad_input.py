@@ -159,11 +159,11 @@ class TestCertificateBadInput(CertificateCommon):
         self.assertEqual(mistyped.state, "invalid")
         self.service.status["stateEnum"] = "PRODUCTION"
         with patch.dict(self.service.status, certificationLanguage="ru"):
-            self._assert_occupied(
-                lambda: self._save(mistyped, ts_id=THIRD_ID), by=TS_ID
-            )
-        self._save(mistyped, ts_id=THIRD_ID)
-        self.assertValues(mistyped, state="production", lang_id=self.langs["de_DE"].id)
+            self._save(mistyped, ts_id=THIRD_ID)
+        self.assertValues(mistyped, state="production", mode="disabled")
+        mistyped.action_check_now()
+        mistyped.lang_id = self.langs["de_DE"]
+        self.assertValues(mistyped, state="production", mode="enabled")
 
     def test_each_refusal_of_the_login_has_its_sentence_and_cure(self):
         found = {}

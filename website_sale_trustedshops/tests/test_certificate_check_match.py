@@ -162,6 +162,36 @@ class TestCertificateMatch(CertificateCommon):
         own.with_context(trustedshops_field="mode").action_use_proposal()
         self.assertFalse(self._is_offered())
 
+    def test_what_a_person_enabled_ends_after_it_matched(self):
+        self._mismatch()
+        self.own.mode = "enabled"
+        self._answer(url="shop.example")
+        self.assertFalse(self.own.manual_fields)
+        self._answer(url="elsewhere.example")
+        self.assertEqual(self.own.mode, "disabled")
+
+    def test_nobody_is_enabled_in_the_place_of_another(self):
+        self._mismatch()
+        self.service.status["url"] = "shop.example"
+        other = self._add(ts_id=THIRD_ID)
+        self.assertEqual(other.mode, "enabled")
+        self._answer(url="shop.example")
+        self.assertEqual(self.own.mode, "disabled")
+        # Another address of the website lets the two change roles.
+        self._answer(url="elsewhere.example")
+        self.second.domain = "https://elsewhere.example"
+        self.assertEqual((self.own + other).mapped("mode"), ["enabled", "disabled"])
+
+    def test_one_for_another_shop_is_stored_whoever_has_the_place(self):
+        self.service.status["url"] = "elsewhere.example"
+        other = self._add(ts_id=THIRD_ID, website_id=self.second.id)
+        self.assertValues(other, state="production", mode="disabled")
+
+    def test_another_id_is_tested_as_the_one_before(self):
+        self.own.mode = "test"
+        self._save(self.own, ts_id=THIRD_ID)
+        self.assertEqual(self.own.mode, "test")
+
     def test_another_id_needs_a_decision_of_its_own(self):
         self._mismatch()
         self.own.mode = "enabled"

@@ -48,7 +48,7 @@ class TrustedShopsCertificate(models.Model):
         default="enabled",
         tracking=True,
         help="Disabled: nobody sees anything of this certificate. Test: only internal"
-        " users do. What was ordered before goes on in any case.",
+        " users do. Applications for Buyer Protection go on in any case.",
     )
     ts_id = fields.Char(
         string="Trusted Shops ID (TSID)",
@@ -405,8 +405,9 @@ class TrustedShopsCertificate(models.Model):
         if self._is_question(vals):
             self._trigger_check()
         without_login.filtered("has_ws_login").sudo()._release_queue()
-        if {"website_id", "lang_id", "state"} & vals.keys():
-            self._propose_mode()
+        is_moved = not {"active", "website_id", "lang_id"}.isdisjoint(vals)
+        if is_moved or "state" in vals:
+            self._propose_mode(is_moved=is_moved)
         return result
 
     def unlink(self):
@@ -616,6 +617,6 @@ class TrustedShopsCertificate(models.Model):
             proposed = dict(certificate.proposed_values or {})
             if not certificate._is_chosen("protection_model"):
                 values["protection_model"] = proposed["protection_model"] = "none"
-            if certificate.mode != "disabled":  # a decision about the other shop
+            if certificate.mode == "enabled":  # a decision about the other shop
                 proposed["mode"] = certificate.mode
             certificate.write({**values, "proposed_values": proposed})

@@ -317,13 +317,27 @@ class TrustedShopsCertificate(models.Model):
             values.pop("website_id", None)
         return {**values, "proposed_values": {**(self.proposed_values or {}), **told}}
 
-    def _propose_mode(self):
-        """Propose to disable what is meant for another shop; a test is only tested."""
-        for certificate in self.sudo().filtered("answer_source"):
+    def _propose_mode(self, *, is_moved=False):
+        """Propose to disable what is meant for another shop; a test is only tested.
+
+        Those that leave a place go first. A person's *Enabled* holds until it is what
+        is proposed, too: what stops matching after that is disabled again.
+
+        :param bool is_moved: whether a person chose the place, and hears that it is
+            taken; else who would come into another's place stays disabled
+        """
+        answered = self.sudo().filtered("answer_source")
+        for certificate in answered.sorted(lambda each: not each._is_mismatch()):
             mode = "test" if certificate._is_test() else "enabled"
-            if certificate._is_mismatch():
+            is_kept_out = certificate.mode == "disabled" and not is_moved
+            if certificate._is_mismatch() or (
+                is_kept_out and certificate._find_in_place()
+            ):
                 mode = "disabled"
-            certificate.write(certificate._prepare_unchosen({"mode": mode}))
+            values = certificate._prepare_unchosen({"mode": mode})
+            if mode == certificate.mode == "enabled":
+                values["proposed_values"]["mode"] = mode
+            certificate.write(values)
 
     @api.model
     def _find_website(self, shop_url):

@@ -207,10 +207,9 @@ class TrustedShopsCertificate(models.Model):
     def _compute_health(self):
         for certificate in self:
             findings = certificate._get_findings() if certificate._origin else []
-            levels = {finding["level"] for finding in findings}
             certificate.health = self.env["ir.qweb"]._render(
                 "website_sale_trustedshops.certificate_health",
-                {"findings": findings, "is_done": not levels & {PROBLEM, TODO}},
+                {"findings": findings},
             )
             pressing = [each for each in findings if each["level"] == PROBLEM]
             if certificate.state == "draft":  # no problem, but not fine either

@@ -15,8 +15,8 @@ from ...lib.match import (
 )
 from .certificate import DEFAULT_BY_PAGE
 
-# States of what serves nobody, so takes no place either.
-NOT_SERVING = ("draft", "invalid")
+# What serves nobody takes no place either.
+TAKES_PLACE = [("mode", "!=", "disabled"), ("state", "not in", ("draft", "invalid"))]
 # What the languages of a website may give, from the best answer to the worst.
 LANG_QUALITIES = (MATCH, REGIONAL, UNKNOWN, MISMATCH)
 # What decides where a certificate serves, and whom.
@@ -92,8 +92,8 @@ class TrustedShopsCertificate(models.Model):
         """Return who sees it and what its offers are worth, False when all is usual."""
         if self.mode == "disabled":
             return self.env._(
-                "Disabled: nobody sees an offer, the seal or the Trustbadge. What was"
-                " ordered before goes on."
+                "Disabled: nobody sees an offer, the seal or the Trustbadge."
+                " Applications for Buyer Protection go on."
             )
         if self._is_test() and self._are_tests_public():
             return self.env._(
@@ -204,16 +204,13 @@ class TrustedShopsCertificate(models.Model):
     def _check_place_is_free(self):
         """Refuse a second one for a website and language, and lead to the first.
 
-        One that serves nobody takes no place.
+        One that serves nobody takes no place, nor does one that is about to be disabled
+        because it was issued for another shop.
         """
-        takes_place = [("mode", "!=", "disabled"), ("state", "not in", NOT_SERVING)]
-        for certificate in self.filtered("active").filtered_domain(takes_place):
-            place = [
-                ("website_id", "=", certificate.website_id.id),
-                ("lang_id", "=", certificate.lang_id.id),
-                ("id", "!=", certificate.id),
-            ]
-            if other := self.search([*takes_place, *place], limit=1):
+        for certificate in self.filtered("active").filtered_domain(TAKES_PLACE):
+            if certificate._is_mismatch() and not certificate._is_chosen("mode"):
+                continue
+            if other := certificate._find_in_place():
                 other._refuse_for(
                     self.env._(
                         "The website %(website)s already has a certificate for"
@@ -225,6 +222,15 @@ class TrustedShopsCertificate(models.Model):
                         ts_id=other.ts_id,
                     )
                 )
+
+    def _find_in_place(self):
+        """Return the other certificate that has the website and language of this one."""
+        place = [
+            ("website_id", "=", self.website_id.id),
+            ("lang_id", "=", self.lang_id.id),
+            ("id", "!=", self.id),
+        ]
+        return self.search([*TAKES_PLACE, *place], limit=1)
 
     def _explain_takeover(self):
         """Return from whom the certificate takes over, '' when from nobody."""
