@@ -224,7 +224,7 @@ class TrustedShopsCertificate(models.Model):
                 )
 
     def _find_in_place(self):
-        """Return the other certificate that has the website and language of this one."""
+        """Return the other certificate in the website and language of this one."""
         place = [
             ("website_id", "=", self.website_id.id),
             ("lang_id", "=", self.lang_id.id),
