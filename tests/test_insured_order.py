@@ -108,7 +108,7 @@ def test_the_order_form_of_the_shop_says_confirmed(shop, insured, admin):
     page.click(f"td[name='name']:has-text('{insured['order']}')")
     page.click("a[name='trustedshops_payments']")
     state = page.locator(
-        ".o_notebook [name='trustedshops_protection_ids'] [name='state']:visible"
+        ".o_notebook [name='trustedshops_protection_ids'] [name='status']:visible"
     )
     state.wait_for()
     assert clean(state.inner_text()) in ("Confirmed", "Bestätigt")

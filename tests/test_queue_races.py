@@ -16,6 +16,10 @@ CANCEL = """
 order = env["sale.order"].browse({order_id})
 order._action_cancel()
 """
+INVOICE = """
+order = env["sale.order"].browse({order_id})
+order._create_invoices().action_post()
+"""
 CONFIRM = 'env["sale.order"].browse({order_id}).action_confirm()'
 # Keeps its transaction open until a file is there.
 HOLD_OPEN = """
@@ -103,6 +107,7 @@ def test_a_suspended_process_whose_row_another_took_over(shop, queue):
 
 def test_a_cancellation_during_the_call_waits_for_nobody(shop, queue):
     email, order = place_one(queue, "cancelled-during")
+    queue.do(INVOICE.format(order_id=order))  # without it there is nothing to ask
     shop.sandbox.post("settings", {"delay_ms": 30000})
     cron = queue.begin(RUN)
     wait_for(lambda: queue.read(order, "state") == ["sending"], "the call", 20)

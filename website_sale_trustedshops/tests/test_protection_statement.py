@@ -98,8 +98,12 @@ class TestStatement(RefundCommon):
             ("rejected", {}, "void"),
             ("failed", {}, "void"),
             ("failed", {"unanswered": True}, "undecided"),
-            ("failed", {"unanswered": True, "fee_state": "waived"}, "void"),
+            ("failed", {"unanswered": True, "fee_state": "waived"}, "undecided"),
+            ("failed", {"last_code": -10003, "fee_state": "waived"}, "undecided"),
+            ("failed", {"last_code": -10003, "is_number_taken": True}, "void"),
+            ("rejected", {"unanswered": True}, "undecided"),
             ("cancelled", {}, "void"),
+            ("cancelled", {"unanswered": True}, "undecided"),
         ):
             with self.subTest(state=state, **values):
                 protection = self._make_in_state(state, **values)
@@ -407,6 +411,31 @@ class TestStatement(RefundCommon):
         ):
             with self.subTest(**values), self.assertRaises(AccessError):
                 wizard.create(values)
+
+    def test_a_bill_of_another_company_is_not_linked(self):
+        own = self._make_requested("confirmed")
+        theirs = self.env["res.company"].create({"name": "Elsewhere"})
+        charts = self.env["account.chart.template"]
+        charts.try_loading("generic_coa", company=theirs, install_demo=False)
+        bill = self._make_bill(1.0, company_id=theirs.id)
+        values = {"protection_ids": own.ids, "reference": "TS-1"}
+        for name, record in (
+            ("bill_id", bill),
+            ("bill_line_id", bill.invoice_line_ids),
+        ):
+            wizard = self._as("billing", self.env["trustedshops.billing"])
+            with self.subTest(name), self.assertRaises(AccessError):
+                wizard.create({**values, name: record.id}).action_apply()
+        self.users["billing"].company_ids += theirs
+        wizard = wizard.with_context(allowed_company_ids=[own.company_id.id, theirs.id])
+        with self.assertRaisesRegex(UserError, "belongs to another company"):
+            wizard.create({**values, "bill_id": bill.id})
+        # Nor when the rows are chosen later.
+        late = wizard.create({"bill_id": bill.id, "bill_line_id": bill.line_ids[0].id})
+        late.write(values)
+        with self.assertRaisesRegex(UserError, "belongs to another company"):
+            late.action_apply()
+        self.assertFalse(own.billed_ref)
 
     def test_an_update_links_the_bills_whose_number_was_noted(self):
         bill = self._make_bill(1.0)

@@ -20,15 +20,18 @@ class TrustedShopsBilling(models.TransientModel):
 
     _name = "trustedshops.billing"
     _description = "Mark as billed"
+    _check_company_auto = True
 
     bill_id = fields.Many2one(
         "account.move",
         string="Vendor Bill",
         domain=[("move_type", "=", "in_invoice"), ("state", "!=", "cancel")],
+        check_company=True,
         groups=ACCOUNTANTS,
     )
     bill_line_id = fields.Many2one(
         "account.move.line",
+        check_company=True,
         groups=ACCOUNTANTS,
         export_string_translation=False,
     )
@@ -48,29 +51,45 @@ class TrustedShopsBilling(models.TransientModel):
         readonly=False,
         export_string_translation=False,
     )
+    # None while rows of several companies are selected: no bill is of all of them.
+    company_id = fields.Many2one(
+        "res.company", compute="_compute_company_id", export_string_translation=False
+    )
     reference = fields.Char(
         string="Invoice of Trusted Shops",
         compute="_compute_reference",
         store=True,
         readonly=False,
     )
-    currency_id = fields.Many2one(related="bill_line_id.currency_id")
+    currency_id = fields.Many2one(
+        related="bill_line_id.currency_id", related_sudo=False
+    )
     bill_amount = fields.Monetary(
-        string="Amount of the Line", related="bill_line_id.price_subtotal"
+        string="Amount of the Line",
+        related="bill_line_id.price_subtotal",
+        related_sudo=False,
     )
     difference = fields.Monetary(compute="_compute_difference")
+
+    @api.depends("protection_ids", "bill_id", "bill_line_id")
+    def _compute_company_id(self):
+        for wizard in self:
+            bills = wizard._get_readable("bill_line_id").move_id
+            bills |= wizard._get_readable("bill_id")
+            companies = wizard.protection_ids.company_id or bills.company_id
+            wizard.company_id = len(companies) == 1 and companies
 
     @api.depends("bill_id")
     def _compute_reference(self):
         for wizard in self:
-            bill = wizard.sudo().bill_id
+            bill = wizard._get_readable("bill_id")
             wizard.reference = bill.ref or bill.name or wizard.reference
 
     @api.depends("bill_line_id")
     def _compute_until(self):
         """Propose the end of the month that is nearest to the date of the bill."""
         for wizard in self:
-            line = wizard.sudo().bill_line_id
+            line = wizard._get_readable("bill_line_id")
             billed_on = line.move_id.invoice_date or fields.Date.today()
             end = (billed_on + timedelta(days=15)).replace(day=1) - timedelta(days=1)
             wizard.until = line and end
@@ -89,13 +108,20 @@ class TrustedShopsBilling(models.TransientModel):
     def _compute_difference(self):
         for wizard in self:
             fees = sum(wizard.protection_ids.mapped("net_fee"))
-            line = wizard.sudo().bill_line_id
+            line = wizard._get_readable("bill_line_id")
             difference = line.price_subtotal - fees
             wizard.difference = line and line.currency_id.round(difference)
 
+    def _get_readable(self, name):
+        """Return the bill or its line in sudo, which the user must be able to read."""
+        record = self.sudo()[name].sudo(False)
+        if record:
+            record.check_access("read")
+        return record.sudo()
+
     def _find_proposals(self):
         """Return what is owed and not billed yet, for the line of the bill."""
-        line = self.sudo().bill_line_id
+        line = self._get_readable("bill_line_id")
         domain = [
             ("billable", "=", "owed"),
             ("billed_ref", "=", False),
@@ -118,7 +144,9 @@ class TrustedShopsBilling(models.TransientModel):
 
         :return: a notification that says how many there were
         :rtype: dict
-        :raise UserError: without a reference, or when one was never applied for
+        :raise AccessError: when the user may not read the bill
+        :raise UserError: without a reference, when one was never applied for, or when
+            the bill is another company's
         """
         self.ensure_one()
         reference = (self.reference or "").strip()
@@ -135,10 +163,12 @@ class TrustedShopsBilling(models.TransientModel):
                     orders=", ".join(never.mapped("display_name")),
                 )
             )
+        self._check_company()
+        bill = self._get_readable("bill_id")
         billed = self.protection_ids.filtered("billed_ref")
         new = self.protection_ids - billed
         new.check_access("read")
-        new.sudo().write({"billed_ref": reference, "bill_id": self.sudo().bill_id.id})
+        new.sudo().write({"billed_ref": reference, "bill_id": bill.id})
         note = self.env._(
             "Billed by Trusted Shops with %(reference)s.", reference=reference
         )

@@ -648,19 +648,15 @@ class TrustedShopsProtection(models.Model):
 
     # === STATEMENT === #
     @api.depends(
-        "state",
-        "unanswered",
-        "application_number",
-        "last_code",
-        "is_number_taken",
-        "fee_state",
+        "state", "unanswered", "application_number", "last_code", "is_number_taken"
     )
     def _compute_billable(self):
         for protection in self:
             is_open = protection.state in WAITING_STATES
             if protection.state == "confirmed":
                 protection.billable = "owed"
-            elif is_open or protection._is_clearing_up():
+            # Giving the fee back, or cancelling, does not take an application back.
+            elif is_open or protection._may_have_arrived():
                 protection.billable = "undecided"
             else:
                 protection.billable = "void"
