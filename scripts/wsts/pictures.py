@@ -84,7 +84,7 @@ def look_as_administrator(chromium, url):
     page.wait_for_url("**/odoo**")
     action = "website_sale_trustedshops.trustedshops_protection_action"
     page.goto(f"{url}/odoo/action-{action}")
-    page.locator(".o_data_row td[name='state']").first.click()
+    page.locator(".o_data_row td[name='status']").first.click()
     page.locator(".o_form_view").wait_for()
     take(page, "protection", 900)
     page.locator("td[name='order_id'], div[name='order_id'] a").first.click()
