@@ -45,8 +45,8 @@ class TestTickInPlaceHttp(TrustedShopsHttpCommon):
 
     def test_the_row_of_the_fee_is_there_from_the_start(self):
         for display, text in (
-            ("tax_included", "Buyer Protection (incl. 19 % VAT) 0.98 €"),
-            ("tax_excluded", "Buyer Protection (plus 19 % VAT) 0.82 €"),
+            ("tax_included", "Buyer Protection (incl. 19% VAT) 0.98 €"),
+            ("tax_excluded", "Buyer Protection (plus 19% VAT) 0.82 €"),
         ):
             self.website.show_line_subtotals_tax_selection = display
             with self.subTest(display=display):

@@ -81,7 +81,7 @@ class TestProtectionSummary(TrustedShopsCommon):
     def test_a_held_certificate_is_listed(self):
         self.certificate.hold_reason = "login"
         [mail] = self._run()
-        self.assertIn(self.certificate.ts_id, mail.body_html)
+        self.assertIn("shop.example, All languages, Excellence", mail.body_html)
         self.assertIn("Enter the user and password again", mail.body_html)
 
     def test_an_archived_certificate_is_not_forgotten(self):

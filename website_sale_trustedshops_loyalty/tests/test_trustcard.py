@@ -12,9 +12,10 @@ class TestTrustcard(LoyaltyCommon):
         super().setUpClass()
         cls.certificate.protection_model = "classic"
 
-    def _get_card(self, order):
+    def _confirm(self, order):
+        """Return the order as its buyer sees it, who is not logged in."""
         order.action_confirm()
-        return self._as_visitor(order)._trustedshops_get_card()
+        return self._as_visitor(order)
 
     def test_a_gift_card_pays_and_changes_no_amount(self):
         for balance, total in ((40, 60.0), (150, 0.0)):
@@ -22,9 +23,11 @@ class TestTrustcard(LoyaltyCommon):
                 order = self._make_cart()
                 self._enter(order, self._make_card(balance).code)
                 self.assertEqual(order.amount_total, total)
-                card = self._get_card(order)
+                order = self._confirm(order)
+                card = order._trustedshops_get_card()
                 self.assertEqual(card["fields"]["tsCheckoutOrderAmount"], "100.00")
-                self.assertEqual(card["form"]["values"]["amount"], "100.00")
+                form = order._trustedshops_get_form()
+                self.assertEqual(form["values"]["amount"], "100.00")
 
     def test_a_reward_is_no_product_to_review(self):
         gift = self.env["product.product"].create(
@@ -36,6 +39,5 @@ class TestTrustcard(LoyaltyCommon):
         order = self._make_cart()
         self._claim(order, program)
         self.assertIn(gift, order.order_line.product_id)
-        self.assertEqual(
-            [item["Name"] for item in self._get_card(order)["items"]], ["Lamp"]
-        )
+        card = self._confirm(order)._trustedshops_get_card()
+        self.assertEqual([item["Name"] for item in card["items"]], ["Lamp"])
