@@ -4,15 +4,16 @@
 
 import argparse
 import errno
+import functools
 import logging
 import signal
 import sys
 import threading
 
 from .app import App
-from .certificates import make_seeds
 from .database import StateError
 from .mail import make_inbox
+from .seeds import plant
 from .server import make_server
 from .store import Store
 
@@ -35,7 +36,7 @@ def _shop_url(text):
 def _read_arguments(arguments):
     parser = argparse.ArgumentParser(
         prog="trustedshops_sandbox",
-        description="A local stand-in for the SOAP services of Trusted Shops.",
+        description="A local stand-in for the services of Trusted Shops.",
     )
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on")
@@ -67,7 +68,8 @@ def _open(options):
     :raise _StartError: when one of them is not to be had.
     """
     try:
-        store = Store(options.state, make_seeds(options.shop_url))
+        seed = functools.partial(plant, shop_url=options.shop_url)
+        store = Store(options.state, seed)
     except StateError as error:
         raise _StartError(str(error)) from error
     app = App(store, options.shop_url)

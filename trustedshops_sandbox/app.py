@@ -13,11 +13,13 @@ from werkzeug.routing import Map, Rule
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from . import badge, feed, public, services, soap, widget
+from . import badge, feed, grades, public, rest, services, soap, widget, writing
 from .broken import make_broken_answer, make_hostile, make_late_answer
 from .contract import SERVICES
 from .control import Control
+from .fields import load_json
 from .page import Page
+from .root import find_root
 from .server import CONNECTION
 
 _logger = logging.getLogger("trustedshops_sandbox")
@@ -27,7 +29,6 @@ MAX_REQUEST_SIZE = 1024 * 1024
 # Bytes that are read and thrown away, so that a client that sends too much can read
 # why it was refused.
 _MAX_DISCARDED = 64 * 1024 * 1024
-_HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 # What HTML forms send: never SOAP, so no page of another site can call a service.
 _FORM_TYPES = (
@@ -44,6 +45,8 @@ _GET = (
     "faults",
     "settings",
     "calls",
+    *("accounts", "channels", "event_types", "invite_settings", "events", "invites"),
+    *("reviews", "vetos"),
 )
 _POST = {
     "reset": "reset",
@@ -53,11 +56,20 @@ _POST = {
     "faults": "put_fault",
     "settings": "put_settings",
     "end": "end",
+    "accounts": "put_account",
+    "channels": "put_channel",
+    "events": "put_event",
+    "invites": "put_invite",
+    "reviews": "put_review",
+    "revoke": "revoke",
 }
 _DELETE = {
     "faults": "clear_faults",
     "faults/<int(max=2147483647):number>": "clear_fault",
     "certificates/<ts_id>": "delete_certificate",
+    "accounts/<client_id>": "delete_account",
+    "channels/<ref>": "delete_channel",
+    "reviews/<ref>": "delete_review",
 }
 _PAGE = {
     "/": "index",
@@ -77,19 +89,30 @@ _DOCUMENTS = {
 
 def _make_rules():
     for path in SERVICES:
-        yield Rule(path, endpoint="soap")
+        yield Rule(path, endpoint="soap_")
     for operation, path in _DOCUMENTS.items():
         yield Rule(path, endpoint=f"document_{operation}", methods=["GET"])
+    for operation, (method, path) in rest.PATHS.items():
+        yield Rule(path, endpoint=f"rest_{operation}", methods=[method])
+    for operation, path in grades.PATHS.items():
+        yield Rule(path, endpoint=f"feed_{operation}", methods=["GET"])
+    yield Rule(writing.PATH, endpoint="writing_", methods=["GET", "POST"])
     for path, page in public.PATHS.items():
         yield Rule(path, endpoint=f"public_{page}", methods=["GET", "POST"])
     for folder in public.REVIEW_FOLDERS:
         path = f"/{folder}/<path:_rest>"
         yield Rule(path, endpoint="public_review", methods=["GET"])
+
+
+def _make_own_rules():
+    """Give the rules of what the real hosts do not have: page and control API."""
     for name in _GET:
-        yield Rule(f"/_control/{name}", endpoint=f"get_{name}", methods=["GET"])
+        yield Rule(f"/_control/{name}", endpoint=f"control_get_{name}", methods=["GET"])
     for name, method in _POST.items():
-        yield Rule(f"/_control/{name}", endpoint=method, methods=["POST"])
-    for path, endpoint in _DELETE.items():
+        endpoint = f"control_{method}"
+        yield Rule(f"/_control/{name}", endpoint=endpoint, methods=["POST"])
+    for path, method in _DELETE.items():
+        endpoint = f"control_{method}"
         yield Rule(f"/_control/{path}", endpoint=endpoint, methods=["DELETE"])
     for name, method in _POST.items():
         yield Rule(f"/_page/{name}", endpoint=f"form_{method}", methods=["POST"])
@@ -113,7 +136,13 @@ class App:
         self.control = Control(store, shop_url)
         self.page = Page(store, shop_url)
         self.public = public.PublicPages(store)
-        self.map = Map(_make_rules(), redirect_defaults=False, merge_slashes=False)
+        self.writing = writing.WritingPage(store)
+        self.rest = rest.Rest(store, self._arrive)
+        self.map = Map(
+            [*_make_rules(), *_make_own_rules()],
+            redirect_defaults=False,
+            merge_slashes=False,
+        )
 
     def __call__(self, environ, start_response):
         """Answer one request."""
@@ -141,29 +170,21 @@ class App:
             if not is_control:
                 raise
             return _answer_json({"error": f"{error.name}."}, error.code)
-        if endpoint == "soap":
-            return self._answer_soap(request, body)
-        if endpoint.startswith("document_"):
-            return self._answer_document(endpoint.removeprefix("document_"), **values)
-        if endpoint.startswith("public_"):
-            page = endpoint.removeprefix("public_")
-            return self.public.answer(request, body, page)
-        if endpoint.startswith("form_"):
-            return self._answer_form(request, body, endpoint.removeprefix("form_"))
-        if endpoint.startswith("page_"):
-            return getattr(self.page, endpoint.removeprefix("page_"))(**values)
-        return self._answer_control(request, body, endpoint, values)
+        group, _separator, name = endpoint.partition("_")
+        return getattr(self, f"_answer_{group}")(request, body, name, values)
 
     def _refuse_size(self, request, is_control):
         text = f"The request has more than {MAX_REQUEST_SIZE} bytes."
         if is_control:
             return _answer_json({"error": text}, 413)
+        if request.mimetype == rest.JSON or request.path == rest.TOKEN_PATH:
+            return rest.refuse_size(text)
         version = soap.guess_version(request.content_type or "")
         return _answer_fault(version, soap.SoapFault("sender", text, 413))
 
     # SOAP
 
-    def _answer_soap(self, request, body):
+    def _answer_soap(self, request, body, _name, _values):
         service = SERVICES[request.path]
         if request.method in ("GET", "HEAD"):
             return _answer_get(request, service)
@@ -208,8 +229,17 @@ class App:
         content = soap.render_answer(envelope.version, service, operation, result)
         return make_late_answer(fault, content, content_type)
 
-    def _answer_document(self, operation, ts_id="", **_values):
+    def _answer_rest(self, request, body, operation, values):
+        return self.rest.answer(request, body, operation, values)
+
+    def _answer_feed(self, request, _body, operation, values):
+        """Return a document about what reviews come to, for everybody."""
+        fault, now = self._arrive(operation), time.time()
+        return grades.answer(self.store, request, operation, values, fault, now)
+
+    def _answer_document(self, _request, _body, operation, values):
         """Return a script, or a document of the public list or ratings."""
+        ts_id = values.get("ts_id", "")
         fault = self._arrive(operation)
         if operation == widget.OPERATION:
             return widget.answer(fault)
@@ -237,25 +267,36 @@ class App:
                 return
             time.sleep(min(left, 0.1))
 
-    # Control
+    # Pages and control
 
-    def _answer_form(self, request, body, endpoint):
+    def _answer_public(self, request, body, page, _values):
+        return self.public.answer(request, body, page)
+
+    def _answer_writing(self, request, body, _name, values):
+        return self.writing.answer(request, body, values["token"])
+
+    def _answer_page(self, _request, _body, name, values):
+        return getattr(self.page, name)(**values)
+
+    def _answer_form(self, request, body, name, _values):
         """Do what a form of the page asks for, and show the page again."""
         try:
             _check_origin(request)
-            getattr(self.control, endpoint)(data=_read_form(request, body))
+            getattr(self.control, name)(data=_read_form(request, body))
         except ValueError as error:
             return Response(f"{error}\n", 400)
         return redirect("/", 303)
 
-    def _answer_control(self, request, body, endpoint, values):
-        method = getattr(self.control, endpoint)
+    def _answer_control(self, request, body, name, values):
+        method = getattr(self.control, name)
         try:
             if request.method in ("GET", "HEAD"):
                 return _answer_json(method(limit=_read_limit(request)))
             _check_origin(request)
             if request.method == "POST":
                 values = {"data": _read_json(request, body)}
+                if name in self.control.needs_root:
+                    values["root"] = find_root(request)
             return _answer_json(method(**values))
         except ValueError as error:
             return _answer_json({"error": str(error)}, 400)
@@ -291,8 +332,8 @@ def _read_json(request, body):
     if request.mimetype != "application/json":
         raise ValueError("The content type must be application/json.")
     try:
-        return json.loads(body or b"{}")
-    except (ValueError, RecursionError):
+        return load_json(body or b"{}")
+    except ValueError:
         raise ValueError("The request is not JSON.") from None
 
 
@@ -336,10 +377,8 @@ def _answer_get(request, service):
     if not any(name.lower() == "wsdl" for name in request.args):
         text = f"{service.name}: send SOAP with POST, the WSDL is at ?wsdl\n"
         return Response(text, 405, headers={"Allow": "POST"})
-    host = request.headers.get("Host", "")
-    if not _HOST.fullmatch(host):
-        return Response("The Host header is missing or wrong.\n", 400)
-    forwarded = request.headers.get("X-Forwarded-Proto", "").strip().lower()
-    scheme = "https" if forwarded == "https" else "http"
-    content = service.render_wsdl(f"{scheme}://{host}")
+    try:
+        content = service.render_wsdl(find_root(request))
+    except ValueError as error:
+        return Response(f"{error}\n", 400)
     return Response(content, content_type="text/xml; charset=utf-8")

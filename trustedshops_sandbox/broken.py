@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Answers that an ordered fault spoils, alike for the services and the public list."""
 
+import json
 import time
 
 from werkzeug.wrappers import Response
@@ -14,6 +15,12 @@ _PROXY_PAGE = (
     "<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n"
     "</body>\r\n</html>\r\n"
 )
+# Status and message of an interface that does not let a good caller in.
+_REFUSALS = {
+    "http_403": (403, "Forbidden"),
+    "http_429": (429, "Too Many Requests"),
+    "expired": (401, "Unauthorized"),
+}
 _LOCATIONS = {
     "redirect": "http://another.example/elsewhere",
     "redirect_file": "file:///etc/passwd",
@@ -57,6 +64,8 @@ def make_broken_answer(fault, content_type, start):
         return Response("Internal Server Error\n", 500, content_type="text/plain")
     if kind == "html_502":
         return Response(_PROXY_PAGE, 502, content_type="text/html")
+    if kind in _REFUSALS:
+        return _make_refusal(fault)
     if kind in _LOCATIONS:
         return Response("", 302, headers={"Location": _LOCATIONS[kind]})
     if kind == "garbage":
@@ -65,6 +74,15 @@ def make_broken_answer(fault, content_type, start):
         pieces = (b" " * _PIECE for _number in range(HUGE_SIZE // _PIECE))
         return _stream(pieces, content_type)
     return None
+
+
+def _make_refusal(fault):
+    status, message = _REFUSALS[fault["kind"]]
+    content = json.dumps({"Message": message})
+    response = Response(content, status, content_type="application/json")
+    if status == 429:
+        response.headers["Retry-After"] = str(int(fault["seconds"]))
+    return response
 
 
 def make_late_answer(fault, content, content_type, status=200):
@@ -98,18 +116,19 @@ def _stream(pieces, content_type, status=200):
     return Response(pieces, status, headers=headers, content_type=content_type)
 
 
-def make_hostile(value, name):
+def make_hostile(value, name, kept=_KEPT):
     """Return a result with markup in place of its texts, and huge numbers.
 
     :param value: an int, a text, a dict or a list of dicts.
     :param str name: the name of the field, or of the operation.
+    :param tuple kept: names of fields that stay as they are.
     """
-    if name in _KEPT:
+    if name in kept:
         return value
     if name in _HOSTILE_NUMBERS:
         return _HOSTILE_NUMBERS[name]
     if isinstance(value, dict):
-        return {key: make_hostile(content, key) for key, content in value.items()}
+        return {key: make_hostile(content, key, kept) for key, content in value.items()}
     if isinstance(value, list):
-        return [make_hostile(content, name) for content in value]
+        return [make_hostile(content, name, kept) for content in value]
     return LONG_RANGE[1] if isinstance(value, int) else HOSTILE_TEXT

@@ -10,6 +10,8 @@ import re
 from datetime import date, timedelta
 from decimal import Decimal
 
+from .fields import is_flag, is_text, is_url, matches, one_of, read_fields, whole
+
 TYPES = ("CLASSIC", "EXCELLENCE", "MIGRATION", "SPONSORSHIP", "NO_AUDIT")
 STATES = ("PRODUCTION", "INTEGRATION", "TEST", "CANCELLED", "DISABLED", "NO_AUDIT")
 # Credit line of the shop; all but "open" refuse applications, see ``services``.
@@ -37,46 +39,23 @@ _MARK = re.compile(r"[1-4]\.[0-9]{2}|5\.00")
 _LANGUAGE = re.compile(r"[a-z]{2}")
 _PRODUCT_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _MONEY = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?")
-_URL = re.compile(r"https?://[^\s<>\"']{1,400}")
-# No control characters and no lone surrogates: neither fits into XML.
-_TEXT = re.compile("[^\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]{0,200}")
-
-
-def _text(value):
-    return isinstance(value, str) and _TEXT.fullmatch(value)
-
-
-def _matches(pattern):
-    return lambda value: isinstance(value, str) and pattern.fullmatch(value)
-
-
-def _one_of(choices):
-    return lambda value: isinstance(value, str) and value in choices
-
-
-def _flag(value):
-    return isinstance(value, bool)
-
-
-def _whole(low, high):
-    return lambda value: type(value) is int and low <= value <= high
 
 
 def _day(value):
     """Accept a day, or '' for a certificate whose document does not name it."""
     try:
-        return value == "" or bool(_matches(_DATE)(value) and date.fromisoformat(value))
+        return value == "" or bool(matches(_DATE)(value) and date.fromisoformat(value))
     except ValueError:
         return False
 
 
 def _money(value):
     """Accept an amount, or '' where the document has none."""
-    return value == "" or _matches(_MONEY)(value)
+    return value == "" or matches(_MONEY)(value)
 
 
 def _payment_types(value):
-    return isinstance(value, list) and all(_one_of(PAYMENT_TYPES)(v) for v in value)
+    return isinstance(value, list) and all(one_of(PAYMENT_TYPES)(v) for v in value)
 
 
 def _always(value):
@@ -85,58 +64,39 @@ def _always(value):
 
 # Field: (is the value good?, what a good value is, default or None if required).
 _FIELDS = {
-    "ts_id": (_matches(_TS_ID), "X and 32 capital letters or digits", None),
-    "type": (_one_of(TYPES), "one of " + ", ".join(TYPES), None),
-    "state": (_one_of(STATES), "one of " + ", ".join(STATES), None),
-    "language": (_matches(_LANGUAGE), "two lower-case letters", "de"),
-    "url": (_matches(_URL), "an address that starts with http", ""),
-    "ws_user": (_text, "a text of 200 characters at most", ""),
-    "ws_password": (_text, "a text of 200 characters at most", ""),
-    "limit": (_one_of(LIMITS), "one of " + ", ".join(LIMITS), "open"),
+    "ts_id": (matches(_TS_ID), "X and 32 capital letters or digits", None),
+    "type": (one_of(TYPES), "one of " + ", ".join(TYPES), None),
+    "state": (one_of(STATES), "one of " + ", ".join(STATES), None),
+    "language": (matches(_LANGUAGE), "two lower-case letters", "de"),
+    "url": (is_url, "an address that starts with http", ""),
+    "ws_user": (is_text, "a text of 200 characters at most", ""),
+    "ws_password": (is_text, "a text of 200 characters at most", ""),
+    "limit": (one_of(LIMITS), "one of " + ", ".join(LIMITS), "open"),
     "inactive_payment_types": (_payment_types, "a list of payment types", ()),
-    "ratings": (_flag, "true or false", True),
-    "rating_active": (_flag, "true or false", False),
-    "mark": (_matches(_MARK), 'a text like "4.83", from 1.00 to 5.00', "4.83"),
-    "reviews": (_whole(0, 10**6), "a whole number", 123),
-    "fees_invented": (_flag, "true or false", False),
-    "note": (_text, "a text of 200 characters at most", ""),
+    "ratings": (is_flag, "true or false", True),
+    "rating_active": (is_flag, "true or false", False),
+    "mark": (matches(_MARK), 'a text like "4.83", from 1.00 to 5.00', "4.83"),
+    "reviews": (whole(0, 10**6), "a whole number", 123),
+    "fees_invented": (is_flag, "true or false", False),
+    "note": (is_text, "a text of 200 characters at most", ""),
     "valid_from": (_day, 'a date like "2020-01-31", or empty', "2020-01-01"),
     "valid_to": (_day, 'a date like "2020-01-31", or empty', "2099-12-31"),
-    "feed": (_flag, "true or false", True),
-    "soap": (_flag, "true or false", True),
-    "guarantee": (_flag, "true or false", False),
+    "feed": (is_flag, "true or false", True),
+    "soap": (is_flag, "true or false", True),
+    "guarantee": (is_flag, "true or false", False),
     "guarantee_amount": (_money, 'a text like "100.00", or empty', ""),
     "items": (_always, "", ()),
 }
 _ITEM_FIELDS = {
-    "ts_product_id": (_matches(_PRODUCT_ID), "letters, digits, _ . and -", None),
-    "currency": (_one_of(CURRENCIES), "one of " + ", ".join(CURRENCIES), None),
-    "protected_amount": (_matches(_MONEY), 'a text like "500.00"', None),
-    "duration_days": (_whole(1, 3650), "a whole number of days", None),
-    "net_fee": (_matches(_MONEY), 'a text like "0.82"', None),
-    "gross_fee": (_matches(_MONEY), 'a text like "0.98"', None),
-    "id": (_whole(1, 2**31 - 1), "a positive whole number", 0),
-    "creation_date": (_matches(re.compile(r"[0-9T:.+Z-]{19,40}")), "a date", ""),
+    "ts_product_id": (matches(_PRODUCT_ID), "letters, digits, _ . and -", None),
+    "currency": (one_of(CURRENCIES), "one of " + ", ".join(CURRENCIES), None),
+    "protected_amount": (matches(_MONEY), 'a text like "500.00"', None),
+    "duration_days": (whole(1, 3650), "a whole number of days", None),
+    "net_fee": (matches(_MONEY), 'a text like "0.82"', None),
+    "gross_fee": (matches(_MONEY), 'a text like "0.98"', None),
+    "id": (whole(1, 2**31 - 1), "a positive whole number", 0),
+    "creation_date": (matches(re.compile(r"[0-9T:.+Z-]{19,40}")), "a date", ""),
 }
-
-
-def _read_fields(data, fields, what):
-    if not isinstance(data, dict):
-        raise ValueError(f"{what} must be a JSON object.")
-    unknown = sorted(set(data) - set(fields))
-    if unknown:
-        raise ValueError(f"{what} has no field {unknown[0]!r}.")
-    result = {}
-    for name, (is_good, expected, default) in fields.items():
-        if name not in data:
-            if default is None:
-                raise ValueError(f"{what} needs {name!r}.")
-            result[name] = list(default) if default == () else default
-        elif not is_good(data[name]):
-            raise ValueError(f"{what}: {name!r} must be {expected}.")
-        else:
-            result[name] = data[name]
-    return result
 
 
 def read_certificate(data, shop_url):
@@ -149,7 +109,7 @@ def read_certificate(data, shop_url):
     :param str shop_url: the address when ``url`` is missing.
     :raise ValueError: in plain words, when something does not fit.
     """
-    certificate = _read_fields(data, _FIELDS, "A certificate")
+    certificate = read_fields(data, _FIELDS, "A certificate")
     certificate["url"] = certificate["url"] or shop_url
     certificate["guarantee"] = data.get("guarantee", certificate["type"] in _GUARANTEED)
     if not isinstance(certificate["items"], list | tuple):
@@ -169,7 +129,7 @@ def read_certificate(data, shop_url):
 
 
 def _read_item(data, position):
-    item = _read_fields(data, _ITEM_FIELDS, "An item")
+    item = read_fields(data, _ITEM_FIELDS, "An item")
     item["id"] = item["id"] or position
     item["creation_date"] = item["creation_date"] or CREATION_DATE
     return item

@@ -4,7 +4,8 @@
 
 import time
 
-from . import certificates, faults
+from . import certificates, faults, seeds
+from .control_rest import RestControl, check_rest_setting
 
 # Seconds; a month is longer than any test.
 _MAX_PENDING = 31 * 24 * 3600
@@ -13,7 +14,7 @@ _MAX_DELAY = 60_000
 NORMAL = {"delay_ms": 0, "mails": "accept"}
 
 
-class Control:
+class Control(RestControl):
     """The calls below ``/_control/``; each returns something that JSON can carry.
 
     :param Store store: the state.
@@ -25,17 +26,13 @@ class Control:
         self.shop_url = shop_url
 
     def reset(self, data):
-        """Empty everything: certificates, applications, mails, faults, settings."""
+        """Empty everything: certificates, accounts, what came, faults, settings."""
         self.store.reset()
         return {"reset": True}
 
     def seed(self, data):
-        """Put the seeded certificates back; others stay."""
-        seeds = certificates.make_seeds(self.shop_url)
-        with self.store.transaction():
-            for certificate in seeds:
-                self.store.put_certificate(certificate)
-        return seeds
+        """Put what was seeded back; other things stay. Return the certificates."""
+        return seeds.plant(self.store, self.shop_url)
 
     def get_certificates(self, limit):
         """Return all certificates."""
@@ -160,5 +157,5 @@ def _check_setting(name, value):
     elif name == "delay_ms":
         if not _is_number(value, _MAX_DELAY):
             raise ValueError(f"'delay_ms' must be 0 to {_MAX_DELAY} milliseconds.")
-    else:
+    elif not check_rest_setting(name, value):
         raise ValueError(f"There is no setting {name!r}.")

@@ -8,7 +8,6 @@ the last transactions). One connection, used by one thread at a time, and an exc
 lock on the file: no second sandbox can use the same state.
 """
 
-import json
 import sqlite3
 import threading
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from contextlib import contextmanager
 # them in 32-bit columns (PrestaShop), so they stay below 2**31 (see ``take_number``).
 _FIRST_NUMBERS = {"application": 4700001, "guarantee": 8100001}
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = f"""
 CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE number (name TEXT PRIMARY KEY, next INTEGER NOT NULL);
@@ -65,11 +64,47 @@ CREATE TABLE registration (
     data TEXT NOT NULL,
     received_at REAL NOT NULL
 );
+CREATE TABLE record (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    ref TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    at REAL NOT NULL,
+    data TEXT NOT NULL,
+    UNIQUE (kind, ref)
+);
+CREATE INDEX record_owner ON record (kind, owner, id);
+CREATE TABLE review (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    ref TEXT NOT NULL UNIQUE,
+    channel TEXT NOT NULL,
+    type TEXT NOT NULL,
+    state TEXT NOT NULL,
+    rating INTEGER NOT NULL,
+    verified INTEGER NOT NULL,
+    sku TEXT,
+    gtin TEXT,
+    mpn TEXT,
+    reference TEXT,
+    email TEXT,
+    replied INTEGER NOT NULL,
+    submitted TEXT NOT NULL,
+    updated TEXT NOT NULL,
+    edited TEXT NOT NULL,
+    data TEXT NOT NULL
+);
+CREATE INDEX review_submitted ON review (submitted, id);
+CREATE INDEX review_updated ON review (updated, id);
+CREATE INDEX review_edited ON review (edited, id);
+CREATE INDEX review_channel ON review (channel, type, submitted);
+CREATE INDEX review_sku ON review (channel, sku, submitted);
+CREATE INDEX review_gtin ON review (channel, gtin, submitted);
+CREATE INDEX review_mpn ON review (channel, mpn, submitted);
 PRAGMA user_version = {_VERSION};
 """
 _TABLES = (
     *("setting", "certificate", "request", "shipment", "mail", "fault", "call"),
-    "registration",
+    *("registration", "record", "review"),
 )
 
 
@@ -81,18 +116,18 @@ class Database:
     """The file, its lock and its transactions.
 
     :param str path: the SQLite file; it is made when it does not exist.
-    :param list seeds: the certificates of a new file.
+    :param seed: called with this object to fill a new file.
     :raise StateError: when it cannot be used.
     """
 
-    def __init__(self, path, seeds=()):
+    def __init__(self, path, seed):
         self._lock = threading.RLock()
         try:
             self._connection = sqlite3.connect(
                 path, isolation_level=None, check_same_thread=False, timeout=1
             )
             self._connection.row_factory = sqlite3.Row
-            self._open(seeds)
+            self._open(seed)
         except sqlite3.Error as error:
             reason = str(error)
             if "locked" in reason:
@@ -101,7 +136,7 @@ class Database:
                 f"The state file {path} cannot be used: {reason}."
             ) from error
 
-    def _open(self, seeds):
+    def _open(self, seed):
         execute = self._connection.execute
         execute("PRAGMA locking_mode = EXCLUSIVE")
         execute("PRAGMA journal_mode = WAL")
@@ -114,19 +149,15 @@ class Database:
             execute("ROLLBACK")
             raise sqlite3.DatabaseError("it was not made by this version")
         if not version:
-            self._create(seeds)
+            self._create(seed)
         execute("COMMIT")
 
-    def _create(self, seeds):
+    def _create(self, seed):
         for statement in _SCHEMA.split(";"):
             self._connection.execute(statement)
         for item in _FIRST_NUMBERS.items():
             self._connection.execute("INSERT INTO number VALUES (?, ?)", item)
-        for certificate in seeds:
-            self._connection.execute(
-                "INSERT INTO certificate VALUES (?, ?)",
-                (certificate["ts_id"], json.dumps(certificate)),
-            )
+        seed(self)
 
     def close(self):
         """Close the file; nothing can be read or written afterwards."""

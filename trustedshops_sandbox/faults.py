@@ -2,13 +2,16 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Faults: what can go wrong on purpose, and the check of what was ordered."""
 
-from . import badge, contract, feed, widget
+from . import badge, contract, feed, grades, rest, widget
 from .xsd import LONG_RANGE
 
-# What can go wrong: the operations of the services, a load of one of the two scripts of
-# the badge or of that of the widgets, and a look-up in the public ratings or list.
+# What can go wrong: the operations of the services and of the REST side, a load of one
+# of the two scripts of the badge or of that of the widgets, and a look-up in the public
+# ratings or list.
 OPERATIONS = (
     *contract.OPERATIONS,
+    *rest.OPERATIONS,
+    *grades.OPERATIONS,
     badge.OPERATION,
     badge.SHARED_OPERATION,
     widget.OPERATION,
@@ -26,8 +29,8 @@ KINDS = {
     "redirect_file": ("Redirect to a file", "Of the caller."),
     "fault": (
         "Reports a fault",
-        "A SOAP fault of the server; JSON that says so in the public list; an error in"
-        " a script.",
+        "A SOAP fault of the server; JSON that says so from the REST side and in the"
+        " public list; an error in a script.",
     ),
     "garbage": ("Broken answer", "HTTP 200 with broken XML, JSON or script."),
     "hostile": (
@@ -40,7 +43,23 @@ KINDS = {
         "The work is done, the answer comes at one byte a second.",
     ),
     "code": ("Answers with a code", "The code is the result, nothing is done."),
+    "http_403": ("Is not allowed", "HTTP 403, nothing is done."),
+    "http_429": (
+        "Too many requests",
+        "HTTP 429, with the seconds below as Retry-After; nothing is done.",
+    ),
+    "expired": ("The bearer has expired", "HTTP 401 although it is good."),
+    "no_ref": (
+        "Accepts without a reference",
+        "HTTP 202, and the event is there, but the answer does not name it.",
+    ),
+    "html_202": (
+        "Accepts with a page",
+        "HTTP 202, and the event is there, but the answer is HTML.",
+    ),
 }
+# Kinds that have a meaning for one operation only.
+_ONLY_FOR = dict.fromkeys(("no_ref", "html_202"), "postEvent")
 # What a newcomer may want to see: what happens, what that means; operation, kind, code.
 SCENARIOS = (
     (
@@ -77,6 +96,26 @@ SCENARIOS = (
         "The badge does not load",
         "Pages stay as they are, only without it.",
         *("badge", "refuse", None),
+    ),
+    (
+        "Reviews: no invitation gets in",
+        "Trusted Shops takes the login, and then refuses its bearer.",
+        *("postEvent", "expired", None),
+    ),
+    (
+        "Reviews: too many invitations",
+        "Trusted Shops asks the shop to wait two minutes.",
+        *("postEvent", "http_429", None),
+    ),
+    (
+        "Reviews: invited without an answer",
+        "Buyers are invited, but the shop does not learn that they are.",
+        *("postEvent", "hang_after", None),
+    ),
+    (
+        "Reviews: the settings are closed",
+        "The plan of the shop does not let it see who invites, and when.",
+        *("getInviteSettings", "http_403", None),
     ),
 )
 # Operations whose result is a number, so that ``code`` has a meaning.
@@ -119,6 +158,9 @@ def read_fault(data):
         raise ValueError("'operation' must be the name of an operation or '*'.")
     if fault["kind"] not in tuple(KINDS):
         raise ValueError(f"'kind' must be one of {', '.join(KINDS)}.")
+    only_for = _ONLY_FOR.get(fault["kind"], fault["operation"])
+    if fault["operation"] != only_for:
+        raise ValueError(f"The kind {fault['kind']!r} needs the operation {only_for}.")
     fault["times"] = _read_times(fault["times"])
     fault["seconds"] = _read_seconds(fault["seconds"])
     if fault["times"] != 0:

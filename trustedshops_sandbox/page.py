@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from . import faults
+from . import events, faults, reviews
 from .certificates import LIMITS
 from .services import CODE_TEXTS, PARTNER_LOGIN
 
@@ -40,6 +40,14 @@ _STATE_TEXTS = {
     "confirmed": "Confirmed",
     "rejected": "Rejected",
     "refused": "Refused",
+}
+# Colour of a review's state, as of an application's.
+_REVIEW_CHIPS = {
+    "SUBMITTED": "pending",
+    "APPROVED": "confirmed",
+    "REJECTED": "rejected",
+    "MODERATION": "pending",
+    "DISCARDED": "rejected",
 }
 _LIMIT_TEXTS = dict(
     zip(LIMITS, ("", "limit used up", "limit suspended", "no limit"), strict=True)
@@ -75,6 +83,8 @@ class Page:
             partner=PARTNER_LOGIN,
             state_texts=_STATE_TEXTS,
             limit_texts=_LIMIT_TEXTS,
+            review_states=reviews.STATES,
+            review_chips=_REVIEW_CHIPS,
             rows=_ROWS,
         )
 
@@ -88,6 +98,7 @@ class Page:
             requests.sort(key=lambda request: -request["id"])
             certificates = self.store.get_certificates()
             return {
+                **self._read_reviews(),
                 "requests": requests[:_ROWS],
                 "certificates": certificates,
                 "notes": {c["ts_id"]: c["note"] for c in certificates},
@@ -96,6 +107,52 @@ class Page:
                 "settings": self.store.get_settings(),
                 "calls": self.store.get_calls(),
             }
+
+    def _read_reviews(self):
+        """Return what the REST side has, the newest first."""
+        store = self.store
+        events.remind_due(store, time.time())
+        channels = store.get_records("channel")
+        return {
+            "events": store.get_records("event", limit=_ROWS)[::-1],
+            "invites": store.get_records("invite", limit=_ROWS)[::-1],
+            "reviews": reviews.get_reviews(store, limit=_ROWS)[::-1],
+            "accounts": [
+                self._describe_account(account)
+                for account in store.get_records("account")
+            ],
+            "channel_names": {each["id"]: each["name"] for each in channels},
+        }
+
+    def _describe_account(self, account):
+        """Return an account without its secret."""
+        owner = account["account_ref"]
+        types = self.store.get_records("event_type", owner=owner)
+        names = {each["id"]: each["name"] for each in types if each["active"]}
+        return {
+            "name": account["name"],
+            "client_id": account["client_id"],
+            "active": account["active"],
+            "secret": _mask(account["client_secret"]),
+            "bearers": len(
+                self.store.get_records("bearer", owner=account["client_id"])
+            ),
+            "channels": [
+                {**channel, "inviting": self._find_inviting(channel, names)}
+                for channel in self.store.get_records("channel", owner=owner)
+            ],
+        }
+
+    def _find_inviting(self, channel, names):
+        """Return the event types after which somebody is invited."""
+        settings = self.store.get_records("invite_setting", owner=channel["id"])
+        kinds = ("serviceInviteConfiguration", "productInviteConfiguration")
+        return [
+            names[setting["eventTypeId"]]
+            for setting in settings
+            if setting["eventTypeId"] in names
+            and any(setting[kind]["enabled"] for kind in kinds)
+        ]
 
     def _render(self, name):
         html = self.templates.get_template(name).render(self._read_state())
@@ -137,3 +194,8 @@ class Page:
                 "Referrer-Policy": "no-referrer",
             },
         )
+
+
+def _mask(secret):
+    """Return enough of a secret to recognise it, and not more."""
+    return f"{secret[:3]}…" if len(secret) > 8 else "…"

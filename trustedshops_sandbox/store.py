@@ -3,24 +3,31 @@
 """Everything the sandbox knows, in one SQLite file."""
 
 import json
-from datetime import UTC, datetime
 
-from .database import Database
+from .moments import format_time
+from .records import Records
 
 DEFAULT_SETTINGS = {
     "pending_seconds": 5,
     "duplicates": "refuse",
     "delay_ms": 0,
     "mails": "accept",
+    # Of the REST side: what a bearer is said to last, how long it lasts (seconds).
+    "expires_in": 3600,
+    "bearer_seconds": 3600,
+    "audience": "check",
+    # Seconds until the invite settings of a new event type, or an invitation, are
+    # listed; None: never. Seconds until a buyer is reminded; None: never.
+    "invite_settings_seconds": 2,
+    "invite_list_seconds": 0,
+    "reminder_seconds": None,
+    # Channels of which nothing may be read or changed, and the state of new reviews.
+    "forbidden_channels": [],
+    "review_state": "APPROVED",
 }
 
 
-def _format_time(seconds):
-    """Return seconds since 1970 as ISO 8601 text in UTC."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")
-
-
-class Store(Database):
+class Store(Records):
     """The state of one sandbox."""
 
     # Settings, numbers, calls
@@ -230,7 +237,7 @@ class Store(Database):
             {
                 "id": row["id"],
                 **json.loads(row["data"]),
-                "received_at": _format_time(row["received_at"]),
+                "received_at": format_time(row["received_at"]),
             }
             for row in rows
         ]
@@ -292,7 +299,7 @@ def _make_request(row, shipments):
         "guarantee_number": row["guarantee_number"],
         "state": state,
         "code": row["code"],
-        "received_at": _format_time(row["received_at"]),
+        "received_at": format_time(row["received_at"]),
         "part_order": list(received),
         "shipments": shipments,
         "raw": row["raw"],
@@ -303,7 +310,7 @@ def _make_mail(row):
     return {
         "id": row["id"],
         **json.loads(row["data"]),
-        "received_at": _format_time(row["received_at"]),
+        "received_at": format_time(row["received_at"]),
         "raw": row["raw"].decode("utf-8", "replace"),
     }
 

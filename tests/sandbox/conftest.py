@@ -4,6 +4,7 @@
 
 import pytest
 
+from rest_client import Rest
 from sandbox_process import Sandbox
 from wsts import no_leaks
 
@@ -38,3 +39,9 @@ def own_sandbox(tmp_path):
     sandbox = Sandbox(tmp_path / "state.db").start()
     yield sandbox
     sandbox.stop()
+
+
+@pytest.fixture
+def rest(sandbox):
+    """A client of the REST side of the shared process, logged in."""
+    return Rest(sandbox).log_in()

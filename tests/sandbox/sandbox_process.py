@@ -20,7 +20,7 @@ import zeep
 from lxml import etree
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 15
+END_SECONDS = 60
 
 GERMAN = "X5A4DB0C5000000000000000000000001"
 POLISH = "X5A4DB0C5000000000000000000000002"
@@ -96,7 +96,7 @@ class Sandbox:
         """Stop the process if it runs, the hard way."""
         if self.process:
             self.process.kill()
-            self.process.wait(START_SECONDS)
+            self.process.wait(END_SECONDS)
             self.process.stdout.close()
             self.log.close()
             self.http.close()
@@ -165,7 +165,7 @@ class Sandbox:
     def get(self, name):
         return self.control("GET", name).json()
 
-    def put(self, name, **data):
+    def put(self, name, /, **data):
         """Post to the control API, which must accept it; return the answer."""
         response = self.control("POST", name, data)
         assert response.status_code == 200, response.text
@@ -213,7 +213,7 @@ def make_request(order="S00001", **changes):
 
 
 def send_mail(sandbox, content, sender="shop@example.com", to=("anna@example.com",)):
-    with smtplib.SMTP("127.0.0.1", sandbox.smtp_port, timeout=10) as smtp:
+    with smtplib.SMTP("127.0.0.1", sandbox.smtp_port, timeout=60) as smtp:
         smtp.sendmail(sender, list(to), content)
 
 
@@ -230,7 +230,7 @@ def make_mail(subject="Ihr Käuferschutz", html="<p>Grüße</p>", text="Grüße"
     return mail.as_bytes()
 
 
-def wait_until(is_true, seconds=10):
+def wait_until(is_true, seconds=60):
     deadline = time.monotonic() + seconds
     while not is_true():
         assert time.monotonic() < deadline, "waited in vain"

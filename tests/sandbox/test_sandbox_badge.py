@@ -46,7 +46,6 @@ def load(sandbox, chromium):
             </script><script async src="{sandbox.url}/js/{ts_id}.js"{attributes}>
             </script></body>"""
         context = chromium.new_context(viewport=viewport or DESKTOP)
-        context.set_default_timeout(5000)
         contexts.append(context)
         page = context.new_page()
         page.errors = []

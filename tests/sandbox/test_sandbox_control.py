@@ -44,6 +44,14 @@ def test_reset_empties_everything(sandbox):
         "duplicates": "refuse",
         "delay_ms": 0,
         "mails": "accept",
+        "expires_in": 3600,
+        "bearer_seconds": 3600,
+        "audience": "check",
+        "invite_settings_seconds": 2,
+        "invite_list_seconds": 0,
+        "reminder_seconds": None,
+        "forbidden_channels": [],
+        "review_state": "APPROVED",
     }
     assert sandbox.apply() == -10001
     # Only the numbers go on.
@@ -118,7 +126,7 @@ BAD_CERTIFICATES = [
     ({"url": "javascript:alert(1)"}, "'url' must be an address"),
     ({"ws_user": None}, "'ws_user' must be a text"),
     ({"ws_password": "a\u0000b"}, "'ws_password' must be a text"),
-    ({"note": "\ud800"}, "'note' must be a text"),
+    ({"note": "\ud800"}, "The request is not JSON."),
     ({"limit": "high"}, "'limit' must be one of open, used_up"),
     ({"inactive_payment_types": ["CASH"]}, "'inactive_payment_types' must be"),
     ({"ratings": 1}, "'ratings' must be true or false"),

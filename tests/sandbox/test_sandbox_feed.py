@@ -216,8 +216,9 @@ def test_slow_document_breaks_off(sandbox):
         pieces = []
         with pytest.raises(requests.exceptions.ChunkedEncodingError):
             for piece in response.iter_content(1):
-                pieces.append((piece, round(time.monotonic() - started)))
-    assert pieces == [(b"{", 0), (b'"', 1)]
+                pieces.append(piece)
+    assert pieces == [b"{", b'"']
+    assert time.monotonic() - started > 1.9
 
 
 @pytest.mark.parametrize("system", ["ios", "android"])

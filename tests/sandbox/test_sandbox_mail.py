@@ -76,7 +76,7 @@ def test_too_large_mail_is_refused(sandbox):
 
 def test_parallel_mails_all_arrive(sandbox):
     connections = [
-        smtplib.SMTP("127.0.0.1", sandbox.smtp_port, timeout=10) for _i in range(5)
+        smtplib.SMTP("127.0.0.1", sandbox.smtp_port, timeout=60) for _i in range(5)
     ]
     for number, smtp in enumerate(connections):
         smtp.sendmail("a@example.com", ["b@example.com"], make_mail(f"mail {number}"))

@@ -33,8 +33,11 @@ def read_section(sandbox, name):
 
 def test_page_has_the_anchors_that_others_link_to(sandbox):
     page = read_page(sandbox)
-    names = ("applications", "inbox", "certificates", "faults", "settings")
-    assert [page.get_element_by_id(name).tag for name in names] == ["section"] * 5
+    names = (
+        *("applications", "inbox", "events", "invitations", "reviews", "accounts"),
+        *("certificates", "faults", "settings"),
+    )
+    assert [page.get_element_by_id(name).tag for name in names] == ["section"] * 9
     links = page.xpath("//nav/a/@href")
     assert sorted(links) == sorted(f"#{name}" for name in names)
 
@@ -88,11 +91,12 @@ def test_page_shows_faults_and_settings(sandbox):
     page = read_page(sandbox)
     form = page.get_element_by_id("settings")
     assert form.xpath(".//input[@name='pending_seconds']/@value") == ["77"]
-    assert form.xpath(".//option[@selected]/@value") == ["accept", "refuse"]
+    assert form.xpath(".//option[@selected]/@value") == ["accept", "refuse", "APPROVED"]
     kinds = page.xpath("//form[@id='fault-form']//input[@name='kind']/@value")
     assert kinds == [
         *("refuse", "hang_before", "hang_after", "http_500", "html_502", "redirect"),
         *("redirect_file", "fault", "garbage", "hostile", "huge", "slow", "code"),
+        *("http_403", "http_429", "expired", "no_ref", "html_202"),
     ]
     operations = page.xpath("//select[@name='operation']/option/text()")
     assert operations[-1] == "trustmark"
@@ -125,9 +129,13 @@ def test_each_scenario_is_switched_on_and_all_ended_at_once(sandbox):
         ("requestForProtectionV2", "code", -10001, None),
         ("requestForProtectionV2", "code", -10017, None),
         ("badge", "refuse", None, None),
+        ("postEvent", "expired", None, None),
+        ("postEvent", "http_429", None, None),
+        ("postEvent", "hang_after", None, None),
+        ("getInviteSettings", "http_403", None, None),
     ]
     press(sandbox, "end", id=sandbox.get("faults")[0]["id"])
-    assert len(sandbox.get("faults")) == 6
+    assert len(sandbox.get("faults")) == 10
     sandbox.put("settings", delay_ms=1, mails="refuse", pending_seconds=9)
     press(sandbox, "end")
     assert sandbox.get("faults") == []
@@ -197,9 +205,15 @@ def test_page_shows_what_the_public_list_says(sandbox):
 def test_empty_sandbox_has_a_page_and_refreshes_its_sections(sandbox):
     sandbox.put("reset")
     text = read_page(sandbox).text_content()
-    for expected in ("No application yet", "No mail yet", "No certificate"):
+    for expected in (
+        *("No application yet", "No mail yet", "No certificate", "No event yet"),
+        *("No invitation yet", "No review yet", "No account"),
+    ):
         assert expected in text
-    names = ["active", "applications", "inbox", "certificates", "settings", "calls"]
+    names = [
+        *("active", "applications", "inbox", "events", "invitations", "reviews"),
+        *("accounts", "certificates", "settings", "calls"),
+    ]
     for path in ("/", "/_page/sections"):
         assert read_page(sandbox, path).xpath("//*[@data-live]/@id") == names
 
@@ -215,7 +229,7 @@ def test_hostile_text_is_shown_as_text_and_shortened(sandbox):
     certificate = {"ts_id": GERMAN, "type": "CLASSIC", "state": "TEST"}
     sandbox.put("certificates", note=HOSTILE, ws_user=HOSTILE, **certificate)
     sandbox.apply("S" * 100_000, shopSystemVersion="V" * 100_000)
-    assert len(get_page(sandbox).text) < 60_000
+    assert len(get_page(sandbox).text) < 70_000
     page = read_page(sandbox)
     assert page.xpath("//script/@src") == ["/_page/static/page.js"]
     assert not page.xpath("//script/text()")

@@ -7,12 +7,12 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 
 import pytest
 import requests
 
 from sandbox_process import (
+    END_SECONDS,
     ROOT,
     SEED_COUNT,
     Sandbox,
@@ -34,7 +34,7 @@ def run(*arguments):
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=60,
     )
 
 
@@ -43,7 +43,7 @@ def test_new_state_has_the_seeded_certificates_and_a_reset_one_none(own_sandbox)
         f"Trusted Shops sandbox is ready: {own_sandbox.url}/ (mails: SMTP"
         f" 127.0.0.1:{own_sandbox.smtp_port}, state: {own_sandbox.state})\n"
     )
-    assert own_sandbox.http.get(own_sandbox.url, timeout=5).status_code == 200
+    assert own_sandbox.http.get(own_sandbox.url, timeout=60).status_code == 200
     certificates = own_sandbox.get("certificates")
     assert [c["ts_id"] for c in certificates] == [
         f"X5A4DB0C50000000000000000000000{number:02d}"
@@ -57,18 +57,17 @@ def test_new_state_has_the_seeded_certificates_and_a_reset_one_none(own_sandbox)
 
 def send_in_vain(sandbox):
     """Apply for an order, and hang up before the answer that does not come."""
-    sandbox.order_fault(V2, "hang_after", seconds=60)
+    sandbox.order_fault(V2, "hang_after", seconds=10 * END_SECONDS)
     with pytest.raises(requests.ReadTimeout):
         sandbox.post_call(APPLICATIONS, V2, make_request("S1"), timeout=0.5)
+    wait_until(lambda: sandbox.get("applications"))
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_signal_stops_it_cleanly_and_waits_for_no_hanging_call(own_sandbox, number):
     send_in_vain(own_sandbox)
-    started = time.monotonic()
     own_sandbox.process.send_signal(number)
-    assert own_sandbox.process.wait(5) == 0
-    assert time.monotonic() - started < 3
+    assert own_sandbox.process.wait(END_SECONDS) == 0
     assert "Traceback" not in own_sandbox.read_log()
 
 
@@ -79,7 +78,7 @@ def test_kill_loses_nothing_that_was_answered(own_sandbox):
     own_sandbox.order_fault("getRequestState", "code", times=2, code=-10017)
     send_mail(own_sandbox, make_mail("Kept"))
     own_sandbox.process.send_signal(signal.SIGKILL)
-    own_sandbox.process.wait(5)
+    own_sandbox.process.wait(END_SECONDS)
     own_sandbox.stop()
     own_sandbox.start()
     rows = own_sandbox.get("applications")
@@ -105,7 +104,7 @@ def test_log_has_no_secrets_and_no_personal_data(own_sandbox):
     own_sandbox.apply("S00042", buyerEmail="anna.secret@example.com")
     own_sandbox.apply("S00042", wsPassword="wrong-secret")
     own_sandbox.post_call(APPLICATIONS, V2, {"tsId": "own-secret"})
-    own_sandbox.http.get(f"{own_sandbox.url}/own-secret?q=own-secret", timeout=5)
+    own_sandbox.http.get(f"{own_sandbox.url}/own-secret?q=own-secret", timeout=60)
     send_mail(own_sandbox, make_mail("secret"), to=["jan.secret@example.com"])
     wait_until(lambda: own_sandbox.get("mails"))
     log = own_sandbox.read_log().replace("/own-secret 404", "")

@@ -3,7 +3,6 @@
 """SOAP itself: versions, encodings, types, and what is no proper request."""
 
 import socket
-import time
 
 import pytest
 from lxml import etree
@@ -273,9 +272,7 @@ def test_document_type_is_refused(sandbox, doctype, value, encoding, version):
     doctype = doctype.replace("{port}", str(sandbox.port))
     body = body.replace('encoding="UTF-8"?>', f'encoding="{encoding}"?>{doctype}')
     body = body.replace("VALUE", value).encode(encoding)
-    started = time.monotonic()
     response = sandbox.post_xml("TsProtection", body, version)
-    assert time.monotonic() - started < 2
     name, text = read_fault(response, version)
     assert name in ("Client", "Sender")
     assert text in (

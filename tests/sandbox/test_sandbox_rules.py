@@ -2,14 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The business rules: certificates, logins, codes, numbers, states."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
 
-from sandbox_process import GERMAN, POLISH, make_order_date, make_request
+from sandbox_process import GERMAN, POLISH, make_order_date, make_request, wait_until
 
 V2 = "requestForProtectionV2"
 SEED = "X5A4DB0C50000000000000000000000{:02d}"
@@ -287,14 +286,15 @@ def test_numbers_are_unique_and_increase(sandbox):
 
 
 def test_state_is_pending_until_the_time_has_passed(sandbox):
-    sandbox.put("settings", pending_seconds=1)
+    sandbox.put("settings", pending_seconds=1000)
     number = sandbox.apply()
     assert sandbox.get_state(number) == 0
     for unknown in (number + 1, 2**63 - 1):
         assert sandbox.get_state(unknown) == -10001
     assert sandbox.get_state(number, POLISH) == -10001
-    time.sleep(1.1)
+    sandbox.put("settings", pending_seconds=0.1)
     # The list says it without a poll.
+    wait_until(lambda: sandbox.get("applications")[0]["guarantee_number"])
     guarantee = sandbox.get("applications")[0]["guarantee_number"]
     assert guarantee > 0
     assert sandbox.get_state(number) == guarantee

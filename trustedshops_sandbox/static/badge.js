@@ -1,3 +1,6 @@
+/* Copyright 2026 Trusted Shops for Odoo contributors
+ * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
+
 /* The small script of one shop: when the page is complete it brings the script that all
    shops share, and lets that draw. As the real one does, it gives the second script its
    address by the property, and fails loudly without it. */

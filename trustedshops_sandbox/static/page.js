@@ -101,7 +101,7 @@ async function send(form, button) {
 }
 
 function takesTime(kind) {
-    return kind.startsWith("hang") || kind === "slow";
+    return kind.startsWith("hang") || kind === "slow" || kind === "http_429";
 }
 
 function showFields(form) {

@@ -1,3 +1,6 @@
+/* Copyright 2026 Trusted Shops for Odoo contributors
+ * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
+
 /* A stand-in for the script of Trusted Shops: a box at the edge of the window, and a
    card after an order. Only attributes, ids and events are those of the real one. It
    draws nothing by itself: the script of the shop, which brought it, calls `load`. */

@@ -1,3 +1,6 @@
+/* Copyright 2026 Trusted Shops for Odoo contributors
+ * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
+
 /* A stand-in for the script of Trusted Shops: a box in the place of each widget. Only the
    element and its attributes are those of the real one. */
 (function () {
