@@ -1,17 +1,23 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 {
-    "name": "Trusted Shops",
+    "name": "Trusted Shops Connector",
     "summary": "Trusted Shops Buyer Protection, Trustbadge, seal and reviews",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.5.0",
     "category": "Website/Website",
+    "website": "https://apps.odoo.com/apps/modules/19.0/website_sale_trustedshops",
     "author": "Trusted Shops for Odoo contributors",
+    "maintainers": ["trusted-shops-for-odoo"],
+    "support": "support@trusted-shops-for-odoo.example",
+    "development_status": "Beta",
     "license": "LGPL-3",
     # Without it the list of apps leaves it out, whatever one searches for.
     "application": True,
     "depends": ["website_sale"],
+    # Bare names: an Odoo without the package packaging, which it does not need, refuses
+    # versions here. The oldest ones are in pyproject.toml.
     "external_dependencies": {
-        "python": ["idna", "lxml", "requests", "urllib3", "zeep"]
+        "python": ["idna", "lxml", "requests", "urllib3", "zeep"],
     },
     "data": [
         "security/ir.model.access.csv",
@@ -28,6 +34,7 @@
         "views/trustedshops_certificate_views.xml",
         "views/trustedshops_protection_views.xml",
         "views/trustedshops_mail_templates.xml",
+        "views/trustedshops_readiness_templates.xml",
         "views/trustedshops_menus.xml",
         "views/account_move_views.xml",
         "views/account_payment_views.xml",

@@ -95,7 +95,7 @@ class TrustedShopsCheckout(Delivery):
         if order_sudo.trustedshops_protection_id and kept_id != order_sudo.id:
             order_sudo._trustedshops_drop_choice("again")
         response = super().shop_payment(**post)
-        if response.qcontext.get("trustedshops_offer"):
+        if response.qcontext.get("trustedshops_no_store"):
             # Coming back is a visit, too: a copy would show a choice of before.
             response.headers["Cache-Control"] = "no-store"
         return response
@@ -103,7 +103,9 @@ class TrustedShopsCheckout(Delivery):
     def _get_shop_payment_values(self, order, **kwargs):
         """Override of `website_sale` to add the offer of Buyer Protection."""
         values = super()._get_shop_payment_values(order, **kwargs)
-        values["trustedshops_offer"] = self._get_trustedshops_offer_values(order)
+        if offer := self._get_trustedshops_offer_values(order):
+            values["trustedshops_no_store"] = True  # so does whoever else asks there
+        values["trustedshops_offer"] = offer
         return values
 
     def _get_trustedshops_offer_values(self, order_sudo):

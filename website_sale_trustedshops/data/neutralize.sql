@@ -1,3 +1,6 @@
+-- Copyright 2026 Trusted Shops for Odoo contributors
+-- License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
 -- A copy of the database talks to nobody: no login, no production, an empty queue.
 UPDATE trustedshops_certificate
    SET ws_user = NULL,

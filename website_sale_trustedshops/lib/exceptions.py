@@ -16,11 +16,14 @@ class TrustedShopsError(Exception):
     :param str message: English technical sentence, safe for logs
     :param code: negative result code of the service, if it gave one
     :type code: int or None
+    :param status: HTTP status of the answer, when there was one
+    :type status: int or None
     """
 
-    def __init__(self, message, code=None):
+    def __init__(self, message, code=None, *, status=None):
         super().__init__(message)
         self.code = code
+        self.status = status
 
     @property
     def kind(self):
@@ -42,11 +45,21 @@ class RetryableError(TrustedShopsError):
         usable answer. False only when the request certainly never reached it (refused
         connection, unknown host, connect timeout, a certificate that cannot be
         verified) or when it answered that it did not act (credit limit exceeded)
+    :param status: HTTP status of the answer, even of one that could not be read
+    :type status: int or None
+    :param retry_after: seconds for which the service wants to be left alone
+    :type retry_after: int or None
     """
 
-    def __init__(self, message, code=None, *, maybe_sent=True):
-        super().__init__(message, code)
+    # An ``Answer`` of :mod:`.http` without body, when the body was not read.
+    head = None
+
+    def __init__(
+        self, message, code=None, *, maybe_sent=True, status=None, retry_after=None
+    ):
+        super().__init__(message, code, status=status)
         self.maybe_sent = maybe_sent
+        self.retry_after = retry_after
 
 
 class RefusedError(TrustedShopsError):
@@ -92,4 +105,6 @@ def make_status_error(status):
     :rtype: RetryableError
     """
     note = ", a redirect, which is not followed" if 300 <= status < 400 else ""
-    return RetryableError(f"Trusted Shops answered with HTTP status {status}{note}")
+    return RetryableError(
+        f"Trusted Shops answered with HTTP status {status}{note}", status=status
+    )

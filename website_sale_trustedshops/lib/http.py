@@ -11,7 +11,7 @@ import logging
 import ssl
 import time
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.cookiejar import DefaultCookiePolicy
 
 import requests
@@ -49,10 +49,16 @@ class Answer:
 
     :param int status_code: HTTP status
     :param bytes content: body
+    :param str retry_after: header of that name, '' without one
+    :param str etag: header of that name, '' without one
+    :param bool is_too_large: whether the body was not read because of its size
     """
 
     status_code: int
     content: bytes
+    retry_after: str = ""
+    etag: str = ""
+    is_too_large: bool = False
 
     @property
     def headers(self):
@@ -70,11 +76,19 @@ class Session(requests.Session):
     :param float connect_timeout: seconds to connect to one address of the host
     :param float total_timeout: seconds for a whole call, looked at when a piece of the
         body arrives; no piece is waited for longer, nor longer than ``READ_TIMEOUT``
+    :param int max_size: bytes of the largest answer that is read
     """
 
-    def __init__(self, *, connect_timeout=CONNECT_TIMEOUT, total_timeout=TOTAL_TIMEOUT):
+    def __init__(
+        self,
+        *,
+        connect_timeout=CONNECT_TIMEOUT,
+        total_timeout=TOTAL_TIMEOUT,
+        max_size=MAX_ANSWER_SIZE,
+    ):
         super().__init__()
         self._total_timeout = total_timeout
+        self._max_size = max_size
         timeout = urllib3.Timeout(total_timeout, connect_timeout, READ_TIMEOUT)
         for scheme in ("https://", "http://"):
             self.mount(scheme, _TimeoutAdapter(timeout))
@@ -99,19 +113,30 @@ class Session(requests.Session):
         :param options: what else requests takes: body, headers
         :rtype: Answer
         :raise RetryableError: when there is no answer, or one with another status,
-            compressed or too large
+            compressed or too large; with the status, and the answer without its body,
+            as soon as there is one
         """
         deadline = time.monotonic() + self._total_timeout
+        head = None
         try:
             with self.request(
                 method, address, stream=True, allow_redirects=False, **options
             ) as response:
+                headers = (
+                    response.headers.get(name, "") for name in ("Retry-After", "ETag")
+                )
+                head = Answer(response.status_code, b"", *headers)
                 _check_headers(response, statuses)
-                content = _read_body(response.raw, deadline)
-                return Answer(response.status_code, content)
+                content = _read_body(response, deadline, self._max_size)
+                return replace(head, content=content)
+        except _TooLargeError as exc:
+            error, head = exc, replace(head, is_too_large=True)
+        except RetryableError as exc:
+            error = exc
         # Errors of requests are OSErrors; those while the body is read are urllib3's.
         except (OSError, urllib3.exceptions.HTTPError) as exc:
-            error = _make_network_error(exc)
+            error = _make_network_error(exc, head and head.status_code)
+        error.head = head
         raise error
 
 
@@ -131,24 +156,37 @@ def _check_headers(response, statuses):
     if response.status_code not in statuses:
         raise make_status_error(response.status_code)
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise RetryableError("Trusted Shops sent a compressed answer, which is refused")
+        raise RetryableError(
+            "Trusted Shops sent a compressed answer, which is refused",
+            status=response.status_code,
+        )
 
 
-def _read_body(raw, deadline):
+class _TooLargeError(RetryableError):
+    """The answer has more bytes than are read."""
+
+
+def _read_body(response, deadline, max_size):
     """Return the body of an answer that arrives in time and is not too large."""
+    raw = response.raw
+    # Before version 2 urllib3 took half an answer for a whole one.
+    raw.enforce_content_length = True
     read = getattr(raw, "read1", raw.read)
-    content = b""
+    content = bytearray()
     while piece := read(_PIECE_SIZE, decode_content=False):
         content += piece
-        if len(content) > MAX_ANSWER_SIZE:
-            raise RetryableError("Trusted Shops sent an answer that is too large")
+        if len(content) > max_size:
+            raise _TooLargeError(
+                "Trusted Shops sent an answer that is too large",
+                status=response.status_code,
+            )
         if time.monotonic() > deadline:
             raise TimeoutError
-    return content
+    return bytes(content)
 
 
-def _make_network_error(exc):
-    """Return the error for what prevented an answer.
+def _make_network_error(exc, status):
+    """Return the error for what prevented an answer, or its reading after the status.
 
     The text of the original is left out: it may quote what was sent or received.
     """
@@ -161,7 +199,9 @@ def _make_network_error(exc):
         what = "The certificate of the Trusted Shops service could not be verified"
     else:
         what = "Trusted Shops could not be reached"
-    return RetryableError(f"{what} ({type(exc).__name__})", maybe_sent=cause is None)
+    return RetryableError(
+        f"{what} ({type(exc).__name__})", maybe_sent=cause is None, status=status
+    )
 
 
 def _get_causes(exc):

@@ -17,7 +17,8 @@ _LOADER_SITES = {
     "production": "https://widgets.trustedshops.com",
     "qa": "https://widgets-qa.trustedshops.com",
 }
-_WIDGET_SITES = {
+# Widgets, and the public feeds with grades.
+INTEGRATION_SITES = {
     "production": "https://integrations.etrusted.com",
     "qa": "https://integrations.etrusted.site",
 }
@@ -25,7 +26,7 @@ _WIDGET_SITES = {
 LOADER_HOSTS = frozenset(
     {
         *(urlsplit(site).hostname for site in _LOADER_SITES.values()),
-        *(urlsplit(site).hostname for site in _WIDGET_SITES.values()),
+        *(urlsplit(site).hostname for site in INTEGRATION_SITES.values()),
         "static-app.connect.trustedshops.com",
         "static-app.connect-qa.trustedshops.com",
     }
@@ -70,7 +71,7 @@ def make_widget_script_url(environment, sandbox_url):
     :param str sandbox_url: base address for every environment without a site
     :rtype: str
     """
-    site = _WIDGET_SITES.get(environment) or sandbox_url.rstrip("/")
+    site = INTEGRATION_SITES.get(environment) or sandbox_url.rstrip("/")
     return f"{site}/applications/widget.js/v2"
 
 

@@ -3,6 +3,8 @@
 
 from . import own_fields  # isort: skip
 from . import mail  # isort: skip
+from . import queue  # isort: skip
+from . import secrets  # isort: skip
 from . import (
     account,
     certificate,
@@ -10,6 +12,7 @@ from . import (
     payment,
     product,
     protection,
+    readiness,
     res_config_settings,
     sale,
     website,

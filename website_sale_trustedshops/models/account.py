@@ -3,10 +3,17 @@
 """The fee on invoices, credit notes and their payments."""
 
 from odoo import api, fields, models, tools
+from odoo.fields import Domain
 
 from .. import const
 
 BOOKKEEPERS = "account.group_account_invoice,account.group_account_readonly"
+# From a payment to what it pays: registered with it, or matched by hand.
+INVOICES_OF_PAYMENT = (
+    "invoice_ids",
+    "move_id.line_ids.matched_debit_ids.debit_move_id.move_id",
+    "move_id.line_ids.matched_credit_ids.credit_move_id.move_id",
+)
 
 
 class AccountMove(models.Model):
@@ -221,6 +228,12 @@ class AccountPayment(models.Model):
         help="What Trusted Shops charges for the protection of the buyer, taxes in."
         " Empty when only a part of the invoice is paid: nobody can tell which part.",
     )
+    trustedshops_has_fee = fields.Boolean(
+        string="Contains Buyer Protection",
+        compute="_compute_trustedshops_has_fee",
+        search="_search_trustedshops_has_fee",
+        compute_sudo=True,
+    )
 
     @api.depends(
         "amount",
@@ -237,6 +250,35 @@ class AccountPayment(models.Model):
                 if not payment.currency_id.compare_amounts(total, payment.amount):
                     fee = sum(moves.mapped("trustedshops_fee_amount"))
             payment.trustedshops_fee_amount = fee
+
+    @api.depends("trustedshops_fee_amount")
+    def _compute_trustedshops_has_fee(self):
+        for payment in self:
+            payment.trustedshops_has_fee = bool(payment.trustedshops_fee_amount)
+
+    def _search_trustedshops_has_fee(self, operator, _value):
+        """Find payments that contain a fee, by the rule of the amount.
+
+        What was paid online is told by its transaction; only payments of the companies
+        in view that were matched with an invoice are looked at one by one.
+        """
+        if operator != "in":  # core asks for ``in [True]``, and turns the rest around
+            return NotImplemented
+        online = Domain(
+            "payment_transaction_id.trustedshops_protection_id", "!=", False
+        )
+        matched = self.sudo().search(
+            Domain("company_id", "in", self.env.companies.ids)
+            & ~online
+            & Domain.OR(
+                Domain(
+                    f"{path}.invoice_line_ids.trustedshops_protection_id", "!=", False
+                )
+                for path in INVOICES_OF_PAYMENT
+            )
+        )
+        with_fee = matched.filtered("trustedshops_fee_amount")
+        return online | Domain("id", "in", with_fee.ids)
 
 
 class AccountFiscalPosition(models.Model):

@@ -3,7 +3,7 @@
 
 from markupsafe import escape
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MailActivity(models.Model):
@@ -38,6 +38,20 @@ class TrustedShopsTodo(models.AbstractModel):
             user_id=self._get_responsible().id,
             trustedshops_cause=cause,
         )
+
+    def _get_responsible(self):
+        """Return the user who gets the activities: never an archived one.
+
+        :rtype: record of ``res.users``
+        """
+        user = self.sudo().user_id
+        return user if user.active else self._find_administrators()[:1] or user
+
+    @api.model
+    def _find_administrators(self):
+        """Return who may do everything, the oldest first: no archived ones."""
+        users = self.env.ref("base.group_system").sudo().all_user_ids
+        return users.filtered("active").sorted("id")
 
     def _in_responsible_lang(self):
         """Return the records in the language of whoever reads what happens to them.

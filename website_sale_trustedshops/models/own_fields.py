@@ -23,12 +23,15 @@ class TrustedShopsOwnFields(models.AbstractModel):
 
     @api.model
     def default_get(self, fields):
-        """Override of the framework: a caller's default sets none of them either."""
-        if not self.env.su:
-            fields = [
-                name for name in fields if name not in self._trustedshops_own_fields
-            ]
-        return super().default_get(fields)
+        """Override of the framework: no default but the addon's own sets them."""
+        if self.env.su:
+            return super().default_get(fields)
+        own = self._trustedshops_own_fields.intersection(fields)
+        defaults = super().default_get([name for name in fields if name not in own])
+        for name in own:
+            if default := self._fields[name].default:
+                defaults[name] = default(self)
+        return defaults
 
     @api.model_create_multi
     def create(self, vals_list):

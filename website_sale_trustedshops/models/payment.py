@@ -120,6 +120,9 @@ class PaymentTransaction(models.Model):
         for transaction in transactions.sudo():
             if protection := transaction._trustedshops_find_protection():
                 transaction.trustedshops_protection_id = protection
+        # Now, not after the provider was asked: a choice that is gone by then would
+        # repeat the request, and the payment with it.
+        transactions.sudo().flush_recordset(["trustedshops_protection_id"])
         return transactions
 
     def _trustedshops_find_protection(self):
@@ -150,12 +153,12 @@ class PaymentTransaction(models.Model):
         paid = self.filtered(lambda each: each._trustedshops_is_buyers_money())
         # Before the order is compared with what was paid, confirmed and invoiced.
         paid.sale_order_ids._trustedshops_settle_choice()
+        # Core writes the mail of an order that waits for its money, and confirms none.
+        placing = paid.filtered(lambda each: each._trustedshops_places_order())
+        placing.sale_order_ids._trustedshops_place()
         result = super()._post_process()
-        for transaction in paid:
-            orders = transaction.sale_order_ids
-            if not transaction._trustedshops_places_order():
-                orders = orders.filtered(lambda order: order.state == "sale")
-            orders._trustedshops_place_protection()
+        orders = (paid - placing).sale_order_ids
+        orders.filtered(lambda order: order.state == "sale")._trustedshops_place()
         self.sale_order_ids._trustedshops_reexamine_protection()
         self._trustedshops_follow_refunds()
         return result

@@ -83,12 +83,36 @@ class ProductTemplate(models.Model):
 
         Trusted Shops learns nothing about products that are not published, and no
         shopper's page has to write an identifier.
+
+        All that is to be computed is done at once. Core hands over a thousand, but each
+        search for an identifier would have the next thousand computed first, and so on:
+        in a shop with many products no installation would come to an end.
         """
-        for product in self:
-            sku = product.trustedshops_sku
-            if not sku and product.is_published and product._origin:
-                sku = product._trustedshops_propose_sku()
-            product.trustedshops_sku = sku
+        field = self._fields["trustedshops_sku"]
+        products = self | self.env.records_to_compute(field).exists()
+        self.env.remove_to_compute(field, products)
+        with self.env.protecting([field], products):
+            for product in products:
+                product.trustedshops_sku = product.trustedshops_sku
+            products._trustedshops_fix_skus()
+
+    def _trustedshops_fix_skus(self):
+        """Fix the identifiers of those that are published and have none."""
+        new = self.filtered(
+            lambda each: (
+                each.is_published and not each.trustedshops_sku and each._origin
+            )
+        )
+        # Before any is fixed: each search would write what was fixed before it.
+        proposals = {each: each._trustedshops_propose_sku() for each in new}
+        fixed = set()
+        for product, sku in proposals.items():
+            # Of two that may have the same one, the second has to look again.
+            is_free = sku not in fixed
+            product.trustedshops_sku = (
+                sku if is_free else product._trustedshops_propose_sku()
+            )
+            fixed.add(product.trustedshops_sku)
 
     def _trustedshops_propose_sku(self):
         """Return an identifier that no other product has."""
@@ -97,21 +121,32 @@ class ProductTemplate(models.Model):
         # Trusted Shops may know an older product by a reference that was never fixed.
         is_told = Domain("is_published", "=", True)
         is_told &= Domain("product_variant_ids.default_code", "=", code)
-        if code and not self._trustedshops_is_taken(code, is_told):
+        if code and not (
+            self._trustedshops_is_taken(code) or self._trustedshops_has_other(is_told)
+        ):
             return code
         return (
             f"{own}-{uuid.uuid4().hex[:8]}" if self._trustedshops_is_taken(own) else own
         )
 
-    def _trustedshops_is_taken(self, sku, domain=Domain.FALSE):
+    def _trustedshops_is_taken(self, sku):
         """Tell whether another product that the company may sell has an identifier.
 
         :param str sku: candidate
-        :param Domain domain: who counts, too; archived products always do
+        :rtype: bool
+        """
+        return self._trustedshops_has_other(Domain("trustedshops_sku", "=", sku))
+
+    def _trustedshops_has_other(self, domain):
+        """Tell whether another product that the company may sell is in a domain.
+
+        Archived products always count. Two questions about a product are asked one
+        after the other: of both at once PostgreSQL would read all products.
+
+        :param Domain domain: which products
         :rtype: bool
         """
         self.ensure_one()
-        domain |= Domain("trustedshops_sku", "=", sku)
         domain &= Domain("id", "!=", self._origin.id)
         if self.company_id:
             domain &= Domain("company_id", "in", [False, self.company_id.id])

@@ -18,6 +18,9 @@ class ResConfigSettings(models.TransientModel):
     trustedshops_can_add = fields.Boolean(
         compute="_compute_trustedshops_summary", export_string_translation=False
     )
+    trustedshops_order_button = fields.Boolean(
+        related="website_id.trustedshops_order_button", readonly=False
+    )
 
     @api.depends("website_id")
     @api.depends_context("allowed_company_ids")

@@ -3,16 +3,23 @@
 
 import json
 
-from odoo import models
+from odoo import fields, models
+from odoo.fields import Domain
 
 from ..lib.blocked_domains import let_pass
 
 # How the classes of all our blocks begin.
 BLOCKS = "s_trustedshops_"
+# The language that our texts are written in.
+SOURCE = "en_US"
 
 
 class Website(models.Model):
     _inherit = "website"
+
+    trustedshops_order_button = fields.Boolean(
+        "Legally required text on the order button"
+    )
 
     def write(self, vals):
         """Override of `website`: another address or language may not be certified."""
@@ -21,6 +28,55 @@ class Website(models.Model):
             certificates_sudo = self.env["trustedshops.certificate"].sudo()
             certificates_sudo.search([("website_id", "in", self.ids)])._propose_mode()
         return result
+
+    def _trustedshops_get_order_words(self):
+        """Return what the button that orders says in the visitor's language.
+
+        :return: empty without the switch, and in a language that the words are not
+            translated into: there those of core are better than English ones
+        :rtype: str
+        """
+        self.ensure_one()
+        if not self.trustedshops_order_button:
+            return ""
+        words, source = (
+            self.with_context(website_id=self.id, lang=lang)
+            .env["ir.qweb"]
+            ._render("website_sale_trustedshops.order_button_words")
+            .strip()
+            for lang in (self.env.lang, SOURCE)
+        )
+        is_english = (self.env.lang or SOURCE).startswith("en")
+        return words if is_english or words != source else ""
+
+    def _trustedshops_find_product(self, preferred):
+        """Return a product of the shop that visitors can open.
+
+        :param Domain preferred: of those that are taken first, if there is one
+        :return: record of ``product.template`` as a visitor sees it, may be empty
+        """
+        self.ensure_one()
+        website = self.with_user(self.user_id).with_context(
+            website_id=self.id, allowed_company_ids=self.company_id.ids
+        )
+        products = website.env["product.template"]
+        shown = Domain(website.sale_product_domain())
+        return products.search(shown & preferred, limit=1) or products.search(
+            shown, limit=1
+        )
+
+    def _trustedshops_get_currencies(self):
+        """Return the currencies that the website sells in.
+
+        Core's field says that of the company, unless it is read on the website.
+
+        :rtype: recordset of ``res.currency``
+        """
+        group = "product.group_product_pricelist"
+        if self.env["res.groups"]._is_feature_enabled(group):
+            if currencies := self.pricelist_ids.currency_id:
+                return currencies
+        return self.company_id.sudo().currency_id
 
     def _trustedshops_get_certificate(self):
         """Return the certificate of this website in the visitor's language.

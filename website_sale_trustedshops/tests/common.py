@@ -16,7 +16,7 @@ REFRESH_CRON = "website_sale_trustedshops.ir_cron_refresh_certificates"
 # Application, and question for its state, in the log of the fake service.
 APPLY = "requestForProtectionV2"
 POLL = "getRequestState"
-QUEUE_LOGGER = "odoo.addons.website_sale_trustedshops.models.protection.queue"
+QUEUE_LOGGER = "odoo.addons.website_sale_trustedshops.models.queue"
 ORDER_LOGGER = "odoo.addons.website_sale_trustedshops.models.sale.payment"
 
 # What the buyer reads when there is no protection in the cart any more.
@@ -94,6 +94,9 @@ class TrustedShopsCommon(PaymentCommon):
             lang="en_US",
         )
         cls.certificate = cls._make_certificate()
+        # The order as a PDF is core's; each confirmation would render it.
+        order_mails = [("model", "=", "sale.order")]
+        cls.env["mail.template"].search(order_mails).report_template_ids = False
 
     @classmethod
     def _make_buyer(cls):

@@ -1,10 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
+from unittest.mock import patch
 
 from lxml import html
 
-from odoo.tests import HttpCase, JsonRpcException
+from odoo.tests import HttpCase, JsonRpcException, common
 from odoo.tools import mute_logger
 
 from .common import TrustedShopsCommon
@@ -14,8 +15,28 @@ ROUTE = "/shop/trustedshops/protection"
 ADDED = {"enabled": True, "reload": True}
 NOT_ADDED = {"enabled": False, "reload": True}
 
+# Seconds: more than a busy machine takes for a page with new assets, or for a tour.
+PATIENCE = 60
+TOUR_PATIENCE = 300
 
-class RpcCase(HttpCase):
+
+class PatientHttpCase(HttpCase):
+    """Requests, browsers and tours that may take longer than Odoo lets them."""
+
+    def url_open(self, url, *args, timeout=PATIENCE, **kwargs):
+        return super().url_open(url, *args, timeout=timeout, **kwargs)
+
+    def make_jsonrpc_request(self, route, *args, timeout=PATIENCE, **kwargs):
+        return super().make_jsonrpc_request(route, *args, timeout=timeout, **kwargs)
+
+    def browser_js(self, *args, **kwargs):
+        kwargs["timeout"] = TOUR_PATIENCE
+        iterations = int(PATIENCE / common.CHECK_BROWSER_SLEEP)
+        with patch.object(common, "CHECK_BROWSER_ITERATIONS", iterations):
+            return super().browser_js(*args, **kwargs)
+
+
+class RpcCase(PatientHttpCase):
     """Calls as the web client makes them, of which many are refused."""
 
     def setUp(self):
@@ -37,7 +58,6 @@ class RpcCase(HttpCase):
             return self.make_jsonrpc_request(
                 f"/web/dataset/call_kw/{model}/{method}",
                 {"model": model, "method": method, "args": args, "kwargs": kwargs},
-                timeout=60,
             )
         finally:
             self.env.invalidate_all()
@@ -51,7 +71,7 @@ class RpcCase(HttpCase):
         return ""
 
 
-class TrustedShopsHttpCommon(TrustedShopsCommon, HttpCase):
+class TrustedShopsHttpCommon(TrustedShopsCommon, PatientHttpCase):
     """A public visitor with a cart of 100.00 euro before the payment page."""
 
     def setUp(self):

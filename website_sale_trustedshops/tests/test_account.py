@@ -180,9 +180,30 @@ class TestBooks(RefundCommon):
             trustedshops_fee_amount=0.98,
         )
 
+    def _reconcile(self, invoice, amount):
+        """Return a payment that was entered alone and matched with an invoice."""
+        payment = self.env["account.payment"].create(
+            {"amount": amount, "partner_id": invoice.partner_id.id}
+        )
+        payment.action_post()
+        lines = (payment.move_id + invoice).line_ids
+        lines.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        ).reconcile()
+        return payment
+
     def test_the_accountant_finds_payments_and_transactions_with_it(self):
         order = self._make_sold()
         by_hand = self._pay_invoice(self._invoice(order))
+        by_hand += self._reconcile(self._invoice(self._make_sold()), 100.98)
+        invoice = self._invoice(self._make_sold())
+        by_hand += self._pay_invoice(invoice)
+        credit = self._credit(invoice)
+        credit.action_post()
+        by_hand += self._pay_invoice(credit)
+        # Of which the column says nothing either.
+        self._reconcile(self._invoice(self._make_sold()), 50.0)
+        self._pay_invoice(self._invoice(self._make_sold()), amount=50.0)
         transaction = self._pay(
             order, trustedshops_protection_id=order.trustedshops_protection_id.id
         )
@@ -190,7 +211,22 @@ class TestBooks(RefundCommon):
             {"amount": 100.98, "payment_transaction_id": transaction.id}
         )
         self._pay(self._make_cart())
-        self.env["account.payment"].create({"amount": 100.0})
+        none = self.env["account.payment"].create({"amount": 100.0})
+        for operator, value, with_fee in (
+            ("=", True, True),
+            ("!=", False, True),
+            ("in", [True], True),
+            ("=", False, False),
+            ("!=", True, False),
+        ):
+            asked = [("trustedshops_has_fee", operator, value)]
+            rows = self.env["account.payment"].search(asked)
+            self.assertEqual(online in rows, with_fee, asked)
+            self.assertEqual(by_hand <= rows, with_fee, asked)
+            self.assertEqual(none in rows, not with_fee, asked)
+        # Nobody is offered a filter that cannot be answered.
+        amount = self.env["account.payment"]._fields["trustedshops_fee_amount"]
+        self.assertFalse(amount._description_searchable)
         for view, found in (
             ("account.view_account_payment_search", by_hand + online),
             ("payment.payment_transaction_search", transaction),
@@ -199,6 +235,7 @@ class TestBooks(RefundCommon):
                 name = "trustedshops_protection"
                 rows = self._find("billing", found._name, view, name)
                 self.assertEqual(rows, found)
+                self.assertTrue(all(rows.mapped("trustedshops_fee_amount")))
 
     def assertReadable(self, record, *names):
         """Check that users see the field on the form, and its value."""

@@ -147,6 +147,9 @@ class TestTrustcard(TrustcardCommon):
             Command.create({"display_type": "line_section", "name": "Section"})
         ]
         self._add(order, self._make_template(is_published=False).product_variant_id)
+        discount = self._make_template(name="Discount").product_variant_id
+        self.env.company.sale_discount_product_id = discount
+        self._add(order, discount)
         order.action_confirm()
         self.goods.with_context(lang="de_DE").name = "Lampe"
         for lang, name in (("en_US", "Lamp"), ("de_DE", "Lampe")):
@@ -178,7 +181,6 @@ class TestTrustcard(TrustcardCommon):
         cases = {
             "no address": lambda: self.buyer.write({"email": False}),
             "no such address": lambda: self.buyer.write({"email": "nobody"}),
-            "disabled": lambda: self.certificate.write({"mode": "disabled"}),
             "no website": lambda: order.write({"website_id": False}),
             "no certificate": lambda: self.certificate.action_archive(),
         }
@@ -190,6 +192,27 @@ class TestTrustcard(TrustcardCommon):
                 self.env.registry.clear_cache()
                 self.env.invalidate_all()
         self.assertShown(order)
+
+    def test_a_disabled_certificate_leaves_the_button_to_orders_before(self):
+        order = self._order()
+        self.certificate.mode = "test"
+        self.assertShown(order, card=False)
+        self.assertFalse(self._get_form(order).get("test_mark"))
+        in_test = self._order()
+        self.assertNothing(in_test)
+        self.certificate.mode = "disabled"
+        # A Trustcard takes a script, which no page loads any more.
+        self.assertShown(order, card=False)
+        self.assertNothing(in_test)
+        self.assertNothing(self._order())
+        self.certificate.sudo().state = "cancelled"
+        self.assertNothing(order)
+
+    def test_a_test_is_kept_for_the_orders_of_staff(self):
+        self.certificate.mode = "test"
+        staff = self._order(partner_id=self.manager.partner_id.id)
+        self.assertEqual(staff.trustedshops_certificate_id, self.certificate)
+        self.assertFalse(self._order().trustedshops_certificate_id)
 
     def test_the_certificate_is_that_of_the_language(self):
         self.certificate.lang_id = self.langs["de_DE"]

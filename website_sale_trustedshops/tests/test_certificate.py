@@ -131,8 +131,26 @@ class TestCertificate(CertificateCommon):
             set(self.certificate.item_ids.mapped("write_date")), {datetime(2020, 1, 1)}
         )
 
-    def test_an_item_in_a_currency_that_odoo_does_not_use_is_left_out(self):
+    def test_the_form_says_which_currency_the_website_would_have_to_sell_in(self):
         self.env.ref("base.CHF").active = False
-        self.service.items.append(make_item("600.00", "1.00", "1.19", "CHF"))
+        self.service.items = [
+            make_item("600.00", "1.00", "1.19", "CHF"),
+            make_item("600.00", "1.00", "1.19", "XXX"),  # Odoo does not know it
+        ]
         self.certificate.action_check_now()
-        self.assertEqual(len(self.certificate.item_ids), 6)
+        self.assertEqual(self.certificate.item_ids.currency_id.mapped("name"), ["CHF"])
+        self.assertEqual(
+            self.certificate._get_items_finding()["text"],
+            "The fee table has fees in CHF, but the website sells in EUR, so its orders"
+            " get no Buyer Protection. Sell in CHF, or ask Trusted Shops for fees in"
+            " EUR.",
+        )
+        # In zloty it sells as well: by a pricelist, whatever the company's currency is.
+        zloty = ("PLN", self.currency_pln, 0)
+        self._make_pricelists(zloty, website_id=self.certificate.website_id.id)
+        self.service.items = [make_item("600.00", "1.00", "1.19", "PLN")]
+        self.certificate.action_check_now()
+        self.assertEqual(
+            self.certificate._get_items_finding()["text"],
+            "The fee table has 1 steps in PLN.",
+        )

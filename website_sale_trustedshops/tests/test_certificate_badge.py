@@ -5,9 +5,10 @@ import json
 from lxml import html
 
 from odoo.exceptions import ValidationError
-from odoo.tests import Form, HttpCase, new_test_user
+from odoo.tests import Form, new_test_user
 
 from .certificate_common import OTHER_ID, THIRD_ID, CertificateCommon
+from .http_common import PatientHttpCase
 
 DEFAULT_OPTIONS = {
     "data-desktop-position": "right",
@@ -208,7 +209,7 @@ class TestPassingDomains(BadgeCase):
             self.assertEqual(self._get_left(), (left,))
 
 
-class TestBadgeHttp(CertificateCommon, HttpCase):
+class TestBadgeHttp(CertificateCommon, PatientHttpCase):
     """What the head of each page says; pages are kept for all visitors."""
 
     def _get_settings(self, url, **cookies):

@@ -40,7 +40,7 @@ class TestCertificateMatch(CertificateCommon):
                 "problem",
                 "Issued for elsewhere.example, but the website Second has the address"
                 " https://shop.example. Choose the website for which it was issued,"
-                " correct the domain under Website > Configuration > Websites, or ask"
+                " correct the domain under Website > Configuration > Settings, or ask"
                 " Trusted Shops to correct the address of the certificate. To use it"
                 " anyway, set its mode to Enabled.",
             ),
@@ -56,7 +56,7 @@ class TestCertificateMatch(CertificateCommon):
                 False,
                 "hint",
                 "The website Second has no domain to compare with the address of the"
-                " certificate. Set it under Website > Configuration > Websites.",
+                " certificate. Set it under Website > Configuration > Settings.",
             ),
         ):
             self.second.domain = domain

@@ -151,6 +151,23 @@ class TestCertificateWatch(CertificateCommon):
         self._save(self.own, ws_password="other")
         self.assertEqual(find_open(), [])
 
+    def test_a_mode_says_what_orders_are_worth_while_the_certificate_is_in_force(self):
+        self.own.mode = "test"
+        for state, is_billed in (
+            ("production", True),
+            ("integration", True),
+            *((state, False) for state in ("draft", "cancelled", "no_audit")),
+        ):
+            self.own.sudo().state = state
+            with self.subTest(state=state):
+                notice = self.own.mode_notice
+                self.assertIn("In test mode only internal users see", notice)
+                self.assertEqual("billed" in notice, is_billed)
+        self.own.mode = "disabled"
+        for state, is_open in (("production", True), ("disabled", False)):
+            self.own.sudo().state = state
+            self.assertEqual("can still be protected" in self.own.mode_notice, is_open)
+
     def test_the_end_of_validity_is_told_thirty_days_before_and_once(self):
         # 31 days after the first check, 30 after the second.
         self.service.trustmark = {

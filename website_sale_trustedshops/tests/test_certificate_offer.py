@@ -20,6 +20,12 @@ class TestCertificateChoice(CertificateCommon):
         self.service.status.update(status)
         return self._make_certificate(ts_id=OTHER_ID, lang_id=self.langs["de_DE"].id)
 
+    def test_an_archived_one_serves_nobody_whoever_asks_first(self):
+        self.certificate.action_archive()
+        certificates = self.env["trustedshops.certificate"]
+        for asking in (certificates.with_context(active_test=False), certificates):
+            self.assertFalse(asking._find_for(self.website, "en_US"))
+
     def test_one_that_was_never_answered_serves_nobody(self):
         self.service.always["checkCertificate"] = requests.ConnectionError("down")
         self.service.always["getTrustmark"] = requests.ConnectionError("down")

@@ -7,10 +7,10 @@ from lxml import html
 from PIL import Image
 
 from odoo.exceptions import UserError
-from odoo.tests import HttpCase
 
 from ..lib.colors import is_color, pick_text_color
 from .certificate_common import CertificateCommon
+from .http_common import PatientHttpCase
 
 CERTIFICATE_URL = (
     f"https://www.trustedshops.com/shop/certificate.php?shop_id=X{'1' * 32}"
@@ -108,7 +108,7 @@ class TestSeal(CertificateCommon):
             self.assertFalse(is_color(text), text)
 
 
-class TestSealHttp(CertificateCommon, HttpCase):
+class TestSealHttp(CertificateCommon, PatientHttpCase):
     """What a visitor's browser gets of it."""
 
     def setUp(self):

@@ -27,6 +27,7 @@ class TestWebsiteCheck(CertificateCommon):
             "lang": "en-US",
             "lang_name": "English (US)",
             "path": "/",
+            "more": [],
             "certificate": None,
             "ts_id": ts_id,
             "badge_shown": True,

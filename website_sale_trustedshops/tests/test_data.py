@@ -167,9 +167,8 @@ class TestDependencies(BaseCase):
         packages = {module.partition(".")[0] for module in modules}
         return packages - sys.stdlib_module_names
 
-    def test_the_manifest_declares_what_is_imported_and_installed(self):
+    def test_the_manifest_declares_what_is_imported(self):
         manifest = Manifest.for_addon("website_sale_trustedshops")
         declared = manifest["external_dependencies"]["python"]
-        self.assertEqual(sorted(self._get_imported() - self.GIVEN), sorted(declared))
-        requirements = (ADDON.parent / "requirements.txt").read_text().split()
-        self.assertEqual(sorted(requirements), sorted(declared))
+        names = {each.partition(">=")[0] for each in declared}
+        self.assertEqual(self._get_imported() - self.GIVEN, names)

@@ -262,6 +262,8 @@ class TestFeeSetup(FeeSetupCommon):
         self.assertTrue(self.shop.fee_product_id)
 
     def test_it_says_who_else_in_the_company_uses_the_product(self):
+        classic = self._make_shop(self.german, "X" + "6" * 32)
+        classic.protection_model = "classic"  # it has no fee
         self.assertFalse(self._open_setup(self.shop, "normal").shared_text)
         self._make_shop(self.german, "X" + "5" * 32).action_archive()
         form = self._open_setup(self.shop, "normal")

@@ -26,7 +26,7 @@ class TestOrderStaff(RefundCommon):
         table = html.fromstring(str(order.trustedshops_payments))
         rows = [
             [" ".join(cell.text_content().split()) for cell in row.iterfind("td")]
-            for row in table.iterfind("tbody/tr")
+            for row in table.iterfind(".//tbody/tr")
         ]
         provider = self.provider.name
         method = self.payment_method.name

@@ -1,5 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
 import psycopg2
 
 from odoo.exceptions import AccessError, ValidationError
@@ -65,6 +67,16 @@ class TestProductIdentifier(TrustedShopsCommon):
         products.is_published = True
         for product in products:
             self._see_number(product)
+
+    def test_any_number_of_products_is_published_at_once(self):
+        # As a hundred thousand, of which core computes a thousand at a time.
+        products = self.env["product.template"].create(
+            [{"name": f"Chair {n}", "default_code": f"C-{n}"} for n in range(80)]
+        )
+        with patch("odoo.orm.fields.PREFETCH_MAX", 1):
+            products.is_published = True
+            self.env.flush_all()
+        self.assertEqual(products.mapped("trustedshops_sku")[::79], ["C-0", "C-79"])
 
     def test_a_product_that_nobody_sees_takes_no_reference_away(self):
         self._make(default_code="C-1", is_published=False)

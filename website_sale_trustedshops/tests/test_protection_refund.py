@@ -10,10 +10,9 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import mute_logger
 
 from .books_common import BooksCommon
-from .common import APPLY
+from .common import APPLY, QUEUE_LOGGER
 from .staff_common import PART_CREDITED, RefundCommon
 
-QUEUE = "odoo.addons.website_sale_trustedshops.models.protection.queue"
 NOT_CHARGED = "The fee of Buyer Protection is not charged any more."
 
 
@@ -574,7 +573,7 @@ class TestRefundedMoney(RefundCommon):
         self.assertEqual(len(protection.activity_ids), 1)
 
     def test_a_crash_of_the_provider_is_for_a_person(self):
-        with self.assertLogs(QUEUE, "ERROR"):
+        with self.assertLogs(QUEUE_LOGGER, "ERROR"):
             protection, payment = self._return_when_provider(ZeroDivisionError())
         self.assertIn(
             "the answer of the payment provider was lost", self._get_todo(protection)[1]
@@ -605,7 +604,7 @@ class TestRefundedMoney(RefundCommon):
     def test_what_happens_without_a_person_is_told_in_the_language_of_one(self):
         self.manager.lang = "de_DE"
         for error in (ValidationError("No."), ZeroDivisionError()):
-            with self.subTest(error=error), mute_logger(QUEUE):
+            with self.subTest(error=error), mute_logger(QUEUE_LOGGER):
                 protection, _payment = self._return_when_provider(error)
                 self.assertIn("0,98 €", self._get_todo(protection)[1])
 

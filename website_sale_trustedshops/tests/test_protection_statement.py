@@ -318,6 +318,27 @@ class TestStatement(RefundCommon):
         self.assertEqual(billed.billed_ref, "TS-1")
         self.assertEqual(new.billed_ref, "TS-2")
 
+    def test_a_mark_is_taken_back_in_the_same_dialog(self):
+        billed = self._make_requested("confirmed", billed_ref="TS-1")
+        billed.bill_id = self._make_bill(0.82)
+        new = self._make_requested("confirmed")
+        wizard = self._as("billing", self.env["trustedshops.billing"]).with_context(
+            active_model="trustedshops.protection", active_ids=(billed + new).ids
+        )
+        # Without a number: there is nothing to enter.
+        action = Form(wizard).save().action_take_back()
+        self.assertEqual(
+            action["params"]["message"], "1 not marked as billed any more."
+        )
+        self.assertRecordValues(
+            billed + new, [{"billed_ref": False, "bill_id": False}] * 2
+        )
+        self.assertEqual(
+            self._get_note(billed),
+            ("The billing", "Not marked as billed with TS-1 any more."),
+        )
+        self.assertEqual(self._filter("owed", "not_billed"), billed + new)
+
     def test_what_was_never_applied_for_is_refused_as_are_others(self):
         never = self._make_in_state("rejected", order_reference="WEB/2")
         other = self._make_requested()

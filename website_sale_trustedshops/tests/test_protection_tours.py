@@ -1,13 +1,12 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import HttpCase
-
+from .http_common import PatientHttpCase
 from .staff_common import StaffCommon
 
 STATEMENT = "/odoo/action-website_sale_trustedshops.trustedshops_statement_action"
 
 
-class TestProtectionTours(StaffCommon, HttpCase):
+class TestProtectionTours(StaffCommon, PatientHttpCase):
     """Staff at work in the browser."""
 
     def test_a_sales_manager_works_on_the_page_of_the_order(self):

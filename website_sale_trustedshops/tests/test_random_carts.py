@@ -1,5 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import os
 from collections import Counter
 from decimal import Decimal
 from functools import partial
@@ -17,13 +18,17 @@ from .random_carts import (
     to_decimal,
 )
 
-CART_COUNT = 1500
+# The same in every run, so all of them are for the long one.
+IS_LONG = "WSTS_LONG" in os.environ
+CART_COUNT = 1500 if IS_LONG else 500
 # Orders made at once.
 BATCH = 50
 # Of each shop and way of rounding, how many orders go on to be invoiced in whole, how
 # many of the invoices to be credited and rounded to cash, how many orders to be
 # invoiced in two parts, and how many with a down payment first.
-INVOICES, CREDITS, ROUNDED, PARTIALS, DOWN_PAYMENTS = 15, 4, 4, 3, 3
+INVOICES, CREDITS, ROUNDED, PARTIALS, DOWN_PAYMENTS = (
+    (15, 4, 4, 3, 3) if IS_LONG else (5, 2, 2, 1, 1)
+)
 # One euro in the other currencies: no round figures, on purpose.
 RATES = {"EUR": 1.0, "PLN": 4.2537, "JPY": 163.27}
 INCLUDED = {"price_include_override": "tax_included"}
@@ -349,7 +354,7 @@ class TestRandomCarts(BooksCommon):
         self.env.cr.execute("ANALYZE sale_order, sale_order_line")
         self.env.cr.execute("ANALYZE account_move, account_move_line")
 
-    def test_1500_random_carts_none_a_cent_off(self):
+    def test_no_random_cart_is_a_cent_off(self):
         carts = make_carts(CART_COUNT)
         self.misses = []
         for name, rounding in product(SHOPS, ROUNDINGS):

@@ -57,8 +57,7 @@ class TestSettings(CertificateCommon):
                 f"shop.example, English (US), Classic Disabled Disabled {THIRD_ID}"
                 " Trusted Shops has disabled the certificate, so the website shows"
                 " nothing of it. Ask Trusted Shops for the reason. Disabled: nobody"
-                " sees an offer, the seal or the Trustbadge. Applications for Buyer"
-                " Protection go on.",
+                " sees an offer, the seal or the Trustbadge.",
             ],
         )
         self.assertEqual(len(links), 2)

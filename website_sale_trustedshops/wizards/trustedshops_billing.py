@@ -70,6 +70,9 @@ class TrustedShopsBilling(models.TransientModel):
         related_sudo=False,
     )
     difference = fields.Monetary(compute="_compute_difference")
+    billed_count = fields.Integer(
+        compute="_compute_billed_count", export_string_translation=False
+    )
 
     @api.depends("protection_ids", "bill_id", "bill_line_id")
     def _compute_company_id(self):
@@ -111,6 +114,11 @@ class TrustedShopsBilling(models.TransientModel):
             line = wizard._get_readable("bill_line_id")
             difference = line.price_subtotal - fees
             wizard.difference = line and line.currency_id.round(difference)
+
+    @api.depends("protection_ids")
+    def _compute_billed_count(self):
+        for wizard in self:
+            wizard.billed_count = len(wizard.protection_ids.filtered("billed_ref"))
 
     def _get_readable(self, name):
         """Return the bill or its line in sudo, which the user must be able to read."""
@@ -181,4 +189,25 @@ class TrustedShopsBilling(models.TransientModel):
                 orders=", ".join(names),
             )
             text = f"{text} {stay}"
+        return show(text, next={"type": "ir.actions.act_window_close"})
+
+    def action_take_back(self):
+        """Forget the bill of everything that was marked by mistake.
+
+        :return: a notification that says how many there were
+        :rtype: dict
+        """
+        self.ensure_one()
+        billed = self.protection_ids.filtered("billed_ref")
+        billed.check_access("read")
+        notes = {
+            protection.id: self.env._(
+                "Not marked as billed with %(reference)s any more.",
+                reference=protection.billed_ref,
+            )
+            for protection in billed
+        }
+        billed.sudo().write({"billed_ref": False, "bill_id": False})
+        billed.sudo()._message_log_batch(bodies=notes)
+        text = self.env._("%(count)s not marked as billed any more.", count=len(billed))
         return show(text, next={"type": "ir.actions.act_window_close"})

@@ -29,7 +29,7 @@ class TrustedShopsFeeSetup(models.TransientModel):
     booking = fields.Selection(
         [
             ("normal", "Own service at the normal rate"),
-            ("exempt", "Exempt from VAT: 0 %"),
+            ("exempt", "Exempt from VAT: 0%"),
             ("pass_through", "Passed through: an account of its own, no income"),
         ],
         string="How is the fee booked?",
@@ -101,6 +101,7 @@ class TrustedShopsFeeSetup(models.TransientModel):
                 [
                     ("company_id", "=", setup.company_id.id),
                     ("fee_product_id", "in", setup.product_id.ids),
+                    ("protection_model", "!=", "classic"),  # has no fee
                     ("id", "!=", setup.certificate_id.id),
                 ]
             )

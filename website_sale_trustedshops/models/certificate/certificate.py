@@ -3,8 +3,8 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.models import MAGIC_COLUMNS
-from odoo.tools import SQL
 
 from ... import const
 from ...lib.links import normalize_page_url
@@ -34,11 +34,13 @@ class TrustedShopsCertificate(models.Model):
 
     _name = "trustedshops.certificate"
     _description = "Trusted Shops Certificate"
-    _inherit = ["trustedshops.todo", "trustedshops.own.fields"]
+    _inherit = ["trustedshops.secrets", "trustedshops.todo", "trustedshops.own.fields"]
     _rec_name = "ts_id"
     _rec_names_search = ["ts_id", "shop_url", "website_id.name"]
     _order = "website_id, lang_id, id"
     _check_company_auto = True
+    _trustedshops_login_fields = frozenset(LOGIN_FIELDS)
+    _trustedshops_password_fields = frozenset({"ws_password", "new_ws_password"})
 
     # --- What a person enters ---
     active = fields.Boolean(default=True)
@@ -47,8 +49,10 @@ class TrustedShopsCertificate(models.Model):
         required=True,
         default="enabled",
         tracking=True,
-        help="Disabled: nobody sees anything of this certificate. Test: only internal"
-        " users do. Applications for Buyer Protection go on in any case.",
+        help="Disabled: nobody sees an offer, the seal or the Trustbadge. Test: only"
+        " internal users do. What was ordered before goes on in any case: applications"
+        " for Buyer Protection and, for three days, the button with which buyers of a"
+        " Classic shop register.",
     )
     ts_id = fields.Char(
         string="Trusted Shops ID (TSID)",
@@ -277,12 +281,12 @@ class TrustedShopsCertificate(models.Model):
             )
 
     def _compute_is_used(self):
-        """Look for all at once: a list shows what is left to do for each."""
-        placed = [("certificate_id", "in", self.ids), ("state", "!=", "selected")]
-        groups = self.env["trustedshops.protection"]._read_group(
-            placed, ["certificate_id"]
-        )
-        used = self.browse().concat(*(certificate for [certificate] in groups))
+        """Ask once for all, which stops at the first protection of each certificate."""
+        protections = self.env["trustedshops.protection"]
+        placed = protections._search([("state", "!=", "selected")])
+        own = Domain("id", "in", self.ids)
+        own &= Domain("id", "in", placed.subselect("certificate_id"))
+        used = self.with_context(active_test=False).search(own)
         for certificate in self:
             certificate.is_used = certificate._origin in used
 
@@ -342,12 +346,6 @@ class TrustedShopsCertificate(models.Model):
         raise RedirectWarning(message, action, self.env._("Go to that certificate"))
 
     # === CRUD === #
-    @api.model
-    def default_get(self, fields):
-        """Override of the framework: no default sets the state, only an answer does."""
-        defaults = super().default_get(fields)
-        return {**defaults, "state": "draft"} if "state" in fields else defaults
-
     @api.model_create_multi
     def create(self, vals_list):
         """Store certificates at once; the scheduled action asks about them.
@@ -361,15 +359,11 @@ class TrustedShopsCertificate(models.Model):
         ]
         certificates = super().create(
             [
-                {
-                    **self._omit_login(vals),
-                    "website_id": vals.get("website_id") or fallback_id,
-                }
+                {**vals, "website_id": vals.get("website_id") or fallback_id}
                 for vals in given_list
             ]
         )
         for certificate, vals in zip(certificates, given_list, strict=True):
-            certificate._store_login(vals)
             if not vals.get("website_id"):
                 certificate.sudo().proposed_values = {"website_id": fallback_id}
         certificates._trigger_check()
@@ -390,13 +384,11 @@ class TrustedShopsCertificate(models.Model):
         """Override of the framework to refuse what does not fit, and to ask anew."""
         self.check_access("write")
         vals = self._prepare_given_values(vals)
-        self._check_nothing_emptied(vals)
         changed_id = self.filtered(lambda each: each._is_other_certificate(vals))
         changed_id._check_unused()
         shown_before = self._get_visible_values()
         without_login = self.filtered(lambda each: not each.has_ws_login)
-        result = super().write(self._omit_login(vals))
-        self._store_login(vals)
+        result = super().write(vals)
         if "website_id" in vals:
             self.check_access("write")  # not into a company that the user may not see
         changed_id.sudo()._forget_answers(vals)
@@ -415,48 +407,10 @@ class TrustedShopsCertificate(models.Model):
         self._clear_website_cache()
         return result
 
-    def _omit_login(self, vals):
-        return {name: val for name, val in vals.items() if name not in LOGIN_FIELDS}
-
-    def _store_login(self, vals):
-        """Write user and password by themselves: a query that fails is not logged.
-
-        :param dict vals: values of ``create`` or ``write``
-        :raise AccessError: when the user may not change a login that is among them
-        """
-        login = LOGIN_FIELDS & vals.keys()
-        for name in login:
-            self._check_field_access(self._fields[name], "write")
-            query = SQL(
-                "UPDATE %s SET %s = %s WHERE id = ANY(%s)",
-                SQL.identifier(self._table),
-                SQL.identifier(name),
-                vals[name] or None,
-                self.ids,
-            )
-            self.env.cr.execute(query, log_exceptions=False)
-        self.invalidate_recordset(login, flush=False)
-        self.modified(login)
-
     @api.model
     def _clear_website_cache(self):
         """Show a change at once, on all workers: they cache rendered pages."""
         self.env.registry.clear_cache()
-
-    def _export_rows(self, fields, *, _is_toplevel_call=True):
-        """Override of the framework: no export contains a password."""
-        if any(
-            path and path[0] in ("ws_password", "new_ws_password") for path in fields
-        ):
-            raise UserError(self.env._("The web service password cannot be exported."))
-        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
-
-    def _read_group_groupby(self, alias, groupby_spec, query):
-        """Override of the framework: groups of a list would show passwords."""
-        expression = super()._read_group_groupby(alias, groupby_spec, query)
-        if groupby_spec.split(":")[0] == "ws_password":
-            raise UserError(self.env._("You cannot group by the web service password."))
-        return expression
 
     # === WHAT IS GIVEN === #
     def _prepare_given_values(self, vals):
@@ -475,22 +429,6 @@ class TrustedShopsCertificate(models.Model):
             vals["ts_id"] = self._normalize_ts_id(str(vals["ts_id"] or ""))
         vals.update(self._normalize_pages(vals))
         return vals
-
-    def _check_nothing_emptied(self, vals):
-        """Refuse to empty a required field before the database does.
-
-        The database would repeat the whole row, the password with it: for the log, and
-        in the chain of errors that the web client shows to whoever pressed *Save*.
-        """
-        for name, value in vals.items():
-            field = self._fields.get(name)
-            if field and field.required and not value:
-                raise ValidationError(
-                    self.env._(
-                        "%(field)s must not be empty.",
-                        field=field._description_string(self.env),
-                    )
-                )
 
     def _check_login_text(self, vals):
         """Refuse a login that XML or the database cannot carry, without showing it."""

@@ -18,6 +18,7 @@ from ...lib.feed import FEED_URLS, FeedClient
 from ...lib.inquiry import SOURCE_FEED, SOURCE_SOAP, Inquiry, inquire
 from ...lib.match import MATCH, REGIONAL, match_language, match_shop_url
 from ...lib.values import to_printable
+from ..failure import log_failure
 from .certificate import CHECKED_FIELDS
 
 _logger = logging.getLogger(__name__)
@@ -490,6 +491,7 @@ class TrustedShopsCertificate(models.Model):
             in_lang.last_check_error = error.args[0]
             in_lang._notify_problems()
             commit()
-        except Exception:
+        except Exception as error:
             self.env.cr.rollback()
-            _logger.exception("Certificate %s could not be checked", self.id)
+            text = "Certificate %s could not be checked"
+            log_failure(_logger, error, text, self.id)

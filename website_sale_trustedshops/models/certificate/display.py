@@ -36,6 +36,27 @@ VISIBLE_FIELDS = (
 BEST_MARK = 5
 
 
+def prepare_stars(env, value, count):
+    """Return a rating as visitors read it.
+
+    :param env: environment with the language of the page
+    :param float value: mark from 1 to 5, the best
+    :param int count: reviews it is made of, above 0
+    :return: ``percent`` of the stars that are full, and the texts ``text`` and
+        ``count``
+    :rtype: dict
+    """
+    reviews = env._("1 review")
+    if count > 1:
+        number = formatLang(env, count, digits=0)
+        reviews = env._("%(count)s reviews", count=number)
+    return {
+        "percent": round(value / BEST_MARK * 100),
+        "text": env._("%(value)s of 5", value=formatLang(env, value, digits=2)),
+        "count": reviews,
+    }
+
+
 class TrustedShopsCertificate(models.Model):
     """What the website shows: seal, badge, rating and the links to write a review."""
 
@@ -301,6 +322,17 @@ class TrustedShopsCertificate(models.Model):
             " proportionate steps to make sure that they are genuine."
         )
 
+    def _get_reviews_url(self, lang_code):
+        """Return the address of the page with the reviews of the shop.
+
+        :param str lang_code: the reader's, for example ``de_DE``
+        :return: '' without a certificate
+        :rtype: str
+        """
+        if not self:
+            return ""
+        return self._move_to_environment(make_reviews_url(self.ts_id, lang_code[:2]))
+
     def _prepare_rating(self):
         """Return what stars need, beside the sentence about the reviews.
 
@@ -310,17 +342,8 @@ class TrustedShopsCertificate(models.Model):
         oldest = fields.Datetime.now() - const.RATING_FRESH
         if not self.rating_count or not self.rating_at or self.rating_at < oldest:
             return None
-        count = self.env._("1 review")
-        if self.rating_count > 1:
-            number = formatLang(self.env, self.rating_count, digits=0)
-            count = self.env._("%(count)s reviews", count=number)
-        value = formatLang(self.env, self.rating_value, digits=2)
-        return {
-            "percent": round(self.rating_value / BEST_MARK * 100),
-            "text": self.env._("%(value)s of 5", value=value),
-            "count": count,
-            "link": self.env._("How reviews are checked"),
-        }
+        stars = prepare_stars(self.env, self.rating_value, self.rating_count)
+        return {**stars, "link": self.env._("How reviews are checked")}
 
     # === BLOCKS OF THE WEBSITE BUILDER === #
     @api.model
@@ -342,9 +365,8 @@ class TrustedShopsCertificate(models.Model):
         website_sudo = self.env["website"].sudo().browse(website_id)
         if not certificate._is_card_shown_to(website_sudo.user_id):
             return {}
-        reviews_url = make_reviews_url(certificate.ts_id, lang_code[:2])
         data = {
-            "reviewsUrl": certificate._move_to_environment(reviews_url),
+            "reviewsUrl": certificate._get_reviews_url(lang_code),
             "rating": certificate._prepare_rating(),
             "notice": certificate._get_rating_notice(),
             "consent": certificate.badge_consent,

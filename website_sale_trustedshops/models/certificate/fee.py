@@ -38,8 +38,9 @@ class TrustedShopsProtectionItem(models.Model):
     def _replace_items(self, certificate, answers):
         """Make the fee table of a certificate equal to the answer of the service.
 
-        A table that stays the same is not written. An item in a currency that is not
-        active in Odoo cannot be sold and is left out.
+        A table that stays the same is not written. An item in a currency that Odoo does
+        not know is left out; one in a currency that is not active stays, so that the
+        form can name it.
 
         :param certificate: record of ``trustedshops.certificate``
         :param answers: the whole table
@@ -48,7 +49,11 @@ class TrustedShopsProtectionItem(models.Model):
         :rtype: list of str
         """
         names = {answer.currency for answer in answers}
-        currencies = self.env["res.currency"].search([("name", "in", list(names))])
+        currencies = (
+            self.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("name", "in", list(names))])
+        )
         currency_ids = {currency.name: currency.id for currency in currencies}
         wanted = {answer for answer in answers if answer.currency in currency_ids}
         before = [item._to_lib() for item in self]

@@ -65,12 +65,12 @@ MATCH_SENTENCES = {
     "address_mismatch": _lt(
         "Issued for %(shop_url)s, but the website %(website)s has the address"
         " %(domain)s. Choose the website for which it was issued, correct the domain"
-        " under Website > Configuration > Websites, or ask Trusted Shops to correct the"
+        " under Website > Configuration > Settings, or ask Trusted Shops to correct the"
         " address of the certificate."
     ),
     "address_without_domain": _lt(
         "The website %(website)s has no domain to compare with the address of the"
-        " certificate. Set it under Website > Configuration > Websites."
+        " certificate. Set it under Website > Configuration > Settings."
     ),
     "address_unknown": _lt(
         "Trusted Shops does not say for which address it was issued. Check in your"
@@ -137,9 +137,9 @@ ITEMS_FINDINGS = {
     "currency": (
         PROBLEM,
         _lt(
-            "The fee table has no fees in %(currency)s, the currency of the website, so"
-            " orders in it get no Buyer Protection. Ask Trusted Shops for fees in"
-            " %(currency)s."
+            "The fee table has fees in %(currencies)s, but the website sells in"
+            " %(currency)s, so its orders get no Buyer Protection. Sell in"
+            " %(currencies)s, or ask Trusted Shops for fees in %(currency)s."
         ),
     ),
     "good": (OK, _lt("The fee table has %(count)s steps in %(currencies)s.")),
@@ -175,7 +175,7 @@ class TrustedShopsCertificate(models.Model):
     health = fields.Html(
         compute="_compute_health", sanitize=False, export_string_translation=False
     )
-    attention = fields.Char(string="To Do", compute="_compute_health")
+    attention = fields.Char(string="Needs attention", compute="_compute_health")
     stuck_count = fields.Integer(
         compute="_compute_stuck_count",
         compute_sudo=True,
@@ -374,17 +374,17 @@ class TrustedShopsCertificate(models.Model):
 
     def _get_items_finding(self):
         currencies = self.item_ids.currency_id
-        own = self.website_id.currency_id
+        own = self.website_id._trustedshops_get_currencies()
         if not self.item_ids:
             found = "none"
         elif not self._has_fresh_items():
             found = "old"
         else:
-            found = "good" if own in currencies else "currency"
+            found = "good" if own & currencies else "currency"
         level, sentence = ITEMS_FINDINGS[found]
         text = self._explain(
             sentence,
-            currency=own.name,
+            currency=", ".join(own.mapped("name")),
             count=len(self.item_ids),
             currencies=", ".join(currencies.mapped("name")),
         )
@@ -467,15 +467,3 @@ class TrustedShopsCertificate(models.Model):
                 items=", ".join(worsened),
             )
             self._notify_responsible("fees", note)
-
-    def _get_responsible(self):
-        """Return the user who gets the activities: never an archived one.
-
-        :rtype: record of ``res.users``
-        """
-        user = self.sudo().user_id
-        if user.active:
-            return user
-        administrators = self.env.ref("base.group_system").sudo().all_user_ids
-        # An archived one is no choice; of the others the first is the oldest.
-        return administrators.filtered("active").sorted("id")[:1] or user

@@ -91,10 +91,11 @@ class TrustedShopsCertificate(models.Model):
     def _explain_mode(self):
         """Return who sees it and what its offers are worth, False when all is usual."""
         if self.mode == "disabled":
-            return self.env._(
+            text = self.env._(
                 "Disabled: nobody sees an offer, the seal or the Trustbadge."
-                " Applications for Buyer Protection go on."
             )
+            before = self.env._("Orders placed before can still be protected.")
+            return f"{text} {before}" if self._is_live() else text
         if self._is_test() and self._are_tests_public():
             return self.env._(
                 "This is a test, and shoppers see it because of the system parameter"
@@ -105,10 +106,15 @@ class TrustedShopsCertificate(models.Model):
             return self.env._(
                 "This is a test: only internal users see its offers and its Trustbadge."
             )
-        return self.mode == "test" and self.env._(
-            "In test mode only internal users see its offers and its Trustbadge. Their"
-            " orders are protected, and billed, like any other."
-        )
+        if self.mode == "test":
+            text = self.env._(
+                "In test mode only internal users see its offers and its Trustbadge."
+            )
+            worth = self.env._(
+                "Their orders are protected, and billed, like any other."
+            )
+            return f"{text} {worth}" if self._is_live() else text
+        return False
 
     # === PAGES FOR SHOPPERS === #
     def _get_shopper_page(self, name):
@@ -165,7 +171,9 @@ class TrustedShopsCertificate(models.Model):
         :rtype: int or bool
         """
         lang_id = self.env["res.lang"]._get_data(code=lang_code).id
-        certificates_sudo = self.sudo().search([("website_id", "=", website_id)])
+        # The answer is kept for everybody, also who looks at archived records.
+        place = [("website_id", "=", website_id), ("active", "=", True)]
+        certificates_sudo = self.sudo().search(place)
         return certificates_sudo._choose_for(lang_id).id
 
     def _choose_for(self, lang_id):

@@ -3,7 +3,7 @@
 
 from urllib.parse import urlsplit
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ... import const
 from ...lib.blocked_domains import is_blocked, let_pass
@@ -21,8 +21,9 @@ class TrustedShopsCertificate(models.Model):
     def get_website_expectations(self):
         """Return what visitors without cookies should get of this website.
 
-        :return: ``website`` (what its settings and the certificate's say) and
-            ``pages`` (its start page in each of its languages)
+        :return: ``website`` (what its settings and the certificate's say), ``findings``
+            (what else there is to say about them) and ``pages`` (its start page in each
+            of its languages, with the paths of ``more`` pages)
         :rtype: dict
         :raise AccessError: when the user may not change the certificate
         """
@@ -31,6 +32,7 @@ class TrustedShopsCertificate(models.Model):
         website_sudo = self.sudo().website_id
         return {
             "website": self.sudo()._describe_website(website_sudo),
+            "findings": self._get_more_findings(website_sudo),
             "pages": [
                 self._describe_page(website_sudo, lang)
                 for lang in website_sudo.language_ids
@@ -46,6 +48,28 @@ class TrustedShopsCertificate(models.Model):
         self.ensure_one()
         self.check_access("write")
         self.sudo().website_checked_at = is_badge_seen and fields.Datetime.now()
+
+    @api.model
+    def _get_more_findings(self, website_sudo):
+        """Return what other addons find in the settings of a website.
+
+        :param website_sudo: record of ``website``
+        :return: ``cause``, ``level``, ``text``, ``todo``, and ``url`` and ``label`` of
+            a link to where it is done
+        :rtype: list[dict]
+        """
+        return []
+
+    @api.model
+    def _list_more_paths(self, website_sudo):
+        """Return which pages to look at beside the start page.
+
+        :param website_sudo: record of ``website``, for the public, in the language of
+            the page
+        :return: without the language, each begins with a slash
+        :rtype: list[str]
+        """
+        return []
 
     def _describe_website(self, website):
         """Return what the settings of the website and the certificate say."""
@@ -82,10 +106,12 @@ class TrustedShopsCertificate(models.Model):
         serving_sudo = self.sudo().browse(certificate_sudo.id)  # in the user's language
         display = website_sudo._trustedshops_get_display()
         is_default = lang == website_sudo.default_lang_id
+        prefix = "" if is_default else f"/{lang.url_code}"
         return {
             "lang": lang.code.replace("_", "-"),
             "lang_name": lang.name,
-            "path": "/" if is_default else f"/{lang.url_code}",
+            "path": prefix or "/",
+            "more": [prefix + path for path in self._list_more_paths(website_sudo)],
             "certificate": serving_sudo._judge_choice(website_sudo, lang),
             "ts_id": certificate_sudo.ts_id or "",
             "badge_shown": certificate_sudo.badge_shown,

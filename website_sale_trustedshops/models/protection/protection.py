@@ -63,7 +63,7 @@ class TrustedShopsProtection(models.Model):
 
     _name = "trustedshops.protection"
     _description = "Trusted Shops Buyer Protection"
-    _inherit = ["trustedshops.todo"]
+    _inherit = ["trustedshops.queue"]
     _order = "id desc"
     _rec_name = "order_reference"
 
@@ -96,13 +96,13 @@ class TrustedShopsProtection(models.Model):
     # What is sent, frozen when the order is placed.
     ts_id = fields.Char(string="Trusted Shops ID", readonly=True)
     environment = fields.Char(readonly=True, export_string_translation=False)
-    order_reference = fields.Char(readonly=True, index="btree_not_null")
+    order_reference = fields.Char(readonly=True, index="trigram")
     order_amount = fields.Monetary(
         readonly=True, help="Goods and delivery, taxes included, without the fee."
     )
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
     customer_reference = fields.Char(readonly=True, export_string_translation=False)
-    buyer_email = fields.Char(string="Email", readonly=True)
+    buyer_email = fields.Char(string="Email", readonly=True, index="trigram")
     payment_type = fields.Selection(const.PAYMENT_TYPES, readonly=True)
     placed_at = fields.Datetime(
         string="Order Date", readonly=True, help="The order date that is sent."
@@ -132,14 +132,12 @@ class TrustedShopsProtection(models.Model):
     # An earlier call got no answer, so that application may have arrived.
     unanswered = fields.Boolean(readonly=True, export_string_translation=False)
     attempt_count = fields.Integer(string="Attempts", readonly=True)
-    # While it is being sent: when the call counts as lost.
-    next_attempt_at = fields.Datetime(string="Next Attempt", readonly=True)
     # The last negative answer.
     last_code = fields.Integer(readonly=True, export_string_translation=False)
     last_error = fields.Char(readonly=True)
-    application_number = fields.Char(readonly=True, index="btree_not_null")
+    application_number = fields.Char(readonly=True, index="trigram")
     requested_at = fields.Datetime(string="Applied for", readonly=True)
-    guarantee_number = fields.Char(readonly=True)
+    guarantee_number = fields.Char(readonly=True, index="trigram")
     confirmed_at = fields.Datetime(string="Confirmed", readonly=True)
     protected_until = fields.Date(readonly=True)
     mail_created_at = fields.Datetime(readonly=True)
@@ -155,7 +153,7 @@ class TrustedShopsProtection(models.Model):
         readonly=True,
         default="due",
     )
-    billed_ref = fields.Char(string="Billed with")
+    billed_ref = fields.Char(string="Billed with", index=True)
     bill_id = fields.Many2one(
         "account.move",
         string="Vendor Bill",

@@ -1,25 +1,16 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The queue: the run of the cron, its batches, applications and questions.
+"""The queue: the run of the cron, applications and questions.
 
-What asks nobody is done for many rows in one transaction. A call is always between two
-commits: before it the row says ``sending``, so a process that dies leaves a trace, and
-after it the answer is written alone. Nothing of the order is locked or written around a
-call.
+How it works through its rows is in ``models/queue.py``.
 """
 
 import logging
-import time
-from contextlib import nullcontext, suppress
 from datetime import timedelta
 from decimal import Decimal
-from itertools import zip_longest
-
-import psycopg2
 
 from odoo import api, fields, models, release
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ... import const
 from ...lib.client import TrustedShopsClient
@@ -33,6 +24,8 @@ _logger = logging.getLogger(__name__)
 
 class TrustedShopsProtection(models.Model):
     _inherit = "trustedshops.protection"
+
+    _queue_word = "Buyer Protection"
 
     # Application number in an answer that came when the row had another one, or ended.
     late_number = fields.Char(readonly=True, export_string_translation=False)
@@ -119,117 +112,13 @@ class TrustedShopsProtection(models.Model):
         :rtype: bool
         """
         jobs = (
-            (self._get_applications_domain, lambda row: row._apply(clients), []),
-            (self._get_polls_domain, lambda row: row._poll(clients), []),
+            (self._get_applications_domain, lambda row: row._apply(clients)),
+            (self._get_polls_domain, lambda row: row._poll(clients)),
         )
-        while self._run_notices() and self._run_undecided() and self._run_mails():
-            batches = []
-            for get_domain, work, seen in jobs:
-                domain = get_domain()  # anew: the clock and the rows went on
-                rows = self._find_batch(domain, seen)
-                # What they share is read here: each call begins with an empty cache.
-                alone = [row._in_shop().with_prefetch() for row in rows]
-                batches.append([(row, domain, work) for row in alone])
-            turns = [turn for pair in zip_longest(*batches) for turn in pair if turn]
-            if not turns:
-                return True
-            if not self._run_turns(turns):
-                break
-        return False
-
-    def _run_batches(self, domain, work, after_bug=None, *, alone=False):
-        """Do the work on every row that is due, a batch at a time.
-
-        :param Domain domain: which rows; checked again when they are locked
-        :param work: called with rows of one certificate, in the language of its
-            responsible user
-        :param after_bug: called with a row whose work crashed, default:
-            :meth:`_postpone_after_bug`
-        :param bool alone: whether each row needs a transaction of its own, as for work
-            that commits by itself
-        :return: whether there is time left in this run of the cron
-        :rtype: bool
-        """
-
-        def work_in_language(rows):
-            for group in rows.grouped("certificate_id").values():
-                work(group._in_responsible_lang())
-
-        seen = []
-        while rows := self._find_batch(domain, seen):
-            groups = map(self.browse, rows.ids) if alone else [rows]
-            turns = [(group, domain, work_in_language, after_bug) for group in groups]
-            if not self._run_turns(turns):
-                return False
-        return True
-
-    def _find_batch(self, domain, seen):
-        """Return the next rows that are due.
-
-        :param Domain domain: which rows
-        :param list seen: ids of those that had their turn in this run, filled here:
-            each has one, also if it stays due because somebody has locked it
-        """
-        rows = self.search(
-            domain & Domain("id", "not in", seen),
-            limit=const.BATCH_SIZE,
-            order="next_attempt_at, id",
+        return self._run_in_turn(
+            jobs,
+            lambda: self._run_notices() and self._run_undecided() and self._run_mails(),
         )
-        seen += rows.ids
-        return rows
-
-    def _run_turns(self, turns):
-        """Do each work on its rows.
-
-        :param list turns: arguments of :meth:`_run_together`, with the rows in front
-        :return: whether there is time left in this run of the cron
-        :rtype: bool
-        """
-        # Should a bug break the run off, the framework sees that there is more to do.
-        count = sum(len(rows) for rows, *_job in turns)
-        self.env["ir.cron"]._commit_progress(remaining=count)
-        return all(rows._run_together(*job) for rows, *job in turns)
-
-    def _run_together(self, domain, work, after_bug=None):
-        """Do the work on rows in one transaction; a bad row does not stop the others.
-
-        :param Domain domain: which rows; checked again when they are locked
-        :param work: called with those that were locked
-        :param after_bug: called with a row whose work crashed
-        :return: whether there is time left in this run of the cron
-        :rtype: bool
-        """
-        commit = self.env["ir.cron"]._commit_progress
-        try:
-            locked = self.try_lock_for_update(allow_referencing=True)
-            if rows := locked.filtered_domain(domain):
-                work(rows)
-            # Here, where a refusal of the database is caught.
-            return bool(commit(len(self)))
-        except Exception as error:
-            self.env.cr.rollback()
-            if len(self) > 1:
-                # Each alone: the bad one is found, and the rest is done.
-                alone = [self.browse(id_) for id_ in self.ids]
-                return all(row._run_together(domain, work, after_bug) for row in alone)
-            # If somebody else changed the row after our snapshot, the next run looks.
-            if not isinstance(error, psycopg2.OperationalError):
-                self._record_bug(error, after_bug)
-        return bool(commit(1))
-
-    def _record_bug(self, error, after_bug):
-        """Write down that the work on a row crashed, and keep it out of the way.
-
-        :param Exception error: a bug, or a record nobody foresaw
-        :param after_bug: called with the row, see :meth:`_run_together`
-        """
-        text = "Buyer Protection %s of the queue failed"
-        _logger.error(text, self.id, exc_info=error)
-        try:
-            (after_bug or type(self)._postpone_after_bug)(self._in_responsible_lang())
-            self.env["ir.cron"]._commit_progress()
-        except psycopg2.OperationalError:
-            self.env.cr.rollback()
 
     def _postpone_after_bug(self):
         """Keep a row whose processing crashed from being the first of every run."""
@@ -427,48 +316,6 @@ class TrustedShopsProtection(models.Model):
         )
 
     # === STORING AN ANSWER === #
-    def _store_answer(self, answer, store):
-        """Store an answer, alone in a new transaction, and commit it.
-
-        When the database refuses, because of a concurrent transaction or because the
-        connection died, the *writing* is repeated, never the call.
-
-        :param answer: what the log says when it cannot be stored
-        :param store: called with the row, which is locked and was not read yet
-        :raise psycopg2.Error: when it keeps refusing; the row then stays ``sending``
-            and counts as an unanswered call
-        """
-        own = self.env.cr
-        passing = (psycopg2.OperationalError, psycopg2.InterfaceError)
-        for attempt in range(1, const.WRITE_ATTEMPTS + 1):
-            # Again on another connection, whatever became of this one.
-            connect = self.pool.cursor if attempt > 1 else lambda: nullcontext(own)
-            try:
-                with connect() as cr:
-                    row = self.with_env(self.env(cr=cr))
-                    row._wait_for_lock()
-                    store(row)
-                    row.env["ir.cron"]._commit_progress()
-                return
-            except psycopg2.Error as error:
-                with suppress(psycopg2.InterfaceError):
-                    own.rollback()  # a closed one holds no lock
-                if attempt == const.WRITE_ATTEMPTS or not isinstance(error, passing):
-                    text = "The answer to Buyer Protection %s could not be stored: %s"
-                    _logger.error(text, self.id, answer)
-                    raise
-                time.sleep(0.1 * 2**attempt)
-
-    def _wait_for_lock(self):
-        """Lock the row; unlike elsewhere it is waited for, the answer must be kept."""
-        self.env.execute_query(
-            SQL(
-                "SELECT id FROM trustedshops_protection WHERE id = %s"
-                " FOR NO KEY UPDATE",
-                self.id,
-            )
-        )
-
     def _store_application(self, attempt, answer):
         """Store the answer to an application; a number is kept whatever happened.
 

@@ -59,11 +59,7 @@ class TrustedShopsProtection(models.Model):
     trouble_count = fields.Integer(readonly=True, export_string_translation=False)
     # Somebody was told that the decision takes very long.
     undecided_told = fields.Boolean(readonly=True, export_string_translation=False)
-    status = fields.Selection(
-        selection="_get_statuses",
-        compute="_compute_status",
-        export_string_translation=False,
-    )
+    status = fields.Selection(selection="_get_statuses", compute="_compute_status")
     needs_attention = fields.Boolean(
         store=False, search="_search_needs_attention", export_string_translation=False
     )

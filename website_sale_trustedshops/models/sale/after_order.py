@@ -79,12 +79,25 @@ class SaleOrder(models.Model):
         """Keep the certificate of the language of the context with the order.
 
         Called when the order is paid or confirmed: in whatever language the buyer reads
-        about it later, it belongs to the same shop at Trusted Shops.
+        about it later, it belongs to the same shop at Trusted Shops. One that serves
+        staff only is not kept for others.
         """
         self.ensure_one()
         certificate_sudo = self.website_id._trustedshops_get_certificate()
+        if not self._trustedshops_is_served_by(certificate_sudo):
+            certificate_sudo = certificate_sudo.browse()
         if certificate_sudo != self.sudo().trustedshops_certificate_id:
             self.sudo().trustedshops_certificate_id = certificate_sudo
+
+    def _trustedshops_is_served_by(self, certificate_sudo):
+        """Tell whether the buyer gets what a certificate offers, whoever asks.
+
+        :param certificate_sudo: record of ``trustedshops.certificate`` in sudo
+        :rtype: bool
+        """
+        is_shown_to = certificate_sudo._is_card_shown_to
+        visitor = self.website_id.user_id
+        return is_shown_to(visitor) or any(map(is_shown_to, self.partner_id.user_ids))
 
     def _trustedshops_get_buyer_lang(self):
         """Return the language of the buyer, whoever looks at the order.
@@ -137,26 +150,22 @@ class SaleOrder(models.Model):
         ended = protection_sudo.state in (False, "rejected", "failed")
         return not ended or protection_sudo._is_clearing_up()
 
-    def _trustedshops_find_shown_certificate(self, age):
-        """Return the certificate whose Trustcard or form this reader may get.
+    def _trustedshops_is_for_reader(self, age):
+        """Tell whether this reader may get the Trustcard or the form of the order.
 
         :param datetime.timedelta age: how long after the order
-        :return: record of ``trustedshops.certificate`` in sudo, may be empty
+        :rtype: bool
         """
         self.ensure_one()
         user, ordered_at = self.env.user, self._trustedshops_get_ordered_at()
-        certificate_sudo = self._trustedshops_get_certificate_after()
-        if (
-            not certificate_sudo._is_card_shown_to(user)
-            or self._trustedshops_is_protected()
+        return bool(
+            not self._trustedshops_is_protected()
             # Staff look at the page of somebody else's order.
-            or (user._is_internal() and user.partner_id != self.partner_id)
-            or not self._trustedshops_get_email()
-            or not ordered_at
-            or ordered_at < fields.Datetime.now() - age
-        ):
-            return certificate_sudo.browse()
-        return certificate_sudo
+            and (not user._is_internal() or user.partner_id == self.partner_id)
+            and self._trustedshops_get_email()
+            and ordered_at
+            and ordered_at >= fields.Datetime.now() - age
+        )
 
     # === WHAT === #
     def _trustedshops_get_email(self):
@@ -175,10 +184,12 @@ class SaleOrder(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        certificate_sudo = self._trustedshops_find_shown_certificate(
-            const.CARD_SHOWN_FOR
-        )
-        if not certificate_sudo or self.trustedshops_card_delivered_at:
+        certificate_sudo = self._trustedshops_get_certificate_after()
+        if (
+            not certificate_sudo._is_card_shown_to(self.env.user)
+            or self.trustedshops_card_delivered_at
+            or not self._trustedshops_is_for_reader(const.CARD_SHOWN_FOR)
+        ):
             return {}
         return {
             "order_id": self.id,
@@ -202,37 +213,53 @@ class SaleOrder(models.Model):
         }
 
     def _trustedshops_prepare_card_items(self):
-        """Return the products that the buyer may review.
+        """Return the products that the buyer may review, as the Trustcard names them.
 
         :rtype: list[dict[str, str]]
         """
-        lines = self.order_line.filtered(lambda line: line._trustedshops_is_goods())
-        bought = lines.product_id.with_context(lang=self.env.lang)
         return [
             template._trustedshops_prepare_card_item(self.website_id, variants)
+            for template, variants in self._trustedshops_get_reviewable().items()
+        ]
+
+    def _trustedshops_get_reviewable(self):
+        """Return what the buyer may review, in the language of the context.
+
+        :return: bought variants by their ``product.template``
+        :rtype: dict
+        """
+        lines = self.order_line.filtered(lambda line: line._trustedshops_is_goods())
+        bought = lines.product_id.with_context(lang=self.env.lang)
+        return {
+            template: variants
             for template, variants in bought.grouped("product_tmpl_id").items()
             # Who does not see the product's page cannot review what is on it.
             if template.website_published
-        ]
+        }
 
     def _trustedshops_get_form(self):
         """Return the form of our button, for the pages after the order.
 
-        It is there until the buyer used it, or Trusted Shops takes the order no more.
+        It is there until the buyer used it, or Trusted Shops takes the order no more;
+        also when the certificate was disabled since, or set to *Test*: protection was
+        part of the order.
 
         :return: ``action``, ``values`` (hidden fields), ``order_id``, ``free_up_to``
             (0: not known) and its ``currency``, ``privacy_url``, ``test_mark``; empty
             when there is nothing to apply for
         :rtype: dict
         """
-        certificate_sudo = self._trustedshops_find_shown_certificate(
-            const.FORM_SHOWN_FOR
-        )
+        certificate_sudo = self._trustedshops_get_certificate_after()
+        is_shown = certificate_sudo._is_card_shown_to(self.env.user)
+        kept_sudo = self.sudo().trustedshops_certificate_id
+        is_kept = certificate_sudo == kept_sudo and certificate_sudo._is_live()
         amount = self._trustedshops_get_amount_to_protect()
         if (
-            not certificate_sudo._is_classic()
+            not (is_kept or is_shown)
+            or not certificate_sudo._is_classic()
             or not amount
             or self.trustedshops_registered_at
+            or not self._trustedshops_is_for_reader(const.FORM_SHOWN_FOR)
         ):
             return {}
         customer = self.partner_id.ref or str(self.partner_id.id)
@@ -256,7 +283,8 @@ class SaleOrder(models.Model):
             "free_up_to": certificate_sudo._get_free_amount(),
             "currency": certificate_sudo.guarantee_currency_id,
             "privacy_url": certificate_sudo._get_shopper_page("privacy_url"),
-            "test_mark": certificate_sudo._get_test_mark(),
+            # Who ordered before the test is no part of it.
+            "test_mark": is_shown and certificate_sudo._get_test_mark(),
         }
 
     def _trustedshops_get_included(self):
@@ -268,8 +296,8 @@ class SaleOrder(models.Model):
         """
         certificate_sudo = self.website_id._trustedshops_get_certificate()
         if (
-            not certificate_sudo.included_shown
-            or not certificate_sudo._is_classic()
+            not certificate_sudo._is_classic()  # read already: the offer asks for it
+            or not certificate_sudo.included_shown
             or not certificate_sudo._is_card_shown_to(self.env.user)
             or not certificate_sudo._get_free_amount()
         ):
@@ -315,8 +343,10 @@ class SaleOrder(models.Model):
     def _send_order_notification_mail(self, mail_template, allow_deferred_sending=True):
         """Override of `sale` to have the mail say how the purchase is protected."""
         self.ensure_one()
-        protection_sudo = self.sudo().trustedshops_protection_id
-        if mail_template and (protection_sudo or self._trustedshops_get_mail_form()):
+        if mail_template and self._trustedshops_try_to_get(
+            False, self._trustedshops_completes_mail
+        ):
+            protection_sudo = self.sudo().trustedshops_protection_id
             lang = (
                 mail_template.sudo()._render_lang(self.ids)[self.id]
                 or (protection_sudo and protection_sudo._get_buyer_lang())
@@ -327,11 +357,35 @@ class SaleOrder(models.Model):
         deferring = {} if allow_deferred_sending else {"allow_deferred_sending": False}
         return super()._send_order_notification_mail(mail_template, **deferring)
 
+    def _trustedshops_completes_mail(self):
+        """Tell whether the order's mail says something more; to be extended.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        protection_sudo = self.sudo().trustedshops_protection_id
+        return bool(protection_sudo or self._trustedshops_get_mail_form())
+
+    def _trustedshops_prepare_mail_words(self):
+        """Return what the order's mail says more, in the language of the context.
+
+        :return: values of the template ``protection_mail_status``; to be extended
+        :rtype: dict
+        """
+        protection_sudo = self.trustedshops_protection_id
+        return {
+            "status": protection_sudo and protection_sudo._get_mail_status(),
+            "form": self._trustedshops_get_mail_form(),
+            "order": self,
+        }
+
     def message_post(self, **kwargs):
         """Override of `mail`: see :meth:`_send_order_notification_mail`."""
         if lang := self.env.context.get("trustedshops_mail_lang"):
             body = kwargs.get("body", "")
-            kwargs["body"] = self._trustedshops_complete_mail(body, lang)
+            kwargs["body"] = self._trustedshops_try_to_get(
+                body, self._trustedshops_complete_mail, body, lang
+            )
         return super().message_post(**kwargs)
 
     def _trustedshops_complete_mail(self, body, lang):
@@ -350,14 +404,9 @@ class SaleOrder(models.Model):
         for picture in mail.xpath(f"//img[{is_fee}]"):
             picture.drop_tree()
         order_sudo = self.sudo().with_context(lang=lang)
-        protection_sudo = order_sudo.trustedshops_protection_id
         status = self.env["ir.qweb"]._render(
             "website_sale_trustedshops.protection_mail_status",
-            {
-                "status": protection_sudo and protection_sudo._get_mail_status(),
-                "form": order_sudo._trustedshops_get_mail_form(),
-                "order": order_sudo,
-            },
+            order_sudo._trustedshops_prepare_mail_words(),
             lang=lang,
         )
         paragraph = html.fragment_fromstring(status, create_parent="div")
@@ -375,11 +424,26 @@ class SaleOrder(models.Model):
         """
         if not self.website_id:
             return {}
-        visitor = self.website_id.user_id
-        return self.with_user(visitor).sudo()._trustedshops_get_form()
+        return self._trustedshops_as_visitor()._trustedshops_get_form()
+
+    def _trustedshops_as_visitor(self):
+        """Return the order as its website's visitors see it, whoever has a mail sent.
+
+        :return: the record in sudo
+        """
+        return self.with_user(self.website_id.user_id).sudo()
 
     # === REVIEW === #
     # Links by which a buyer reviews the shop at Trusted Shops.
+
+    def _trustedshops_may_ask_for_review(self):
+        """Tell whether a page of this order may ask the buyer for a review.
+
+        :return: always; to be restricted by addons that ask for consent
+        :rtype: bool
+        """
+        self.ensure_one()
+        return True
 
     def _trustedshops_get_rate_urls(self):
         """Return the addresses at which the buyer reviews the shop.
@@ -398,6 +462,7 @@ class SaleOrder(models.Model):
             or self.state != "sale"
             or not self._trustedshops_is_ordered()
             or not certificate_sudo._is_card_shown_to(self.env.user)
+            or not self._trustedshops_may_ask_for_review()
         ):
             return {}
         return certificate_sudo._get_rate_urls(

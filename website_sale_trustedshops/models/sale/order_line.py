@@ -40,6 +40,7 @@ class SaleOrderLine(models.Model):
             and not self.is_delivery
             and not self.is_downpayment
             and not self.is_trustedshops_protection
+            and not self._is_discount_line()
             and not is_reward
         )
 

@@ -14,9 +14,13 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..failure import log_failure
+
 _logger = logging.getLogger(__name__)
 # Customers read their own orders, but not what is written for staff.
 STAFF = "base.group_user"
+# What no method of ours returns.
+FAILED = object()
 
 
 def _get_orders(lines):
@@ -249,9 +253,18 @@ class SaleOrder(models.Model):
                 lang = order._trustedshops_get_buyer_lang()
                 order = order.with_context(lang=lang)
                 order._trustedshops_try(order._trustedshops_keep_certificate)
-        self._trustedshops_place_protection()
+        self._trustedshops_place()
         self._trustedshops_reexamine_protection()
         return result
+
+    def _trustedshops_place(self):
+        """Do what is due when a buyer has ordered; to be extended by other addons.
+
+        Called when the order is confirmed, and when the buyer ordered by a transfer
+        that takes days: so perhaps twice. Nothing in it may stop the order, see
+        :meth:`_trustedshops_try`.
+        """
+        self._trustedshops_place_protection()
 
     def _trustedshops_place_protection(self):
         """Freeze and queue protections; never stop an order for a reason of ours."""
@@ -270,18 +283,26 @@ class SaleOrder(models.Model):
         :return: whether it succeeded; otherwise it is rolled back and logged
         :rtype: bool
         """
+        return self._trustedshops_try_to_get(FAILED, work, *args) is not FAILED
+
+    def _trustedshops_try_to_get(self, default, work, *args):
+        """Return what a method of ours returns, without ever stopping the shop.
+
+        :param default: returned when it failed; then it is rolled back and logged
+        :param work: the method
+        :param args: its arguments
+        """
         # Errors of the order itself are not ours to hide.
         self.env.cr.flush()
         try:
             with self.env.cr.savepoint():
-                work(*args)
+                return work(*args)
         except psycopg2.OperationalError:
             raise  # the framework repeats the whole request
-        except Exception:
-            text = "Buyer Protection of order %s: %s failed"
-            _logger.exception(text, self.name, work.__name__)
-            return False
-        return True
+        except Exception as error:
+            text = "Trusted Shops, order %s: %s failed"
+            log_failure(_logger, error, text, self.name, work.__name__)
+            return default
 
     def _trustedshops_reexamine_protection(self):
         """Queue the protections that waited for this payment."""

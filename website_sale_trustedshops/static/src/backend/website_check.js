@@ -1,4 +1,9 @@
+/* Copyright 2026 Trusted Shops for Odoo contributors
+ * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
+
 import {_t} from "@web/core/l10n/translation";
+import {registry} from "@web/core/registry";
+import {groupBy} from "@web/core/utils/arrays";
 
 export const OK = "ok";
 export const HINT = "hint";
@@ -6,6 +11,15 @@ export const PROBLEM = "problem";
 
 const SEAL = ".o_trustedshops_seal";
 const BLOCK = ".s_trustedshops_badge:not([data-variant='text'])";
+// A picture that leads to a certificate: pasted by somebody.
+const PASTED_SEAL = "a[href*='/shop/certificate.php'] img";
+// Widgets that draw reviews: in one of our blocks, or pasted.
+const WIDGETS = "[class*='s_trustedshops_'][data-widget-id], etrusted-widget";
+// What a window of a width does not show.
+const HIDDEN = [
+    ".o_snippet_desktop_invisible, .d-lg-none, .d-none:not([class*='d-lg-'], [class*='d-md-'])",
+    ".o_snippet_mobile_invisible, .d-none",
+];
 const SETTINGS = "head > meta[name='trustedshops']";
 // What a theme may lose: without the last one, Odoo takes the page for one that need not
 // ask, while the badge goes on waiting for consent.
@@ -26,18 +40,41 @@ const JAVASCRIPT = /^$|^module$|javascript|ecmascript/i;
  * @property {String} level `ok`, `hint` or `problem`
  * @property {String} text what was found
  * @property {String} [todo] what to do about it
+ * @property {String} [url] where that is done
+ * @property {String} [label] the words of the link that leads there
  */
+
+/** What other addons look for on each page: functions like ``checkPage``. */
+export const moreChecks = registry.category("website_sale_trustedshops.website_check");
 
 function good(cause, text) {
     return {cause, level: OK, text, todo: ""};
 }
 
-function note(cause, text, todo = "") {
-    return {cause, level: HINT, text, todo};
+/**
+ * Return a finding that need not be wrong.
+ *
+ * @param {String} cause
+ * @param {String} text
+ * @param {String} [todo]
+ * @param {Object} [link] see `linkToEditor`
+ * @returns {Finding}
+ */
+export function note(cause, text, todo = "", link = {}) {
+    return {cause, level: HINT, text, todo, ...link};
 }
 
-function wrong(cause, text, todo) {
-    return {cause, level: PROBLEM, text, todo};
+/**
+ * Return a finding that has to be mended.
+ *
+ * @param {String} cause
+ * @param {String} text
+ * @param {String} todo
+ * @param {Object} [link] see `linkToEditor`
+ * @returns {Finding}
+ */
+export function wrong(cause, text, todo, link = {}) {
+    return {cause, level: PROBLEM, text, todo, ...link};
 }
 
 /**
@@ -51,17 +88,8 @@ function wrong(cause, text, todo) {
  * @returns {Finding[]}
  */
 export function checkPage(doc, page, website) {
-    if (doc.documentElement.dataset.websiteId !== String(website.id)) {
-        return [
-            wrong(
-                "website",
-                _t("This address does not show the website %s.", website.name),
-                _t(
-                    "Give the website its own domain under Website > Configuration >" +
-                        " Websites, and let that domain lead to this Odoo."
-                )
-            ),
-        ];
+    if (!isOf(doc, website)) {
+        return [explainOtherWebsite(website)];
     }
     return [
         checkLanguage(doc, page),
@@ -73,7 +101,50 @@ export function checkPage(doc, page, website) {
         ),
         checkOtherLoaders(doc, website),
         website.cookies_bar && checkCookiesBar(doc),
+        ...checkContent(doc, page, website),
     ].filter(Boolean);
+}
+
+/**
+ * Tell what is wrong with a page beside the start page, which says the rest.
+ *
+ * @param {Document} doc the page as a visitor without cookies gets it
+ * @param {Object} page its language and path
+ * @param {Object} website what the server says about the website
+ * @returns {Finding[]}
+ */
+export function checkMorePage(doc, page, website) {
+    if (!isOf(doc, website)) {
+        return [explainOtherWebsite(website)];
+    }
+    const findings = [checkLanguage(doc, page), ...checkContent(doc, page, website)];
+    const found = findings.filter(Boolean);
+    return found.length
+        ? found
+        : [good("page", _t("Nothing is wrong with this page."))];
+}
+
+function isOf(doc, website) {
+    return doc.documentElement.dataset.websiteId === String(website.id);
+}
+
+function explainOtherWebsite(website) {
+    return wrong(
+        "website",
+        _t("This address does not show the website %s.", website.name),
+        _t(
+            "Give the website its own domain under Website > Configuration >" +
+                " Settings, and let that domain lead to this Odoo."
+        )
+    );
+}
+
+/**
+ * Tell what is wrong with what stands in a page, whichever page it is.
+ */
+function checkContent(doc, page, website) {
+    const checks = [checkSeals, checkWidgets, ...moreChecks.getAll()];
+    return checks.map((check) => check(doc, page, website)).filter(Boolean);
 }
 
 function checkLanguage(doc, page) {
@@ -204,6 +275,82 @@ function adviseOnCopy() {
     return _t(
         "A cache between Odoo and visitors holds an old page, or a theme has a copy of it."
     );
+}
+
+// === What a page has twice === //
+
+function checkSeals(doc, page) {
+    const blocks = [...doc.querySelectorAll(BLOCK)];
+    const pasted = [...doc.querySelectorAll(PASTED_SEAL)].filter(
+        (each) => !each.closest(SEAL)
+    );
+    // That of the footer steps back for a block.
+    const own = blocks.length ? blocks : [...doc.querySelectorAll(SEAL)];
+    const count = countShown([...own, ...pasted]);
+    if (count < 2) {
+        return null;
+    }
+    return wrong(
+        "seals",
+        _t("This page shows %s seals.", count),
+        _t("Keep one: remove the other blocks, or the pasted code of a seal."),
+        linkToEditor(page)
+    );
+}
+
+function checkWidgets(doc, page) {
+    const widgets = [...doc.querySelectorAll(WIDGETS)];
+    const byId = groupBy(widgets, getWidgetId);
+    const twice = Object.keys(byId).find((id) => countShown(byId[id]) > 1);
+    if (twice) {
+        return wrong(
+            "widgets",
+            _t("This page shows the widget “%s” more than once.", shorten(twice)),
+            _t("Keep one of them."),
+            linkToEditor(page)
+        );
+    }
+    const count = countShown(widgets);
+    if (count < 2) {
+        return null;
+    }
+    return note(
+        "widgets",
+        _t("This page shows %s widgets with reviews.", count),
+        _t("Keep one if they show the same reviews."),
+        linkToEditor(page)
+    );
+}
+
+function getWidgetId({dataset}) {
+    return [dataset.widgetId || dataset.etrustedWidgetId, dataset.sku]
+        .filter(Boolean)
+        .join(" · ");
+}
+
+/**
+ * Return how many of these a visitor sees at once, on the window that shows most.
+ */
+function countShown(elements) {
+    return Math.max(
+        ...HIDDEN.map(
+            (hidden) => elements.filter((each) => !each.closest(hidden)).length
+        )
+    );
+}
+
+/**
+ * Return a link to where a page is changed, to be added to a finding.
+ *
+ * @param {Object} page its path
+ * @returns {Object} `url` and `label`
+ */
+export function linkToEditor({path}) {
+    const query = new URLSearchParams({path, enable_editor: 1});
+    return {
+        url: `/odoo/action-website.website_preview?${query}`,
+        label: _t("Edit the page"),
+    };
 }
 
 // === Other loaders === //

@@ -1,17 +1,20 @@
+/* Copyright 2026 Trusted Shops for Odoo contributors
+ * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
+
 import {_t} from "@web/core/l10n/translation";
 import {Dialog} from "@web/core/dialog/dialog";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
-import {Component, onWillStart, useState} from "@odoo/owl";
-import {OK, PROBLEM, checkPage, checkSettings} from "./website_check";
+import {Component, onWillStart, onWillUnmount, useState} from "@odoo/owl";
+import {fetchAsVisitor, isUnreachable} from "./visitor";
+import {OK, PROBLEM, checkMorePage, checkPage, checkSettings} from "./website_check";
 
 const FORM = "/odoo/action-website_sale_trustedshops.trustedshops_certificate_action";
-// Milliseconds after which a page that does not come is unreachable.
-const PATIENCE = 30_000;
 
 /**
- * Fetches the website's start page in each language as a visitor without cookies, in
- * the administrator's own browser, and says what is right and wrong with it.
+ * Fetches the website's start page in each language, and further pages that addons name,
+ * as a visitor without cookies, in the administrator's own browser, and says what is
+ * right and wrong with them.
  */
 export class WebsiteCheckDialog extends Component {
     static template = "website_sale_trustedshops.WebsiteCheckDialog";
@@ -30,8 +33,12 @@ export class WebsiteCheckDialog extends Component {
             },
         };
         this.state = useState({isRunning: true, groups: [], otherUrl: ""});
+        this.isGone = false;
         onWillStart(() => {
             this.run();
+        });
+        onWillUnmount(() => {
+            this.isGone = true;
         });
     }
 
@@ -63,6 +70,9 @@ export class WebsiteCheckDialog extends Component {
         } finally {
             this.state.isRunning = false;
         }
+        if (this.isGone) {
+            return;
+        }
         await this.orm.call("trustedshops.certificate", "note_website_check", [
             this.props.certificateId,
             this.isBadgeSeen,
@@ -70,14 +80,14 @@ export class WebsiteCheckDialog extends Component {
     }
 
     async check() {
-        const {website, pages} = await this.orm.call(
+        const {website, findings, pages} = await this.orm.call(
             "trustedshops.certificate",
             "get_website_expectations",
             [this.props.certificateId]
         );
         this.state.groups.push({
             title: website.name,
-            findings: checkSettings(website),
+            findings: [...checkSettings(website), ...findings],
         });
         website.url = website.url || window.location.origin;
         if (new URL(website.url).origin !== window.location.origin) {
@@ -85,11 +95,28 @@ export class WebsiteCheckDialog extends Component {
             return;
         }
         for (const page of pages) {
-            this.state.groups.push({
-                title: `${page.lang_name}: ${page.path}`,
-                findings: await this.visit(page, website),
-            });
+            const isThere = await this.look(page, website, checkPage);
+            // Where not even the start page comes, nothing new is said by others.
+            for (const path of isThere ? page.more : []) {
+                await this.look({...page, path}, website, checkMorePage);
+            }
         }
+    }
+
+    /**
+     * Add what is right and wrong with a page.
+     *
+     * @param {Object} page what the server expects of it
+     * @param {Object} website what the server says about the website
+     * @param {Function} check gets the page, and returns findings
+     * @returns {Promise<boolean>} whether the page could be loaded
+     */
+    async look(page, website, check) {
+        const title = `${page.lang_name}: ${page.path}`;
+        const {doc, reason} = await this.visit(page, website);
+        const findings = doc ? check(doc, page, website) : [explainFailure(reason)];
+        this.state.groups.push({title, findings});
+        return Boolean(doc);
     }
 
     explainOtherOrigin(website) {
@@ -107,26 +134,25 @@ export class WebsiteCheckDialog extends Component {
     }
 
     /**
-     * Fetch a page without cookies and tell what is right and wrong with it.
+     * Fetch a page without cookies.
+     *
+     * @param {Object} page its path and language
+     * @param {Object} website its address
+     * @returns {Promise<Object>} `doc`, or the `reason` why there is none
      */
     async visit(page, website) {
         try {
-            const answer = await fetch(new URL(page.path, website.url), {
-                credentials: "omit",
-                cache: "no-store",
-                headers: {"Accept-Language": page.lang},
-                signal: AbortSignal.timeout(PATIENCE),
-            });
+            const url = new URL(page.path, website.url);
+            const answer = await fetchAsVisitor(url, page.lang);
             if (!answer.ok) {
-                return [explainFailure(answer.status)];
+                return {reason: answer.status};
             }
             // Parsed, never shown: no script of it runs, no picture is loaded.
             const parser = new DOMParser();
-            const doc = parser.parseFromString(await answer.text(), "text/html");
-            return checkPage(doc, page, website);
+            return {doc: parser.parseFromString(await answer.text(), "text/html")};
         } catch (error) {
-            if (error instanceof TypeError || error instanceof DOMException) {
-                return [explainFailure(error.message)];
+            if (isUnreachable(error)) {
+                return {reason: error.message};
             }
             throw error;
         }

@@ -1,3 +1,6 @@
+/* Copyright 2026 Trusted Shops for Odoo contributors
+ * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
+
 import {PaymentForm} from "@payment/interactions/payment_form";
 import {browser} from "@web/core/browser/browser";
 import {RPCError, rpc} from "@web/core/network/rpc";
@@ -208,5 +211,5 @@ function isUserError(error) {
 }
 
 registry
-    .category("public.interactions")
-    .add("website_sale_trustedshops.protection_offer", ProtectionOffer);
+    .category("website_sale_trustedshops.checkout")
+    .add("protection_offer", ProtectionOffer);

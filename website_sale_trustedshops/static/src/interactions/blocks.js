@@ -1,3 +1,6 @@
+/* Copyright 2026 Trusted Shops for Odoo contributors
+ * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
+
 import {loadBundle} from "@web/core/assets";
 import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
@@ -9,8 +12,10 @@ import {Interaction} from "@web/public/interaction";
 class Starter extends Interaction {
     /** Name of the bundle with the code. */
     static bundle = "";
-    /** The interactions in the bundle. */
-    static names = [];
+    /** The interactions in the bundle, which are known once it is loaded. */
+    static get interactions() {
+        return [];
+    }
 
     async willStart() {
         await this.waitFor(loadBundle(this.constructor.bundle));
@@ -18,10 +23,7 @@ class Starter extends Interaction {
 
     start() {
         const service = this.services["public.interactions"];
-        for (const name of this.constructor.names) {
-            const Started = registry
-                .category("public.interactions")
-                .get(`website_sale_trustedshops.${name}`);
+        for (const Started of this.constructor.interactions) {
             if (!service.Interactions.includes(Started)) {
                 service.Interactions.push(Started);
             }
@@ -30,18 +32,29 @@ class Starter extends Interaction {
     }
 }
 
-/** Our blocks of the website builder. */
+/** Our blocks of the website builder; other addons have some of theirs. */
 export class Blocks extends Starter {
     static selector = ".s_trustedshops_badge, .s_trustedshops_reviews";
     static bundle = "website_sale_trustedshops.assets_blocks";
-    static names = ["badge_snippet", "reviews_snippet"];
+    static names = [
+        "website_sale_trustedshops.badge_snippet",
+        "website_sale_trustedshops.reviews_snippet",
+    ];
+
+    static get interactions() {
+        const known = registry.category("public.interactions");
+        return this.names.map((name) => known.get(name));
+    }
 }
 
-/** The offer on the payment page. */
+/** The offer on the payment page, and what other addons ask the buyer there. */
 export class Checkout extends Starter {
-    static selector = ".o_trustedshops_checkout";
+    static selector = ".o_trustedshops_checkout, .o_trustedshops_question";
     static bundle = "website_sale_trustedshops.assets_checkout";
-    static names = ["protection_offer"];
+
+    static get interactions() {
+        return registry.category("website_sale_trustedshops.checkout").getAll();
+    }
 }
 
 registry

@@ -1,3 +1,6 @@
+/* Copyright 2026 Trusted Shops for Odoo contributors
+ * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
+
 // Where Trusted Shops serves its scripts from.
 const HOSTS = /^(widgets(-qa)?\.trustedshops\.com|integrations\.etrusted\.(com|site))$/;
 // A sandbox runs on the shop's own machine.

@@ -1,3 +1,6 @@
+/* Copyright 2026 Trusted Shops for Odoo contributors
+ * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
+
 import {BuilderAction} from "@html_builder/core/builder_action";
 import {BaseOptionComponent} from "@html_builder/core/utils";
 import {SNIPPET_SPECIFIC} from "@html_builder/utils/option_sequence";
@@ -7,7 +10,7 @@ import {registry} from "@web/core/registry";
 
 const WIDGET_ID = /wdg-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f-])/i;
 
-class BlockOption extends BaseOptionComponent {
+export class BlockOption extends BaseOptionComponent {
     /** Websites with several languages name the page's address in each. */
     get isMultilingual() {
         return Boolean(this.env.editor.document.querySelector("link[hreflang]"));

@@ -1,3 +1,6 @@
+/* Copyright 2026 Trusted Shops for Odoo contributors
+ * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
+
 import {
     changeOption,
     changeOptionInPopover,
@@ -45,9 +48,24 @@ registerWebsitePreviewTour("trustedshops_snippets", {url: "/", edition: true}, (
     see("its words", ".s_trustedshops_badge a:contains('Certified by Trusted Shops')"),
     see("that the seal of the footer steps back", ".o_trustedshops_seal:not(:visible)"),
     ...clickOnSnippet(BADGE),
+    see(
+        "where the link leads",
+        ".s_trustedshops_badge a[title='See the certificate (opens a new window)']"
+    ),
+    ...changeOptionInPopover(BADGE.name, "Variant", "Text Link"),
+    see(
+        "a text of the usual size",
+        ".s_trustedshops_badge span[style='font-size: 1em;']:contains('Certified')"
+    ),
+    ...changeOptionInPopover(BADGE.name, "Size", "Large"),
+    see("a large text", ".s_trustedshops_badge span[style='font-size: 1.375em;']"),
+    ...changeOptionInPopover(BADGE.name, "Link", "Reviews"),
+    see(
+        "where the link leads",
+        ".s_trustedshops_badge a[title='See the reviews (opens a new window)']"
+    ),
     ...changeOptionInPopover(BADGE.name, "Variant", "Seal with Stars"),
     see("the stars", ".s_trustedshops_badge [aria-label='4.83 of 5'] .fa-star"),
-    ...changeOptionInPopover(BADGE.name, "Size", "Large"),
     see("a large seal", ".s_trustedshops_badge img[style*='88px']"),
     ...changeOptionInPopover(BADGE.name, "Alignment", "Centre"),
     ...changeOptionInPopover(BADGE.name, "Corners", "Pill"),
@@ -58,6 +76,19 @@ registerWebsitePreviewTour("trustedshops_snippets", {url: "/", edition: true}, (
         run: "click",
     },
     see("the colour", ".s_trustedshops_badge .rounded-pill[style*='rgb(255, 0, 0)']"),
+    changeOption(BADGE.name, "[data-label='Background'] .o_we_color_preview"),
+    {
+        content: "See more colours",
+        trigger: ".o_popover button:contains('Custom')",
+        run: "click",
+    },
+    {
+        content: "Choose a grey",
+        trigger: ".o_popover .o_color_button[data-color='900']",
+        run: "click",
+    },
+    see("the grey", ".s_trustedshops_badge .rounded-pill[style*='var(--900)']"),
+    see("a light text", ".s_trustedshops_badge .rounded-pill[style*='255, 255, 255']"),
     type(BADGE.name, "Label", LABEL),
     see("that the label is text", `.s_trustedshops_badge a:contains('${LABEL}')`),
     goBackToBlocks(),
@@ -78,45 +109,6 @@ registerWebsitePreviewTour("trustedshops_snippets", {url: "/", edition: true}, (
 ]);
 
 registerWebsitePreviewTour(
-    "trustedshops_badge_options",
-    {url: "/", edition: true},
-    () => [
-        ...insertSnippet(BADGE),
-        ...clickOnSnippet(BADGE),
-        see(
-            "where the link leads",
-            ".s_trustedshops_badge a[title='See the certificate (opens a new window)']"
-        ),
-        ...changeOptionInPopover(BADGE.name, "Variant", "Text Link"),
-        see(
-            "a text of the usual size",
-            ".s_trustedshops_badge span[style='font-size: 1em;']:contains('Certified')"
-        ),
-        ...changeOptionInPopover(BADGE.name, "Size", "Large"),
-        see("a large text", ".s_trustedshops_badge span[style='font-size: 1.375em;']"),
-        ...changeOptionInPopover(BADGE.name, "Link", "Reviews"),
-        see(
-            "where the link leads",
-            ".s_trustedshops_badge a[title='See the reviews (opens a new window)']"
-        ),
-        changeOption(BADGE.name, "[data-label='Background'] .o_we_color_preview"),
-        {
-            content: "See more colours",
-            trigger: ".o_popover button:contains('Custom')",
-            run: "click",
-        },
-        {
-            content: "Choose a grey",
-            trigger: ".o_popover .o_color_button[data-color='900']",
-            run: "click",
-        },
-        see("the grey", ".s_trustedshops_badge .rounded[style*='var(--900)']"),
-        see("a light text", ".s_trustedshops_badge .rounded[style*='(255, 255, 255)']"),
-        ...clickOnSave(),
-    ]
-);
-
-registerWebsitePreviewTour(
     "trustedshops_badge_without_certificate",
     {url: "/", edition: true},
     () => [
@@ -135,7 +127,7 @@ registry.category("web_tour.tours").add("trustedshops_badge_visitor", {
         {
             content: "See the badge",
             trigger:
-                ".s_trustedshops_badge.text-center .rounded-pill[style*='rgb(255, 0, 0)'] a[rel='noopener nofollow'][target='_blank'] img[style*='88px']",
+                ".s_trustedshops_badge.text-center .rounded-pill[style*='var(--900)'] a[rel='noopener nofollow'][target='_blank'] img[style*='88px']",
         },
         {
             content: "See that the label is text",

@@ -1,3 +1,6 @@
+/* Copyright 2026 Trusted Shops for Odoo contributors
+ * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
+
 import {registry} from "@web/core/registry";
 
 /** The page *Payments* of the order form. */

@@ -1,3 +1,6 @@
+/* Copyright 2026 Trusted Shops for Odoo contributors
+ * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
+
 import {getSnippetData} from "../snippet_data";
 import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";

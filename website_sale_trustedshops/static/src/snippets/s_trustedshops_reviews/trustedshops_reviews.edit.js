@@ -1,3 +1,6 @@
+/* Copyright 2026 Trusted Shops for Odoo contributors
+ * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
+
 import {TrustedShopsReviews} from "./trustedshops_reviews";
 import {registry} from "@web/core/registry";
 
@@ -6,10 +9,6 @@ const PLACEHOLDER = "website_sale_trustedshops.s_trustedshops_reviews_placeholde
 /** Editors get a placeholder: no foreign script runs with their rights. */
 const TrustedShopsReviewsEdit = (I) =>
     class extends I {
-        async willStart() {
-            // Nothing is asked for.
-        }
-
         start() {
             this.el.replaceChildren();
             this.renderAt(PLACEHOLDER, {widgetId: this.widgetId});

@@ -1,3 +1,6 @@
+/* Copyright 2026 Trusted Shops for Odoo contributors
+ * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
+
 import {getSnippetData} from "../snippet_data";
 import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
@@ -7,6 +10,9 @@ import {isInEditor} from "@website_sale_trustedshops/interactions/trusted_badge"
 
 const WIDGET_ID = /^wdg-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const MAX_SKU = 500;
+const NOTICE = "o_trustedshops_notice";
+// Where a sentence is read beside all else that is there.
+const PARTS = "header, main, footer";
 
 /**
  * Load the script of Trusted Shops that draws all widgets of the page, unless the page
@@ -49,8 +55,13 @@ export class TrustedShopsReviews extends Interaction {
     }
 
     async willStart() {
+        await this.waitFor(this.load());
+    }
+
+    /** Ask the shop for what the block needs. */
+    async load() {
         if (this.widgetId) {
-            this.data = await this.waitFor(getSnippetData());
+            this.data = await getSnippetData();
         }
     }
 
@@ -71,27 +82,55 @@ export class TrustedShopsReviews extends Interaction {
         return WIDGET_ID.test(text) ? text : "";
     }
 
+    /** By what Trusted Shops knows the product, for widgets about one. */
+    get sku() {
+        return (this.el.dataset.sku || "").trim().slice(0, MAX_SKU);
+    }
+
+    /** Whether there is something to show to visitors who accept it. */
+    get hasContent() {
+        return Boolean(this.data.widgetScript);
+    }
+
     /**
      * Show the widget. Only here a visitor's browser asks Trusted Shops for anything.
      */
     show() {
-        if (this.box || !this.data.widgetScript || isInEditor()) {
+        if (this.box || !this.hasContent || isInEditor()) {
             return;
         }
         const widget = document.createElement("etrusted-widget");
         widget.setAttribute("data-etrusted-widget-id", this.widgetId);
-        const sku = (this.el.dataset.sku || "").trim().slice(0, MAX_SKU);
-        if (sku) {
-            widget.setAttribute("data-sku", sku);
+        if (this.sku) {
+            widget.setAttribute("data-sku", this.sku);
         }
-        // By law, how reviews are checked must be readable without a click.
-        const notice = document.createElement("p");
-        notice.className = "o_trustedshops_notice small";
-        notice.textContent = this.data.notice;
         this.box = document.createElement("div");
-        this.box.append(widget, notice);
+        this.box.append(widget);
         this.insert(this.box);
+        if (!this.isNoticeSeen()) {
+            this.addNotice();
+        }
         loadScript(this.data.widgetScript);
+    }
+
+    /**
+     * Tell whether this part of the page says already how reviews are checked, in a
+     * sentence that shows: what a page hides has no boxes.
+     *
+     * @returns {boolean}
+     */
+    isNoticeSeen() {
+        const part = this.el.closest(PARTS) || document.body;
+        const notices = [...part.getElementsByClassName(NOTICE)];
+        return notices.some((notice) => notice.getClientRects().length);
+    }
+
+    /** By law, how reviews are checked must be readable without a click. */
+    addNotice() {
+        const notice = document.createElement("p");
+        notice.className = `${NOTICE} small`;
+        notice.textContent = this.data.notice;
+        this.box.append(notice);
     }
 
     /**

@@ -1,0 +1,45 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""How a failure that must not stop others gets into the log."""
+
+import logging
+import threading
+from contextlib import contextmanager
+
+import psycopg2
+
+
+def log_failure(logger, error, text, *words):
+    """Log an error with its traceback, but nothing of a row's values.
+
+    A database that refuses a row quotes it: buyers' addresses, what they wrote.
+
+    :param logging.Logger logger: of the module where it happened
+    :param Exception error: what happened
+    :param str text: what failed, with a place for each word
+    :param words: names or ids of records
+    """
+    if isinstance(error, psycopg2.Error):
+        logger.error(f"{text}: %s", *words, error.diag.message_primary)
+    else:
+        logger.error(text, *words, exc_info=error)
+
+
+@contextmanager
+def not_logged(name):
+    """Keep out of the log what this thread says through a logger, and only this one.
+
+    The log of a statement that failed would have the values of a row in it.
+
+    :param str name: of the logger
+    """
+    own, logger = threading.get_ident(), logging.getLogger(name)
+
+    def is_of_others(record):
+        return record.thread != own
+
+    logger.addFilter(is_of_others)
+    try:
+        yield
+    finally:
+        logger.removeFilter(is_of_others)

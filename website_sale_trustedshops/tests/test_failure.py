@@ -1,0 +1,53 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+import logging
+from threading import Thread
+
+import psycopg2
+
+from odoo.tests import TransactionCase
+from odoo.tools import mute_logger
+
+from ..models.failure import log_failure, not_logged
+
+
+class TestFailure(TransactionCase):
+    """What gets into the log when something fails that must not stop others."""
+
+    def _log(self, error):
+        logger = logging.getLogger("odoo.tests.trustedshops")
+        with self.assertLogs(logger, "ERROR") as log:
+            log_failure(logger, error, "Row %s failed", 7)
+        return log.output[0]
+
+    @mute_logger("odoo.sql_db")
+    def test_a_refused_row_is_not_quoted(self):
+        with self.assertRaises(psycopg2.Error) as refused, self.cr.savepoint():
+            self.cr.execute(
+                "INSERT INTO res_partner_bank (acc_number) VALUES ('DE02 1203')"
+            )
+        self.assertIn("DE02 1203", str(refused.exception))
+        said = self._log(refused.exception)
+        self.assertIn("Row 7 failed: null value in column", said)
+        self.assertNotIn("DE02 1203", said)
+
+    def test_a_bug_is_logged_with_its_place(self):
+        try:
+            {}["missing"]
+        except KeyError as error:
+            said = self._log(error)
+        self.assertIn("Row 7 failed\nTraceback", said)
+        self.assertIn("KeyError: 'missing'", said)
+
+    def test_what_this_thread_says_is_not_logged_but_what_others_say_is(self):
+        logger = logging.getLogger("odoo.tests.trustedshops")
+        with self.assertLogs(logger, "ERROR") as log:
+            with not_logged(logger.name):
+                logger.error("own")
+                other = Thread(target=logger.error, args=["other"])
+                other.start()
+                other.join()
+            logger.error("after")
+        said = [record.getMessage() for record in log.records]
+        self.assertEqual(said, ["other", "after"])

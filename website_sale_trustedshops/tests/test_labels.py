@@ -1,0 +1,50 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Each field whose label people read has one that can be translated."""
+
+from lxml import etree
+
+from odoo.tests import TransactionCase, tagged
+
+HIDDEN = ("1", "True")
+
+
+@tagged("-at_install", "post_install")
+class TestLabels(TransactionCase):
+    def _find_labelled(self, node, model):
+        """Return the fields below a node whose own label is shown."""
+        found = []
+        for child in node.iterchildren(tag=etree.Element):
+            name = child.get("name")
+            field = self.env[model]._fields.get(name) if child.tag == "field" else None
+            if field is not None and node.tag in ("list", "group"):
+                unseen = ("column_invisible", "invisible")
+                has_label = not (child.get("string") or child.get("nolabel"))
+                if has_label and all(child.get(each) not in HIDDEN for each in unseen):
+                    found.append(field)
+            inner = field.comodel_name if field is not None else None
+            found += self._find_labelled(child, inner or model)
+        return found
+
+    def test_labels_that_people_read_can_be_translated(self):
+        ours = self.env["ir.model.data"].search(
+            [
+                ("model", "=", "ir.ui.view"),
+                ("module", "=like", "website_sale_trustedshops%"),
+            ]
+        )
+        views = self.env["ir.ui.view"].browse(ours.mapped("res_id"))
+        labelled = [
+            field
+            for view in views.filtered("model")
+            for field in self._find_labelled(etree.fromstring(view.arch_db), view.model)
+        ]
+        self.assertIn(self.env["trustedshops.certificate"]._fields["mode"], labelled)
+        wrong = {
+            str(field)
+            for field in labelled
+            if field._module
+            and field._module.startswith("website_sale_trustedshops")
+            and not field.export_string_translation
+        }
+        self.assertEqual(wrong, set())
