@@ -1,0 +1,66 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "Trusted Shops: Reviews",
+    "summary": "Invite buyers who agreed to review their purchase at Trusted Shops",
+    "version": "19.0.1.1.0",
+    "category": "Website/Website",
+    "website": "https://apps.odoo.com/apps/modules/19.0/website_sale_trustedshops",
+    "author": "Trusted Shops for Odoo contributors",
+    "maintainers": ["trusted-shops-for-odoo"],
+    "support": "support@trusted-shops-for-odoo.example",
+    "development_status": "Beta",
+    "license": "LGPL-3",
+    "depends": ["website_sale_trustedshops"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/trustedshops_reviews_security.xml",
+        "data/ir_cron_data.xml",
+        "data/mail_template_data.xml",
+        "wizards/consent_entry_views.xml",
+        "wizards/erasure_views.xml",
+        "wizards/review_answer_views.xml",
+        "views/product_template_views.xml",
+        "views/trustedshops_account_views.xml",
+        "views/trustedshops_channel_views.xml",
+        "views/trustedshops_invitation_views.xml",
+        "views/trustedshops_review_views.xml",
+        "views/trustedshops_product_rating_templates.xml",
+        "views/trustedshops_product_rating_views.xml",
+        "views/trustedshops_reviews_menus.xml",
+        "views/trustedshops_consent_views.xml",
+        "views/consent_templates.xml",
+        "views/res_config_settings_views.xml",
+        "views/sale_order_views.xml",
+        "views/sale_portal_templates.xml",
+        "views/website_sale_templates.xml",
+        "views/snippets/s_trustedshops_product_reviews.xml",
+        "views/snippets/snippets.xml",
+    ],
+    "images": ["static/description/banner.png"],
+    "uninstall_hook": "uninstall_hook",
+    "assets": {
+        "web.assets_backend": [
+            "website_sale_trustedshops_reviews/static/src/backend/**/*",
+        ],
+        "web.assets_frontend": [
+            "website_sale_trustedshops_reviews/static/src/interactions/**/*",
+        ],
+        "website.website_builder_assets": [
+            "website_sale_trustedshops_reviews/static/src/website_builder/**/*",
+        ],
+        "website_sale_trustedshops.assets_blocks": [
+            "website_sale_trustedshops_reviews/static/src/snippets/**/*",
+            (
+                "remove",
+                "website_sale_trustedshops_reviews/static/src/snippets/**/*.edit.*",
+            ),
+        ],
+        "website.assets_inside_builder_iframe": [
+            "website_sale_trustedshops_reviews/static/src/snippets/**/*",
+        ],
+        "website_sale_trustedshops.assets_checkout": [
+            "website_sale_trustedshops_reviews/static/src/checkout/**/*",
+        ],
+    },
+}

@@ -1,0 +1,36 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo.exceptions import AccessError, MissingError
+from odoo.http import request, route
+
+from odoo.addons.sale.controllers.portal import CustomerPortal
+
+
+class TrustedShopsReviewsPortal(CustomerPortal):
+    @route(
+        "/my/orders/<int:order_id>/trustedshops_stop",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        website=True,
+        sitemap=False,
+    )
+    def portal_order_trustedshops_stop(self, order_id, access_token=None, **_post):
+        """Take the consent back that the buyer of an order gave.
+
+        :param int order_id: of an order that the visitor may see
+        :param access_token: of the order
+        :type access_token: str or None
+        """
+        try:
+            order_sudo = self._document_check_access(
+                "sale.order", order_id, access_token=access_token
+            )
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        if consent_sudo := order_sudo._trustedshops_get_newest_consent():
+            consent_sudo._withdraw("link")
+        return request.redirect(
+            order_sudo.get_portal_url(anchor="trustedshops_consent"), code=303
+        )

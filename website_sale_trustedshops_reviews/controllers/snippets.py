@@ -1,0 +1,30 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What the block with reviews of a product loads after the page."""
+
+from odoo.http import Controller, request, route
+
+
+class TrustedShopsProductSnippet(Controller):
+    @route(
+        "/shop/trustedshops/product/<int:product_id>",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        multilang=False,
+        sitemap=False,
+        readonly=True,
+        save_session=False,
+    )
+    def trustedshops_product(self, product_id, **_kwargs):
+        """Return by what Trusted Shops knows a product.
+
+        Asked for by pages with the block alone: the others need no query for it.
+
+        :param int product_id: id of ``product.template``, as it is in its page
+        :return: JSON with ``sku``, '' when the visitor may not see the product, or
+            Trusted Shops does not know it
+        """
+        sku = request.website._trustedshops_get_sku(product_id)
+        return request.make_json_response({"sku": sku})

@@ -1,0 +1,46 @@
+-- Copyright 2026 Trusted Shops for Odoo contributors
+-- License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+-- A copy of the database asks nobody: what waits ends, and orders whose buyers agreed
+-- have a row that ended, so that the copy makes none for them.
+UPDATE trustedshops_invitation
+   SET state = 'cancelled',
+       reason = 'copied',
+       ended_at = now() AT TIME ZONE 'UTC',
+       next_attempt_at = NULL,
+       payload = NULL
+ WHERE state IN ('waiting', 'due', 'sending', 'unknown')
+    OR reason IN ('order_cancelled', 'suppressed', 'withdrawn');
+INSERT INTO trustedshops_invitation
+       (order_id, order_reference, channel_id, company_id, state, reason, ended_at)
+SELECT DISTINCT ON (o.id)
+       o.id, o.name, COALESCE(c.channel_id, l.id), o.company_id, 'cancelled', 'copied',
+       now() AT TIME ZONE 'UTC'
+  FROM trustedshops_consent c
+  JOIN sale_order o ON o.id = c.order_id
+  JOIN trustedshops_channel l ON l.company_id = o.company_id
+ WHERE c.kind = 'given'
+ON CONFLICT (order_id) DO NOTHING;
+-- A copy of the database talks to nobody: no login, no production.
+UPDATE trustedshops_account
+   SET client_id = NULL,
+       client_secret = NULL,
+       environment = 'sandbox',
+       state = 'draft',
+       paused_until = NULL;
+-- A copy of the database asks nobody, and mails nobody what the original mails.
+DELETE FROM trustedshops_consent
+ WHERE kind IN ('ticked', 'requested')
+   AND id NOT IN (SELECT request_id
+                    FROM trustedshops_consent
+                   WHERE request_id IS NOT NULL);
+UPDATE trustedshops_channel
+   SET consent_mode = 'off';
+-- Nor does it answer reviews.
+UPDATE trustedshops_review
+   SET desk_task = NULL,
+       desk_state = NULL,
+       desk_text = NULL,
+       desk_email = NULL,
+       next_attempt_at = NULL
+ WHERE desk_state IS NOT NULL;

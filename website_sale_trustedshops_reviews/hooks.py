@@ -1,0 +1,10 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What is left to tidy when the addon goes."""
+
+from . import const
+
+
+def uninstall_hook(env):
+    """Remove the keys of the hashes: all that was hashed by them goes, too."""
+    env["ir.config_parameter"].set_param(const.KEYS_PARAMETER, False)

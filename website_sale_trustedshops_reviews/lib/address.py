@@ -1,0 +1,46 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""One spelling for each e-mail address, so that equal ones are found."""
+
+import re
+import unicodedata
+
+import idna
+
+_ONE_ADDRESS = re.compile(r"([^\s<>,;:\"()\[\]@]+)@([^\s<>,;:\"'()\[\]@]+)")
+# What is delivered although IDNA knows no such names: "ab--cd.de", "b_c.de".
+_LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
+_ASCII_DOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})*")
+
+# No mail gets to a longer one. Source: RFC 5321, 4.5.3.1.3
+_MAX_LENGTH = 254
+
+
+def normalize_address(text):
+    """Return an address as it is stored and compared.
+
+    The part before the at sign is compared in small letters, too: hardly a mail server
+    tells them apart, and who took a consent back must be found however it was typed.
+
+    :param text: one address, blanks around it do not matter
+    :type text: str or None or bool
+    :return: small letters, the domain in ASCII (``xn--``); '' when it is not exactly
+        one address
+    :rtype: str
+    """
+    typed = unicodedata.normalize("NFC", text or "").strip().lower()
+    found = _ONE_ADDRESS.fullmatch(typed)
+    if not found:
+        return ""
+    local, domain = found.groups()
+    domain = _get_ascii_domain(domain.rstrip("."))
+    address = f"{local}@{domain}"
+    return address if domain and len(address) <= _MAX_LENGTH else ""
+
+
+def _get_ascii_domain(domain):
+    """Return the one spelling of a domain in small letters, '' when it is none."""
+    try:
+        return idna.encode(domain, uts46=True).decode()
+    except ValueError:  # idna.IDNAError is one
+        return domain if _ASCII_DOMAIN.fullmatch(domain) else ""

@@ -1,0 +1,106 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Errors of eTrusted, of the same family as those of the base addon.
+
+What may succeed later is a ``RetryableError``, what the service will never accept a
+``RefusedError``. Two more say whose fault it is.
+"""
+
+import json
+import time
+from email.utils import parsedate_to_datetime
+
+from odoo.addons.website_sale_trustedshops.lib.exceptions import (
+    MisconfiguredError,
+    RefusedError,
+    RetryableError,
+    make_status_error,
+)
+from odoo.addons.website_sale_trustedshops.lib.soap import mask
+
+# Seconds to leave the service alone when it does not say how long, and at most.
+DEFAULT_PAUSE = 60
+LONGEST_PAUSE = 24 * 60 * 60
+
+# Documented answers of the service about itself: it did nothing. A gateway's 502 or 504
+# may come after the service has done its work.
+NOTHING_DONE = (500, 503)
+# Where the service puts its message, in different places of its interface.
+_MESSAGE_KEYS = (
+    "Message",
+    "message",
+    "ErrorDescription",
+    "error_description",
+    "Error",
+    "error",
+)
+
+
+class LoginRefusedError(MisconfiguredError):
+    """The client ID or its secret is not accepted, or not any more."""
+
+
+class AccessRefusedError(MisconfiguredError):
+    """The login is good, but may not do this, or not at this channel."""
+
+
+def make_answer_error(operation, answer, secrets, *, nothing_done=NOTHING_DONE):
+    """Return the error for an answer that is none of the expected ones.
+
+    :param str operation: name of the operation
+    :param Answer answer: with a status from 300
+    :param secrets: values that must not appear in its message
+    :type secrets: list of str
+    :param nothing_done: statuses from 500 after which nothing was carried out
+    :type nothing_done: tuple of int
+    :rtype: TrustedShopsError
+    """
+    status = answer.status_code
+    told = _get_message(answer.content, secrets)
+    message = f"Trusted Shops answered {operation} with HTTP status {status}"
+    message += f": {told}" if told else ""
+    if status == 401:
+        return LoginRefusedError(message, status=status)
+    if status == 403:
+        return AccessRefusedError(message, status=status)
+    if status == 429:
+        pause = parse_retry_after(answer.retry_after)
+        return RetryableError(
+            message, maybe_sent=False, status=status, retry_after=pause
+        )
+    if 400 <= status < 500 and status != 408:
+        return RefusedError(message, status=status)
+    error = make_status_error(status)
+    error.maybe_sent = status not in nothing_done
+    return error
+
+
+def parse_retry_after(text):
+    """Return for how long the service wants to be left alone.
+
+    :param str text: header: seconds, a date, or anything
+    :return: seconds, from 1 to ``LONGEST_PAUSE``
+    :rtype: int
+    """
+    text = text.strip()
+    try:
+        if text.isascii() and text.isdigit():
+            seconds = int(text[:9])
+        else:
+            seconds = int(parsedate_to_datetime(text).timestamp() - time.time()) + 1
+    except (ValueError, OverflowError):
+        seconds = DEFAULT_PAUSE
+    return min(max(seconds, 1), LONGEST_PAUSE)
+
+
+def _get_message(content, secrets):
+    """Return what the service says in an error, '' when it is nothing to show."""
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(document, dict):
+        return ""
+    texts = (document.get(key) for key in _MESSAGE_KEYS)
+    text = next((each for each in texts if isinstance(each, str) and each), "")
+    return mask(text, secrets)

@@ -1,0 +1,427 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Client of eTrusted, Trusted Shops' interface for channels, events and invitations.
+
+One line a call goes to the log, without login, token, buyer or body. A token never
+follows a redirect, because no redirect is followed.
+
+Source: developers.etrusted.com
+"""
+
+import hashlib
+import json
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import quote
+
+from odoo.addons.website_sale_trustedshops.lib.exceptions import (
+    RetryableError,
+    make_unreadable_error,
+)
+from odoo.addons.website_sale_trustedshops.lib.http import Client, logged
+from odoo.addons.website_sale_trustedshops.lib.values import to_base_url
+
+from .answers import REF, get_ref, get_rows, get_text, quote_ref, to_moment
+from .errors import NOTHING_DONE, LoginRefusedError, make_answer_error
+from .tokens import TokenStore
+
+# Addresses of login and interface by environment.
+HOSTS = {
+    "production": ("https://login.etrusted.com", "https://api.etrusted.com"),
+    "qa": ("https://login-qa.etrusted.com", "https://api.etrusted.site"),
+}
+# For whom tokens are asked: the only value that is documented.
+AUDIENCE = "https://api.etrusted.com"
+
+# Seconds of life of a token: when the answer does not say, and at most.
+_USUAL_LIFETIME = 300
+_LONGEST_LIFETIME = 24 * 60 * 60
+# A token as RFC 6750 spells it: nothing else may get into a header.
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{1,8192}=*")
+# Everything but redirects is read: errors may contain a message.
+_STATUSES = (*range(200, 300), *range(400, 600))
+_DONE = (200, 201, 202, 204)
+# Invitations that are read at once: more than one order has, and not too large.
+_INVITES_COUNT = 50
+# Days of delay that are believed.
+_MAX_DELAY = 365
+
+_tokens = TokenStore()
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A shop at Trusted Shops, for one language; '' where the answer is silent."""
+
+    ref: str
+    name: str
+    url: str
+    locale: str
+
+
+@dataclass(frozen=True)
+class EventType:
+    """What invitations can be sent after; `ref` '' when the answer does not say."""
+
+    ref: str
+    name: str
+    is_active: bool
+
+
+@dataclass(frozen=True)
+class InviteSetting:
+    """What Trusted Shops does after one type of event at one channel.
+
+    :param str ref: id of the setting
+    :param str event_type_ref: after which event
+    :param bool is_enabled: whether it leads to an invitation
+    :param delay_days: longest delay of what is enabled, of all when nothing is;
+        None when the answer does not say
+    :type delay_days: int or None
+    """
+
+    ref: str
+    event_type_ref: str
+    is_enabled: bool
+    delay_days: int | None
+    # As they were received, to be sent back whole.
+    configurations: dict = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the service answered to an event that it took.
+
+    :param str ref: ``evt-…``, '' when it named none
+    """
+
+    ref: str
+
+
+@dataclass(frozen=True)
+class Invite:
+    """An invitation that Trusted Shops knows; '' or None where it says nothing.
+
+    :param str ref: id
+    :param str reference: number of the order
+    :param str event_ref: event that led to it
+    :param created_at: UTC, naive
+    :type created_at: datetime.datetime or None
+    """
+
+    ref: str
+    reference: str
+    event_ref: str
+    created_at: datetime | None
+
+
+def clean_login(text):
+    """Return an id or a secret as it was meant, however it was copied.
+
+    :param text: with line breaks, blanks, or what no eye can see
+    :type text: str or None or False
+    :rtype: str
+    """
+    return "".join(
+        char for char in text or "" if unicodedata.category(char)[0] not in "CZ"
+    )
+
+
+class ETrustedClient(Client):
+    """Calls of one login.
+
+    Every call raises ``LoginRefusedError`` when the login is not accepted, also after
+    the token was renewed; ``AccessRefusedError`` when it may not do that (status 403);
+    ``RefusedError`` for other requests that the service does not accept, with its
+    message; and ``RetryableError`` when there is no understandable answer:
+    ``maybe_sent`` tells whether the request may have been carried out, ``retry_after``
+    for how many seconds the service wants to be left alone (status 429).
+
+    :param hosts: base addresses of login and interface, one of ``HOSTS``
+    :type hosts: tuple of str
+    :param str client_id: of the API client at Trusted Shops
+    :param str client_secret: its secret
+    :param timeouts: those of the base's ``Session``, in seconds
+    :raise ValueError: when an address is none, or the login incomplete
+    """
+
+    # What the base's ``Session`` takes, unless the caller says otherwise.
+    _limits = {}
+    # Statuses from 500 after which nothing was carried out.
+    _nothing_done = NOTHING_DONE
+
+    def __init__(self, hosts, client_id, client_secret, **timeouts):
+        super().__init__(**{**self._limits, **timeouts})
+        self._login_url, self._api_url = (to_base_url(host) for host in hosts)
+        self._login = clean_login(client_id), clean_login(client_secret)
+        if not all(self._login):
+            raise ValueError("The client ID or its secret is missing")
+        digest = hashlib.sha256(self._login[1].encode()).hexdigest()
+        self._key = (self._login_url, self._api_url, self._login[0], digest)
+        self._session.headers["Accept"] = "application/json"
+        self._session.headers["User-Agent"] = "Trusted Shops for Odoo"
+
+    # === CHANNELS AND SETTINGS === #
+
+    @logged("getChannels")
+    def get_channels(self):
+        """Return the channels of the account.
+
+        :rtype: tuple of Channel
+        """
+        rows = get_rows(self._call("GET", "/channels", "getChannels"), "getChannels")
+        channels = (
+            Channel(
+                ref=get_ref(row, "getChannels"),
+                name=get_text(row, "name"),
+                url=get_text(row, "url"),
+                locale=get_text(row, "locale"),
+            )
+            for row in rows
+        )
+        return tuple({channel.ref: channel for channel in channels}.values())
+
+    @logged("getEventTypes")
+    def get_event_types(self):
+        """Return the types of events of the account.
+
+        :rtype: tuple of EventType
+        """
+        answer = self._call("GET", "/event-types", "getEventTypes")
+        return tuple(
+            EventType(
+                ref=get_ref(row, "getEventTypes"),
+                name=get_text(row, "name"),
+                is_active=row.get("active") is not False,
+            )
+            for row in get_rows(answer, "getEventTypes")
+        )
+
+    @logged("createEventType")
+    def create_event_type(self, name):
+        """Create an active type of events.
+
+        :param str name: what events will say
+        """
+        body = {"name": name, "active": True}
+        self._call("POST", "/event-types", "createEventType", body=body)
+
+    @logged("activateEventType")
+    def activate_event_type(self, event_type_ref):
+        """Activate a type of events: after others nobody is invited.
+
+        :param str event_type_ref: its id
+        """
+        path = f"/event-types/{quote_ref(event_type_ref)}"
+        self._call("PUT", path, "activateEventType", body={"active": True})
+
+    @logged("getInviteSettings")
+    def get_invite_settings(self, channel_ref):
+        """Return what Trusted Shops does after events at a channel.
+
+        The settings of a new type of events appear some seconds later.
+
+        :param str channel_ref: ``chl-…``
+        :rtype: tuple of InviteSetting
+        """
+        operation = "getInviteSettings"
+        path = f"/invite-settings?channel-id={quote_ref(channel_ref)}"
+        rows = get_rows(self._call("GET", path, operation), operation)
+        return tuple(_to_invite_setting(row, operation) for row in rows)
+
+    @logged("setInviteSetting")
+    def change_invite_setting(self, setting, *, delay_days=None, is_enabled=None):
+        """Change what Trusted Shops does after one type of events at one channel.
+
+        Everything else is sent back as it was received.
+
+        :param InviteSetting setting: as it is now
+        :param delay_days: new delay in days
+        :type delay_days: int or None
+        :param is_enabled: whether to ask for reviews. Switched on, the shop is
+            reviewed, and its products as they were; switched off, neither
+        :type is_enabled: bool or None
+        """
+        body = {}
+        for key, configuration in {_SERVICE: {}, **setting.configurations}.items():
+            given = {k: val for k, val in configuration.items() if val is not None}
+            if delay_days is not None:
+                given["sendingDelayInDays"] = delay_days
+            if is_enabled is not None and (key == _SERVICE or not is_enabled):
+                given["enabled"] = is_enabled
+            body[key] = given
+        path = f"/invite-settings/{quote_ref(setting.ref)}"
+        self._call("PATCH", path, "setInviteSetting", body=body)
+
+    # === EVENTS AND INVITATIONS === #
+
+    @logged("sendEvent")
+    def send_event(self, payload):
+        """Tell Trusted Shops of an order, after which it invites the buyer.
+
+        The status alone says that it was taken, whatever the body.
+
+        :param dict payload: see ``POST /events``
+        :rtype: Receipt
+        """
+        customer = payload.get("customer") or {}
+        told = [each for each in customer.values() if isinstance(each, str)]
+        answer = self._call("POST", "/events", "sendEvent", body=payload, personal=told)
+        try:
+            document = json.loads(answer.content)
+        except (ValueError, RecursionError):
+            document = None
+        row = document if isinstance(document, dict) else {}
+        ref = get_text(row, "EventRef") or get_text(row, "eventRef")
+        return Receipt(ref if REF.fullmatch(ref) else "")
+
+    @logged("findInvites")
+    def find_invites(self, channel_ref, reference):
+        """Return the invitations for one order at a channel.
+
+        :param str channel_ref: ``chl-…``
+        :param str reference: number of the order, as it was sent. It becomes a part
+            of the address, so nothing else may be searched for
+        :rtype: tuple of Invite
+        """
+        path = (
+            f"/channels/{quote_ref(channel_ref)}/invites?count={_INVITES_COUNT}"
+            f"&query={quote(reference, safe='')}"
+        )
+        rows = get_rows(self._call("GET", path, "findInvites"), "findInvites")
+        invites = (_to_invite(row) for row in rows)
+        return tuple(each for each in invites if each.reference == reference)
+
+    # === CALLS === #
+
+    def _call(self, method, path, operation, *, body=None, personal=()):
+        """Return the answer to a call, for which the token is renewed once.
+
+        An error quotes what the service says, but nothing that is ``personal``.
+        """
+        token = _tokens.get(self._key, self._request_token)
+        answer = self._send(method, path, token, body)
+        if answer.status_code == 401:
+            token = _tokens.get(self._key, self._request_token, refused=token)
+            answer = self._send(method, path, token, body)
+        if answer.status_code == 401:
+            _tokens.forget(self._key, token)
+        if answer.status_code in _DONE:
+            return answer
+        secrets = [token, *self._login, *personal]
+        nothing_done = self._nothing_done
+        raise make_answer_error(operation, answer, secrets, nothing_done=nothing_done)
+
+    def _send(self, method, path, token, body):
+        """Send a request with a token, which no ``.netrc`` may replace."""
+
+        def authorize(request):
+            request.headers["Authorization"] = f"Bearer {token}"
+            return request
+
+        options = {"auth": authorize}
+        if body is not None:
+            text = json.dumps(body, ensure_ascii=False, allow_nan=False)
+            options["data"] = text.encode()
+            options["headers"] = {"Content-Type": "application/json"}
+        return self._fetch(method, self._api_url + path, **options)
+
+    def _fetch(self, method, address, **options):
+        """Return an answer as soon as its status is known, without a body if need be.
+
+        The status says what was done: a body that is cut short changes nothing.
+        """
+        try:
+            return self._session.fetch(method, address, statuses=_STATUSES, **options)
+        except RetryableError as error:
+            if error.head is None:
+                raise
+            return error.head
+
+    @logged("getToken")
+    def _request_token(self):
+        """Return a new token and its seconds of life.
+
+        Whatever is wrong here, the call for which it is needed was not sent.
+        """
+        client_id, client_secret = self._login
+        body = {
+            "grant_type": "client_credentials",
+            "client_id": client_id,
+            "client_secret": client_secret,
+            "audience": AUDIENCE,
+        }
+        try:
+            answer = self._fetch("POST", f"{self._login_url}/oauth/token", data=body)
+            if answer.status_code in (400, 401, 403):
+                raise LoginRefusedError(
+                    f"Login refused with HTTP status {answer.status_code}",
+                    status=answer.status_code,
+                )
+            if answer.status_code != 200:
+                raise make_answer_error("getToken", answer, self._login)
+            return _to_token(answer)
+        except RetryableError as error:
+            error.maybe_sent = False
+            raise
+
+
+# === ANSWERS === #
+
+_SERVICE = "serviceInviteConfiguration"
+_PRODUCT = "productInviteConfiguration"
+
+
+def _to_token(answer):
+    """Return a token and its seconds of life from an answer."""
+    try:
+        document = json.loads(answer.content)
+    except (ValueError, RecursionError):
+        document = None
+    token = document.get("access_token") if isinstance(document, dict) else None
+    if not isinstance(token, str) or not _TOKEN.fullmatch(token):
+        raise make_unreadable_error("getToken")
+    return token, _to_lifetime(document.get("expires_in"))
+
+
+def _to_lifetime(value):
+    """Return seconds of life: 0 for a token that is good for one call only."""
+    try:
+        seconds = int(float(value))
+    except (TypeError, ValueError, OverflowError):
+        seconds = _USUAL_LIFETIME
+    return min(max(seconds, 0), _LONGEST_LIFETIME)
+
+
+def _to_invite_setting(row, operation):
+    """Return one setting from an answer, with what it enables."""
+    configurations = {
+        key: row[key] for key in (_SERVICE, _PRODUCT) if isinstance(row.get(key), dict)
+    }
+    every = list(configurations.values())
+    enabled = [each for each in every if each.get("enabled") is True]
+    delays = [each.get("sendingDelayInDays") for each in enabled or every]
+    delays = [each for each in delays if type(each) is int and 0 <= each <= _MAX_DELAY]
+    return InviteSetting(
+        ref=get_ref(row, operation),
+        event_type_ref=get_text(row, "eventTypeId"),
+        is_enabled=bool(enabled),
+        delay_days=max(delays, default=None),
+        configurations=configurations,
+    )
+
+
+def _to_invite(row):
+    """Return one invitation from an answer."""
+    transaction, event = (
+        row[name] if isinstance(row.get(name), dict) else {}
+        for name in ("transaction", "event")
+    )
+    return Invite(
+        ref=get_text(row, "id"),
+        reference=get_text(transaction, "reference"),
+        event_ref=get_text(event, "id") or get_text(row, "eventRef"),
+        created_at=to_moment(get_text(row, "createdAt")),
+    )

@@ -1,0 +1,32 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Comparison of a channel's language with those of a website."""
+
+from odoo.addons.website_sale_trustedshops.lib.match import (
+    MATCH,
+    MISMATCH,
+    REGIONAL,
+    UNKNOWN,
+    match_language,
+)
+
+# "English, Europe" is what Odoo has as British English.
+_ALIASES = {"en_150": "en_GB"}
+_FROM_BEST = (MATCH, REGIONAL, UNKNOWN, MISMATCH)
+
+
+def match_locale(locale, lang_code, iso_code):
+    """Tell whether a channel is for a language of a website.
+
+    :param locale: of the channel: ``de``, ``de-DE``, ``de_DE``, ``en_150``
+    :type locale: str or None or False
+    :param str lang_code: code of Odoo's language, always with a region
+    :param str iso_code: its ISO code, without the region that it is usual in
+    :return: ``match``, ``regional``, ``mismatch``, or ``unknown`` when either is no
+        language
+    :rtype: str
+    """
+    locale = (locale or "").strip().replace("-", "_")
+    locale = _ALIASES.get(locale, locale)
+    found = {match_language(locale, code) for code in (lang_code, iso_code)}
+    return next(quality for quality in _FROM_BEST if quality in found)

@@ -1,0 +1,24 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from . import personal_data, channel_queue  # isort: skip
+from . import (
+    account,
+    channel,
+    consent,
+    consent_confirm,
+    consent_text,
+    invitation,
+    ir_config_parameter,
+    payment,
+    product_identity,
+    product_rating,
+    res_company,
+    res_config_settings,
+    review,
+    sale_order,
+    stars,
+    suppression,
+    website,
+    website_check,
+)

@@ -1,0 +1,420 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+import logging
+from datetime import timedelta
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from odoo.addons.website_sale_trustedshops.client_action import show
+from odoo.addons.website_sale_trustedshops.lib.exceptions import (
+    MisconfiguredError,
+    TrustedShopsError,
+)
+from odoo.addons.website_sale_trustedshops.models.failure import log_failure
+
+from .. import const
+from ..lib.errors import LoginRefusedError
+from ..lib.etrusted import HOSTS, ETrustedClient, clean_login
+from ..lib.inventory import take_inventory
+
+_logger = logging.getLogger(__name__)
+
+
+class TrustedShopsAccount(models.Model):
+    """One login of a company at Trusted Shops' interface for reviews (eTrusted).
+
+    It is asked when somebody connects it, and once a day. Whatever comes back, the
+    record can be saved, and what was known before stays.
+    """
+
+    _name = "trustedshops.account"
+    _description = "Trusted Shops Account"
+    _inherit = ["trustedshops.secrets", "trustedshops.todo", "trustedshops.own.fields"]
+    _order = "company_id, id"
+
+    _trustedshops_own_fields = frozenset(
+        {
+            "state",
+            "last_error",
+            "type_error",
+            "paused_until",
+            "connected_at",
+            "last_attempt_at",
+        }
+    )
+    _trustedshops_login_fields = frozenset({"client_id", "client_secret"})
+    _trustedshops_password_fields = frozenset({"client_secret", "new_client_secret"})
+
+    # --- What a person enters ---
+    name = fields.Char(required=True, default="Trusted Shops")
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    environment = fields.Selection(
+        [
+            ("production", "Production"),
+            ("qa", "Trusted Shops' test system"),
+            ("sandbox", "Sandbox on this machine"),
+        ],
+        required=True,
+        default="production",
+        help="Changing the environment removes the stored secret: each needs its own.",
+    )
+    client_id = fields.Char(string="Client ID", copy=False, groups="base.group_system")
+    client_secret = fields.Char(
+        copy=False,
+        groups="base.group_system",
+        exportable=False,
+        export_string_translation=False,
+    )
+    # Browsers cache what forms read, so the form writes this field, which is always
+    # empty when read.
+    new_client_secret = fields.Char(
+        string="Secret",
+        compute="_compute_new_client_secret",
+        readonly=False,
+        groups="base.group_system",
+        exportable=False,
+    )
+    has_login = fields.Boolean(
+        compute="_compute_has_login", compute_sudo=True, export_string_translation=False
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        default=lambda self: self.env.user,
+        help="Gets an activity when something needs to be done.",
+    )
+
+    # --- What Trusted Shops says ---
+    state = fields.Selection(
+        [
+            ("draft", "Not Connected"),
+            ("connected", "Connected"),
+            ("refused", "Login Refused"),
+            ("unreachable", "Not Reachable"),
+        ],
+        required=True,
+        readonly=True,
+        copy=False,
+        default="draft",
+        tracking=True,
+    )
+    # English technical sentences; the words for people are made from the state.
+    last_error = fields.Text(readonly=True, copy=False, export_string_translation=False)
+    type_error = fields.Text(readonly=True, copy=False, export_string_translation=False)
+    paused_until = fields.Datetime(readonly=True, copy=False)
+    connected_at = fields.Datetime(string="Last Answer", readonly=True, copy=False)
+    # When the scheduled action last tried, or a person; empty: due now.
+    last_attempt_at = fields.Datetime(
+        readonly=True, copy=False, export_string_translation=False
+    )
+    notice = fields.Char(compute="_compute_notice", export_string_translation=False)
+    channel_ids = fields.One2many("trustedshops.channel", "account_id")
+
+    # === COMPUTED FIELDS === #
+    def _compute_new_client_secret(self):
+        self.new_client_secret = False
+
+    @api.depends("client_id", "client_secret")
+    def _compute_has_login(self):
+        for account in self:
+            account.has_login = bool(account.client_id and account.client_secret)
+
+    @api.depends("state", "last_error", "type_error", "has_login")
+    @api.depends_context("lang")
+    def _compute_notice(self):
+        for account in self:
+            account.notice = account._explain_state()
+
+    def _explain_state(self):
+        """Return what is not as it should be and what to do, False when all is well."""
+        if self.state == "unreachable" or (self.state == "draft" and self.last_error):
+            return self._explain_unreachable(self.last_error)
+        if self.state == "draft":
+            return self.has_login and self.env._(
+                "Not connected yet: press Connect. Nobody is invited until then."
+            )
+        if self.state == "refused":
+            return self.env._(
+                "Trusted Shops does not accept this login (%(reason)s). Copy the client"
+                " ID and the secret anew from Settings > API Clients at Trusted Shops."
+                " The API client must be enabled there, by a user with the"
+                " Administrative role.",
+                reason=self.last_error,
+            )
+        return self.type_error and self.env._(
+            "The event type %(name)s could not be set up at Trusted Shops (%(reason)s),"
+            " so Odoo invites nobody. Create it there under Settings > Event Types, and"
+            " connect again.",
+            name=const.EVENT_TYPE,
+            reason=self.type_error,
+        )
+
+    def _explain_unreachable(self, reason):
+        return self.env._(
+            "Trusted Shops could not be asked (%(reason)s). What was known before"
+            " stays in force. We try again once a day; you can connect at any time.",
+            reason=reason,
+        )
+
+    # === CRUD === #
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of the framework to store a login as it was meant."""
+        return super().create([self._prepare_login_values(vals) for vals in vals_list])
+
+    def write(self, vals):
+        """Override of the framework: another login is not connected yet."""
+        vals = self._prepare_login_values(vals)
+        self._check_company_kept(vals)
+        is_moved = "environment" in vals and any(
+            account.environment != vals["environment"] for account in self
+        )
+        if is_moved and not vals.get("client_secret"):
+            vals["client_secret"] = False  # it would be sent to another system
+        result = super().write(vals)
+        if is_moved or self._trustedshops_login_fields & vals.keys():
+            accounts_sudo = self.sudo()
+            accounts_sudo.write(
+                {"state": "draft", "last_error": False, "type_error": False}
+            )
+            accounts_sudo._close_todos_about()
+        if is_moved:
+            channels_sudo = self.sudo().with_context(active_test=False).channel_ids
+            channels_sudo._forget_ratings()
+            channels_sudo._forget_reviews()
+        if is_moved or "active" in vals:
+            self.env.registry.clear_cache()  # see ``_get_star_display`` of channels
+        return result
+
+    def _check_company_kept(self, vals):
+        """Refuse another company once there are channels: they serve its websites."""
+        for account in self.with_context(active_test=False):
+            company_id = vals.get("company_id", account.company_id.id)
+            if company_id != account.company_id.id and account.channel_ids:
+                raise UserError(
+                    self.env._(
+                        "The channels of %(account)s serve websites of %(company)s."
+                        " Add another account for the other company.",
+                        account=account.name,
+                        company=account.company_id.name,
+                    )
+                )
+
+    def unlink(self):
+        """Override of the framework: its channels go along, unless they are used."""
+        self.check_access("unlink")
+        self.with_context(active_test=False).channel_ids.sudo().unlink()
+        return super().unlink()
+
+    @api.model
+    def _prepare_login_values(self, vals):
+        """Return values with the login as it was meant, however it was copied."""
+        vals = dict(vals)
+        if secret := vals.pop("new_client_secret", False):
+            vals["client_secret"] = secret
+        for name in self._trustedshops_login_fields & vals.keys():
+            vals[name] = clean_login(vals[name])
+        return vals
+
+    # === ASKING === #
+    def _get_client(self, kind=ETrustedClient, **timeouts):
+        """Return a client with the login of this account, to be closed by the caller.
+
+        :param type kind: class of the client
+        :param timeouts: what the base's ``Session`` takes: seconds, bytes
+        :rtype: ETrustedClient
+        :raise LoginRefusedError: when the login, or the address, cannot be used
+        """
+        self.ensure_one()
+        account_sudo = self.sudo()
+        hosts = HOSTS.get(self.environment) or (
+            (self.env["trustedshops.certificate"]._get_sandbox_url(),) * 2
+        )
+        try:
+            return kind(
+                hosts, account_sudo.client_id, account_sudo.client_secret, **timeouts
+            )
+        except ValueError as error:  # the message names no value
+            raise LoginRefusedError(str(error)) from error
+
+    def action_connect(self):
+        """Ask Trusted Shops what the account has, for somebody who waits."""
+        self.ensure_one()
+        self.check_access("write")
+        if not self.has_login:
+            return show(
+                self.env._("Enter the client ID and the secret first."), type="warning"
+            )
+        if failure := self._ask(by_person=True):
+            message = self._explain_unreachable(str(failure))
+            return show(message, type="warning", sticky=True)
+        if self.state != "connected" or self.type_error:
+            kind = "danger" if self.state == "refused" else "warning"
+            return show(self.notice, type=kind, sticky=True)
+        return show(self._explain_channels())
+
+    def _explain_channels(self):
+        """Return how many channels were found, and how many of them have a website."""
+        placed = self.channel_ids.filtered("website_id")
+        if not self.channel_ids:
+            return self.env._(
+                "Connected, but the account has no channel yet: Trusted Shops sets one"
+                " up for each shop and language."
+            )
+        return self.env._(
+            "Connected. %(placed)s of %(count)s channels serve a website; the others"
+            " say what is missing.",
+            placed=len(placed),
+            count=len(self.channel_ids),
+        )
+
+    def _ask(self, *, by_person=False):
+        """Ask what the account has and store it; never raises because of the service.
+
+        :param bool by_person: whether somebody waits for the answer
+        :return: why there is no answer
+        :rtype: TrustedShopsError or None
+        """
+        account_sudo = self.sudo()
+        names = account_sudo.channel_ids.mapped("event_type")
+        try:
+            with account_sudo._get_client(**const.ASK_TIMEOUTS) as client:
+                answer = take_inventory(
+                    client, {const.EVENT_TYPE, *names}, seconds=const.ASK_SECONDS
+                )
+        except TrustedShopsError as error:
+            answer = error
+        account_sudo.last_attempt_at = fields.Datetime.now()
+        failure = None
+        if isinstance(answer, MisconfiguredError):
+            account_sudo._refuse(str(answer), by_person=by_person)
+        elif isinstance(answer, TrustedShopsError):
+            failure = answer
+            account_sudo._note_unreachable(failure, by_person=by_person)
+        else:
+            account_sudo._note_connected(answer, by_person=by_person)
+        return failure
+
+    # === STORING === #
+    def _refuse(self, text, *, by_person=False):
+        """Send nothing more with this login until it is accepted again.
+
+        It is asked about once a day as before, because it may be enabled again.
+
+        :param str text: what Trusted Shops said
+        :param bool by_person: whether somebody sees it anyway
+        """
+        self.ensure_one()
+        self.write({"state": "refused", "last_error": text})
+        if not by_person:
+            account = self._in_responsible_lang()
+            account._notify_responsible("login", account._explain_state())
+
+    def _note_unreachable(self, error, *, by_person):
+        """Store why Trusted Shops could not be asked, and tell a person if it lasts.
+
+        A login that was never accepted, or is not any more, stays so: nothing is sent
+        with it, and what waited goes out when it is good. Of a refused one the reason
+        stays, and its activity.
+        """
+        pause = getattr(error, "retry_after", None)
+        now = fields.Datetime.now()
+        if pause:
+            self.paused_until = now + timedelta(seconds=pause)
+        if self.state == "refused":
+            return
+        self.last_error = str(error)
+        if self.state == "connected":
+            self.state = "unreachable"
+        is_long = not self.connected_at or (
+            now - self.connected_at > const.UNREACHABLE_AFTER
+        )
+        if is_long and not by_person:
+            account = self._in_responsible_lang()
+            account._notify_responsible("unreachable", account._explain_state())
+
+    def _note_connected(self, inventory, *, by_person):
+        """Store what the account has; invitations that waited for it go out.
+
+        :param Inventory inventory: what Trusted Shops said
+        """
+        error = inventory.type_error
+        was_waiting = self.state in ("draft", "refused")
+        self.write(
+            {
+                "state": "connected",
+                "last_error": False,
+                "type_error": str(error) if error else False,
+                "paused_until": False,
+                "connected_at": fields.Datetime.now(),
+            }
+        )
+        self._close_todos_about("login", "unreachable")
+        if by_person:  # before it is seen which of them are gone
+            self.channel_ids.filtered(
+                lambda channel: channel.hold_reason == "refused"
+            )._release()
+        channels = self.env["trustedshops.channel"].sudo()
+        channels._store_inventory(self, inventory)
+        if by_person and self.channel_ids._are_settings_missing():
+            self._ask_soon()
+        if was_waiting:
+            self._trigger_invitations()
+
+    def _trigger_invitations(self):
+        """Have invitations go out that waited for an account or a channel."""
+        self.env["trustedshops.invitation"]._trigger_invite_cron()
+
+    # === THE DAILY REFRESH === #
+    def _ask_soon(self):
+        """Have the scheduled action ask about the accounts in a moment."""
+        self.sudo().last_attempt_at = False
+        cron = self.env.ref(
+            "website_sale_trustedshops_reviews.ir_cron_refresh_accounts",
+            raise_if_not_found=False,
+        )
+        if cron:
+            cron.sudo()._trigger(at=fields.Datetime.now() + const.SETTINGS_APPEAR_AFTER)
+
+    @api.model
+    def _cron_refresh(self):
+        """Ask about every account that is due, one transaction each."""
+        now = fields.Datetime.now()
+        due = Domain("last_attempt_at", "=", False)
+        due |= Domain("last_attempt_at", "<=", now - const.REFRESH_INTERVAL)
+        free = Domain("paused_until", "=", False) | Domain("paused_until", "<=", now)
+        accounts = self.search(due & free, order="last_attempt_at NULLS FIRST, id")
+        accounts = accounts.filtered("has_login")
+        commit = self.env["ir.cron"]._commit_progress
+        commit(remaining=len(accounts))
+        for account in accounts:
+            account[0]._ask_in_cron()  # no prefetch after each commit
+            if not commit(1):
+                break
+
+    def _ask_in_cron(self):
+        """Ask about one account; whatever is wrong with it stops no other work.
+
+        The attempt is stored first, so that an account that always crashes is not the
+        first of every run.
+        """
+        commit = self.env["ir.cron"]._commit_progress
+        try:
+            self.last_attempt_at = fields.Datetime.now()
+            commit()
+            self.with_company(self.company_id)._in_responsible_lang()._ask()
+            commit()
+        except psycopg2.OperationalError:
+            self.env.cr.rollback()  # somebody is changing it: the next run looks
+        except Exception as error:
+            self.env.cr.rollback()
+            text = "Account %s could not be refreshed"
+            log_failure(_logger, error, text, self.id)

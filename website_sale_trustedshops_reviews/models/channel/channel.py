@@ -1,0 +1,387 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+import re
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import RedirectWarning, UserError, ValidationError
+from odoo.models import MAGIC_COLUMNS
+
+from odoo.addons.website_sale_trustedshops.lib.match import get_host
+
+from ... import const
+from ...lib.inventory import CHECKOUT
+
+_EVENT_TYPE = re.compile("[A-Za-z0-9_.-]{1,100}")
+# What pages show of a channel, beside its place.
+_SHOWN_FIELDS = {
+    "active",
+    "certificate_id",
+    "hold_reason",
+    "is_organization_certified",
+    "is_organization_rated",
+}
+
+
+class TrustedShopsChannel(models.Model):
+    """A shop at Trusted Shops: reviews are collected for it, in one language.
+
+    This file says what it consists of, which one serves whom, and what holds it. The
+    other files of this folder: where it belongs (``place``), and who is invited after
+    what at Trusted Shops (``invites``).
+    """
+
+    _name = "trustedshops.channel"
+    _description = "Trusted Shops Channel"
+    _inherit = ["trustedshops.todo", "trustedshops.own.fields"]
+    _order = "website_id, lang_id, id"
+    _check_company_auto = True
+
+    # --- What Trusted Shops says ---
+    name = fields.Char(readonly=True)
+    channel_ref = fields.Char(string="Channel ID", required=True, readonly=True)
+    url = fields.Char(string="Shop Address", readonly=True)
+    locale = fields.Char(readonly=True)
+    account_id = fields.Many2one(
+        "trustedshops.account",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        index=True,
+    )
+    company_id = fields.Many2one(
+        related="account_id.company_id", store=True, index=True
+    )
+    hold_reason = fields.Selection(
+        [
+            ("gone", "Not in the account any more"),
+            ("refused", "Trusted Shops refuses access"),
+            ("invalid", "Trusted Shops refuses every invitation"),
+        ],
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+
+    # --- What a person chooses ---
+    active = fields.Boolean(default=True)
+    website_id = fields.Many2one(
+        "website", ondelete="restrict", index=True, check_company=True
+    )
+    website_lang_ids = fields.Many2many(
+        related="website_id.language_ids", export_string_translation=False
+    )
+    lang_id = fields.Many2one(
+        "res.lang",
+        string="Language",
+        domain="[('id', 'in', website_lang_ids)]",
+        help="Leave empty to serve all languages of the website that have no channel of"
+        " their own.",
+    )
+    certificate_id = fields.Many2one("trustedshops.certificate", check_company=True)
+    inviter = fields.Selection(
+        [("odoo", "Odoo"), ("trustcard", "Trustcard")],
+        string="Invited by",
+        required=True,
+        default="trustcard",
+    )
+    consent_mode = fields.Selection(
+        [
+            ("off", "Do not ask"),
+            (const.CHECKBOX, "Checkbox at checkout"),
+            (const.DOUBLE_OPT_IN, "Checkbox and confirmation by e-mail"),
+        ],
+        string="Consent of Buyers",
+        required=True,
+        default="off",
+        tracking=True,
+    )
+    text_ids = fields.One2many("trustedshops.consent.text", "channel_id")
+    trigger = fields.Selection(
+        [
+            ("placed", "Ordered"),
+            ("shipped", "Shipped"),
+            ("delivered", "Delivered"),
+        ],
+        string="Invite When",
+        required=True,
+        default="delivered",
+    )
+    delay_days = fields.Integer(string="Days After", default=0)
+    returned_invited = fields.Boolean(
+        string="Invite After a Full Return",
+        default=True,
+        help="Trusted Shops requires that all buyers who agreed are treated alike.",
+    )
+    quiet_days = fields.Integer(
+        string="Days Between Invitations",
+        default=30,
+        help="The same buyer is not invited again within this time.",
+    )
+    event_type = fields.Char(
+        default=const.EVENT_TYPE,
+        required=True,
+        help="Trusted Shops invites after events of this type. It is made there when"
+        " the account is connected.",
+    )
+
+    _unique_ref = models.Constraint(
+        "UNIQUE (account_id, channel_ref)", "An account has each channel once."
+    )
+    # For what ``_check_place_is_free`` cannot see: several at the same moment.
+    _unique_place = models.UniqueIndex(
+        "(website_id, COALESCE(lang_id, 0)) WHERE active AND website_id IS NOT NULL",
+        "A website has one channel for each language, and one for all others.",
+    )
+    _check_delay = models.Constraint(
+        "CHECK (delay_days BETWEEN 0 AND 180)",
+        "The days after must be 0 to 180: purchases may be reviewed for six months.",
+    )
+    _check_quiet = models.Constraint(
+        "CHECK (quiet_days >= 0)",
+        "The days between invitations must not be below 0.",
+    )
+
+    @property
+    def _trustedshops_own_fields(self):
+        """All that is stored and readonly: only Trusted Shops and this addon set it."""
+        return frozenset(
+            name
+            for name, field in self._fields.items()
+            if field.store and field.readonly and name not in MAGIC_COLUMNS
+        )
+
+    # === COMPUTED FIELDS === #
+    @api.depends("name", "url", "channel_ref", "locale")
+    def _compute_display_name(self):
+        for channel in self:
+            name = channel.name or get_host(channel.url) or channel.channel_ref or ""
+            if channel.locale:
+                name = f"{name} ({channel.locale})"
+            channel.display_name = name
+
+    def _get_responsible(self):
+        """Return the user who gets the activities."""
+        return self.account_id[:1]._get_responsible()
+
+    # === CONSTRAINTS === #
+    @api.constrains("website_id", "lang_id")
+    def _check_lang_is_of_website(self):
+        for channel in self.filtered("website_id"):
+            if not channel.lang_id <= channel.website_id.language_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%(language)s is not a language of the website %(website)s: add"
+                        " it to the website first, or leave the language empty.",
+                        language=channel.lang_id.name,
+                        website=channel.website_id.name,
+                    )
+                )
+
+    def _check_place_is_free(self, vals):
+        """Refuse a second one for a website and language, and lead to the first.
+
+        Called before it is written: a constraint would speak after the database, which
+        cannot name the first.
+        """
+        self.check_access("write")
+        for channel in self:
+            place = {
+                "active": channel.active,
+                "website_id": channel.website_id.id,
+                "lang_id": channel.lang_id.id,
+                **vals,
+            }
+            if not (place["active"] and place["website_id"]):
+                continue
+            other = channel._find_in_place(place["website_id"], place["lang_id"])
+            if other:
+                raise RedirectWarning(
+                    channel._explain_taken(other),
+                    {
+                        "type": "ir.actions.act_window",
+                        "res_model": self._name,
+                        "res_id": other.id,
+                        "views": [(False, "form")],
+                    },
+                    self.env._("Go to that channel"),
+                )
+
+    @api.constrains("event_type")
+    def _check_event_type(self):
+        for channel in self:
+            name = channel.event_type
+            if not _EVENT_TYPE.fullmatch(name) or name.lower() == CHECKOUT:
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s” cannot be the event type. Use letters, digits,"
+                        " dots, dashes and underscores; “checkout” belongs to the"
+                        " Trustbadge.",
+                        name=name,
+                    )
+                )
+
+    # === CRUD === #
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Override of the framework: what a person chooses is settled."""
+        place = {"website_id", "lang_id"} & vals.keys()
+        if place or "active" in vals:
+            self._check_place_is_free(vals)
+        result = super().write(vals)
+        if not self.env.su:
+            if place:
+                self.sudo().is_place_settled = True
+            if "certificate_id" in vals:
+                for channel in self.sudo():
+                    proposed = channel._find_certificate()
+                    channel.is_certificate_settled = channel.certificate_id != proposed
+        if place or _SHOWN_FIELDS & vals.keys():
+            self.env.registry.clear_cache()
+        if "rating_period" in vals:
+            self._read_ratings_anew()
+        if "event_type" in vals:
+            self.account_id._ask_soon()
+        return result
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    # === WHICH ONE SERVES === #
+    @api.model
+    @tools.ormcache("website_id", "lang_code")
+    def _find_id_for(self, website_id, lang_code):
+        """Return the id of the channel of a website in a language, without a query.
+
+        :param int website_id: id of ``website``
+        :param str lang_code: for example ``de_DE``
+        :rtype: int or bool
+        """
+        lang_id = self.env["res.lang"]._get_data(code=lang_code).id
+        serving = self._find_serving(website_id).filtered(
+            lambda each: each.lang_id.id in (lang_id, False)
+        )
+        return serving.sorted(lambda each: not each.lang_id)[:1].id
+
+    @api.model
+    def _find_serving(self, website_id):
+        """Return the channels that serve a website, in one language or all others.
+
+        Those of the company to which the website belonged before serve it no more.
+
+        :param int website_id: id of ``website``
+        :return: records of ``trustedshops.channel`` in sudo
+        """
+        website_sudo = self.env["website"].sudo().browse(website_id)
+        return self.sudo().search(
+            [
+                ("website_id", "=", website_id),
+                ("website_id", "!=", False),
+                ("company_id", "=", website_sudo.company_id.id),
+                ("active", "=", True),
+                ("account_id.active", "=", True),
+            ]
+        )
+
+    # === WHAT TRUSTED SHOPS SAYS === #
+    @api.model
+    def _store_inventory(self, account, inventory):
+        """Store what an account has, and propose where its new channels belong.
+
+        :param account: record of ``trustedshops.account``
+        :param Inventory inventory: what Trusted Shops said
+        """
+        all_channels = self.with_context(active_test=False)
+        known = all_channels.search([("account_id", "=", account.id)])
+        known = known.with_env(self.env)
+        by_ref = {channel.channel_ref: channel for channel in known}
+        for found in inventory.channels:
+            said = {
+                "name": found.name or False,
+                "url": found.url or False,
+                "locale": found.locale or False,
+            }
+            channel = by_ref.pop(found.ref, self)
+            if channel:
+                channel._store_said(said)
+            else:
+                values = {"account_id": account.id, "channel_ref": found.ref, **said}
+                channel = self.create(values)
+                known |= channel
+            if found.ref in inventory.settings:
+                channel._store_settings(inventory)
+        for channel in by_ref.values():
+            channel._note_gone()
+        known._propose_places()
+
+    def _store_said(self, said):
+        """Store what Trusted Shops says of a channel, which is there, or back."""
+        changed = {name: val for name, val in said.items() if self[name] != val}
+        if changed:
+            self.write(changed)
+        if self.hold_reason == "gone":
+            self._release()
+
+    # === HOLD === #
+    def _note_gone(self):
+        """Hold a channel that vanished from its account.
+
+        One that is held for another reason stays so, also when it comes back.
+        """
+        if self.hold_reason:
+            return
+        self.hold_reason = "gone"
+        if self.active and self.website_id:
+            channel = self._in_responsible_lang()
+            note = channel.env._(
+                "The channel %(channel)s is not in the account %(account)s at Trusted"
+                " Shops any more, so nobody is invited for it. It goes on by itself"
+                " when it comes back; archive it otherwise.",
+                channel=channel.display_name,
+                account=channel.account_id.name,
+            )
+            channel._notify_responsible("hold", note)
+
+    def _hold(self, reason, text):
+        """Send nothing for this channel until somebody releases it, and tell a person.
+
+        :param str reason: a value of ``hold_reason``
+        :param str text: what Trusted Shops said
+        """
+        self.ensure_one()
+        if self.hold_reason == reason:
+            return
+        self.hold_reason = reason
+        channel = self._in_responsible_lang()
+        note = channel.env._(
+            "No invitations are sent for the channel %(channel)s. Trusted Shops said:"
+            " %(text)s. Correct it, and press Release.",
+            channel=channel.display_name,
+            text=text,
+        )
+        channel._notify_responsible("hold", note)
+
+    def _release(self):
+        """Let invitations that waited for these channels go out."""
+        held = self.filtered("hold_reason")
+        if held:
+            held.hold_reason = False
+            held._close_todos_about("hold")
+            held.account_id._trigger_invitations()
+
+    def action_release(self):
+        """Try again to send for channels that were held."""
+        self.check_access("write")
+        if any(channel.hold_reason == "gone" for channel in self):
+            raise UserError(
+                self.env._(
+                    "The channel is not in the account at Trusted Shops any more:"
+                    " connect the account again."
+                )
+            )
+        self.sudo()._release()

@@ -1,0 +1,106 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+import logging
+
+import psycopg2
+
+from odoo import api, fields, models
+
+from odoo.addons.website_sale_trustedshops.models.failure import log_failure
+
+_logger = logging.getLogger(__name__)
+
+STAFF = "sales_team.group_sale_salesman,base.group_system"
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    trustedshops_invitation_ids = fields.One2many(
+        "trustedshops.invitation",
+        "order_id",
+        string="Review Invitation",
+        readonly=True,
+        groups=STAFF,
+        export_string_translation=False,
+    )
+    trustedshops_invitation_text = fields.Char(
+        compute="_compute_trustedshops_invitation_text",
+        compute_sudo=True,
+        groups=STAFF,
+        export_string_translation=False,
+    )
+
+    def _trustedshops_prepare_invitation(self):
+        """Return the values of an invitation by what the buyer agreed to.
+
+        :return: without a channel when none serves the order
+        :rtype: dict
+        """
+        self.ensure_one()
+        consent = self._trustedshops_get_consent()
+        given = (
+            consent
+            or self.sudo().trustedshops_consent_ids.filtered(
+                lambda each: each.kind == "given"
+            )[:1]
+        )
+        lang = given.lang_id.code or self._trustedshops_get_buyer_lang()
+        # For which the buyer agreed; once it is archived, the one in its place.
+        channel = given.channel_id
+        if not channel.active and self.website_id:
+            channels = self.env["trustedshops.channel"]
+            found = channels._find_id_for(self.website_id.id, lang)
+            channel = channels.browse(found or channel.ids)
+        return {
+            "order_id": self.id,
+            "order_reference": self.name,
+            "ordered_at": self._trustedshops_get_ordered_at(),
+            "channel_id": channel.id,
+            "company_id": self.company_id.id,
+            "email": given.email,
+            "lang_id": self.env["res.lang"]._get_data(code=lang).id,
+            "consent_at": given.moment,
+            "is_imported": given.mode == "import",
+            "next_attempt_at": fields.Datetime.now(),
+        }
+
+    # === FOR STAFF === #
+    @api.depends("state", "trustedshops_invitation_ids.state")
+    @api.depends_context("lang", "tz")
+    def _compute_trustedshops_invitation_text(self):
+        for order in self:
+            order.trustedshops_invitation_text = (
+                order._origin._trustedshops_try_to_explain_invitation()
+                if order._origin.website_id
+                else False
+            )
+
+    def _trustedshops_try_to_explain_invitation(self):
+        """Return the explanation; an order opens also when there is a bug in it."""
+        try:
+            return self._trustedshops_explain_invitation()
+        except psycopg2.Error:
+            raise  # then nothing else can be read either
+        except Exception as error:
+            text = "The invitation of order %s is not explained"
+            log_failure(_logger, error, text, self.id)
+            return self.env._("An error in this addon: see the server log.")
+
+    def _trustedshops_explain_invitation(self):
+        """Return whether and when the buyer is invited to review the order, and why.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        if invitation := self.trustedshops_invitation_ids:
+            return invitation._explain()
+        if self._trustedshops_get_consent():
+            return self.env._(
+                "The buyer agreed to be invited to a review. The order is checked"
+                " within an hour."
+            )
+        return self.env._(
+            "The buyer is not invited to a review: there is no consent to it."
+        )

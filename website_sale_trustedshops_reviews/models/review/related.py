@@ -1,0 +1,55 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Reviews of an order, and of a product."""
+
+from odoo import fields, models
+
+from .review import APPROVED
+
+READERS = (
+    "sales_team.group_sale_salesman,website.group_website_designer,base.group_system"
+)
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    trustedshops_review_ids = fields.One2many(
+        "trustedshops.review",
+        "order_id",
+        string="Reviews",
+        readonly=True,
+        groups=READERS,
+    )
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    trustedshops_written_count = fields.Integer(
+        string="Reviews Written",
+        compute="_compute_trustedshops_written_count",
+        groups=READERS,
+    )
+
+    def _compute_trustedshops_written_count(self):
+        """Count what is public and the user may read."""
+        groups = self.env["trustedshops.review"]._read_group(
+            [("product_tmpl_id", "in", self.ids), ("state", "=", APPROVED)],
+            ["product_tmpl_id"],
+            ["__count"],
+        )
+        counts = {product.id: count for product, count in groups}
+        for product in self:
+            product.trustedshops_written_count = counts.get(product.id, 0)
+
+    def action_trustedshops_reviews(self):
+        """Open the reviews of the product."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "website_sale_trustedshops_reviews.trustedshops_review_action"
+        )
+        return {
+            **action,
+            "domain": [("product_tmpl_id", "in", self.ids)],
+            "context": {},
+        }

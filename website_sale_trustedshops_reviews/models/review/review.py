@@ -1,0 +1,253 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_datetime
+
+from ...lib.reviews import STATES, VETO_REASONS, ReviewClient
+
+SHOP, PRODUCT = "shop", "product"
+APPROVED, REMOVED, OTHER = "approved", "removed", "other"
+# State by the word of Trusted Shops; what is not known yet is kept as another one.
+STATE_BY_WORD = {word: word.lower() for word in STATES}
+STATE_LABELS = [
+    ("submitted", "Submitted"),
+    (APPROVED, "Approved"),
+    ("moderation", "In Moderation"),
+    ("rejected", "Rejected"),
+    ("discarded", "Discarded"),
+    (OTHER, "Other"),
+    (REMOVED, "Removed"),
+]
+REASON_BY_WORD = {word: word.lower() for word in VETO_REASONS}
+REASON_LABELS = [
+    ("untruthful", "Untruthful"),
+    ("abusive", "Abusive"),
+    ("violates_the_terms_of_use", "Violates the terms of use"),
+    ("inappropriate_image", "Contains an inappropriate image"),
+]
+# Characters of a comment that a list shows.
+EXCERPT_LENGTH = 100
+# What people wrote, and what leads to the buyer.
+TEXT_FIELDS = ("title", "comment", "reply", "veto_text", "desk_text", "desk_email")
+NO_TEXT = dict.fromkeys(TEXT_FIELDS, False)
+# Nothing is to be done about a review at Trusted Shops.
+NO_TASK = dict.fromkeys(("desk_task", "desk_state", "next_attempt_at"), False)
+LINK_FIELDS = ("order_id", "invitation_id", "order_reference")
+
+
+class TrustedShopsReview(models.Model):
+    """One review of the shop, or of a product, as Trusted Shops has it.
+
+    Only what the scheduled actions read is stored; people change nothing but by the
+    buttons of ``desk.py``. Who wrote it is not stored: the order knows.
+    """
+
+    _name = "trustedshops.review"
+    _description = "Review"
+    _inherit = ["trustedshops.channel.queue", "trustedshops.personal.data"]
+    _order = "submitted_at desc, id desc"
+    _mail_post_access = "read"
+    _trustedshops_erased_first = True
+    _queue_client = ReviewClient
+    _queue_word = "Review"
+
+    review_ref = fields.Char(string="Review ID", required=True, readonly=True)
+    # Without one it is deleted soon, unless a person's text was erased: that must not
+    # come back with another channel.
+    channel_id = fields.Many2one(
+        "trustedshops.channel", readonly=True, ondelete="set null"
+    )
+    company_id = fields.Many2one(
+        related="channel_id.company_id", store=True, index=True
+    )
+    subject = fields.Selection(
+        [(SHOP, "Shop"), (PRODUCT, "Product")],
+        string="About",
+        required=True,
+        readonly=True,
+        default=SHOP,
+    )
+    stars = fields.Integer(
+        required=True, readonly=True, aggregator="avg", help="5 is the best."
+    )
+    star_line = fields.Char(string="Rating", compute="_compute_star_line")
+    title = fields.Char(readonly=True)
+    comment = fields.Text(readonly=True)
+    excerpt = fields.Char(string="Review", compute="_compute_excerpt")
+    state = fields.Selection(
+        STATE_LABELS,
+        string="Status",
+        required=True,
+        readonly=True,
+        default=OTHER,
+        help="Only approved reviews are public, and only they are counted.",
+    )
+    is_verified = fields.Boolean(
+        string="Verified Purchase",
+        readonly=True,
+        help="Trusted Shops knows of the purchase.",
+    )
+    submitted_at = fields.Datetime(string="Written", readonly=True)
+    edited_at = fields.Datetime(string="Edited", readonly=True)
+    updated_at = fields.Datetime(
+        string="Changed at Trusted Shops",
+        readonly=True,
+        export_string_translation=False,
+    )
+    reply = fields.Text(readonly=True, help="The shop's public reply.")
+    reply_at = fields.Datetime(string="Replied", readonly=True)
+    veto_reason = fields.Selection(
+        REASON_LABELS, string="Reason for the Report", readonly=True
+    )
+    veto_text = fields.Text(string="Report", readonly=True)
+    veto_at = fields.Datetime(string="Reported", readonly=True)
+    veto_ref = fields.Char(string="Report ID", readonly=True)
+    # What it belongs to.
+    order_reference = fields.Char(string="Order Number", readonly=True)
+    order_id = fields.Many2one(
+        "sale.order", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    invitation_id = fields.Many2one(
+        "trustedshops.invitation",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    sku = fields.Char(string="Product ID", readonly=True)
+    product_name = fields.Char(readonly=True)
+    product_tmpl_id = fields.Many2one(
+        "product.template",
+        string="Product",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+    )
+    # What the addon remembers.
+    is_low = fields.Boolean(
+        string="Low",
+        compute="_compute_is_low",
+        store=True,
+        help="It has no more stars than its channel counts as low.",
+    )
+    is_alerted = fields.Boolean(readonly=True, export_string_translation=False)
+    is_erased = fields.Boolean(
+        string="Text Erased",
+        readonly=True,
+        help="Erased at a person's request: the text is never read again.",
+    )
+    # In which pass through the reviews of the channel it was last seen.
+    seen_pass = fields.Integer(
+        readonly=True, aggregator=None, export_string_translation=False
+    )
+    # A pass did not find it; whether it is gone is asked for each of them.
+    is_missing = fields.Boolean(readonly=True, export_string_translation=False)
+
+    _unique_ref = models.Constraint(
+        "UNIQUE (channel_id, review_ref)", "The channel already has this review."
+    )
+    _check_stars = models.Constraint(
+        "CHECK (stars BETWEEN 1 AND 5)", "A review has 1 to 5 stars."
+    )
+    _submitted_idx = models.Index("(submitted_at DESC, id DESC)")
+    _seen_idx = models.Index("(channel_id, seen_pass)")
+    _missing_idx = models.Index("(channel_id) WHERE is_missing IS TRUE")
+    _desk_idx = models.Index("(next_attempt_at, id) WHERE desk_state IS NOT NULL")
+
+    # === COMPUTED FIELDS === #
+    @api.depends("stars")
+    def _compute_star_line(self):
+        for review in self:
+            stars = min(max(review.stars, 0), 5)
+            review.star_line = "★" * stars + "☆" * (5 - stars)
+
+    @api.depends("title", "comment")
+    def _compute_excerpt(self):
+        for review in self:
+            words = " ".join((review.comment or "")[:EXCERPT_LENGTH].split())
+            review.excerpt = " – ".join(filter(None, (review.title, words)))
+
+    @api.depends("stars", "channel_id.low_stars")
+    def _compute_is_low(self):
+        for review in self:
+            review.is_low = review.stars <= review.channel_id.low_stars
+
+    @api.depends("star_line", "product_name", "submitted_at")
+    @api.depends_context("lang", "tz")
+    def _compute_display_name(self):
+        """Name it without the buyer's words: activities and mails keep the name."""
+        for review in self:
+            date = review.submitted_at and format_datetime(
+                self.env, review.submitted_at, dt_format="short"
+            )
+            words = review.product_name or date or review.review_ref or ""
+            review.display_name = f"{review.star_line} {words}".strip()
+
+    def _get_responsible(self):
+        """Return the user who gets the activities."""
+        channel = self.channel_id[:1]
+        account_user = channel._get_responsible()
+        users = channel.sudo().review_user_id | account_user
+        may_answer = channel._is_answered_by
+        return (
+            users.filtered(may_answer)[:1]
+            or self._find_administrators().filtered(may_answer)[:1]
+            or account_user
+        )
+
+    def _in_shop(self):
+        """Override: no field is tracked."""
+        return super()._in_shop().with_context(tracking_disable=True)
+
+    # === ERASURE === #
+    def _note_removed(self):
+        """Erase the text of reviews that Trusted Shops has not any more.
+
+        Stars and moments stay, so that it can be seen that there was one.
+        """
+        self._delete_traces()
+        self.write({**NO_TEXT, **NO_TASK, "state": REMOVED, "is_missing": False})
+
+    def _delete_traces(self):
+        """Delete what others wrote about the reviews: to-dos, done ones, and mails."""
+        about = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        activities_sudo = self.env["mail.activity"].sudo()
+        activities_sudo.with_context(active_test=False).search(about).unlink()
+        about = Domain("model", "=", self._name) & Domain("res_id", "in", self.ids)
+        told = Domain("message_type", "=", "user_notification")
+        told |= Domain("mail_activity_type_id", "!=", False)
+        self.env["mail.message"].sudo().search(about & told).unlink()
+
+    @api.model
+    def _trustedshops_erase(self, email, company):
+        """Override: remove what the person wrote, and what leads to the order.
+
+        It is public at Trusted Shops until it is erased there; here it does not come
+        back, however often it is read.
+        """
+        count = super()._trustedshops_erase(email, company)
+        domain = self._get_buyer_domain(email) & Domain("company_id", "=", company.id)
+        own = self.search(domain)
+        own._delete_traces()
+        no_links = dict.fromkeys(LINK_FIELDS, False)
+        own.write({**NO_TEXT, **NO_TASK, **no_links, "is_erased": True})
+        return count + len(own)
+
+    @api.model
+    def _trustedshops_find_companies(self, email):
+        """Override: reviews have no address, their orders do."""
+        groups = self._read_group(self._get_buyer_domain(email), ["company_id"])
+        return self.env["res.company"].concat(*(company for (company,) in groups))
+
+    @api.model
+    def _get_buyer_domain(self, email):
+        """Return which reviews are of the orders of an address.
+
+        :param str email: normalized
+        """
+        return (
+            Domain("order_id.partner_id.email_normalized", "=", email)
+            | Domain("invitation_id.email", "=", email)
+            | Domain("order_id.trustedshops_consent_ids.email", "=", email)
+        )

@@ -1,0 +1,205 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, fields, models
+
+from ..lib.address import normalize_address
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    trustedshops_consent_ids = fields.One2many(
+        "trustedshops.consent",
+        "order_id",
+        readonly=True,
+        export_string_translation=False,
+        groups="base.group_system,sales_team.group_sale_manager",
+    )
+    trustedshops_consent_state = fields.Selection(
+        [
+            ("requested", "Asked to confirm"),
+            ("given", "Given"),
+            ("withdrawn", "Withdrawn"),
+        ],
+        string="Consent to Review Invitations",
+        compute="_compute_trustedshops_consent_state",
+        compute_sudo=True,
+        groups="base.group_user",
+    )
+
+    @api.depends("trustedshops_consent_ids")
+    def _compute_trustedshops_consent_state(self):
+        for order in self:
+            consent = order._trustedshops_get_newest_consent()
+            state = consent._is_withdrawn() and "withdrawn" if consent else False
+            order.trustedshops_consent_state = state or consent.kind
+
+    # === THE TICK === #
+    def _trustedshops_get_review_words(self):
+        """Return what the buyer of this cart reads before he agrees to be invited.
+
+        In the language of the context, without a query.
+
+        :return: None when he is not asked
+        :rtype: Words or None
+        """
+        self.ensure_one()
+        words = self.website_id and self.website_id._trustedshops_get_words()
+        email = words and normalize_address(self._trustedshops_get_email())
+        return words if email else None
+
+    def _trustedshops_find_tick(self):
+        """Return the tick of this cart, with the words that the buyer saw.
+
+        :return: record of ``trustedshops.consent`` in sudo, may be empty
+        """
+        self.ensure_one()
+        ticks = [("order_id", "=", self.id), ("kind", "=", "ticked")]
+        seen = ("channel_id", "lang_id", "text", "privacy_url")
+        consents_sudo = self.env["trustedshops.consent"].sudo()
+        return consents_sudo.search_fetch(ticks, seen, limit=1)
+
+    def _trustedshops_tick_review(self, ticked, key=""):
+        """Keep, or forget, that the buyer ticked the box.
+
+        It is kept in a row of its own: the cart itself may be locked by a payment.
+
+        :param bool ticked: whether the box is ticked
+        :param str key: of the words that he saw; a tick for others does not count
+        :return: whether the box is ticked now
+        :rtype: bool
+        """
+        self.ensure_one()
+        tick = self._trustedshops_find_tick()
+        words = self._trustedshops_get_review_words()
+        is_right = bool(ticked and words and words.key == key)
+        # One that a payment under way remembers stays what it is.
+        if tick and not (is_right and tick._is_for(words)):
+            tick.unlink()
+            tick = tick.browse()
+        if is_right and not tick:
+            tick._tick(self, words)
+        return is_right
+
+    def _trustedshops_get_review_question(self, can_write=True):
+        """Return what the payment page asks the buyer.
+
+        In another language, or after the merchant changed his words, the box is not
+        ticked: the buyer has not seen these.
+
+        :param bool can_write: whether a tick for other words may be forgotten now
+        :return: ``words`` and ``ticked``; empty when nothing is asked
+        :rtype: dict
+        """
+        words = self._trustedshops_get_review_words()
+        if not words:
+            return {}
+        tick = self._trustedshops_find_tick()
+        is_same = bool(tick) and tick._is_for(words)
+        if tick and not is_same and can_write:
+            tick.unlink()
+        return {"words": words, "ticked": is_same}
+
+    # === THE CONSENT === #
+    def _trustedshops_place(self):
+        """Override of `website_sale_trustedshops`: now the tick counts."""
+        result = super()._trustedshops_place()
+        for order in self.sudo():
+            if ticks := order._trustedshops_get_payments().trustedshops_tick_id:
+                order._trustedshops_try(ticks._place, order)
+        return result
+
+    def _trustedshops_get_consent(self):
+        """Return the newest consent of the buyer that counts.
+
+        :return: record of ``trustedshops.consent`` in sudo: ``given``, not taken back
+            since; may be empty
+        """
+        self.ensure_one()
+        return self.env["trustedshops.consent"].sudo()._find_valid(self)
+
+    def _trustedshops_get_newest_consent(self):
+        """Return the newest row of the order that the buyer could take back.
+
+        :return: record of ``trustedshops.consent`` in sudo, may be empty
+        """
+        asked = [("order_id", "=", self.id), ("kind", "in", ("requested", "given"))]
+        return self.env["trustedshops.consent"].sudo().search(asked, limit=1)
+
+    def _trustedshops_find_asking_channel(self):
+        """Return the channel of the buyer's language that invites who agreed.
+
+        :return: record of ``trustedshops.channel`` in sudo, may be empty
+        """
+        self.ensure_one()
+        channels_sudo = self.env["trustedshops.channel"].sudo()
+        lang = self._trustedshops_get_buyer_lang()
+        found = channels_sudo._find_id_for(self.website_id.id, lang) or ()
+        return channels_sudo.browse(found).filtered(lambda each: each._is_asking())
+
+    def action_withdraw_consent(self):
+        """Note that the buyer told staff not to invite him, for any order of his.
+
+        :return: a notification
+        :rtype: dict
+        :raise AccessError: when it is another salesman's order
+        :raise UserError: when there is nothing to take back
+        """
+        self.ensure_one()
+        self.check_access("write")
+        return self._trustedshops_get_newest_consent()._withdraw_by_staff()
+
+    def action_enter_consent(self):
+        """Open the form in which staff enter what a buyer said.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Enter Consent"),
+            "res_model": "trustedshops.consent.entry",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_order_id": self.id},
+        }
+
+    # === AFTER THE ORDER === #
+    def _trustedshops_get_mail_consent(self):
+        """Return the consent of which the order's mail says how to take it back.
+
+        None when that was done already. Without a query for an order that was paid
+        online by a buyer who did not agree.
+
+        :return: record of ``trustedshops.consent`` in sudo, may be empty
+        """
+        self.ensure_one()
+        transactions = self.sudo().transaction_ids
+        asked = transactions.trustedshops_tick_id.filtered("email")[:1]
+        if not transactions and self.website_id:
+            asked = self._trustedshops_get_newest_consent()
+        return asked.filtered(lambda each: not each._is_stopped())
+
+    def _trustedshops_completes_mail(self):
+        """Override of `website_sale_trustedshops`: the way out stands in the mail."""
+        return super()._trustedshops_completes_mail() or bool(
+            self._trustedshops_get_mail_consent()
+        )
+
+    def _trustedshops_prepare_mail_words(self):
+        """Override of `website_sale_trustedshops` to add the way out, and reviews."""
+        consent = self._trustedshops_get_mail_consent()
+        return {
+            **super()._trustedshops_prepare_mail_words(),
+            "stop_url": consent and consent._get_link("stop"),
+            "rate_urls": consent
+            and self._trustedshops_as_visitor()._trustedshops_get_rate_urls(),
+        }
+
+    def _trustedshops_may_ask_for_review(self):
+        """Override of `website_sale_trustedshops`: only who agreed is asked."""
+        may_ask = super()._trustedshops_may_ask_for_review()
+        return may_ask and bool(
+            self._trustedshops_try_to_get(False, self._trustedshops_get_consent)
+        )

@@ -1,0 +1,205 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+import hmac
+import secrets
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from .. import const
+from ..lib.address import normalize_address
+
+
+def parse_keys(text):
+    """Return keys by version.
+
+    :param str text: ``1:<hexadecimal> 2:<...>``
+    :rtype: dict[int, bytes]
+    :raise ValueError: when it is anything else
+    """
+    pairs = [pair.partition(":") for pair in text.split()]
+    keys = {int(version): bytes.fromhex(key) for version, _, key in pairs}
+    if not keys or not all(keys.values()):
+        raise ValueError
+    return keys
+
+
+class TrustedShopsSuppression(models.Model):
+    """An address that is never invited, as a hash: nobody can read it here.
+
+    Who takes his consent back by himself may agree anew at a later order: a newer tick,
+    or a newer confirmation by e-mail, counts more than an older ``link``. Nothing that
+    staff enter or import does, and neither ``staff`` nor ``erasure`` ends by a tick: it
+    could be anybody's who knows the address. A sales manager can end ``staff`` and
+    ``link``, nobody an ``erasure``.
+    """
+
+    _name = "trustedshops.suppression"
+    _description = "Address Without Review Invitations"
+    _order = "moment desc, id desc"
+
+    digest = fields.Char(string="Hash", required=True, readonly=True, index=True)
+    key_version = fields.Integer(required=True, readonly=True)
+    moment = fields.Datetime(
+        required=True, readonly=True, default=lambda _self: fields.Datetime.now()
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    reason = fields.Selection(
+        [
+            ("link", "Link of the buyer"),
+            ("staff", "Staff"),
+            ("erasure", "Erasure"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    # Archived when a manager ended it.
+    active = fields.Boolean(default=True, readonly=True)
+    # To look for an address that somebody names.
+    email = fields.Char(
+        string="E-mail Address",
+        compute="_compute_email",
+        search="_search_email",
+        export_string_translation=False,
+    )
+
+    def _compute_email(self):
+        """Compute nothing: it is not known."""
+        self.email = False
+
+    @api.model
+    def _search_email(self, operator, value):
+        if operator not in ("in", "=", "ilike") or isinstance(value, bool):
+            return NotImplemented
+        values = [value] if isinstance(value, str) else value
+        emails = filter(None, map(normalize_address, values))
+        digests = [each for email in emails for each in self._get_digests(email)]
+        return Domain("digest", "in", digests)
+
+    # === THE HASH === #
+    @api.model
+    def _get_keys(self):
+        """Return the keys of the hashes, by version; the first one is made at need.
+
+        Not the secret of the database, which changes when it is copied: what was
+        stopped would be invited again. A new version is added, after a blank, to the
+        system parameter; the old ones stay, or their rows are not found any more.
+
+        :rtype: dict[int, bytes]
+        """
+        parameters_sudo = self.env["ir.config_parameter"].sudo()
+        stored = parameters_sudo.get_param(const.KEYS_PARAMETER)
+        if not stored:
+            stored = f"1:{secrets.token_hex(32)}"
+            parameters_sudo.set_param(const.KEYS_PARAMETER, stored)
+        return parse_keys(stored)
+
+    @api.model
+    def _get_newest_key(self):
+        """Return the version of the key for what is written now.
+
+        :rtype: int
+        """
+        return max(self._get_keys())
+
+    @api.model
+    def _get_digests(self, text):
+        """Return the hashes of a text by the version of the key.
+
+        :param str text: for example a normalized address
+        :return: HMAC-SHA256 in hexadecimal, the newest key's first
+        :rtype: list[str]
+        """
+        keys = sorted(self._get_keys().items(), reverse=True)
+        return [hmac.digest(key, text.encode(), "sha256").hex() for _, key in keys]
+
+    # === WHO IS SUPPRESSED === #
+    @api.model
+    def _is_suppressed(self, email, company, may_confirm=False):
+        """Tell whether an address must not be invited.
+
+        :param str email: in any spelling; what is no address is never invited
+        :param company: record of ``res.company``
+        :param bool may_confirm: tell whether the address must not even be asked to
+            confirm: who stopped by himself and ticked again is asked, for it may have
+            been another
+        :rtype: bool
+        """
+        email = normalize_address(email)
+        found = self.sudo()._find(email, company)
+        if not email or any(each.reason != "link" for each in found):
+            return True
+        if may_confirm:
+            return False
+        consents_sudo = self.env["trustedshops.consent"].sudo()
+        return bool(found) and not consents_sudo._is_given_after(
+            email, company, max(found.mapped("moment"))
+        )
+
+    @api.model
+    def _find(self, email, company):
+        """Return what stops a normalized address in a company."""
+        return self.search(
+            [
+                ("digest", "in", self._get_digests(email)),
+                ("company_id", "=", company.id),
+            ]
+        )
+
+    @api.model
+    def _suppress(self, email, company, reason):
+        """Never invite an address again, and stop what was not sent.
+
+        :param str email: normalized
+        :param company: record of ``res.company``
+        :param str reason: ``link``, ``staff`` or ``erasure``
+        :return: the record, in sudo
+        """
+        digest, version = self._get_digests(email)[0], self._get_newest_key()
+        suppression_sudo = self._suppress_digest(digest, version, company, reason)
+        for model_sudo in self.env["trustedshops.personal.data"]._get_models_sudo():
+            model_sudo._trustedshops_stop(email, company)
+        return suppression_sudo
+
+    @api.model
+    def _suppress_digest(self, digest, key_version, company, reason):
+        """Never invite an address again of which nothing is stored.
+
+        :param str digest: see :meth:`_get_digests`
+        :param int key_version: of the key by which it was made
+        :param company: record of ``res.company``
+        :param str reason: ``link``, ``staff`` or ``erasure``
+        :return: the record, in sudo
+        """
+        # A buyer's user must not be readable beside the hash of his address.
+        writer = self.with_user(SUPERUSER_ID) if reason == "link" else self.sudo()
+        return writer.create(
+            {
+                "digest": digest,
+                "key_version": key_version,
+                "company_id": company.id,
+                "reason": reason,
+            }
+        )
+
+    def action_end(self):
+        """Let an address be invited again that was stopped by mistake.
+
+        :raise AccessError: without the rights
+        :raise UserError: when the person's data was erased
+        """
+        self.check_access("read")
+        if not self.env["trustedshops.consent"]._may_manage():
+            raise AccessError(
+                self.env._("Only sales managers and administrators can lift this.")
+            )
+        if "erasure" in self.mapped("reason"):
+            raise UserError(
+                self.env._(
+                    "This person's data was erased. That stays so, even after a new"
+                    " order."
+                )
+            )
+        self.sudo().active = False

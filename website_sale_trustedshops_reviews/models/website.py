@@ -1,0 +1,63 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import models
+from odoo.fields import Domain
+
+
+class Website(models.Model):
+    _inherit = "website"
+
+    def write(self, vals):
+        """Override of `website`: a channel may have waited for address or language."""
+        result = super().write(vals)
+        if {"company_id", "domain", "language_ids"} & vals.keys():
+            unplaced = [
+                ("company_id", "in", self.company_id.ids),
+                ("website_id", "=", False),
+            ]
+            channels_sudo = self.env["trustedshops.channel"].sudo()
+            channels_sudo.search(unplaced)._propose_places()
+        return result
+
+    def _trustedshops_get_channel(self):
+        """Return the channel of this website in the visitor's language.
+
+        :return: record of ``trustedshops.channel`` in sudo, may be empty
+        """
+        channels_sudo = self.env["trustedshops.channel"].sudo()
+        return channels_sudo.browse(
+            channels_sudo._find_id_for(self.id, self.env.lang) or ()
+        )
+
+    def _trustedshops_get_url(self, lang):
+        """Return the address of this website in a language.
+
+        :param lang: record of ``res.lang``; the website's own one when it has not that
+        :return: without a slash at the end
+        :rtype: str
+        """
+        is_other = lang in self.language_ids and lang != self.default_lang_id
+        return self.get_base_url() + (f"/{lang.url_code}" if is_other else "")
+
+    def _trustedshops_get_words(self, lang_code=None):
+        """Return what buyers read before they agree to be invited, without a query.
+
+        :param lang_code: the visitor's language by default
+        :type lang_code: str or None
+        :return: see ``trustedshops.consent.text``; None when they are not asked
+        :rtype: Words or None
+        """
+        texts = self.env["trustedshops.consent.text"]
+        return texts._get_words(self.id, lang_code or self.env.lang)
+
+    def _trustedshops_get_sku(self, product_id):
+        """Return by what Trusted Shops knows a product of this website.
+
+        :param int product_id: id of ``product.template``, as somebody sent it
+        :return: '' when the visitor may not see it, or Trusted Shops does not know it
+        :rtype: str
+        """
+        shown = Domain("id", "=", product_id) & Domain(self.sale_product_domain())
+        product = self.env["product.template"].search(shown, limit=1)
+        return product.sudo().trustedshops_sku or ""

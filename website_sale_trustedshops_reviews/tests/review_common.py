@@ -1,0 +1,89 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
+from odoo import Command
+from odoo.tests import new_test_user
+
+from ..models.review import reading
+from .fake_etrusted import make_review
+from .invitation_common import NOW, InvitationCommon
+
+READ_CRON = "website_sale_trustedshops_reviews.ir_cron_read_reviews"
+ANSWER_CRON = "website_sale_trustedshops_reviews.ir_cron_answer_reviews"
+READING_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.review.reading"
+
+
+class ReviewCommon(InvitationCommon):
+    """A shop whose reviews are read from a fake eTrusted."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.reviews = cls.env["trustedshops.review"]
+        # Before the reviews of October.
+        cls.channel.reviews_from = "2026-09-01"
+
+    def _put(self, *numbers, **values):
+        """Have reviews at Trusted Shops, in place of those with the same numbers."""
+        for number in numbers:
+            self._drop(number)
+            self.etrusted.reviews.append(make_review(number, **values))
+
+    def _drop(self, *numbers):
+        """Have reviews removed at Trusted Shops."""
+        refs = {f"rev-{number}" for number in numbers}
+        rows = self.etrusted.reviews
+        self.etrusted.reviews = [each for each in rows if each["id"] not in refs]
+
+    def _change(self, number, **values):
+        """Have a review changed at Trusted Shops now."""
+        [row] = [
+            each for each in self.etrusted.reviews if each["id"] == f"rev-{number}"
+        ]
+        row.update(values)
+        row["updatedAt"] = f"{self.env.cr.now():%Y-%m-%dT%H:%M:%S.000Z}"
+
+    def _read(self, size=None, **after):
+        """Run the scheduled action after a while, with pages of some size."""
+        if after:
+            self._wait(**after)
+        with (
+            patch.object(reading, "PAGE_SIZE", size or reading.PAGE_SIZE),
+            self.enter_registry_test_mode(),
+        ):
+            self.env.ref(READ_CRON).method_direct_trigger()
+        self.env.invalidate_all()
+
+    def _answer(self, **after):
+        """Run the scheduled action that tells Trusted Shops, after a while."""
+        if after:
+            self._wait(**after)
+        with self.enter_registry_test_mode():
+            self.env.ref(ANSWER_CRON).method_direct_trigger()
+        self.env.invalidate_all()
+
+    def _get(self, number):
+        return self.reviews.search([("review_ref", "=", f"rev-{number}")])
+
+    def _get_refs(self):
+        return sorted(self.reviews.search([]).mapped("review_ref"))
+
+    def _count_activities(self, number):
+        return len(self._get(number).activity_ids)
+
+    @classmethod
+    def _make_user(cls, login, *groups, company=None):
+        company = company or cls.env.company
+        return new_test_user(
+            cls.env,
+            login,
+            groups=",".join(("base.group_user", *groups)),
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+            lang="en_US",
+            email=f"{login}@shop.example",
+        )
+
+
+__all__ = ["NOW", "READING_LOGGER", "ReviewCommon", "make_review"]

@@ -1,0 +1,436 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+from unittest.mock import patch
+
+import requests
+from freezegun import freeze_time
+from lxml import etree
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.modules.neutralize import get_neutralization_queries
+from odoo.tests import Form, new_test_user
+from odoo.tools.safe_eval import safe_eval
+
+from .account_common import REFRESH_CRON, AccountCommon
+from .fake_etrusted import CLIENT_SECRET, make_channel
+
+
+class TestAccountConnect(AccountCommon):
+    """Paste id and secret, press Connect; whatever comes back is said."""
+
+    def test_a_good_login_finds_its_channels(self):
+        [channel] = self._connect()
+        self.assertShown(
+            self.answer, "success", "Connected. 1 of 1 channels serve a website"
+        )
+        self.assertValues(
+            self.account, state="connected", last_error=False, notice=False
+        )
+        self.assertTrue(self.account.connected_at)
+        self.assertValues(
+            channel,
+            display_name="Lampenladen (de_DE)",
+            channel_ref="chl-de",
+            company_id=self.company.id,
+            website_id=self.website.id,
+            lang_id=self.langs["de_DE"].id,
+            inviter="trustcard",
+            consent_mode="off",
+            place_notice=False,
+        )
+
+    def test_the_event_type_is_made_or_activated_once(self):
+        self._connect()
+        self._connect()
+        self.assertEqual(
+            self.etrusted.get_bodies("createEventType"),
+            [{"name": "order_status_from_odoo", "active": True}],
+        )
+        self.assertEqual(self.etrusted.count("activateEventType"), 0)
+        self.etrusted.event_types[-1]["active"] = False
+        self._connect()
+        self.assertEqual(
+            self.etrusted.get_bodies("activateEventType"),
+            [{"id": "ety-odoo", "active": True}],
+        )
+
+    def test_an_event_type_that_cannot_be_made_is_told(self):
+        self.etrusted.script("createEventType", (403, {"Message": "no"}))
+        self._connect()
+        self.assertShown(
+            self.answer, "warning", "The event type order_status_from_odoo could not be"
+        )
+        self.assertEqual(self.account.state, "connected")
+        self._connect()
+        self.assertFalse(self.account.notice)
+
+    def test_no_answer_about_event_types_is_no_fault_of_theirs(self):
+        self._connect()
+        for answer, state in (
+            (requests.ReadTimeout(), "unreachable"),
+            ((502, "<html>"), "unreachable"),
+            ((429, "", {"Retry-After": "120"}), "unreachable"),
+            ((401, {"Message": "revoked"}), "refused"),
+        ):
+            self.etrusted.always["getEventTypes"] = answer
+            self._connect()
+            self.assertValues(self.account, state=state, type_error=False)
+        self.assertTrue(self.account.paused_until)
+
+    def test_a_login_that_is_pasted_with_what_nobody_sees(self):
+        for secret in (
+            f" {CLIENT_SECRET}\r\n",
+            f"\u200b{CLIENT_SECRET[:6]} {CLIENT_SECRET[6:]}\ufeff",
+        ):
+            with Form(self.account.with_user(self.manager)) as form:
+                form.client_id = "client-\n4711\u2060"
+                form.new_client_secret = secret
+            self.assertValues(
+                self.account, client_id="client-4711", client_secret=CLIENT_SECRET
+            )
+            self.assertEqual(self.account.state, "draft")
+
+    def test_a_login_that_is_wrong(self):
+        self.etrusted.always["getToken"] = (401, {"error": "invalid_client"})
+        self._connect()
+        self.assertShown(
+            self.answer, "danger", "Trusted Shops does not accept this login"
+        )
+        self.assertTrue(self.answer["params"]["sticky"])
+        self.assertEqual(self.account.state, "refused")
+        self.assertIn("Settings > API Clients", self.account.notice)
+        # Whoever pressed the button knows.
+        self.assertEqual(self._get_todos(self.account), [])
+        self.account.name = "It can be saved all the same"
+
+    def test_a_login_that_is_incomplete(self):
+        for values in ({"client_secret": False}, {"client_id": "\u200b"}):
+            self.account.write(values)
+            self._connect()
+            self.assertShown(
+                self.answer, "warning", "Enter the client ID and the secret"
+            )
+        self.assertEqual(self.etrusted.calls, [])
+        self.assertEqual(self.account.state, "draft")
+
+    def test_a_service_that_does_not_answer(self):
+        self._connect()
+        for answer, reason in (
+            (requests.ConnectTimeout(), "could not be reached"),
+            (requests.ReadTimeout(), "gave no complete answer"),
+            ((502, "<html>"), "HTTP status 502"),
+            ((200, "<html>"), "makes no sense"),
+            ((404, {"Message": "no such page"}), "no such page"),
+        ):
+            self.etrusted.script("getChannels", answer)
+            channels = self._connect()
+            self.assertShown(self.answer, "warning", reason)
+            self.assertEqual(self.account.state, "unreachable")
+            self.assertValues(channels, website_id=self.website.id, hold_reason=False)
+        self.account.name = "It can be saved all the same"
+
+    def test_an_outage_makes_no_login_a_good_one(self):
+        """Nothing is sent with it, and what waits goes out when it is accepted."""
+        trigger = self.enterContext(
+            patch.object(type(self.account), "_trigger_invitations")
+        )
+        for state, error in (("draft", False), ("refused", "invalid_client")):
+            self.account.sudo().write({"state": state, "last_error": error})
+            self.etrusted.script("getChannels", requests.ReadTimeout())
+            self._connect()
+            self.assertShown(self.answer, "warning", "gave no complete answer")
+            self.assertEqual(self.account.state, state)
+            self.assertIn(error or "gave no complete", self.account.notice)
+            trigger.reset_mock()
+            self._connect()
+            self.assertEqual(self.account.state, "connected")
+            trigger.assert_called_once()
+
+    def test_a_service_that_wants_to_be_left_alone(self):
+        self.etrusted.script("getChannels", (429, "", {"Retry-After": "120"}))
+        with freeze_time("2026-11-02 10:00:00"):
+            self._connect()
+            self.assertValues(
+                self.account,
+                state="draft",
+                paused_until=fields.Datetime.to_datetime("2026-11-02 10:02:00"),
+            )
+            calls = len(self.etrusted.calls)
+            self._refresh()
+            self.assertEqual(len(self.etrusted.calls), calls)
+
+    def test_a_nonsense_address_of_the_sandbox(self):
+        self.env["ir.config_parameter"].set_param(
+            "website_sale_trustedshops.sandbox_url", "nonsense"
+        )
+        self.account.write({"environment": "sandbox", "client_secret": "s"})
+        self._connect()
+        self.assertEqual(self.account.state, "refused")
+        self.assertIn("must start with http", self.account.notice)
+
+    def test_an_account_without_channels(self):
+        self.etrusted.channels = []
+        self._connect()
+        self.assertShown(self.answer, "success", "the account has no channel yet")
+
+    # === ONCE A DAY === #
+    def test_a_login_revoked_meanwhile_is_one_activity_until_it_is_good_again(self):
+        self._connect()
+        self.etrusted.always["getChannels"] = (401, {"Message": "revoked"})
+        self._refresh()
+        self._refresh()
+        self.assertEqual(self.account.state, "refused")
+        [todo] = self._get_todos(self.account)
+        self.assertIn("Trusted Shops does not accept this login", todo)
+        self.assertEqual(self.account.activity_ids.user_id, self.manager)
+        del self.etrusted.always["getChannels"]
+        self._refresh()
+        self.assertEqual(self.account.state, "connected")
+        self.assertEqual(self._get_todos(self.account), [])
+
+    def test_an_outage_is_an_activity_when_it_lasts(self):
+        self._connect()
+        self.etrusted.always["getChannels"] = (503, "")
+        self._refresh()
+        self.assertEqual(self._get_todos(self.account), [])
+        self.account.connected_at -= timedelta(days=3)
+        self._refresh()
+        self._refresh()
+        self.assertEqual(len(self._get_todos(self.account)), 1)
+        self.etrusted.always.clear()
+        self._refresh()
+        self.assertEqual(self._get_todos(self.account), [])
+
+    def test_each_account_is_asked_once_a_day(self):
+        with freeze_time("2026-11-02 10:00:00") as clock:
+            self._connect()
+            for hours, expected in ((1, 1), (18, 1), (2, 2)):
+                clock.tick(timedelta(hours=hours))
+                with self.enter_registry_test_mode():
+                    self.env.ref(REFRESH_CRON).method_direct_trigger()
+                self.assertEqual(self.etrusted.count("getChannels"), expected)
+
+    def test_one_bad_account_stops_no_other(self):
+        second = self.account.copy({"client_id": "x", "client_secret": "y"})
+        self.etrusted.script("getChannels", KeyError("a bug"))
+        with self.assertLogs("odoo.addons.website_sale_trustedshops_reviews", "ERROR"):
+            self._refresh()
+        self.assertEqual(
+            (self.account + second).mapped("state"), ["draft", "connected"]
+        )
+
+    def test_archived_accounts_and_those_without_login_are_not_asked(self):
+        self.account.copy({"client_id": "x"})
+        self.account.action_archive()
+        self._refresh()
+        self.assertEqual(self.etrusted.calls, [])
+
+
+class TestAccountSecret(AccountCommon):
+    """The secret is written, never read; who may do what, and companies apart."""
+
+    def test_a_form_never_shows_it_and_an_empty_one_keeps_it(self):
+        account = self.account.with_user(self.manager)
+        with Form(account) as form:
+            self.assertFalse(form.new_client_secret)
+            form.name = "New name"
+        self.assertEqual(account.client_secret, CLIENT_SECRET)
+        arch = self.env["trustedshops.account"].get_view(view_type="form")["arch"]
+        self.assertNotIn('name="client_secret"', arch)
+
+    def test_a_copy_has_none(self):
+        copy = self.account.copy()
+        self.assertValues(
+            copy, client_id=False, client_secret=False, has_login=False, state="draft"
+        )
+
+    def test_it_is_neither_exported_nor_grouped_by(self):
+        accounts = self.env["trustedshops.account"].with_user(self.manager)
+        for name in ("client_secret", "new_client_secret"):
+            with self.assertRaises(UserError):
+                self.account.with_user(self.manager).export_data([name])
+        with self.assertRaises(UserError):
+            accounts._read_group([], ["client_secret"])
+
+    def test_another_environment_does_not_get_it(self):
+        self.account.environment = "qa"
+        self.assertValues(self.account, client_secret=False, state="draft")
+        self.account.write({"environment": "sandbox", "new_client_secret": "other"})
+        self.assertEqual(self.account.client_secret, "other")
+
+    def test_a_copied_database_has_none_and_asks_nobody(self):
+        self._connect()
+        self.env.flush_all()
+        self.account.action_archive()
+        addon = "website_sale_trustedshops_reviews"
+        for query in get_neutralization_queries([addon]):
+            self.env.cr.execute(query)
+        self.env.invalidate_all()
+        self.account.action_unarchive()
+        self.assertValues(
+            self.account,
+            client_id=False,
+            client_secret=False,
+            environment="sandbox",
+            state="draft",
+        )
+        self.etrusted.reset()
+        self._refresh()
+        self.assertEqual(self.etrusted.calls, [])
+
+    def test_what_must_not_be_empty_is_refused_before_the_database_shows_the_row(self):
+        for name in ("name", "company_id", "environment"):
+            with self.assertRaises(ValidationError):
+                self.account[name] = False
+
+    # === RIGHTS === #
+    def _make_user(self, groups, **values):
+        return new_test_user(
+            self.env,
+            f"user_{groups}",
+            groups=f"base.group_user,{groups}",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+            **values,
+        )
+
+    def test_a_designer_sees_the_account_but_not_its_login(self):
+        account = self.account.with_user(
+            self._make_user("website.group_website_designer")
+        )
+        self.assertEqual((account.name, account.has_login), ("Trusted Shops", True))
+        for name in ("client_id", "client_secret", "new_client_secret"):
+            with self.assertRaises(AccessError):
+                account.read([name])
+        for call in (
+            lambda: account.write({"client_secret": "x"}),
+            lambda: account.write({"name": "x"}),
+            account.action_connect,
+            account.unlink,
+            account.copy,
+        ):
+            with self.assertRaises(AccessError):
+                call()
+        self.assertEqual(self.etrusted.calls, [])
+
+    def test_everybody_who_sees_the_account_reads_why_it_is_refused(self):
+        designer = self._make_user("website.group_website_designer")
+        for user in (designer, self.manager):
+            account = self.account.with_user(user)
+            arch = etree.fromstring(account.get_view(view_type="form")["arch"])
+            [notice] = arch.xpath(
+                "//div[@invisible=\"state != 'refused'\"]/field[@name='notice']"
+            )
+            self.assertFalse(notice.xpath("ancestor::group"))
+
+    def test_a_salesman_sees_the_channels_only(self):
+        self._connect()
+        user = self._make_user("sales_team.group_sale_salesman")
+        channels = self.env["trustedshops.channel"].with_user(user).search([])
+        self.assertEqual(channels.mapped("channel_ref"), ["chl-de"])
+        with self.assertRaises(AccessError):
+            self.account.with_user(user).read(["name"])
+        for call in (
+            lambda: channels.write({"inviter": "odoo"}),
+            channels.action_send_test,
+            channels.action_remove_their_delay,
+        ):
+            with self.assertRaises(AccessError):
+                call()
+
+    def test_nobody_sets_what_trusted_shops_says(self):
+        [channel] = self._connect()
+        user = self.manager
+        for record, values in (
+            (self.account, {"state": "connected"}),
+            (self.account, {"paused_until": "2099-01-01"}),
+            (channel, {"hold_reason": False}),
+            (channel, {"channel_ref": "chl-other"}),
+            (channel, {"checkout_invites": "off"}),
+            (channel, {"account_id": self.account.id}),
+        ):
+            with self.assertRaises(AccessError):
+                record.with_user(user).write(values)
+        for model in ("trustedshops.channel", "trustedshops.account"):
+            with self.assertRaises(AccessError):
+                self.env[model].with_user(user).create(
+                    {"channel_ref": "chl-1", "account_id": self.account.id}
+                    if model == "trustedshops.channel"
+                    else {"state": "connected"}
+                )
+
+    def test_another_company_sees_neither_account_nor_channels(self):
+        [channel] = self._connect()
+        other = self.env["res.company"].create({"name": "Other"})
+        stranger = new_test_user(
+            self.env,
+            "stranger",
+            groups="base.group_system,base.group_user",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
+        for record in (self.account, channel):
+            record = record.with_user(stranger).with_context(allowed_company_ids=[])
+            self.assertFalse(record.search([]))
+            with self.assertRaises(AccessError):
+                record.read(["name"])
+            with self.assertRaises(AccessError):
+                record.write({"active": False})
+
+    def test_a_channel_finds_no_website_of_another_company(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        foreign = self._make_website("https://foreign.example", company_id=other.id)
+        [channel] = self._connect(
+            make_channel("chl-1", "https://foreign.example", "de_DE")
+        )
+        self.assertFalse(channel.website_id)
+        with self.assertRaises(UserError):
+            channel.website_id = foreign
+
+    def test_an_account_with_channels_stays_in_its_company(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self._connect()
+        with self.assertRaisesRegex(UserError, "serve websites of Lampen GmbH"):
+            self.account.company_id = other
+        self.env["trustedshops.channel"].search([]).unlink()
+        self.account.company_id = other
+
+    def test_an_account_can_be_deleted_with_channels_that_nothing_uses(self):
+        channels = self._connect()
+        self.account.with_user(self.manager).unlink()
+        self.assertFalse(channels.exists())
+
+    # === SETTINGS === #
+    def _get_summary(self, website=None):
+        settings = self.env["res.config.settings"].with_user(self.manager)
+        form = settings.new({"website_id": (website or self.website).id})
+        return form.trustedshops_reviews_summary.striptags()
+
+    def test_an_account_is_connected_for_the_company_of_the_website(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        website = self._make_website("https://other.example", company_id=other.id)
+        settings = self.env["res.config.settings"].with_user(self.manager)
+        for companies in (self.company, self.company + other):
+            self.manager.company_ids = companies
+            arch = etree.fromstring(settings.get_view(view_type="form")["arch"])
+            self.assertTrue(arch.xpath("//field[@name='website_company_id']"))
+        form = settings.new({"website_id": website.id})
+        [button] = arch.xpath("//button[@string='Connect account']")
+        values = {"website_company_id": form.website_company_id.id}
+        context = safe_eval(button.get("context"), values)
+        accounts = self.env["trustedshops.account"].with_context(**context)
+        self.assertEqual(accounts.create({}).company_id, other)
+
+    def test_it_says_what_to_do_next(self):
+        self.assertIn("Not connected yet", self._get_summary())
+        self._connect()
+        self.assertIn("Lampenladen (de_DE)", self._get_summary())
+        second = self._make_website("https://second.example")
+        self.assertIn(
+            "No channel of your Trusted Shops account", self._get_summary(second)
+        )
+        self.env["trustedshops.channel"].search([]).unlink()
+        self.account.unlink()
+        self.assertIn("Connect your Trusted Shops account", self._get_summary())

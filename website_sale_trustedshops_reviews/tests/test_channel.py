@@ -1,0 +1,537 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from psycopg2.errors import CheckViolation, UniqueViolation
+
+from odoo import Command
+from odoo.exceptions import RedirectWarning, UserError, ValidationError
+from odoo.tests import Form, new_test_user
+from odoo.tools import mute_logger
+
+from .account_common import AccountCommon
+from .fake_etrusted import make_channel
+
+HOST = "https://shop.example"
+
+
+class TestChannelPlace(AccountCommon):
+    """Each channel gets the website and language that it is for, or says why not."""
+
+    def assertPlaced(self, url, locale, code, domain=None):
+        """Check in which language of the website a channel is; None: nowhere."""
+        self.env["trustedshops.channel"].search([]).unlink()
+        if domain:
+            self.website.domain = domain
+        [channel] = self._connect(make_channel("chl-1", url, locale))
+        self.assertEqual(
+            (channel.website_id, channel.lang_id.code or None),
+            (self.website if code else self.website.browse(), code),
+            (url, locale, domain),
+        )
+        return channel
+
+    def test_the_host_decides_however_it_is_written(self):
+        for url, domain in (
+            (HOST, HOST),
+            ("shop.example", HOST),
+            ("https://www.shop.example/", HOST),
+            ("http://SHOP.example:8443/de?x=1", "https://www.shop.example:8069"),
+            (HOST + "/de/shop", HOST),
+            ("https://xn--lden-loa.example", "https://l\u00e4den.example"),
+            ("https://L\u00c4DEN.example/pfad", "https://xn--lden-loa.example"),
+        ):
+            self.assertPlaced(url, "de_DE", "de_DE", domain)
+
+    def test_the_locale_decides_however_it_is_written(self):
+        for locale, code in (
+            ("de", "de_DE"),
+            ("de-DE", "de_DE"),
+            ("de_DE", "de_DE"),
+            ("DE_de", "de_DE"),
+            ("de_AT", "de_DE"),
+            ("en", "en_US"),
+            ("en_US", "en_US"),
+            ("en_150", "en_US"),
+            ("en-GB", "en_US"),
+        ):
+            self.assertPlaced(HOST, locale, code)
+        self.website.language_ids += self.langs["en_GB"]
+        for locale, code in (
+            ("en_150", "en_GB"),
+            ("en-150", "en_GB"),
+            ("en_GB", "en_GB"),
+            ("en", "en_US"),
+            ("en_IE", "en_US"),
+        ):
+            self.assertPlaced(HOST, locale, code)
+
+    def test_what_fits_nowhere_says_what_to_do(self):
+        for url, locale, words in (
+            (
+                "https://other.example",
+                "de_DE",
+                "No website of Lampen GmbH has the addre",
+            ),
+            (
+                "https://de.shop.example",
+                "de_DE",
+                "No website of Lampen GmbH has the ad",
+            ),
+            ("", "de_DE", "does not say for which address"),
+            ("not an address", "de_DE", "does not say for which address"),
+            (None, "de_DE", "does not say for which address"),
+            (HOST, "pl_PL", "language “pl_PL”, which the website Lampenladen does not"),
+            (HOST, "", "does not say for which language"),
+            (HOST, None, "does not say for which language"),
+            (HOST, "klingon", "which the website Lampenladen does not have"),
+        ):
+            channel = self.assertPlaced(url, locale, None)
+            self.assertIn(words, channel.place_notice)
+        channel.write({"website_id": self.website.id, "url": HOST, "locale": False})
+        self.assertFalse(channel.place_notice)
+
+    def test_a_website_that_gets_its_domain_later_gets_its_channel(self):
+        self.website.domain = False
+        [channel] = self._connect()
+        self.assertIn("Set the domain under", channel.place_notice)
+        self.website.domain = HOST
+        self.assertValues(channel, website_id=self.website.id, place_notice=False)
+
+    def test_a_website_that_gets_its_language_later_gets_its_channel(self):
+        polish = self.langs["pl_PL"]
+        [channel] = self._connect(make_channel("chl-pl", HOST, "pl_PL"))
+        self.assertFalse(channel.website_id)
+        self.website.language_ids |= polish
+        self.assertValues(channel, website_id=self.website.id, lang_id=polish.id)
+
+    def test_two_languages_of_one_host(self):
+        german, english = self._connect(
+            make_channel("chl-de", HOST + "/de", "de_DE"),
+            make_channel("chl-en", HOST + "/en", "en_150"),
+        )
+        self.assertEqual(
+            (german + english).lang_id, self.langs["de_DE"] + self.langs["en_US"]
+        )
+        channels = self.env["trustedshops.channel"]
+        for code, expected in (("de_DE", german), ("en_US", english), ("pl_PL", None)):
+            self.assertEqual(
+                channels._find_id_for(self.website.id, code),
+                expected.id if expected else False,
+            )
+
+    def test_the_better_fit_goes_first_and_the_other_says_by_whom_it_is_taken(self):
+        austrian, german = self._connect(
+            make_channel("chl-at", HOST, "de_AT"), make_channel("chl-de", HOST, "de")
+        )
+        self.assertEqual(german.lang_id.code, "de_DE")
+        self.assertFalse(austrian.website_id)
+        self.assertIn(
+            "already has a channel for German / Deutsch: Lampenladen (de)",
+            austrian.place_notice,
+        )
+
+    def test_of_two_that_fit_equally_a_person_chooses(self):
+        first, second = self._connect(
+            make_channel("chl-1", HOST, "de_DE"), make_channel("chl-2", HOST, "de_DE")
+        )
+        self.assertFalse((first + second).website_id)
+        for channel in first + second:
+            self.assertIn("More than one channel is for Lamp", channel.place_notice)
+        second.with_user(self.manager).write(
+            {"website_id": self.website.id, "lang_id": self.langs["de_DE"].id}
+        )
+        self._refresh()
+        self.assertFalse(first.website_id)
+        self.assertIn("already has a channel", first.place_notice)
+
+    def test_a_worse_one_gets_no_place_for_which_better_ones_compete(self):
+        channels = self._connect(
+            make_channel("chl-1", HOST, "de_DE"),
+            make_channel("chl-2", HOST, "de_DE"),
+            make_channel("chl-at", HOST, "de_AT"),
+        )
+        self.assertFalse(channels.website_id)
+        for channel in channels:
+            self.assertIn("More than one channel is for Lamp", channel.place_notice)
+
+    def test_two_websites_with_one_address(self):
+        self._make_website("http://www.shop.example")
+        [channel] = self._connect()
+        self.assertFalse(channel.website_id)
+        self.assertIn("Several websites have the address", channel.place_notice)
+
+    def test_what_a_person_chose_stays(self):
+        other = self._make_website("https://other.example", ("en_US", "pl_PL"))
+        for values in (
+            {"website_id": False, "lang_id": False},
+            {"website_id": other.id, "lang_id": self.langs["pl_PL"].id},
+            {"website_id": self.website.id, "lang_id": False},
+            {"website_id": self.website.id, "lang_id": self.langs["en_US"].id},
+        ):
+            self.env["trustedshops.channel"].search([]).unlink()
+            [channel] = self._connect()
+            channel.with_user(self.manager).write(values)
+            self.etrusted.channels[0]["name"] = "New name"
+            self._refresh()
+            self.assertValues(channel, name="New name", **values)
+
+    def test_a_place_that_does_not_fit_is_told(self):
+        other = self._make_website("https://other.example", ("en_US", "pl_PL"))
+        [channel] = self._connect()
+        channel.write({"website_id": other.id, "lang_id": False})
+        self.assertIn("Buyers may be asked about another shop", channel.place_notice)
+        other.domain = False
+        self.assertIn("in another language", channel.place_notice)
+        channel.write({"website_id": False})
+        self.assertIn("Not used", channel.with_user(self.manager).place_notice)
+
+    def test_only_one_serves_a_website_in_a_language(self):
+        first, second = self._connect(
+            make_channel("chl-1", HOST, "de_DE"),
+            make_channel("chl-2", "https://x.example", "de_DE"),
+        )
+        place = {"website_id": self.website.id, "lang_id": self.langs["de_DE"].id}
+        with self.assertRaises(RedirectWarning) as caught, self.env.cr.savepoint():
+            second.with_user(self.manager).write(place)
+        message, action, *_label = caught.exception.args
+        self.assertIn("already has a channel for German / Deutsch", message)
+        self.assertEqual(action["res_id"], first.id)
+        second.write({**place, "lang_id": False})  # for all other languages
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            second.lang_id = self.langs["pl_PL"]
+        first.action_archive()
+        second.write(place)
+        with self.assertRaises(RedirectWarning), self.env.cr.savepoint():
+            first.action_unarchive()
+
+    @mute_logger("odoo.sql_db")
+    def test_two_at_the_same_moment_are_refused_by_the_database(self):
+        channels = self._connect(
+            make_channel("chl-1", "https://x.example", "de_DE"),
+            make_channel("chl-2", "https://x.example", "de_DE"),
+        )
+        for lang_id in (self.langs["de_DE"].id, False):
+            with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
+                channels.write({"website_id": self.website.id, "lang_id": lang_id})
+                self.env.flush_all()
+        channels.write({"website_id": self.website.id, "active": False})
+        self.env.flush_all()
+
+    def test_which_one_serves_follows_every_change_at_once(self):
+        [channel] = self._connect()
+        channels = self.env["trustedshops.channel"]
+
+        def find(code="de_DE"):
+            return channels._find_id_for(self.website.id, code)
+
+        self.assertEqual((find(), find("en_US")), (channel.id, False))
+        for values, expected in (
+            ({"lang_id": False}, (channel.id, channel.id)),
+            ({"website_id": False}, (False, False)),
+            ({"website_id": self.website.id}, (channel.id, channel.id)),
+            ({"active": False}, (False, False)),
+            ({"active": True}, (channel.id, channel.id)),
+        ):
+            channel.write(values)
+            self.assertEqual((find(), find("en_US")), expected, values)
+        other = self.env["res.company"].create({"name": "Other"})
+        channel.write({"inviter": "odoo", "consent_mode": "checkbox"})
+        texts = self.env["trustedshops.consent.text"]
+        for change, expected in (
+            (self.account.action_archive, False),
+            (self.account.action_unarchive, channel.id),
+            (lambda: self.website.write({"company_id": other.id}), False),
+            (lambda: self.website.write({"company_id": self.company.id}), channel.id),
+            (channel.unlink, False),
+        ):
+            change()
+            self.assertEqual(find(), expected)
+            self.assertEqual(texts._is_asked_on(self.website.id), bool(expected))
+
+    def test_one_of_the_company_that_had_the_website_before_is_in_the_way(self):
+        [old] = self._connect()
+        other = self.env["res.company"].create({"name": "Other"})
+        self.website.company_id = other
+        self.assertIn("belongs to Other now", old.place_notice)
+        account = self.account.copy(
+            {"client_id": "x", "client_secret": "y", "company_id": other.id}
+        )
+        stranger = new_test_user(
+            self.env,
+            "stranger",
+            groups="base.group_system,base.group_user",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+            lang="en_US",
+        )
+        [channel] = self._connect(account=account)
+        self.assertFalse(channel.website_id)
+        channel = channel.with_user(stranger)
+        self.assertIn("already has a channel for German", channel.place_notice)
+        place = {"website_id": self.website.id, "lang_id": self.langs["de_DE"].id}
+        with self.assertRaises(RedirectWarning), self.env.cr.savepoint():
+            channel.write(place)
+        old.action_archive()
+        channel.write(place)
+
+    # === GONE AND BACK === #
+    def test_it_is_held_with_one_activity_until_it_is_back(self):
+        [channel] = self._connect()
+        rows, self.etrusted.channels = self.etrusted.channels, []
+        self._refresh()
+        self._refresh()
+        self.assertValues(channel, hold_reason="gone", website_id=self.website.id)
+        self.assertIn("not in the account at Trusted Shops", channel.place_notice)
+        [todo] = self._get_todos(channel)
+        self.assertIn("is not in the account Trusted Shops at Trusted Shops", todo)
+        with self.assertRaises(UserError):
+            channel.with_user(self.manager).action_release()
+        self.etrusted.channels = rows
+        self._refresh()
+        self.assertValues(channel, hold_reason=False, place_notice=False)
+        self.assertEqual(self._get_todos(channel), [])
+
+    def test_one_that_was_held_stays_so_while_gone_and_when_it_is_back(self):
+        [channel] = self._connect()
+        rows = self.etrusted.channels
+        for reason in ("invalid", "refused"):
+            channel._hold(reason, "no access")
+            for self.etrusted.channels in ([], rows):
+                self._refresh()
+                self.assertEqual(channel.hold_reason, reason)
+                self.assertEqual(len(self._get_todos(channel)), 1)
+        # A person who connects has the account looked at anew.
+        for self.etrusted.channels, expected in (([], "gone"), (rows, False)):
+            self._connect()
+            self.assertEqual(channel.hold_reason, expected)
+
+    def test_nobody_is_told_of_one_that_served_nobody(self):
+        [channel] = self._connect(make_channel("chl-1", "https://x.example", "de_DE"))
+        self.etrusted.channels = []
+        self._refresh()
+        self.assertEqual(channel.hold_reason, "gone")
+        self.assertEqual(self._get_todos(channel), [])
+
+    def test_one_that_was_refused_is_released_by_a_person_or_by_connecting(self):
+        [channel] = self._connect()
+        for reason, release, expected in (
+            ("invalid", channel.with_user(self.manager).action_release, False),
+            ("refused", self._connect, False),
+            ("invalid", self._connect, "invalid"),
+        ):
+            channel._hold(reason, "no access")
+            channel._hold(reason, "no access")
+            [todo] = self._get_todos(channel)
+            self.assertIn("Trusted Shops said: no access", todo)
+            self._refresh()
+            self.assertEqual(channel.hold_reason, reason)
+            release()
+            self.assertEqual(channel.hold_reason, expected)
+
+    # === CERTIFICATE === #
+    def _make_certificate(self, ts_id, **values):
+        certificate = self.env["trustedshops.certificate"].create(
+            {"ts_id": ts_id, "website_id": self.website.id, **values}
+        )
+        certificate.write({"state": "production", "answer_source": "soap"})
+        return certificate
+
+    def test_the_certificate_of_the_place(self):
+        [channel] = self._connect()
+        self.assertFalse(channel.certificate_id)
+        first = self._make_certificate("X" + "1" * 32)
+        self._refresh()
+        self.assertEqual(channel.certificate_id, first)
+        # Another one takes its place.
+        first.action_archive()
+        second = self._make_certificate("X" + "2" * 32)
+        self._refresh()
+        self.assertEqual(channel.certificate_id, second)
+        for chosen in (first, first.browse()):
+            channel.with_user(self.manager).certificate_id = chosen
+            self._refresh()
+            self.assertEqual(channel.certificate_id, chosen)
+
+    def test_the_form_proposes_it(self):
+        [channel] = self._connect(make_channel("chl-1", "https://x.example", "de_DE"))
+        certificate = self._make_certificate("X" + "1" * 32)
+        with Form(channel.with_user(self.manager)) as form:
+            form.website_id = self.website
+            self.assertEqual(form.certificate_id, certificate)
+        certificate.action_archive()
+        self._refresh()
+        self.assertFalse(channel.certificate_id)
+
+    # === VIEWS === #
+    def test_forms_and_lists(self):
+        [channel] = self._connect()
+        for record in (self.account, channel):
+            record = record.with_user(self.manager)
+            for kind in ("list", "kanban", "search"):
+                self.assertTrue(record.get_view(view_type=kind)["arch"])
+            with Form(record) as form:
+                self.assertEqual(form.id, record.id)
+
+
+class TestChannelInvites(AccountCommon):
+    """What Trusted Shops does after our event is shown, and changed on demand only."""
+
+    def setUp(self):
+        super().setUp()
+        [self.channel] = self._connect()
+        self.channel.write({"inviter": "odoo", "delay_days": 3})
+
+    def _send_test(self):
+        return self.channel.with_user(self.manager).action_send_test()
+
+    def test_settings_of_a_new_event_type_appear_later(self):
+        rows = self.etrusted.settings
+        self.etrusted.settings = rows[:1]
+        self._connect()
+        self.assertValues(
+            self.channel,
+            settings_state="known",
+            checkout_invites="on",
+            own_invites="unknown",
+        )
+        self.assertIn("are not known here", self.channel.delay_notice)
+        self.assertFalse(self.account.last_attempt_at)  # asked again in a minute
+        self.etrusted.settings = rows
+        self._refresh()
+        self.assertEqual(self.channel.own_invites, "off")
+        self.assertTrue(self.account.last_attempt_at)
+
+    def test_the_form_shows_their_days_beside_ours(self):
+        self.assertValues(
+            self.channel,
+            checkout_invites="on",
+            own_invites="off",
+            their_delay_days=5,
+            delay_notice="Odoo tells Trusted Shops after 3 days, and Trusted Shops"
+            " waits for another 5: the buyer gets the mail after 8 days.",
+        )
+        self.assertEqual(self.channel._get_invite_delay_days(), 5)
+
+    def test_their_days_become_none_when_somebody_wants_it(self):
+        self._refresh()
+        self.assertEqual(self.etrusted.count("setInviteSetting"), 0)
+        answer = self.channel.action_remove_their_delay()
+        self.assertShown(answer, "success", "Trusted Shops took the change")
+        [body] = self.etrusted.get_bodies("setInviteSetting")
+        self.assertEqual(body["id"], "set-odoo")
+        self.assertEqual(body["serviceInviteConfiguration"]["sendingDelayInDays"], 0)
+        self.assertValues(self.channel, their_delay_days=0, own_invites="off")
+        self.assertEqual(self.channel._get_invite_delay_days(), 0)
+
+    def test_who_invites_can_be_switched(self):
+        self.channel.action_enable_own_invites()
+        self.channel.action_disable_checkout_invites()
+        self.assertValues(self.channel, own_invites="on", checkout_invites="off")
+        checkout, own = self.etrusted.settings
+        enabled = [
+            row[kind]["enabled"]
+            for row in (checkout, own)
+            for kind in ("serviceInviteConfiguration", "productInviteConfiguration")
+        ]
+        self.assertEqual(enabled, [False, False, True, False])
+
+    def test_settings_that_the_login_may_not_see_are_left_out(self):
+        self.etrusted.always["getInviteSettings"] = (403, {"Message": "no"})
+        self._connect()
+        self.assertValues(
+            self.channel,
+            settings_state="refused",
+            checkout_invites="unknown",
+            own_invites="unknown",
+            their_delay_days=-1,
+        )
+        self.assertEqual(self.account.state, "connected")
+        self.assertIn("are not known here", self.channel.delay_notice)
+        self.assertEqual(self.channel._get_invite_delay_days(), 7)
+
+    def test_settings_that_could_not_be_asked_for_stay(self):
+        self.etrusted.script("getInviteSettings", (503, ""))
+        self._connect()
+        self.assertValues(self.channel, settings_state="known", their_delay_days=5)
+
+    def test_a_change_that_is_refused_says_why(self):
+        for status, kind, words in (
+            (403, "danger", "This login may not do that at Trusted Shops"),
+            (400, "danger", "Trusted Shops refused it"),
+            (503, "danger", "could not be asked"),
+        ):
+            self.etrusted.script("setInviteSetting", (status, {"Message": "no"}))
+            answer = self.channel.action_remove_their_delay()
+            self.assertShown(answer, kind, words)
+        self.etrusted.settings.pop()
+        answer = self.channel.action_remove_their_delay()
+        self.assertShown(answer, "warning", "try again in a minute")
+
+    def test_the_event_type_of_a_channel(self):
+        for name in ("checkout", "Checkout", "with space", "a" * 101):
+            with self.assertRaises(ValidationError), self.env.cr.savepoint():
+                self.channel.event_type = name
+        self.channel.event_type = "order_shipped"
+        self.assertFalse(self.account.last_attempt_at)
+        self._connect()
+        self.assertIn(
+            {"name": "order_shipped", "active": True},
+            self.etrusted.get_bodies("createEventType"),
+        )
+
+    @mute_logger("odoo.sql_db")
+    def test_days_make_sense(self):
+        for values in ({"delay_days": -1}, {"delay_days": 181}, {"quiet_days": -1}):
+            with self.assertRaises(CheckViolation), self.env.cr.savepoint():
+                self.channel.write(values)
+                self.channel.flush_recordset()
+
+    # === A TEST INVITATION === #
+    def test_it_says_what_becomes_of_it(self):
+        for values, kind, words in (
+            ({"own_invites": "off"}, "warning", "invites nobody after Odoo's events"),
+            (
+                {"own_invites": "on", "their_delay_days": 0},
+                "success",
+                "should arrive within some minutes",
+            ),
+            ({"their_delay_days": 5}, "success", "in 5 days"),
+            ({"own_invites": "unknown"}, "success", "is decided by the settings"),
+        ):
+            self.channel.sudo().write(values)
+            self.assertShown(self._send_test(), kind, words)
+        event = self.etrusted.get_bodies("sendEvent")[0]
+        reference = event["transaction"].pop("reference")
+        self.assertRegex(reference, r"TEST-\d{8}-\d{6}")
+        self.assertRegex(event["transaction"].pop("date"), r"\d+-\d\d-\d\dT[\d:]{8}Z")
+        self.assertEqual(
+            event,
+            {
+                "type": "order_status_from_odoo",
+                "customer": {"email": "manager@lampen.example"},
+                "channel": {"id": "chl-de", "type": "etrusted"},
+                "transaction": {},
+                "system": "Odoo",
+                "systemVersion": "19.0",
+            },
+        )
+
+    def test_it_says_why_there_is_none(self):
+        for answer, words in (
+            ((400, {"Message": "instance requires property"}), "instance requires"),
+            ((403, ""), "This login may not do that"),
+            ((503, ""), "Try again later"),
+        ):
+            self.etrusted.script("sendEvent", answer)
+            self.assertShown(self._send_test(), "danger", words)
+        self.etrusted.always["sendEvent"] = (401, "")
+        self.assertShown(
+            self._send_test(),
+            "danger",
+            "does not accept the login",
+        )
+        self.manager.email = False
+        self.assertShown(
+            self._send_test(),
+            "warning",
+            "your e-mail address",
+        )

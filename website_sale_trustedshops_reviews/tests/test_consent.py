@@ -1,0 +1,305 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime
+from unittest.mock import patch
+
+from odoo import Command
+from odoo.tools import mute_logger
+
+from odoo.addons.website_sale_trustedshops.tests.common import ORDER_LOGGER
+
+from .reviews_common import EMAIL, ReviewsCommon
+
+
+class TestConsent(ReviewsCommon):
+    """A tick in the cart, which counts when the order is placed."""
+
+    is_frozen = True
+
+    # === PLACED === #
+    def test_the_tick_becomes_a_consent_when_the_order_is_placed(self):
+        self.buyer.email = "Erika@Bücher.example"
+        order = self._make_cart()
+        tick = self._tick(order, "de_DE")
+        self.assertValues(tick, kind="ticked", email=False, mode=False)
+        transaction = self._begin(order)
+        self.assertFalse(order._trustedshops_get_consent())
+        self._wait(minutes=7)
+        self._finish(transaction)
+        self.assertEqual(order.state, "sale")
+        consent = order._trustedshops_get_consent()
+        text = self.channel.text_ids.filtered(lambda each: each.lang_id.code == "de_DE")
+        self.assertValues(
+            consent,
+            kind="given",
+            mode="checkbox",
+            email="erika@xn--bcher-kva.example",
+            moment=datetime(2026, 11, 2, 10, 7),
+            text=text.text,
+            privacy_url=text.privacy_url,
+            lang_id=self.langs["de_DE"].id,
+            channel_id=self.channel.id,
+            company_id=self.env.company.id,
+        )
+        # What is frozen does not follow the buyer.
+        self.buyer.email = "new@muster.example"
+        self.assertEqual(consent.email, "erika@xn--bcher-kva.example")
+
+    def test_which_payments_place_an_order(self):
+        wire = {"provider_id": self._get_wire_transfer().id}
+        demo = {"provider_id": self._prepare_provider("demo").id}
+        for state, values, kinds in (
+            ("done", {}, ["given"]),
+            ("authorized", demo, ["given"]),
+            ("pending", wire, ["given"]),
+            ("pending", {}, ["ticked"]),
+            ("cancel", {}, ["ticked"]),
+        ):
+            with self.subTest(state=state, **values):
+                order = self._make_cart()
+                self._tick(order)
+                self._finish(self._begin(order, **values), state)
+                self.assertEqual([kind for kind, _mode in self._get_rows(order)], kinds)
+
+    def test_an_order_is_placed_once(self):
+        order = self._make_cart()
+        self._tick(order)
+        wire = self._get_wire_transfer()
+        self._finish(self._begin(order, provider_id=wire.id), "pending")
+        consent = order._trustedshops_get_consent()
+        self._wait(days=2)
+        order.action_confirm()
+        self.assertEqual(self._get_rows(order), [("given", "checkbox")])
+        self.assertEqual(consent.moment, datetime(2026, 11, 2, 10))
+
+    def test_without_a_tick_there_is_no_consent(self):
+        order = self._order(ticked=False)
+        self.assertEqual((order.state, self._get_rows()), ("sale", []))
+        # Taken out again, even while the payment is under way.
+        order = self._make_cart()
+        self._tick(order)
+        transaction = self._begin(order)
+        self._tick(order, ticked=False)
+        self.env.invalidate_all()
+        self._finish(transaction)
+        self.assertEqual((order.state, self._get_rows()), ("sale", []))
+
+    def test_only_a_payment_of_the_payment_page_brings_a_consent(self):
+        """Not staff, nor portal, payment link, till, or an order without total."""
+        by_staff, by_link, free = (self._make_cart() for _number in range(3))
+        free.order_line.price_unit = 0.0
+        for order in (by_staff, by_link, free):
+            self._tick(order)
+        by_staff.action_confirm()
+        free.action_confirm()
+        self._pay(by_link)
+        for order in (by_staff, by_link, free):
+            self.assertEqual(order.state, "sale")
+            self.assertFalse(order._trustedshops_get_consent())
+        marketplace = self._make_cart(website_id=False)
+        self.assertFalse(self._tick(marketplace))
+
+    def test_what_changes_between_tick_and_order(self):
+        text = self.channel.text_ids.filtered(lambda each: each.lang_id.code == "en_US")
+        seen = text.text
+        for change, rows in (
+            (lambda: text.write({"text": "Other words"}), [("given", "checkbox")]),
+            (lambda: self.channel.write({"consent_mode": "off"}), [("ticked", False)]),
+            (lambda: self.channel.write({"inviter": "trustcard"}), [("ticked", False)]),
+            (lambda: self.channel.write({"active": False}), [("ticked", False)]),
+            (
+                lambda: self.channel.write({"consent_mode": "double_opt_in"}),
+                [("requested", "double_opt_in")],
+            ),
+            (lambda: self.buyer.write({"email": "nobody"}), [("ticked", False)]),
+        ):
+            with self.subTest(rows=rows), self.env.cr.savepoint() as savepoint:
+                order = self._make_cart()
+                tick = self._tick(order)
+                transaction = self._begin(order)
+                change()
+                self._finish(transaction)
+                self.assertEqual(self._get_rows(order), rows)
+                self.assertEqual(tick.text, seen)
+                savepoint.rollback()
+                self.env.registry.clear_cache()
+                self.env.invalidate_all()
+
+    def test_an_error_of_ours_stops_no_order(self):
+        consents = self.registry["trustedshops.consent"]
+        broken = patch.object(consents, "_place", side_effect=KeyError("a bug"))
+        order = self._make_cart()
+        self._tick(order)
+        transaction = self._begin(order)
+        with broken as place, mute_logger(ORDER_LOGGER):
+            place.__name__ = "_place"
+            self._finish(transaction)
+        self.assertEqual((order.state, self._get_rows()), ("sale", [("ticked", False)]))
+
+    def _count_queries(self, **values):
+        """Return how many statements placing an order takes, save for savepoints."""
+        order = self._make_cart()
+        if values.pop("ticked", False):
+            self._tick(order)
+        transaction = self._begin(order)
+        transaction._set_done()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        statements = []
+        execute = type(self.env.cr).execute
+
+        def note(cursor, query, *args, **kwargs):
+            statements.append(str(query))
+            return execute(cursor, query, *args, **kwargs)
+
+        with patch.object(type(self.env.cr), "execute", note):
+            order.action_confirm()
+            self.env.flush_all()
+        return len([each for each in statements if "SAVEPOINT" not in each])
+
+    def test_placing_costs_two_queries_with_a_tick_and_none_without(self):
+        self._count_queries(ticked=True)
+        ticked = self._count_queries(ticked=True)
+        unticked = self._count_queries()
+        self.channel.consent_mode = "off"
+        self._count_queries()
+        off = self._count_queries()
+        self.assertEqual(unticked - off, 0)
+        self.assertLessEqual(ticked - unticked, 2)
+
+    # === THE WORDS === #
+    def _get_words(self, lang="en_US"):
+        return self.website.with_context(lang=lang)._trustedshops_get_words()
+
+    def test_who_is_asked(self):
+        for values, is_asked in (
+            ({}, True),
+            ({"consent_mode": "double_opt_in"}, True),
+            ({"consent_mode": "off"}, False),
+            ({"inviter": "trustcard"}, False),
+            ({"active": False}, False),
+            ({"website_id": False}, False),
+            ({"hold_reason": "gone"}, False),
+            ({"hold_reason": "refused"}, True),
+            ({"lang_id": self.langs["de_DE"].id}, False),
+            ({"lang_id": self.langs["en_US"].id}, True),
+        ):
+            with self.subTest(**values), self.env.cr.savepoint() as savepoint:
+                self.assertTrue(self._get_words())
+                self.channel.write(values)
+                self.assertEqual(bool(self._get_words()), is_asked)
+                savepoint.rollback()
+                self.env.registry.clear_cache()
+                self.env.invalidate_all()
+
+    def test_the_words_follow_the_merchant_at_once(self):
+        text = self.channel.text_ids.filtered(lambda each: each.lang_id.code == "pl_PL")
+        before = self._get_words("pl_PL")
+        text.text = "Nowe słowa"
+        words = self._get_words("pl_PL")
+        self.assertEqual(words.text, "Nowe słowa")
+        self.assertNotEqual(words.key, before.key)
+        text.unlink()
+        self.assertIsNone(self._get_words("pl_PL"))
+        self.assertTrue(self._get_words("de_DE"))
+
+    def test_reading_them_again_takes_no_query(self):
+        self._get_words()
+        with self.assertQueryCount(0):
+            self._get_words()
+
+    def test_languages_with_a_proposal_begin_with_it(self):
+        self.website.company_id.write(
+            {"name": "Lampen GmbH", "email": "x@lampen.example"}
+        )
+        french = self.env["res.lang"]._activate_lang("fr_FR")
+        self.website.language_ids = [Command.link(french.id)]
+        self.channel.text_ids.unlink()
+        self.channel.consent_mode = "off"
+        self.assertFalse(self.channel.text_ids)
+        self.channel.consent_mode = "double_opt_in"
+        self.assertEqual(
+            set(self.channel.text_ids.lang_id.mapped("code")),
+            {"de_DE", "en_US", "pl_PL"},
+        )
+        for code, needed in (
+            ("de_DE", ("3 Jahre", "widerrufen", "Erinnerung", "E-Mail-Adresse")),
+            ("en_US", ("3 years", "withdraw", "reminder", "e-mail address")),
+            ("pl_PL", ("3 lata", "wycofać", "przypomnienia", "adresu e-mail")),
+        ):
+            text = self._get_words(code).text
+            for word in (
+                *needed,
+                "Lampen GmbH",
+                "x@lampen.example",
+                "Trusted Shops SE",
+            ):
+                self.assertIn(word, text)
+            self.assertNotRegex(text, "[{}]")
+        self.assertIsNone(self._get_words("fr_FR"))
+        # A person's own text is never replaced.
+        self.channel.text_ids[0].text = "My own"
+        self.channel.action_propose_texts()
+        self.assertEqual(self.channel.text_ids[0].text, "My own")
+
+    # === THE TICK === #
+    def test_a_tick_counts_for_the_words_that_were_seen(self):
+        order = self._as_visitor(self._make_cart())
+        key = order._trustedshops_get_review_words().key
+        self.assertFalse(order._trustedshops_tick_review(True, "other words"))
+        self.assertFalse(order._trustedshops_find_tick())
+        self.assertTrue(order._trustedshops_tick_review(True, key))
+        tick = order._trustedshops_find_tick()
+        self.assertTrue(order._trustedshops_tick_review(True, key))
+        self.assertEqual(order._trustedshops_find_tick(), tick)
+        self.assertTrue(order._trustedshops_get_review_question()["ticked"])
+        # Another language was not seen: the box is empty there, and here again.
+        polish = self._as_visitor(order, "pl_PL")
+        seen_ahead = polish._trustedshops_get_review_question(can_write=False)
+        self.assertFalse(seen_ahead["ticked"])
+        self.assertTrue(order._trustedshops_find_tick())
+        self.assertFalse(polish._trustedshops_get_review_question()["ticked"])
+        self.assertFalse(order._trustedshops_get_review_question()["ticked"])
+
+    def test_a_tick_changes_neither_the_cart_nor_its_total(self):
+        order = self._make_cart()
+        before = order.read(["amount_total", "write_date", "order_line"])
+        self._tick(order)
+        self.env.flush_all()
+        self.assertEqual(
+            order.read(["amount_total", "write_date", "order_line"]), before
+        )
+        self.assertFalse(order.copy()._trustedshops_find_tick())
+
+    def test_who_has_no_address_is_not_asked(self):
+        order = self._make_cart()
+        self.assertTrue(order._trustedshops_get_review_question())
+        # The last one is none that could be stored, whatever Odoo sends to.
+        for email in (EMAIL.replace("@", ""), "erika@b_ü.example"):
+            self.buyer.email = email
+            self.assertEqual(order._trustedshops_get_review_question(), {})
+
+    def test_nothing_of_ours_is_left_to_write_when_a_provider_is_asked(self):
+        order = self._make_cart()
+        self._choose(order)
+        tick = self._tick(order)
+        context = {"trustedshops_is_payment_page": True}
+        payments = self.env["payment.transaction"].with_context(**context)
+        transaction = payments.create(
+            {
+                "provider_id": self.provider.id,
+                "payment_method_id": self.payment_method_id,
+                "reference": order.name,
+                "sale_order_ids": [Command.set(order.ids)],
+                "partner_id": order.partner_id.id,
+                "currency_id": order.currency_id.id,
+                "amount": order.amount_total,
+            }
+        )
+        self.env.cr.execute(
+            "SELECT trustedshops_tick_id, trustedshops_protection_id"
+            "  FROM payment_transaction WHERE id = %s",
+            [transaction.id],
+        )
+        expected = (tick.id, order.trustedshops_protection_id.id)
+        self.assertEqual(self.env.cr.fetchone(), expected)

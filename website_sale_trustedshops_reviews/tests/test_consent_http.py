@@ -1,0 +1,211 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
+from odoo import Command, http
+from odoo.tools import mute_logger
+
+from odoo.addons.website_sale_trustedshops.tests.http_common import (
+    TrustedShopsHttpCommon,
+)
+
+from .reviews_common import ReviewsCommon
+
+ROUTE = "/shop/trustedshops/reviews"
+BOX = "//input[@id='trustedshops_review_box']"
+FORM = "//form[@name='trustedshops_review']"
+
+
+class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
+    """The box on the payment page, as a public visitor sees and uses it."""
+
+    def _get_question(self, url="/shop/payment", **headers):
+        """Return the box and the key of its words, None twice where it is not."""
+        page = self._open(url, **headers)
+        boxes = page.xpath(BOX)
+        self.assertLessEqual(len(boxes), 1)
+        keys = page.xpath(f"{FORM}//input[@name='key']/@value")
+        return (boxes[0], keys[0]) if boxes else (None, None)
+
+    def _is_ticked(self, **headers):
+        box, _key = self._get_question(**headers)
+        return box.get("checked") is not None
+
+    def _send(self, url=ROUTE, **values):
+        """Return the answer to the form, as a browser without JavaScript sends it."""
+        values = {"csrf_token": http.Request.csrf_token(self), **values}
+        response = self.url_open(url, data=values, allow_redirects=False)
+        self.env.invalidate_all()
+        return response
+
+    def _get_ticks(self):
+        return self.env["trustedshops.consent"].search([("kind", "=", "ticked")])
+
+    # === THE BOX === #
+    def test_the_box_stands_unticked_below_everything(self):
+        page = self._open()
+        [box] = page.xpath(BOX)
+        self.assertIsNone(box.get("checked"))
+        self.assertFalse(page.xpath(f"//form[@id='o_payment_form']{FORM}"))
+        order = [
+            element.get("id") or element.get("name") or "offer"
+            for element in page.xpath(
+                f"//form[@id='o_payment_form'] | {FORM}"
+                " | //fieldset[contains(@class, 'o_trustedshops_offer')]"
+            )
+        ]
+        self.assertEqual(order, ["o_payment_form", "offer", "trustedshops_review"])
+        # Its name, and what it means, for people who do not see it.
+        label = self._get_text(page, "//label[@for='trustedshops_review_box']")
+        self.assertEqual(label, "Invite me to review my purchase (optional)")
+        words = self._get_text(page, f"//*[@id='{box.get('aria-describedby')}']")
+        self.assertTrue(words.startswith("Yes, I would like to review my purchase."))
+        [link] = page.xpath(f"{FORM}//a/@href")
+        self.assertIn("https://www.trustedshops.com/", link)
+        self.assertTrue(page.xpath(f"{FORM}//noscript//button[@type='submit']"))
+
+    def test_no_copy_of_the_page_is_kept_for_the_way_back(self):
+        self.certificate.hold_reason = "login"  # so that nothing else is offered
+        pages = {}
+        for mode in ("checkbox", "off"):
+            self.channel.consent_mode = mode
+            pages[mode] = self.url_open("/shop/payment").headers.get("Cache-Control")
+        self.assertEqual(pages, {"checkbox": "no-store", "off": None})
+
+    def test_where_there_is_no_box(self):
+        french = self.env["res.lang"]._activate_lang("fr_FR")
+        self.website.language_ids = [Command.link(french.id)]
+        for change, url in (
+            (lambda: self.channel.write({"consent_mode": "off"}), "/shop/payment"),
+            (lambda: self.buyer.write({"email": "nobody"}), "/shop/payment"),
+            (lambda: None, "/shop/cart"),
+            (lambda: None, self.order.get_portal_url()),
+            (lambda: None, "/fr/shop/payment"),
+        ):
+            with self.subTest(url=url), self.env.cr.savepoint() as savepoint:
+                change()
+                self.env.flush_all()
+                self.assertEqual(self._get_question(url), (None, None))
+                savepoint.rollback()
+                self.env.registry.clear_cache()
+                self.env.invalidate_all()
+
+    def _count_queries(self):
+        for _number in range(3):
+            self.env.flush_all()
+            before = self.cr.sql_log_count
+            self.url_open("/shop/payment")
+            queries = self.cr.sql_log_count - before
+        return queries
+
+    def test_the_box_costs_one_query_and_nothing_while_it_is_off(self):
+        asked = self._count_queries()
+        _box, key = self._get_question()
+        self._send(key=key, ticked="1")
+        ticked = self._count_queries()
+        self.channel.consent_mode = "off"
+        off = self._count_queries()
+        self.assertLessEqual(asked - off, 1)
+        self.assertLessEqual(ticked - off, 1)
+        self.account.active = self.channel.active = False
+        self.assertEqual(self._count_queries(), off)
+
+    # === THE TICK === #
+    def test_the_tick_is_kept_without_javascript_and_over_a_reload(self):
+        _box, key = self._get_question()
+        total = self.order.amount_total
+        answer = self._send(key=key, ticked="1")
+        self.assertEqual(answer.status_code, 303)
+        self.assertURLEqual(
+            answer.headers["Location"], "/shop/payment#trustedshops_review_box"
+        )
+        self.assertTrue(self._is_ticked())
+        self.assertTrue(self._is_ticked())
+        self.assertEqual(self._get_ticks().order_id, self.order)
+        self.assertEqual(self.order.amount_total, total)
+        self._send(key=key)
+        self.assertFalse(self._is_ticked())
+        self.assertFalse(self._get_ticks())
+
+    def test_our_script_gets_an_answer_in_place(self):
+        _box, key = self._get_question()
+        for values, ticked in (
+            ({"key": key, "ticked": "1"}, True),
+            ({"key": "other words", "ticked": "1"}, False),
+            ({"key": key}, False),
+        ):
+            answer = self._send(in_place="1", **values)
+            self.assertEqual(answer.json(), {"ticked": ticked})
+
+    def test_only_the_own_cart_can_be_ticked(self):
+        other = self._make_cart()
+        _box, key = self._get_question()
+        self._send(key=key, ticked="1", order_id=other.id, id=other.id)
+        self.assertEqual(self._get_ticks().order_id, self.order)
+        self.authenticate(None, None)
+        answer = self._send(key=key, ticked="1", in_place="1")
+        self.assertEqual(answer.json(), {"ticked": False})
+        self.assertEqual(len(self._get_ticks()), 1)
+
+    @mute_logger("odoo.http")
+    def test_what_a_stranger_sends_changes_nothing(self):
+        _box, key = self._get_question()
+        answer = self.url_open(ROUTE, data={"key": key, "ticked": "1"})
+        self.assertEqual(answer.status_code, 400)
+        self.assertEqual(self.url_open(f"{ROUTE}?ticked=1&key={key}").status_code, 405)
+        self.assertFalse(self._get_ticks())
+
+    def test_a_failure_is_quiet_and_the_buyer_goes_on(self):
+        _box, key = self._get_question()
+        consents = self.registry["trustedshops.consent"]
+        logger = "odoo.addons.website_sale_trustedshops_reviews.controllers.payment"
+        broken = patch.object(consents, "_tick", side_effect=KeyError("a bug"))
+        with broken, mute_logger(logger):
+            answer = self._send(key=key, ticked="1")
+            self.assertEqual(answer.status_code, 303)
+            answer = self._send(key=key, ticked="1", in_place="1")
+            self.assertEqual(answer.json(), {"ticked": None})
+        self.assertFalse(self._is_ticked())
+
+    def test_another_language_begins_unticked(self):
+        _box, key = self._get_question()
+        self._send(key=key, ticked="1")
+        box, _key = self._get_question("/de/shop/payment", Sec_Purpose="prefetch")
+        self.assertIsNone(box.get("checked"))
+        self.assertTrue(self._get_ticks())
+        box, german = self._get_question("/de/shop/payment")
+        self.assertIsNone(box.get("checked"))
+        self.assertFalse(self._get_ticks())
+        self._send("/de" + ROUTE, key=german, ticked="1")
+        self.assertEqual(self._get_ticks().lang_id.code, "de_DE")
+
+    # === PAYING === #
+    def _pay_in_shop(self, **values):
+        """Return the transaction that the payment page, or a wallet, begins."""
+        provider = self._get_wire_transfer()
+        self.make_jsonrpc_request(
+            f"/shop/payment/transaction/{self.order.id}",
+            {
+                "access_token": self.order._portal_ensure_token(),
+                "provider_id": provider.id,
+                "payment_method_id": provider.payment_method_ids[:1].id,
+                "token_id": None,
+                "flow": "direct",
+                "tokenization_requested": False,
+                "landing_route": "/shop/payment/validate",
+                **values,
+            },
+        )
+        self.env.invalidate_all()
+        return self.order.transaction_ids.sorted("id")[-1:]
+
+    def test_a_payment_of_the_page_brings_the_consent_and_express_none(self):
+        _box, key = self._get_question()
+        self._send(key=key, ticked="1")
+        tick = self._get_ticks()
+        express = self._pay_in_shop(amount=None)
+        self.assertFalse(express.trustedshops_tick_id)
+        transaction = self._pay_in_shop(amount=100.0)
+        self.assertEqual(transaction.trustedshops_tick_id, tick)
+        self._finish(transaction, "pending")
+        self.assertEqual(self.order._trustedshops_get_consent(), tick)

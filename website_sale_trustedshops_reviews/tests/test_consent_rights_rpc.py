@@ -1,0 +1,169 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.tests import new_test_user
+
+from odoo.addons.website_sale_trustedshops.tests.http_common import RpcCase
+
+from .reviews_common import EMAIL, ReviewsCommon
+
+CONSENT = "trustedshops.consent"
+SUPPRESSION = "trustedshops.suppression"
+TEXT = "trustedshops.consent.text"
+REFUSED = "odoo.exceptions.AccessError"
+ROLES = {
+    "employee": "base.group_user",
+    "salesman": "sales_team.group_sale_salesman",
+    "manager": "sales_team.group_sale_manager",
+    "accountant": "account.group_account_manager",
+    "editor": "website.group_website_restricted_editor",
+    "designer": "website.group_website_designer",
+    # Who imports has to see the orders, too.
+    "administrator": "base.group_system,sales_team.group_sale_manager",
+}
+# Who may do what: r(ead), w(rite), c(reate), d(elete).
+RIGHTS = {
+    "public": {CONSENT: "", SUPPRESSION: "", TEXT: ""},
+    "portal": {CONSENT: "", SUPPRESSION: "", TEXT: ""},
+    "employee": {CONSENT: "", SUPPRESSION: "", TEXT: ""},
+    "salesman": {CONSENT: "", SUPPRESSION: "", TEXT: ""},
+    "manager": {CONSENT: "r", SUPPRESSION: "r", TEXT: ""},
+    "accountant": {CONSENT: "", SUPPRESSION: "", TEXT: ""},
+    "editor": {CONSENT: "", SUPPRESSION: "", TEXT: ""},
+    "designer": {CONSENT: "", SUPPRESSION: "", TEXT: "rwcd"},
+    "administrator": {CONSENT: "rc", SUPPRESSION: "r", TEXT: "rwcd"},
+}
+
+
+class TestConsentRightsRpc(ReviewsCommon, RpcCase):
+    """Who may read and change what, over RPC."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._create_new_portal_user(login="portal_rpc", password="portal_rpc")
+        for role, group in ROLES.items():
+            groups = f"base.group_user,{group}"
+            new_test_user(cls.env, f"{role}_rpc", groups=groups, lang="en_US")
+
+    def setUp(self):
+        super().setUp()
+        order = self._order(user_id=False)
+        self.records = {
+            CONSENT: order._trustedshops_get_consent(),
+            SUPPRESSION: self._suppress(),
+            TEXT: self.channel.text_ids[0],
+        }
+
+    def _log_in(self, role):
+        login = None if role == "public" else f"{role}_rpc"
+        self.authenticate(login, login)
+
+    def _get_rights(self, model):
+        """Return what the user that is logged in may do, by trying it."""
+        record = self.records[model]
+        values = {"text": "Changed"} if model != SUPPRESSION else {"reason": "staff"}
+        new = {
+            CONSENT: {
+                "email": EMAIL,
+                "moment": "2026-10-01 08:00:00",
+                "text": "Yes",
+                "source": "Shop 6",
+                "order_id": self.records[CONSENT].order_id.id,
+            },
+            SUPPRESSION: {"digest": "00", "key_version": 1, "reason": "link"},
+            TEXT: {
+                "channel_id": self.channel.id,
+                "lang_id": self.env["res.lang"]._activate_lang("fr_FR").id,
+                "text": "Oui",
+            },
+        }[model]
+        calls = {
+            "r": ("read", record.ids, ["id"]),
+            "w": ("write", record.ids, values),
+            "c": ("create", [new]),
+            "d": ("unlink", record.ids),
+        }
+        return "".join(
+            letter for letter, call in calls.items() if not self._try(model, *call)
+        )
+
+    def test_what_each_role_may_do(self):
+        for role, rights in RIGHTS.items():
+            self._log_in(role)
+            for model, letters in rights.items():
+                with (
+                    self.subTest(role=role, model=model),
+                    self.env.cr.savepoint() as savepoint,
+                ):
+                    self.assertEqual(self._get_rights(model), letters)
+                    savepoint.rollback()
+                    self.env.invalidate_all()
+
+    def test_an_administrator_adds_imports_only(self):
+        self._log_in("administrator")
+        order = self.records[CONSENT].order_id
+        values = {
+            "email": EMAIL,
+            "moment": "2026-10-01 08:00:00",
+            "text": "Yes",
+            "source": "Shop 6",
+            "order_id": order.id,
+        }
+        [new_id] = self._call(CONSENT, "create", [values])
+        self.assertValues(self.env[CONSENT].browse(new_id), kind="given", mode="import")
+        for name, value in (
+            ("kind", "given"),
+            ("mode", "checkbox"),
+            ("channel_id", self.channel.id),
+            ("company_id", self.env.company.id),
+            ("digest", "00"),
+            ("mailed_at", "2026-10-01 08:00:00"),
+        ):
+            with self.subTest(name=name):
+                answer = self._try(CONSENT, "create", [{**values, name: value}])
+                self.assertEqual(answer, REFUSED)
+                context = {f"default_{name}": value}
+                [new_id] = self._call(CONSENT, "create", [values], context=context)
+                new = self.env[CONSENT].browse(new_id)
+                self.assertValues(new, kind="given", mode="import", digest=False)
+
+    def test_nobody_reads_ticks_keys_or_what_a_payment_remembers(self):
+        cart = self._make_cart()
+        tick = self._tick(cart)
+        self._begin(cart)
+        self.env["ir.config_parameter"].get_param("x")
+        for role in ROLES:
+            self._log_in(role)
+            with self.subTest(role=role):
+                self.assertEqual(
+                    self._try(CONSENT, "read", tick.ids, ["text"]), REFUSED
+                )
+                found = self._try(
+                    "ir.config_parameter",
+                    "search_read",
+                    [("key", "like", "hmac_keys")],
+                    ["value"],
+                )
+                self.assertEqual(found == "", role == "administrator")
+
+    def test_private_methods_stay_private(self):
+        self._log_in("administrator")
+        consent = self.records[CONSENT]
+        for model, method, args in (
+            (CONSENT, "_withdraw", [consent.ids, "link"]),
+            (CONSENT, "_stop_by_token", ["1-0"]),
+            (SUPPRESSION, "_suppress", [EMAIL, 1, "link"]),
+            (SUPPRESSION, "_get_keys", []),
+            ("sale.order", "_trustedshops_tick_review", [consent.order_id.ids, True]),
+        ):
+            self.assertTrue(self._try(model, method, *args))
+
+    def test_companies_are_apart(self):
+        other = self._create_company(name="Other")
+        row = self._add_consent(kind="withdrawn", channel_id=False, company_id=other.id)
+        suppression = self._suppress(company=other)
+        self._log_in("administrator")
+        self.assertEqual(self._try(CONSENT, "read", row.ids, ["email"]), REFUSED)
+        answer = self._try(SUPPRESSION, "read", suppression.ids, ["digest"])
+        self.assertEqual(answer, REFUSED)
+        self.assertTrue(self._try(SUPPRESSION, "action_end", suppression.ids))

@@ -1,0 +1,316 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, new_test_user
+from odoo.tools import mute_logger
+
+from ..hooks import uninstall_hook
+from .reviews_common import EMAIL, ReviewsCommon
+
+CRON = "website_sale_trustedshops_reviews.ir_cron_clean_consents"
+
+
+class TestConsentStaff(ReviewsCommon):
+    """What staff enter, take back, erase, and how long it is kept."""
+
+    is_frozen = True
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.clerk = new_test_user(cls.env, "clerk", "sales_team.group_sale_salesman")
+        cls.boss = new_test_user(cls.env, "boss", "sales_team.group_sale_manager")
+
+    # === ENTERED BY HAND === #
+    def _enter(self, order, user=None, **values):
+        """Return the consent that staff enter in the form of an order."""
+        entries = self.env["trustedshops.consent.entry"].with_user(user or self.clerk)
+        entry = entries.create(
+            {"order_id": order.id, "source": "Telephone, Ms Weber", **values}
+        )
+        entry.action_enter()
+        return order._trustedshops_get_consent()
+
+    def test_a_consent_on_the_telephone(self):
+        order = self._make_cart(user_id=self.clerk.id)
+        order.action_confirm()
+        moment = datetime(2026, 11, 1, 15, 30)
+        text = self.channel.text_ids.filtered(lambda each: each.lang_id.code == "de_DE")
+        self.assertValues(
+            self._enter(order, moment=moment),
+            kind="given",
+            mode="manual",
+            email=EMAIL,
+            moment=moment,
+            text=text.text,
+            source="Telephone, Ms Weber",
+            lang_id=self.langs["de_DE"].id,
+            channel_id=self.channel.id,
+            company_id=self.env.company.id,
+        )
+
+    def test_what_cannot_be_entered(self):
+        elsewhere = self._make_cart(user_id=self.clerk.id, website_id=False)
+        order = self._make_cart(user_id=self.clerk.id)
+        for values, error in (
+            ({"email": "a@x.example, b@x.example"}, ValidationError),
+            ({"moment": datetime(2026, 11, 2, 10, 0, 1)}, ValidationError),
+            ({"text": " \n"}, ValidationError),
+            ({"order": elsewhere, "text": "Yes"}, ValidationError),
+            ({"user": self.boss}, None),
+            ({"order": self._make_cart(user_id=self.boss.id)}, AccessError),
+        ):
+            with self.subTest(**values), self.env.cr.savepoint() as savepoint:
+                values = {"order": order, **values}
+                if error:
+                    with self.assertRaises(error):
+                        self._enter(**values)
+                else:
+                    self.assertTrue(self._enter(**values))
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_nobody_is_entered_who_said_no(self):
+        order = self._make_cart(user_id=self.clerk.id)
+        suppression = self._suppress()
+        with self.assertRaisesRegex(UserError, "not invited any more"):
+            self._enter(order)
+        suppression.with_user(self.boss).action_end()
+        self.assertTrue(self._enter(order))
+
+    # === IMPORTED === #
+    def _import(self, row):
+        """Return what Odoo's import answers to a row of a file.
+
+        Who imports has to see the orders, too.
+        """
+        self.manager.group_ids |= self.env.ref("sales_team.group_sale_manager")
+        consents = self.env["trustedshops.consent"].with_user(self.manager)
+        names = ["email", "moment", "text", "source", "order_id"]
+        with mute_logger("odoo.models"):
+            return consents.load(names, [list(row)])
+
+    def test_consents_of_another_shop_system_are_imported(self):
+        order = self._make_cart(name="OLD/1")
+        row = (" Erika@Muster.example", "2026-10-01 08:00:00", "Ja", "Shop 6", "OLD/1")
+        result = self._import(row)
+        self.assertEqual(len(result["ids"] or ()), 1, result["messages"])
+        self.assertValues(
+            order._trustedshops_get_consent(),
+            kind="given",
+            mode="import",
+            email=EMAIL,
+            moment=datetime(2026, 10, 1, 8),
+            text="Ja",
+            source="Shop 6",
+            channel_id=self.channel.id,
+            lang_id=self.langs["de_DE"].id,
+            company_id=self.env.company.id,
+        )
+
+    def test_what_is_not_imported(self):
+        self._make_cart(name="OLD/1")
+        self._make_cart(name="OLD/2", website_id=False)
+        good = (EMAIL, "2026-10-01 08:00:00", "Ja", "Shop 6", "OLD/1")
+        for place, value, words in (
+            (0, "", "not exactly one"),
+            (0, "a@x.example, b@x.example", "not exactly one"),
+            (1, "2026-11-02 10:00:01", "future"),
+            (2, " ", "words"),
+            (3, "", "where it is from"),
+            (4, "OLD/3", "No matching record"),
+            (4, "", "for which order"),
+            (4, "OLD/2", "no channel"),
+        ):
+            with self.subTest(place=place, value=value):
+                row = [*good[:place], value, *good[place + 1 :]]
+                result = self._import(row)
+                self.assertFalse(result["ids"])
+                self.assertIn(words, result["messages"][0]["message"])
+        self.assertEqual(self._get_rows(), [])
+
+    # === TAKEN BACK === #
+    def test_staff_take_a_consent_back(self):
+        mine = self._order(user_id=self.clerk.id)
+        other = self._order(user_id=self.boss.id)
+        with self.assertRaises(AccessError):
+            other.with_user(self.clerk).action_withdraw_consent()
+        self.assertEqual(mine.trustedshops_consent_state, "given")
+        mine.with_user(self.clerk).action_withdraw_consent()
+        self.env.invalidate_all()
+        self.assertEqual(
+            (mine + other).mapped("trustedshops_consent_state"), ["withdrawn"] * 2
+        )
+        self.assertEqual(
+            self.env["trustedshops.suppression"].search([]).mapped("reason"), ["staff"]
+        )
+        with self.assertRaises(UserError):
+            mine.with_user(self.clerk).action_withdraw_consent()
+        with self.assertRaises(UserError):
+            self._make_cart().action_withdraw_consent()
+
+    def test_who_may_take_back_in_the_list(self):
+        consent = self._order()._trustedshops_get_consent()
+        with self.assertRaises(AccessError):
+            consent.with_user(self.clerk).action_withdraw()
+        consent.with_user(self.boss).action_withdraw()
+        self.assertTrue(self._is_suppressed())
+
+    # === ERASED === #
+    def _erase(self, user=None, **values):
+        erasures = self.env["trustedshops.erasure"].with_user(user or self.boss)
+        answer = erasures.create({"email": EMAIL, **values}).action_erase()
+        self.env.invalidate_all()
+        return answer["params"]["message"]
+
+    def test_erasing_leaves_hashes_and_counts(self):
+        order = self._order()
+        consent = order._trustedshops_get_consent()
+        other = self._order(partner_id=self.buyer.copy({"email": "max@x.example"}).id)
+        self.assertTrue(order.transaction_ids.trustedshops_tick_id)
+        message = self._erase(email=" Erika@MUSTER.example")
+        self.assertIn("Erased in 1 records", message)
+        self.assertFalse(order.transaction_ids.trustedshops_tick_id)
+        self.assertFalse(order._trustedshops_get_consent())
+        self.assertTrue(other._trustedshops_get_consent())
+        self.assertValues(
+            consent,
+            kind="given",
+            mode="checkbox",
+            moment=datetime(2026, 11, 2, 10),
+            email=False,
+            text=False,
+            privacy_url=False,
+            source=False,
+            order_id=False,
+            company_id=self.env.company.id,
+        )
+        suppression = self.env["trustedshops.suppression"].search([])
+        self.assertEqual(suppression.reason, "erasure")
+        self.assertEqual(consent.digest, suppression.digest)
+        self.assertFalse(self.env["trustedshops.erasure"].search([]))
+        # The person may order again; he is not asked for a review by that.
+        self._wait(hours=1)
+        self._order()
+        self.assertTrue(self._is_suppressed())
+
+    def test_links_of_an_erased_person_do_nothing(self):
+        consents = self.env["trustedshops.consent"]
+        consent = self._order()._trustedshops_get_consent()
+        token = consent._get_token("stop")
+        self._erase()
+        consents._stop_by_token(token)
+        self.assertEqual(len(self.env["trustedshops.suppression"].search([])), 1)
+
+    def test_who_may_erase_and_what(self):
+        with self.assertRaises(AccessError):
+            self._erase(self.clerk)
+        with self.assertRaises(UserError):
+            self._erase(email="nobody")
+        other_company = self._create_company(name="Other")
+        with self.assertRaises(AccessError):
+            self._erase(company_ids=other_company.ids)
+        self._erase(self.manager)
+
+    def test_of_whom_nothing_is_stored_it_does_not_say_erased(self):
+        self.assertIn("nothing was erased", self._erase())
+        self.assertTrue(self._is_suppressed())
+
+    def test_the_form_proposes_whose_companies(self):
+        ours, other = self.env.company, self._create_company(name="Other")
+        hidden = self._create_company(name="Hidden")
+        self.boss.company_ids = ours + other
+        of_other = self._add_consent(channel_id=False, company_id=other.id)
+        self._add_consent(channel_id=False, company_id=hidden.id)
+        erasures = self.env["trustedshops.erasure"].with_user(self.boss)
+        erasures = erasures.with_context(allowed_company_ids=(ours + other).ids)
+        for model, record, email, companies in (
+            ("res.partner", self.buyer, EMAIL, other),
+            ("trustedshops.consent", of_other, EMAIL, other),
+            ("res.partner", self.env["res.partner"], "x@x.example", ours),
+        ):
+            with self.subTest(model=model, email=email):
+                context = {"active_model": model, "active_id": record.id}
+                form = Form(erasures.with_context(**context))
+                form.email = email
+                self.assertEqual(form.save().company_ids, companies)
+        self._add_consent()
+        both = erasures.create({"email": EMAIL})
+        self.assertEqual(both.company_ids, ours + other)
+        both.action_erase()
+        self.assertTrue(self._is_suppressed(company=other))
+
+    def test_what_a_buyer_does_is_not_written_by_his_user(self):
+        portal = self._create_new_portal_user(login="portal_buyer")
+        order = self._make_cart()
+        words = self._as_visitor(order)._trustedshops_get_review_words()
+        of_portal = order.with_user(portal).sudo()
+        of_portal._trustedshops_tick_review(True, words.key)
+        self._finish(self._begin(of_portal))
+        consent = of_portal._trustedshops_get_consent()
+        consent._withdraw("link")
+        request = self._add_consent(order, "requested").with_user(portal).sudo()
+        request._confirm()
+        rows = self.env["trustedshops.consent"].search([]) - request
+        self.assertEqual(len(rows), 3)
+        for row in (*rows, *self.env["trustedshops.suppression"].search([])):
+            self.assertNotIn(portal, row.create_uid + row.write_uid)
+
+    def test_companies_are_apart(self):
+        other_company = self._create_company(name="Other")
+        theirs = self._add_consent(
+            self._make_cart(), channel_id=False, company_id=other_company.id
+        )
+        ours = self._add_consent(self._make_cart())
+        self._erase()
+        self.assertEqual((theirs.email, ours.email), (EMAIL, False))
+        self.assertFalse(self._is_suppressed(company=other_company))
+
+    # === KEPT === #
+    def test_how_long_each_row_is_kept(self):
+        self.env.company.trustedshops_consent_years = 2
+        moments = {
+            "given": (datetime(2024, 11, 2, 10), datetime(2024, 11, 2, 9, 59)),
+            "withdrawn": (datetime(2024, 11, 2, 10), datetime(2024, 11, 2, 9, 59)),
+            "requested": (datetime(2026, 10, 26, 10), datetime(2026, 10, 26, 9, 59)),
+            "ticked": (datetime(2026, 10, 3, 10), datetime(2026, 10, 3, 9, 59)),
+        }
+        kept = self.env["trustedshops.consent"]
+        for kind, (young, old) in moments.items():
+            kept += self._add_consent(kind=kind, moment=young)
+            self._add_consent(kind=kind, moment=old)
+        request = self._add_consent(kind="requested", moment=datetime(2026, 9, 1))
+        confirmed = self._add_consent(request_id=request.id)
+        with self.enter_registry_test_mode():
+            self.env.ref(CRON).method_direct_trigger()
+        left = self.env["trustedshops.consent"].search([])
+        self.assertEqual(left, kept + request + confirmed)
+
+    def test_proofs_are_kept_for_three_years_unless_the_merchant_chooses(self):
+        self.assertEqual(self.env.company.trustedshops_consent_years, 3)
+        settings = self.env["res.config.settings"].create(
+            {"website_id": self.website.id}
+        )
+        settings.trustedshops_consent_years = 5
+        settings.execute()
+        self.assertEqual(self.env.company.trustedshops_consent_years, 5)
+
+    def test_the_keys_go_with_what_was_hashed_by_them(self):
+        self._suppress()
+        uninstall_hook(self.env)
+        keys = self.env["ir.config_parameter"].search([("key", "like", "hmac_keys")])
+        self.assertFalse(keys)
+
+    def test_the_order_and_the_partner_have_their_buttons(self):
+        for model, xmlid in (
+            ("sale.order", "sale.view_order_form"),
+            ("trustedshops.consent", False),
+        ):
+            view = self.env.ref(xmlid).id if xmlid else False
+            arch = self.env[model].with_user(self.boss).get_view(view, "form")["arch"]
+            self.assertIn("Take back for the buyer", arch)
+        bound = self.env["ir.actions.actions"].get_bindings("res.partner")["action"]
+        names = [each["name"] for each in bound]
+        self.assertIn("Trusted Shops: erase this person's data", names)

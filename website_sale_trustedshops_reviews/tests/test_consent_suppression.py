@@ -1,0 +1,148 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import new_test_user
+
+from .reviews_common import EMAIL, ReviewsCommon
+
+KEYS = "website_sale_trustedshops_reviews.hmac_keys"
+
+
+class TestSuppression(ReviewsCommon):
+    """Which consent counts, and which address is never invited."""
+
+    is_frozen = True
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["ir.config_parameter"].set_param(KEYS, "1:" + "0b" * 20)
+
+    # === WHICH CONSENT COUNTS === #
+    def test_the_newest_consent_of_the_order_counts(self):
+        order, other = self._make_cart(), self._make_cart()
+        self.assertFalse(order._trustedshops_get_consent())
+        old = self._add_consent(order)
+        self._add_consent(order, "requested", moment=datetime(2026, 11, 2, 9, 30))
+        self.assertEqual(order._trustedshops_get_consent(), old)
+        new = self._add_consent(order, moment=datetime(2026, 11, 2, 9, 10))
+        self.assertEqual(order._trustedshops_get_consent(), new)
+        self.assertFalse(other._trustedshops_get_consent())
+
+    def test_what_was_taken_back_counts_no_more(self):
+        other_company = self._create_company(name="Other")
+        for moment, values, counts in (
+            (datetime(2026, 11, 2, 9), {}, False),
+            (datetime(2026, 11, 2, 9, 30), {}, False),
+            (datetime(2026, 11, 2, 8, 59, 59), {}, True),
+            (datetime(2026, 11, 2, 9, 30), {"email": "max@muster.example"}, True),
+            (datetime(2026, 11, 2, 9, 30), {"company_id": other_company.id}, True),
+        ):
+            with self.subTest(moment=moment, **values):
+                order = self._make_cart()
+                self._add_consent(order)
+                row = self._add_consent(None, "withdrawn", moment=moment, **values)
+                self.assertEqual(bool(order._trustedshops_get_consent()), counts)
+                row.sudo().unlink()
+
+    def test_a_consent_of_a_stopped_address_counts_for_nothing(self):
+        for reason, mode, counts in (
+            ("staff", "checkbox", False),
+            ("erasure", "checkbox", False),
+            ("link", "checkbox", True),
+            ("link", "import", False),
+        ):
+            with self.subTest(reason=reason, mode=mode):
+                row = self._suppress(reason)
+                self._wait(hours=1)
+                order = self._make_cart()
+                consent = self._add_consent(order, mode=mode, moment=datetime.now())
+                self.assertEqual(bool(order._trustedshops_get_consent()), counts)
+                row.unlink()
+                consent.unlink()
+
+    # === WHO IS SUPPRESSED === #
+    def test_an_address_is_stopped_in_every_spelling_and_in_one_company(self):
+        self.assertFalse(self._is_suppressed())
+        self._suppress(email="erika@xn--bcher-kva.example")
+        for email in ("erika@bücher.example", " Erika@BÜCHER.example "):
+            self.assertTrue(self._is_suppressed(email))
+        self.assertFalse(self._is_suppressed("max@bücher.example"))
+        other_company = self._create_company(name="Other")
+        self.assertFalse(self._is_suppressed("erika@bücher.example", other_company))
+
+    def test_what_is_no_address_is_never_invited(self):
+        for email in ("", False, "nobody", "a@x.example, b@x.example"):
+            self.assertTrue(self._is_suppressed(email))
+
+    def test_nothing_readable_is_stored(self):
+        row = self._suppress()
+        # printf %s erika@muster.example | openssl dgst -sha256 -mac HMAC
+        #     -macopt hexkey:0b0b...
+        self.assertValues(
+            row,
+            digest="c311cd96582e41e488212369c1eb78137a2dfeea917f1d2092f06481132212ce",
+            key_version=1,
+            moment=datetime(2026, 11, 2, 10),
+            email=False,
+        )
+        found = self.env["trustedshops.suppression"].search([("email", "=", EMAIL)])
+        self.assertEqual(found, row)
+
+    def test_a_new_key_leaves_the_old_ones_valid(self):
+        self._suppress()
+        self.env["ir.config_parameter"].set_param(
+            KEYS, "1:" + "0b" * 20 + " 2:" + "0c" * 20
+        )
+        self.assertTrue(self._is_suppressed())
+        self.assertEqual(self._suppress(email="max@muster.example").key_version, 2)
+        self.assertTrue(self._is_suppressed("max@muster.example"))
+
+    def test_the_first_key_is_made_at_need_and_stays(self):
+        self.env["ir.config_parameter"].set_param(KEYS, False)
+        self._suppress()
+        key = self.env["ir.config_parameter"].get_param(KEYS)
+        self.assertRegex(key, "^1:[0-9a-f]{64}$")
+        self.assertTrue(self._is_suppressed())
+        self.assertEqual(self.env["ir.config_parameter"].get_param(KEYS), key)
+
+    def test_keys_that_cannot_be_read_are_not_stored(self):
+        parameters = self.env["ir.config_parameter"]
+        for value in ("1:xyz", "0b0b", "one:0b0b", "1:", " ", "1:0b0b,2:0c0c"):
+            with self.subTest(value=value), self.assertRaises(ValidationError):
+                parameters.set_param(KEYS, value)
+
+    # === A NEW WILL === #
+    def test_a_newer_consent_of_the_buyer_counts_more_than_his_link(self):
+        later, before = datetime(2026, 11, 2, 9, 0, 1), datetime(2026, 11, 2, 9)
+        for reason, mode, moment, suppressed in (
+            ("link", "checkbox", later, False),
+            ("link", "double_opt_in", later, False),
+            ("link", "checkbox", before, True),
+            ("link", "manual", later, True),
+            ("link", "import", later, True),
+            ("staff", "double_opt_in", later, True),
+            ("erasure", "double_opt_in", later, True),
+        ):
+            with self.subTest(reason=reason, mode=mode, moment=moment):
+                rows = self._suppress(reason)
+                rows.moment = before
+                consent = self._add_consent(mode=mode, moment=moment)
+                self.assertEqual(self._is_suppressed(), suppressed)
+                rows.sudo().unlink()
+                consent.sudo().unlink()
+
+    def test_a_manager_ends_what_was_a_mistake_but_no_erasure(self):
+        row = self._suppress("staff")
+        clerk = new_test_user(self.env, "ts_sales", "sales_team.group_sale_salesman")
+        with self.assertRaises(AccessError):
+            row.with_user(clerk).action_end()
+        row.with_user(self.manager).action_end()
+        self.assertFalse(row.active)
+        self.assertFalse(self._is_suppressed())
+        erased = self._suppress("erasure")
+        with self.assertRaisesRegex(UserError, "data was erased"):
+            erased.with_user(self.manager).action_end()
+        self.assertTrue(self._is_suppressed())

@@ -1,0 +1,410 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+from odoo.addons.website_sale_trustedshops import const as base_const
+
+from .. import const
+from .invitation_common import EMAIL, NOW, InvitationCommon, days
+
+LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.invitation.invitation"
+
+
+class TestInvitationDecide(InvitationCommon):
+    """Whether and when a buyer is invited, decided anew from facts at each run."""
+
+    def test_who_agreed_is_invited_in_the_same_run_when_nothing_is_to_wait_for(self):
+        order = self._make_order(name="WEB/0042")
+        self._run_invites()
+        invitation = self.assertState(order, "accepted")
+        self.assertValues(
+            invitation,
+            order_reference="WEB/0042",
+            ordered_at=NOW,
+            channel_id=self.channel.id,
+            company_id=self.env.company.id,
+            email=EMAIL,
+            triggered_at=NOW,
+            due_at=NOW,
+            sent_at=NOW,
+            answered_at=NOW,
+            ended_at=NOW,
+            event_ref="evt-2",
+            attempt_count=1,
+        )
+
+    def test_an_order_that_crashes_does_not_keep_the_others_waiting(self):
+        bad, good = self._make_order(), self._make_order(consent={"email": "g@x.pl"})
+        prepare = type(bad)._trustedshops_prepare_invitation
+
+        def crash(order):
+            if order == bad:
+                raise KeyError("bug")
+            return prepare(order)
+
+        name = "_trustedshops_prepare_invitation"
+        with patch.object(type(bad), name, crash), self.assertLogs(LOGGER, "ERROR"):
+            self._run_invites()
+        self.assertState(good, "accepted")
+        self.assertFalse(self._get_invitation(bad))
+
+    def test_a_consent_of_days_without_any_run_is_found_once_a_day(self):
+        order = self._make_order()
+        consent = order.sudo().trustedshops_consent_ids
+        self.env.cr.execute(
+            "UPDATE trustedshops_consent SET create_date = %s WHERE id = %s",
+            [NOW - days(3), consent.id],
+        )
+        self._run_invites()
+        self.assertState(order, "accepted")
+
+    def test_the_first_run_of_a_day_looks_at_all_consents(self):
+        for before, age in (
+            (False, days(180)),
+            (NOW - days(1), days(180)),
+            (NOW - timedelta(hours=1), days(2)),
+        ):
+            with self.subTest(before=before):
+                run = self.invitations.with_context(lastcall=before)
+                self.assertEqual(run._get_consent_age(), age)
+
+    def test_nobody_is_invited_without_a_consent(self):
+        orders = [
+            self._make_order(consent=False),
+            self._make_order(consent={"kind": "requested"}),
+        ]
+        self._run_invites()
+        for order in orders:
+            self.assertFalse(self._get_invitation(order))
+        self.assertEqual(self.etrusted.calls, [])
+
+    def test_an_order_is_invited_once_whatever_happens_to_it_later(self):
+        order = self._make_order()
+        self._run_invites()
+        self._wait(hours=1)
+        self._add_consent(order, moment=datetime(2026, 11, 2, 11))
+        order._action_cancel()
+        order.action_draft()
+        order.action_confirm()
+        self._run_invites(days=40)
+        self.assertState(order, "accepted")
+        self.assertEqual(self.etrusted.count("sendEvent"), 1)
+
+    def test_the_channel_waits_days_after_the_occasion(self):
+        self.channel.delay_days = 7
+        order = self._make_order()
+        self._run_invites()
+        invitation = self.assertState(order, "waiting", "not_yet")
+        self.assertValues(
+            invitation, due_at=NOW + days(7), next_attempt_at=NOW + days(1)
+        )
+        self._run_invites(days=6, hours=23)
+        self.assertState(order, "waiting", "not_yet")
+        self._run_invites(hours=1)
+        self.assertState(order, "accepted")
+
+    def test_a_date_that_moves_takes_back_what_was_due(self):
+        invitation = self._make_due()
+        self.channel.delay_days = 3
+        self._run_invites()
+        self.assertValues(
+            invitation, state="waiting", reason="not_yet", due_at=NOW + days(3)
+        )
+        self.assertFalse(invitation.payload)
+        self._run_invites(days=3)
+        self.assertEqual(invitation.state, "accepted")
+
+    def test_what_rules_an_invitation_out(self):
+        stranger = self.env["res.partner"].create({"name": "Jan", "email": "j@x.pl"})
+        for reason, state, change in (
+            ("order_cancelled", "cancelled", lambda o: o._action_cancel()),
+            ("no_website", "suppressed", lambda o: o.write({"website_id": False})),
+            (
+                "withdrawn",
+                "suppressed",
+                lambda o: self._add_consent(
+                    o, "withdrawn", email=f"{o.id}@x.example", moment=NOW
+                ),
+            ),
+            (
+                "suppressed",
+                "suppressed",
+                lambda o: self._suppress(email=f"{o.id}@x.example"),
+            ),
+            (
+                "no_amount",
+                "suppressed",
+                lambda o: o.order_line.write({"price_unit": 0}),
+            ),
+            (
+                "card",
+                "suppressed",
+                lambda o: (
+                    o.write({"trustedshops_card_delivered_at": NOW}),
+                    self.channel.write({"checkout_invites": "on"}),
+                ),
+            ),
+        ):
+            with self.subTest(reason=reason):
+                order = self._make_order(consent=False, partner_id=stranger.id)
+                self._add_consent(order, email=f"{order.id}@x.example")
+                change(order)
+                self._run_invites()
+                invitation = self.assertState(order, state, reason)
+                self.assertEqual(invitation.ended_at, NOW)
+                self.assertFalse(invitation.payload)
+                self.channel.checkout_invites = "off"
+        self.assertEqual(self.etrusted.calls, [])
+
+    def test_what_an_invitation_waits_for(self):
+        for reason, change, undo in (
+            ("archived", {"active": False}, {"active": True}),
+            ("trustcard", {"inviter": "trustcard"}, {"inviter": "odoo"}),
+            ("off", {"consent_mode": "off"}, {"consent_mode": "checkbox"}),
+        ):
+            with self.subTest(reason=reason):
+                order = self._make_order(consent={"email": f"{reason}@x.example"})
+                self.channel.write(change)
+                self._run_invites()
+                self.assertState(order, "waiting", reason)
+                self.channel.write(undo)
+                self._run_invites(hours=1)
+                self.assertState(order, "accepted")
+
+    def test_the_same_address_is_invited_once_in_thirty_days(self):
+        first, second = self._make_order(), self._make_order()
+        other = self._make_order(consent={"email": "jan@x.pl"})
+        self._run_invites()
+        self.assertState(first, "accepted")
+        self.assertState(second, "suppressed", "recent")
+        self.assertState(other, "accepted")
+        self._wait(days=29)
+        third = self._make_order()
+        self._run_invites()
+        self.assertState(third, "suppressed", "recent")
+        self._wait(days=1)
+        fourth = self._make_order()
+        self._run_invites()
+        self.assertState(fourth, "accepted")
+
+    def test_an_order_that_is_a_purchase_again_is_not_forgotten(self):
+        order = self._make_order()
+        order._action_cancel()
+        self._run_invites()
+        self.assertState(order, "cancelled", "order_cancelled")
+        order.action_draft()
+        self._run_invites(hours=1)
+        self.assertState(order, "cancelled", "order_cancelled")
+        order.action_confirm()
+        self._run_invites(hours=1)
+        self.assertState(order, "accepted")
+
+    def test_a_consent_given_anew_counts_with_its_address(self):
+        order = self._make_order()
+        self._add_consent(order, "withdrawn", moment=NOW)
+        self._run_invites()
+        self.assertState(order, "suppressed", "withdrawn")
+        self._wait(hours=1)
+        self._add_consent(
+            order, email="new@x.example", moment=datetime(2026, 11, 2, 11)
+        )
+        self._run_invites()
+        invitation = self.assertState(order, "accepted")
+        self.assertEqual(invitation.email, "new@x.example")
+
+    def test_orders_of_the_last_six_months_are_invited_and_no_older_ones(self):
+        young, old = self._make_order(), self._make_order(consent={"email": "o@x.pl"})
+        young.date_order = NOW - days(179)
+        old.date_order = NOW - days(181)
+        self._run_invites()
+        self.assertState(young, "accepted")
+        self.assertState(old, "cancelled", "too_old")
+
+    def _announce(self, order):
+        """Return the announced wire transfer of an order, begun now by the clock."""
+        payment = self._pay(order, "pending", self._get_wire_transfer())
+        self.env.cr.execute(
+            "UPDATE payment_transaction SET create_date = %s WHERE id = %s",
+            [NOW, payment.id],
+        )
+        payment.invalidate_recordset()
+        return payment
+
+    def test_a_wire_transfer_is_placed_at_once_and_delivered_when_paid(self):
+        self.channel.trigger = "placed"
+        placed = self._make_order(confirm=False, consent={"email": "p@x.pl"})
+        self._announce(placed)
+        self._run_invites()
+        self.assertState(placed, "accepted")
+        self.channel.trigger = "delivered"
+        order = self._make_order(confirm=False)
+        payment = self._announce(order)
+        self._run_invites(hours=1)
+        self.assertState(order, "waiting", "not_delivered")
+        self._wait(days=10)
+        payment._set_done()
+        payment._post_process()
+        self._run_invites()
+        invitation = self.assertState(order, "accepted")
+        # Ordered ten days ago, whenever it was paid.
+        self.assertEqual(invitation.ordered_at, NOW)
+
+    def test_a_cart_that_nobody_bought_waits(self):
+        order = self._make_order(confirm=False)
+        self._run_invites()
+        self.assertState(order, "waiting", "not_placed")
+
+    def test_what_is_not_in_stock_waits_for_what_staff_enter(self):
+        work, more = self._make_work(), self._make_work()
+        order = self._make_order(**self._make_lines(work, more, self.goods, quantity=2))
+        goods, service, _download = order.order_line
+        self._run_invites()
+        self.assertState(order, "waiting", "not_delivered")
+        goods.qty_delivered = 2
+        service.qty_delivered = 1
+        self._run_invites(hours=1)
+        self.assertState(order, "waiting", "not_delivered")
+        service.qty_delivered = 2
+        self.channel.delay_days = 1
+        self._run_invites(hours=1)
+        invitation = self.assertState(order, "waiting", "not_yet")
+        seen_at = datetime(2026, 11, 2, 12)
+        # Seen once, it stays the moment from which the days count.
+        self._run_invites(hours=5)
+        self.assertValues(invitation, triggered_at=seen_at, due_at=seen_at + days(1))
+        self._run_invites(days=1)
+        self.assertState(order, "accepted")
+
+    def test_downloads_alone_are_there_when_the_order_is_confirmed(self):
+        order = self._make_order(**self._make_lines(self.goods))
+        self._run_invites()
+        self.assertState(order, "accepted")
+
+    def test_everything_credited_is_invited_unless_the_channel_says_no(self):
+        for invited, state, reason in (
+            (True, "accepted", False),
+            (False, "suppressed", "returned"),
+        ):
+            with self.subTest(invited=invited):
+                self.channel.returned_invited = invited
+                order = self._make_order(
+                    consent={"email": f"returned-{invited}@x.pl".lower()}
+                )
+                invoice = self._invoice(order)
+                invoice._reverse_moves(cancel=True)
+                self._run_invites()
+                self.assertState(order, state, reason)
+
+    def test_something_kept_is_no_full_return(self):
+        self.channel.returned_invited = False
+        order = self._make_order(**self._make_lines(self.goods, self._make_work()))
+        order.order_line.qty_delivered = 1
+        invoice = self._invoice(order)
+        credit_note = invoice._reverse_moves()
+        credit_note.invoice_line_ids[0].unlink()
+        credit_note.action_post()
+        self._run_invites()
+        self.assertState(order, "accepted")
+
+    def test_imported_consents_are_spread_over_the_days(self):
+        orders = [
+            self._make_order(consent={"email": f"{n}@x.pl", "mode": "import"})
+            for n in range(5)
+        ]
+        with patch.object(const, "IMPORTED_PER_DAY", 2):
+            counts = []
+            for _day in range(3):
+                self._run_invites(days=1, minutes=1)
+                counts.append(self.etrusted.count("sendEvent"))
+        self.assertEqual(counts, [2, 4, 5])
+        for order in orders:
+            self.assertState(order, "accepted")
+
+    def test_what_is_put_off_for_a_day_is_not_looked_at_each_hour(self):
+        orders = [
+            self._make_order(consent={"email": f"{n}@x.pl", "mode": "import"})
+            for n in range(2)
+        ]
+        with patch.object(const, "IMPORTED_PER_DAY", 1):
+            self._run_invites()
+        self.assertState(orders[0], "accepted")
+        invitation = self.assertState(orders[1], "waiting", "throttled")
+        self.assertEqual(invitation.next_attempt_at, NOW + days(1))
+
+    def test_an_archived_channel_gives_way_to_the_one_in_its_place(self):
+        order = self._make_order()
+        self.channel.active = False
+        self._run_invites()
+        self.assertState(order, "waiting", "archived")
+        self.assertTodo(self.account, "no other serves the website")
+        self.assertTodo(self.account, "language: 1.")
+        place = {"account_id": self.account.id, "channel_ref": "chl-new"}
+        new = self.channel.copy({**place, "active": True})
+        self._run_invites(hours=1)
+        self.assertEqual(self.assertState(order, "accepted").channel_id, new)
+        self.assertFalse(self.account.activity_ids)
+
+    def test_the_database_tells_no_address_to_the_log(self):
+        order = self._make_order()
+        prepare = type(order)._trustedshops_prepare_invitation
+
+        def leave_out(order):
+            return {**prepare(order), "company_id": False}
+
+        name = "_trustedshops_prepare_invitation"
+        with (
+            patch.object(type(order), name, leave_out),
+            self.assertLogs("odoo", "ERROR") as logs,
+        ):
+            self._run_invites()
+        self.assertIn(
+            f"No review invitation could be made for order {order.id}: null value",
+            logs.output[0],
+        )
+        self.assertNotIn(EMAIL, str(logs.output))
+
+    def test_a_decision_and_a_call_take_turns(self):
+        first, second = self._make_due(), self._make_due()
+        waiting = [self._make_order(consent={"email": f"{n}@x.pl"}) for n in range(2)]
+        seen = []
+
+        def look(_body):
+            rows = self.invitations.concat(*map(self._get_invitation, waiting))
+            rows.invalidate_recordset(["state"])
+            seen.append(rows.mapped("state"))
+            return 202, ""
+
+        answer = patch.object(self.etrusted, "_answer_sendEvent", look, create=True)
+        with answer, patch.object(base_const, "BATCH_SIZE", 1):
+            self._run_invites()
+        self.assertEqual(seen[:2], [["due", "waiting"], ["due", "due"]])
+        self.assertEqual((first + second).mapped("state"), ["accepted", "accepted"])
+
+    def test_an_order_in_a_language_without_channel_waits_for_one(self):
+        order = self._make_order(consent={"channel_id": False})
+        self.channel.active = False
+        self._run_invites()
+        self.assertFalse(self._get_invitation(order))
+        self.channel.active = True
+        self._run_invites(hours=1)
+        self.assertState(order, "accepted")
+
+    def test_days_count_through_the_change_to_summer_time(self):
+        self.channel.delay_days = 2
+        self._freeze("2027-03-27 00:30:00")  # the clocks go forward on the 28th
+        order = self._make_order(consent={"moment": datetime(2027, 3, 27)})
+        self._run_invites()
+        invitation = self.assertState(order, "waiting", "not_yet")
+        self.assertEqual(invitation.due_at, datetime(2027, 3, 29, 0, 30))
+        self._run_invites(days=2)
+        self.assertState(order, "accepted")
+
+    def test_a_clock_that_goes_back_two_hours_invites_nobody_twice(self):
+        order = self._make_order()
+        self._run_invites()
+        self._wait(hours=-2)
+        self._run_invites()
+        self._run_invites(hours=3)
+        self.assertState(order, "accepted")
+        self.assertEqual(self.etrusted.count("sendEvent"), 1)

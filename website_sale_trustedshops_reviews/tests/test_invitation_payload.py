@@ -1,0 +1,172 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime
+
+from odoo import Command
+
+from .invitation_common import EMAIL, InvitationCommon
+
+# A picture of one pixel.
+PIXEL = (
+    b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
+    b"AABJRU5ErkJggg=="
+)
+
+
+class TestInvitationPayload(InvitationCommon):
+    """The event says what is needed to invite, and nothing else about the buyer."""
+
+    def _get_event(self, lang="de_DE", email=EMAIL, **values):
+        """Return what was sent about an order."""
+        language = self.env["res.lang"]._activate_lang(lang)
+        order = self._make_order(
+            consent={"lang_id": language.id, "email": email}, **values
+        )
+        self.channel.quiet_days = 0
+        self._run_invites(minutes=1)
+        self.assertState(order, "accepted")
+        return self.etrusted.get_bodies("sendEvent")[-1]
+
+    def _get_products(self, *products, **values):
+        return self._get_event(**self._make_lines(*products), **values).get("products")
+
+    def test_an_event_has_exactly_these_keys(self):
+        lamp = self._make_goods("Lampe", type="service", default_code="L-1")
+        event = self._get_event(name="WEB/0042; 🎁", **self._make_lines(lamp))
+        self.assertTrue(event.pop("systemVersion").startswith("19.0"))
+        base = self.website.get_base_url()
+        self.assertEqual(
+            event,
+            {
+                "type": "order_status_from_odoo",
+                "customer": {"email": EMAIL},
+                "channel": {"id": "chl-4711", "type": "etrusted"},
+                "transaction": {
+                    "reference": "WEB/0042; 🎁",
+                    "date": "2026-11-02T10:00:00Z",
+                },
+                "products": [
+                    {
+                        "name": "Lampe",
+                        "sku": "L-1",
+                        "url": f"{base}/de{lamp.product_tmpl_id.website_url}",
+                    }
+                ],
+                "system": "Odoo",
+            },
+        )
+
+    def test_the_language_is_told_where_it_is_not_the_channels(self):
+        for lang, locale in (
+            ("de_DE", None),
+            ("de_CH", None),
+            ("pl_PL", "pl_PL"),
+            ("en_US", "en_US"),
+            ("es_419", None),
+        ):
+            with self.subTest(lang=lang):
+                event = self._get_event(lang)
+                self.assertEqual(event.get("defaultLocale"), locale)
+
+    def test_products_have_their_names_in_the_language_of_the_order(self):
+        chair = self._make_goods("Chair", type="service")
+        chair.with_context(lang="de_DE").name = "Stuhl"
+        [product] = self._get_products(chair)
+        self.assertEqual(product["name"], "Stuhl")
+        [product] = self._get_products(chair, lang="en_US")
+        self.assertEqual(product["name"], "Chair")
+
+    def test_only_goods_that_the_shop_shows_are_told(self):
+        chair, secret = (
+            self._make_goods(name, type="service", website_published=published)
+            for name, published in (("Chair", True), ("Secret", False))
+        )
+        discount = self._make_goods("Discount", type="service")
+        self.env.company.sale_discount_product_id = discount
+        lines = self._make_lines(chair, secret, discount)["order_line"]
+        delivery = self._make_goods("Delivery", type="service")
+        for extra in (
+            {"product_id": delivery.id, "is_delivery": True},
+            {"display_type": "line_note", "name": "Thank you"},
+            {"display_type": "line_section", "name": "Goods"},
+            {"product_id": delivery.id, "product_uom_qty": 0},
+        ):
+            lines.append(Command.create(extra))
+        event = self._get_event(order_line=lines)
+        self.assertEqual([each["name"] for each in event["products"]], ["Chair"])
+
+    def test_an_order_without_a_product_to_show_is_invited_without_products(self):
+        secret = self._make_goods("Secret", type="service", website_published=False)
+        self.assertIsNone(self._get_products(secret))
+
+    def test_variants_are_one_product_and_two_of_them_have_no_gtin(self):
+        chair = self._make_goods("Chair", type="service")
+        template = chair.product_tmpl_id
+        self._add_colours(template)
+        red, blue = template.product_variant_ids
+        red.barcode, blue.barcode = "4006381333931", "4006381333948"
+        [product] = self._get_products(red)
+        self.assertEqual(product["gtin"], "4006381333931")
+        [product] = self._get_products(red, blue)
+        self.assertNotIn("gtin", product)
+        self.assertEqual(product["sku"], template.trustedshops_sku)
+
+    def test_a_barcode_is_told_only_when_it_is_a_gtin(self):
+        for barcode, told in (
+            ("4006381333931", True),
+            ("96385074", True),
+            ("4006381333932", False),  # wrong check digit
+            ("ABC-4711", False),
+            ("123", False),
+        ):
+            with self.subTest(barcode=barcode):
+                chair = self._make_goods("Chair", type="service", barcode=barcode)
+                [product] = self._get_products(chair)
+                self.assertEqual("gtin" in product, told)
+
+    def test_a_picture_is_told_when_there_is_one(self):
+        chair = self._make_goods("Chair", type="service")
+        [product] = self._get_products(chair)
+        self.assertNotIn("imageUrl", product)
+        chair.image_1920 = PIXEL
+        [product] = self._get_products(chair)
+        self.assertIn("/web/image/product.template/", product["imageUrl"])
+
+    def test_the_id_stays_when_a_second_variant_empties_the_reference(self):
+        chair = self._make_goods("Chair", type="service", default_code="C-1")
+        [product] = self._get_products(chair)
+        self.assertEqual(product["sku"], "C-1")
+        self._add_colours(chair.product_tmpl_id)
+        self.assertFalse(chair.product_tmpl_id.default_code)
+        [product] = self._get_products(chair.product_tmpl_id.product_variant_ids[0])
+        self.assertEqual(product["sku"], "C-1")
+
+    def test_odd_orders_are_told_as_they_are(self):
+        long = self._make_goods("Ł" * 400, type="service")
+        names = [f"Chair {number}" for number in range(40)]
+        chairs = self.goods.create(
+            [
+                {"name": name, "type": "service", "website_published": True}
+                for name in names
+            ]
+        )
+        [product] = self._get_products(long)
+        self.assertEqual(product["name"], "Ł" * 255)
+        self.assertEqual(len(self._get_products(*chairs)), 40)
+        for name in ("A/B;C", "S'00\"1", "<b>1</b>", "№ 5 & 6", "🛒"):
+            with self.subTest(name=name):
+                event = self._get_event(name=name)
+                self.assertEqual(event["transaction"]["reference"], name)
+
+    def test_an_address_with_umlauts_in_its_domain_is_sent_as_it_was_agreed(self):
+        event = self._get_event(email="erika@xn--mller-kva.example")
+        self.assertEqual(event["customer"], {"email": "erika@xn--mller-kva.example"})
+
+    def test_the_event_is_about_the_products_as_they_are_when_it_is_sent(self):
+        chair = self._make_goods("Chair", type="service")
+        invitation = self._make_due(**self._make_lines(chair))
+        chair.name = "Stool"
+        self._run_invites()
+        [product] = self.etrusted.get_bodies("sendEvent")[-1]["products"]
+        self.assertEqual(product["name"], "Stool")
+        self.assertEqual(invitation.answered_at, datetime(2026, 11, 2, 10))

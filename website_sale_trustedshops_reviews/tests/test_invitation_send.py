@@ -1,0 +1,509 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+import psycopg2
+import requests
+
+from odoo.tools import mute_logger
+
+from odoo.addons.website_sale_trustedshops.lib.exceptions import RetryableError
+from odoo.addons.website_sale_trustedshops.models.queue import TrustedShopsQueue
+from odoo.addons.website_sale_trustedshops.tests.common import QUEUE_LOGGER
+
+from ..lib.etrusted import Receipt
+from .fake_etrusted import make_invite
+from .invitation_common import EMAIL, INVITE_CRON, NOW, InvitationCommon, days
+
+NO_ANSWER = requests.ReadTimeout("no answer")
+NOT_SENT = requests.ConnectTimeout("not there")
+
+
+class TestInvitationAnswers(InvitationCommon):
+    """What becomes of an invitation by what Trusted Shops answers."""
+
+    def test_an_answer_that_takes_it_ends_it(self):
+        for answer, ref in (
+            ((202, {"Message": "ok", "EventRef": "evt-9"}), "evt-9"),
+            ((202, "<html>accepted</html>"), False),
+            ((202, ""), False),
+            ((202, {"EventRef": None}), False),
+        ):
+            with self.subTest(answer=answer):
+                invitation = self._make_due()
+                self.etrusted.script("sendEvent", answer)
+                self._run_invites()
+                self.assertValues(
+                    invitation,
+                    state="accepted",
+                    event_ref=ref,
+                    sent_at=NOW,
+                    answered_at=NOW,
+                    ended_at=NOW,
+                    next_attempt_at=False,
+                    last_error=False,
+                )
+
+    def test_a_refusal_ends_it_with_its_words(self):
+        for status in (400, 404):
+            with self.subTest(status=status):
+                invitation = self._make_due()
+                text = f'instance requires property "{status}"'
+                self.etrusted.script("sendEvent", (status, {"Message": text}))
+                self._run_invites()
+                self.assertValues(
+                    invitation, state="failed", ended_at=NOW, attempt_count=1
+                )
+                self.assertIn(text, invitation.last_error)
+        self._run_invites(days=30)
+        self.assertEqual(self.etrusted.count("sendEvent"), 2)
+        self.assertTodo(self.channel, "that failed: 2.")
+
+    def test_the_same_refusal_three_times_holds_the_channel(self):
+        rows = [self._make_due() for _count in range(5)]
+        self.etrusted.always["sendEvent"] = (400, {"Message": "unknown event type"})
+        self._run_invites()
+        self.assertEqual(self.etrusted.count("sendEvent"), 3)
+        self.assertEqual(self.channel.hold_reason, "invalid")
+        for row in rows:
+            self.assertValues(row, state="due", ended_at=False)
+        self.assertTodo(self.channel, "unknown event type")
+        del self.etrusted.always["sendEvent"]
+        self._run_invites(days=2)
+        self.assertEqual(self.etrusted.count("sendEvent"), 3)
+        self.channel.event_type = "shipped_by_odoo"  # what was wrong is mended
+        self.channel.hold_reason = False
+        self._run_invites()
+        for row in rows:
+            self.assertEqual(row.state, "accepted")
+        [*_refused, last] = self.etrusted.get_bodies("sendEvent")
+        self.assertEqual(last["type"], "shipped_by_odoo")
+        self.assertIn("shipped_by_odoo", rows[0].payload)
+
+    def test_different_refusals_or_one_taken_between_hold_nothing(self):
+        first, second = ((400, {"Message": word}) for word in ("no email", "no type"))
+        for answers in (
+            [first, second, first],
+            [second, second, (202, ""), second],
+        ):
+            with self.subTest(answers=answers):
+                for _answer in answers:
+                    self._make_due()
+                self.etrusted.script("sendEvent", *answers)
+                self._run_invites()
+                self.assertFalse(self.channel.hold_reason)
+
+    def test_a_login_that_is_refused_twice_stops_the_account(self):
+        rows = [self._make_due() for _count in range(3)]
+        self.etrusted.always["sendEvent"] = (401, {"Message": "expired"})
+        self._run_invites()
+        self.assertEqual(self.etrusted.count("sendEvent"), 2)  # renewed once
+        self.assertEqual(self.account.state, "refused")
+        self.assertTodo(self.account, "login")
+        for row in rows:
+            self.assertEqual(row.state, "due")
+        self.account.state = "connected"
+        del self.etrusted.always["sendEvent"]
+        self._run_invites(hours=1)
+        for row in rows:
+            self.assertEqual(row.state, "accepted")
+
+    def test_no_access_holds_the_channel_and_at_a_second_one_the_account(self):
+        polish = self.channel.copy(
+            {
+                "account_id": self.account.id,
+                "channel_ref": "chl-pl",
+                "lang_id": self.langs["pl_PL"].id,
+            }
+        )
+        german, second = self._make_due(), self._make_due()
+        self.etrusted.script("sendEvent", (403, {}), (403, {}))
+        self._run_invites()
+        self.assertEqual(self.channel.hold_reason, "refused")
+        self.assertEqual(self.account.state, "connected")
+        self.assertEqual((german.state, second.state), ("due", "due"))
+        row = self._make_due()
+        row.channel_id = polish
+        self._run_invites()
+        self.assertEqual(polish.hold_reason, "refused")
+        self.assertEqual(self.account.state, "refused")
+        self.assertEqual(self.etrusted.count("sendEvent"), 2)
+
+    def test_too_many_calls_pause_the_account_as_long_as_it_says(self):
+        rows = [self._make_due() for _count in range(3)]
+        self.etrusted.script("sendEvent", (429, {}, {"Retry-After": "7200"}))
+        self._run_invites()
+        self.assertEqual(self.account.paused_until, NOW + timedelta(hours=2))
+        self.assertEqual(self.etrusted.count("sendEvent"), 1)
+        self._run_invites(hours=1)
+        self.assertEqual(self.etrusted.count("sendEvent"), 1)
+        self._run_invites(hours=1)
+        for row in rows:
+            self.assertEqual(row.state, "accepted")
+        self.assertEqual(max(row.attempt_count for row in rows), 2)
+
+    def test_what_surely_did_not_arrive_does_not_rule_it_out_for_ever(self):
+        for answer, state in ((NOT_SENT, "accepted"), (NO_ANSWER, "cancelled")):
+            with self.subTest(answer=answer):
+                self._freeze()
+                invitation = self._make_due()
+                order = invitation.order_id
+                self.etrusted.script("sendEvent", answer)
+                self._run_invites()
+                if invitation.state == "unknown":
+                    for wait in ({"minutes": 15}, {"days": 1}, {"days": 8}):
+                        self._run_invites(**wait)
+                    invitation.with_user(self.manager).action_send_again()
+                order._action_cancel()
+                self._run_invites(hours=1)
+                self.assertState(order, "cancelled", "order_cancelled")
+                order.action_draft()
+                order.action_confirm()
+                self._run_invites(hours=1)
+                self.assertEqual(invitation.state, state)
+
+    def test_what_surely_did_not_arrive_is_sent_again_five_times(self):
+        for answer in ((500, {}), (503, "down"), NOT_SENT):
+            with self.subTest(answer=answer):
+                self._freeze()
+                invitation = self._make_due()
+                self.etrusted.always["sendEvent"] = answer
+                waits = []
+                for _attempt in range(5):
+                    self._run_invites()
+                    self.assertEqual(invitation.state, "due")
+                    pause = invitation.next_attempt_at - datetime.now()
+                    waits.append(pause.total_seconds() / 60)
+                    self._wait(minutes=waits[-1])
+                self.assertEqual(waits, [5, 30, 120, 720, 1440])
+                self._run_invites()
+                self.assertEqual(invitation.state, "failed")
+                self._run_invites(days=3)
+                self.assertEqual(invitation.attempt_count, 6)
+        self.assertTodo(self.channel, "that failed: 3.")
+
+
+class TestInvitationUnknown(InvitationCommon):
+    """What may have arrived is looked for, and only a person sends it again."""
+
+    def _lose(self, answer=NO_ANSWER):
+        invitation = self._make_due()
+        self.etrusted.script("sendEvent", answer)
+        self._run_invites()
+        self.assertValues(
+            invitation,
+            state="unknown",
+            ended_at=False,
+            next_attempt_at=NOW + timedelta(minutes=15),
+        )
+        return invitation
+
+    def test_a_lost_answer_is_looked_for_three_times(self):
+        for answer in (NO_ANSWER, (502, "<html>"), (504, "")):
+            with self.subTest(answer=answer):
+                self._freeze()
+                self.etrusted.calls.clear()
+                invitation = self._lose(answer)
+                self._run_invites(minutes=14)
+                self.assertEqual(self.etrusted.count("findInvites"), 0)
+                self._run_invites(minutes=1)
+                self.assertEqual(invitation.next_attempt_at, NOW + days(1))
+                self._run_invites(days=1)
+                self.assertEqual(invitation.next_attempt_at, NOW + days(8))
+                self.assertFalse(invitation.ended_at)
+                self._run_invites(days=8)
+                self.assertEqual(self.etrusted.count("findInvites"), 3)
+                self.assertValues(invitation, state="unknown", next_attempt_at=False)
+                self.assertTrue(invitation.ended_at)
+                self._run_invites(days=30)
+                self.assertEqual(self.etrusted.count("findInvites"), 3)
+                self.assertEqual(self.etrusted.count("sendEvent"), 1)
+        self.assertTodo(self.channel, "does not list: 3.")
+
+    def test_one_that_is_found_was_accepted(self):
+        invitation = self._lose()
+        reference = invitation.order_reference
+        self.etrusted.invites = [make_invite(reference, event_ref="evt-77")]
+        self._run_invites(minutes=15)
+        self.assertValues(invitation, state="accepted", event_ref="evt-77")
+        self.assertEqual(self.etrusted.get_bodies("findInvites")[0]["query"], reference)
+        self.assertFalse(self.channel.activity_ids)
+
+    def test_a_look_without_an_answer_does_not_count(self):
+        invitation = self._lose()
+        self.etrusted.script("findInvites", NO_ANSWER, (500, {}))
+        self._run_invites(minutes=15)
+        self.assertValues(invitation, state="unknown", look_count=0)
+        self._run_invites(hours=1)
+        self._run_invites(hours=1)
+        self.assertEqual(invitation.look_count, 1)
+
+    def test_a_look_that_is_refused_counts_and_stops_nothing_else(self):
+        for status in (400, 403, 404):
+            with self.subTest(status=status):
+                self._freeze()
+                invitation = self._lose()
+                self.etrusted.always["findInvites"] = (status, {"Message": "no"})
+                for wait in ({"minutes": 15}, {"days": 1}, {"days": 8}):
+                    self._run_invites(**wait)
+                self.assertValues(invitation, state="unknown", look_count=3)
+                self.assertTrue(invitation.ended_at)
+                self.assertFalse(self.channel.hold_reason)
+                self.assertEqual(self.account.state, "connected")
+        self.assertTodo(self.channel, "does not list: 3.")
+
+    def test_looks_end_with_the_last_one_whatever_was_answered(self):
+        for answer in (NO_ANSWER, (500, {}), (429, {}), (401, {})):
+            with self.subTest(answer=answer):
+                self._freeze()
+                self.account.write({"state": "connected", "paused_until": False})
+                invitation = self._lose()
+                self.etrusted.always["findInvites"] = answer
+                self._run_invites(days=7, hours=23)
+                self.assertFalse(invitation.ended_at)
+                self.account.write({"state": "connected", "paused_until": False})
+                self._run_invites(hours=2)
+                self.assertTrue(invitation.ended_at)
+
+    def test_only_what_came_after_the_event_can_be_of_it(self):
+        for minutes, created, state in (
+            (15, "2026-11-02T09:49:59Z", "unknown"),
+            (15, "2026-11-02T09:50:00Z", "accepted"),
+            (15, None, "accepted"),
+        ):
+            with self.subTest(created=created):
+                self._freeze()
+                invitation = self._lose()
+                invite = make_invite(invitation.order_reference)
+                self.etrusted.invites = [{**invite, "createdAt": created}]
+                self._run_invites(minutes=minutes)
+                self.assertEqual(invitation.state, state)
+
+    def test_a_process_that_died_in_a_call_leaves_an_unknown_one(self):
+        invitation = self._make_due()
+        invitation.write(
+            {
+                "state": "sending",
+                "attempt_count": 1,
+                "sent_at": NOW,
+                "next_attempt_at": NOW + timedelta(minutes=10),
+            }
+        )
+        self._run_invites(minutes=9)
+        self.assertEqual(invitation.state, "sending")
+        self._run_invites(minutes=1)
+        self.assertEqual(invitation.state, "unknown")
+        self.assertEqual(self.etrusted.count("sendEvent"), 0)
+
+    def test_a_late_answer_is_kept_when_it_says_that_the_event_was_taken(self):
+        invitation = self._lose()
+        invitation._store_event(1, Receipt("evt-5"))
+        self.assertValues(invitation, state="accepted", event_ref="evt-5")
+        invitation._store_event(1, RetryableError("late"))
+        self.assertEqual(invitation.state, "accepted")
+
+    def test_a_person_sends_again_what_nobody_knows_of(self):
+        invitation = self._lose()
+        for wait in ({"minutes": 15}, {"days": 1}, {"days": 8}):
+            self._run_invites(**wait)
+        invitation.with_user(self.manager).action_send_again()
+        self._run_invites()
+        self.assertValues(invitation, state="accepted", attempt_count=2)
+        self.assertEqual(self.etrusted.count("sendEvent"), 2)
+        self.assertFalse(self.channel.activity_ids)
+
+
+class TestInvitationQueue(InvitationCommon):
+    """The queue asks again whether it may, says that it sends, and then sends."""
+
+    def test_the_row_says_sending_while_trusted_shops_is_asked(self):
+        invitation = self._make_due()
+        seen = []
+        send = self.etrusted._answer_sendEvent
+
+        def look(body):
+            self.env.cr.execute(
+                "SELECT state, next_attempt_at FROM trustedshops_invitation"
+                " WHERE id = %s",
+                [invitation.id],
+            )
+            seen.extend(self.env.cr.fetchall())
+            return send(body)
+
+        with patch.object(self.etrusted, "_answer_sendEvent", look, create=True):
+            self._run_invites()
+        self.assertEqual(seen, [("sending", NOW + timedelta(minutes=10))])
+
+    def test_facts_are_asked_again_before_it_is_sent(self):
+        for reason, state, change in (
+            ("order_cancelled", "cancelled", lambda o: o._action_cancel()),
+            (
+                "no_amount",
+                "suppressed",
+                lambda o: o.order_line.write({"price_unit": 0}),
+            ),
+            ("off", "waiting", lambda _o: self.channel.write({"consent_mode": "off"})),
+        ):
+            with self.subTest(reason=reason):
+                invitation = self._make_due()
+                change(invitation.order_id)
+                self._run_invites()
+                self.assertState(invitation.order_id, state, reason)
+        self.assertEqual(self.etrusted.calls, [])
+
+    def test_a_consent_taken_back_stops_what_was_not_sent_at_once(self):
+        invitation = self._make_due(email=EMAIL)
+        may = patch.object(type(invitation), "_may_invite", side_effect=KeyError)
+        with may:  # no bug keeps a buyer from his will
+            self._suppress(email=EMAIL)
+        self._run_invites()
+        self.assertValues(invitation, state="suppressed", reason="suppressed")
+        self.assertEqual(self.etrusted.calls, [])
+
+    def test_after_the_invitation_a_person_asks_trusted_shops_to_stop(self):
+        self.channel.quiet_days = 0
+        rows = []
+        for wait in (0, 7, 60):  # reminders come within 7 + 60 days
+            self._wait(days=wait)
+            rows.append(self._make_due(email=EMAIL))
+            self._run_invites()
+        self._wait(days=1)
+        self._suppress(email=EMAIL)
+        old, second, newest = rows
+        self.assertFalse(newest.activity_ids)
+        self._run_invites()
+        self.assertEqual({row.state for row in rows}, {"accepted"})
+        self.assertFalse((old + second).activity_ids)
+        references = f"{second.order_reference}, {newest.order_reference}."
+        self.assertTodo(newest, references)
+
+    def test_who_took_it_back_meanwhile_is_told_of_and_never_sent_again(self):
+        for found, state in ((True, "accepted"), (False, "suppressed")):
+            with self.subTest(found=found):
+                self._freeze()
+                invitation = self._make_due()
+                self.etrusted.script("sendEvent", NO_ANSWER)
+                self._run_invites()
+                self._suppress(email=invitation.email)
+                self._run_invites()
+                self.assertTodo(invitation, "no reminder")
+                self.assertEqual(invitation.state, "unknown")
+                invites = [make_invite(invitation.order_reference)]
+                self.etrusted.invites = invites if found else []
+                for wait in ({"minutes": 15}, {"days": 1}, {"days": 8}):
+                    self._run_invites(**wait)
+                self.assertEqual(invitation.state, state)
+                self.assertFalse(invitation.can_send_again)
+                told = invitation.explanation
+                self.assertEqual(told.endswith("took the consent back."), not found)
+                self.assertFalse(self.channel.activity_ids)
+
+    def test_a_consent_taken_back_during_the_call_is_told_of(self):
+        invitation = self._make_due()
+
+        def withdraw(_body):
+            self._suppress(email=invitation.email)
+            return 202, ""
+
+        answer = patch.object(self.etrusted, "_answer_sendEvent", withdraw, create=True)
+        with answer:
+            self._run_invites()
+        self.assertEqual(invitation.state, "accepted")
+        self.assertTodo(invitation, "no reminder")
+
+    def test_erasure_leaves_no_address(self):
+        invitation = self._make_due(email=EMAIL)
+        self._run_invites()
+        self.assertIn(EMAIL, invitation.payload)
+        count = self.invitations._trustedshops_erase(EMAIL, self.env.company)
+        self.assertEqual(count, 1)
+        self.assertValues(invitation, email=False, payload=False, state="accepted")
+
+    def test_an_address_is_forgotten_with_the_consents_of_its_company(self):
+        self.env["res.company"].search([]).trustedshops_consent_years = 1
+        for quiet_days, last in ((30, 366), (1000, 1001)):
+            with self.subTest(quiet_days=quiet_days):
+                self._freeze()
+                self.channel.quiet_days = quiet_days
+                invitation = self._make_due()
+                self._run_invites()
+                self._run_invites(days=last - 1)
+                self.assertTrue(invitation.email)
+                self._run_invites(days=1)
+                self.assertFalse(invitation.email)
+
+    def test_what_was_sent_is_forgotten_after_thirty_days(self):
+        invitation = self._make_due()
+        self._run_invites()
+        self._run_invites(days=29)
+        self.assertTrue(invitation.payload)
+        self._run_invites(days=1)
+        self.assertFalse(invitation.payload)
+        self.assertEqual(invitation.event_ref, "evt-2")
+
+    def test_a_row_that_crashes_lets_the_others_pass_and_waits_a_day(self):
+        bad, good = self._make_due(), self._make_due()
+        prepare = type(bad)._prepare_payload
+
+        def crash(row):
+            if row.id == bad.id:
+                raise KeyError("bug")
+            return prepare(row)
+
+        crashing = patch.object(type(bad), "_prepare_payload", crash)
+        with crashing, mute_logger(QUEUE_LOGGER):
+            self._run_invites()
+        self.assertEqual(good.state, "accepted")
+        self.assertIn("An error in this addon", bad.explanation)
+        self.assertValues(bad, state="due", next_attempt_at=NOW + days(1))
+
+    def test_an_answer_is_written_again_never_the_call(self):
+        invitation = self._make_due()
+        wait = TrustedShopsQueue._wait_for_lock
+        refusals = [psycopg2.OperationalError("serialize")] * 3
+
+        def refuse(row):
+            if refusals:
+                raise refusals.pop()
+            return wait(row)
+
+        refusing = patch.object(TrustedShopsQueue, "_wait_for_lock", refuse)
+        with refusing, patch("time.sleep"):
+            self._run_invites()
+        self.assertEqual(invitation.state, "accepted")
+        self.assertEqual(self.etrusted.count("sendEvent"), 1)
+
+    def test_nothing_is_sent_while_the_account_is_not_connected(self):
+        invitation = self._make_due()
+        for state in ("draft", "refused"):
+            self.account.state = state
+            self._run_invites(hours=1)
+        self.assertEqual(self.etrusted.calls, [])
+        self.account.state = "connected"
+        self._run_invites(hours=1)
+        self.assertEqual(invitation.state, "accepted")
+
+    def test_the_next_run_is_asked_for_when_something_is_due_before_the_hour(self):
+        self._make_due()
+        self.etrusted.script("sendEvent", (500, {}))
+        self._run_invites()
+        triggers = self.env["ir.cron.trigger"].search(
+            [("cron_id", "=", self.env.ref(INVITE_CRON).id)]
+        )
+        self.assertIn(NOW + timedelta(minutes=5), triggers.mapped("call_at"))
+
+    def test_placing_an_order_asks_nothing_of_the_invitations(self):
+        cart = self._make_cart()
+        names = []
+        execute = type(self.env.cr).execute
+
+        def watch(cursor, query, *args, **words):
+            if "trustedshops_invitation" in str(getattr(query, "code", query)):
+                names.append(str(query))
+            return execute(cursor, query, *args, **words)
+
+        with patch.object(type(self.env.cr), "execute", watch):
+            cart.action_confirm()
+            self.env.flush_all()
+        self.assertEqual(names, [])

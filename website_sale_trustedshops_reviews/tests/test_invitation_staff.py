@@ -1,0 +1,227 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
+import requests
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, new_test_user
+from odoo.tools import file_open
+
+from .invitation_common import EMAIL, NOW, InvitationCommon, days
+
+ORDER_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.invitation.order"
+EXPLAIN = "_trustedshops_explain_invitation"
+STOCK_BRIDGE = "website_sale_trustedshops_reviews_stock"
+
+
+class TestInvitationStaff(InvitationCommon):
+    """What staff read about an invitation, and what they may do."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.salesman, cls.seller, cls.stranger = (
+            new_test_user(cls.env, name, groups=f"base.group_user,{groups}")
+            for name, groups in (
+                ("ts_salesman", "sales_team.group_sale_salesman"),
+                ("ts_seller", "sales_team.group_sale_manager"),
+                ("ts_stranger", "base.group_user"),
+            )
+        )
+
+    def _read(self, order, user=None):
+        return order.with_user(user or self.seller).trustedshops_invitation_text
+
+    def test_the_order_says_where_its_invitation_stands(self):
+        order = self._make_order(consent=False)
+        self.assertEqual(
+            self._read(order),
+            "The buyer is not invited to a review: there is no consent to it.",
+        )
+        self._add_consent(order)
+        order.invalidate_recordset()
+        self.assertIn("checked within an hour", self._read(order))
+        self.channel.delay_days = 7
+        self._run_invites()
+        order.invalidate_recordset()
+        self.assertEqual(self._read(order), "The buyer will be invited on 11/09/2026.")
+        self._run_invites(days=7)
+        order.invalidate_recordset()
+        self.assertEqual(self._read(order), "The buyer was invited on 11/09/2026.")
+
+    def test_what_waits_is_told_as_it_is_now(self):
+        self.channel.delay_days = 3
+        order = self._make_order(**self._make_lines(self._make_work()))
+        self._run_invites()
+        self.assertEqual(
+            self._read(order),
+            "The buyer will be invited 3 days after the order is delivered. Not"
+            " everything was delivered yet.",
+        )
+        for change, text in (
+            (
+                lambda: order.order_line.write({"qty_delivered": 1}),
+                "The buyer will be invited on 11/05/2026.",
+            ),
+            (
+                lambda: self.channel.write({"inviter": "trustcard"}),
+                "The buyer is not invited now. The Trustcard invites the buyers of its"
+                " channel.",
+            ),
+            (
+                lambda: order._action_cancel(),
+                "The buyer is not invited. The order was cancelled.",
+            ),
+        ):
+            change()
+            order.invalidate_recordset()
+            self.assertEqual(self._read(order), text)
+
+    def test_what_keeps_a_due_invitation_is_told(self):
+        invitation = self._make_due()
+        order = invitation.order_id
+        self.assertIn("within an hour", self._read(order))
+        self.account.state = "refused"
+        order.invalidate_recordset()
+        self.assertIn("account is not connected", self._read(order))
+        self.channel.hold_reason = "invalid"
+        order.invalidate_recordset()
+        self.assertIn("channel is held", self._read(order))
+
+    def test_failed_and_unknown_ones_say_what_to_do(self):
+        failed, lost = self._make_due(), self._make_due()
+        self.etrusted.script(
+            "sendEvent", (400, {"Message": "no such type"}), requests.ReadTimeout()
+        )
+        self._run_invites()
+        self.assertIn("no such type", self._read(failed.order_id))
+        self.assertIn(
+            "look for the invitation on 11/02/2026", self._read(lost.order_id)
+        )
+        for wait in ({"minutes": 15}, {"days": 1}, {"days": 8}):
+            self._run_invites(**wait)
+        lost.order_id.invalidate_recordset()
+        self.assertIn("may then get two mails", self._read(lost.order_id))
+
+    def test_every_reason_is_a_sentence(self):
+        invitation = self._make_due()
+        for code, label in invitation._fields["reason"].selection:
+            with self.subTest(code=code):
+                self.assertRegex(label, r"^[A-Z].*\.$")
+                self.assertTrue(invitation._get_label(code))
+
+    def test_a_manager_invites_without_the_days(self):
+        self.channel.delay_days = 7
+        order = self._make_order()
+        self._run_invites()
+        invitation = self._get_invitation(order).with_user(self.seller)
+        self.assertTrue(invitation.can_invite_earlier)
+        self.assertFalse(invitation.can_send_again)
+        invitation.action_invite_earlier()
+        self._run_invites()
+        self.assertState(order, "accepted")
+
+    def test_nobody_invites_before_the_occasion(self):
+        order = self._make_order(**self._make_lines(self._make_goods()))
+        self._run_invites()
+        invitation = self._get_invitation(order).with_user(self.seller)
+        self.assertFalse(invitation.can_invite_earlier)
+        for button in ("action_invite_earlier", "action_send_again"):
+            with self.assertRaises(UserError):
+                getattr(invitation, button)()
+
+    def test_sent_again_it_is_asked_again_whether_it_may_be(self):
+        invitation = self._make_due(email=EMAIL)
+        self.etrusted.script("sendEvent", (400, {}))
+        self._run_invites()
+        self._suppress(email=EMAIL)
+        invitation.with_user(self.seller).action_send_again()
+        self._run_invites(minutes=1)
+        self.assertValues(invitation, state="suppressed", reason="suppressed")
+        self.assertEqual(self.etrusted.count("sendEvent"), 1)
+
+    def test_what_failed_can_be_sent_again_and_closes_its_activity(self):
+        invitation = self._make_due()
+        self.etrusted.script("sendEvent", (400, {}))
+        self._run_invites()
+        self.assertTodo(self.channel, "that failed: 1.")
+        invitation.with_user(self.seller).action_send_again()
+        self._run_invites(minutes=1)
+        self.assertEqual(invitation.state, "accepted")
+        self.assertFalse(self.channel.activity_ids)
+
+    def test_who_may_read_and_press(self):
+        self.channel.delay_days = 7
+        order = self._make_order(user_id=self.seller.id)
+        self._run_invites()
+        invitation = self._get_invitation(order)
+        with self.assertRaises(AccessError):
+            invitation.with_user(self.stranger).read(["state"])
+        with self.assertRaises(AccessError):  # of somebody else's order
+            invitation.with_user(self.salesman).read(["state"])
+        order.user_id = self.salesman
+        self.assertFalse(invitation.with_user(self.salesman).can_invite_earlier)
+        with self.assertRaises(AccessError):
+            invitation.with_user(self.salesman).action_invite_earlier()
+        for user in (self.seller, self.manager):
+            with self.assertRaises(AccessError):
+                invitation.with_user(user).write({"state": "accepted"})
+            with self.assertRaises(AccessError):
+                invitation.with_user(user).unlink()
+
+    def test_a_row_whose_order_is_gone_is_not_every_salesmans(self):
+        order = self._make_order(confirm=False, user_id=self.salesman.id)
+        self._run_invites()
+        invitation = self._get_invitation(order)
+        self.assertTrue(invitation.with_user(self.salesman).read(["email"]))
+        order.unlink()
+        with self.assertRaises(AccessError):
+            invitation.with_user(self.salesman).read(["email"])
+        self.assertTrue(invitation.with_user(self.seller).read(["email"]))
+
+    def test_an_order_opens_although_its_invitation_cannot_be_explained(self):
+        order = self._make_order()
+        self._run_invites()
+        crash = patch.object(self.registry[order._name], EXPLAIN, side_effect=KeyError)
+        with crash, self.assertLogs(ORDER_LOGGER, "ERROR"):
+            self.assertIn("see the server log", self._read(order))
+
+    def test_the_channel_says_that_somebody_has_to_enter_deliveries(self):
+        has_stock = self.env["ir.module.module"]._get(STOCK_BRIDGE).state == "installed"
+        for trigger, is_told in (("delivered", not has_stock), ("placed", False)):
+            self.channel.trigger = trigger
+            self.assertEqual(bool(self.channel.trigger_notice), is_told)
+
+    def test_the_button_waits_for_the_queue(self):
+        invitation = self._make_due()
+        invitation.write({"state": "sending", "next_attempt_at": NOW + days(1)})
+        with self.assertRaises(UserError):
+            invitation.with_user(self.seller).action_send_again()
+
+    def test_the_form_of_an_order_opens_for_each_of_them(self):
+        order = self._make_order(user_id=self.salesman.id)
+        self._run_invites()
+        for user in (self.salesman, self.seller):
+            with self.subTest(user=user.login), Form(order.with_user(user)) as form:
+                self.assertIn("was invited", form.trustedshops_invitation_text)
+
+    def test_a_copy_of_the_database_asks_nobody(self):
+        known, ended = self._make_due(), self._make_due()
+        self._run_invites()
+        waiting = self._make_order(consent={"email": "w@x.pl"})
+        self.invitations._create_for(waiting)
+        fresh = self._make_order(consent={"email": "f@x.pl"})
+        self.env.flush_all()
+        path = "website_sale_trustedshops_reviews/data/neutralize.sql"
+        with file_open(path) as script:
+            self.env.cr.execute(script.read())
+        self.env.invalidate_all()
+        for order in (waiting, fresh):
+            self.assertState(order, "cancelled", "copied")
+        self.assertEqual((known.state, ended.state), ("accepted", "accepted"))
+        self.account.write({"client_id": "a", "client_secret": "b"})
+        self.account.state = "connected"
+        self.etrusted.calls.clear()
+        self._run_invites(days=1)
+        self.assertEqual(self.etrusted.calls, [])

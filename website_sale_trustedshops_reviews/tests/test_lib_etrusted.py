@@ -1,0 +1,561 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import logging
+import threading
+import time
+import traceback
+from datetime import datetime
+from unittest.mock import patch
+
+import requests
+
+from odoo.tests import BaseCase
+
+from odoo.addons.website_sale_trustedshops.lib.exceptions import (
+    RefusedError,
+    RetryableError,
+    TrustedShopsError,
+)
+from odoo.addons.website_sale_trustedshops.tests.lib_common import everything_logged
+from odoo.addons.website_sale_trustedshops.tests.test_lib_http import (
+    OK,
+    NetworkCase,
+    make_raw,
+)
+
+from ..lib import errors, etrusted, tokens
+from ..lib.errors import AccessRefusedError, LoginRefusedError, parse_retry_after
+from ..lib.etrusted import Channel, ETrustedClient, EventType, Invite, clean_login
+from .fake_etrusted import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    FakeETrusted,
+    make_channel,
+    make_invite,
+    make_setting,
+)
+
+EVENT = {
+    "type": "order_status_from_odoo",
+    "customer": {
+        "email": "erika@muster.example",
+        "firstName": "Erika",
+        "lastName": "Müller & Söhne",
+    },
+    "channel": {"id": "chl-de", "type": "etrusted"},
+    "transaction": {"reference": "S00042", "date": "2026-11-02T10:00:00Z"},
+}
+HTML = "<html><body>Bad Gateway</body></html>"
+BAD_GATEWAY = (502, HTML)
+
+
+class ETrustedCase(BaseCase):
+    """Case with a client of which every request is answered here."""
+
+    def setUp(self):
+        super().setUp()
+        self.service = service = FakeETrusted()
+        self.enterContext(
+            patch.object(requests.Session, "send", lambda _s, r, **kw: service.send(r))
+        )
+        self.enterContext(patch.object(etrusted, "_tokens", tokens.TokenStore()))
+        self.client = self.make_client()
+
+    def make_client(self, secret=CLIENT_SECRET, environment="production"):
+        client = ETrustedClient(etrusted.HOSTS[environment], CLIENT_ID, secret)
+        self.addCleanup(client.close)
+        return client
+
+    def get_error(self, call, *args):
+        """Return the error of a call, and that nothing of requests hangs on it."""
+        with self.assertRaises(TrustedShopsError) as caught:
+            call(*args)
+        self.assertIsNone(caught.exception.__context__)
+        return caught.exception
+
+
+class TestLibToken(ETrustedCase):
+    """One token per login, for as long as it is good."""
+
+    def count_tokens(self, *moments):
+        """Return how many tokens calls at these seconds needed."""
+        clock = self.enterContext(patch.object(tokens, "time"))
+        for moment in moments:
+            clock.monotonic.return_value = moment
+            self.client.get_channels()
+        return self.service.count("getToken")
+
+    def test_a_login_is_sent_as_a_form_to_its_own_host(self):
+        self.client.get_channels()
+        login, call = self.service.requests
+        self.assertEqual(login.url, "https://login.etrusted.com/oauth/token")
+        self.assertEqual(
+            login.headers["Content-Type"], "application/x-www-form-urlencoded"
+        )
+        self.assertNotIn("Authorization", login.headers)
+        self.assertEqual(
+            self.service.get_bodies("getToken"),
+            [
+                {
+                    "grant_type": "client_credentials",
+                    "client_id": "client-4711",
+                    "client_secret": "clientsecret-0815",
+                    "audience": "https://api.etrusted.com",
+                }
+            ],
+        )
+        self.assertEqual(call.url, "https://api.etrusted.com/channels")
+        self.assertEqual(call.headers["Authorization"], "Bearer bearer-0815-1")
+        self.assertNotIn("client_secret", call.url)
+
+    def test_a_token_is_used_until_a_minute_before_it_ends(self):
+        self.assertEqual(self.count_tokens(0, 3539, 3540, 7079), 2)
+
+    def test_whatever_the_answer_says_of_its_end(self):
+        for expires_in, moments, expected in (
+            ("3600", (0, 3539, 3540), 2),
+            (3600.7, (0, 3539, 3540), 2),
+            (0, (0, 0, 1), 3),
+            (-5, (0, 0), 2),
+            (30, (0, 1), 2),
+            (None, (0, 239, 240), 2),
+            ("soon", (0, 239, 240), 2),
+            ([], (0, 239, 240), 2),
+            (10**400, (0, 239, 240), 2),
+            (10**9, (0, 86_339, 86_340), 2),
+        ):
+            with self.subTest(expires_in=expires_in):
+                self.service.reset()
+                etrusted._tokens.__init__()
+                self.service.expires_in = expires_in
+                self.assertEqual(self.count_tokens(*moments), expected)
+
+    def test_logins_do_not_share_a_token(self):
+        for client in (
+            self.client,
+            self.make_client(),
+            self.make_client("clientsecret-0816"),
+            self.make_client(environment="qa"),
+        ):
+            client.get_channels()
+        self.assertEqual(self.service.count("getToken"), 3)
+
+    def test_a_token_that_ends_early_is_renewed_once(self):
+        self.client.get_channels()
+        self.service.script("getChannels", (401, {"Message": "expired"}))
+        self.assertEqual(len(self.client.get_channels()), 1)
+        self.assertEqual(self.service.count("getToken"), 2)
+        self.service.always["getChannels"] = (401, {"Message": "no"})
+        error = self.get_error(self.client.get_channels)
+        self.assertIsInstance(error, LoginRefusedError)
+        self.assertEqual(
+            str(error), "Trusted Shops answered getChannels with HTTP status 401: no"
+        )
+        self.assertEqual(self.service.count("getChannels"), 5)
+        self.assertEqual(self.service.count("getToken"), 3)
+        # What was refused is not tried again.
+        del self.service.always["getChannels"]
+        self.client.get_channels()
+        self.assertEqual(self.service.count("getToken"), 4)
+
+    def test_a_login_that_is_refused(self):
+        for status in (400, 401, 403):
+            self.service.script(
+                "getToken", (status, {"error": f"{CLIENT_SECRET} is wrong"})
+            )
+            error = self.get_error(self.client.send_event, EVENT)
+            self.assertIsInstance(error, LoginRefusedError)
+            self.assertEqual(str(error), f"Login refused with HTTP status {status}")
+        self.assertEqual(self.service.count("sendEvent"), 0)
+
+    def test_a_login_without_answer_has_sent_no_event(self):
+        lines = "bearer\r\nX: y"
+        for answer in (
+            requests.ReadTimeout(),
+            BAD_GATEWAY,
+            (200, HTML),
+            (200, {}),
+            (200, {"access_token": lines}),
+            (200, {"access_token": ""}),
+            (200, {"access_token": 5}),
+            (200, []),
+            (302, "", {"Location": "https://evil.example/"}),
+            (429, "", {"Retry-After": "7"}),
+        ):
+            with self.subTest(answer=answer):
+                self.service.script("getToken", answer)
+                error = self.get_error(self.client.send_event, EVENT)
+                self.assertIsInstance(error, RetryableError)
+                self.assertFalse(error.maybe_sent)
+        self.assertEqual(error.retry_after, 7)
+        self.assertEqual(self.service.count("sendEvent"), 0)
+
+    def test_threads_wait_for_one_token(self):
+        def answer(*_args):
+            time.sleep(0.05)
+            return "bearer", 3600
+
+        asked = []
+        store = tokens.TokenStore()
+        threads = [
+            threading.Thread(
+                target=lambda: store.get(("a",), lambda: asked.append(1) or answer())
+            )
+            for _number in range(8)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(len(asked), 1)
+
+    def test_many_logins_do_not_fill_the_memory(self):
+        store = tokens.TokenStore()
+        for number in range(300):
+            store.get((number,), lambda: ("bearer", 0))
+        self.assertLess(len(store._entries), 101)
+
+    def test_a_login_is_cleaned_of_what_nobody_sees(self):
+        for text in (
+            " abc-1 ",
+            "abc\r\n-1\n",
+            "abc\t- 1",
+            "\ufeffabc\u200b-\u20601",
+            "abc\u00a0-1\u2028",
+        ):
+            self.assertEqual(clean_login(text), "abc-1")
+        self.assertEqual((clean_login(None), clean_login(False)), ("", ""))
+        with self.assertRaises(ValueError):
+            self.make_client("\u200b ")
+
+
+class TestLibChannels(ETrustedCase):
+    """What the account has, and what Trusted Shops does there."""
+
+    def test_channels(self):
+        self.service.channels = [
+            make_channel(
+                "chl-de", "https://shop.example/de", "de_DE", " Lampen\nladen"
+            ),
+            make_channel("chl-de", "https://shop.example/de", "de_DE", "Lampenladen"),
+            {"id": "chl-bare", "url": None, "locale": 5},
+        ]
+        self.assertEqual(
+            self.client.get_channels(),
+            (
+                Channel("chl-de", "Lampenladen", "https://shop.example/de", "de_DE"),
+                Channel("chl-bare", "", "", ""),
+            ),
+        )
+
+    def test_an_answer_that_makes_no_sense(self):
+        for content in (
+            "",
+            HTML,
+            "[" * 100_000,
+            {},
+            {"channels": []},
+            ["chl-de"],
+            [{"name": "no id"}],
+            [make_channel("chl/../../events", "", "")],
+            [make_channel("", "", "")],
+            [make_channel(5, "", "")],
+            [make_channel("c" * 101, "", "")],
+        ):
+            with self.subTest(content=str(content)[:40]):
+                self.service.script("getChannels", (200, content))
+                error = self.get_error(self.client.get_channels)
+                self.assertIsInstance(error, RetryableError)
+                self.assertEqual(
+                    str(error),
+                    "The answer of Trusted Shops to getChannels makes no sense",
+                )
+
+    def test_event_types(self):
+        self.client.create_event_type("order_status_from_odoo")
+        self.client.activate_event_type("ety-odoo")
+        self.assertEqual(
+            self.client.get_event_types(),
+            (
+                EventType("ety-checkout", "checkout", True),
+                EventType("ety-odoo", "order_status_from_odoo", True),
+            ),
+        )
+        self.assertEqual(
+            self.service.get_bodies("createEventType"),
+            [{"name": "order_status_from_odoo", "active": True}],
+        )
+
+    def test_the_delay_that_counts_is_the_longest_of_what_is_enabled(self):
+        product = "productInviteConfiguration"
+        for service, other, expected in (
+            ({}, {}, (False, None)),
+            ({"enabled": True, "sendingDelayInDays": 7}, {}, (True, 7)),
+            (
+                {"enabled": True, "sendingDelayInDays": 0},
+                {"enabled": False, "sendingDelayInDays": 7},
+                (True, 0),
+            ),
+            (
+                {"enabled": True, "sendingDelayInDays": 2},
+                {"enabled": True, "sendingDelayInDays": 5},
+                (True, 5),
+            ),
+            ({"sendingDelayInDays": 3}, None, (False, 3)),
+            ({"enabled": True, "sendingDelayInDays": "5"}, None, (True, None)),
+            ({"enabled": True, "sendingDelayInDays": -1}, None, (True, None)),
+        ):
+            row = make_setting("set-1", "ety-1")
+            row["serviceInviteConfiguration"], row[product] = service, other
+            self.service.settings = [row]
+            [setting] = self.client.get_invite_settings("chl-de")
+            self.assertEqual((setting.is_enabled, setting.delay_days), expected)
+
+    def test_a_setting_is_sent_back_whole(self):
+        self.service.settings = [make_setting("set-1", "ety-1")]
+        [setting] = self.client.get_invite_settings("chl-de")
+        self.assertEqual(
+            self.service.get_bodies("getInviteSettings"), [{"channel-id": "chl-de"}]
+        )
+        self.client.change_invite_setting(setting, delay_days=0)
+        [setting] = self.client.get_invite_settings("chl-de")
+        self.assertEqual((setting.is_enabled, setting.delay_days), (True, 0))
+        self.client.change_invite_setting(setting, is_enabled=False)
+        [row] = self.service.settings
+        self.assertEqual(
+            row["serviceInviteConfiguration"],
+            {
+                "enabled": False,
+                "sendingDelayInDays": 0,
+                "sendingTimeOfDay": "09:00",
+                "inviteTemplateId": "tpl-inv-1",
+                "questionnaireTemplateId": "tpl-qst-1",
+            },
+        )
+        self.assertEqual(row["productInviteConfiguration"]["sendingDelayInDays"], 0)
+
+    def test_what_is_empty_in_a_setting_is_not_sent_back(self):
+        row = {"id": "set-1", "eventTypeId": "ety-1", "productInviteConfiguration": {}}
+        row["productInviteConfiguration"] = {"enabled": False, "inviteTemplateId": None}
+        self.service.settings = [row]
+        [setting] = self.client.get_invite_settings("chl-de")
+        for is_enabled in (True, False):
+            self.client.change_invite_setting(setting, is_enabled=is_enabled)
+            self.assertEqual(
+                self.service.get_bodies("setInviteSetting")[-1],
+                {
+                    "id": "set-1",
+                    "serviceInviteConfiguration": {"enabled": is_enabled},
+                    "productInviteConfiguration": {"enabled": False},
+                },
+            )
+
+    def test_what_is_no_id_becomes_no_part_of_an_address(self):
+        for ref in ("", None, "chl de", "../events", "chl?x=1", "chl-ä"):
+            with self.assertRaises(ValueError):
+                self.client.get_invite_settings(ref)
+            with self.assertRaises(ValueError):
+                self.client.find_invites(ref, "S00042")
+        self.assertEqual(self.service.calls, [])
+
+
+class TestLibEvents(ETrustedCase):
+    """One event a call: taken, refused, or it is said what may have happened."""
+
+    def test_an_event_is_sent_as_it_is(self):
+        self.assertEqual(self.client.send_event(EVENT).ref, "evt-2")
+        request = self.service.requests[-1]
+        self.assertEqual(request.url, "https://api.etrusted.com/events")
+        self.assertEqual(request.headers["Content-Type"], "application/json")
+        self.assertIn("Müller & Söhne".encode(), request.body)
+        self.assertEqual(self.service.get_bodies("sendEvent"), [EVENT])
+
+    def test_it_is_taken_whatever_the_body(self):
+        for status, body, headers, expected in (
+            (202, {"EventRef": "evt-9"}, {}, "evt-9"),
+            (202, {"Message": "ok"}, {}, ""),
+            (202, {"EventRef": "<b>"}, {}, ""),
+            (202, {"EventRef": 9}, {}, ""),
+            (202, ["evt-9"], {}, ""),
+            (202, HTML, {}, ""),
+            (202, "", {}, ""),
+            (202, "x" * 300_000, {}, ""),
+            (202, {"EventRef": "evt-9"}, {"Content-Encoding": "gzip"}, ""),
+            (200, {"EventRef": "evt-9"}, {}, "evt-9"),
+        ):
+            with self.subTest(body=str(body)[:40]):
+                self.service.script("sendEvent", (status, body, headers))
+                self.assertEqual(self.client.send_event(EVENT).ref, expected)
+
+    def test_what_may_have_been_done_without_an_answer(self):
+        connect = requests.ConnectTimeout()
+        for answer, maybe_sent, status in (
+            (connect, False, None),
+            (requests.ReadTimeout(), True, None),
+            ((500, HTML), False, 500),
+            ((503, {"Message": "later"}), False, 503),
+            ((502, HTML), True, 502),
+            ((504, HTML), True, 504),
+            ((408, HTML), True, 408),
+            ((302, "", {"Location": "https://evil.example/"}), True, 302),
+            ((429, HTML), False, 429),
+        ):
+            with self.subTest(answer=answer):
+                self.service.script("sendEvent", answer)
+                error = self.get_error(self.client.send_event, EVENT)
+                self.assertIsInstance(error, RetryableError)
+                self.assertEqual((error.maybe_sent, error.status), (maybe_sent, status))
+        self.assertEqual(error.retry_after, 60)
+
+    def test_a_refusal_says_why(self):
+        for status, body, kind, message in (
+            (
+                400,
+                {"Message": 'Invalid request: instance requires property "channel"'},
+                RefusedError,
+                ': Invalid request: instance requires property "channel"',
+            ),
+            (404, {"Error": "x", "ErrorDescription": "gone"}, RefusedError, ": gone"),
+            (404, HTML, RefusedError, ""),
+            (409, {"Message": 5}, RefusedError, ""),
+            (422, ["a"], RefusedError, ""),
+            (400, {"Message": "a" * 500}, RefusedError, ": " + "a" * 200),
+            (403, {"Message": "no"}, AccessRefusedError, ": no"),
+        ):
+            with self.subTest(body=body):
+                self.service.script("sendEvent", (status, body))
+                error = self.get_error(self.client.send_event, EVENT)
+                self.assertIs(type(error), kind)
+                self.assertEqual(error.status, status)
+                self.assertEqual(
+                    str(error),
+                    f"Trusted Shops answered sendEvent with HTTP status {status}"
+                    f"{message}",
+                )
+
+    def test_a_refusal_repeats_nobody(self):
+        told = "erika@muster.example of Erika Müller, clientsecret-0815 bearer-0815-1"
+        self.service.script("sendEvent", (400, {"Message": f"Who is {told}?"}))
+        error = self.get_error(self.client.send_event, EVENT)
+        for word in ("muster", "Erika", "Müller", "0815"):
+            self.assertNotIn(word, str(error))
+
+    def test_how_long_the_service_wants_to_be_left_alone(self):
+        with patch.object(errors.time, "time", return_value=1_793_613_600):
+            for text, seconds in (
+                ("120", 120),
+                (" 5 ", 5),
+                ("0", 1),
+                ("", 60),
+                ("-3", 60),
+                ("soon", 60),
+                ("1.5", 60),
+                ("99999999999999999999", 86_400),
+                ("Mon, 02 Nov 2026 10:02:00 GMT", 121),
+                ("Mon, 02 Nov 2026 09:00:00 GMT", 1),
+                ("Mon, 02 Nov 2099 10:02:00 GMT", 86_400),
+                ("Mon, 99 Nov 2026", 60),
+            ):
+                with self.subTest(text=text):
+                    self.assertEqual(parse_retry_after(text), seconds)
+
+    def test_it_wants_to_be_left_alone_also_when_its_body_cannot_be_read(self):
+        for headers in ({"Content-Encoding": "gzip"}, {}):
+            text = "" if headers else " " * 300_000
+            self.service.script(
+                "sendEvent", (429, text, {"Retry-After": "120", **headers})
+            )
+            error = self.get_error(self.client.send_event, EVENT)
+            self.assertEqual((error.status, error.retry_after), (429, 120))
+
+    def test_invitations_of_exactly_this_order(self):
+        self.service.invites = [
+            make_invite("S00042"),
+            make_invite("S000421", "inv-2"),
+            {"id": "inv-3", "transaction": {"reference": "S00042"}, "createdAt": "x"},
+        ]
+        self.assertEqual(
+            self.client.find_invites("chl-de", "S00042"),
+            (
+                Invite("inv-1", "S00042", "evt-1", datetime(2026, 11, 2, 10)),
+                Invite("inv-3", "S00042", "", None),
+            ),
+        )
+        self.assertEqual(self.client.find_invites("chl-de", "Ä/1&x=2"), ())
+        self.assertEqual(
+            self.service.get_bodies("findInvites")[-1],
+            {"channel": "chl-de", "count": "50", "query": "Ä/1&x=2"},
+        )
+
+
+class TestLibETrustedSecrets(NetworkCase):
+    """Neither a log at any level nor another host gets a secret or a buyer."""
+
+    SECRETS = ("clientsecret", "client-4711", "bearer-0815", "erika", "Müller")
+    TOKEN = make_raw(b'{"access_token": "bearer-0815", "expires_in": 3600}')
+
+    def call(self, *responses):
+        """Return what a client that gets these responses logs and raises."""
+        queue = list(responses)
+        server = self.serve_raw(lambda _request: queue.pop(0) if queue else b"")
+        text = []
+        with (
+            patch.object(etrusted, "_tokens", tokens.TokenStore()),
+            everything_logged() as records,
+            ETrustedClient(
+                (f"http://127.0.0.1:{server.port}",) * 2,
+                CLIENT_ID,
+                CLIENT_SECRET,
+                total_timeout=1,
+            ) as client,
+        ):
+            try:
+                client.send_event(EVENT)
+            except TrustedShopsError as exc:
+                text += [repr(exc), *traceback.format_exception(exc)]
+        formatter = logging.Formatter("%(name)s %(message)s")
+        text += [formatter.format(record) for record in records]
+        return "\n".join(text)
+
+    def assertSilent(self, *responses):
+        text = self.call(*responses)
+        self.assertIn("Trusted Shops sendEvent: ", text)
+        for secret in self.SECRETS:
+            self.assertNotIn(secret.casefold(), text.casefold())
+
+    def test_a_server_that_repeats_everything_gets_it_into_no_log(self):
+        secret = "clientsecret-0815 client-4711 bearer-0815 erika@muster.example"
+        body = f'{{"Message": "{secret}", "error": "{secret}"}}'.encode()
+        for response in (
+            make_raw(body),
+            make_raw(body, b"HTTP/1.1 400 No\r\n"),
+            make_raw(body, b"HTTP/1.1 401 No\r\n"),
+            make_raw(body, b"HTTP/1.1 403 No\r\n"),
+            make_raw(body, f"HTTP/1.1 429 {secret}\r\n".encode()),
+            make_raw(body, f"HTTP/1.1 503 {secret}\r\n".encode()),
+            make_raw(b"", f"HTTP/1.1 302 No\r\nLocation: /{secret}\r\n".encode()),
+            make_raw(body, f"HTTP/1.1 429 No\r\nRetry-After: {secret}\r\n".encode()),
+            make_raw(body, f"HTTP/1.1 {secret}\r\n".encode()),
+            make_raw(body, OK + f"Content-Encoding: {secret}\r\n".encode()),
+            OK + f"Content-Length: {secret}\r\n\r\n".encode(),
+        ):
+            with self.subTest(response=response):
+                self.assertSilent(response)
+                self.assertSilent(self.TOKEN, response, self.TOKEN, response)
+
+    def test_a_token_never_follows_a_redirect(self):
+        requested = []
+        elsewhere = self.serve_raw(lambda each: requested.append(each) or b"")
+        for code in (301, 302, 303, 307, 308):
+            head = f"HTTP/1.1 {code} Moved\r\nLocation: http://127.0.0.1:"
+            head += f"{elsewhere.port}/events\r\n"
+            moved = make_raw(b"", head.encode())
+            text = self.call(self.TOKEN, moved)
+            self.assertIn(f"status {code}, a redirect, which is not followed", text)
+            self.call(moved)
+        self.assertEqual(requested, [])
+
+    def test_an_accepted_event_whose_answer_is_cut_short_is_accepted(self):
+        half = b"HTTP/1.1 202 Accepted\r\nContent-Length: 99\r\n\r\nhalf"
+        text = self.call(self.TOKEN, half)
+        self.assertIn("Trusted Shops sendEvent: answered", text)

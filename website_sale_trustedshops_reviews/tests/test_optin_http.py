@@ -1,0 +1,188 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime
+from unittest.mock import patch
+from urllib.parse import urlsplit
+
+from lxml import html
+
+from odoo.tools import mute_logger
+
+from odoo.addons.website_sale_trustedshops.tests.http_common import PatientHttpCase
+
+from .reviews_common import EMAIL, ReviewsCommon
+
+CRON = "website_sale_trustedshops_reviews.ir_cron_send_consent_requests"
+CONFIRM_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.consent_confirm"
+
+
+class TestOptIn(ReviewsCommon, PatientHttpCase):
+    """The consent that counts when the owner of the address confirms it."""
+
+    is_frozen = True
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.channel.consent_mode = "double_opt_in"
+
+    def _request(self, lang="de_DE"):
+        """Return the request of an order that was placed just now."""
+        order = self._order(lang=lang)
+        self.assertFalse(order._trustedshops_get_consent())
+        return self.env["trustedshops.consent"].search([("order_id", "=", order.id)])
+
+    def _run(self):
+        """Run the cron, return the mails that it wrote."""
+        before = self.env["mail.mail"].search([])
+        with self.enter_registry_test_mode():
+            self.env.ref(CRON).method_direct_trigger()
+        return self.env["mail.mail"].search([]) - before
+
+    def _open(self, link, data=None, **options):
+        """Return title of the page, and what follows it."""
+        answer = self.url_open(urlsplit(link).path, data=data, **options)
+        self.env.invalidate_all()
+        self.assertEqual(answer.status_code, 200)
+        page = html.fromstring(answer.content)
+        [section] = page.xpath("//section[contains(@class, 'o_trustedshops_consent')]")
+        return section.xpath("string(.//h1)").strip(), section
+
+    # === THE MAIL === #
+    def test_the_mail_is_written_once_in_the_language_of_the_purchase(self):
+        row = self._request()
+        self._wait(minutes=10)
+        mail = self._run()
+        self.assertEqual(len(mail), 1)
+        self.assertEqual(mail.email_to, EMAIL)
+        for purpose in ("confirm", "stop"):
+            link = row._get_link(purpose)
+            self.assertIn("/de/trustedshops/reviews/", link)
+            self.assertIn(link, mail.body_html)
+        # Nothing but the question: no goods, no review, no order link.
+        for word in ("/my/orders/", "/shop", "Lamp", "bewerten_"):
+            self.assertNotIn(word, mail.body_html)
+        self.assertEqual(row.mailed_at, datetime(2026, 11, 2, 10, 10))
+        self.assertFalse(self._run())
+
+    def test_a_mail_that_fails_keeps_no_other_waiting_and_is_tried_again(self):
+        for model, method in (
+            ("mail.template", "send_mail"),
+            ("trustedshops.consent", "_is_waiting"),
+            ("trustedshops.consent", "try_lock_for_update"),
+        ):
+            with self.subTest(method=method):
+                first, second = self._request(), self._request()
+                with self._broken(model, method, first), mute_logger(CONFIRM_LOGGER):
+                    self.assertEqual(len(self._run()), 1)
+                self.assertEqual(
+                    [bool(each.mailed_at) for each in first + second], [False, True]
+                )
+                self.assertEqual(len(self._run()), 1)
+
+    def _broken(self, model, method, row):
+        """Have a method fail in the database, as soon as it is called for one row."""
+        work = getattr(self.registry[model], method)
+
+        def fail(records, *args, **kwargs):
+            if row.id in (*records.ids, *args):
+                self.env.cr.execute("SELECT 1/0", log_exceptions=False)
+            return work(records, *args, **kwargs)
+
+        return patch.object(self.registry[model], method, fail)
+
+    def test_who_must_not_be_written_to_gets_no_mail(self):
+        for reason, count in (("link", 1), ("staff", 0), ("erasure", 0)):
+            with self.subTest(reason=reason):
+                row = self._suppress(reason)
+                self._request()
+                self.assertEqual(len(self._run()), count)
+                row.active = False
+
+    def test_of_a_cancelled_order_nobody_is_asked(self):
+        self._request().order_id._action_cancel()
+        self.assertFalse(self._run())
+
+    def test_a_mail_that_waits_is_gone_with_the_consent(self):
+        for reason in ("link", "staff", "erasure"):
+            with self.subTest(reason=reason):
+                self._request()
+                mail = self._run()
+                message = mail.mail_message_id
+                self.assertEqual(mail.state, "outgoing")
+                row = self._suppress(reason)
+                self.assertFalse(mail.exists() or message.exists())
+                row.active = False
+
+    def test_without_double_opt_in_nobody_is_mailed(self):
+        self.channel.consent_mode = "checkbox"
+        self._order()
+        self.assertFalse(self._run())
+
+    # === THE PAGE === #
+    def test_only_the_button_confirms(self):
+        row = self._request()
+        link = row._get_link("confirm")
+        for _number in range(2):
+            title, page = self._open(link)
+            self.assertIn("invite you", title.lower().replace("einladen", "invite you"))
+            self.assertIn(row.text[:60], page.text_content())
+            self.assertEqual(self._get_rows(), [("requested", "double_opt_in")])
+        self._wait(days=6)
+        self._open(link, data={"x": "y"})
+        consent = row.order_id._trustedshops_get_consent()
+        self.assertValues(
+            consent,
+            kind="given",
+            mode="double_opt_in",
+            email=EMAIL,
+            text=row.text,
+            lang_id=self.langs["de_DE"].id,
+            request_id=row.id,
+            channel_id=self.channel.id,
+            moment=datetime(2026, 11, 8, 10),
+        )
+
+    def test_used_old_and_unknown_links_get_one_answer(self):
+        row, old, stopped = self._request(), self._request(), self._request()
+        used = row._get_link("confirm")
+        self._open(used, data={"x": "y"})
+        before = self._get_rows()
+        stopped._withdraw("link")
+        other_purpose = row._get_link("stop").replace("/stop/", "/confirm/")
+        old.moment = datetime(2026, 10, 26, 9, 59, 59)
+        answers = set()
+        for link in (
+            old._get_link("confirm"),
+            stopped._get_link("confirm"),
+            other_purpose,
+            used[:-1],
+            "/de/trustedshops/reviews/confirm/0-00",
+            "/de/trustedshops/reviews/confirm/99999999999999999999-00",
+            "/de/trustedshops/reviews/confirm/nothing",
+            "/de/trustedshops/reviews/confirm/%C3%BC-%C3%BC",
+        ):
+            for data in (None, {"x": "y"}):
+                answers.add(self._open(link, data=data)[0])
+        self.assertEqual(len(answers), 1)
+        self.assertEqual(self._get_rows(), [*before, ("withdrawn", False)])
+
+    def test_who_presses_again_is_thanked_again(self):
+        row = self._request()
+        link = row._get_link("confirm")
+        with self.assertNoLogs("odoo", "WARNING"):
+            thanks = [self._open(link, data={"x": "y"})[0] for _number in range(2)]
+        self.assertEqual(thanks[0], thanks[1])
+        self.assertEqual(len(row.confirmation_ids), 1)
+        row._withdraw("link")
+        self.assertNotEqual(self._open(link, data={"x": "y"})[0], thanks[0])
+
+    def test_a_confirmation_ends_an_earlier_stop_by_link_only(self):
+        for reason, is_suppressed in (("link", False), ("staff", True)):
+            with self.subTest(reason=reason):
+                row = self._request()
+                suppression = self._suppress(reason)
+                self._wait(hours=1)
+                self._open(row._get_link("confirm"), data={"x": "y"})
+                self.assertEqual(self._is_suppressed(), is_suppressed)
+                suppression.active = False

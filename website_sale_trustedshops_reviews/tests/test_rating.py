@@ -1,0 +1,423 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import Counter
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+import requests
+
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user
+from odoo.tools import SQL, mute_logger
+
+from odoo.addons.website_sale_trustedshops.const import SANDBOX_URL_PARAMETER
+
+from .. import const
+from .rating_common import RatingCommon, make_grades
+
+LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.product_rating"
+NOW = datetime(2026, 11, 2, 10)
+SERVICE_DOWN = (503, "down")
+
+
+class TestRatingRead(RatingCommon):
+    """What the scheduled action takes over from the feed, and what it leaves."""
+
+    def assertRated(self, rating, count, product=None, **values):
+        self.assertRecordValues(
+            self._get_rating(product), [{"rating": rating, "count": count, **values}]
+        )
+
+    def test_a_product_is_rated(self):
+        self._read(LAMP=make_grades(4.826, 12))
+        self.assertRated(4.83, 12, read_at=NOW, trouble_count=0)
+        self.assertRated(0.0, 0, self.other, read_at=NOW)
+        self.assertEqual(
+            sorted(self.feed.asked), [("chl-4711", "DESK"), ("chl-4711", "LAMP")]
+        )
+
+    def test_nothing_bad_changes_a_rating(self):
+        self._read(LAMP=make_grades(4.8, 12))
+        for outcome in (
+            make_grades(5.4, 12),
+            make_grades("4,8", 12),
+            make_grades(4.8, -1),
+            make_grades(4.8, 10**12),
+            (200, '{"grades": {"365days": {"rating": NaN, "count": 3}}}'),
+            (200, "<html><body>hello</body></html>"),
+            (200, "x" * 2 * 1024 * 1024),
+            {**make_grades(1, 99), "channelId": "chl-other"},
+            SERVICE_DOWN,
+            (404, ""),
+            requests.ConnectionError(),
+        ):
+            with self.subTest(outcome=str(outcome)[:60]), mute_logger(LOGGER):
+                self._make_due()
+                self._read(LAMP=outcome)
+                self.assertRated(4.8, 12, read_at=NOW)
+        self.assertRated(4.8, 12, trouble_count=11)
+        self._make_due()
+        self._read(LAMP=make_grades(4.9, 13))
+        self.assertRated(4.9, 13, trouble_count=0, last_error=False)
+
+    def test_what_has_no_row_is_not_looked_up_in_a_list_for_each_product(self):
+        products = self.env["product.template"]
+        query = products._search(self.channel._get_unrated_domain(), order="")
+        plan = self.env.execute_query(SQL("EXPLAIN %s", query.select("1")))
+        text = "\n".join(line for (line,) in plan)
+        self.assertIn("trustedshops_product_rating", text)
+        self.assertNotIn("SubPlan", text)
+
+    def _make_due(self):
+        self.ratings.search([]).next_read_at = NOW
+
+    def test_a_run_says_once_what_it_could_not_read(self):
+        with self.assertLogs(LOGGER, "WARNING") as logs:
+            self._read(LAMP=(200, "<html>"), DESK=make_grades(9, 1))
+        self.assertEqual(
+            [record.getMessage() for record in logs.records],
+            [
+                "Trusted Shops: of 2 ratings of products, 2 were no sensible documents"
+                " and 0 were not answered; the last good ones stay"
+            ],
+        )
+
+    def test_a_document_without_grades_clears_what_its_channel_told(self):
+        other = self._make_channel("chl-other")
+        other_rating = self._rate(rating=3.0, count=4, channel_id=other.id)
+        self._read(LAMP=make_grades(4.8, 12))
+        self._wait(days=1)
+        self._read(LAMP={})
+        self.assertRated(0.0, 0, read_at=NOW + timedelta(days=1))
+        self.assertRecordValues(other_rating, [{"rating": 3.0, "count": 4}])
+
+    def test_an_unchanged_document_is_as_good_as_a_new_one(self):
+        self._read(LAMP=make_grades(4.8, 12))
+        self._wait(days=1)
+        self._read()
+        self.assertEqual(self.feed.etags[0], None)
+        self.assertTrue(all(self.feed.etags[2:]))
+        self.assertRated(4.8, 12, read_at=NOW + timedelta(days=1))
+
+    def test_each_document_is_read_once_a_day(self):
+        self._read()
+        self._wait(hours=19)
+        self._read()
+        self.assertEqual(len(self.feed.asked), 2)
+        self._wait(hours=1)
+        self._read()
+        self.assertEqual(len(self.feed.asked), 4)
+
+    def test_what_trusted_shops_cannot_know_is_not_asked(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        website = self.env["website"].create({"name": "Other"})
+        self._make_product("HIDDEN", is_published=False)
+        self._make_product("FOREIGN", company_id=company.id)
+        self._make_product("ELSEWHERE", website_id=website.id)
+        self.other.is_published = False
+        self._read()
+        self.assertEqual(self.feed.asked, [("chl-4711", "LAMP")])
+
+    def test_only_channels_of_a_website_are_read(self):
+        for values in ({"website_id": False}, {"active": False}):
+            self.channel.write(values)
+            self._read()
+            self.assertEqual(self.feed.asked, [])
+
+    def test_another_id_begins_without_reviews(self):
+        self._read(LAMP=make_grades(4.8, 12), SOFA=make_grades(3.5, 2))
+        self.product.name = "Floor lamp"
+        self.assertEqual(self._get_rating().count, 12)
+        self.product.with_user(self.manager).trustedshops_sku = "SOFA"
+        self.assertFalse(self._get_rating())
+        self._read()
+        self.assertRated(3.5, 2)
+
+    def test_another_environment_begins_without_reviews(self):
+        self._read(LAMP=make_grades(4.8, 12))
+        self.channel.active = False
+        self.account.with_user(self.manager).environment = "production"
+        self.assertEqual(self._get_rating().count, 12)
+        self.account.with_user(self.manager).environment = "sandbox"
+        self.assertFalse(self._get_rating())
+
+    def test_another_period_is_read_at_once(self):
+        document = make_grades(4.8, 12)
+        document["grades"]["overall"] = {"rating": 4.1, "count": 99}
+        self._read(LAMP=document)
+        self.channel.rating_period = "overall"
+        self._read()
+        self.assertRated(4.1, 99)
+
+
+class TestRatingRun(RatingCommon):
+    """How a run goes through many products."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for number in range(5):
+            cls._make_product(f"P{number}")
+
+    def setUp(self):
+        super().setUp()
+        self.enterContext(patch.object(const, "GRADE_BATCH_SIZE", 3))
+
+    def test_a_run_that_is_out_of_time_goes_on_where_it_was(self):
+        # Products are noted, questions read, answers stored.
+        with self._without_commit([], left=(9, 9, 0)):
+            self.ratings._cron_read()
+        self.assertEqual(len(self.feed.asked), 3)
+        trigger = self.env["ir.cron.trigger"].search(
+            [("cron_id", "=", self.env.ref(self._get_cron()).id)]
+        )
+        self.assertEqual(len(trigger), 1)
+        self._read()
+        self.assertEqual(len(self.feed.asked), 7)
+        self.assertEqual(len(set(self.feed.asked)), 7)
+
+    def _get_cron(self):
+        return "website_sale_trustedshops_reviews.ir_cron_read_ratings"
+
+    @mute_logger(LOGGER)
+    def test_a_service_that_is_down_is_left_alone_until_the_next_run(self):
+        self._read(**{f"P{number}": SERVICE_DOWN for number in range(5)}, LAMP={})
+        self.feed.outcomes.update(LAMP=SERVICE_DOWN, DESK=SERVICE_DOWN)
+        self.feed.asked.clear()
+        self._wait(days=1)
+        self._read()
+        self.assertEqual(len(self.feed.asked), 3)
+        self._wait(minutes=30)
+        self._read()
+        self.assertEqual(len(set(self.feed.asked)), 6)
+
+    @mute_logger(LOGGER)
+    def test_a_service_that_wants_a_pause_gets_it(self):
+        self.feed.outcomes = {
+            sku: (429, "", {"Retry-After": "7200"})
+            for sku in self.env["product.template"]
+            .search([])
+            .mapped("trustedshops_sku")
+        }
+        for minutes, count in ((0, 1), (119, 1), (1, 2)):
+            self._wait(minutes=minutes)
+            self._read()
+            self.assertEqual(len(self.feed.asked), count)
+
+    @mute_logger(LOGGER)
+    def test_documents_that_are_refused_stop_no_others(self):
+        for status in (403, 404):
+            self._read(**{f"P{number}": (status, "") for number in range(5)})
+            self.assertEqual(len(set(self.feed.asked)), 7)
+            self.feed.asked.clear()
+            self._wait(hours=5)
+            self._read()
+            self.assertEqual(self.feed.asked, [])
+            self._wait(days=1)
+
+    @mute_logger(LOGGER)
+    def test_a_channel_without_answers_stops_no_other(self):
+        other = self._make_channel(
+            "chl-other", website_id=self.website.id, lang_id=self.langs["de_DE"].id
+        )
+        send = self.feed.send
+
+        def fail(request):
+            answer = send(request)
+            if self.feed.asked[-1][0] == other.channel_ref:
+                raise requests.ConnectionError
+            return answer
+
+        with patch.object(self.feed, "send", fail):
+            self._read()
+        counts = Counter(channel_ref for channel_ref, _sku in self.feed.asked)
+        self.assertEqual(counts, {"chl-4711": 7, "chl-other": 3})
+
+    def test_an_address_that_is_none_stops_no_other(self):
+        account = self.account.create({"environment": "sandbox"})
+        self._make_channel(
+            "chl-sandbox",
+            account_id=account.id,
+            website_id=self.website.id,
+            lang_id=self.langs["de_DE"].id,
+        )
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param(SANDBOX_URL_PARAMETER, "nowhere")
+        with self.assertLogs(LOGGER, "WARNING") as logs:
+            self._read()
+        self.assertEqual(len(self.feed.asked), 7)
+        self.assertIn("sandbox", logs.records[0].getMessage())
+
+    def test_slow_answers_are_stored_before_a_batch_takes_too_long(self):
+        commits = []
+        with (
+            patch.object(const, "GRADE_BATCH_SECONDS", -1),
+            self._without_commit(commits),
+        ):
+            self.ratings._cron_read()
+        self.assertEqual(len(set(self.feed.asked)), 7)
+        self.assertEqual(commits, [0, *[0, 1] * 7])
+
+    def _without_commit(self, counts, left=()):
+        """Note what would be committed, in turn with the seconds that are left."""
+        left = list(left)
+
+        def commit(_self, processed=0, **_words):
+            counts.append(processed)
+            return left.pop(0) if left else 60
+
+        return patch.object(type(self.env["ir.cron"]), "_commit_progress", commit)
+
+    def test_the_website_is_told_of_the_first_rating_and_when_none_is_left(self):
+        for outcomes, count in (
+            ({}, 0),
+            ({"LAMP": make_grades(4.8, 12)}, 1),
+            ({}, 0),
+            ({"LAMP": (200, "nonsense")}, 0),
+            ({"LAMP": make_grades(4.7, 13), "DESK": make_grades(3, 1)}, 0),
+            ({"LAMP": {}}, 0),
+            ({"DESK": {}}, 1),
+        ):
+            self._wait(days=1)
+            with (
+                mute_logger(LOGGER),
+                self._without_commit([]),
+                patch.object(type(self.env.registry), "clear_cache") as clear,
+            ):
+                self.feed.outcomes.update(outcomes)
+                self.ratings._cron_read()
+            with self.subTest(outcomes=outcomes):
+                self.assertEqual(clear.call_count, count)
+
+
+class TestRatingProduct(RatingCommon):
+    """What the product's form says, and what Trusted Shops is told of a product."""
+
+    def test_reviews_are_counted_over_all_channels(self):
+        other = self._make_channel("chl-other")
+        self._rate()
+        self._rate(count=3, channel_id=other.id)
+        self.assertEqual(self.product.trustedshops_review_count, 15)
+        self.assertEqual(self.other.trustedshops_review_count, 0)
+
+    def test_products_are_read_without_a_language(self):
+        rating = self._rate()
+        product = self.product.with_context(lang=False, website_id=self.website.id)
+        [values] = product.read(["trustedshops_rating_id"])
+        self.assertEqual(values["trustedshops_rating_id"][0], rating.id)
+
+    def test_nobody_writes_a_rating(self):
+        rating = self._rate().with_user(self.manager)
+        self.assertEqual(rating.count, 12)
+        values = {"product_tmpl_id": self.other.id, "channel_id": self.channel.id}
+        for call in (
+            lambda: rating.write({"rating": 5}),
+            lambda: rating.unlink(),
+            lambda: rating.create(values),
+        ):
+            with self.assertRaises(AccessError):
+                call()
+
+    def test_each_company_reads_its_own_ratings(self):
+        rating = self._rate()
+        company = self.env["res.company"].create({"name": "Other"})
+        stranger = new_test_user(
+            self.env,
+            "ts_stranger",
+            groups="base.group_user",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+        )
+        self.assertFalse(self.ratings.with_user(stranger).search([]))
+        with self.assertRaises(AccessError):
+            rating.with_user(stranger).read(["count"])
+
+    def test_a_product_is_told_since_its_first_invitation(self):
+        self.assertFalse(self.product.trustedshops_told_at)
+        for day in (5, 3):
+            order = self._make_cart()
+            order.order_line.product_id = self.product.product_variant_id
+            self.env["trustedshops.invitation"].create(
+                {
+                    **order._trustedshops_prepare_invitation(),
+                    "state": "accepted",
+                    "answered_at": datetime(2026, 11, day),
+                }
+            )
+        products = self.product | self.other
+        products.invalidate_recordset()
+        self.env.flush_all()
+        with self.assertQueryCount(1):
+            told_at = products.mapped("trustedshops_told_at")
+        self.assertEqual(told_at, [datetime(2026, 11, 3), False])
+
+    def test_brand_and_part_number_come_from_the_fields_that_were_chosen(self):
+        get_field = self.env["ir.model.fields"]._get
+        variant = self.product.product_variant_id
+        variant.default_code = " A-17 "
+        self.product.categ_id = self.env["product.category"].create({"name": "ACME"})
+        self.channel.write(
+            {
+                "brand_field_id": get_field("product.template", "categ_id").id,
+                "mpn_field_id": get_field("product.product", "default_code").id,
+            }
+        )
+        item = self.product._trustedshops_prepare_card_item(self.website, variant)
+        self.assertEqual((item["Brand"], item["MPN"]), ("ACME", "A-17"))
+        variant.barcode = "4006381333931"
+        self.assertEqual(
+            self.product.trustedshops_told, "GTIN 4006381333931, MPN A-17, Brand ACME"
+        )
+        self.channel.write({"brand_field_id": False, "mpn_field_id": False})
+        item = self.product._trustedshops_prepare_card_item(self.website, variant)
+        self.assertEqual((item["Brand"], item["MPN"]), ("", ""))
+
+    def test_variants_that_differ_have_no_common_part_number(self):
+        attribute = self.env["product.attribute"].create(
+            {"name": "Size", "value_ids": [Command.create({"name": n}) for n in "SM"]}
+        )
+        line = {
+            "attribute_id": attribute.id,
+            "value_ids": [Command.set(attribute.value_ids.ids)],
+        }
+        self.product.attribute_line_ids = [Command.create(line)]
+        variants = self.product.product_variant_ids
+        variants[0].default_code, variants[1].default_code = "A", "B"
+        field = self.env["ir.model.fields"]._get("product.product", "default_code")
+        get_text = self.product._trustedshops_get_told_text
+        self.assertEqual(get_text(field, variants), "")
+        self.assertEqual(get_text(field, variants[1]), "B")
+
+    def test_only_texts_of_products_can_be_told(self):
+        for model, name in (
+            ("res.partner", "email"),
+            ("product.template", "standard_price"),
+            ("product.template", "image_1920"),
+        ):
+            field = self.env["ir.model.fields"]._get(model, name)
+            with self.subTest(name), self.assertRaises(Exception) as caught:
+                self.channel.brand_field_id = field
+            self.assertIn("Brand and MPN must be fields", str(caught.exception))
+
+
+class TestProductBlock(RatingCommon):
+    """By what the block with reviews of a product asks for them."""
+
+    def test_only_a_product_that_visitors_may_see_has_an_id(self):
+        website = self.website.with_user(self.website.user_id)
+        website = website.with_context(website_id=website.id)
+        self.assertEqual(website._trustedshops_get_sku(self.product.id), "LAMP")
+        second = self.env["website"].create({"name": "Second"})
+        for change in (
+            {"is_published": False},
+            {"sale_ok": False},
+            {"active": False},
+            {"website_id": second.id},
+        ):
+            with self.subTest(change):
+                before = self.product.read(change, load="")[0]
+                self.product.write(change)
+                self.assertEqual(website._trustedshops_get_sku(self.product.id), "")
+                self.product.write(before)
+        self.assertEqual(website._trustedshops_get_sku(2**31 - 1), "")

@@ -1,0 +1,638 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import date, datetime
+from unittest.mock import patch
+
+import requests
+
+from odoo.exceptions import ValidationError
+from odoo.tools import mute_logger
+
+from .review_common import READING_LOGGER, ReviewCommon, make_review
+
+STORING_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.review.storing"
+SCRIPT = "<script>alert(1)</script>"
+
+
+class TestReviewReading(ReviewCommon):
+    """What is read, when, and how often."""
+
+    def test_a_review_becomes_a_row(self):
+        self._put(
+            1,
+            type="PRODUCT_REVIEW",
+            product={"sku": "LAMP", "name": "Lamp"},
+            reply={"comment": "Thanks", "updatedAt": "2026-10-02T12:00:00Z"},
+        )
+        self._read()
+        self.assertRecordValues(
+            self._get(1),
+            [
+                {
+                    "channel_id": self.channel.id,
+                    "company_id": self.env.company.id,
+                    "subject": "product",
+                    "stars": 5,
+                    "star_line": "★★★★★",
+                    "title": "Title 1",
+                    "comment": "Comment 1",
+                    "state": "approved",
+                    "is_verified": True,
+                    "is_low": False,
+                    "submitted_at": datetime(2026, 10, 1, 12),
+                    "edited_at": False,
+                    "reply": "Thanks",
+                    "reply_at": datetime(2026, 10, 2, 12),
+                    "order_reference": "R00001",
+                    "order_id": False,
+                    "sku": "LAMP",
+                    "product_name": "Lamp",
+                }
+            ],
+        )
+
+    def test_all_states_are_kept(self):
+        words = ("SUBMITTED", "APPROVED", "REJECTED", "MODERATION", "DISCARDED", "NEW")
+        for number, word in enumerate(words, 1):
+            self._put(number, state=word)
+        self._read()
+        self.assertEqual(
+            [self._get(number).state for number in range(1, 7)],
+            [
+                *("submitted", "approved", "rejected", "moderation", "discarded"),
+                "other",
+            ],
+        )
+
+    def test_whatever_a_buyer_writes_is_text(self):
+        for number, comment in enumerate(
+            (SCRIPT, "\u202eRTL\u200f", "x" * 50_000, "a\x00b"), 1
+        ):
+            self._put(number, comment=comment, title=comment)
+        self._read()
+        self.assertEqual(
+            [self._get(number).comment for number in (1, 2, 4)],
+            [SCRIPT, "RTL\u200f", "ab"],
+        )
+        self.assertEqual(len(self._get(3).comment), 50_000)
+        self.assertEqual(self.reviews.search([]).mapped("star_line"), ["★★★★★"] * 4)
+        self.assertEqual(self._get(1).title, SCRIPT)
+
+    def test_pages_are_read_to_the_end_once(self):
+        self._put(*range(1, 8))
+        self._read(size=3)
+        self.assertEqual(len(self._get_refs()), 7)
+        asked = [
+            (body["orderBy"], body.get("after"), body.get("submittedAfter"))
+            for body in self.etrusted.get_bodies("getReviews")
+        ]
+        self.assertEqual(
+            asked,
+            [
+                ("submittedAt", None, None),
+                ("submittedAt", "rev-5", None),
+                ("submittedAt", "rev-2", None),
+            ],
+        )
+        self._read(minutes=30)
+        self.assertEqual(self.etrusted.count("getReviews"), 3)
+
+    def test_changes_are_read_each_hour_and_no_more(self):
+        self._put(*range(1, 8))
+        self._read(size=3)
+        self.etrusted.calls.clear()
+        self._wait(hours=1)
+        self._change(2, title="Changed")
+        self._put(9, submittedAt="2026-11-02T10:30:00.000Z")
+        self._change(9)
+        self._read(size=3)
+        self.assertEqual(self._get(2).title, "Changed")
+        self.assertTrue(self._get(9))
+        [body] = self.etrusted.get_bodies("getReviews")
+        self.assertEqual(body["orderBy"], "updatedAt")
+
+    def test_the_last_days_are_read_once_a_night_and_all_once_a_week(self):
+        self._put(1)
+        self._read()
+        for wait, expected in (
+            # It is ten o'clock; the next night comes in fourteen hours.
+            ({"hours": 13}, [("updatedAt", False)]),
+            ({"hours": 1}, [("updatedAt", False), ("submittedAt", True)]),
+            ({"hours": 1}, [("updatedAt", False)]),
+            ({"days": 6}, [("updatedAt", False), ("submittedAt", True)]),
+            ({"days": 1}, [("updatedAt", False), ("submittedAt", False)]),
+        ):
+            self.etrusted.calls.clear()
+            self._read(**wait)
+            asked = [
+                (body["orderBy"], "submittedAfter" in body)
+                for body in self.etrusted.get_bodies("getReviews")
+            ]
+            with self.subTest(wait=wait):
+                self.assertEqual(asked, expected)
+
+    def test_pages_that_lead_in_a_circle_end(self):
+        self._put(1, 2)
+        rows = {row["id"]: row for row in self.etrusted.reviews}
+        pages = {None: "rev-2", "rev-2": "rev-1", "rev-1": "rev-2"}
+
+        def answer(body):
+            ref = pages[body.get("after")]
+            link = f"https://api.etrusted.com/reviews?after={ref}"
+            return 200, {"items": [rows[ref]], "paging": {"links": {"next": link}}}
+
+        with (
+            patch.object(self.etrusted, "_answer_getReviews", answer),
+            mute_logger(READING_LOGGER),
+        ):
+            self._read()
+            self.assertEqual(self.etrusted.count("getReviews"), 3)
+            # A circle without reviews is none for ever either.
+            rows.clear()
+            rows.update(dict.fromkeys(pages.values(), "text"))
+            self._read()
+        self.assertEqual(self._get_refs(), ["rev-1", "rev-2"])
+        self.assertEqual(self.channel.reviews_error, "the pages lead in a circle")
+        self.assertFalse(self.channel.review_complete_at)
+        self._read()
+        self.assertTrue(self.channel.review_complete_at)
+        self.assertFalse(self.channel.reviews_error)
+
+    def test_reviews_that_come_twice_are_one(self):
+        self._put(1, 2)
+        document = {"items": [*self.etrusted.reviews, *self.etrusted.reviews]}
+        self.etrusted.script("getReviews", (200, document))
+        self._read()
+        self.assertEqual(self._get_refs(), ["rev-1", "rev-2"])
+
+    @mute_logger(STORING_LOGGER)
+    def test_a_review_that_cannot_be_stored_stops_no_other(self):
+        self._put(*range(1, 5))
+        prepare = type(self.reviews)._prepare_values
+
+        def crash(records, channel, review, joins):
+            if review.ref == "rev-3":
+                raise KeyError("a bug")
+            return prepare(records, channel, review, joins)
+
+        with patch.object(type(self.reviews), "_prepare_values", crash):
+            self._read(size=2)
+        self.assertEqual(self._get_refs(), ["rev-1", "rev-2", "rev-4"])
+        # Nor does it stop the erasing of others.
+        self._drop(1)
+        with patch.object(type(self.reviews), "_prepare_values", crash):
+            self._read(days=1)
+        self.assertEqual(self._get(1).state, "removed")
+
+    def test_an_import_goes_on_where_it_was(self):
+        self._put(*range(1, 8))
+        self.etrusted.script("getReviews", self.etrusted._answer_getReviews(
+            {"channels": "chl-4711", "orderBy": "submittedAt", "count": "3"}
+        ), requests.ReadTimeout())  # fmt: skip
+        self._read(size=3)
+        self.assertEqual(self._get_refs(), ["rev-5", "rev-6", "rev-7"])
+        self.assertEqual(self.channel.review_cursor, "rev-5")
+        self.assertIn("no complete answer", self.channel.reviews_error)
+        self.etrusted.calls.clear()
+        self._read(size=3)
+        asked = [body["after"] for body in self.etrusted.get_bodies("getReviews")]
+        self.assertEqual(asked, ["rev-5", "rev-2"])
+        self.assertEqual(len(self._get_refs()), 7)
+        self.assertFalse(self.channel.reviews_error)
+
+    @mute_logger(READING_LOGGER)
+    def test_a_cursor_that_is_gone_begins_anew(self):
+        self._put(*range(1, 8))
+        self.channel.write({"review_pass": "complete", "review_cursor": "rev-99"})
+        self._read()
+        self.assertEqual(self._get_refs(), [])
+        self._read()
+        self.assertEqual(len(self._get_refs()), 7)
+
+    @mute_logger(READING_LOGGER)
+    def test_a_page_that_keeps_failing_starves_nothing(self):
+        self._put(*range(1, 8))
+        self._read(size=3)
+        self._wait(days=1)
+        self._change(1, title="Changed")
+        answer = self.etrusted._answer_getReviews
+
+        def fail(body):
+            is_poison = body["orderBy"] == "submittedAt" and "after" in body
+            return (500, {}) if is_poison else answer(body)
+
+        with patch.object(self.etrusted, "_answer_getReviews", fail):
+            self._read(size=3)
+            self.assertEqual(self._get(1).title, "Changed")
+            self.assertEqual(self.channel.review_pass, "recent")
+            self._put(10)
+            self._read(size=3, hours=23)
+            self.assertFalse(self._get(10))
+            for _run in range(2):
+                self._read(size=3, hours=1)
+        self.assertTrue(self._get(10))
+
+    def test_changes_without_a_moment_end_no_pass(self):
+        self._put(*range(1, 8))
+        self._read(size=3)
+        self._wait(hours=1)
+        self._change(2, title="Changed")
+        page = {
+            "items": [{**make_review(3), "updatedAt": None}],
+            "paging": {"cursor": {"after": "rev-7"}},
+        }
+        self.etrusted.script("getReviews", (200, page))
+        self.etrusted.script("getReviews", (200, {"items": [self.etrusted.reviews[1]]}))
+        self._read(size=3)
+        self.assertEqual(self._get(2).title, "Changed")
+
+    def test_a_page_that_another_server_stored_is_dropped(self):
+        self._put(*range(1, 8))
+        answer = self.etrusted._answer_getReviews
+
+        def overtake(body):
+            self.env.cr.execute(
+                "UPDATE trustedshops_channel SET review_cursor = 'rev-1' WHERE id = %s",
+                [self.channel.id],
+            )
+            return answer(body)
+
+        with patch.object(self.etrusted, "_answer_getReviews", overtake):
+            self._read()
+        self.assertEqual(self._get_refs(), [])
+
+    def test_trouble_waits_and_tells_whose_it_is(self):
+        self._put(1)
+        for answer, state, pause in (
+            ((403, {}), "connected", False),
+            ((500, {}), "connected", False),
+            ((429, {}, {"Retry-After": "60"}), "connected", True),
+        ):
+            self.etrusted.script("getReviews", answer)
+            self._read(minutes=5)
+            with self.subTest(answer=answer):
+                self.assertEqual(self.account.state, state)
+                self.assertEqual(bool(self.account.paused_until), pause)
+                self.assertFalse(self.channel.hold_reason)
+                self.assertTrue(self.channel.reviews_error)
+        self._read()
+        self.assertFalse(self._get(1))
+        self._read(minutes=2)
+        self.assertTrue(self._get(1))
+        self.etrusted.always["getReviews"] = (401, {})
+        self._read(hours=1)
+        self.assertEqual(self.account.state, "refused")
+
+    def test_only_channels_of_a_website_are_read(self):
+        self._put(1)
+        self.channel.website_id = False
+        self._read()
+        self.assertEqual(self.etrusted.calls, [])
+
+    def test_a_channel_that_is_added_again_takes_its_reviews_over(self):
+        self._put(1)
+        self._read()
+        values = {"channel_ref": "chl-4711", "website_id": self.website.id}
+        account = self.account.copy({"client_id": "client-4711"})
+        account.client_secret = "secret"
+        account.state = "connected"
+        self.channel.active = False
+        self.env.flush_all()
+        channel = self.channel.create({**values, "account_id": account.id})
+        self._read()
+        self.assertEqual(self.reviews.search([]).channel_id, channel)
+        self.assertEqual(self._get_refs(), ["rev-1"])
+
+    def test_its_own_row_wins_over_that_of_an_archived_channel(self):
+        account = self.account.copy({"client_id": "client-2"})
+        twin = self.channel.create(
+            {"channel_ref": "chl-4711", "account_id": account.id, "active": False}
+        )
+        self._put(1)
+        self._read()
+        own = self._get(1)
+        other = self.reviews.create(
+            {
+                "channel_id": twin.id,
+                "review_ref": "rev-1",
+                "stars": 5,
+                "submitted_at": "2026-01-01",
+            }
+        )
+        self._wait(hours=1)
+        self._change(1, title="Changed")
+        self._read()
+        self.assertEqual(own.title, "Changed")
+        self.assertEqual(other.channel_id, twin)
+
+    def test_another_environment_has_other_reviews(self):
+        self._put(1)
+        self._read()
+        self.account.with_user(self.manager).environment = "qa"
+        self.assertFalse(self.channel.reviews_at)
+        self._read()
+        self.assertEqual(self._get_refs(), [])
+        self.assertFalse(self.channel.review_complete_at)
+
+
+class TestReviewRemoved(ReviewCommon):
+    """What Trusted Shops has not any more is erased, and nothing else is."""
+
+    def setUp(self):
+        super().setUp()
+        self._put(1, 2, 3)
+        self._read()
+
+    def assertErased(self, *numbers):
+        removed = self.reviews.search([("state", "=", "removed")])
+        self.assertEqual(
+            sorted(removed.mapped("review_ref")), [f"rev-{each}" for each in numbers]
+        )
+        self.assertFalse(any(each.comment or each.title for each in removed))
+
+    def test_what_a_night_did_not_see_is_asked_for_and_erased(self):
+        self._drop(2)
+        self._read(hours=1)
+        self.assertErased()  # changes say nothing about it
+        self._read(days=1)
+        self.assertErased(2)
+        self.assertEqual(self._get(2).stars, 5)
+        asked = [body["id"] for body in self.etrusted.get_bodies("getReview")]
+        self.assertEqual(asked, ["rev-2"])
+
+    def test_older_ones_are_asked_for_once_a_week(self):
+        self._put(1, submittedAt="2026-01-01T12:00:00.000Z")
+        self._change(1)
+        self._read(hours=1)
+        self._drop(1)
+        self._read(days=1)
+        self.assertErased()
+        self._read(days=6)
+        self.assertErased(1)
+
+    def test_a_list_that_forgets_reviews_erases_none(self):
+        page = {"items": [], "paging": {}}
+        self.etrusted.always["getReviews"] = (200, page)
+        self._read(days=1)
+        self.assertErased()
+        self.assertEqual(self.etrusted.count("getReview"), 3)
+        self.etrusted.always["getReview"] = (500, {})
+        self._read(days=1)
+        self.assertErased()
+        self.assertTrue(self.reviews.search([("is_missing", "=", True)]))
+        del self.etrusted.always["getReview"], self.etrusted.always["getReviews"]
+        self._read(days=1)
+        self.assertErased()
+        self.assertFalse(self.reviews.search([("is_missing", "=", True)]))
+
+    def test_a_pass_that_did_not_end_erases_none(self):
+        self._drop(2)
+        answer = self.etrusted._answer_getReviews(
+            {"channels": "chl-4711", "orderBy": "submittedAt", "count": "1"}
+        )
+        self.etrusted.script("getReviews", answer, (500, {}))
+        self._read(size=1, days=1)
+        self.assertErased()
+        self.assertEqual(self.etrusted.count("getReview"), 0)
+        self._read(size=1)
+        self.assertErased(2)
+
+    def test_one_that_cannot_be_asked_for_stops_no_other(self):
+        answers = ((400, {}), (403, {}), (500, {}), (200, "nonsense"), (410, {}))
+        for number, answer in enumerate(answers, 5):
+            # The newest one was stored first, and is asked for first.
+            second, first = 2 * number, 2 * number + 1
+            self._put(first, second)
+            self._read(days=1)
+            self._drop(first, second)
+            self.etrusted.script("getReview", answer)
+            self._read(days=1)
+            self._read(hours=1)
+            is_gone = answer[0] == 410
+            with self.subTest(answer=answer):
+                self.assertEqual(self._get(first).state == "removed", is_gone)
+                self.assertEqual(self._get(second).state, "removed")
+            self._read(days=1)
+
+    def test_a_page_that_hides_an_id_erases_none(self):
+        rows = [make_review(1), make_review(3), {"rating": 5}]
+        page = (200, {"items": rows, "paging": {}})
+        self.etrusted.script("getReviews", page, page)  # of changes, and of the night
+        self._drop(2)
+        self._read(days=1)
+        self.assertErased()
+        self.assertEqual(self.etrusted.count("getReview"), 0)
+
+    def test_a_review_that_comes_back_is_whole_again(self):
+        self._drop(2)
+        self._read(days=1)
+        self._put(2)
+        self._read(days=1)
+        self.assertErased()
+        self.assertEqual(self._get(2).comment, "Comment 2")
+
+
+class TestReviewJoined(ReviewCommon):
+    """What a review belongs to."""
+
+    def test_the_event_of_the_invitation_is_certain(self):
+        invitation = self._make_due()
+        self._run_invites()
+        other = self._make_order()
+        ref = {"event": {"id": invitation.event_ref}}
+        self._put(1, transaction={"reference": other.name}, **ref)
+        self._put(2, transaction={"reference": invitation.order_reference})
+        self._read()
+        for number in (1, 2):
+            self.assertEqual(self._get(number).order_id, invitation.order_id)
+            self.assertEqual(self._get(number).invitation_id, invitation)
+
+    def test_else_the_number_within_the_company(self):
+        order, twin = self._make_order(consent=False), self._make_order(consent=False)
+        company = self.env["res.company"].create({"name": "Other"})
+        stranger = twin.copy()
+        self.env.cr.execute(
+            "UPDATE sale_order SET name = %s, company_id = %s WHERE id = %s",
+            ["R00002", company.id, stranger.id],
+        )
+        self._put(1, transaction={"reference": order.name})
+        self._put(2, transaction={"reference": "R00002"})
+        self._put(3, transaction={"reference": twin.name})
+        twin.copy().name = twin.name
+        self._read()
+        self.assertEqual(self._get(1).order_id, order)
+        self.assertFalse(self._get(2).order_id)
+        self.assertFalse(self._get(3).order_id)  # two orders have this number
+
+    def test_a_product_is_found_by_the_id_that_was_told(self):
+        product = self.env["product.template"].create(
+            {"name": "Lamp", "trustedshops_sku": "LAMP"}
+        )
+        about = {"type": "PRODUCT_REVIEW", "product": {"sku": "LAMP"}}
+        self._put(1, **about)
+        self._put(2, **about, state="REJECTED")
+        self._put(3)
+        product.active = False
+        self._read()
+        self.assertEqual(self._get(1).product_tmpl_id, product)
+        self.assertEqual(product.trustedshops_written_count, 1)
+        action = product.action_trustedshops_reviews()
+        found = self.reviews.search(action["domain"])
+        self.assertEqual(found, self._get(1) | self._get(2))
+
+    def test_what_it_belongs_to_stays(self):
+        order = self._make_order(consent=False)
+        self._put(1, transaction={"reference": order.name})
+        self._read()
+        self._change(1, transaction={"reference": "S99999"})
+        self._read(hours=1)
+        self.assertEqual(self._get(1).order_id, order)
+
+
+class TestReviewLow(ReviewCommon):
+    """Who is asked to look at a review, and how often."""
+
+    def test_a_low_review_has_one_activity(self):
+        self._put(1, rating=2)
+        self._put(2, rating=3)
+        self._read()
+        self.assertEqual(self._count_activities(1), 1)
+        self.assertEqual(self._count_activities(2), 0)
+        activity = self._get(1).activity_ids
+        self.assertEqual(activity.user_id, self.manager)
+        self.assertIn("2 of 5 stars", activity.note)
+        # Marked done it goes to the chatter, so nothing leads to the buyer.
+        for words in ("Comment", "Title", "R00001"):
+            self.assertNotIn(words, f"{activity.note} {activity.res_name}")
+        activity.unlink()
+        self._change(1, title="Again")
+        self._read(hours=1)
+        self.assertEqual(self._count_activities(1), 0)
+
+    def test_an_edit_from_five_to_one_raises_one(self):
+        self._put(1, submittedAt="2026-01-01T12:00:00.000Z")
+        self._read()
+        self.assertEqual(self._count_activities(1), 0)
+        self._wait(hours=1)
+        self._change(1, rating=1, editedAt="2026-11-02T10:59:00.000Z")
+        self._read()
+        self.assertEqual(self._get(1).stars, 1)
+        self.assertEqual(self._count_activities(1), 1)
+        self._wait(hours=1)
+        self._change(1, rating=5)
+        self._read()
+        self.assertEqual(self._count_activities(1), 0)
+        self._wait(hours=1)
+        self._change(1, rating=1)
+        self._read()
+        self.assertEqual(self._count_activities(1), 1)
+
+    def test_older_reviews_than_the_connection_raise_none(self):
+        self.channel.reviews_from = "2026-10-15"
+        self._put(14, 16, rating=1)
+        self._read()
+        self.assertEqual(self._count_activities(14), 0)
+        self.assertEqual(self._count_activities(16), 1)
+
+    def test_only_what_is_public_and_open_raises_one(self):
+        self._put(1, rating=1, state="MODERATION")
+        self._put(2, rating=1, reply={"comment": "Sorry"})
+        self._read()
+        self.assertEqual(self._count_activities(1), 0)
+        self.assertEqual(self._count_activities(2), 0)
+        self._wait(hours=1)
+        self._change(1, state="APPROVED")
+        self._read()
+        self.assertEqual(self._count_activities(1), 1)
+
+    def test_threshold_and_user_are_those_of_the_channel(self):
+        seller = self._make_user("desk_seller", "sales_team.group_sale_manager")
+        self.channel.write({"low_stars": 3, "review_user_id": seller.id})
+        self._put(1, rating=3)
+        self._read()
+        self.assertEqual(self._get(1).activity_ids.user_id, seller)
+        self.channel.low_stars = 0
+        self.assertFalse(self._get(1).is_low)
+        self._put(2, rating=1)
+        self._read(days=1)
+        self.assertEqual(self._count_activities(2), 0)
+
+    def test_only_who_may_answer_is_told(self):
+        salesman = "sales_team.group_sale_salesman"
+        company = self.env["res.company"].create({"name": "Other"})
+        strangers = [
+            self._make_user("desk_nobody"),
+            self._make_user("desk_salesman", salesman),
+            self._make_user("desk_seller", f"{salesman}_all_leads"),
+            self._make_user("desk_other", "base.group_system", company=company),
+        ]
+        for user in strangers:
+            with self.subTest(user.login), self.assertRaises(ValidationError):
+                self.channel.review_user_id = user
+        for number, user in enumerate(strangers, 1):
+            self.account.user_id = user
+            self._put(number, rating=1)
+            self._read(days=1)
+            told = self._get(number).activity_ids.user_id
+            with self.subTest(user.login):
+                self.assertTrue(told)
+                self.assertNotIn(told, strangers)
+                self.assertIn(self.company, told.company_ids)
+
+
+class TestReviewSummary(ReviewCommon):
+    """The line that the merchant gets a month."""
+
+    def _get_lines(self):
+        messages = self.channel.message_ids.sorted("id")
+        return [each for each in messages if "Reviews in" in (each.preview or "")]
+
+    def test_a_month_that_is_over_is_summed_up_once(self):
+        self.channel.summary_month = "2026-10-01"
+        invitation = self._make_due()
+        invitation.write(
+            {"state": "accepted", "answered_at": datetime(2026, 10, 31, 23, 59)}
+        )
+        self._put(1, reply={"comment": "Thanks", "updatedAt": "2026-10-02T12:00:00Z"})
+        self._put(31, rating=4)
+        self._put(2, rating=1, state="REJECTED")
+        self._put(3, rating=1, submittedAt="2026-11-01T00:00:00.000Z")
+        self._read()
+        self.assertEqual(self._get_lines(), [])  # Trusted Shops examines some of them
+        self._read(days=1)
+        [line] = self._get_lines()
+        self.assertIn(
+            "Reviews in October 2026: buyers asked: 1, reviews: 2, on average 4.50 of 5"
+            " stars, replied to: 1.",
+            line.body,
+        )
+        self.assertEqual(line.partner_ids, self.manager.partner_id)
+        self._read(days=1)
+        self.assertEqual(len(self._get_lines()), 1)
+        # A month without anything has none, and the next one begins.
+        self._read(days=60)
+        lines = [line.preview for line in self._get_lines()[1:]]
+        self.assertEqual(len(lines), 1, lines)
+        self.assertIn("Reviews in November 2026: buyers asked: 0, reviews: 1", lines[0])
+
+    def test_a_month_is_that_of_the_reader(self):
+        self.manager.tz = "Europe/Warsaw"
+        self.channel.summary_month = "2026-10-01"
+        # A reply of which Trusted Shops does not say when it was written.
+        reply = {"reply": {"comment": "Thanks"}}
+        self._put(1, submittedAt="2026-09-30T22:30:00.000Z", **reply)
+        self._put(2, submittedAt="2026-10-31T23:30:00.000Z", **reply)
+        self._read(days=1)
+        [line] = self._get_lines()
+        self.assertIn("reviews: 1", line.preview)
+        self.assertIn("replied to: 1", line.preview)
+
+    def test_the_first_line_is_of_the_month_of_the_connection(self):
+        channel = self.env["trustedshops.channel"].create(
+            {"channel_ref": "chl-new", "account_id": self.account.id}
+        )
+        self.assertEqual(channel.summary_month, date(2026, 11, 1))
+        self.channel.summary_month = channel.summary_month
+        self._put(1)
+        self._read()
+        self.assertEqual(self._get_lines(), [])

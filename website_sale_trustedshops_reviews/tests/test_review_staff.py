@@ -1,0 +1,250 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import file_open
+
+from .review_common import ReviewCommon
+
+ROLES = {
+    "employee": (),
+    "salesman": ("sales_team.group_sale_salesman",),
+    "seller": ("sales_team.group_sale_salesman_all_leads",),
+    "manager": ("sales_team.group_sale_manager",),
+    "designer": ("website.group_website_designer",),
+    "administrator": ("base.group_system",),
+}
+
+
+class TestReviewRights(ReviewCommon):
+    """Who reads which reviews, and who may answer."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users = {
+            name: cls._make_user(f"desk_{name}", *groups)
+            for name, groups in ROLES.items()
+        }
+
+    def setUp(self):
+        super().setUp()
+        own, free, other = (self._make_order(consent=False) for _order in range(3))
+        own.user_id, free.user_id = self.users["salesman"], False
+        other.user_id = self.users["manager"]
+        for number, order in enumerate((own, free, other), 1):
+            self._put(number, transaction={"reference": order.name})
+        self._put(4)
+        self._read()
+
+    def _get_read(self, user):
+        try:
+            found = self.reviews.with_user(user).search([])
+            found.read(["comment", "reply", "desk_notice"])
+        except AccessError:
+            return None
+        return "".join(ref[-1] for ref in sorted(found.mapped("review_ref")))
+
+    def test_each_role_reads_what_it_should(self):
+        self.assertEqual(
+            {name: self._get_read(user) for name, user in self.users.items()},
+            {
+                "employee": None,
+                "salesman": "12",
+                "seller": "1234",
+                "manager": "1234",
+                "designer": "1234",
+                "administrator": "1234",
+            },
+        )
+        with self.assertRaises(AccessError):
+            self._get(3).with_user(self.users["salesman"]).read(["comment"])
+
+    def test_companies_are_apart(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        for role in ("manager", "administrator", "designer"):
+            stranger = self._make_user(
+                f"desk_other_{role}", *ROLES[role], company=company
+            )
+            self.assertEqual(self._get_read(stranger), "")
+            review = self._get(1).with_user(stranger)
+            for call in (
+                lambda: review.read(["comment"]),  # noqa: B023
+                lambda: review._order_task("reply", text="x"),  # noqa: B023
+                lambda: self._show(review, "reply"),  # noqa: B023
+                lambda: self._show(review, "veto"),  # noqa: B023
+            ):
+                with self.assertRaises(AccessError):
+                    call()
+
+    def _show(self, review, task):
+        """Return what the form of an answer shows of a review."""
+        values = {"review_id": review.id, "task": task}
+        answer = self.env["trustedshops.review.answer"].with_user(review.env.user)
+        return answer.create(values).read(["star_line", "title", "comment", "text"])
+
+    def test_nobody_writes_a_review(self):
+        values = {"review_ref": "rev-9", "channel_id": self.channel.id, "stars": 5}
+        for name, user in self.users.items():
+            review = self._get(1).with_user(user)
+            for call in (
+                lambda: review.write({"stars": 5}),  # noqa: B023
+                lambda: review.unlink(),  # noqa: B023
+                lambda: review.create(values),  # noqa: B023
+            ):
+                with self.subTest(name), self.assertRaises(AccessError):
+                    call()
+
+    def test_who_speaks_for_the_shop_answers(self):
+        for name, may in (
+            ("salesman", False),
+            ("seller", False),
+            ("manager", True),
+            ("designer", True),
+            ("administrator", True),
+        ):
+            review = self._get(1).with_user(self.users[name])
+            with self.subTest(name):
+                if may:
+                    review._order_task("reply", text="Thanks")
+                    continue
+                for call in (
+                    lambda: review._order_task("reply", text="x"),  # noqa: B023
+                    review.action_retract_reply,
+                    review.action_send_again,
+                    review.action_drop_task,
+                ):
+                    with self.assertRaises(AccessError):
+                        call()
+
+    def test_the_order_shows_its_reviews(self):
+        order = self._get(1).order_id
+        for name in ("salesman", "manager"):
+            found = order.with_user(self.users[name]).trustedshops_review_ids
+            self.assertEqual(found, self._get(1))
+
+
+class TestReviewErased(ReviewCommon):
+    """What becomes of reviews when a person, or the addon, goes."""
+
+    def _erase(self, email):
+        wizard = self.env["trustedshops.erasure"].create({"email": email})
+        self.assertEqual(wizard.company_ids, self.env.company)
+        return wizard.action_erase()
+
+    def test_a_persons_words_are_erased_and_do_not_come_back(self):
+        order = self._make_order(consent={"email": "other@x.example"})
+        self._put(1, transaction={"reference": order.name}, rating=1)
+        self._put(2)
+        self._read()
+        self._get(1).sudo()._order_task("reply", text="Dear Erika")
+        # By the consent, whose address is not that of the order.
+        self._erase("other@x.example")
+        for _reading in range(2):
+            self.assertRecordValues(
+                self._get(1),
+                [
+                    {
+                        "stars": 1,
+                        "title": False,
+                        "comment": False,
+                        "order_id": False,
+                        "order_reference": False,
+                        "desk_text": False,
+                        "desk_state": False,
+                        "is_erased": True,
+                    }
+                ],
+            )
+            self.assertFalse(self._get(1).activity_ids)
+            self._change(1, title="Edited")
+            self._read(hours=1)
+        self._answer()
+        self.assertEqual(self.etrusted.count("sendReply"), 0)
+        self.assertEqual(self._get(2).comment, "Comment 2")
+        with self.assertRaisesRegex(UserError, "no longer available"):
+            self._get(1)._order_task("reply", text="x")
+
+    def _find_words(self):
+        """Return all that mails and activities say about the review."""
+        about = [("res_model", "=", "trustedshops.review")]
+        activities = self.env["mail.activity"].with_context(active_test=False)
+        texts = [
+            f"{each.res_name} {each.note} {each.feedback}"
+            for each in activities.search(about)
+        ]
+        messages = self.env["mail.message"].search(
+            [("model", "=", "trustedshops.review")]
+        )
+        return " ".join([*texts, *(f"{m.subject} {m.body}" for m in messages)])
+
+    def test_nothing_is_quoted_where_it_would_stay(self):
+        self.manager.notification_type = "inbox"
+        order = self._make_order(consent=False)
+        for number in (1, 2):
+            reference = {"reference": order.name}
+            self._put(number, transaction=reference, rating=1, title="Buyer's words")
+        self._read()
+        self.assertIn("assigned to you", self._find_words())
+        for words in ("Buyer's words", order.name):
+            self.assertNotIn(words, self._find_words())
+        for number in (1, 2):
+            activity = self._get(number).activity_ids
+            activity.action_feedback("I called Erika.")
+        self.assertIn("Erika", self._find_words())
+        self._drop(2)
+        self._read(days=1)
+        self._erase(order.partner_id.email)
+        self.assertNotIn("Erika", self._find_words())
+        self.assertNotIn("assigned to you", self._find_words())
+
+    def test_a_person_stays_erased_in_another_environment(self):
+        order = self._make_order(consent=False)
+        self._put(1, transaction={"reference": order.name})
+        self._put(2)
+        self._read()
+        self._erase(order.partner_id.email)
+        for environment in ("qa", "production"):
+            self.account.with_user(self.manager).write(
+                {"environment": environment, "client_secret": "secret"}
+            )
+            self.account.state = "connected"
+            self._read(hours=1)
+            self.assertRecordValues(
+                self.reviews.search([], order="review_ref"),
+                [
+                    {"channel_id": self.channel.id, "comment": comment}
+                    for comment in (False, "Comment 2")
+                ],
+            )
+
+    def test_a_person_stays_erased_without_the_account(self):
+        order = self._make_order(consent=False)
+        self._put(1, transaction={"reference": order.name})
+        self._put(2)
+        self._read()
+        self._erase(order.partner_id.email)
+        self.env["trustedshops.invitation"].search([]).unlink()
+        self.channel.unlink()
+        self._read()
+        self.assertEqual(self._get_refs(), ["rev-1"])
+
+    def test_they_are_found_by_the_address_of_the_order(self):
+        order = self._make_order(consent=False)
+        self._put(1, transaction={"reference": order.name})
+        self._read()
+        self._erase(order.partner_id.email)
+        self.assertFalse(self._get(1).comment)
+
+    def test_a_copy_of_the_database_answers_nothing(self):
+        self._put(1)
+        self._read()
+        self._get(1)._order_task("reply", text="x")
+        self.env.flush_all()
+        path = "website_sale_trustedshops_reviews/data/neutralize.sql"
+        with file_open(path) as script:
+            self.env.cr.execute(script.read())
+        self.env.invalidate_all()
+        self.assertFalse(self._get(1).desk_state)
+        self.account.state = "connected"
+        self._answer()
+        self.assertEqual(self.etrusted.count("sendReply"), 0)

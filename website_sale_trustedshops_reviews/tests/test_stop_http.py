@@ -1,0 +1,264 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+from urllib.parse import urlsplit
+
+from lxml import html
+
+from odoo import http
+from odoo.tools import file_open, mute_logger
+
+from odoo.addons.mail.tests.common import MailCase
+from odoo.addons.website_sale_trustedshops.tests.common import ORDER_LOGGER
+from odoo.addons.website_sale_trustedshops.tests.http_common import PatientHttpCase
+
+from .reviews_common import EMAIL, ReviewsCommon
+
+
+class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
+    """The way out: by link, in the portal, and where the links stand."""
+
+    def _open(self, link, data=None, **options):
+        """Return the page's heading."""
+        answer = self.url_open(urlsplit(link).path, data=data, **options)
+        self.env.invalidate_all()
+        self.assertEqual(answer.status_code, 200)
+        self.assertEqual(answer.headers["X-Robots-Tag"], "noindex")
+        self.assertEqual(answer.headers["Referrer-Policy"], "no-referrer")
+        page = html.fromstring(answer.content)
+        self.assertIn("No more invitations", page.xpath("string(//title)"))
+        return page.xpath("string(//section//h1)").strip()
+
+    def _get_reasons(self):
+        suppressions = self.env["trustedshops.suppression"].search([])
+        return sorted(suppressions.mapped("reason"))
+
+    def test_two_clicks_without_login_or_cookie(self):
+        order = self._order()
+        other = self._order()
+        link = order._trustedshops_get_consent()._get_link("stop")
+        self.assertNotIn("erika", link)
+        for _number in range(2):
+            self.assertEqual(self._open(link), "No more invitations to reviews?")
+        self.assertTrue(order._trustedshops_get_consent())
+        self.opener.cookies.clear()
+        title = self._open(link, data={"x": "y"})
+        self.assertEqual(title, "You are not invited any more")
+        # It stops all orders of the buyer, and is written once.
+        for each in order + other:
+            self.assertFalse(each._trustedshops_get_consent())
+        self.assertTrue(self._is_suppressed())
+        self._open(link, data={"x": "y"})
+        self.assertEqual(self._get_reasons(), ["link"])
+        self.assertEqual(self._get_rows(order)[1:], [("withdrawn", False)])
+
+    def test_one_answer_for_all_links(self):
+        order = self._order()
+        consent = order._trustedshops_get_consent()
+        right = consent._get_link("stop")
+        wrong = (
+            right[:-1],
+            right[:-1] + "ü",
+            consent._get_link("confirm").replace("/confirm/", "/stop/"),
+            "/trustedshops/reviews/stop/0-0",
+            "/trustedshops/reviews/stop/-",
+            "/trustedshops/reviews/stop/99999999999999999999-0",
+        )
+        asked, answered = set(), set()
+        for link in wrong:
+            asked.add(self._open(link))
+            answered.add(self._open(link, data={"x": "y"}))
+        self.assertTrue(order._trustedshops_get_consent())
+        asked.add(self._open(right))
+        answered.add(self._open(right, data={"x": "y"}))
+        self.assertEqual((len(asked), len(answered)), (1, 1))
+        self.assertFalse(order._trustedshops_get_consent())
+
+    def test_links_outlive_a_copy_of_the_database_and_a_new_key(self):
+        order = self._order()
+        link = order._trustedshops_get_consent()._get_link("stop")
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param("database.secret", "that of a copy")
+        keys = parameters.get_param("website_sale_trustedshops_reviews.hmac_keys")
+        parameters.set_param(
+            "website_sale_trustedshops_reviews.hmac_keys", f"{keys} 2:{'0c' * 32}"
+        )
+        self._open(link, data={"x": "y"})
+        self.assertFalse(order._trustedshops_get_consent())
+
+    def test_a_later_tick_of_the_buyer_is_a_new_will(self):
+        self._freeze()
+        order = self._order()
+        link = order._trustedshops_get_consent()._get_link("stop")
+        self._open(link, data={"x": "y"})
+        self._wait(hours=1)
+        later = self._order()
+        self.assertTrue(later._trustedshops_get_consent())
+        self.assertFalse(self._is_suppressed())
+        # Not for what was taken back.
+        self.assertFalse(order._trustedshops_get_consent())
+        # The old link works for as long as the old mail is there.
+        self._wait(hours=1)
+        self._open(link, data={"x": "y"})
+        self.assertFalse(later._trustedshops_get_consent())
+        self.assertTrue(self._is_suppressed())
+
+    def test_a_link_outlives_its_row(self):
+        self._freeze()
+        self.channel.consent_mode = "double_opt_in"
+        links = [self._request_and_forget() for _number in range(2)]
+        # An order of the same buyer is stopped, or at least his address.
+        order = self._make_cart()
+        given = self._add_consent(order)
+        self._open(links[0], data={"x": "y"})
+        self.assertFalse(order._trustedshops_get_consent())
+        self.assertEqual(self._get_reasons(), ["link"])
+        self.env["trustedshops.suppression"].search([]).unlink()
+        self.env["trustedshops.consent"].search([]).unlink()
+        self.assertFalse(given.exists())
+        for link in links:
+            self._open(link, data={"x": "y"})
+        self.assertTrue(self._is_suppressed())
+        self.assertEqual(self._get_reasons(), ["link"])
+
+    def _request_and_forget(self):
+        """Return the way out of a request that was deleted since."""
+        row = self._order()._trustedshops_get_newest_consent()
+        link = row._get_link("stop")
+        row.unlink()
+        return link
+
+    def test_an_older_link_stops_a_newer_request(self):
+        self._freeze()
+        self.channel.consent_mode = "double_opt_in"
+        link = self._order()._trustedshops_get_newest_consent()._get_link("stop")
+        self._open(link, data={"x": "y"})
+        self._wait(hours=1)
+        newer = self._order()._trustedshops_get_newest_consent()
+        self.assertTrue(newer._is_waiting())
+        self._open(link, data={"x": "y"})
+        self.assertFalse(newer._is_waiting())
+
+    # === PORTAL === #
+    def _read_portal(self, order):
+        page = html.fromstring(self.url_open(order.get_portal_url()).content)
+        sections = page.xpath("//section[@id='trustedshops_consent']")
+        return sections[0] if sections else None
+
+    def _press(self, order, **values):
+        self.url_open(
+            f"/my/orders/{order.id}/trustedshops_stop",
+            data={"csrf_token": http.Request.csrf_token(self), **values},
+        )
+        self.env.invalidate_all()
+
+    def test_the_portal_shows_the_consent_and_takes_it_back(self):
+        order = self._order()
+        self.authenticate(None, None)
+        section = self._read_portal(order)
+        text = order._trustedshops_get_consent().text
+        self.assertIn(text, section.text_content())
+        token = section.xpath(".//input[@name='access_token']/@value")
+        self.assertEqual(token, [order.access_token])
+        self._press(order)
+        self._press(order, access_token="wrong")
+        self.assertTrue(order._trustedshops_get_consent())
+        self._press(order, access_token=order.access_token)
+        self.assertFalse(order._trustedshops_get_consent())
+        section = self._read_portal(order)
+        self.assertIn("not invited", section.text_content())
+        self.assertFalse(section.xpath(".//button"))
+        self.assertEqual(self._get_reasons(), ["link"])
+        self.assertIsNone(self._read_portal(self._order(ticked=False)))
+
+    # === WHERE THE LINKS STAND === #
+    def _read_mail(self, **values):
+        """Return the confirmation of an order, and its consent."""
+        before = self.env["mail.mail"].search([])
+        with self.mock_mail_gateway():
+            order = self._make_cart(**values.pop("cart", {}))
+            provider = values.pop("provider", self.provider)
+            self._tick(order, **values)
+            is_wire = provider.code == "custom"
+            transaction = self._begin(order, provider_id=provider.id)
+            self._finish(transaction, "pending" if is_wire else "done")
+            if not self._new_mails:
+                order._send_order_confirmation_mail()
+        mails = self.env["mail.mail"].search([]) - before + self._new_mails
+        text = "".join(mails.exists().mapped("body_html"))
+        self.assertIn(order.name, text)
+        return text, self.env["trustedshops.consent"].search(
+            [("order_id", "=", order.id)]
+        )
+
+    def test_the_mail_of_the_order_has_the_way_out_and_the_review(self):
+        text, consent = self._read_mail()
+        self.assertIn(consent._get_link("stop"), text)
+        self.assertIn("rateshoplater", text)
+        text, consent = self._read_mail(provider=self._get_wire_transfer())
+        self.assertIn(consent._get_link("stop"), text)
+        text, consent = self._read_mail(ticked=False)
+        for word in ("/trustedshops/", "rateshoplater", "bewerten_"):
+            self.assertNotIn(word, text)
+        self.channel.consent_mode = "double_opt_in"
+        text, consent = self._read_mail()
+        self.assertIn(consent._get_link("stop"), text)
+        self.assertNotIn("rateshoplater", text)
+
+    def test_a_mail_to_whom_nobody_may_ask_has_no_links(self):
+        for mode in ("checkbox", "double_opt_in"):
+            self.channel.consent_mode = mode
+            for reason in ("staff", "erasure"):
+                with self.subTest(mode=mode, reason=reason):
+                    row = self._suppress(reason)
+                    text, consent = self._read_mail()
+                    self.assertEqual(consent.email, EMAIL)
+                    self.assertNotIn("rateshoplater", text)
+                    self.assertNotIn("/trustedshops/", text)
+                    self.assertEqual(
+                        self._as_visitor(
+                            consent.order_id
+                        )._trustedshops_get_rate_urls(),
+                        {},
+                    )
+                    row.active = False
+
+    def test_keys_that_cannot_be_read_stop_neither_order_nor_mail(self):
+        suppressions = self.registry["trustedshops.suppression"]
+        broken = patch.object(suppressions, "_get_keys", side_effect=ValueError)
+        with broken, mute_logger(ORDER_LOGGER):
+            text, consent = self._read_mail()
+            self.assertEqual(consent.order_id.state, "sale")
+            visited = self._as_visitor(consent.order_id)
+            self.assertEqual(visited._trustedshops_get_rate_urls(), {})
+        self.assertNotIn("/trustedshops/", text)
+
+    def test_a_mail_asks_as_the_visitor_not_as_who_has_it_sent(self):
+        self.certificate.sudo().mode = "test"
+        text, consent = self._read_mail()
+        self.assertIn(consent._get_link("stop"), text)
+        self.assertNotIn("rateshoplater", text)
+
+    def test_review_links_are_for_who_agreed_alone(self):
+        order, silent = self._order(), self._order(ticked=False)
+        for each, has_links in ((order, True), (silent, False)):
+            urls = self._as_visitor(each)._trustedshops_get_rate_urls()
+            self.assertEqual(bool(urls), has_links)
+        order._trustedshops_get_consent()._withdraw("link")
+        self.assertEqual(self._as_visitor(order)._trustedshops_get_rate_urls(), {})
+
+    def test_a_copied_database_asks_nobody(self):
+        order = self._make_cart()
+        self._tick(order)
+        given = self._order()._trustedshops_get_consent()
+        self.channel.consent_mode = "double_opt_in"
+        self._order()
+        self.env.flush_all()
+        path = "website_sale_trustedshops_reviews/data/neutralize.sql"
+        with file_open(path) as script:
+            self.env.cr.execute(script.read())
+        self.env.invalidate_all()
+        self.env.registry.clear_cache()
+        self.assertEqual(self.env["trustedshops.consent"].search([]), given)
+        self.assertFalse(self._as_visitor(order)._trustedshops_get_review_question())
+        self.assertEqual(given.email, EMAIL)

@@ -1,0 +1,86 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..lib.address import normalize_address
+
+
+class TrustedShopsConsentEntry(models.TransientModel):
+    """Asks staff what a buyer agreed to elsewhere, for example on the telephone."""
+
+    _name = "trustedshops.consent.entry"
+    _description = "Enter Consent"
+
+    order_id = fields.Many2one(
+        "sale.order", required=True, readonly=True, ondelete="cascade"
+    )
+    channel_id = fields.Many2one("trustedshops.channel", compute="_compute_channel_id")
+    email = fields.Char(
+        string="E-mail Address",
+        required=True,
+        compute="_compute_words",
+        compute_sudo=False,
+        precompute=True,
+        store=True,
+        readonly=False,
+    )
+    text = fields.Text(
+        string="Words",
+        required=True,
+        compute="_compute_words",
+        compute_sudo=False,
+        precompute=True,
+        store=True,
+        readonly=False,
+        help="Read them to the buyer, or enter what was agreed to in writing.",
+    )
+    moment = fields.Datetime(required=True, default=lambda _self: fields.Datetime.now())
+    source = fields.Char(
+        required=True, help="For example: telephone, and who took the call."
+    )
+
+    @api.depends("order_id")
+    def _compute_channel_id(self):
+        """Show which channel will invite: there is no other one for the order."""
+        for entry in self:
+            order = entry.order_id
+            entry.channel_id = order and order._trustedshops_find_asking_channel()
+
+    @api.depends("order_id")
+    def _compute_words(self):
+        """Propose the buyer's address, and the words in his language."""
+        for entry in self:
+            order = entry.order_id
+            lang = order and order._trustedshops_get_buyer_lang()
+            words = order.website_id and order.website_id._trustedshops_get_words(lang)
+            entry.email = order and order._trustedshops_get_email()
+            entry.text = words and words.text
+
+    def action_enter(self):
+        """Store what the buyer said.
+
+        :raise AccessError: when it is another salesman's order
+        :raise UserError: when the buyer or staff stopped the address before
+        :raise ValidationError: when it proves nothing, or no channel would invite
+        """
+        self.ensure_one()
+        order = self.order_id.sudo(False)
+        order.check_access("write")
+        consents = self.env["trustedshops.consent"]
+        suppressions = self.env["trustedshops.suppression"]
+        email = normalize_address(self.email)
+        if email and suppressions._is_suppressed(email, order.company_id):
+            raise UserError(
+                self.env._(
+                    "This address is not invited any more, at the request of the buyer"
+                    " or of somebody on their behalf. The buyer can agree again with a"
+                    " new order of their own in the shop; a sales manager can lift it"
+                    " if it was a mistake."
+                )
+            )
+        said = {name: self[name] for name in ("email", "moment", "source", "text")}
+        values = consents._prepare_given(order, "manual", said)
+        consents.sudo().create(values)
+        return {"type": "ir.actions.act_window_close"}
