@@ -3,11 +3,16 @@
 {
     "name": "Trusted Shops: Loyalty",
     "summary": "Buyer Protection beside discounts, points, gift cards and eWallets",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.0.1",
     "category": "Website/Website",
+    "website": "https://apps.odoo.com/apps/modules/19.0/website_sale_trustedshops",
     "author": "Trusted Shops for Odoo contributors",
+    "maintainers": ["trusted-shops-for-odoo"],
+    "support": "support@trusted-shops-for-odoo.example",
+    "development_status": "Beta",
     "license": "LGPL-3",
     "depends": ["website_sale_trustedshops", "website_sale_loyalty"],
     "data": ["views/website_sale_templates.xml"],
+    "images": ["static/description/banner.png"],
     "auto_install": True,
 }

@@ -1,12 +1,17 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 {
-    "name": "Trusted Shops: Point of Sale",
-    "summary": "Buyer Protection on orders that are settled at the till",
-    "version": "19.0.1.0.0",
+    "name": "Trusted Shops: POS",
+    "summary": "Buyer Protection on orders that are settled at the point of sale",
+    "version": "19.0.1.0.1",
     "category": "Website/Website",
+    "website": "https://apps.odoo.com/apps/modules/19.0/website_sale_trustedshops",
     "author": "Trusted Shops for Odoo contributors",
+    "maintainers": ["trusted-shops-for-odoo"],
+    "support": "support@trusted-shops-for-odoo.example",
+    "development_status": "Beta",
     "license": "LGPL-3",
     "depends": ["website_sale_trustedshops", "pos_sale"],
+    "images": ["static/description/banner.png"],
     "auto_install": True,
 }

@@ -47,6 +47,25 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
         self._get(f"/shop/pricelist?promo={card.code}&r=/shop/payment")
         self.assertDropped(0.0)
 
+    def test_a_gift_card_entered_before_the_page_of_the_tick_keeps_it(self):
+        # The card pays and changes no goods, and that page is still owed to the tick.
+        card = self._make_card(150)
+        self._tick()
+        self._get(f"/shop/pricelist?promo={card.code}&r=/shop/payment")
+        page = self._open()
+        self.assertFalse(page.xpath("//*[@name='trustedshops_notice']"))
+        self.assertIsNotNone(self._get_box(page).get("checked"))
+        self.assertEqual(self._get_rewards(self.order), [-100.98])
+        self.assertDropped(0.0)
+
+    def test_what_a_gift_card_pays_is_ordered_with_an_obligation_to_pay(self):
+        self.website.trustedshops_order_button = True
+        self._enter(self.order, self._make_card(150).code)
+        page = self._open()
+        self.assertEqual(self.order.amount_total, 0.0)
+        button = "(//button[@name='o_payment_submit_button'])[1]"
+        self.assertEqual(self._get_text(page, button), "Order with obligation to pay")
+
     def test_a_code_that_is_unknown_keeps_the_tick(self):
         self._tick()
         self._get("/shop/pricelist?promo=NOTHING&r=/shop/payment")

@@ -1,0 +1,18 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "Trusted Shops: Shipments",
+    "summary": "Invite buyers to a review when their order was shipped or delivered",
+    "version": "19.0.1.0.1",
+    "category": "Website/Website",
+    "website": "https://apps.odoo.com/apps/modules/19.0/website_sale_trustedshops",
+    "author": "Trusted Shops for Odoo contributors",
+    "maintainers": ["trusted-shops-for-odoo"],
+    "support": "support@trusted-shops-for-odoo.example",
+    "development_status": "Beta",
+    "license": "LGPL-3",
+    "depends": ["website_sale_trustedshops_reviews", "sale_stock"],
+    "data": ["views/delivery_carrier_views.xml"],
+    "images": ["static/description/banner.png"],
+    "auto_install": True,
+}

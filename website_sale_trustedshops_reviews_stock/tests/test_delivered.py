@@ -1,0 +1,476 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+from odoo import Command
+from odoo.tests import Form
+
+from odoo.addons.website_sale_trustedshops_reviews.tests.invitation_common import (
+    NOW,
+    InvitationCommon,
+)
+
+
+class TestDelivered(InvitationCommon):
+    """When the goods have arrived, on real orders, transfers, purchases and returns."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.warehouse = cls.env["stock.warehouse"].search(
+            [("company_id", "=", cls.env.company.id)], limit=1
+        )
+        cls.chair = cls._make_stocked("Chair")
+        cls.table = cls._make_stocked("Table")
+
+    @classmethod
+    def _make_stocked(cls, name, **values):
+        """Return a product of which there are a hundred."""
+        product = cls.env["product.product"].create(
+            {
+                "name": name,
+                "type": "consu",
+                "is_storable": True,
+                "list_price": 50.0,
+                "taxes_id": [Command.clear()],
+                "website_published": True,
+                "invoice_policy": "order",
+                **values,
+            }
+        )
+        cls.env["stock.quant"]._update_available_quantity(
+            product, cls.warehouse.lot_stock_id, 100
+        )
+        return product
+
+    def _order(self, *products, quantity=2, **values):
+        """Return a placed order of products, whose buyer agreed."""
+        email = f"{self.invitations.search_count([])}-{len(products)}@x.example"
+        return self._make_order(
+            consent={"email": email},
+            **self._make_lines(*products, quantity=quantity),
+            **values,
+        )
+
+    def _transfer(self, picking, quantity=None, *, backorder=True):
+        """Do a transfer, or a part of each of its moves.
+
+        :param bool backorder: what becomes of the rest: done later, or never
+        """
+        picking.action_assign()
+        for move in picking.move_ids:
+            move.quantity = move.product_uom_qty if quantity is None else quantity
+            move.picked = True
+        context = {"skip_backorder": True}
+        if not backorder:
+            context["picking_ids_not_to_backorder"] = picking.ids
+        picking.with_context(**context).button_validate()
+        self.assertEqual(picking.state, "done")
+
+    def _open(self, order):
+        """Return the transfers of an order that can be done now."""
+        return order.picking_ids.filtered(lambda each: each.state == "assigned")
+
+    def _return(self, picking, quantity, *, to_refund=True, exchange=False):
+        """Have goods of a transfer come back, and return the transfer of that."""
+        before = picking.sale_id.picking_ids
+        wizard = self._open_return(picking)
+        wizard.product_return_moves.write(
+            {"quantity": quantity, "to_refund": to_refund}
+        )
+        if exchange:
+            wizard.action_create_exchanges()
+        else:
+            wizard.action_create_returns()
+        new = picking.sale_id.picking_ids - before
+        back = new.filtered(lambda each: each.location_id.usage == "customer")
+        self._transfer(back)
+        return new - back
+
+    def assertDelivered(self, order, delivered, trigger="delivered"):
+        """Check when an order counts as delivered."""
+        order.invalidate_recordset()
+        self.assertEqual(
+            order._trustedshops_get_occasion(trigger, datetime(2030, 1, 1)), delivered
+        )
+
+    # === DELIVERY === #
+    def test_the_buyer_is_invited_when_the_transfer_is_done(self):
+        order = self._order(self.chair)
+        self._run_invites()
+        self.assertState(order, "waiting", "not_delivered")
+        self._wait(days=2)
+        self._transfer(order.picking_ids)
+        self._run_invites()
+        invitation = self.assertState(order, "accepted")
+        self.assertEqual(invitation.triggered_at, NOW + timedelta(days=2))
+
+    def test_a_transfer_runs_no_query_of_ours(self):
+        order = self._order(self.chair)
+        self._run_invites()
+        picking = order.picking_ids
+        picking.action_assign()
+        picking.move_ids.picked = True
+        seen = []
+        execute = type(self.env.cr).execute
+
+        def watch(cursor, query, *args, **words):
+            if "trustedshops_invitation" in str(getattr(query, "code", query)):
+                seen.append(query)
+            return execute(cursor, query, *args, **words)
+
+        with patch.object(type(self.env.cr), "execute", watch):
+            picking.button_validate()
+            self.env.flush_all()
+        self.assertEqual((picking.state, seen), ("done", []))
+
+    def test_a_back_order_is_waited_for(self):
+        order = self._order(self.chair, self.table, quantity=3)
+        self._transfer(order.picking_ids, 1)
+        self.assertDelivered(order, False)
+        self.assertDelivered(order, NOW, "shipped")
+        self._wait(days=3)
+        self._transfer(self._open(order))
+        self.assertDelivered(order, NOW + timedelta(days=3))
+        self.assertDelivered(order, NOW, "shipped")
+
+    def test_what_never_comes_is_not_waited_for(self):
+        order = self._order(self.chair, self.table, quantity=3)
+        self._transfer(order.picking_ids, 1)
+        self._wait(days=1)
+        self._open(order).action_cancel()
+        self.assertDelivered(order, NOW)
+        order = self._order(self.chair, quantity=3)
+        self._transfer(order.picking_ids, 1, backorder=False)
+        self.assertDelivered(order, NOW + timedelta(days=1))
+
+    def test_nothing_delivered_is_no_delivery(self):
+        order = self._order(self.chair)
+        order.picking_ids.action_cancel()
+        self.assertDelivered(order, False)
+        self.assertDelivered(order, False, "shipped")
+
+    def test_a_line_added_later_is_waited_for(self):
+        order = self._order(self.chair)
+        self._transfer(order.picking_ids)
+        self.assertDelivered(order, NOW)
+        order.write(self._make_lines(self.table))
+        self.assertDelivered(order, False)
+        self._wait(hours=1)
+        self._transfer(self._open(order))
+        self.assertDelivered(order, NOW + timedelta(hours=1))
+
+    def test_a_larger_or_smaller_quantity_is_followed(self):
+        order = self._order(self.chair, quantity=2)
+        self._transfer(order.picking_ids)
+        order.order_line.product_uom_qty = 3
+        self.assertDelivered(order, False)
+        order.order_line.product_uom_qty = 2
+        self.assertDelivered(order, NOW)
+
+    def test_deliveries_in_several_steps_count_with_the_last(self):
+        for steps, count in (("pick_ship", 2), ("pick_pack_ship", 3)):
+            with self.subTest(steps=steps):
+                self._freeze()
+                self.warehouse.delivery_steps = steps
+                order = self._order(self.chair)
+                for _step in range(count):
+                    self.assertDelivered(order, False)
+                    self.assertDelivered(order, False, "shipped")
+                    self._wait(hours=1)
+                    self._transfer(self._open(order))
+                arrived = NOW + timedelta(hours=count)
+                self.assertDelivered(order, arrived)
+                self.assertDelivered(order, arrived, "shipped")
+
+    def test_a_back_order_of_the_first_step_is_waited_for(self):
+        self.warehouse.delivery_steps = "pick_ship"
+        order = self._order(self.chair, quantity=5)
+        self._transfer(self._open(order), 3)
+        [ship] = self._open(order).filtered(
+            lambda each: each.location_dest_id.usage == "customer"
+        )
+        self._transfer(ship)
+        self.assertDelivered(order, False)
+        self._open(order).action_cancel()
+        self.assertDelivered(order, NOW)
+
+    def test_another_warehouse_delivers_by_its_own_steps(self):
+        other = self.env["stock.warehouse"].create(
+            {"name": "North", "code": "NO", "delivery_steps": "pick_ship"}
+        )
+        self.env["stock.quant"]._update_available_quantity(
+            self.chair, other.lot_stock_id, 10
+        )
+        order = self._order(self.chair, warehouse_id=other.id)
+        self._transfer(self._open(order))
+        self.assertDelivered(order, False)
+        self._transfer(self._open(order))
+        self.assertDelivered(order, NOW)
+
+    def test_services_of_the_order_are_waited_for_as_without_stock(self):
+        work = self._make_goods("Work", type="service", invoice_policy="delivery")
+        order = self._order(self.chair, work, self.goods)
+        self._transfer(order.picking_ids)
+        self.assertDelivered(order, False)
+        order.order_line.filtered(
+            lambda line: line.product_id == work
+        ).qty_delivered = 2
+        self.assertDelivered(order, datetime(2030, 1, 1))
+
+    def test_an_order_of_services_is_shipped_when_it_is_delivered(self):
+        order = self._order(self.goods)
+        self.assertDelivered(order, NOW, "shipped")
+
+    def test_the_delivery_method_adds_its_days(self):
+        carrier = self.env["delivery.carrier"].create(
+            {
+                "name": "Slow",
+                "product_id": self.goods.id,
+                "trustedshops_extra_days": 5,
+            }
+        )
+        self.channel.delay_days = 2
+        order = self._order(self.chair, carrier_id=carrier.id)
+        self._transfer(order.picking_ids)
+        self._run_invites()
+        invitation = self.assertState(order, "waiting", "not_yet")
+        self.assertEqual(invitation.due_at, NOW + timedelta(days=7))
+
+    # === DROP-SHIPPING === #
+    def _make_drop_shipped(self):
+        """Return a product that its vendor sends to the buyer."""
+        vendor = self.env["res.partner"].create({"name": "Vendor"})
+        return self._make_stocked(
+            "Lamp from elsewhere",
+            seller_ids=[Command.create({"partner_id": vendor.id, "price": 10.0})],
+            route_ids=[
+                Command.link(self.env.ref("stock_dropshipping.route_drop_shipping").id)
+            ],
+        )
+
+    def test_a_purchase_that_is_ordered_anew_is_waited_for(self):
+        order = self._order(self._make_drop_shipped(), self.chair)
+        self._transfer(order.picking_ids)
+        purchase = order._get_purchase_orders()
+        purchase.button_confirm()
+        purchase.button_cancel()
+        self.assertDelivered(order, NOW)  # given up, until it is ordered anew
+        again = purchase.copy()
+        again.order_line.sale_line_id = purchase.order_line.sale_line_id
+        self.assertDelivered(order, False)
+        again.button_confirm()
+        self.assertDelivered(order, False)
+        self._wait(days=4)
+        self._transfer(again.picking_ids)
+        self.assertDelivered(order, NOW + timedelta(days=4))
+
+    def test_what_is_cancelled_in_two_steps_is_given_up_once(self):
+        order = self._order(self.chair, quantity=5)
+        self._transfer(order.picking_ids, 1)
+        ship = self._open(order).move_ids
+        output = self.warehouse.wh_output_stock_loc_id
+        pick = ship.copy({"product_uom_qty": 2, "location_dest_id": output.id})
+        ship.write({"product_uom_qty": 2, "location_id": output.id})
+        (ship + pick)._action_cancel()
+        self.assertDelivered(order, False)  # 1 arrived, 2 never come, 2 are missing
+
+    def test_drop_shipping_counts_from_before_its_purchase_to_its_transfer(self):
+        order = self._order(self._make_drop_shipped())
+        self.assertFalse(order.order_line.move_ids)
+        self.assertDelivered(order, False)
+        purchase = order._get_purchase_orders()
+        purchase.button_confirm()
+        self.assertDelivered(order, False)
+        self._wait(days=4)
+        self._transfer(purchase.picking_ids)
+        self.assertDelivered(order, NOW + timedelta(days=4))
+        self.assertDelivered(order, NOW + timedelta(days=4), "shipped")
+
+    # === KITS === #
+    def _make_kit(self):
+        kit = self._make_goods("Set")
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": kit.product_tmpl_id.id,
+                "type": "phantom",
+                "bom_line_ids": [
+                    Command.create({"product_id": self.chair.id, "product_qty": 4}),
+                    Command.create({"product_id": self.table.id, "product_qty": 1}),
+                ],
+            }
+        )
+        return kit
+
+    def test_a_kit_is_delivered_with_its_last_part(self):
+        order = self._order(self._make_kit())
+        self.assertDelivered(order, False)
+        self._transfer(order.picking_ids, 2)
+        self.assertDelivered(order, False)
+        self._wait(days=1)
+        self._transfer(self._open(order))
+        self.assertDelivered(order, NOW + timedelta(days=1))
+
+    def test_a_kit_whose_last_part_never_comes_is_delivered(self):
+        order = self._order(self._make_kit())
+        self._transfer(order.picking_ids, 2)
+        self._open(order).action_cancel()
+        self.assertDelivered(order, NOW)
+
+    def test_a_kit_that_came_back_was_delivered(self):
+        for to_refund in (True, False):
+            with self.subTest(to_refund=to_refund):
+                order = self._order(self._make_kit(), quantity=1)
+                self._transfer(order.picking_ids)
+                self._return_all(order.picking_ids, to_refund=to_refund)
+                self.assertDelivered(order, NOW)
+                self.assertTrue(order._trustedshops_is_all_returned())
+
+    def _return_all(self, picking, *, to_refund=True):
+        """Have everything of a transfer come back."""
+        wizard = self._open_return(picking)
+        wizard.product_return_moves.to_refund = to_refund
+        action = wizard.action_create_returns_all()
+        self._transfer(self.env["stock.picking"].browse(action["res_id"]))
+
+    def _open_return(self, picking):
+        context = {
+            "active_id": picking.id,
+            "active_ids": picking.ids,
+            "active_model": picking._name,
+        }
+        return Form(self.env["stock.return.picking"].with_context(**context)).save()
+
+    # === RETURNS === #
+    def test_what_came_back_was_delivered_and_may_rule_an_invitation_out(self):
+        for to_refund in (True, False):
+            for quantity, is_all in ((1, False), (2, True)):
+                with self.subTest(to_refund=to_refund, quantity=quantity):
+                    order = self._order(self.chair)
+                    self._transfer(order.picking_ids)
+                    self._return(order.picking_ids, quantity, to_refund=to_refund)
+                    self.assertDelivered(order, NOW)
+                    self.assertEqual(order._trustedshops_is_all_returned(), is_all)
+
+    def test_a_full_return_is_invited_unless_the_channel_says_no(self):
+        self.channel.delay_days = 1
+        for invited, state, reason in (
+            (True, "accepted", False),
+            (False, "suppressed", "returned"),
+        ):
+            with self.subTest(invited=invited):
+                self.channel.returned_invited = invited
+                order = self._order(self.chair)
+                self._transfer(order.picking_ids)
+                self._run_invites()
+                self._return(order.picking_ids, 2, to_refund=False)
+                self._run_invites(days=1)
+                self.assertState(order, state, reason)
+
+    def test_an_exchange_is_waited_for_and_is_no_return(self):
+        order = self._order(self.chair)
+        self._transfer(order.picking_ids)
+        exchange = self._return(order.picking_ids, 2, exchange=True)
+        self.assertTrue(exchange)
+        self.assertDelivered(order, False)
+        self._wait(days=2)
+        self._transfer(exchange)
+        self.assertDelivered(order, NOW + timedelta(days=2))
+        self.assertFalse(order._trustedshops_is_all_returned())
+
+    def test_what_went_back_to_the_shelf_before_it_left_is_no_return(self):
+        self.warehouse.delivery_steps = "pick_ship"
+        order = self._order(self.chair)
+        pick = self._open(order)
+        self._transfer(pick)
+        self._return_all(pick)
+        self.assertDelivered(order, False)
+        self.assertFalse(order._trustedshops_is_all_returned())
+
+    # === WHAT ELSE DELIVERS === #
+    def test_hours_are_waited_for_until_all_are_recorded(self):
+        project = self.env["project.project"].create(
+            {"name": "Montage", "allow_timesheets": True, "allow_billable": True}
+        )
+        work = self._make_goods(
+            "Assembly",
+            type="service",
+            service_policy="delivered_timesheet",
+            service_tracking="task_global_project",
+            project_id=project.id,
+            uom_id=self.env.ref("uom.product_uom_hour").id,
+        )
+        order = self._order(work)
+        line = order.order_line
+        self.assertEqual(line.qty_delivered_method, "timesheet")
+        employee = self.env["hr.employee"].create({"name": "Ada"})
+        for hours, delivered in ((1, False), (1, datetime(2030, 1, 1))):
+            self.env["account.analytic.line"].create(
+                {
+                    "name": "Assembling",
+                    "project_id": line.task_id.project_id.id,
+                    "task_id": line.task_id.id,
+                    "employee_id": employee.id,
+                    "unit_amount": hours,
+                }
+            )
+            self.assertDelivered(order, delivered)
+
+    def test_orders_that_are_no_purchase_on_a_website_are_not_invited(self):
+        salesman_order = self._order(self.chair, website_id=False)
+        self._transfer(salesman_order.picking_ids)
+        self._run_invites()
+        self.assertState(salesman_order, "suppressed", "no_website")
+
+    def test_a_quotation_of_a_website_that_the_buyer_signs_is_one(self):
+        order = self._order(self.chair, confirm=False)
+        order.action_quotation_sent()
+        self._run_invites()
+        self.assertState(order, "waiting", "not_placed")
+        order.with_user(self.website.user_id).sudo().action_confirm()
+        self._transfer(order.picking_ids)
+        self._run_invites(hours=1)
+        self.assertState(order, "accepted")
+
+    def test_each_company_invites_by_its_own_channel_and_stock(self):
+        other = self.env["res.company"].create({"name": "Sklep"})
+        self.env.user.company_ids |= other
+        website = self.env["website"].create({"name": "Sklep", "company_id": other.id})
+        account = self.env["trustedshops.account"].create({"company_id": other.id})
+        self.env["trustedshops.channel"].create(
+            {
+                "name": "Sklep",
+                "channel_ref": "chl-pl",
+                "account_id": account.id,
+                "website_id": website.id,
+                "inviter": "odoo",
+                "consent_mode": "checkbox",
+            }
+        )
+        own = self._order(self.chair)
+        stock = self.env["stock.warehouse"].search([("company_id", "=", other.id)])
+        self.env["stock.quant"]._update_available_quantity(
+            self.chair, stock.lot_stock_id, 10
+        )
+        order = (
+            self.env["sale.order"]
+            .with_company(other)
+            .create(
+                {
+                    "partner_id": self.buyer.id,
+                    "company_id": other.id,
+                    "website_id": website.id,
+                    **self._make_lines(self.chair),
+                }
+            )
+        )
+        order.action_confirm()
+        self._add_consent(order, channel_id=False, company_id=other.id)
+        for each in (own, order):
+            self._transfer(each.picking_ids)
+        self._run_invites()
+        self.assertState(own, "accepted")
+        invitation = self.assertState(order, "due")  # its account is not connected
+        self.assertValues(invitation, company_id=other.id, email="erika@muster.example")
+        self.assertEqual(invitation.channel_id.channel_ref, "chl-pl")
