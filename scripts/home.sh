@@ -1,3 +1,6 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
 # Sourced by the scripts: where everything they make on this machine lives.
 if [ -z "${WSTS_HOME:-}" ]; then
     if [ "$(id -u)" = 0 ]; then

@@ -16,13 +16,6 @@ from wsts.shop import Shop
 from wsts.visitor import Visitor, browser
 
 
-def pytest_addoption(parser):
-    """Let tests that do the same many times do it more often."""
-    parser.addoption(
-        "--long", action="store_true", help="200 orders with kills in place of 10"
-    )
-
-
 @pytest.fixture(scope="session")
 def shop():
     """Run a new shop with its sandbox for the whole session."""

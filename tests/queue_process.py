@@ -64,7 +64,7 @@ WAITING = (
 
 def reset_sandbox(shop):
     """Have the service behave."""
-    requests.delete(f"{shop.sandbox.url}/_control/faults", timeout=10)
+    requests.delete(f"{shop.sandbox.url}/_control/faults", timeout=60)
     settings = {"duplicates": "refuse", "pending_seconds": 0, "delay_ms": 0}
     shop.sandbox.post("settings", settings)
 

@@ -12,9 +12,9 @@ for its workers. Commands and answers are lines of JSON:
   caches that a server at work has, and answers ``{}``.
 
 A point is ``{"when": "before" or "after", "values": {...}}``: the process kills itself
-before or after the commit of the first writing of a protection with these values, of
-which ``"*"`` is any. With ``"cut"`` it lives, but the server ends its connection before
-that commit.
+before or after the commit of the first writing of a protection, or of a row of
+``"model"``, with these values, of which ``"*"`` is any. With ``"cut"`` it lives, but
+the server ends its connection before that commit.
 """
 
 import json
@@ -34,7 +34,7 @@ from odoo.tools import config
 
 def arm(env, point):
     """Have this process kill itself at a point."""
-    model = type(env["trustedshops.protection"])
+    model = type(env[point.get("model", "trustedshops.protection")])
     write, commit = model.write, odoo.sql_db.Cursor.commit
     reached = []
 

@@ -7,16 +7,10 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from story import (
-    DESK,
-    changed_theme,
-    get_ts_id,
-    is_stopped,
-    make_user,
-    read_order,
-)
+from story import DESK, changed_theme, get_ts_id, is_stopped, make_user, rest
 
 from wsts.administrator import Administrator
+from wsts.steps import read_order, wait_for
 
 ELEMENT = "head > meta[name='trustedshops']"
 BADGE = "[data-tb-element='trustbadge_minimised_container']"
@@ -37,7 +31,6 @@ def visit(new_visitor):
 
     def make(url="", **options):
         visitor = new_visitor(url, **options)
-        visitor.page.set_default_timeout(10_000)
         visitor.loads, visitor.complaints = [], []
         visitor.page.on("request", lambda request: note(visitor, request.url))
         visitor.page.on("console", lambda message: complain(visitor, message))
@@ -67,9 +60,7 @@ def announce(visitor, event):
 
 
 def see(visitor, state):
-    visitor.page.wait_for_selector(
-        f"{ELEMENT}[data-state='{state}']", state="attached", timeout=30_000
-    )
+    visitor.page.wait_for_selector(f"{ELEMENT}[data-state='{state}']", state="attached")
 
 
 def go(visitor, path="/", state="loaded"):
@@ -160,17 +151,21 @@ def test_on_phones_the_badge_keeps_clear_of_cookies_bar_and_seal(visit, change):
     visitor = go(visit(viewport=PHONE))
     bar = visitor.page.locator("#website_cookies_bar .modal.show .modal-content")
     bar.wait_for()
-    visitor.page.wait_for_timeout(1000)
-    assert 800 - gap_below(visitor) <= bar.bounding_box()["y"] + 1
+    rest(visitor.page)  # it slides in
+    badge = visitor.page.locator(BADGE)
+
+    def is_above():
+        return 800 - gap_below(visitor) <= bar.bounding_box()["y"] + 1
+
+    wait_for(is_above, "the place above the bar")
     answer_bar(visitor, False)
-    visitor.page.wait_for_timeout(1000)
-    assert round(gap_below(visitor)) == 0
+    wait_for(lambda: round(gap_below(visitor)) == 0, "the place at the edge")
     assert len(visitor.loads) == 1
     check_clean(visitor)
     # Nor does it lie on the seal.
     visitor.page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
-    badge = visitor.page.locator(BADGE).bounding_box()
-    assert 800 - gap_below(visitor, ".o_trustedshops_seal a") <= badge["y"]
+    seal = gap_below(visitor, ".o_trustedshops_seal a")
+    assert 800 - seal <= badge.bounding_box()["y"]
 
 
 # === CONSENT === #
@@ -300,7 +295,7 @@ def test_a_refusal_between_the_two_scripts_is_heard(visit, change, is_accepted_a
     see(visitor, "waiting")
     if is_accepted_again:
         announce(visitor, "Accepted")
-    held[0].continue_()
+    wait_for(lambda: held, "the second script", page=page)[0].continue_()
     page.wait_for_function("window.trustbadge")
     see(visitor, "loaded" if is_accepted_again else "waiting")
     page.wait_for_timeout(LONG)

@@ -67,7 +67,7 @@ def administrator(shop, chromium, login):
     context = chromium.new_context(locale="en-US", viewport=DESKTOP)
     administrator = Administrator(context.new_page(), shop.url).log_in(login, login)
     yield administrator
-    requests.delete(f"{shop.sandbox.url}/_control/faults", timeout=10)
+    requests.delete(f"{shop.sandbox.url}/_control/faults", timeout=60)
     certificates = "trustedshops.certificate"
     domain = [["website_id.name", "=", WEBSITE], ["active", "in", [True, False]]]
     found = administrator.call(certificates, "search", domain)
@@ -308,12 +308,12 @@ def test_markup_of_a_hostile_service_is_text(add, administrator, shop):
     page = administrator.page
     scripts = page.locator("script:has-text('alert(1)')")
     for operation in ("*", "checkCertificate", "getProtectionItems", "trustmark"):
-        requests.delete(f"{shop.sandbox.url}/_control/faults", timeout=10)
+        requests.delete(f"{shop.sandbox.url}/_control/faults", timeout=60)
         shop.sandbox.post("faults", {"operation": operation, **fault})
         administrator.press("action_check_now")
         assert scripts.count() == 0
         assert not page.locator(".o_error_dialog").count()
     block = administrator.open_settings(WEBSITE)
-    assert ts_id in block.inner_text()
+    block.get_by_text(ts_id).first.wait_for()
     assert scripts.count() == 0
     assert "alert(1)" not in fetch(shop.server)

@@ -9,7 +9,9 @@ from fnmatch import fnmatch
 from urllib.parse import urlsplit
 
 import pytest
-from story import get_ts_id, read_order, wait_for
+from story import get_ts_id
+
+from wsts.steps import read_order, wait_for
 
 BLOCK = "#trustedShopsCheckout"
 BUTTON = "button[name='btnProtect']"
@@ -86,7 +88,7 @@ def check_click(shop, visitor, order, requests, **expected):
     assert window.url == f"{shop.sandbox.url}/shop/protection.php"
     assert window.evaluate("window.opener") is None
     assert visitor.page.url.endswith("/shop/confirmation")
-    [visit] = wait_for(lambda: received_of(shop, order), "the click", 10)
+    [visit] = wait_for(lambda: received_of(shop, order), "the click")
     assert (visit["page"], visit["method"]) == ("protection", "POST")
     fields = visit["fields"]
     assert fields.pop("kdnr") == fields.pop("KDNR") != ""

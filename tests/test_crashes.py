@@ -15,7 +15,9 @@ from collections import Counter
 import pytest
 import requests
 from queue_process import RUN, SEND_MAILS, reset_sandbox
-from story import applications_of, mails_to, wait_for
+from story import applications_of, mails_to
+
+from wsts.steps import wait_for
 
 APPLY = "requestForProtectionV2"
 # Step at which the process dies.
@@ -143,9 +145,9 @@ def test_a_process_that_dies_during_the_call(shop, queue, placed, duplicates, ki
     shop.sandbox.post("faults", {"operation": APPLY, "kind": kind, "times": 1})
     pid = queue.begin(RUN)
     # The sandbox counts a fault as used when it takes the call.
-    wait_for(lambda: shop.sandbox.get("faults") == [], "the call", 20)
+    wait_for(lambda: shop.sandbox.get("faults") == [], "the call")
     if kind in ARRIVED:
-        wait_for(lambda: applications_of(shop, placed[1]), "the application", 20)
+        wait_for(lambda: applications_of(shop, placed[1]), "the application")
     assert queue.read(placed[0], "state") == ["sending"]
     assert queue.kill(pid)["signal"] == 9
     assert queue.read(placed[0], "state") == ["sending"]
@@ -176,7 +178,7 @@ def kill_at_random(queue, kills, seed):
         # After three dead runs Odoo would not run a job once.
         queue.query("UPDATE ir_cron_progress SET timed_out_counter = 0")
         queue.let_time_pass()
-    requests.delete(f"{queue.shop.sandbox.url}/_control/faults", timeout=10)
+    requests.delete(f"{queue.shop.sandbox.url}/_control/faults", timeout=60)
     return killed
 
 

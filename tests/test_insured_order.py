@@ -7,16 +7,18 @@ import re
 import pytest
 from story import (
     DESK,
+    ODOOS_OWN,
     address_of,
     applications_of,
     clean,
     mails_to,
-    read_order,
     read_total,
     run_queue,
-    wait_for,
+    see_accessible,
 )
 
+from wsts.administrator import SETTINGS
+from wsts.steps import read_order, wait_for
 from wsts.visitor import Visitor
 
 
@@ -112,6 +114,36 @@ def test_the_order_form_of_the_shop_says_confirmed(shop, insured, admin):
     )
     state.wait_for()
     assert clean(state.inner_text()) in ("Confirmed", "Bestätigt")
+
+
+def test_our_parts_of_the_backend_are_accessible(shop, insured, admin):
+    page = admin.page
+    domain = [["order_reference", "=", insured["order"]]]
+    fields = ["certificate_id", "order_id"]
+    [protection] = admin.call("trustedshops.protection", "search_read", domain, fields)
+    actions = "/odoo/action-website_sale_trustedshops.trustedshops"
+    certificates = f"{actions}_certificate_action"
+    sheet, cards = ".o_form_sheet", ".o_kanban_record > *"
+    for path, tab, part in (
+        (f"{certificates}/{protection['certificate_id'][0]}", "fees", sheet),
+        ("", "mails", sheet),
+        ("", "badge", sheet),
+        (f"{certificates}?view_type=kanban", "", cards),
+        (SETTINGS, "", "#trustedshops_certificates"),
+        (f"{actions}_statement_action", "", ".o_list_view .o_content"),
+        (f"{actions}_protection_action/{protection['id']}", "", sheet),
+        (
+            f"/odoo/action-sale.action_orders/{protection['order_id'][0]}",
+            "trustedshops_payments",
+            ".o_notebook [name='trustedshops_protection_ids'] .o_kanban_record > *",
+        ),
+        ("", "", ".o_notebook .o_field_widget[name='trustedshops_payments']"),
+    ):
+        if path:
+            admin.open(path)
+        if tab:
+            page.click(f"a[name='{tab}']")
+        see_accessible(page, part, without=ODOOS_OWN)
 
 
 def test_method_and_focus_survive_the_tick_but_no_tick_a_visit_later(pay_as):

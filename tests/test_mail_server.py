@@ -3,9 +3,10 @@
 """The buyer's mail while the mail server is in trouble: it is late, and it is one."""
 
 import pytest
-from story import applications_of, mails_to, run_job, run_queue, wait_for
+from story import applications_of, mails_to, run_queue
 
 from wsts import postgres
+from wsts.steps import run_job, wait_for
 
 EMAIL = "late@kunde.example"
 MAIL_JOB = "mail_scheduler_action"
@@ -48,7 +49,7 @@ def test_a_mail_that_was_refused_arrives_once_when_the_server_is_back(
     shop.sandbox.post("settings", {"mails": "accept"})
     run_queue(shop, admin)
     run_job(shop, admin, MAIL_JOB)
-    [mail] = wait_for(lambda: mails_to(shop, EMAIL, "Käuferschutz"), "the mail", 90)
+    [mail] = wait_for(lambda: mails_to(shop, EMAIL, "Käuferschutz"), "the mail")
     application = applications_of(shop, EMAIL)[0]
     assert str(application["guarantee_number"]) in mail["html"]
 

@@ -26,6 +26,10 @@ CASES = [
     (OURS, "Order S00012 was applied for", "a bug", 0),
     (OURS, "Order S00012", "of erika@muster.example", 1),
     ("zeep.transports", "<soap:Envelope>", "a bug", 1),
+    ("urllib3.connectionpool", "Authorization: Bearer abc", "a bug", 1),
+    (OURS, "Order S00012", "grant_type=x&client_secret=y", 1),
+    (OURS, "Login sandbox-client", "of sandbox-client-secret", 1),
+    (OURS, "Login sandbox-client", "a bug", 0),
     ("odoo.sql_db", "of erika@muster.example", "a bug", 0),
 ]
 

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The sandbox's page in a browser: troubles are switched on, seen and ended."""
+"""The sandbox's page in a browser: troubles are switched on, reviews are written."""
 
 import pytest
 from story import see_accessible
@@ -34,4 +34,44 @@ def test_a_trouble_is_seen_at_the_top_and_ended_there(
         # Who uses the keyboard goes on where the button was.
         focus = page.evaluate("document.activeElement.id")
         assert focus == "active-title"
+    context.close()
+
+
+SECTIONS = ("events", "invitations", "reviews", "accounts")
+CHANNEL = "chl-5a4db0c5-0000-4000-8000-000000000001"
+EVENT = {
+    "type": "checkout",
+    "customer": {"email": "anna@example.com"},
+    "channel": {"id": CHANNEL, "type": "etrusted"},
+    "transaction": {"reference": "S90001", "date": "2026-11-01T10:00:00Z"},
+    "products": [{"name": "Desk", "sku": "FURN_1", "url": "http://shop.example/desk"}],
+    "system": "Odoo",
+    "systemVersion": "19.0",
+}
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_an_invited_buyer_writes_a_review_that_is_seen(shop, chromium, width):
+    shop.sandbox.post("events", EVENT)
+    context = chromium.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(f"{shop.sandbox.url}/#invitations")
+    page.locator("#invitations summary").first.press("Enter")
+    with context.expect_page() as opened:
+        page.locator("#invitations a").first.press("Enter")
+    form = opened.value
+    see_accessible(form, "body")
+    form.get_by_role("group", name="Stars").first.get_by_label("4").check()
+    title = f"Fast, {width} pixels"
+    form.get_by_label("Title").first.fill(title)
+    form.get_by_role("button", name="Send the review").press("Enter")
+    form.get_by_text("Thank you.").wait_for()
+    see_accessible(form, "body")
+    # The page of the sandbox shows it without being loaded again.
+    page.locator(f"#reviews >> text=4 stars: {title}").wait_for()
+    for name in SECTIONS:
+        page.locator(f"#{name} summary").first.press("Enter")
+    see_accessible(page, "body")
+    for each in (page, form):
+        assert each.evaluate("document.body.scrollWidth <= innerWidth")
     context.close()

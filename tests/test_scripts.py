@@ -51,7 +51,7 @@ def set_up(tmp_path):
             env={k: str(v) for k, v in {**machine, **environment}.items()},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=180,
             check=False,
         )
         assert done.returncode == 1
@@ -116,30 +116,38 @@ def test_what_is_missing_is_named_and_the_next_start_tries_again(
 def test_a_second_setup_waits_for_the_first(set_up, tmp_path):
     home = tmp_path / "home"
     home.mkdir()
-    with subprocess.Popen(["flock", str(home / "setup.lock"), "sleep", "1"]):
-        said = set_up({}, {})
+    waits = tmp_path / "waits"
+    hold = f"echo locked; until [ -e {waits} ]; do sleep 0.05; done"
+    words = ["flock", str(home / "setup.lock"), "bash", "-c", hold]
+    tell = f'[ "$1" = -n ] || touch {waits}; exec {shutil.which("flock")} "$@"'
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as first:
+        assert first.stdout.readline() == "locked\n"
+        said = set_up({"flock": tell}, {})
     assert f"another setup is at work in {home}, waiting for it" in said
 
 
-@pytest.mark.parametrize(
-    ("option", "purpose"),
-    [
-        ("--port", "the shop"),
-        ("--sandbox-port", "the sandbox"),
-        ("--smtp-port", "the sandbox's mail server"),
-    ],
-)
+PURPOSES = {
+    "--port": "the shop",
+    "--sandbox-port": "the sandbox",
+    "--smtp-port": "the sandbox's mail server",
+}
+
+
+@pytest.mark.parametrize(("option", "purpose"), PURPOSES.items())
 def test_a_taken_port_is_named_with_the_option_for_another(option, purpose):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
+        # A demo may run here, so none of the usual ports.
+        ports = {**{each: free_port() for each in PURPOSES}, option: port}
+        words = [str(word) for pair in ports.items() for word in pair]
         done = subprocess.run(
-            [str(ROOT / "scripts" / "demo"), option, str(port)],
+            [str(ROOT / "scripts" / "demo"), *words],
             env=os.environ,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=180,
             check=False,
         )
     assert done.returncode == 1
@@ -168,7 +176,7 @@ def test_what_a_script_started_ends_with_it_even_when_it_is_killed(tmp_path):
     assert starter.stdout.readline() == "started\n"
     starter.kill()
     starter.wait()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while is_open(port) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not is_open(port)

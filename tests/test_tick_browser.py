@@ -7,6 +7,8 @@ import json
 import pytest
 from story import clean, read_total
 
+from wsts.steps import wait_for
+
 BOX = "#trustedshops_protection"
 FEE_ROW = "tr[name='o_order_trustedshops_protection']"
 ROUTE = "**/shop/trustedshops/protection"
@@ -82,7 +84,7 @@ def test_the_page_stays_with_all_that_was_entered(buyer):
     with page.expect_request("**/shop/payment/transaction/*") as sent:
         page.click("button[name='o_payment_submit_button']:visible")
     assert sent.value.post_data_json["params"]["amount"] == 544.27
-    page.wait_for_url("**/shop/confirmation", timeout=60_000)
+    page.wait_for_url("**/shop/confirmation")
     assert read_total(page) == WITH
 
 
@@ -175,8 +177,8 @@ def test_nothing_can_be_done_while_the_answer_is_awaited(buyer):
         )
     button = page.locator("button[name='o_payment_submit_button']:visible")
     assert button.evaluate("button => button.closest('[inert]') !== null")
-    assert len(held) == 1
-    held[0].continue_()
+    [call] = wait_for(lambda: held, "the call", page=page)
+    call.continue_()
     page.locator("[name='trustedshops_busy']").wait_for(state="hidden")
     assert page.locator("[inert]").count() == 0
     assert page.is_checked(BOX)
@@ -190,7 +192,7 @@ def test_the_box_waits_while_a_payment_starts(buyer):
     page.route("**/shop/payment/transaction/*", lambda route: held.append(route))
     page.click("button[name='o_payment_submit_button']:visible")
     page.locator(f"{BOX}:disabled").wait_for()
-    held[0].abort()
+    wait_for(lambda: held, "the request", page=page)[0].abort()
 
 
 def test_a_call_that_fails_says_so_and_changes_nothing(buyer):
@@ -206,6 +208,55 @@ def test_a_call_that_fails_says_so_and_changes_nothing(buyer):
     assert read_total(page) == WITHOUT
     assert page.input_value("#customer_input") == CARD
     assert is_first(buyer)
+
+
+def test_a_box_whose_script_did_not_load_says_so(pay_as):
+    visitor = pay_as("no-script@kunde.example")
+    page = visitor.page
+    bundle = "**/web/bundle/website_sale_trustedshops.assets_checkout*"
+    page.route(bundle, lambda route: route.abort())
+    page.goto(f"{visitor.url}/shop/payment")
+    sentence = page.locator(".o_trustedshops_missing")
+    assert (sentence.bounding_box()["height"], sentence.is_visible()) == (0, False)
+    finish = "document.getAnimations().forEach((each) => each.finish())"
+    page.evaluate(finish)
+    assert "laden Sie die Seite neu" in clean(sentence.inner_text())
+    assert sentence.is_visible()
+    assert page.is_disabled(BOX)
+    # Nobody reads it where the script came late.
+    page.unroute(bundle)
+    visitor.open("/shop/payment")
+    page.locator(f"{BOX}:enabled").wait_for()
+    page.evaluate(finish)
+    assert not sentence.is_visible()
+
+
+def test_an_offer_that_changed_is_shown_before_it_can_be_chosen(buyer):
+    page = buyer.page
+
+    def send_another(route):
+        sent = route.request.post_data_json
+        sent["params"]["offer"] = "that of yesterday"
+        route.continue_(post_data=json.dumps(sent))
+
+    page.route(ROUTE, send_another)
+    tick_and_load(buyer)
+    notice = page.locator("[name='trustedshops_notice']")
+    assert clean(notice.inner_text())
+    assert not page.is_checked(BOX)
+    assert read_amount(buyer) == ("541.33", WITHOUT)
+
+
+def test_a_provider_with_a_maximum_is_asked_for_a_new_page(buyer, change, logged_in):
+    domain = [["code", "=", "demo"], ["company_id", "=", "DE Company"]]
+    providers = logged_in.call("payment.provider", "search", domain)
+    change("payment.provider", providers, maximum_amount=542.0)
+    buyer.open("/shop/payment")
+    demo = buyer.page.locator("[data-provider-code='demo']")
+    assert demo.count() == 1
+    tick_and_load(buyer)
+    assert buyer.page.is_checked(BOX)
+    assert (demo.count(), read_total(buyer.page)) == (0, WITH)
 
 
 def test_a_cart_that_another_tab_changed_is_shown_anew(buyer):

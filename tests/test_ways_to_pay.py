@@ -5,7 +5,9 @@
 import re
 
 import pytest
-from story import DESK, applications_of, clean, read_total, wait_for
+from story import DESK, applications_of, clean, read_total
+
+from wsts.steps import wait_for
 
 # The desk and its delivery come to 541.33 euro, the fee to 2.94.
 REDIRECT = "**/payment/custom/process"
@@ -32,12 +34,7 @@ def hold(page, pattern):
     held = []
     page.route(pattern, lambda route: held.append(route))
 
-    def go_on():
-        while not held:
-            page.wait_for_timeout(50)
-        return held[0]
-
-    return go_on
+    return lambda: wait_for(lambda: held, "the request", page=page)[0]
 
 
 def open_second_tab(visitor, path):
@@ -49,7 +46,7 @@ def open_second_tab(visitor, path):
 
 def finish(visitor):
     """Wait for the confirmation page; return what it says about the protection."""
-    visitor.page.wait_for_url("**/shop/confirmation", timeout=60_000)
+    visitor.page.wait_for_url("**/shop/confirmation")
     visitor.wait_until_usable()
     return clean(visitor.page.inner_text("[name='trustedshops_protection']"))
 
@@ -102,5 +99,5 @@ def test_a_second_tab_that_adds_goods_during_a_payment_leaves_it_to_the_shop(
     with tab.expect_response(lambda answer: "/shop/cart/add" in answer.url):
         tab.click("#add_to_cart")
     payment.continue_()
-    buyer.page.wait_for_url("**/shop/confirmation", timeout=60_000)
+    buyer.page.wait_for_url("**/shop/confirmation")
     assert applications_of(shop, buyer.email) == []

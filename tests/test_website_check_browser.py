@@ -6,7 +6,7 @@ import re
 
 import pytest
 import requests
-from story import changed_theme, clean, see_accessible
+from story import DESK, changed_theme, clean, see_accessible
 
 CERTIFICATE = "trustedshops.certificate"
 GERMAN = "German / Deutsch: /"
@@ -33,6 +33,16 @@ def website(logged_in):
     domain = [["name", "=", "Demo Shop"]]
     (website,) = logged_in.call("website", "search", domain)
     return website
+
+
+@pytest.fixture(scope="module", autouse=True)
+def without_channels(logged_in):
+    """Have the start pages alone looked at: more of them come with a channel."""
+    channels = "trustedshops.channel"
+    ids = logged_in.call(channels, "search", [])
+    logged_in.call(channels, "write", ids, {"active": False})
+    yield
+    logged_in.call(channels, "write", ids, {"active": True})
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +125,7 @@ def test_every_language_is_looked_at_without_cookies(
     assert {"/", "/pl", "/en"} <= set(seen)
     assert all("cookie" not in seen[path] for path in ("/", "/pl", "/en"))
     admin.page.click(".modal-header .btn-close")  # one thing less to do
+    admin.page.locator(".o_trustedshops_check").wait_for(state="detached")
     open_todo = ".o_trustedshops_health [data-cause='website']"
     admin.page.locator(open_todo).wait_for(state="detached")
 
@@ -176,6 +187,56 @@ def test_a_page_with_an_error_and_one_that_is_unreachable_are_told(
         assert groups[title] == {
             "page": ("problem", f"The page could not be loaded: {reason} {advice}")
         }
+
+
+SEAL = '<a href="//www.trustedshops.com/shop/certificate.php?shop_id=X"><img/></a>'
+DOUBLE = {
+    "cause": "invitations",
+    "level": "problem",
+    "text": "Two invite.",
+    "todo": "Choose one.",
+    "url": "/odoo/channel/1",
+    "label": "Open the channel",
+}
+
+
+@pytest.fixture
+def more(admin):
+    """Have more pages of the first language looked at, and one thing found before."""
+
+    def extend(route):
+        answer = route.fetch()
+        said = answer.json()
+        said["result"]["findings"] = [DOUBLE]
+        [page] = [each for each in said["result"]["pages"] if each["path"] == "/"]
+        page["more"] = ["/shop", f"/shop/{DESK}"]
+        route.fulfill(response=answer, json=said)
+
+    address = "**/get_website_expectations"
+    admin.page.route(address, extend)
+    yield
+    admin.page.unroute(address)
+
+
+def test_more_pages_are_looked_at_and_links_lead_to_the_cure(check, admin, more):
+    shop, desk = f"{GERMAN}shop", f"{GERMAN}shop/{DESK}"
+    groups = check()
+    assert groups["Demo Shop"]["invitations"] == (
+        "problem",
+        "Two invite. Choose one. Open the channel",
+    )
+    for title in (shop, desk):
+        words = "Nothing is wrong with this page."
+        assert groups[title] == {"page": ("ok", words)}
+    with changed_theme(admin, "//footer[@id='bottom']", "before", SEAL):
+        groups = check()
+    for title in (GERMAN, shop, desk):
+        level, words = groups[title]["seals"]
+        assert (level, words[:25]) == ("problem", "This page shows 2 seals. ")
+    links = admin.page.locator(".o_trustedshops_check li a")
+    addresses = [each.get_attribute("href") for each in links.all()]
+    preview = "/odoo/action-website.website_preview?path=%2Fshop&enable_editor=1"
+    assert {DOUBLE["url"], preview} <= set(addresses)
 
 
 def test_another_address_cannot_be_looked_at_from_here(
@@ -337,6 +398,56 @@ WRONG += [
     )
     for script, words in LOADERS
 ]
+WIDGET = "wdg-01234567-89ab-cdef-0123-456789abcdef"
+BADGE_BLOCK = '<p class="{}"><span class="s_trustedshops_badge"></span></p>'
+REVIEWS_BLOCK = '<div class="s_trustedshops_reviews" data-widget-id="{}"></div>'
+PASTED = f'<etrusted-widget data-etrusted-widget-id="{WIDGET}"></etrusted-widget>'
+STARS = '<div class="o_trustedshops_stars">4.5</div>'
+MARKUP = '<script type="application/ld+json">{}</script>'
+LAMP = MARKUP.format('{"@type": "Product", "name": "Lamp"}')
+GROUP = MARKUP.format('{"@graph": [{"@type": ["ProductGroup"], "name": "Lamps"}]}')
+VARIANTS = '{"@type": "ProductGroup", "hasVariant": [{"@type": "Product"}]}'
+BROKEN = MARKUP.format("{broken")
+MICRODATA = '<div itemscope itemtype="https://schema.org/Product">Lamp {}</div>'
+PRODUCT_PAGE = '<section id="product_detail"></section>'
+WRONG += [
+    (adding(BADGE_BLOCK.format("") * 2), "seals", "This page shows 2 seals. Keep one"),
+    (adding(SEAL), "seals", "This page shows 2 seals. Keep one"),
+    (
+        adding(REVIEWS_BLOCK.format(WIDGET) * 2),
+        "widgets",
+        f"This page shows the widget “{WIDGET}” more than once. Keep one of them.",
+    ),
+    (
+        adding(STARS + '<p class="o_trustedshops_notice d-none">We check.</p>'),
+        "notice",
+        "Stars are shown without the sentence on how reviews are checked. By law it"
+        " must be readable beside them, without a click. Look for a theme that hides",
+    ),
+    (
+        # The block tells of its own reviews, with the stars of none beside it.
+        adding(STARS + REVIEWS_BLOCK.format(WIDGET)),
+        "notice",
+        "Stars are shown without the sentence on how reviews are checked. By law it"
+        " must be readable beside them, without a click. Look for a theme that hides",
+    ),
+    (
+        adding(PASTED),
+        "notice",
+        "Stars are shown without the sentence on how reviews are checked. By law it"
+        " must be readable beside them, without a click. Replace the pasted widget",
+    ),
+    (
+        adding(PRODUCT_PAGE + LAMP + BROKEN + GROUP),
+        "markup",
+        "The structured data of this page describe 2 products: search engines",
+    ),
+    (
+        adding(PRODUCT_PAGE + LAMP + MICRODATA.format("")),
+        "markup",
+        "The structured data of this page describe 2 products: search engines",
+    ),
+]
 
 
 @pytest.mark.parametrize(("change", "cause", "words"), WRONG)
@@ -376,6 +487,40 @@ def test_scripts_that_load_no_badge_are_no_loaders(judge):
         "</noscript>"
     )
     assert judge(adding(harmless))["other_loader"] == GOOD_LOADERS
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        # One for each kind of window.
+        BADGE_BLOCK.format("d-none d-lg-block") + BADGE_BLOCK.format("d-lg-none"),
+        BADGE_BLOCK.format("o_snippet_mobile_invisible d-lg-block d-none")
+        + BADGE_BLOCK.format("o_snippet_desktop_invisible d-lg-none"),
+        STARS + '<p class="o_trustedshops_notice">We check.</p>',
+        PASTED + '<div class="s_trustedshops_badge" data-variant="stars"></div>',
+        # A list of products, and a product with others in it.
+        LAMP + GROUP,
+        PRODUCT_PAGE + MICRODATA.format(MICRODATA.format("")),
+        PRODUCT_PAGE
+        + MARKUP.format(
+            '{"@type": "ProductGroup", "hasVariant": [{"@type": "Product"}]}'
+        )
+        + MARKUP.format('[{"@type": "BreadcrumbList"}, null, 7]'),
+    ],
+)
+def test_what_is_there_once_is_not_told(judge, content):
+    findings = judge(adding(content))
+    assert {"seals", "widgets", "notice", "markup"} & set(findings) == set()
+
+
+def test_two_widgets_with_other_reviews_may_be_meant(judge):
+    other = WIDGET.replace("0", "9")
+    content = REVIEWS_BLOCK.format(WIDGET) + REVIEWS_BLOCK.format(other)
+    assert judge(adding(content))["widgets"] == (
+        "hint",
+        "This page shows 2 widgets with reviews. Keep one if they show the same"
+        " reviews.",
+    )
 
 
 def test_what_is_hidden_or_switched_off_is_told(judge):

@@ -4,11 +4,18 @@
 
 import re
 
+from .visitor import PATIENCE
+
 SETTINGS = "/odoo/action-website.action_website_configuration"
 CERTIFICATES = "/odoo/action-website_sale_trustedshops.trustedshops_certificate_action"
 
 # In the list of blocks of the website's editor.
 BADGE_BLOCK = ".o_snippet[name='Trusted Shops Badge']"
+
+# The editor looks at moves of the mouse in the next frame.
+NEXT_FRAME = """new Promise((done) =>
+    requestAnimationFrame(() => requestAnimationFrame(() => done()))
+)"""
 
 
 def drag(page, what, where):
@@ -16,18 +23,20 @@ def drag(page, what, where):
 
     :param page: page of Playwright
     :param what: locator
-    :param where: locator, at whose lower end it is dropped
+    :param where: locator in the page that is edited, at whose lower end it is dropped
     """
+    edited = where.locator("xpath=ancestor::html")
     what.scroll_into_view_if_needed()
-    start, end = what.bounding_box(), where.bounding_box()
+    start = what.bounding_box()
     page.mouse.move(start["x"] + 20, start["y"] + 20)
     page.mouse.down()
     page.mouse.move(start["x"] - 20, start["y"] + 40, steps=5)
-    page.wait_for_timeout(500)
+    edited.locator(".oe_drop_zone").first.wait_for(state="attached")
+    end = where.bounding_box()  # the places to drop at have moved it
     page.mouse.move(
         end["x"] + end["width"] / 2, end["y"] + end["height"] * 0.8, steps=20
     )
-    page.wait_for_timeout(500)
+    page.evaluate(NEXT_FRAME)
     page.mouse.up()
 
 
@@ -44,7 +53,7 @@ class Administrator:
         # What must never happen: scripts of others, errors of ours.
         self.popups = []
         self.errors = []
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE)
         page.on("dialog", self._refuse_popup)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
@@ -74,10 +83,11 @@ class Administrator:
         self.page.goto(self.url + path)
         self.page.locator(".o_action_manager .o_view_controller").first.wait_for()
 
-    def edit_website(self, language):
-        """Open the start page of the website in its editor.
+    def edit_website(self, language, path="/"):
+        """Open a page of the website in its editor.
 
         :param str language: the website's own, in others the editor only translates
+        :param str path: of the page
         :return: frame of the page that is edited
         """
         # The editor waits for the fonts of the theme, which need not be reachable.
@@ -87,8 +97,8 @@ class Administrator:
         )
         cookie = {"name": "frontend_lang", "value": language, "url": self.url}
         self.page.context.add_cookies([cookie])
-        action = "action-website.website_preview?enable_editor=1&path=/"
-        self.page.goto(f"{self.url}/odoo/{action}")
+        action = "action-website.website_preview?enable_editor=1"
+        self.page.goto(f"{self.url}/odoo/{action}&path={path}")
         self.page.locator(BADGE_BLOCK).wait_for()
         return self.page.frame_locator(
             ".o_iframe_container iframe:not(.o_ignore_in_tour)"
@@ -105,6 +115,7 @@ class Administrator:
         answer = self.page.request.post(
             f"{self.url}/web/dataset/call_kw/{model}/{method}",
             data={"jsonrpc": "2.0", "method": "call", "params": params},
+            timeout=PATIENCE,
         ).json()
         if "error" in answer:
             raise RuntimeError(answer["error"]["data"]["message"])
@@ -181,7 +192,7 @@ class Administrator:
     def save(self):
         """Save the form and wait for the answer, which waits for Trusted Shops."""
         self.page.click(".o_form_button_save")
-        self.page.locator(".o_form_view .o_form_saved").wait_for(timeout=60_000)
+        self.page.locator(".o_form_view .o_form_saved").wait_for()
 
     def press(self, name):
         """Press a button of the form and wait until it is done.

@@ -23,11 +23,15 @@ The shop is running. Ctrl-C stops it.
 
 What to try first
   1. Put something into the cart, check out as a guest with a German address.
-  2. Tick Buyer Protection under the payment methods and pay by wire transfer.
+  2. Tick Buyer Protection and the invitation to a review under the payment methods,
+     and pay by wire transfer.
   3. Look at Trusted Shops and at the inbox: applied for, confirmed, mailed.
-  4. Open the order in the backend, page "Payments".
-  5. Look at Website > Trusted Shops > Certificates.
-  6. Switch a trouble on at Trusted Shops, buy again, and see how the shop copes.
+  4. Open the order in the backend, pages "Payments" and "Reviews".
+  5. Confirm and deliver it, and run the scheduled action "Trusted Shops: invite buyers
+     to review their orders": the invitation is in the inbox, and its link leads to the
+     review.
+  6. Look at Website > Trusted Shops.
+  7. Switch a trouble on at Trusted Shops, buy again, and see how the shop copes.
 """
 
 
@@ -60,7 +64,13 @@ def run(arguments):
     check_port_is_free(arguments.smtp_port, "the sandbox's mail server", "--smtp-port")
     with postgres.running():
         postgres.tidy()
-        shop = Shop("demo", arguments.port, arguments.sandbox_port, arguments.smtp_port)
+        shop = Shop(
+            "demo",
+            arguments.port,
+            arguments.sandbox_port,
+            arguments.smtp_port,
+            reviews=True,
+        )
         try:
             shop.start(fresh=arguments.fresh)
             say("ready")

@@ -15,10 +15,12 @@ from .machine import HOME
 
 # Whose records are looked at. Odoo's own log of SQL shows what is stored, as it should.
 LOGGERS = ("odoo.addons.website_sale_trustedshops", "zeep", "urllib3", "requests")
-# An e-mail address; a SOAP envelope; passwords and users of the tests and the sandbox.
+# An e-mail address; a SOAP envelope; passwords and users of the tests and the sandbox;
+# logins and tokens of the REST interface (in JSON: a link to an order has one, too).
 LEAK = re.compile(
     r"[\w.+-]+@[\w-]+\.\w|Envelope|<soap|wsPassword|buyerEmail"
-    r"|wspass-|wsuser-|s3cret|theuser|ts-pass|sandbox-(?:de|pl|en)\b"
+    r"|wspass-|wsuser-|s3cret|theuser|ts-pass|sandbox-(?:de|pl|en|client-secret)\b"
+    r"|clientsecret-|bearer-|Bearer \S|access_token\W{2}|client_secret="
 )
 HEADING = re.compile(r"\d{4}-\d\d-\d\d \S+ \d+ \w+ \S+ (\S+): ")
 # Off for tests that are a service's other clients: theirs are no records of ours.

@@ -85,11 +85,12 @@ def run(*words, database, script=None, log=None):
         raise CannotGoOn(f"Odoo failed while preparing {database}; {log} says why.")
 
 
-def shell(database, script):
+def shell(database, script, *words):
     """Run Python in ``odoo shell``; the script commits by itself.
 
     :param str database: its name
     :param str script: Python with ``env`` at hand
+    :param str words: further arguments
     :raise CannotGoOn: when it fails
     """
     log = HOME / "logs" / f"{database}-shell.log"
@@ -98,6 +99,7 @@ def shell(database, script):
         "shell",
         "--no-http",
         "--log-level=warn",
+        *words,
         database=database,
         script=script,
         log=log,
@@ -175,16 +177,17 @@ def installed(modules, demo=False):
     return name
 
 
-def install(option, database, addons=(ADDON,)):
+def install(option, database, addons=(ADDON,), *words):
     """Install or update addons, of which others of ours may depend.
 
     :param str option: ``-i`` or ``-u``
     :param str database: its name
     :param addons: technical names
+    :param str words: further arguments
     :raise CannotGoOn: when it fails, with the name of the log
     """
     (HOME / "logs" / f"{database}.log").unlink(missing_ok=True)
-    words = ("--stop-after-init", "--no-http", "--log-level=warn")
+    words = ("--stop-after-init", "--no-http", "--log-level=warn", *words)
     run(option, ",".join(addons), *words, database=database)
 
 
@@ -218,7 +221,7 @@ class Server:
         self.log = HOME / "logs" / f"{database}-server.log"
         self.process = None
 
-    def start(self, timeout=90):
+    def start(self, timeout=180):
         """Start it and wait until it answers.
 
         :param int timeout: seconds
@@ -318,7 +321,7 @@ class Sandbox:
         self.words += ["--shop-url", shop_url]
         self.process = None
 
-    def start(self, timeout=30):
+    def start(self, timeout=60):
         """Start it and wait until it answers.
 
         :param int timeout: seconds
@@ -342,7 +345,7 @@ class Sandbox:
         :param str what: last part of the path
         :return: decoded JSON
         """
-        answer = requests.get(f"{self.url}/_control/{what}", timeout=10)
+        answer = requests.get(f"{self.url}/_control/{what}", timeout=60)
         answer.raise_for_status()
         return answer.json()
 
@@ -354,7 +357,7 @@ class Sandbox:
         :return: decoded JSON
         """
         answer = requests.post(
-            f"{self.url}/_control/{what}", json=payload or {}, timeout=10
+            f"{self.url}/_control/{what}", json=payload or {}, timeout=60
         )
         answer.raise_for_status()
         return answer.json()

@@ -1,87 +1,70 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Pictures for the README, taken by visitor and administrator of the demo."""
+"""Pictures of README and Odoo Apps, taken by visitor and administrator of the demo."""
 
 import argparse
-import time
+from datetime import date
 
 import requests
+from lxml import etree
 
-from .administrator import BADGE_BLOCK, Administrator, drag
-from .machine import ROOT, CannotGoOn, fail, say
-from .visitor import Visitor, browser
+from . import postgres
+from .administrator import BADGE_BLOCK, CERTIFICATES, drag
+from .camera import WINDOW, get_place, log_in, save, take
+from .machine import ROOT, CannotGoOn, fail
+from .review_pictures import look_at_reviews
+from .shop import Shop
+from .steps import read_order, wait_for
+from .visitor import GERMAN_ADDRESS, Visitor, browser
 
-PLACE = ROOT / "website_sale_trustedshops" / "static" / "description"
-WINDOW = {"width": 1280, "height": 900}
+ADDON = "website_sale_trustedshops"
+PROTECTION = "trustedshops.protection"
 DESK = "desk-8"
 
 
-def take(page, name, height=900, width=WINDOW["width"]):
-    """Take one picture of what the window shows.
-
-    :param page: page of Playwright
-    :param str name: of the file, without its ending
-    :param int height: of the window, in pixels
-    :param int width: of the window, in pixels
-    """
-    page.set_viewport_size({"width": width, "height": height})
-    page.wait_for_timeout(500)
-    page.screenshot(path=PLACE / f"{name}.png")
-    say(f"{name}.png")
-
-
-def shop_as_visitor(chromium, url, sandbox_url):
+def shop_as_visitor(chromium, shop):
     """Buy with Buyer Protection, and show the offer and the confirmation.
 
     :param chromium: browser of Playwright
-    :param str url: of the shop
-    :param str sandbox_url: of the sandbox
+    :param Shop shop: the demo
     """
     context = chromium.new_context(locale="en-US", viewport=WINDOW)
-    visitor = Visitor(context.new_page(), url)
+    visitor = Visitor(context.new_page(), shop.url)
     visitor.put_into_cart(DESK)
     visitor.enter_address()
     visitor.go_to_payment()
     visitor.choose_method("wire_transfer")
     visitor.tick_protection()
-    take(visitor.page, "payment", 800)
-    mails = count_confirmations(sandbox_url)
+    visitor.agree_to_invitation()
+    take(visitor.page, "payment", 860)
+    mails = count_confirmations(shop)
     visitor.pay_by("wire_transfer")
-    deadline = time.monotonic() + 60
-    while count_confirmations(sandbox_url) == mails:
-        if time.monotonic() > deadline:
-            raise CannotGoOn("the demo did not confirm the protection within a minute.")
-        time.sleep(0.5)
+    wait_for(lambda: count_confirmations(shop) > mails, "the confirmation")
     visitor.open("/shop/confirmation")
     take(visitor.page, "confirmation", 640)
 
 
-def count_confirmations(sandbox_url):
+def count_confirmations(shop):
     """Return how many guarantees the sandbox has given and the shop has mailed.
 
-    :param str sandbox_url: of the sandbox
+    :param Shop shop: the demo
     :rtype: int
     """
-    mails = requests.get(f"{sandbox_url}/_control/mails", timeout=10).json()
-    applications = requests.get(
-        f"{sandbox_url}/_control/applications", timeout=10
-    ).json()
+    mails = shop.sandbox.get("mails")
+    applications = shop.sandbox.get("applications")
     numbers = [str(each["guarantee_number"]) for each in applications]
     return sum(any(number in mail["html"] for number in numbers) for mail in mails)
 
 
-def look_as_administrator(chromium, url):
-    """Show the order and the certificate in the backend.
+def look_as_administrator(chromium, shop):
+    """Show the order, the certificate and what goes with them in the backend.
 
     :param chromium: browser of Playwright
-    :param str url: of the shop
+    :param Shop shop: the demo
     """
-    page = chromium.new_context(locale="en-US", viewport=WINDOW).new_page()
-    page.goto(f"{url}/web/login")
-    page.fill("#login", "admin")
-    page.fill("#password", "admin")
-    page.press("#password", "Enter")
-    page.wait_for_url("**/odoo**")
+    admin = log_in(chromium, shop)
+    page = admin.page
+    url = admin.url
     action = "website_sale_trustedshops.trustedshops_protection_action"
     page.goto(f"{url}/odoo/action-{action}")
     page.locator(".o_data_row td[name='status']").first.click()
@@ -93,24 +76,28 @@ def look_as_administrator(chromium, url):
     action = "website_sale_trustedshops.trustedshops_statement_action"
     page.goto(f"{url}/odoo/action-{action}")
     page.locator(".o_list_view").wait_for()
-    take(page, "statement", 700)
+    take(page, "statement", 280)
     action = "website_sale_trustedshops.trustedshops_certificate_action"
     page.goto(f"{url}/odoo/action-{action}")
     page.locator(".o_data_row:has-text('Excellence') td[name='ts_id']").first.click()
     page.locator(".o_form_view").wait_for()
     take(page, "certificate", 800)
     look_at_website_check(page, url)
+    look_at_fee(admin)
+    look_at_hold(chromium, shop, admin)
+    look_at_readiness(admin)
 
 
-def look_as_editor(chromium, url):
+def look_as_editor(chromium, shop):
     """Drag the badge into the footer, and leave the page as it was.
 
     :param chromium: browser of Playwright
-    :param str url: of the shop
+    :param Shop shop: the demo
     """
     wide = {"width": 1600, "height": 900}  # else the footer shows as on a phone
-    page = chromium.new_context(locale="en-US", viewport=wide).new_page()
-    website = Administrator(page, url).log_in().edit_website("de_DE")
+    admin = log_in(chromium, shop, **wide)
+    page = admin.page
+    website = admin.edit_website("de_DE")
     footer = website.locator("footer#bottom .row > div").nth(1)
     drag(page, page.locator(BADGE_BLOCK), footer)
     website.locator(".s_trustedshops_badge img").first.click()
@@ -123,23 +110,22 @@ def look_as_editor(chromium, url):
     take(page, "editor", **wide)
 
 
-def look_at_classic(chromium, url):
+def look_at_classic(chromium, shop):
     """Show what a Polish buyer of the euro shop gets after his order, on a phone.
 
     :param chromium: browser of Playwright
-    :param str url: of the shop, whose Polish certificate is a Classic one
+    :param Shop shop: the demo, whose Polish certificate is a Classic one
     """
     phone = {"width": 390, "height": 900}
     context = chromium.new_context(locale="pl-PL", viewport=phone)
-    visitor = Visitor(context.new_page(), url)
+    visitor = Visitor(context.new_page(), shop.url)
     visitor.put_into_cart(DESK)
     visitor.enter_address()
     visitor.go_to_payment()
     visitor.pay_by("wire_transfer")
     page = visitor.page
     page.locator("[id^='checkoutTrustcardResponsive_']").wait_for()
-    page.screenshot(path=PLACE / "classic.png")
-    say("classic.png")
+    save(page, get_place("classic"))
 
 
 def look_at_website_check(page, url):
@@ -153,19 +139,123 @@ def look_at_website_check(page, url):
     page.locator(".o_data_row:has-text('Excellence') td[name='ts_id']").first.click()
     page.locator("a[name='badge']").click()
     page.locator("button.o_trustedshops_check_website").click()
-    page.locator(".modal li").first.wait_for()
-    take(page, "website_check", 900)
+    page.locator(".modal footer .btn-secondary:enabled").wait_for(timeout=60_000)
+    take(page, "website_check", 1100)
 
 
-def look_at_sandbox(chromium, sandbox_url):
+def look_at_fee(admin):
+    """Show the dialogs that say how the fee is booked, and which fees were billed.
+
+    :param Administrator admin: who is logged in
+    """
+    page = admin.page
+    admin.open(CERTIFICATES)
+    page.locator(".o_data_row:has-text('Excellence') td[name='ts_id']").first.click()
+    page.locator("a[name='fees']").click()
+    page.locator("div[name='fee_refund_policy']").wait_for()
+    page.locator(".o_notebook .tab-pane.active button.btn-secondary").click()
+    page.locator(".modal [data-value='pass_through']").click()
+    page.locator(".modal [name='account_id']").wait_for()
+    take(page, "fee_setup", 760)
+    admin.open(f"/odoo/action-account.action_move_in_invoice_type/{make_bill(admin)}")
+    page.locator("button[name='action_trustedshops_propose_billed']").click()
+    page.locator(".modal .o_data_row").first.wait_for()
+    take(page, "billing", 560)
+    page.locator(".modal button[special='cancel']").click()
+    page.locator(".modal").wait_for(state="hidden")
+
+
+def make_bill(admin):
+    """Return the id of a draft bill of Trusted Shops for what is owed by now."""
+    names = ["net_fee"]
+    owed = [["state", "in", ["requested", "confirmed"]], ["bill_id", "=", False]]
+    fees = admin.call(PROTECTION, "search_read", owed, names)
+    vendor = admin.call("res.partner", "create", [{"name": "Trusted Shops SE"}])
+    line = {"name": "Käuferschutz", "price_unit": sum(fee["net_fee"] for fee in fees)}
+    bill = {
+        "move_type": "in_invoice",
+        "partner_id": vendor[0],
+        "invoice_date": str(date.today()),
+        "invoice_line_ids": [[0, 0, line]],
+    }
+    return admin.call("account.move", "create", [bill])[0]
+
+
+def look_at_hold(chromium, shop, admin):
+    """Show an order that is on hold, as Trusted Shops knew its number.
+
+    :param chromium: browser of Playwright
+    :param Shop shop: the demo
+    :param Administrator admin: who is logged in
+    """
+    known = {"operation": "requestForProtectionV2", "kind": "code", "code": -10003}
+    shop.sandbox.post("faults", {**known, "times": 1})
+    context = chromium.new_context(locale="de-DE", viewport=WINDOW)
+    visitor = Visitor(context.new_page(), shop.url)
+    visitor.reach_payment(DESK, GERMAN_ADDRESS)
+    visitor.tick_protection()
+    visitor.pay_by("wire_transfer")
+    name = read_order(visitor.page)
+    held = [["order_id.name", "=", name], ["state", "=", "on_hold"]]
+    [order] = wait_for(
+        lambda: admin.call(PROTECTION, "search_read", held, ["order_id"]), "the refusal"
+    )
+    admin.open(f"/odoo/sales/{order['order_id'][0]}")
+    admin.page.locator("a[name='trustedshops_payments']").click()
+    take(admin.page, "order_on_hold", 900)
+
+
+def look_at_readiness(admin):
+    """Show what the shop lacks for the certification.
+
+    :param Administrator admin: who is logged in
+    """
+    page = admin.page
+    page.goto(f"{admin.url}/odoo/action-{ADDON}.trustedshops_readiness_action")
+    page.click("button[name='trustedshops_look']")
+    page.locator("[data-running='1'] .progress").wait_for()
+    end = page.locator("[data-running='0']")
+    end.wait_for(state="attached", timeout=60_000)
+    take(page, "readiness", 560)
+
+
+def look_at_sandbox(chromium, shop):
     """Show the sandbox and its inbox.
 
     :param chromium: browser of Playwright
-    :param str sandbox_url: of the sandbox
+    :param Shop shop: the demo
     """
     page = chromium.new_context(locale="en-US", viewport=WINDOW).new_page()
-    page.goto(f"{sandbox_url}/#applications")
+    page.goto(f"{shop.sandbox.url}/#applications")
     take(page, "sandbox", 900)
+
+
+def draw(chromium):
+    """Make icons and banners of the addons from their drawings.
+
+    :param chromium: browser of Playwright
+    """
+    for drawing in sorted(
+        ROOT.glob("website_sale_trustedshops*/static/description/*.svg")
+    ):
+        svg = etree.parse(drawing).getroot()
+        size = {side: int(svg.get(side)) for side in ("width", "height")}
+        page = chromium.new_page(viewport=size)
+        page.set_content(f"<style>* {{ margin: 0 }}</style>{drawing.read_text()}")
+        # Around the shield, icons are transparent.
+        is_icon = drawing.stem == "icon"
+        save(page, drawing.with_suffix(".png"), omit_background=is_icon)
+        page.close()
+
+
+PARTS = {
+    "shop": shop_as_visitor,
+    "backend": look_as_administrator,
+    "reviews": look_at_reviews,
+    "editor": look_as_editor,
+    "classic": look_at_classic,
+    "sandbox": look_at_sandbox,
+}
 
 
 def main():
@@ -175,20 +265,35 @@ def main():
     parser.add_argument(
         "--sandbox-port", type=int, default=8099, help="of the sandbox (8099)"
     )
+    parser.add_argument(
+        "--drawings",
+        action="store_true",
+        help="only icons and banners, from their SVG; needs no demo",
+    )
+    parser.add_argument(
+        "parts",
+        nargs="*",
+        metavar="part",
+        help=f"of the pictures, all by default: {', '.join(PARTS)}",
+    )
     words = parser.parse_args()
-    url = f"http://localhost:{words.port}"
-    sandbox_url = f"http://127.0.0.1:{words.sandbox_port}"
-    try:
-        requests.get(url, timeout=30)
-        requests.get(sandbox_url, timeout=30)
+    if unknown := set(words.parts).difference(PARTS):
+        parser.error(f"there is no part {', '.join(unknown)}")
+    if words.drawings:
         with browser() as chromium:
-            shop_as_visitor(chromium, url, sandbox_url)
-            look_as_administrator(chromium, url)
-            look_as_editor(chromium, url)
-            look_at_classic(chromium, url)
-            look_at_sandbox(chromium, sandbox_url)
+            draw(chromium)
+        return
+    shop = Shop("demo", words.port, words.sandbox_port, 0, reviews=True)
+    try:
+        requests.get(shop.url, timeout=30)
+        requests.get(shop.sandbox.url, timeout=30)
+        with postgres.running(), browser() as chromium:
+            for part in words.parts or PARTS:
+                PARTS[part](chromium, shop)
     except requests.ConnectionError:
-        fail(f"no demo is running at {url}; start scripts/demo in another terminal.")
+        fail(
+            f"no demo is running at {shop.url}; start scripts/demo in another terminal."
+        )
     except CannotGoOn as problem:
         fail(problem)
 

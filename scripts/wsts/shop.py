@@ -11,6 +11,7 @@ from .machine import HOME, say
 
 MODULES = (
     "website_sale",
+    "sale_stock",
     "payment_demo",
     "payment_custom",
     "l10n_de",
@@ -25,15 +26,17 @@ class Shop:
     :param int port: of Odoo
     :param int sandbox_port: of the sandbox
     :param int smtp_port: of the sandbox's mail server
+    :param bool reviews: whether buyers are asked for reviews from the start
     """
 
-    def __init__(self, purpose, port, sandbox_port, smtp_port):
+    def __init__(self, purpose, port, sandbox_port, smtp_port, *, reviews=False):
         self.database = postgres.name_for(purpose)
         self.url = f"http://localhost:{port}"
         self.polish_url = f"http://sklep.localhost:{port}"
         state = HOME / "sandbox" / f"{self.database}.sqlite"
         state.parent.mkdir(exist_ok=True)
         self.state = state
+        self.reviews = reviews
         self.sandbox = odoo.Sandbox(sandbox_port, smtp_port, state, self.url)
         self.server = odoo.Server(
             self.database,
@@ -54,8 +57,10 @@ class Shop:
             self.state.unlink(missing_ok=True)
         say("starting the sandbox")
         self.sandbox.start()
-        # The shop asks at once and then every ten minutes: too long to watch.
-        self.sandbox.post("settings", {"pending_seconds": 0})
+        # The shop asks at once and then every ten minutes, or once: too long to watch.
+        self.sandbox.post(
+            "settings", {"pending_seconds": 0, "invite_settings_seconds": 0}
+        )
         settings = json.dumps(self._make_settings())
         source = odoo.source_hash()
         new = fresh or not postgres.exists(self.database)
@@ -119,6 +124,7 @@ class Shop:
             "excellence_de": pick("EXCELLENCE", "de"),
             "excellence_pl": polish,
             "classic": pick("CLASSIC", "pl"),
+            "reviews": self.reviews,
         }
 
     def _load_data(self, settings):

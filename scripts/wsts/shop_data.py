@@ -70,6 +70,14 @@ def set_up_taxes(company):
             product.taxes_id += company.account_sale_tax_id
 
 
+def set_up_warehouse(company):
+    """Give a company that is older than its stock a place to deliver from."""
+    warehouses = env["stock.warehouse"]
+    if not warehouses.search_count([("company_id", "=", company.id)]):
+        address = {"partner_id": company.partner_id.id, "code": company.country_code}
+        warehouses.create({"name": company.name, "company_id": company.id, **address})
+
+
 def set_up_pricelist(website):
     """Leave the shop one pricelist, in the currency of its company."""
     company = website.company_id
@@ -111,6 +119,29 @@ def set_up_certificate(website, language, seed):
     certificate.lang_id = language
 
 
+def set_up_reviews(website):
+    """Connect the sandbox's account, and have Odoo ask the buyers of a website."""
+    accounts = env["trustedshops.account"]
+    account = accounts.search([("company_id", "=", website.company_id.id)], limit=1)
+    account = account or accounts.create(
+        {
+            "company_id": website.company_id.id,
+            "environment": "sandbox",
+            "client_id": "sandbox-client",
+            "client_secret": "sandbox-client-secret",
+            "user_id": env.ref("base.user_admin").id,
+        }
+    )
+    account.action_connect()
+    channel = account.channel_ids.filtered(lambda each: each.website_id == website)
+    # The demo asks visitors in all languages.
+    channel.lang_id = False
+    channel.write({"consent_mode": "checkbox", "inviter": "odoo"})
+    channel.action_enable_own_invites()
+    channel.action_disable_checkout_invites()
+    channel.action_remove_their_delay()
+
+
 german_company = env["res.company"].search([("name", "=", "DE Company")])
 polish_company = env["res.company"].search([("name", "=", "PL Company")])
 env.user.company_ids |= german_company + polish_company
@@ -135,6 +166,7 @@ customer.partner_id.write(
 german_company.email = "shop@demo.example"
 polish_company.email = "sklep@demo.example"
 for each in (german_company, polish_company):
+    set_up_warehouse(each)
     set_up_payment(each)
     set_up_taxes(each)
 
@@ -152,6 +184,9 @@ any_language = env["res.lang"]
 set_up_certificate(shop, any_language, settings["excellence_de"])
 set_up_certificate(shop, polish, settings["classic"])
 set_up_certificate(sklep, polish, settings["excellence_pl"])
+if settings["reviews"]:
+    for website in (shop, sklep):
+        set_up_reviews(website)
 # Without wkhtmltopdf, which Debian does not have, Odoo sends no mail with a PDF.
 env["mail.template"].search([]).report_template_ids = False
 # Notices about the demonstration data are not what the inbox is for.

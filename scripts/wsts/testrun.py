@@ -22,8 +22,15 @@ SHOP_MODULES = (
 # What the tests of the addons need beside what the addons themselves need.
 TEST_MODULES = (*SHOP_MODULES, "sale_management", "l10n_de", "l10n_pl")
 # Till and stock would make every test slower; here are those of the addons that need
-# them, and the shop that is paid in the store.
-TILL_MODULES = (*TEST_MODULES, "pos_sale", "website_sale_collect")
+# them, the shop that is paid in the store, and what else delivers an order.
+TILL_MODULES = (
+    *TEST_MODULES,
+    "pos_sale",
+    "website_sale_collect",
+    "sale_mrp",
+    "sale_timesheet",
+    "stock_dropshipping",
+)
 # What the stored result of the bare package was made with.
 CORE_MODULES = (*SHOP_MODULES, "website_sale_stock")
 CORE_TAGS = (
@@ -57,6 +64,8 @@ def _pytest(*words):
         "wsts.no_leaks",
         "-p",
         "wsts.figures",
+        "-p",
+        "wsts.long",
         "-p",
         "no:cacheprovider",
     ]

@@ -9,6 +9,8 @@ from playwright.sync_api import sync_playwright
 from .machine import facts
 
 # Chromium as root and without a network: no sandbox of its own, no calls home.
+# Milliseconds: more than a busy machine takes for the first page with new assets.
+PATIENCE = 60_000
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -84,7 +86,7 @@ class Visitor:
         self.page = page
         self.url = url
         self.errors = []
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def open(self, path):
@@ -155,6 +157,11 @@ class Visitor:
             box.click()
         self.page.locator(".o_trustedshops_offer[aria-busy='false']").wait_for()
 
+    def agree_to_invitation(self):
+        """Tick the invitation to a review, and wait until the shop knows."""
+        with self.page.expect_response("**/shop/trustedshops/reviews"):
+            self.page.click("#trustedshops_review_box")
+
     def choose_method(self, method):
         """Choose a payment method.
 
@@ -171,5 +178,5 @@ class Visitor:
         page = self.page
         self.choose_method(method)
         page.locator("button[name='o_payment_submit_button']:visible").first.click()
-        page.wait_for_url("**/shop/confirmation", timeout=60_000)
+        page.wait_for_url("**/shop/confirmation")
         self.wait_until_usable()

@@ -1,0 +1,264 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Makes a release of what is committed: wheels, and a tree for Odoo Apps, in dist/.
+
+The tree is what a branch for apps.odoo.com contains: the addons at the top, and no
+link __manifest__.py beside them, which would count as an addon that is broken.
+"""
+
+import argparse
+import ast
+import io
+import lzma
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+from .machine import ROOT, CannotGoOn, fail, say
+
+DIST = "dist"
+PREFIX = "website_sale_trustedshops"
+# Characters of a name that Odoo Apps take.
+LONGEST_NAME = 25
+# Below the root: commit and version of the last release, and what it installed, which
+# the test of updates needs: a clone may have no history.
+LAST = "tests/last_release.txt"
+LAST_ADDONS = "tests/last_release.tar.xz"
+# What an addon runs without, as git matches names.
+NOT_RUN = ("tests/**", "readme/**", "static/description/**", "README.rst")
+# What changes nothing for whoever uses an addon.
+NOT_RELEASED = ("tests", "static/tests")
+# Beside the addons in the tree for Odoo Apps.
+SHARED = ("LICENSE", "README.rst", "docs", "requirements.txt")
+
+
+def run(root, *words, **options):
+    """Run a program in a clone, and return what it prints.
+
+    :param pathlib.Path root: of the clone
+    :param str words: program and arguments
+    :param options: others of ``subprocess.run``
+    :rtype: str or bytes
+    :raise CannotGoOn: when it fails
+    """
+    options = {"text": True, **options}
+    done = subprocess.run(words, cwd=root, capture_output=True, check=False, **options)
+    if done.returncode:
+        raise CannotGoOn(f"{' '.join(words[:3])} failed: {done.stderr.strip()}")
+    return done.stdout
+
+
+def get_addons(root):
+    """Return the folders of the addons.
+
+    :rtype: list[pathlib.Path]
+    """
+    manifests = root.glob(f"{PREFIX}*/__manifest__.py")
+    return sorted(path.parent for path in manifests)
+
+
+def get_version(manifest):
+    """Return the version that the text of a manifest says.
+
+    :rtype: str
+    """
+    return ast.literal_eval(manifest)["version"]
+
+
+def get_last_commit(root=ROOT):
+    """Return the commit of the last release.
+
+    :param pathlib.Path root: of the clone
+    :rtype: str
+    :raise CannotGoOn: when the history of the clone does not reach it
+    """
+    commit = (root / LAST).read_text().split()[0]
+    words = ("git", "cat-file", "-e", f"{commit}^{{commit}}")
+    found = subprocess.run(words, cwd=root, stderr=subprocess.DEVNULL, check=False)
+    if found.returncode:
+        raise CannotGoOn(
+            f"{LAST} names {commit} as the last release, which the history of this"
+            " clone does not reach; fetch all of it with git fetch --unshallow."
+        )
+    return commit
+
+
+def find_problems(root):
+    """Return what has to be mended before a release, one sentence each.
+
+    :param pathlib.Path root: of the clone
+    :rtype: list[str]
+    """
+    problems = []
+    if run(root, "git", "status", "--porcelain"):
+        problems.append("Something is not committed; git status says what.")
+    last = get_last_commit(root)
+    for addon in get_addons(root):
+        problems += _find_problems_of(addon, last)
+    return problems
+
+
+def _find_problems_of(addon, last):
+    version = get_version((addon / "__manifest__.py").read_text())
+    history = (addon / "readme" / "HISTORY.md").read_text()
+    said = re.search(r"^## (\S+) \(\d{4}-\d\d-\d\d\)$", history, re.MULTILINE)
+    if not said or said[1] != version:
+        yield f"The first heading of HISTORY.md of {addon.name} is not {version}."
+    before = _get_version_at(addon, last)
+    if before is None:
+        return
+    paths = [".", *(f":(exclude){name}" for name in NOT_RELEASED)]
+    changed = run(addon, "git", "diff", "--name-only", last, "--", *paths)
+    if _split(version) < _split(before) or (changed and version == before):
+        yield f"{addon.name} changed since {before}, but its version is {version}."
+
+
+def _split(version):
+    return [int(part) for part in version.split(".")]
+
+
+def _get_version_at(addon, commit):
+    """Return the version of an addon at a commit, None when there was no addon."""
+    path = f"{addon.name}/__manifest__.py"
+    if not run(addon.parent, "git", "ls-tree", commit, path):
+        return None
+    return get_version(run(addon.parent, "git", "show", f"{commit}:{path}"))
+
+
+def build_wheels(root, folder):
+    """Build a wheel of each addon, without what only its makers and Odoo Apps need.
+
+    In place of that page Odoo shows the README to whoever installed the wheel.
+
+    :param pathlib.Path root: of the clone
+    :param pathlib.Path folder: where to put them
+    :return: the files
+    :rtype: list[pathlib.Path]
+    """
+    words = (sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps")
+    words += ("--no-build-isolation", f"--wheel-dir={folder}")
+    # In a folder of git's, whool takes what git knows.
+    with tempfile.TemporaryDirectory() as elsewhere:
+        tree = Path(elsewhere, "tree")
+        build_tree(root, tree)
+        addons = get_addons(tree)
+        for addon in addons:
+            shutil.rmtree(addon / "tests")
+            for path in (*addon.glob("i18n/*.pot"), *addon.glob("readme/*.md")):
+                if path.name != "HISTORY.md":
+                    path.unlink()
+            for path in (addon / "static" / "description").iterdir():
+                if path.name != "icon.png":
+                    path.unlink()
+        run(root, *words, *map(str, addons))
+    return sorted(Path(folder).glob("*.whl"))
+
+
+def build_tree(root, folder):
+    """Write the tree for Odoo Apps, with files in place of links.
+
+    :param pathlib.Path root: of the clone
+    :param pathlib.Path folder: where to put it
+    """
+    paths = [addon.name for addon in get_addons(root)]
+    archive = run(root, "git", "archive", "HEAD", *paths, *SHARED, text=False)
+    links = Path(folder).with_suffix(".links")
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        tar.extractall(links, filter="data")
+    shutil.copytree(links, folder)
+    shutil.rmtree(links)
+
+
+def find_faults(folder):
+    """Return what Odoo Apps would not take, one sentence each.
+
+    :param pathlib.Path folder: the tree
+    :rtype: list[str]
+    """
+    manifests = sorted(folder.glob("*/__manifest__.py"))
+    faults = [fault for path in manifests for fault in _find_faults_of(path)]
+    if (folder / "__manifest__.py").exists():
+        faults.append("There is a manifest above the addons.")
+    return faults
+
+
+def _find_faults_of(path):
+    addon = path.parent
+    manifest = ast.literal_eval(path.read_text())
+    if len(manifest["name"]) > LONGEST_NAME:
+        yield f"The name of {addon.name} has more than {LONGEST_NAME} characters."
+    for name in manifest.get("images", []):
+        if not (addon / name).exists():
+            yield f"{addon.name} has no {name}."
+    for name in manifest["depends"]:
+        if name.startswith(PREFIX) and not (addon.parent / name).exists():
+            yield f"{addon.name} needs {name}, which is missing."
+
+
+def release(root):
+    """Check and build everything.
+
+    :param pathlib.Path root: of the clone
+    :raise CannotGoOn: when something has to be mended before
+    """
+    if problems := find_problems(root):
+        raise CannotGoOn("\n  ".join(["this is no release yet.", *problems]))
+    dist = root / DIST
+    shutil.rmtree(dist, ignore_errors=True)
+    for wheel in build_wheels(root, dist / "wheels"):
+        say(f"{wheel.relative_to(root)}: {wheel.stat().st_size / 1000:.0f} KB")
+    build_tree(root, dist / "apps")
+    if faults := find_faults(dist / "apps"):
+        raise CannotGoOn("\n  ".join(["Odoo Apps would refuse it.", *faults]))
+    say(f"{DIST}/apps: the tree for Odoo Apps")
+    _say_what_is_left(root)
+
+
+def remember(root, commit="HEAD"):
+    """Note a commit as the last release, from which the next one is an update.
+
+    :param pathlib.Path root: of the clone
+    :param str commit: what was published
+    """
+    commit = run(root, "git", "rev-parse", commit).strip()
+    version = _get_version_at(get_addons(root)[0], commit)
+    (root / LAST).write_text(f"{commit} {version}\n")
+    left_out = [f":(exclude,glob)*/{name}" for name in NOT_RUN]
+    paths = (f":(glob){PREFIX}*/**", *left_out)
+    archive = run(root, "git", "archive", commit, "--", *paths, text=False)
+    (root / LAST_ADDONS).write_bytes(lzma.compress(archive, preset=9))
+
+
+def _say_what_is_left(root):
+    manifest = ast.literal_eval((get_addons(root)[0] / "__manifest__.py").read_text())
+    print(f"Once it is published:\n  git tag {manifest['version']}")
+    print("  scripts/release --published  # and commit that")
+    if manifest["support"].endswith(".example"):
+        print("Before that, put an address for support into the manifests.")
+
+
+def main():
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(
+        prog="scripts/release",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--published",
+        action="store_true",
+        help="note this commit as the last release, which updates are tested from",
+    )
+    arguments = parser.parse_args()
+    try:
+        remember(ROOT) if arguments.published else release(ROOT)
+    except CannotGoOn as problem:
+        fail(problem)
+
+
+if __name__ == "__main__":
+    main()

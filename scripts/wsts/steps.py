@@ -1,0 +1,147 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Steps from an order to the stars of its review; for pictures and browser tests.
+
+``shop`` is a ``Shop`` that runs, ``admin`` an ``Administrator`` who is logged in.
+"""
+
+import re
+import time
+
+import requests
+
+from . import postgres
+
+
+def wait_for(get, what, seconds=180, page=None):
+    """Return the first true answer of a question asked again and again.
+
+    What a page tells of, as its requests, gets here only while Playwright waits in it.
+
+    :param get: callable without arguments
+    :param str what: for the error
+    :param float seconds: at most
+    :param page: page of Playwright that the question is about
+    :raise AssertionError: when the time is over
+    """
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if answer := get():
+            return answer
+        if page:
+            page.wait_for_timeout(50)
+        else:
+            time.sleep(0.1)
+    raise AssertionError(f"{what} did not happen within {seconds} seconds")
+
+
+def read_order(page):
+    """Return the name of the order that the page confirms."""
+    return re.search(r"S\d+", page.inner_text("#order_name")).group()
+
+
+def run_job(shop, admin, name):
+    """Run a scheduled action, once a run of it by the shop's own server is over.
+
+    :param str name: end of its XML ID, after ``ir_cron_``
+    """
+    [[job]] = postgres.query(
+        "SELECT res_id FROM ir_model_data WHERE model = 'ir.cron'"
+        f" AND name = 'ir_cron_{name}'",
+        shop.database,
+    )
+
+    def run():
+        try:
+            return admin.call("ir.cron", "method_direct_trigger", [int(job)])
+        except RuntimeError as error:
+            assert "already executing" in str(error)
+            return False
+
+    wait_for(run, f"the job {name}")
+
+
+def ask_about_products(shop):
+    """Switch reviews of products on at Trusted Shops, as who booked them does there."""
+    url = shop.sandbox.url
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": "sandbox-client",
+        "client_secret": "sandbox-client-secret",
+        "audience": "https://api.etrusted.com",
+    }
+    login = requests.post(f"{url}/oauth/token", data=form, timeout=60).json()
+    headers = {"Authorization": f"Bearer {login['access_token']}"}
+    asked = {"productInviteConfiguration": {"enabled": True}}
+    address = f"{url}/invite-settings"
+    for setting in requests.get(address, headers=headers, timeout=60).json():
+        if setting["serviceInviteConfiguration"]["enabled"]:
+            place = f"{address}/{setting['id']}"
+            answer = requests.patch(place, json=asked, headers=headers, timeout=60)
+            answer.raise_for_status()
+
+
+def deliver(admin, order):
+    """Confirm an order that was paid, and hand over its goods.
+
+    :param int order: its id
+    """
+    admin.call("sale.order", "action_confirm", [order])
+    pickings = admin.call("stock.picking", "search", [["sale_id", "=", order]])
+    moves = admin.call("stock.move", "search", [["picking_id", "in", pickings]])
+    for move in admin.call("stock.move", "read", moves, ["product_uom_qty"]):
+        done = {"quantity": move["product_uom_qty"], "picked": True}
+        admin.call("stock.move", "write", [move["id"]], done)
+    admin.call("stock.picking", "button_validate", pickings)
+
+
+def invite(shop, admin):
+    """Look at all that waits, as if an hour had passed."""
+    postgres.query(
+        "UPDATE trustedshops_invitation SET next_attempt_at = now() AT TIME ZONE 'UTC'"
+        " WHERE state = 'waiting'",
+        shop.database,
+    )
+    run_job(shop, admin, "invite")
+
+
+def find_invites(shop, email):
+    """Return the invitations of a buyer at the sandbox, oldest first."""
+    invites = shop.sandbox.get("invites")
+    return [each for each in invites if each["customer"]["email"] == email]
+
+
+def write_review(page, link, *reviews):
+    """Write reviews by the link of an invitation.
+
+    :param page: page of Playwright
+    :param str link: of the invitation
+    :param reviews: stars, title and words of each, that of the shop first
+    """
+    page.goto(link)
+    for number, (stars, title, words) in enumerate(reviews):
+        group = page.get_by_role("group", name="Stars").nth(number)
+        group.get_by_label(str(stars)).check()
+        page.get_by_label("Title").nth(number).fill(title)
+        page.get_by_label("Your words").nth(number).fill(words)
+    page.get_by_role("button", name="Send the review").click()
+    page.get_by_text("Thank you.").wait_for()
+
+
+def read_reviews(shop, admin):
+    """Read what changed, as if an hour had passed."""
+    postgres.query(
+        "UPDATE trustedshops_channel SET reviews_at = reviews_at - interval '1 hour'",
+        shop.database,
+    )
+    run_job(shop, admin, "read_reviews")
+
+
+def read_ratings(shop, admin):
+    """Read the stars of all products, as if a day had passed."""
+    postgres.query(
+        "UPDATE trustedshops_product_rating SET next_read_at = now() AT TIME ZONE 'UTC'"
+        " - interval '1 minute'",
+        shop.database,
+    )
+    run_job(shop, admin, "read_ratings")

@@ -1,0 +1,86 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The check of the pages that Odoo Apps shows of the addons."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from wsts.machine import ROOT
+
+ADDON = "website_sale_trustedshops_pos"
+
+
+@pytest.fixture
+def check(tmp_path):
+    """Return what puts words into an addon's page, and returns the faults it found."""
+    addon = tmp_path / ADDON
+    shutil.copytree(ROOT / ADDON, addon)
+    page = addon / "static" / "description" / "index.html"
+
+    def run(words="", gone=""):
+        page.write_text(page.read_text() + words)
+        if gone:
+            (page.parent / gone).unlink()
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "scripts" / "check_apps_pages"), str(tmp_path)],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        faults = done.stdout.splitlines()
+        assert done.returncode == bool(faults)
+        return [fault.removeprefix(f"{ADDON}: ") for fault in faults]
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("words", "faults"),
+    [
+        ("<p style='color: #123c4a'>Kept</p><img src='icon.png' alt='Shield'>", []),
+        (
+            "<style>p { color: red }</style>",
+            ["<style> is dropped, or not known to be kept"],
+        ),
+        (
+            "<p onclick='x()'>A</p>",
+            ["onclick of <p> is dropped, or not known to be kept"],
+        ),
+        ("<p style='display: flex'>A</p>", ["style display: flex may be dropped"]),
+        (
+            "<p style='color: rgb(0, 0, 0)'>A</p>",
+            ["style color: rgb(0, 0, 0) may be dropped"],
+        ),
+        ("<img src='icon.png'>", ["icon.png has no alt"]),
+        ("<img src='gone.png' alt='A'>", ["gone.png is not beside the page"]),
+        ("<img src='/x/icon.png' alt='A'>", ["/x/icon.png is not beside the page"]),
+        (
+            "<img src='https://shop.example/a.png' alt='A'>",
+            ["https://shop.example/a.png is not beside the page"],
+        ),
+    ],
+)
+def test_only_what_odoo_apps_keeps_is_accepted(check, words, faults):
+    assert check(words) == faults
+
+
+@pytest.mark.parametrize(
+    ("gone", "fault"),
+    [
+        ("index.html", "there is no index.html"),
+        ("icon.png", "icon.png is not a PNG of 256 x 256"),
+        ("banner.png", "banner.png is not a PNG of 1120 x 560"),
+    ],
+)
+def test_page_icon_and_banner_are_there(check, gone, fault):
+    assert check(gone=gone) == [fault]
+
+
+def test_a_picture_that_no_page_shows_is_no_load_for_the_addon(check, tmp_path):
+    folder = tmp_path / ADDON / "static" / "description"
+    shutil.copy(folder / "icon.png", folder / "left_over.png")
+    assert check() == ["left_over.png is on no page"]

@@ -1,0 +1,246 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The box by which buyers agree to be invited to a review, in a browser."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from story import clean, read_total, see_accessible
+
+from wsts import odoo, postgres
+
+BOX = "#trustedshops_review_box"
+FORM = "form[name='trustedshops_review']"
+ANSWER = "[name='trustedshops_review_answer']"
+ROUTE = "**/shop/trustedshops/reviews"
+ENGLISH = {"locale": "en-US"}
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True}
+# A payment waits for a choice no longer than a second, here for a minute.
+PATIENT = """(() => {
+    const {setTimeout} = window;
+    window.setTimeout = (call, delay, ...args) =>
+        setTimeout(call, delay === 1000 ? 60_000 : delay, ...args);
+})()"""
+# Presses the box and the button that pays at once; the choice takes so many
+# milliseconds to be sent.
+TICK_AND_PAY = """delay => {
+    const {fetch} = window;
+    window.fetch = async (url, options) => {
+        if (url.endsWith("/shop/trustedshops/reviews")) {
+            await new Promise((resolve) => setTimeout(resolve, delay));
+        }
+        return fetch(url, options);
+    };
+    document.querySelector("#trustedshops_review_box").click();
+    const buttons = document.querySelectorAll("[name='o_payment_submit_button']");
+    [...buttons].find((button) => button.offsetParent).click();
+}"""
+ADD_CHANNEL = """
+website = env["website"].search([("name", "=", "Demo Shop")])
+account = env["trustedshops.account"].create({"company_id": website.company_id.id})
+env["trustedshops.channel"].create({
+    "name": "Demo Shop",
+    "channel_ref": "chl-browser",
+    "account_id": account.id,
+    "website_id": website.id,
+    "inviter": "odoo",
+    "consent_mode": "checkbox",
+})
+env.cr.commit()
+# The server may have kept that nobody is asked.
+env.registry.signal_changes()
+"""
+ADD_REQUEST = """
+from datetime import datetime
+from pathlib import Path
+
+channel = env["trustedshops.channel"].search([("channel_ref", "=", "chl-browser")])
+request = env["trustedshops.consent"].create({{
+    "kind": "requested",
+    "mode": "double_opt_in",
+    "email": "twice@kunde.example",
+    "text": "Yes",
+    "moment": datetime.now(),
+    "channel_id": channel.id,
+    "company_id": channel.company_id.id,
+}})
+env.cr.commit()
+Path({found!r}).write_text(request._get_link("confirm"))
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def channel(shop, logged_in):
+    """Let the German shop ask its buyers, for this module."""
+    odoo.shell(shop.database, ADD_CHANNEL)
+    yield
+    found = logged_in.call(
+        "trustedshops.channel", "search", [["channel_ref", "=", "chl-browser"]]
+    )
+    logged_in.call("trustedshops.channel", "write", found, {"active": False})
+
+
+@pytest.fixture
+def buyer(pay_as, request):
+    """Return a visitor at the payment page, without an error at the end."""
+    email = f"{request.node.name.replace('_', '-')[-40:]}@kunde.example"
+    visitor = pay_as(email, **ENGLISH)
+    visitor.email = email
+    visitor.page.evaluate("window.isFirst = true")
+    yield visitor
+    assert visitor.errors == []
+
+
+def tick(visitor, answer):
+    """Press the box, and wait for what the page says then."""
+    visitor.page.click(BOX)
+    visitor.page.locator(ANSWER).get_by_text(answer).wait_for()
+
+
+def get_places(page):
+    """Return where the parts of the page are that must not move."""
+    selectors = (FORM, f"{FORM} a", "button[name='o_payment_submit_button']:visible")
+    return [page.locator(each).first.bounding_box() for each in selectors]
+
+
+def get_consents(shop, email):
+    """Return kind and mode of the rows of an address."""
+    return postgres.query(
+        f"SELECT kind, mode FROM trustedshops_consent WHERE email = '{email}'",
+        shop.database,
+    )
+
+
+def test_the_tick_is_kept_and_moves_nothing(buyer):
+    page = buyer.page
+    page.locator(BOX).scroll_into_view_if_needed()
+    places, total = get_places(page), read_total(page)
+    assert not page.is_checked(BOX)
+    tick(buyer, "Your choice is saved.")
+    assert (get_places(page), read_total(page)) == (places, total)
+    assert page.evaluate("window.isFirst === true")
+    for _number in range(2):
+        page.reload()
+        buyer.wait_until_usable()
+        assert page.is_checked(BOX)
+    tick(buyer, "Your choice is saved.")
+    page.reload()
+    assert not page.is_checked(BOX)
+
+
+def test_quick_presses_end_as_the_box_shows(buyer):
+    page = buyer.page
+    for _number in range(3):
+        page.click(BOX)
+    page.locator(ANSWER).get_by_text("saved").wait_for()
+    assert page.is_checked(BOX)
+    page.reload()
+    assert page.is_checked(BOX)
+
+
+def lose_answers(page, count):
+    """Let the server store choices, but lose as many answers of it."""
+
+    def lose(route):
+        route.fetch()
+        route.abort()
+
+    page.route(ROUTE, lose, times=count)
+
+
+def test_after_a_lost_answer_no_box_hides_a_consent(buyer):
+    page = buyer.page
+    lose_answers(page, 1)
+    tick(buyer, "Your choice is saved.")
+    assert page.is_checked(BOX)
+    tick(buyer, "Your choice is saved.")
+    lose_answers(page, 2)
+    tick(buyer, "Your choice could not be saved.")
+    assert page.is_checked(BOX)
+    page.reload()
+    buyer.wait_until_usable()
+    assert page.is_checked(BOX)
+    # What may still be stored is shown, and can be tried again.
+    page.route(ROUTE, lambda route: route.abort(), times=2)
+    tick(buyer, "Your choice could not be saved.")
+    assert page.is_checked(BOX)
+    tick(buyer, "Your choice is saved.")
+    page.reload()
+    assert not page.is_checked(BOX)
+
+
+def test_a_tick_that_is_lost_stops_no_payment(buyer):
+    page = buyer.page
+    page.route(ROUTE, lambda route: route.abort())
+    tick(buyer, "Your choice could not be saved.")
+    buyer.pay_by("wire_transfer")
+
+
+def test_a_payment_waits_for_a_tick_but_not_for_long(pay_as, shop):
+    for delay, script, expected in (
+        (400, PATIENT, [["given", "checkbox"]]),
+        (60_000, "", []),
+    ):
+        email = f"hasty-{delay}@kunde.example"
+        visitor = pay_as(email, **ENGLISH)
+        visitor.page.add_init_script(script)
+        visitor.open("/shop/payment")
+        visitor.choose_method("wire_transfer")
+        visitor.page.evaluate(TICK_AND_PAY, delay)
+        visitor.page.wait_for_url("**/shop/confirmation")
+        assert get_consents(shop, email) == expected
+        assert visitor.errors == []
+
+
+def test_without_javascript(buyer, chromium):
+    context = chromium.new_context(
+        java_script_enabled=False, storage_state=buyer.page.context.storage_state()
+    )
+    page = context.new_page()
+    for expected in (True, False):
+        page.goto(f"{buyer.url}/shop/payment")
+        page.set_checked(BOX, expected)
+        with page.expect_navigation():
+            page.click(f"{FORM} noscript button")
+        assert page.url.endswith("/shop/payment#trustedshops_review_box")
+        assert page.is_checked(BOX) is expected
+    context.close()
+
+
+def test_who_presses_twice_at_once_is_thanked_and_not_logged(shop, tmp_path):
+    found = tmp_path / "link"
+    odoo.shell(shop.database, ADD_REQUEST.format(found=str(found)))
+    link = f"{shop.url}{urlsplit(found.read_text()).path}"
+    requests.get(link, timeout=60)  # so that the page is no reason to be late
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _n: requests.post(link, timeout=60), range(4)))
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert len({re.search("<h1.*?</h1>", each.text)[0] for each in answers}) == 1
+    rows = get_consents(shop, "twice@kunde.example")
+    assert sorted(rows) == [["given", "double_opt_in"], ["requested", "double_opt_in"]]
+    log = shop.server.log.read_text(errors="replace")
+    assert "twice@kunde.example" not in log
+    assert "_one_confirmation" not in log
+
+
+def test_on_a_phone_and_for_a_screen_reader(pay_as):
+    visitor = pay_as("phone@kunde.example", **ENGLISH, **PHONE)
+    page = visitor.page
+    see_accessible(page, FORM)
+    size = page.locator("#trustedshops_review_words").evaluate(
+        "element => parseFloat(getComputedStyle(element).fontSize)"
+    )
+    assert size >= 12
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    box = page.get_by_role("checkbox", name="Invite me to review my purchase")
+    described = box.get_attribute("aria-describedby")
+    assert "Trusted Shops SE" in clean(page.inner_text(f"#{described}"))
+    box.press("Space")
+    page.locator(ANSWER).get_by_text("Your choice is saved.").wait_for()
+    for step in ("stop/0-0", "confirm/0-0"):
+        visitor.open(f"/trustedshops/reviews/{step}")
+        see_accessible(page, ".o_trustedshops_consent")
+    assert visitor.errors == []

@@ -1,0 +1,157 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What a release consists of: wheels that Odoo finds, a tree for Odoo Apps, checks."""
+
+import subprocess
+import sys
+import zipfile
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from wsts import odoo, release
+from wsts.machine import ROOT, CannotGoOn
+
+# Bytes of a wheel at most, of the first addon and of each other.
+LARGEST, LARGEST_OF_OTHERS = 1_200_000, 400_000
+ICON = "static/description/icon.png"
+# What an Odoo finds that was told no folder of addons. It runs without packaging, which
+# Odoo does not need: then what it depends on must be bare names.
+FIND = """
+import sys
+sys.modules["packaging.requirements"] = None
+from odoo.addons.website_sale_trustedshops.lib import client
+from odoo.addons.website_sale_trustedshops_reviews.lib import etrusted
+from odoo.modules.module import Manifest, initialize_sys_path
+initialize_sys_path()
+for name in {names}:
+    manifest = Manifest.for_addon(name)
+    manifest.check_manifest_dependencies()
+    print(manifest.path)
+"""
+
+
+def git(folder, *words):
+    words = ("git", "-c", "user.name=T", "-c", "user.email=t@shop.example", *words)
+    subprocess.run(words, cwd=folder, check=True, capture_output=True)
+
+
+def commit(folder):
+    git(folder, "commit", "--quiet", "--all", "--message=Change something")
+
+
+@pytest.fixture(scope="module")
+def wheels(tmp_path_factory):
+    """Return the wheels of what is committed."""
+    return release.build_wheels(ROOT, tmp_path_factory.mktemp("wheels"))
+
+
+def test_a_wheel_asks_pip_for_the_oldest_versions_that_do(wheels):
+    with zipfile.ZipFile(wheels[0]) as content:
+        [path] = [name for name in content.namelist() if name.endswith("/METADATA")]
+        said = content.read(path).decode().splitlines()
+    needed = (ROOT / "requirements.txt").read_text().split()
+    assert {f"Requires-Dist: {name}" for name in needed} < {*said}
+
+
+def test_odoo_finds_the_addons_of_the_wheels_in_a_fresh_environment(wheels, tmp_path):
+    assert len(wheels) == len(odoo.ADDONS)
+    for addon, wheel in zip(odoo.ADDONS, wheels, strict=True):
+        version = release.get_version((ROOT / addon / "__manifest__.py").read_text())
+        assert wheel.name == f"odoo_addon_{addon}-{version}-py3-none-any.whl"
+        most = LARGEST if addon == odoo.ADDON else LARGEST_OF_OTHERS
+        assert wheel.stat().st_size <= most, wheel
+        with zipfile.ZipFile(wheel) as content:
+            for name in ("LICENSE", "readme/HISTORY.md", ICON):
+                path = f"odoo/addons/{addon}/{name}"
+                assert content.read(path) == (ROOT / addon / name).read_bytes()
+    site_packages = install(tmp_path / "venv", wheels)
+    python = tmp_path / "venv" / "bin" / "python"
+    found = subprocess.run(
+        [python, "-c", FIND.format(names=odoo.ADDONS)],
+        cwd=tmp_path,
+        env={"HOME": str(tmp_path)},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    paths = [site_packages / "odoo" / "addons" / addon for addon in odoo.ADDONS]
+    assert found.split() == [str(path) for path in paths]
+
+
+def install(venv, wheels):
+    """Make an environment in which Odoo is installed, and install the wheels there.
+
+    :return: the folder of its packages
+    :rtype: pathlib.Path
+    """
+    words = ["-m", "venv", "--system-site-packages", "--without-pip", venv]
+    subprocess.run([sys.executable, *words], check=True)
+    [site_packages] = venv.glob("lib/python*/site-packages")
+    [odoo_folder] = {
+        Path(path).parent
+        for path in find_spec("odoo").submodule_search_locations
+        if (Path(path) / "release.py").exists()
+    }
+    (site_packages / "odoo.pth").write_text(f"{odoo_folder}\n")
+    words = ["-m", "pip", f"--python={venv}", "install", "--quiet", "--no-deps"]
+    subprocess.run([sys.executable, *words, "--no-index", *wheels], check=True)
+    return site_packages
+
+
+def test_the_tree_for_odoo_apps_has_addons_and_no_link_beside_them(tmp_path):
+    tree = tmp_path / "apps"
+    release.build_tree(ROOT, tree)
+    names = {path.name for path in tree.iterdir()}
+    assert names == {*odoo.ADDONS, "LICENSE", "README.rst", "docs", "requirements.txt"}
+    assert [path for path in tree.rglob("*") if path.is_symlink()] == []
+    assert release.find_faults(tree) == []
+    (tree / "__manifest__.py").write_text("{}")
+    (tree / odoo.ADDON / "static" / "description" / "banner.png").unlink()
+    reviews = "website_sale_trustedshops_reviews"
+    (tree / reviews).rename(tmp_path / reviews)
+    assert release.find_faults(tree) == [
+        f"{odoo.ADDON} has no static/description/banner.png.",
+        f"{reviews}_stock needs {reviews}, which is missing.",
+        "There is a manifest above the addons.",
+    ]
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """Return a clone whose last commit is a release."""
+    folder = tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", "--shared", str(ROOT), str(folder))
+    release.remember(folder)
+    commit(folder)
+    return folder
+
+
+def test_a_release_needs_new_versions_and_their_history(clone):
+    assert release.find_problems(clone) == []
+    addon = clone / odoo.ADDON
+    with open(addon / "tests" / "__init__.py", "a") as file:
+        file.write("# A change of the tests.\n")
+    uncommitted = "Something is not committed; git status says what."
+    assert release.find_problems(clone) == [uncommitted]
+    commit(clone)
+    assert release.find_problems(clone) == []
+    with open(addon / "const.py", "a") as file:
+        file.write("# A change of the addon.\n")
+    commit(clone)
+    manifest = addon / "__manifest__.py"
+    version = release.get_version(manifest.read_text())
+    assert release.find_problems(clone) == [
+        f"{odoo.ADDON} changed since {version}, but its version is {version}."
+    ]
+    manifest.write_text(manifest.read_text().replace(version, "19.0.99.0.0"))
+    commit(clone)
+    history = f"The first heading of HISTORY.md of {odoo.ADDON} is not 19.0.99.0.0."
+    assert release.find_problems(clone) == [history]
+
+
+def test_a_clone_without_its_history_says_how_to_get_it(tmp_path):
+    git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{ROOT}", "shallow")
+    with pytest.raises(CannotGoOn, match="does not reach; fetch all of it with git"):
+        release.get_last_commit(tmp_path / "shallow")

@@ -1,0 +1,192 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The whole way of a review: ticked, ordered, delivered, invited, written."""
+
+import json
+import re
+
+import pytest
+import requests
+from story import DESK, DESKTOP, give_back
+
+from wsts.steps import (
+    ask_about_products,
+    deliver,
+    find_invites,
+    invite,
+    read_order,
+    read_ratings,
+    read_reviews,
+    run_job,
+    wait_for,
+    write_review,
+)
+
+EMAIL = "bewertung@kunde.example"
+ACCOUNT, CHANNEL = "trustedshops.account", "trustedshops.channel"
+REVIEW = "trustedshops.review"
+ACTION = "action-website_sale_trustedshops_reviews.trustedshops_review_action"
+PHONE = {"width": 390, "height": 844}
+# Of the shop, then of the desk.
+REVIEWS = ((2, "Wackelt", ""), (5, "Edel", ""))
+BUTTONS = (
+    "action_enable_own_invites",
+    "action_disable_checkout_invites",
+    "action_remove_their_delay",
+)
+
+
+@pytest.fixture
+def channel(shop, admin):
+    """Connect the sandbox's account, and have Odoo invite, for one test."""
+    shop.sandbox.post("settings", {"invite_settings_seconds": 0})
+    [company] = admin.call("res.company", "search", [["name", "=", "DE Company"]])
+    others = admin.call(CHANNEL, "search", [["company_id", "=", company]])
+    admin.call(CHANNEL, "write", others, {"active": False})
+    login = {"client_id": "sandbox-client", "client_secret": "sandbox-client-secret"}
+    values = {"company_id": company, "environment": "sandbox", **login}
+    account = admin.call(ACCOUNT, "create", values)
+    admin.call(ACCOUNT, "action_connect", [account])
+    domain = [["account_id", "=", account], ["website_id", "!=", False]]
+    [channel] = admin.call(CHANNEL, "search", domain)
+    values = {"consent_mode": "checkbox", "inviter": "odoo"}
+    admin.call(CHANNEL, "write", [channel], values)
+    for button in BUTTONS:
+        admin.call(CHANNEL, button, [channel])
+    ask_about_products(shop)
+    yield channel
+    admin.call(CHANNEL, "write", [channel], {"active": False})
+    [found] = admin.call(CHANNEL, "read", [channel], ["channel_ref"])
+    give_back(shop, found["channel_ref"])
+    for review in shop.sandbox.get("reviews?limit=100000"):
+        if review.get("title") == "Edel":  # other tests count the stars of the product
+            address = f"{shop.sandbox.url}/_control/reviews/{review['id']}"
+            requests.delete(address, timeout=60)
+
+
+def test_a_buyer_who_agreed_reviews_what_was_delivered(
+    shop, admin, pay_as, channel, new_visitor
+):
+    buyer = pay_as(EMAIL)
+    buyer.agree_to_invitation()
+    buyer.pay_by("wire_transfer")
+    name = read_order(buyer.page)
+    [order] = admin.call("sale.order", "search", [["name", "=", name]])
+    invite(shop, admin)
+    assert find_invites(shop, EMAIL) == []
+    deliver(admin, order)
+    invite(shop, admin)
+    [invitation] = find_invites(shop, EMAIL)
+    assert invitation["transaction"]["reference"] == name
+    # Once, however often the job runs.
+    invite(shop, admin)
+    assert len(find_invites(shop, EMAIL)) == 1
+    write_review(new_visitor().page, invitation["link"], *REVIEWS)
+    # On the desk, found through the invitation, with a to-do for the low one.
+    fields = ["stars", "title", "subject", "activity_ids", "product_tmpl_id"]
+    of_order = [["order_id", "=", order]]
+
+    def are_read():
+        read_reviews(shop, admin)  # the shop's own run may be at work
+        return admin.call(REVIEW, "search_count", of_order) == 2
+
+    wait_for(are_read, "the reading of both reviews")
+    found = admin.call(REVIEW, "search_read", of_order, fields)
+    low, good = sorted(found, key=lambda review: review["stars"])
+    assert (low["stars"], low["title"], low["subject"]) == (2, "Wackelt", "shop")
+    assert len(low["activity_ids"]) == 1
+    assert (good["stars"], good["title"], good["subject"]) == (5, "Edel", "product")
+    assert good["product_tmpl_id"][0] == int(DESK.rpartition("-")[2])
+    see_stars(shop, admin, new_visitor())
+    admin.open(f"/odoo/sales/{order}")
+    page = admin.page
+    page.get_by_role("tab", name="Reviews").click()
+    page.locator("[name='trustedshops_review_ids']").get_by_text("Wackelt").wait_for()
+    see_average(admin)
+    reply(shop, admin, low["id"])
+
+
+def see_stars(shop, admin, visitor):
+    """See the stars of the product, and the same value for search engines."""
+    read_ratings(shop, admin)
+    visitor.open(f"/shop/{DESK}")
+    page = visitor.page
+    page.locator(".o_trustedshops_stars").first.wait_for()
+    nodes = page.locator("script[type='application/ld+json']").all_text_contents()
+    [rating] = [
+        node["aggregateRating"]
+        for text in nodes
+        for node in _list_nodes(json.loads(text))
+        if "aggregateRating" in node and node["@type"] in ("Product", "ProductGroup")
+    ]
+    shown = page.locator(".o_trustedshops_stars").first.inner_text()
+    assert f"{float(rating['ratingValue']):.2f}".replace(".", ",") in shown
+
+
+def _list_nodes(data):
+    """Return the nodes of structured data, which may be one or several."""
+    return data if isinstance(data, list) else data.get("@graph", [data])
+
+
+def see_average(admin):
+    """See an average in the pivot that is not rounded to whole stars."""
+    admin.open(f"/odoo/{ACTION}")
+    admin.page.locator(".o_switch_view.o_pivot").click()
+    average = admin.page.locator(".o_pivot_cell_value:not(.o_empty)").first
+    average.get_by_text(re.compile(r"^[1-5]\.\d\d$")).wait_for()
+
+
+def reply(shop, admin, review):
+    """Reply to a review at the desk."""
+    page = admin.page
+    admin.open(f"/odoo/{ACTION}/{review}")
+    page.get_by_role("button", name="Reply", exact=True).click()
+    page.locator(".modal [name='text'] textarea").fill("Das tut uns leid.")
+    page.get_by_role("button", name="Preview").click()
+    page.get_by_text("What Trusted Shops gets").wait_for()
+    page.get_by_role("button", name="Publish Reply").click()
+    page.locator(".modal").wait_for(state="hidden")
+    run_job(shop, admin, "answer_reviews")
+    replies = [
+        each["reply"]["comment"]
+        for each in shop.sandbox.get("reviews")
+        if each.get("reply")
+    ]
+    assert "Das tut uns leid." in replies
+
+
+HOSTILE = (
+    ("<script>alert(1)</script>", "<img src=x onerror=alert(1)> Schlecht"),
+    ("\u202eRTL \u200f\u05e9\u05dc\u05d5\u05dd", "\u202e\u05e9\u05dc\u05d5\u05dd"),
+    ("Lang", "Wort" * 12_500),
+    ("\U0001f381 Danke", "Zeile\n" * 40),
+)
+
+
+def test_whatever_buyers_write_fits_the_screen(shop, admin, channel):
+    [found] = admin.call(CHANNEL, "read", [channel], ["channel_ref"])
+    rows = [
+        {
+            "id": f"rev-screen-{number}",
+            "channelRef": found["channel_ref"],
+            "rating": 1 + number,
+            "title": title,
+            "comment": comment,
+        }
+        for number, (title, comment) in enumerate(HOSTILE)
+    ]
+    shop.sandbox.post("reviews", rows)
+    read_reviews(shop, admin)
+    ids = admin.call(REVIEW, "search", [["review_ref", "like", "rev-screen-%"]])
+    assert len(ids) == len(HOSTILE)
+    page = admin.page
+    for name, size in (("desktop", DESKTOP), ("phone", PHONE)):
+        page.set_viewport_size(size)
+        for view, path in (("list", ACTION), ("form", f"{ACTION}/{ids[-2]}")):
+            admin.open(f"/odoo/{path}")
+            page.get_by_text("★").first.wait_for()
+            wide = page.evaluate(
+                "document.documentElement.scrollWidth - window.innerWidth"
+            )
+            assert wide <= 0, (name, view)
+    page.set_viewport_size(DESKTOP)
