@@ -31,7 +31,7 @@ def _warm_up(shops, send):
     return answers
 
 
-def measure_pages(databases, pairs):
+def measure_pages(databases, pairs, paths=PAGES):
     """Print queries and CPU time of each page, with the addon and without.
 
     One process serves all databases; it is started anew several times, for where the
@@ -40,6 +40,7 @@ def measure_pages(databases, pairs):
     :param list[str] databases: with the addon and a live certificate; its twin without;
         another without, which shows what chance alone does
     :param int pairs: of requests
+    :param tuple[str] paths: of the pages
     """
     queries, measured, chance = {}, defaultdict(list), defaultdict(list)
     for number in range(ROUNDS):
@@ -48,7 +49,7 @@ def measure_pages(databases, pairs):
         with workers(*order, together=True) as served:
             shops = {shop.database: shop for shop in served}
             trio = [shops[database] for database in databases]
-            for path, cost in _measure_round(trio, math.ceil(pairs / ROUNDS)):
+            for path, cost in _measure_round(trio, math.ceil(pairs / ROUNDS), paths):
                 queries[path] = cost["queries"]
                 measured[path].append(cost["measured"])
                 chance[path].append(cost["chance"])
@@ -61,16 +62,17 @@ def measure_pages(databases, pairs):
         )
 
 
-def _measure_round(trio, pairs):
+def _measure_round(trio, pairs, paths):
     """Measure each page in one process.
 
     :param list[Odoo] trio: with the addon, without, without
     :param int pairs: of requests
+    :param tuple[str] paths: of the pages
     :return: path and cost, page by page
     """
     ours, bare, twin = trio
     desk = [shop.fill_cart()["desk"] for shop in trio][0]
-    for path in PAGES:
+    for path in paths:
         url = path.format(desk=desk)
         answers = _warm_up(trio, lambda shop: shop.get(url))  # noqa: B023
 
@@ -101,47 +103,65 @@ def _sum_up(rounds):
     return f"{compare([pair for pairs in rounds for pair in pairs])} [{means}]"
 
 
-def measure_checkout(ours, bare, pairs):
+def measure_checkout(databases, pairs):
     """Print what the offer adds to the payment step, and what a tick costs.
 
-    :param Odoo ours: with the addon and a live certificate
-    :param Odoo bare: its twin without
+    In rounds, as the pages: in two processes both shops would differ by hundredths.
+
+    :param list[str] databases: with the addon and a live certificate; its twin without
     :param int pairs: of calls
     """
-    ours_cart, bare_cart = ours.fill_cart(), bare.fill_cart()
-    page = ours.fetch("/shop/payment")["text"]
-    offer = {
-        "offer": _read_offer_key(page),
-        "amount": float(re.search(r'data-amount="([\d.]+)"', page)[1]),
-    }
+    pages, ticks = [], []
+    for number in range(ROUNDS):
+        order = databases if number % 2 else databases[::-1]
+        with workers(*order, together=True) as served:
+            shops = {shop.database: shop for shop in served}
+            ours, bare = (shops[database] for database in databases)
+            carriers = [shop.fill_cart()["carriers"] for shop in (ours, bare)]
+            page, pairs_of_page = _measure_payment(ours, bare, pairs // ROUNDS)
+            tick, pairs_of_tick = _measure_tick(ours, bare, carriers, pairs // ROUNDS)
+            pages.append(pairs_of_page)
+            ticks.append(pairs_of_tick)
+    print(f"/shop/payment: {page}; CPU with / without {_sum_up(pages)}", flush=True)
+    print(f"tick: {tick}; CPU tick / delivery {_sum_up(ticks)}", flush=True)
+
+
+def _measure_payment(ours, bare, pairs):
+    """Measure the payment step in one process.
+
+    :param Odoo ours: with the addon
+    :param Odoo bare: its twin without
+    :param int pairs: of requests
+    :return: the queries in words, and the pairs
+    """
     with_offer, without = _warm_up((ours, bare), lambda shop: shop.get("/shop/payment"))
-    measured = alternate(
-        lambda: ours.get("/shop/payment")["seconds"],
-        lambda: bare.get("/shop/payment")["seconds"],
-        pairs,
-    )
-    print(
-        f"/shop/payment: {without['queries']} queries,"
-        f" {with_offer['queries'] - without['queries']} added by the offer;"
-        f" CPU with / without {compare(measured)}",
-        flush=True,
-    )
-    _measure_tick(
-        ours, bare, offer, [ours_cart["carriers"], bare_cart["carriers"]], pairs
+    added = with_offer["queries"] - without["queries"]
+    return (
+        f"{without['queries']} queries, {added} added by the offer",
+        alternate(
+            lambda: ours.get("/shop/payment")["seconds"],
+            lambda: bare.get("/shop/payment")["seconds"],
+            pairs,
+        ),
     )
 
 
-def _measure_tick(ours, bare, offer, carriers, pairs):
-    """Print what a tick costs beside a delivery with a price in place of a free one.
+def _measure_tick(ours, bare, carriers, pairs):
+    """Measure a tick beside a delivery with a price in place of a free one.
 
     Both add a line to the order.
 
     :param Odoo ours: with the addon
     :param Odoo bare: its twin without
-    :param dict offer: ``offer`` and ``amount``, as the page sends them
     :param list[list[int]] carriers: ids of each shop's, the free one first
     :param int pairs: of calls
+    :return: the queries in words, and the pairs
     """
+    page = ours.fetch("/shop/payment")["text"]
+    offer = {
+        "offer": _read_offer_key(page),
+        "amount": float(re.search(r'data-amount="([\d.]+)"', page)[1]),
+    }
 
     def tick(enable=True):
         return ours.call("/shop/trustedshops/protection", enable=enable, **offer)
@@ -167,11 +187,10 @@ def _measure_tick(ours, bare, offer, carriers, pairs):
     )
     tick(enable=False)
     ours_delivered = deliver(ours, carriers[0])
-    print(
-        f"tick: {ticked['queries']} queries, set_delivery_method without the addon"
-        f" {delivered['queries']}, with it {ours_delivered['queries']};"
-        f" CPU tick / delivery {compare(measured)}",
-        flush=True,
+    return (
+        f"{ticked['queries']} queries, set_delivery_method without the addon"
+        f" {delivered['queries']}, with it {ours_delivered['queries']}",
+        measured,
     )
 
 
