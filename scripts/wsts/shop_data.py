@@ -177,7 +177,7 @@ set_up_website(sklep, polish_company, polish, settings["polish_url"], "Demo Skle
 for website in (shop, sklep):
     set_up_pricelist(website)
 
-# Odoo numbers its products in no certain order: the shop's first page is always the same.
+# Odoo numbers products in no certain order: here the shop's first page never differs.
 for product in env["product.template"].search([]):
     product.website_sequence = product.id
 

@@ -100,8 +100,9 @@ class TestBigShop(TrustedShopsCommon):
     def test_an_id_is_proposed_without_reading_all_products(self):
         asked, products = [], self.env["product.template"]
         product = products.create({"name": "Chair", "default_code": "C-1"})
-        own = ("default_code", "trustedshops_sku")
-        self._copy(product, **dict.fromkeys(own, "'OLD-' || n"))
+        variant, number = product.product_variant_id, "'OLD-' || n"
+        self._copy(product, default_code=number, trustedshops_sku=number)
+        self._copy(variant, default_code=number, product_tmpl_id=FIRST + " + n")
 
         def search_count(_records, domain, limit=None):
             asked.append(domain)

@@ -265,12 +265,14 @@ class TestFeeSetup(FeeSetupCommon):
         classic = self._make_shop(self.german, "X" + "6" * 32)
         classic.protection_model = "classic"  # it has no fee
         self.assertFalse(self._open_setup(self.shop, "normal").shared_text)
-        self._make_shop(self.german, "X" + "5" * 32).action_archive()
+        other = self._make_shop(self.german, "X" + "5" * 32)
+        other.action_archive()
+        other.shop_url = "https://www.other.example"
         form = self._open_setup(self.shop, "normal")
         self.assertEqual(
             form.shared_text,
-            f"This company sells the fee of X{'5' * 32} with the same product: they"
-            " change with it.",
+            "This company sells the fee of other.example, All languages, Excellence"
+            " with the same product: they change with it.",
         )
         form.product_id = self.env["product.product"]
         self.assertFalse(form.shared_text)

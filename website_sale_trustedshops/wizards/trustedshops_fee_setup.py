@@ -105,7 +105,7 @@ class TrustedShopsFeeSetup(models.TransientModel):
                     ("id", "!=", setup.certificate_id.id),
                 ]
             )
-            names = ", ".join(others.mapped("ts_id"))
+            names = "; ".join(others.mapped("display_name"))
             setup.shared_text = names and self.env._(
                 "This company sells the fee of %(certificates)s with the same product:"
                 " they change with it.",

@@ -419,7 +419,14 @@ class TestChannelInvites(AccountCommon):
         [body] = self.etrusted.get_bodies("setInviteSetting")
         self.assertEqual(body["id"], "set-odoo")
         self.assertEqual(body["serviceInviteConfiguration"]["sendingDelayInDays"], 0)
-        self.assertValues(self.channel, their_delay_days=0, own_invites="off")
+        self.channel.delay_days = 0
+        self.assertValues(
+            self.channel,
+            their_delay_days=0,
+            own_invites="off",
+            delay_notice="The buyer gets the mail at once: neither Odoo nor Trusted"
+            " Shops waits.",
+        )
         self.assertEqual(self.channel._get_invite_delay_days(), 0)
 
     def test_who_invites_can_be_switched(self):

@@ -69,6 +69,10 @@ class TrustedShopsChannel(models.Model):
                 " for some more, 5 or 7 as a rule: its settings are not known here.",
                 **words,
             )
+        if not any(words.values()):
+            return self.env._(
+                "The buyer gets the mail at once: neither Odoo nor Trusted Shops waits."
+            )
         return self.env._(
             "Odoo tells Trusted Shops after %(days)s days, and Trusted Shops waits for"
             " another %(theirs)s: the buyer gets the mail after %(sum)s days.",
