@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """An administrator connects an account in a browser, on a desktop and on a phone."""
 
-
 import pytest
 from story import DESKTOP, make_user
 

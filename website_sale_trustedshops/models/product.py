@@ -202,7 +202,8 @@ class ProductTemplate(models.Model):
         """
         self.ensure_one()
         base_url = website.get_base_url()
-        image = website.image_url(self, "image_512") if self.image_128 else ""
+        has_image = self.with_context(bin_size=True).image_128  # without reading it
+        image = website.image_url(self, "image_512") if has_image else ""
         return {
             "Url": urls.urljoin(base_url, self.website_url),
             "ImageUrl": image and urls.urljoin(base_url, image),

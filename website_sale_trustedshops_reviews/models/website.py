@@ -37,7 +37,7 @@ class Website(models.Model):
         :return: without a slash at the end
         :rtype: str
         """
-        is_other = lang in self.language_ids and lang != self.default_lang_id
+        is_other = lang != self.default_lang_id and lang in self.language_ids
         return self.get_base_url() + (f"/{lang.url_code}" if is_other else "")
 
     def _trustedshops_get_words(self, lang_code=None):

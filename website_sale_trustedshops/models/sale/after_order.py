@@ -8,6 +8,13 @@ from odoo import api, fields, models
 
 from ... import const
 from ..protection.protection import get_first_email
+from .order_line import GOODS_FIELDS
+
+# What the Trustcard reads of products.
+VARIANT_FIELDS = ("barcode", "product_tmpl_id")
+PRODUCT_FIELDS = (
+    "default_code is_published name seo_name trustedshops_sku website_id write_date"
+).split()
 
 
 class SaleOrder(models.Model):
@@ -222,14 +229,31 @@ class SaleOrder(models.Model):
             for template, variants in self._trustedshops_get_reviewable().items()
         ]
 
+    def _trustedshops_get_goods(self, names=()):
+        """Return the lines of what the buyer gets and may review.
+
+        Read are the columns that are needed: all of them take noticeably longer, for
+        each invitation.
+
+        :param names: other fields of the lines that are needed
+        :return: records of ``sale.order.line``
+        """
+        lines = self.order_line
+        names = (*GOODS_FIELDS, *names)
+        lines.fetch([name for name in names if name in lines._fields])
+        lines.company_id.fetch(["sale_discount_product_id"])
+        return lines.filtered(lambda line: line._trustedshops_is_goods())
+
     def _trustedshops_get_reviewable(self):
         """Return what the buyer may review, in the language of the context.
 
         :return: bought variants by their ``product.template``
         :rtype: dict
         """
-        lines = self.order_line.filtered(lambda line: line._trustedshops_is_goods())
-        bought = lines.product_id.with_context(lang=self.env.lang)
+        bought = self._trustedshops_get_goods().product_id
+        bought = bought.with_context(lang=self.env.lang)
+        bought.fetch(VARIANT_FIELDS)
+        bought.product_tmpl_id.fetch(PRODUCT_FIELDS)
         return {
             template: variants
             for template, variants in bought.grouped("product_tmpl_id").items()

@@ -60,7 +60,7 @@ END_BY_REASON = {
 }
 # What is read of an order: all columns take noticeably longer, for each invitation.
 ORDER_FIELDS = (
-    "amount_total company_id create_date currency_id date_order state"
+    "amount_total carrier_id company_id create_date date_order state"
     " trustedshops_card_delivered_at website_id"
 ).split()
 # What a new consent of the buyer opens again.
@@ -326,7 +326,7 @@ class TrustedShopsInvitation(models.Model):
     def _get_reason_when_due(self):
         """Return what rules an invitation out when it would be sent."""
         order, channel = self.order_id, self.channel_id
-        if order.currency_id.compare_amounts(order.amount_total, 0.0) <= 0:
+        if order.amount_total <= 0:  # rounded as it was stored
             return "no_amount"
         if self._find_recent():
             return "recent"
@@ -481,18 +481,23 @@ class TrustedShopsInvitation(models.Model):
 
     def _get_locale(self):
         """Return the language of the order, '' when it is the channel's."""
-        code, locale = self.lang_id.code or "", self.channel_id.locale or ""
+        code, locale = self._get_lang_code() or "", self.channel_id.locale or ""
         language, _, country = code.partition("_")
         if language == locale.partition("_")[0] or len(country) != 2:
             return ""
         return code
+
+    def _get_lang_code(self):
+        """Return the code of the order's language, without a query; False for none."""
+        return self.env["res.lang"]._get_data(id=self.lang_id.id).code
 
     def _prepare_products(self):
         """Return the products to review, as the Trustcard would name them.
 
         :rtype: list[dict[str, str]]
         """
-        order = self.order_id.with_context(lang=self.lang_id.code)
+        order = self.order_id.with_context(lang=self._get_lang_code())
+        order.website_id.fetch(["default_lang_id", "domain"])
         shop = order.website_id.get_base_url()
         shop_in_lang = order.website_id._trustedshops_get_url(self.lang_id)
         products = []

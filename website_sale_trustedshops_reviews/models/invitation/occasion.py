@@ -8,12 +8,8 @@ was shipped or delivered from stock is answered in the bridge to it.
 
 from odoo import api, fields, models
 
-# What is read of the lines: all columns take noticeably longer, for each invitation.
-LINE_FIELDS = (
-    "company_id display_type is_delivery is_downpayment is_trustedshops_protection"
-    " order_id product_id product_uom_id product_uom_qty qty_delivered"
-    " qty_delivered_method"
-).split()
+# What is read of the lines beside what makes them goods.
+LINE_FIELDS = ("order_id", "product_uom_id", "qty_delivered", "qty_delivered_method")
 
 
 class SaleOrder(models.Model):
@@ -54,15 +50,10 @@ class SaleOrder(models.Model):
 
     def _trustedshops_get_delivered_lines(self):
         """Return the lines of what the buyer gets; a combo comes as its parts."""
-        self.order_line.fetch(LINE_FIELDS)
-        products = self.order_line.product_id
-        products.fetch(["product_tmpl_id"])
-        products.product_tmpl_id.fetch(["invoice_policy", "type"])
-        return self.order_line.filtered(
-            lambda line: (
-                line._trustedshops_is_goods() and line.product_id.type != "combo"
-            )
-        )
+        goods = self._trustedshops_get_goods(LINE_FIELDS)
+        goods.product_id.fetch(["product_tmpl_id"])
+        goods.product_id.product_tmpl_id.fetch(["invoice_policy", "type"])
+        return goods.filtered(lambda line: line.product_id.type != "combo")
 
     def _trustedshops_get_extra_days(self):
         """Return for how many days longer than usual the buyer is not invited.
