@@ -104,6 +104,18 @@ def test_a_buyer_who_agreed_reviews_what_was_delivered(
     page.locator("[name='trustedshops_review_ids']").get_by_text("Wackelt").wait_for()
     see_average(admin)
     reply(shop, admin, low["id"])
+    see_invitation_on_a_phone(admin, name)
+
+
+def see_invitation_on_a_phone(admin, name):
+    """See a card for each invitation, which fits the screen."""
+    page = admin.page
+    page.set_viewport_size(PHONE)
+    admin.open("/odoo/trusted-shops-invitations")
+    card = page.locator(".o_kanban_record", has_text=name)
+    card.get_by_text("Invited", exact=True).wait_for()
+    assert card.evaluate("each => each.scrollWidth <= innerWidth")
+    page.set_viewport_size(DESKTOP)
 
 
 def see_stars(shop, admin, visitor):
