@@ -363,19 +363,6 @@ class TrustedShopsChannel(models.Model):
         )
         ratings_sudo._trigger_read()
 
-    def _make_ratings_due(self, products):
-        """Have the next hourly run read the ratings of products with new reviews.
-
-        :param products: records of ``product.template``
-        """
-        now = fields.Datetime.now()
-        later = Domain("next_read_at", ">", now) & Domain("channel_id", "in", self.ids)
-        ratings_sudo = self.env["trustedshops.product.rating"].sudo()
-        rows = ratings_sudo.search(
-            later & Domain("product_tmpl_id", "in", products.ids)
-        )
-        rows.try_lock_for_update().next_read_at = now
-
 
 def _ask(client, questions, failures):
     """Read documents, without any SQL between them.
