@@ -1,8 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime
+from unittest.mock import patch
 
 from odoo import Command
+from odoo.models import BaseModel
 
 from .invitation_common import EMAIL, InvitationCommon
 
@@ -53,6 +55,34 @@ class TestInvitationPayload(InvitationCommon):
                     }
                 ],
                 "system": "Odoo",
+            },
+        )
+
+    def test_of_cores_large_records_only_what_is_needed_is_read(self):
+        lamp = self._make_goods("Lampe", type="service")
+        order = self._make_order(**self._make_lines(lamp))
+        self._run_invites(minutes=1)
+        invitation, missed = order.trustedshops_invitation_ids, []
+        fetch = BaseModel._fetch_field
+
+        def note(records, field):
+            missed.append(f"{records._name}.{field.name}")
+            return fetch(records, field)
+
+        self.env.invalidate_all()
+        with patch.object(BaseModel, "_fetch_field", note):
+            invitation._may_invite()
+            invitation._prepare_payload()
+        # A column that is missing brings all others with it: here only a language's.
+        # Lists of records and pictures do not.
+        self.assertEqual(
+            {name for name in missed if not name.startswith("trustedshops.")},
+            {
+                "product.template.image_128",
+                "res.lang.active",
+                "sale.order.order_line",
+                "sale.order.transaction_ids",
+                "website.language_ids",
             },
         )
 
