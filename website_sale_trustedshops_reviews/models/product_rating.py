@@ -109,12 +109,12 @@ class TrustedShopsProductRating(models.Model):
 
         :rtype: dict
         """
+        paused = Domain("ratings_paused_until", ">", fields.Datetime.now())
         channels = self.env["trustedshops.channel"].search(
-            [
-                ("website_id", "!=", False),
-                ("account_id.active", "=", True),
-                ("hold_reason", "!=", "gone"),
-            ]
+            Domain("website_id", "!=", False)
+            & Domain("account_id.active", "=", True)
+            & Domain("hold_reason", "!=", "gone")
+            & ~paused
         )
         return channels.grouped(lambda channel: channel.account_id.environment)
 
@@ -191,21 +191,13 @@ class TrustedShopsProductRating(models.Model):
             answers, pause = _ask(client, questions, failures)
             stored = self.browse(answers)._store_answers(questions, answers, outcomes)
             if pause:
-                self._pause(channels, pause)
+                channels._pause_ratings(pause)
             is_in_time = bool(commit(len(answers)))
             if pause or not stored:
                 break
         if rows or failures.total():
             commit(remaining=0)  # not at once: the next run looks again
         return True
-
-    @api.model
-    def _pause(self, channels, seconds):
-        """Ask for nothing at channels of one environment for some time."""
-        until = fields.Datetime.now() + timedelta(seconds=seconds)
-        earlier = Domain("next_read_at", "<", until)
-        rows = self.search(earlier & Domain("channel_id", "in", channels.ids))
-        rows.try_lock_for_update().next_read_at = until
 
     @api.model
     def _get_due_domain(self, channels, failures):
@@ -290,6 +282,10 @@ class TrustedShopsChannel(models.Model):
         default="365days",
         help="Which reviews the stars of a product are made of.",
     )
+    # The feed wants to be left alone.
+    ratings_paused_until = fields.Datetime(
+        readonly=True, export_string_translation=False
+    )
 
     def _note_products(self):
         """Have a rating for each product that Trusted Shops knows by an ID.
@@ -362,6 +358,27 @@ class TrustedShopsChannel(models.Model):
             {"etag": False, "next_read_at": fields.Datetime.now()}
         )
         ratings_sudo._trigger_read()
+
+    def _pause_ratings(self, seconds):
+        """Have the feed of these channels, which is the same, asked nothing for a time.
+
+        :param float seconds: as it wants it
+        """
+        until = fields.Datetime.now() + timedelta(seconds=seconds)
+        self.try_lock_for_update().ratings_paused_until = until
+
+    def _make_ratings_due(self, products):
+        """Have the next hourly run read the ratings of products with new reviews.
+
+        :param products: records of ``product.template``
+        """
+        now = fields.Datetime.now()
+        later = Domain("next_read_at", ">", now) & Domain("channel_id", "in", self.ids)
+        ratings_sudo = self.env["trustedshops.product.rating"].sudo()
+        rows = ratings_sudo.search(
+            later & Domain("product_tmpl_id", "in", products.ids)
+        )
+        rows.try_lock_for_update().next_read_at = now
 
 
 def _ask(client, questions, failures):

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import requests
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 from odoo.tools import SQL, mute_logger
@@ -202,6 +202,8 @@ class TestRatingRun(RatingCommon):
         }
         for minutes, count in ((0, 1), (119, 1), (1, 2)):
             self._wait(minutes=minutes)
+            # A new review makes the rating of its product due, and ends no pause.
+            self.ratings.search([]).next_read_at = fields.Datetime.now()
             self._read()
             self.assertEqual(len(self.feed.asked), count)
 

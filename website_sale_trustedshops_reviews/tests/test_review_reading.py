@@ -1,10 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
 import requests
 
+from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tools import mute_logger
 
@@ -479,6 +480,26 @@ class TestReviewJoined(ReviewCommon):
         action = product.action_trustedshops_reviews()
         found = self.reviews.search(action["domain"])
         self.assertEqual(found, self._get(1) | self._get(2))
+
+    def test_the_stars_of_its_product_are_read_within_the_hour(self):
+        lamp, desk = self.env["product.template"].create(
+            [
+                {"name": "Lamp", "trustedshops_sku": "LAMP"},
+                {"name": "Desk", "trustedshops_sku": "DESK"},
+            ]
+        )
+        tomorrow = fields.Datetime.now() + timedelta(days=1)
+        row = {"channel_id": self.channel.id, "next_read_at": tomorrow}
+        ratings = self.env["trustedshops.product.rating"].create(
+            [{**row, "product_tmpl_id": product.id} for product in (lamp, desk)]
+        )
+        self._put(1, type="PRODUCT_REVIEW", product={"sku": "LAMP"})
+        self._read()
+        now = fields.Datetime.now()
+        self.assertEqual(ratings.mapped("next_read_at"), [now, tomorrow])
+        self._wait(hours=1)
+        self._read()  # nothing new: it is not made due again
+        self.assertEqual(ratings.mapped("next_read_at"), [now, tomorrow])
 
     def test_what_it_belongs_to_stays(self):
         order = self._make_order(consent=False)

@@ -204,6 +204,12 @@ class TrustedShopsReview(models.Model):
 
     # === WHAT FOLLOWS === #
     def _follow_changes(self):
+        """Have stars of products read again, and a person look at what is low."""
+        for channel, rows in self.grouped("channel_id").items():
+            channel._make_ratings_due(rows.product_tmpl_id)
+        self._follow_low()
+
+    def _follow_low(self):
         """Have a person look at what is low, once; not at what is not so any more."""
         low = self.filtered(lambda each: each._needs_person())
         for channel, rows in low.grouped("channel_id").items():
