@@ -3,7 +3,7 @@
 
 import json
 
-from odoo import fields, models
+from odoo import fields, models, tools
 from odoo.fields import Domain
 
 from ..lib.blocked_domains import let_pass
@@ -28,6 +28,17 @@ class Website(models.Model):
             certificates_sudo = self.env["trustedshops.certificate"].sudo()
             certificates_sudo.search([("website_id", "in", self.ids)])._propose_mode()
         return result
+
+    @tools.ormcache("self.id", "lang.id")
+    def _trustedshops_get_lang_path(self, lang):
+        """Return what the paths of this website begin with in a language.
+
+        :param lang: record of ``res.lang``
+        :return: ``/de``; empty in its own language, and in one that it has not
+        :rtype: str
+        """
+        is_other = lang in self.language_ids - self.default_lang_id
+        return f"/{lang.url_code}" if is_other else ""
 
     def _trustedshops_get_order_words(self):
         """Return what the button that orders says in the visitor's language.

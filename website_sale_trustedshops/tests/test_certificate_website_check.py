@@ -54,6 +54,18 @@ class TestWebsiteCheck(CertificateCommon):
         self.assertEqual(pages["de-DE"]["path"], "/de")
         self.assertEqual(pages["de-DE"]["ts_id"], TS_ID)
 
+    def test_paths_follow_the_languages_of_the_website(self):
+        german = self.langs["de_DE"]
+        get_path = self.website._trustedshops_get_lang_path
+        self.assertEqual(get_path(german), "/de")
+        german.url_code = "deutsch"
+        self.assertEqual(get_path(german), "/deutsch")
+        self.website.default_lang_id = german
+        self.assertEqual(get_path(german), "")
+        self.website.default_lang_id = self.langs["en_US"]
+        self.website.language_ids -= german
+        self.assertEqual(get_path(german), "")
+
     def test_a_language_without_certificate_expects_nothing(self):
         certificate = self._add(
             ts_id=THIRD_ID, website_id=self.second.id, lang_id=self.langs["de_DE"].id

@@ -40,8 +40,10 @@ class TrustedShopsConsent(models.Model):
         """
         self.ensure_one()
         website = self.order_id.website_id or self.channel_id.website_id
-        path = f"/trustedshops/reviews/{purpose}/{self._get_token(purpose)}"
-        return website._trustedshops_get_url(self.lang_id) + path
+        shop = website.get_base_url() + website._trustedshops_get_lang_path(
+            self.lang_id
+        )
+        return f"{shop}/trustedshops/reviews/{purpose}/{self._get_token(purpose)}"
 
     def _get_token(self, purpose):
         """Return row, company, hash of the address, and a signature for one purpose."""

@@ -30,16 +30,6 @@ class Website(models.Model):
             channels_sudo._find_id_for(self.id, self.env.lang) or ()
         )
 
-    def _trustedshops_get_url(self, lang):
-        """Return the address of this website in a language.
-
-        :param lang: record of ``res.lang``; the website's own one when it has not that
-        :return: without a slash at the end
-        :rtype: str
-        """
-        is_other = lang != self.default_lang_id and lang in self.language_ids
-        return self.get_base_url() + (f"/{lang.url_code}" if is_other else "")
-
     def _trustedshops_get_words(self, lang_code=None):
         """Return what buyers read before they agree to be invited, without a query.
 

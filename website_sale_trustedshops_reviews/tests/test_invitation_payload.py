@@ -73,16 +73,14 @@ class TestInvitationPayload(InvitationCommon):
         with patch.object(BaseModel, "_fetch_field", note):
             invitation._may_invite()
             invitation._prepare_payload()
-        # A column that is missing brings all others with it: here only a language's.
-        # Lists of records and pictures do not.
+        # A column that is missing brings all others with it; lists of records and
+        # pictures do not.
         self.assertEqual(
             {name for name in missed if not name.startswith("trustedshops.")},
             {
                 "product.template.image_128",
-                "res.lang.active",
                 "sale.order.order_line",
                 "sale.order.transaction_ids",
-                "website.language_ids",
             },
         )
 

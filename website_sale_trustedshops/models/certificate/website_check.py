@@ -105,8 +105,7 @@ class TrustedShopsCertificate(models.Model):
         certificate_sudo = website_sudo._trustedshops_get_certificate()
         serving_sudo = self.sudo().browse(certificate_sudo.id)  # in the user's language
         display = website_sudo._trustedshops_get_display()
-        is_default = lang == website_sudo.default_lang_id
-        prefix = "" if is_default else f"/{lang.url_code}"
+        prefix = website_sudo._trustedshops_get_lang_path(lang)
         return {
             "lang": lang.code.replace("_", "-"),
             "lang_name": lang.name,

@@ -80,8 +80,7 @@ class TrustedShopsReadiness(models.Model):
         :raise AccessError: when the website is not the user's to look after
         """
         website_sudo, lang = self._get_place(website_id, lang_id)
-        is_default = lang == website_sudo.default_lang_id
-        prefix = "" if is_default else f"/{lang.url_code}"
+        prefix = website_sudo._trustedshops_get_lang_path(lang)
         visits = [("start", prefix or "/"), ("shop", f"{prefix}/shop")]
         website_sudo = website_sudo.with_context(lang=lang.code)
         priced = Domain("list_price", ">", 0)

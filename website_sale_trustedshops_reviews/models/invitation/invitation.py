@@ -499,7 +499,7 @@ class TrustedShopsInvitation(models.Model):
         order = self.order_id.with_context(lang=self._get_lang_code())
         order.website_id.fetch(["default_lang_id", "domain"])
         shop = order.website_id.get_base_url()
-        shop_in_lang = order.website_id._trustedshops_get_url(self.lang_id)
+        shop_in_lang = shop + order.website_id._trustedshops_get_lang_path(self.lang_id)
         products = []
         for item in order._trustedshops_prepare_card_items():
             product = {
