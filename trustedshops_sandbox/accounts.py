@@ -248,6 +248,27 @@ def _add_setting(store, channel, event_type, now, at=0.0):
     store.put_record("invite_setting", ref, setting, owner=channel["id"], at=at)
 
 
+def ask_about_products(store, channel, is_asked):
+    """Have whoever is asked about the shop be asked about products, too, or not.
+
+    :param dict channel: as it is stored.
+    :param bool is_asked: as a merchant who booked reviews of products sets it.
+    :return: the invite settings that ask about the shop.
+    :raise ValueError: when there is none.
+    """
+    settings = [
+        {**setting, "productInviteConfiguration": {**product, "enabled": is_asked}}
+        for setting in store.get_records("invite_setting", owner=channel["id"])
+        if setting["serviceInviteConfiguration"]["enabled"]
+        for product in [setting["productInviteConfiguration"]]
+    ]
+    if not settings:
+        raise ValueError("This channel asks nobody about the shop yet.")
+    for setting in settings:
+        store.change_record("invite_setting", setting["id"], setting)
+    return settings
+
+
 # Seeds
 
 

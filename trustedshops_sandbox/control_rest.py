@@ -5,7 +5,7 @@
 import time
 
 from . import accounts, events, reviews
-from .fields import is_text, one_of, read_fields
+from .fields import is_text, one_of, read_fields, whole
 from .refusal import Refusal
 
 # Seconds; a month is longer than any test.
@@ -66,6 +66,10 @@ _INVITE_FIELDS = {
     "locale": (is_text, _SHORT, ""),
     "customer": (_is_object, "an object", {}),
 }
+_PRODUCT_REVIEWS_FIELDS = {
+    "channel": (is_text, "the id of a channel", None),
+    "asked": (whole(0, 1), "0 or 1", None),
+}
 
 
 class RestControl:
@@ -102,6 +106,15 @@ class RestControl:
         """Add or replace a channel; return it with all fields."""
         with self.store.transaction():
             return accounts.put_channel(self.store, data, time.time())
+
+    def put_product_reviews(self, data):
+        """Ask about products, too, or not; return the changed invite settings."""
+        fields = read_fields(data, _PRODUCT_REVIEWS_FIELDS, "A switch")
+        with self.store.transaction():
+            channel = self._find_channel(fields["channel"])
+            return accounts.ask_about_products(
+                self.store, channel, bool(fields["asked"])
+            )
 
     def delete_channel(self, ref):
         """Delete one channel; what came for it stays."""

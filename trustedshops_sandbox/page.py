@@ -138,21 +138,23 @@ class Page:
                 self.store.get_records("bearer", owner=account["client_id"])
             ),
             "channels": [
-                {**channel, "inviting": self._find_inviting(channel, names)}
+                {**channel, **self._describe_invites(channel, names)}
                 for channel in self.store.get_records("channel", owner=owner)
             ],
         }
 
-    def _find_inviting(self, channel, names):
-        """Return the event types after which somebody is invited."""
+    def _describe_invites(self, channel, names):
+        """Return after which event types somebody is asked about shop and products."""
         settings = self.store.get_records("invite_setting", owner=channel["id"])
-        kinds = ("serviceInviteConfiguration", "productInviteConfiguration")
-        return [
-            names[setting["eventTypeId"]]
-            for setting in settings
-            if setting["eventTypeId"] in names
-            and any(setting[kind]["enabled"] for kind in kinds)
-        ]
+        return {
+            kind: [
+                names[setting["eventTypeId"]]
+                for setting in settings
+                if setting["eventTypeId"] in names
+                and setting[f"{kind}InviteConfiguration"]["enabled"]
+            ]
+            for kind in ("service", "product")
+        }
 
     def _render(self, name):
         html = self.templates.get_template(name).render(self._read_state())

@@ -27,11 +27,13 @@ What to try first
      and pay by wire transfer.
   3. Look at Trusted Shops and at the inbox: applied for, confirmed, mailed.
   4. Open the order in the backend, pages "Payments" and "Reviews".
-  5. Confirm and deliver it, and run the scheduled action "Trusted Shops: invite buyers
-     to review their orders": the invitation is in the inbox, and its link leads to the
-     review.
-  6. Look at Website > Trusted Shops.
-  7. Switch a trouble on at Trusted Shops, buy again, and see how the shop copes.
+  5. Switch reviews of products on at Trusted Shops, under "Accounts for reviews".
+  6. Confirm and deliver the order, and run the scheduled action "Trusted Shops: invite
+     buyers to review their orders": the invitation is in the inbox, and its link leads
+     to the review.
+  7. Write it, and run the other scheduled actions of Trusted Shops: it is in Website >
+     Trusted Shops > Reviews, and its stars are with the product.
+  8. Switch a trouble on at Trusted Shops, buy again, and see how the shop copes.
 """
 
 

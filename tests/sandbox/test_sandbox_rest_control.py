@@ -106,8 +106,30 @@ def test_events_invitations_and_reviews_can_be_put_there(rest):
     assert [each["id"] for each in sandbox.get("reviews?limit=1")] == ["rev-2"]
 
 
+def test_reviews_of_products_are_switched_on_as_booked(rest):
+    rest.add_type(product=False)
+    asked = []
+    for number, answer in ((1, None), (2, 1), (3, 0)):
+        if answer is not None:
+            changed = rest.sandbox.put("product_reviews", channel=GERMAN, asked=answer)
+            # That of the Trustbadge, and the new one.
+            enabled = [
+                each["productInviteConfiguration"]["enabled"] for each in changed
+            ]
+            assert enabled == [bool(answer)] * 2
+        rest.invite(f"S{number}")
+        asked.append(len(rest.sandbox.get("invites")[-1]["products"]))
+    assert asked == [0, 1, 0]
+    others = rest.get("/invite-settings", **{"channel-id": POLISH})
+    enabled = [each["productInviteConfiguration"]["enabled"] for each in others]
+    assert enabled == [True, False]
+
+
 REVIEW = {"channelRef": GERMAN, "rating": 5}
 BAD = [
+    ("product_reviews", {"channel": GERMAN}, "A switch needs 'asked'."),
+    ("product_reviews", {"channel": GERMAN, "asked": 2}, "'asked' must be 0 or 1"),
+    ("product_reviews", {"channel": "chl-x", "asked": 1}, "There is no channel"),
     ("accounts", {"client_id": "a"}, "An account needs 'client_secret'."),
     ("accounts", {"client_id": "", "client_secret": "b"}, "'client_id' must be a text"),
     ("channels", {}, "A channel needs 'name'."),
@@ -193,7 +215,7 @@ def test_page_shows_what_came_and_what_became_of_it(rest):
         ("accounts", "Active Account of the sandbox 2 channels sandbox-client"),
         ("accounts", "secretsan… bearers given1"),
         ("accounts", f"Mój sklep (forbidden){POLISH}"),
-        ("accounts", "de_DEcheckout"),
+        ("accounts", "de_DEcheckoutcheckoutSwitch off"),
     ):
         assert expected.replace(" ", "") in text[name].replace(" ", ""), name
     content = rest.sandbox.http.get(rest.sandbox.url, timeout=20).text
