@@ -128,7 +128,6 @@ class TrustedShopsCheckout(Delivery):
             "fee": order_sudo._trustedshops_get_displayed_fee(
                 certificate_sudo.fee_product_id, float(offer["item"].gross_fee)
             ),
-            "protected_amount": float(offer["item"].protected_amount),
             "tax_words": order_sudo._trustedshops_get_tax_words(
                 request.env["account.tax"].browse(certificate_sudo.fee_taxes or ()),
                 order_sudo.fiscal_position_id.ids,

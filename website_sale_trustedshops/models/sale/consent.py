@@ -20,11 +20,13 @@ class SaleOrder(models.Model):
 
         :param certificate: record of ``trustedshops.certificate``
         :param lib.values.ProtectionItem item: what is offered
-        :return: both, ``cover_text``, ``consent_text``, ``conditions_url``,
-            ``privacy_url``, and ``key``: a text that changes with all of them. The tick
-            sends it back: what is stored as consented must be what was shown
+        :return: both, ``protected_amount`` in words, ``cover_text``, ``consent_text``,
+            ``conditions_url``, ``privacy_url``, and ``key``: a text that changes with
+            all of them. The tick sends it back: what is stored as consented must be
+            what was shown
         :rtype: dict
         """
+        protected_amount = self.currency_id.format(float(item.protected_amount))
         terms = {
             "cover_text": self.env._(
                 "Trusted Shops pays your money back if the goods do not arrive or if"
@@ -37,7 +39,7 @@ class SaleOrder(models.Model):
                 " that the data of my order and my e-mail address are sent to Trusted"
                 " Shops to conclude and handle it, under the conditions and the data"
                 " privacy notice of Trusted Shops.",
-                amount=self.currency_id.format(float(item.protected_amount)),
+                amount=protected_amount,
             ),
             "conditions_url": certificate._get_shopper_page("conditions_url"),
             "privacy_url": certificate._get_shopper_page("privacy_url"),
@@ -51,7 +53,13 @@ class SaleOrder(models.Model):
             sha256("\n".join(terms.values()).encode()).hexdigest()[:16],
         )
         key = "/".join(map(str, parts))
-        return {"certificate": certificate, "item": item, "key": key, **terms}
+        return {
+            "certificate": certificate,
+            "item": item,
+            "protected_amount": protected_amount,
+            "key": key,
+            **terms,
+        }
 
     def _trustedshops_get_offer_key(self):
         """Return the key of what is offered now, '' when there is no offer.
