@@ -20,7 +20,8 @@ SET_UP = """
 website = env['website'].search([], order='id', limit=1)
 account = env['trustedshops.account'].create({
     'company_id': website.company_id.id, 'environment': 'sandbox',
-    'client_id': 'sandbox-client', 'client_secret': 'sandbox-client-secret'})
+    'client_id': 'sandbox-client', 'client_secret': 'sandbox-client-secret',
+    'user_id': env.ref('base.user_admin').id})  # a person, as in any shop
 account._ask()
 channel = account.channel_ids.sorted('channel_ref')[0]
 channel.write({
