@@ -123,6 +123,9 @@ GRADE_CREATE_SIZE = 1000
 # What is read: changes in each hourly run, new ones of the last days once a day, by
 # which it is seen which were removed, and all of them once a week.
 REVIEWS_RECENT = timedelta(days=90)
+# Changes are read in each run, also in that of a person who waits for a review. Only a
+# run that goes on after its time was up does not begin with them again.
+REVIEWS_READ_AGAIN_AFTER = timedelta(minutes=1)
 REVIEWS_COMPLETE_INTERVAL = timedelta(days=7)
 # A pass that stood at one page for so long begins anew, after the changes were read.
 PASS_STANDS_FOR = timedelta(days=1)

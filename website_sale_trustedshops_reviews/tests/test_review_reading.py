@@ -95,10 +95,12 @@ class TestReviewReading(ReviewCommon):
                 ("submittedAt", "rev-2", None),
             ],
         )
-        self._read(minutes=30)
-        self.assertEqual(self.etrusted.count("getReviews"), 3)
+        # A run that goes on begins with nothing again; whoever starts one is served.
+        for seconds, count in ((30, 3), (30, 4)):
+            self._read(seconds=seconds)
+            self.assertEqual(self.etrusted.count("getReviews"), count)
 
-    def test_changes_are_read_each_hour_and_no_more(self):
+    def test_changes_are_read_and_no_more(self):
         self._put(*range(1, 8))
         self._read(size=3)
         self.etrusted.calls.clear()

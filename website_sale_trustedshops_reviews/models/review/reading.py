@@ -257,7 +257,7 @@ class TrustedShopsChannel(models.Model):
         if not last_complete:
             return COMPLETE, False
         # First: a page of another pass may fail for long.
-        if now - self.reviews_at >= const.LOOK_INTERVAL:
+        if now - self.reviews_at >= const.REVIEWS_READ_AGAIN_AFTER:
             return CHANGES, self.reviews_at - const.CLOCKS_DIFFER_BY
         if is_new_day and now - last_complete >= const.REVIEWS_COMPLETE_INTERVAL:
             return COMPLETE, False
