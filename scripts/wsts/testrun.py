@@ -147,7 +147,7 @@ def _test_addons(suite, words, lane=""):
     database = make_database(f"test_{suite}{lane}", modules)
     say("running the tests of the addons")
     code = _pytest(
-        *("-p", "wsts.warm_templates"),
+        *("-p", "wsts.warm"),
         f"--odoo-database={database}",
         "--odoo-http",
         f"--odoo-addons-path={ROOT}",
