@@ -235,6 +235,7 @@ def install_from_apps(administrator):
     search.fill("trusted")
     search.press("Enter")
     card = page.locator(".o_kanban_record:not(.o_kanban_ghost)")
+    card.first.wait_for()  # there may be none yet, and then all of them
     card.nth(1).wait_for(state="detached")
     assert "Trusted Shops" in card.inner_text()
     with page.expect_navigation(timeout=300_000):

@@ -10,7 +10,7 @@ from .machine import facts
 
 # Chromium as root and without a network: no sandbox of its own, no calls home.
 # Milliseconds: more than a busy machine takes for the first page with new assets.
-PATIENCE = 60_000
+PATIENCE = 180_000
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
