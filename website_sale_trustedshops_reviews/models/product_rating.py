@@ -366,7 +366,8 @@ class TrustedShopsChannel(models.Model):
         :param float seconds: as it wants it
         """
         until = fields.Datetime.now() + timedelta(seconds=seconds)
-        self.try_lock_for_update().ratings_paused_until = until
+        locked = self.try_lock_for_update(allow_referencing=True)
+        locked.ratings_paused_until = until
 
     def _make_ratings_due(self, products):
         """Have the next hourly run read the ratings of products with new reviews.
