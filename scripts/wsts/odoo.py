@@ -254,7 +254,7 @@ class Server:
         Browsers ask for them at once, and Odoo then sometimes makes one twice and
         refuses the second.
 
-                :param str url: page
+        :param str url: page
         """
         # Only browsers know that every name below "localhost" is this machine.
         host = {"Host": urlsplit(url).netloc}

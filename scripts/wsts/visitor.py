@@ -8,9 +8,9 @@ from playwright.sync_api import sync_playwright
 
 from .machine import facts
 
-# Chromium as root and without a network: no sandbox of its own, no calls home.
 # Milliseconds: more than a busy machine takes for the first page with new assets.
 PATIENCE = 180_000
+# Chromium as root and without a network: no sandbox of its own, no calls home.
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",

@@ -202,7 +202,7 @@ class ProductTemplate(models.Model):
         """
         self.ensure_one()
         base_url = website.get_base_url()
-        has_image = self.with_context(bin_size=True).image_128  # without reading it
+        has_image = self._trustedshops_has_image()
         image = website.image_url(self, "image_512") if has_image else ""
         return {
             "Url": urls.urljoin(base_url, self.website_url),
@@ -213,6 +213,17 @@ class ProductTemplate(models.Model):
             "MPN": "",
             "Brand": "",
         }
+
+    def _trustedshops_has_image(self):
+        """Tell whether there is a picture, without reading it.
+
+        To read the field would read the whole row of the attachment, for each
+        invitation, also where only its size is asked for.
+        """
+        pictures_sudo = self.env["ir.attachment"].sudo()
+        of_product = [("res_model", "=", self._name), ("res_id", "=", self.id)]
+        domain = [*of_product, ("res_field", "=", "image_128")]
+        return bool(pictures_sudo.search_count(domain, limit=1))
 
     def _trustedshops_get_gtin(self, variants):
         """Return the number under which the trade knows what was bought.

@@ -238,9 +238,9 @@ class SaleOrder(models.Model):
         :param names: other fields of the lines that are needed
         :return: records of ``sale.order.line``
         """
-        lines = self.order_line
-        names = (*GOODS_FIELDS, *names)
-        lines.fetch([name for name in names if name in lines._fields])
+        lines = self.env["sale.order.line"]
+        names = [name for name in (*GOODS_FIELDS, *names) if name in lines._fields]
+        lines = lines.search_fetch([("order_id", "in", self.ids)], names)
         lines.company_id.fetch(["sale_discount_product_id"])
         return lines.filtered(lambda line: line._trustedshops_is_goods())
 
