@@ -46,8 +46,9 @@ RUN_APPLICATIONS = """
 import time
 protections, clients = env['trustedshops.protection'], {}
 start = time.perf_counter()
-protections._run_batches(
-    protections._get_applications_domain(), lambda row: row._apply(clients), alone=True)
+protections._run_in_turn(
+    ((protections._get_applications_domain, lambda row: row._apply(clients)),),
+    lambda: True)
 seconds = time.perf_counter() - start
 for client in clients.values():
     client.close()

@@ -220,6 +220,30 @@ class TestProtectionMail(TrustedShopsCommon):
         self.assertValues(protection, mail_created_at=False, mail_skipped_at=NOW)
         self.assertTodo(protection, "could not be sent")
 
+    def test_of_many_at_once_each_gets_its_own_in_its_language(self):
+        rows = [
+            self._make_queued(lang, name=name)
+            for lang, name in (
+                ("de_DE", "WEB/0061"),
+                ("en_US", "WEB/0062"),
+                ("de_DE", "WEB/0063"),
+            )
+        ]
+        protections = self.env["trustedshops.protection"].union(*rows)
+        protections.write({"state": "confirmed"})
+        rows[1].buyer_email = False
+        rows[2].buyer_email = "jan@kunde.example"
+        self._run_queue()
+        mails = self._get_mails(protections)
+        self.assertEqual(mails.mapped("email_to"), ["erika@muster.example", "jan@kunde.example"])
+        for row, mail in zip((rows[0], rows[2]), mails, strict=True):
+            words = f"Bestellung {row.order_reference} ist bestätigt"
+            self.assertIn(words, mail.subject)
+            self.assertIn(row.order_reference, mail.body_html)
+            self.assertValues(row, buyer_mail_id=mail.id, mail_created_at=NOW)
+        self.assertValues(rows[1], mail_created_at=False, mail_skipped_at=NOW)
+        self.assertTodo(rows[1], "could not be sent")
+
     def test_a_language_that_the_shop_dropped_stops_no_mail(self):
         protection = self._make_queued("pl_PL")
         self.website.language_ids -= self.langs["pl_PL"]

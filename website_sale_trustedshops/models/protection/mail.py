@@ -99,48 +99,51 @@ class TrustedShopsProtection(models.Model):
 
     def _create_buyer_mails(self):
         """Write the mails that are due; those without a template wait for one."""
-        ready = self.browse()
-        for protection in self:
-            kind = protection._get_mail_kind()
-            certificate = protection.certificate_id
+        groups = self.grouped(lambda each: (each._get_mail_kind(), each.certificate_id))
+        for (kind, certificate), protections in groups.items():
             is_wanted = certificate[MAILS[kind].switch]
             if is_wanted and not certificate._get_mail_template(kind):
                 pause = fields.Datetime.now() + const.MAIL_PAUSE
-                protection.mail_paused_until = pause
+                protections.mail_paused_until = pause
                 certificate._notify_missing_template(kind)
-            else:
-                ready += protection
-                protection._create_buyer_mail(kind, is_wanted)
-        confirmed = ready.filtered(lambda protection: protection.state == "confirmed")
-        confirmed._post_at_orders("confirmed")
+                continue
+            protections._write_or_skip_mails(kind, is_wanted)
+            if kind == "confirmed":
+                protections._post_at_orders("confirmed")
 
-    def _create_buyer_mail(self, kind, is_wanted):
-        """Write the mail that is due, or note that there is none."""
+    def _write_or_skip_mails(self, kind, is_wanted):
+        """Write the mails of one certificate that are due, or note there are none."""
         self._close_mail_todos(kind)
-        if is_wanted and self.buyer_email:
-            self._write_buyer_mail(kind)
-            return
-        self[MAILS[kind].skipped_field] = fields.Datetime.now()
-        if is_wanted:
-            self._notify_responsible("mail_lost", self._explain("mail_lost"))
+        mailed = self.filtered(lambda each: is_wanted and each.buyer_email)
+        skipped = self - mailed
+        if mailed:
+            mailed._write_buyer_mails(kind)
+        skipped[MAILS[kind].skipped_field] = fields.Datetime.now()
+        for protection in skipped if is_wanted else ():
+            protection._notify_responsible(
+                "mail_lost", protection._explain("mail_lost")
+            )
 
-    def _write_buyer_mail(self, kind):
-        """Give a mail of ``MAILS`` to the mail queue of Odoo and note when."""
+    def _write_buyer_mails(self, kind):
+        """Give mails of ``MAILS`` to the mail queue of Odoo and note when.
+
+        All are of one certificate, so its template is compiled once for them.
+        """
         certificate_sudo = self.certificate_id.sudo()
         template_sudo = certificate_sudo._get_mail_template(kind)
-        mail_id = template_sudo.send_mail(self.id, email_layout_xmlid=LAYOUT)
-        mail_sudo = self.env["mail.mail"].sudo().browse(mail_id)
+        mails_sudo = template_sudo.send_mail_batch(self.ids, email_layout_xmlid=LAYOUT)
         if kind == "confirmed":
             files = certificate_sudo.conditions_attachment_ids
-            mail_sudo.attachment_ids = [Command.link(file.id) for file in files]
+            mails_sudo.attachment_ids = [Command.link(file.id) for file in files]
         self.write(
             {
                 MAILS[kind].created_field: fields.Datetime.now(),
                 "mail_paused_until": False,
                 "mail_retry_at": False,
-                "buyer_mail_id": mail_id,
             }
         )
+        for protection, mail_sudo in zip(self, mails_sudo, strict=True):
+            protection.buyer_mail_id = mail_sudo
         self._trigger_mail_cron()
 
     def _trigger_mail_cron(self):
@@ -216,7 +219,7 @@ class TrustedShopsProtection(models.Model):
         kind = protection_sudo._get_mail_kind()
         protection_sudo._get_template_or_refuse(kind)
         protection_sudo._close_mail_todos(kind)
-        protection_sudo._write_buyer_mail(kind)
+        protection_sudo._write_buyer_mails(kind)
         text = protection_sudo._explain("resent")
         protection_sudo._post_note(text)
         return show(text)
