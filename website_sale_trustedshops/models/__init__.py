@@ -9,6 +9,7 @@ from . import (
     account,
     certificate,
     delivery,
+    ir_cron,
     payment,
     product,
     protection,

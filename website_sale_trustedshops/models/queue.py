@@ -15,7 +15,7 @@ from itertools import chain, zip_longest
 
 import psycopg2
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -36,11 +36,61 @@ class TrustedShopsQueue(models.AbstractModel):
     _description = "Trusted Shops Queue"
     _inherit = ["trustedshops.todo"]
 
-    # What the log calls a row.
+    # What the log calls a row, and the external ID of the cron.
     _queue_word = ""
+    _queue_cron = ""
 
     # While a row is being sent: when the call counts as lost.
     next_attempt_at = fields.Datetime(string="Next Attempt", readonly=True)
+
+    # === THE RUN === #
+    def _trigger_queue(self, at=None):
+        """Have the queue run.
+
+        :param datetime.datetime at: UTC, default: as soon as this is committed
+        """
+        self.env["ir.cron"]._trustedshops_trigger(self._queue_cron, at=at)
+
+    @api.model
+    def _run_queue(self):
+        """Work through everything that is due, and see to the run after this one."""
+        clients = {}
+        try:
+            done = self._run_steps(clients)
+        finally:
+            for client in clients.values():
+                client.close()
+        if not done:
+            self.env["ir.cron"]._trustedshops_go_on_later(self._queue_cron)
+        elif next_at := self._get_next_attempt_at():
+            self._trigger_queue(at=next_at)
+
+    @api.model
+    def _run_steps(self, clients):
+        """Do everything that is due.
+
+        :param dict clients: open clients, filled by the work and shared by the run
+        :return: whether there is time left in this run of the cron
+        :rtype: bool
+        """
+        raise NotImplementedError
+
+    @api.model
+    def _get_underway_domain(self):
+        """Return the rows that the queue takes up again by themselves."""
+        raise NotImplementedError
+
+    @api.model
+    def _get_next_attempt_at(self):
+        """Return when the queue has something to do before its next regular run.
+
+        :return: UTC, None when nothing waits
+        :rtype: datetime.datetime or None
+        """
+        later = Domain("next_attempt_at", ">", fields.Datetime.now())
+        waiting = self._get_underway_domain() & later
+        first = self.search(waiting, order="next_attempt_at", limit=1)
+        return first.next_attempt_at or None
 
     # === BATCHES === #
     def _run_in_turn(self, jobs, between):

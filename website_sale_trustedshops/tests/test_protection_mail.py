@@ -235,7 +235,9 @@ class TestProtectionMail(TrustedShopsCommon):
         rows[2].buyer_email = "jan@kunde.example"
         self._run_queue()
         mails = self._get_mails(protections)
-        self.assertEqual(mails.mapped("email_to"), ["erika@muster.example", "jan@kunde.example"])
+        self.assertEqual(
+            mails.mapped("email_to"), ["erika@muster.example", "jan@kunde.example"]
+        )
         for row, mail in zip((rows[0], rows[2]), mails, strict=True):
             words = f"Bestellung {row.order_reference} ist bestätigt"
             self.assertIn(words, mail.subject)

@@ -371,18 +371,16 @@ class TrustedShopsAccount(models.Model):
 
     def _trigger_invitations(self):
         """Have invitations go out that waited for an account or a channel."""
-        self.env["trustedshops.invitation"]._trigger_invite_cron()
+        self.env["trustedshops.invitation"]._trigger_queue()
 
     # === THE DAILY REFRESH === #
     def _ask_soon(self):
         """Have the scheduled action ask about the accounts in a moment."""
         self.sudo().last_attempt_at = False
-        cron = self.env.ref(
+        self.env["ir.cron"]._trustedshops_trigger(
             "website_sale_trustedshops_reviews.ir_cron_refresh_accounts",
-            raise_if_not_found=False,
+            at=fields.Datetime.now() + const.SETTINGS_APPEAR_AFTER,
         )
-        if cron:
-            cron.sudo()._trigger(at=fields.Datetime.now() + const.SETTINGS_APPEAR_AFTER)
 
     @api.model
     def _cron_refresh(self):

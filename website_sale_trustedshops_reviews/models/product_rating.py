@@ -16,6 +16,7 @@ from odoo.addons.website_sale_trustedshops.lib.links import INTEGRATION_SITES
 from .. import const
 from ..lib.grades import GradeClient
 
+READ_CRON = "website_sale_trustedshops_reviews.ir_cron_read_ratings"
 TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500  # and above
 
@@ -99,9 +100,7 @@ class TrustedShopsProductRating(models.Model):
                 self.env.registry.clear_cache()
             self._log(outcomes)
         if not is_done:
-            self._trigger_read()  # time is up, not the work
-            # Else the framework starts us again at once, up to ten times.
-            self.env["ir.cron"]._commit_progress(remaining=0)
+            self.env["ir.cron"]._trustedshops_go_on_later(READ_CRON)
 
     @api.model
     def _get_channels(self):
@@ -142,16 +141,6 @@ class TrustedShopsProductRating(models.Model):
         url = INTEGRATION_SITES.get(environment)
         url = url or self.env["trustedshops.certificate"]._get_sandbox_url()
         return GradeClient(url, interval=const.GRADE_INTERVAL, **const.GRADE_TIMEOUTS)
-
-    @api.model
-    def _trigger_read(self):
-        """Have the scheduled action run soon."""
-        cron = self.env.ref(
-            "website_sale_trustedshops_reviews.ir_cron_read_ratings",
-            raise_if_not_found=False,
-        )
-        if cron:
-            cron.sudo()._trigger()
 
     def _log(self, outcomes):
         """Write one line about a run."""
@@ -358,7 +347,7 @@ class TrustedShopsChannel(models.Model):
         ratings_sudo.search([("channel_id", "in", self.ids)]).write(
             {"etag": False, "next_read_at": fields.Datetime.now()}
         )
-        ratings_sudo._trigger_read()
+        self.env["ir.cron"]._trustedshops_trigger(READ_CRON)
 
     def _pause_ratings(self, seconds):
         """Have the feed of these channels, which is the same, asked nothing for a time.

@@ -424,7 +424,7 @@ class TrustedShopsCertificate(models.Model):
         )
         if waiting:
             waiting.next_attempt_at = fields.Datetime.now()
-            waiting._trigger_apply_cron()
+            waiting._trigger_queue()
 
     # === THE DAILY CHECK === #
     def _is_question(self, vals):
@@ -436,12 +436,9 @@ class TrustedShopsCertificate(models.Model):
     def _trigger_check(self):
         """Have the scheduled action ask about the certificates soon."""
         self.sudo().last_attempt_at = False
-        cron = self.env.ref(
-            "website_sale_trustedshops.ir_cron_refresh_certificates",
-            raise_if_not_found=False,
+        self.env["ir.cron"]._trustedshops_trigger(
+            "website_sale_trustedshops.ir_cron_refresh_certificates"
         )
-        if cron:
-            cron.sudo()._trigger()
 
     @api.model
     def _cron_refresh_certificates(self):

@@ -296,7 +296,7 @@ class TrustedShopsProtection(models.Model):
         self._close_todos_about("fee_invoiced")
         text = self._explain_return(credit_notes)
         self._post_note(text)
-        self._trigger_apply_cron()
+        self._trigger_queue()
         return text
 
     def _take_fee_off_order(self):

@@ -222,7 +222,7 @@ class TrustedShopsProtection(models.Model):
         if reason:
             self._notify_responsible("protection", reason)
         else:
-            self._trigger_apply_cron()
+            self._trigger_queue()
 
     def _prepare_placed_values(self):
         """Return what is frozen when the order is placed.

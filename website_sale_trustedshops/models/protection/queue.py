@@ -26,40 +26,17 @@ class TrustedShopsProtection(models.Model):
     _inherit = "trustedshops.protection"
 
     _queue_word = "Buyer Protection"
+    _queue_cron = "website_sale_trustedshops.ir_cron_apply_protection"
 
     # Application number in an answer that came when the row had another one, or ended.
     late_number = fields.Char(readonly=True, export_string_translation=False)
-
-    def _trigger_apply_cron(self, at=None):
-        """Have the queue run soon.
-
-        :param datetime.datetime at: UTC, default: as soon as this is committed
-        """
-        cron = self.env.ref(
-            "website_sale_trustedshops.ir_cron_apply_protection",
-            raise_if_not_found=False,
-        )
-        if cron:
-            cron.sudo()._trigger(at=at)
 
     # === THE RUN === #
     @api.model
     def _cron_apply(self):
         """Work through everything that is due."""
         self._probe_held_certificates()
-        clients = {}
-        try:
-            done = self._run_steps(clients)
-        finally:
-            for client in clients.values():
-                client.close()
-        if not done:
-            self._trigger_apply_cron()  # time is up, not the work
-            # Else the framework starts us again at once, up to ten times, whatever the
-            # time, and each time a call may take a minute.
-            self.env["ir.cron"]._commit_progress(remaining=0)
-        elif next_at := self._get_next_attempt_at():
-            self._trigger_apply_cron(at=next_at)
+        self._run_queue()
 
     @api.model
     def _probe_held_certificates(self):
@@ -76,11 +53,9 @@ class TrustedShopsProtection(models.Model):
                 break
 
     def _run_steps(self, clients):
-        """Do everything that is due, what waits for nobody's answer first.
+        """Override to do first what waits for nobody's answer.
 
-        :param dict clients: open clients by their environment, shared by the run
-        :return: whether there is time left in this run of the cron
-        :rtype: bool
+        :param dict clients: by their environment
         """
         return (
             self._run_batches(
@@ -165,16 +140,8 @@ class TrustedShopsProtection(models.Model):
         )
 
     @api.model
-    def _get_next_attempt_at(self):
-        """Return when the queue has something to do again.
-
-        :return: UTC, None when nothing waits
-        :rtype: datetime.datetime or None
-        """
-        waiting = Domain("state", "in", ("queued", "sending", "requested"))
-        waiting &= Domain("next_attempt_at", ">", fields.Datetime.now())
-        first = self.search(waiting, order="next_attempt_at", limit=1)
-        return first.next_attempt_at or None
+    def _get_underway_domain(self):
+        return Domain("state", "in", ("queued", "sending", "requested"))
 
     @api.model
     def _get_waiting_certificates(self):

@@ -95,7 +95,7 @@ class TrustedShopsProtection(models.Model):
         for protection in self:
             if protection.fee_returned_at and not protection.refund_state:
                 protection.refund_state = "due"
-                protection._trigger_apply_cron()
+                protection._trigger_queue()
 
     # === BY HAND === #
     def _settle_by_hand(self):

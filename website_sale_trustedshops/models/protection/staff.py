@@ -198,7 +198,7 @@ class TrustedShopsProtection(models.Model):
         """
         protection_sudo = self._begin_button("check_state")
         protection_sudo.next_attempt_at = fields.Datetime.now()
-        protection_sudo._trigger_apply_cron()
+        protection_sudo._trigger_queue()
         return protection_sudo._finish_button("check_state")
 
     def action_enter_number(self):
@@ -246,7 +246,7 @@ class TrustedShopsProtection(models.Model):
                 "refund_state": False,
             }
         )
-        self._trigger_apply_cron()
+        self._trigger_queue()
 
     def _take_over_corrections(self):
         """Take over what was corrected on the order since it was placed.
@@ -282,7 +282,7 @@ class TrustedShopsProtection(models.Model):
         if protection_sudo.requested_at:
             del values["requested_at"]
         protection_sudo.write({**values, "is_number_entered": True})
-        protection_sudo._trigger_apply_cron()
+        protection_sudo._trigger_queue()
         protection_sudo._finish_button("number_entered")
 
     def _check_number(self, text):

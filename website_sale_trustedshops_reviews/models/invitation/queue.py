@@ -31,40 +31,17 @@ class TrustedShopsInvitation(models.Model):
     _inherit = "trustedshops.invitation"
 
     _queue_word = "Review invitation"
+    _queue_cron = "website_sale_trustedshops_reviews.ir_cron_invite"
 
     # Attempts in a row that certainly did not arrive, and looks for what may have.
     trouble_count = fields.Integer(readonly=True, export_string_translation=False)
     look_count = fields.Integer(readonly=True, export_string_translation=False)
 
-    def _trigger_invite_cron(self, at=None):
-        """Have the queue run soon.
-
-        :param datetime.datetime at: UTC, default: as soon as this is committed
-        """
-        cron = self.env.ref(
-            "website_sale_trustedshops_reviews.ir_cron_invite",
-            raise_if_not_found=False,
-        )
-        if cron:
-            cron.sudo()._trigger(at=at)
-
     # === THE RUN === #
     @api.model
     def _cron_invite(self):
         """Look at the orders of buyers who agreed, and invite whom it is time to."""
-        clients = {}
-        try:
-            done = self._run_steps(clients)
-        finally:
-            for client in clients.values():
-                client.close()
-        if not done:
-            self._trigger_invite_cron()  # time is up, not the work
-            # Else the framework starts us again at once, up to ten times, whatever the
-            # time, and each time a call may take a minute.
-            self.env["ir.cron"]._commit_progress(remaining=0)
-        elif next_at := self._get_next_attempt_at():
-            self._trigger_invite_cron(at=next_at)
+        self._run_queue()
 
     @api.model
     def _get_consent_age(self):
@@ -80,11 +57,9 @@ class TrustedShopsInvitation(models.Model):
         return const.INVITE_WITHIN if is_first else const.NEW_CONSENTS
 
     def _run_steps(self, clients):
-        """Do everything that is due, what waits for nobody's answer first.
+        """Override to do first what waits for nobody's answer.
 
-        :param dict clients: open clients by their account, shared by the run
-        :return: whether there is time left in this run of the cron
-        :rtype: bool
+        :param dict clients: by their account
         """
         return (
             self._create_missing(self._get_consent_age())
@@ -238,17 +213,8 @@ class TrustedShopsInvitation(models.Model):
         )
 
     @api.model
-    def _get_next_attempt_at(self):
-        """Return when the queue has something to do before its next regular run.
-
-        :return: UTC, None when nothing waits
-        :rtype: datetime.datetime or None
-        """
-        now = fields.Datetime.now()
-        waiting = Domain("state", "in", ("due", "sending", "unknown"))
-        waiting &= Domain("next_attempt_at", ">", now)
-        first = self.search(waiting, order="next_attempt_at", limit=1)
-        return first.next_attempt_at or None
+    def _get_underway_domain(self):
+        return Domain("state", "in", ("due", "sending", "unknown"))
 
     # === SENDING === #
     def _send(self, clients):

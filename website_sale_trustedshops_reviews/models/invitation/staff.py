@@ -193,7 +193,7 @@ class TrustedShopsInvitation(models.Model):
         invitation_sudo.write(
             {"is_early": True, "next_attempt_at": fields.Datetime.now()}
         )
-        invitation_sudo._trigger_invite_cron()
+        invitation_sudo._trigger_queue()
 
     def action_send_again(self):
         """Send again what failed, or whose answer was lost.
@@ -207,7 +207,7 @@ class TrustedShopsInvitation(models.Model):
         invitation_sudo._message_log(
             body=self.env._("%(name)s sent it again.", name=self.env.user.name)
         )
-        invitation_sudo._trigger_invite_cron()
+        invitation_sudo._trigger_queue()
 
     def _begin_button(self, is_possible):
         """Check that a button may be pressed, and keep the queue off the row.
@@ -254,7 +254,7 @@ class TrustedShopsInvitation(models.Model):
             {"state": "waiting", "next_attempt_at": fields.Datetime.now()}
         )
         if own:
-            own._trigger_invite_cron()
+            own._trigger_queue()
         return result
 
     def _is_unwanted(self):

@@ -63,24 +63,17 @@ class TrustedShopsReview(models.Model):
     @api.model
     def _cron_answer(self):
         """Tell Trusted Shops what staff replied and reported."""
-        clients = {}
+        self._run_queue()
+
+    @api.model
+    def _run_steps(self, clients):
         jobs = (
             (self._get_queued_domain, lambda row: row._send_task(clients)),
             (self._get_checking_domain, lambda row: row._look_for_task(clients)),
         )
-        try:
-            done = self._run_batches(
-                self._get_lost_domain(), lambda rows: rows._note_lost_call()
-            ) and self._run_in_turn(jobs, lambda: True)
-        finally:
-            for client in clients.values():
-                client.close()
-        if not done:
-            self._trigger_answer()  # time is up, not the work
-            # Else the framework starts us again at once, up to ten times.
-            self.env["ir.cron"]._commit_progress(remaining=0)
-        elif next_at := self._get_next_task_at():
-            self._trigger_answer(at=next_at)
+        return self._run_batches(
+            self._get_lost_domain(), lambda rows: rows._note_lost_call()
+        ) and self._run_in_turn(jobs, lambda: True)
 
     @api.model
     def _get_task_domain(self, state):
@@ -104,16 +97,8 @@ class TrustedShopsReview(models.Model):
         return self._get_task_domain(CHECKING) & self._get_ready_domain()
 
     @api.model
-    def _get_next_task_at(self):
-        """Return when there is something to do before the next regular run.
-
-        :return: UTC, None when nothing waits
-        :rtype: datetime.datetime or None
-        """
-        waiting = Domain("desk_state", "in", BUSY_STATES)
-        waiting &= Domain("next_attempt_at", ">", fields.Datetime.now())
-        first = self.search(waiting, order="next_attempt_at", limit=1)
-        return first.next_attempt_at or None
+    def _get_underway_domain(self):
+        return Domain("desk_state", "in", BUSY_STATES)
 
     def _postpone_after_bug(self):
         """Keep a row whose processing crashed from being the first of every run."""

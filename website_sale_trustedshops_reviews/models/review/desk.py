@@ -178,7 +178,7 @@ class TrustedShopsReview(models.Model):
                 }
             )
             review_sudo._close_todos_about("desk")
-            review_sudo._trigger_answer()
+            review_sudo._trigger_queue()
 
     def action_drop_task(self):
         """Forget what failed.
@@ -230,7 +230,7 @@ class TrustedShopsReview(models.Model):
                 "next_attempt_at": fields.Datetime.now(),
             }
         )
-        review_sudo._trigger_answer()
+        review_sudo._trigger_queue()
 
     def _begin_answer(self):
         """Check that the user may answer, and keep others off the review.
@@ -285,15 +285,3 @@ class TrustedShopsReview(models.Model):
             raise UserError(
                 self.env._("The review is not public, so there is nothing to reply to.")
             )
-
-    def _trigger_answer(self, at=None):
-        """Have the scheduled action run.
-
-        :param datetime.datetime at: UTC, default: as soon as this is committed
-        """
-        cron = self.env.ref(
-            "website_sale_trustedshops_reviews.ir_cron_answer_reviews",
-            raise_if_not_found=False,
-        )
-        if cron:
-            cron.sudo()._trigger(at=at)

@@ -32,6 +32,7 @@ from .review import REMOVED
 
 _logger = logging.getLogger(__name__)
 
+READ_CRON = "website_sale_trustedshops_reviews.ir_cron_read_reviews"
 COMPLETE, RECENT, CHANGES = "complete", "recent", "changes"
 NO_PASS = {"review_pass": False, "review_cursor": False, "review_pass_from": False}
 
@@ -73,9 +74,7 @@ class TrustedShopsReview(models.Model):
             for reader in readers:
                 reader.client.close()
         if waiting:
-            self._trigger_read()  # time is up, not the work
-            # Else the framework starts us again at once, up to ten times.
-            commit(remaining=0)
+            self.env["ir.cron"]._trustedshops_go_on_later(READ_CRON)
 
     @api.model
     def _delete_forgotten(self):
@@ -114,16 +113,6 @@ class TrustedShopsReview(models.Model):
             # Without the others: each page begins with an empty cache.
             readers.append(_Reader(channel.with_prefetch(), client))
         return readers
-
-    @api.model
-    def _trigger_read(self):
-        """Have the scheduled action run soon."""
-        cron = self.env.ref(
-            "website_sale_trustedshops_reviews.ir_cron_read_reviews",
-            raise_if_not_found=False,
-        )
-        if cron:
-            cron.sudo()._trigger()
 
 
 class TrustedShopsChannel(models.Model):
@@ -432,7 +421,7 @@ class TrustedShopsChannel(models.Model):
         channels_sudo = self.sudo()
         reviews_sudo = self.env["trustedshops.review"].sudo()
         reviews_sudo.search([("channel_id", "in", self.ids)]).channel_id = False
-        reviews_sudo._trigger_read()
+        self.env["ir.cron"]._trustedshops_trigger(READ_CRON)
         nothing = dict.fromkeys(
             ("reviews_at", "reviews_error", "review_complete_at", "review_recent_at"),
             False,

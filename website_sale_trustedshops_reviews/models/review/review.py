@@ -52,6 +52,7 @@ class TrustedShopsReview(models.Model):
     _trustedshops_erased_first = True
     _queue_client = ReviewClient
     _queue_word = "Review"
+    _queue_cron = "website_sale_trustedshops_reviews.ir_cron_answer_reviews"
 
     review_ref = fields.Char(string="Review ID", required=True, readonly=True)
     # Without one it is deleted soon, unless a person's text was erased: that must not
