@@ -39,6 +39,9 @@ class TestInvitationStaff(InvitationCommon):
             self._read(order),
             "The buyer is not invited to a review: there is no consent to it.",
         )
+        self._add_consent(order, kind="requested")
+        order.invalidate_recordset()
+        self.assertIn("asked by mail to confirm", self._read(order))
         self._add_consent(order)
         order.invalidate_recordset()
         self.assertIn("checked within an hour", self._read(order))
@@ -121,6 +124,24 @@ class TestInvitationStaff(InvitationCommon):
         invitation.action_invite_earlier()
         self._run_invites()
         self.assertState(order, "accepted")
+
+    def test_after_the_occasion_the_button_waits_for_no_run(self):
+        self.channel.delay_days = 7
+        order = self._make_order(**self._make_lines(self._make_work()))
+        self._run_invites()
+        invitation = self._get_invitation(order).with_user(self.seller)
+        self.assertFalse(invitation.can_invite_earlier)
+        order.order_line.qty_delivered = 1
+        invitation.invalidate_recordset()
+        self.assertTrue(invitation.can_invite_earlier)
+        invitation.action_invite_earlier()
+        self._run_invites()
+        self.assertState(order, "accepted")
+
+    def test_a_consent_that_was_taken_back_is_told(self):
+        order = self._make_order()
+        self.env["trustedshops.consent"].sudo()._find_given(order)._withdraw("staff")
+        self.assertIn("the consent was taken back", self._read(order))
 
     def test_nobody_invites_before_the_occasion(self):
         order = self._make_order(**self._make_lines(self._make_goods()))

@@ -75,9 +75,9 @@ class TrustedShopsConsentEntry(models.TransientModel):
             raise UserError(
                 self.env._(
                     "This address is not invited any more, at the request of the buyer"
-                    " or of somebody on their behalf. The buyer can agree again with a"
-                    " new order of their own in the shop; a sales manager can lift it"
-                    " if it was a mistake."
+                    " or of somebody on their behalf. If that was a mistake, a sales"
+                    " manager can lift it under “Addresses Without Invitations”, unless"
+                    " the buyer's data was erased."
                 )
             )
         said = {name: self[name] for name in ("email", "moment", "source", "text")}

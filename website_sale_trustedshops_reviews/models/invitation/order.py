@@ -101,6 +101,15 @@ class SaleOrder(models.Model):
                 "The buyer agreed to be invited to a review. The order is checked"
                 " within an hour."
             )
+        if self.trustedshops_consent_state == "requested":
+            return self.env._(
+                "The buyer is not invited to a review yet: they were asked by mail to"
+                " confirm that they agree."
+            )
+        if self.trustedshops_consent_state == "withdrawn":
+            return self.env._(
+                "The buyer is not invited to a review: the consent was taken back."
+            )
         return self.env._(
             "The buyer is not invited to a review: there is no consent to it."
         )

@@ -176,7 +176,7 @@ class TrustedShopsInvitation(models.Model):
 
     def _is_early_enough(self):
         """Tell whether there is consent and occasion, and only days to wait for."""
-        return self.state == "waiting" and self.reason == "not_yet"
+        return self.state == "waiting" and self.sudo()._may_invite() == "not_yet"
 
     def _is_stuck(self):
         """Tell whether only a person sends the invitation again."""
