@@ -252,7 +252,7 @@ class TestCertificateWatch(CertificateCommon):
             with self.subTest(values=values):
                 self.assertEqual(found, [[], ["queue"]])
                 self.assertIn(
-                    "1 applications have been due for more than an hour. Check whether"
+                    "Applications that have been due for more than an hour: 1. Check whether"
                     " scheduled actions run on this server.",
                     self._get_todos(self.certificate)[0],
                 )

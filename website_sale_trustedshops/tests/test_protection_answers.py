@@ -351,6 +351,13 @@ class TestQueueAnswers(TrustedShopsCommon):
         self.assertEqual(asked, [0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3])
         self.assertEqual(len(self._get_todos(self.certificate)), 1)
 
+    def test_a_held_certificate_without_a_queue_is_asked_too(self):
+        self.certificate._hold(-10002)
+        self._run_queue(minutes=59)
+        self.assertEqual(self.certificate.hold_reason, "suspended")
+        self._run_queue(minutes=1)
+        self.assertFalse(self.certificate.hold_reason)
+
     def test_a_suspended_certificate_that_passes_its_check_nags_once(self):
         protection = self._make_queued()
         self.service.always[APPLY] = -10002

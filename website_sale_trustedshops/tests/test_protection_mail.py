@@ -354,6 +354,17 @@ class TestProtectionMail(TrustedShopsCommon):
             with self.assertRaisesRegex(UserError, "was deleted"):
                 getattr(protection, button)()
 
+    def test_resend_goes_to_the_address_that_was_corrected(self):
+        protection = self._make_confirmed()
+        for email in ("erika@new.example", False):
+            self.buyer.email = email
+            protection.action_resend_mail()
+        self.assertEqual(
+            self._get_mails(protection).mapped("email_to"),
+            ["erika@muster.example", "erika@new.example", "erika@muster.example"],
+        )
+        self.assertEqual(protection.buyer_email, "erika@muster.example")
+
     def test_preview_shows_the_mail_in_the_buyers_language(self):
         protection = self._make_confirmed("de_DE", name="WEB/0052")
         german = self.env.ref(CONFIRMED).with_context(lang="de_DE")

@@ -37,6 +37,10 @@ POSSIBLE = (
     ({"state": "confirmed", "fee_state": "waived"}, "resend_mail"),
     ({"state": "rejected"}, "apply_now,refund_fee,resend_mail"),
     ({"state": "rejected", "fee_state": "refunded"}, "resend_mail"),
+    (
+        {"state": "rejected", "application_number": "1"},
+        "apply_now,enter_number,refund_fee,resend_mail",
+    ),
     ({"state": "failed"}, "refund_fee,resend_mail"),
     ({"state": "failed", "unanswered": True}, "enter_number,refund_fee,resend_mail"),
     ({"state": "failed", "last_code": -10003}, "enter_number,refund_fee,resend_mail"),
@@ -288,6 +292,23 @@ class TestProtectionStaff(StaffCommon):
                     last_code=0,
                 )
                 self.assertFalse(protection.activity_ids)
+
+    def test_an_application_by_hand_after_a_refusal_is_followed(self):
+        protection = self._make_queued()
+        self.service.script(POLL, -10014)
+        self._run_queue()
+        self.assertValues(protection, state="rejected", application_number="4711")
+        self._enter(protection, "4712")
+        self.service.script(POLL, 99)
+        self._run_queue()
+        self.assertValues(protection, state="confirmed", application_number="4712")
+        self.assertFalse(protection.activity_ids)
+
+    def test_without_a_number_it_does_not_wait_in_vain_but_for_a_person(self):
+        protection = self._make_in_state("requested", last_error="Known already")
+        self.assertEqual(protection.status, "requested")
+        protection.application_number = "1"
+        self.assertEqual(protection.status, "failing")
 
     def test_a_number_that_was_mistyped_is_corrected(self):
         protection = self._make_in_state("requested", unanswered=True)

@@ -50,7 +50,7 @@ class TrustedShopsCertificate(models.Model):
         default="enabled",
         tracking=True,
         help="Disabled: nobody sees an offer, the seal or the Trustbadge. Test: only"
-        " internal users do. What was ordered before goes on in any case: applications"
+        " internal users see the offer and the Trustbadge, and nobody the seal. What was ordered before goes on in any case: applications"
         " for Buyer Protection and, for three days, the button with which buyers of a"
         " Classic shop register.",
     )
@@ -109,7 +109,10 @@ class TrustedShopsCertificate(models.Model):
         tracking=True,
     )
     ws_user = fields.Char(
-        string="Web Service User", copy=False, groups="base.group_system"
+        string="Web Service User",
+        copy=False,
+        groups="base.group_system",
+        exportable=False,
     )
     ws_password = fields.Char(
         copy=False,

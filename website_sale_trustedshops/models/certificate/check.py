@@ -444,25 +444,36 @@ class TrustedShopsCertificate(models.Model):
     def _cron_refresh_certificates(self):
         """Ask about every certificate in use that is due, one transaction each.
 
-        An archived one is in use as long as applications wait in its queue. Those that
-        waited longest come first, so that one that hangs cannot starve the others.
+        Those that waited longest come first, so that one that hangs cannot starve the
+        others.
         """
         before = fields.Datetime.now() - const.REFRESH_INTERVAL
         due = Domain("last_attempt_at", "=", False)
         due |= Domain("last_attempt_at", "<=", before)
-        waiting = self.env["trustedshops.protection"]._get_waiting_certificates()
-        used = Domain("active", "=", True) | Domain("id", "in", waiting.ids)
-        certificates = self.with_context(active_test=False).search(
-            due & used, order="last_attempt_at NULLS FIRST, id"
-        )
-        # Only they may be archived, not the currencies and activities they look for.
-        certificates = certificates.with_env(self.env)
+        certificates = self._find_in_use(due)
         commit = self.env["ir.cron"]._commit_progress
         commit(remaining=len(certificates))
         for certificate in certificates:
             certificate[0]._check_in_cron()  # no prefetch after each commit
             if not commit(1):
                 break
+
+    @api.model
+    def _find_in_use(self, domain):
+        """Return certificates that are asked about by themselves.
+
+        An archived one is in use as long as applications wait in its queue.
+
+        :param Domain domain: which of them
+        :return: records, those that were asked about longest ago first
+        """
+        waiting = self.env["trustedshops.protection"]._get_waiting_certificates()
+        used = Domain("active", "=", True) | Domain("id", "in", waiting.ids)
+        found = self.with_context(active_test=False).search(
+            domain & used, order="last_attempt_at NULLS FIRST, id"
+        )
+        # Only they may be archived, not the currencies and activities they look for.
+        return found.with_env(self.env)
 
     def _check_in_cron(self):
         """Ask about one certificate; whatever is wrong with it stops no other work.

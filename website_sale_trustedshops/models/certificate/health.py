@@ -405,7 +405,7 @@ class TrustedShopsCertificate(models.Model):
             )
         elif self.stuck_count:
             text = self.env._(
-                "%(count)s applications have been due for more than an hour. Check"
+                "Applications that have been due for more than an hour: %(count)s. Check"
                 " whether scheduled actions run on this server.",
                 count=self.stuck_count,
             )

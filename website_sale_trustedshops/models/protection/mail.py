@@ -124,14 +124,19 @@ class TrustedShopsProtection(models.Model):
                 "mail_lost", protection._explain("mail_lost")
             )
 
-    def _write_buyer_mails(self, kind):
+    def _write_buyer_mails(self, kind, **values):
         """Give mails of ``MAILS`` to the mail queue of Odoo and note when.
 
         All are of one certificate, so its template is compiled once for them.
+
+        :param str kind: one of ``MAILS``
+        :param values: of the mails, in place of what the template says
         """
         certificate_sudo = self.certificate_id.sudo()
         template_sudo = certificate_sudo._get_mail_template(kind)
-        mails_sudo = template_sudo.send_mail_batch(self.ids, email_layout_xmlid=LAYOUT)
+        mails_sudo = template_sudo.send_mail_batch(
+            self.ids, email_layout_xmlid=LAYOUT, email_values=values
+        )
         if kind == "confirmed":
             files = certificate_sudo.conditions_attachment_ids
             mails_sudo.attachment_ids = [Command.link(file.id) for file in files]
@@ -210,6 +215,9 @@ class TrustedShopsProtection(models.Model):
     def action_resend_mail(self):
         """Send the buyer's mail again although it was sent, by a person's wish.
 
+        It goes to the customer's present address: the one that Trusted Shops was told
+        may be wrong.
+
         :return: a notification
         :rtype: dict
         :raise AccessError: without the rights
@@ -219,7 +227,10 @@ class TrustedShopsProtection(models.Model):
         kind = protection_sudo._get_mail_kind()
         protection_sudo._get_template_or_refuse(kind)
         protection_sudo._close_mail_todos(kind)
-        protection_sudo._write_buyer_mails(kind)
+        email = protection_sudo.order_id._trustedshops_get_email()
+        protection_sudo._write_buyer_mails(
+            kind, email_to=email or protection_sudo.buyer_email
+        )
         text = protection_sudo._explain("resent")
         protection_sudo._post_note(text)
         return show(text)

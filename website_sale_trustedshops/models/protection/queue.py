@@ -40,12 +40,13 @@ class TrustedShopsProtection(models.Model):
 
     @api.model
     def _probe_held_certificates(self):
-        """Ask once an hour whether a held certificate with a queue is good again."""
+        """Ask once an hour whether a held certificate in use is good again."""
         commit = self.env["ir.cron"]._commit_progress
-        now = fields.Datetime.now()
-        for certificate in self._get_waiting_certificates().filtered("hold_reason"):
-            if certificate.next_probe_at and certificate.next_probe_at > now:
-                continue
+        certificates, now = self.env["trustedshops.certificate"], fields.Datetime.now()
+        is_due = Domain("next_probe_at", "=", False)
+        is_due |= Domain("next_probe_at", "<=", now)
+        held = Domain("hold_reason", "!=", False)
+        for certificate in certificates._find_in_use(held & is_due):
             certificate.next_probe_at = now + const.PROBE_INTERVAL
             commit()
             certificate._check_in_cron()

@@ -111,6 +111,8 @@ class TrustedShopsProtection(models.Model):
                 or (state == "on_hold" and self._is_duplicate())
                 or (state == "failed" and self._may_have_arrived())
                 or (state == "failed" and self.is_number_taken)
+                # Refused by a decision: what is left is to apply by hand.
+                or (state == "rejected" and bool(self.application_number))
             )
         if button == "resend_mail":
             return bool(self._get_mail_kind() and self.buyer_email)
@@ -319,11 +321,13 @@ class TrustedShopsProtection(models.Model):
         states = self._fields["state"]._description_selection(self.env)
         return [*states, ("failing", self.env._("Waiting, but failing"))]
 
-    @api.depends("state", "last_error")
+    @api.depends("state", "last_error", "application_number")
     def _compute_status(self):
         for protection in self:
             is_waiting = protection.state in ("queued", "sending", "requested")
-            is_failing = is_waiting and protection.last_error
+            # Without a number nothing is tried, it is waited for a person.
+            is_tried = is_waiting and not protection._lacks_number()
+            is_failing = is_tried and protection.last_error
             protection.status = "failing" if is_failing else protection.state
 
     def _get_responsible(self):

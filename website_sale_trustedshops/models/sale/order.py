@@ -52,8 +52,8 @@ class SaleOrder(models.Model):
     trustedshops_protection_ids = fields.One2many(
         "trustedshops.protection",
         "order_id",
+        string="Buyer Protections",
         readonly=True,
-        export_string_translation=False,
         # One that could not be placed is charged all the same.
         domain=["|", ("state", "!=", "selected"), ("order_id.state", "=", "sale")],
         groups="sales_team.group_sale_salesman,account.group_account_invoice,"
