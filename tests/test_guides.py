@@ -36,6 +36,7 @@ GUIDES = {
 OTHER_WORDS = {
     "0% EX ND",
     "0% Exempt",
+    "0% Zwolnione",
     "23% EU S",
     "API Clients",
     "Administrative",

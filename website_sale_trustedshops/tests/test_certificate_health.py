@@ -252,8 +252,8 @@ class TestCertificateWatch(CertificateCommon):
             with self.subTest(values=values):
                 self.assertEqual(found, [[], ["queue"]])
                 self.assertIn(
-                    "Applications that have been due for more than an hour: 1. Check whether"
-                    " scheduled actions run on this server.",
+                    "Applications that have been due for more than an hour: 1. Check"
+                    " whether scheduled actions run on this server.",
                     self._get_todos(self.certificate)[0],
                 )
             protection.state = "cancelled"

@@ -50,9 +50,10 @@ class TrustedShopsCertificate(models.Model):
         default="enabled",
         tracking=True,
         help="Disabled: nobody sees an offer, the seal or the Trustbadge. Test: only"
-        " internal users see the offer and the Trustbadge, and nobody the seal. What was ordered before goes on in any case: applications"
-        " for Buyer Protection and, for three days, the button with which buyers of a"
-        " Classic shop register.",
+        " internal users see the offer and the Trustbadge, and nobody the seal. What"
+        " was ordered before goes on in any case: applications for Buyer Protection"
+        " and, for three days, the button with which buyers of a Classic shop"
+        " register.",
     )
     ts_id = fields.Char(
         string="Trusted Shops ID (TSID)",

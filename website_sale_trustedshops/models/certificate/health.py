@@ -405,8 +405,8 @@ class TrustedShopsCertificate(models.Model):
             )
         elif self.stuck_count:
             text = self.env._(
-                "Applications that have been due for more than an hour: %(count)s. Check"
-                " whether scheduled actions run on this server.",
+                "Applications that have been due for more than an hour: %(count)s."
+                " Check whether scheduled actions run on this server.",
                 count=self.stuck_count,
             )
         else:
