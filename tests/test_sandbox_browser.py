@@ -72,10 +72,10 @@ def test_an_invited_buyer_writes_a_review_that_is_seen(shop, chromium, width):
     for name in SECTIONS:
         page.locator(f"#{name} summary").first.press("Enter")
     see_accessible(page, "body")
-    for before, after in (("Do not ask", "Ask"), ("Ask", "Do not ask")):
-        names = [f"{each} about products: Mein Laden" for each in (before, after)]
-        page.get_by_role("button", name=names[0], exact=True).press("Enter")
-        switch = page.get_by_role("button", name=names[1], exact=True)
+    for before, after in (("off", "on"), ("on", "off")):
+        words = "product reviews: Mein Laden"
+        page.get_by_role("button", name=f"Switch {before} {words}").press("Enter")
+        switch = page.get_by_role("button", name=f"Switch {after} {words}")
         switch.wait_for()
         assert switch.evaluate("each => each === document.activeElement")
     for each in (page, form):
