@@ -63,9 +63,10 @@ def test_odoo_finds_the_addons_of_the_wheels_in_a_fresh_environment(wheels, tmp_
         most = LARGEST if addon == odoo.ADDON else LARGEST_OF_OTHERS
         assert wheel.stat().st_size <= most, wheel
         with zipfile.ZipFile(wheel) as content:
-            for name in ("LICENSE", "readme/HISTORY.md", ICON):
+            for name in ("LICENSE", "README.rst", ICON):
                 path = f"odoo/addons/{addon}/{name}"
                 assert content.read(path) == (ROOT / addon / name).read_bytes()
+        assert "\nChangelog\n" in (ROOT / addon / "README.rst").read_text()
     site_packages = install(tmp_path / "venv", wheels)
     python = tmp_path / "venv" / "bin" / "python"
     found = subprocess.run(

@@ -148,9 +148,9 @@ def build_wheels(root, folder):
         addons = get_addons(tree)
         for addon in addons:
             shutil.rmtree(addon / "tests")
-            for path in (*addon.glob("i18n/*.pot"), *addon.glob("readme/*.md")):
-                if path.name != "HISTORY.md":
-                    path.unlink()
+            shutil.rmtree(addon / "readme")  # of which README.rst was made
+            for path in addon.glob("i18n/*.pot"):
+                path.unlink()
             for path in (addon / "static" / "description").iterdir():
                 if path.name != "icon.png":
                     path.unlink()

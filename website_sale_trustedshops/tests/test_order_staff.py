@@ -221,7 +221,10 @@ class TestOrderStaff(RefundCommon):
             ("rejected", "E-mail", "rejected"),
         ):
             with self.subTest(state=state, error=error):
-                protection = self._make_in_state(state, last_error=error)
+                number = "1" if state == "requested" else False
+                protection = self._make_in_state(
+                    state, last_error=error, application_number=number
+                )
                 order = self._as("seller", protection.order_id)
                 self.assertEqual(order.trustedshops_protection_status, status)
         labels = order.fields_get(["trustedshops_protection_status"])

@@ -45,6 +45,7 @@ POSSIBLE = (
     ({"state": "failed", "unanswered": True}, "enter_number,refund_fee,resend_mail"),
     ({"state": "failed", "last_code": -10003}, "enter_number,refund_fee,resend_mail"),
     ({"state": "cancelled"}, "refund_fee"),
+    ({"state": "cancelled", "unanswered": True}, "enter_number,refund_fee"),
 )
 # What each button says that worked, and the state in which it is pressed.
 SAID = {
@@ -303,6 +304,15 @@ class TestProtectionStaff(StaffCommon):
         self._run_queue()
         self.assertValues(protection, state="confirmed", application_number="4712")
         self.assertFalse(protection.activity_ids)
+
+    def test_of_a_cancelled_order_whose_application_arrived_the_number_is_entered(self):
+        protection = self._make_answered(requests.ReadTimeout())
+        protection.order_id._action_cancel()
+        self.assertValues(protection, state="cancelled", billable="undecided")
+        self._enter(protection, "4712")
+        self.service.script(POLL, 99)
+        self._run_queue()
+        self.assertValues(protection, state="confirmed", billable="owed")
 
     def test_without_a_number_it_does_not_wait_in_vain_but_for_a_person(self):
         protection = self._make_in_state("requested", last_error="Known already")

@@ -109,7 +109,7 @@ class TrustedShopsProtection(models.Model):
             return (
                 (state == "requested" and is_open)
                 or (state == "on_hold" and self._is_duplicate())
-                or (state == "failed" and self._may_have_arrived())
+                or (state in ("failed", "cancelled") and self._may_have_arrived())
                 or (state == "failed" and self.is_number_taken)
                 # Refused by a decision: what is left is to apply by hand.
                 or (state == "rejected" and bool(self.application_number))
