@@ -1,5 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from lxml import etree
+
 from odoo import Command
 from odoo.tests import new_test_user
 
@@ -69,6 +71,17 @@ class TestProtectionRights(StaffCommon, RpcCase):
         self.assertEqual(
             found, {name: set(roles.split()) for name, roles in MENUS.items()}
         )
+
+    def test_administrators_of_invoicing_find_where_the_fee_is_set_up(self):
+        groups = "base.group_user,account.group_account_manager"
+        user = new_test_user(self.env, "ts_books", groups=groups)
+        menu = self.env.ref("website_sale_trustedshops.menu_trustedshops_certificates")
+        menus = self.env["ir.ui.menu"].with_user(user)
+        self.assertIn(menu.id, menus._visible_menu_ids())
+        certificate = self.certificate.with_user(user)
+        button = "//button[@string='Set up the fee']"
+        arch = etree.fromstring(certificate.get_view(view_type="form")["arch"])
+        self.assertTrue(arch.xpath(button))
 
     def _open(self, action):
         """Open every view of an action, return how many rows each list shows."""

@@ -110,10 +110,7 @@ class TrustedShopsCertificate(models.Model):
         tracking=True,
     )
     ws_user = fields.Char(
-        string="Web Service User",
-        copy=False,
-        groups="base.group_system",
-        exportable=False,
+        string="Web Service User", copy=False, groups="base.group_system"
     )
     ws_password = fields.Char(
         copy=False,
