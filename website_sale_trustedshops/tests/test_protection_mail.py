@@ -365,6 +365,17 @@ class TestProtectionMail(TrustedShopsCommon):
         )
         self.assertEqual(protection.buyer_email, "erika@muster.example")
 
+    def test_resend_by_a_template_that_names_partners_sends_one_mail(self):
+        protection = self._make_confirmed()
+        self.env.ref(CONFIRMED).write(
+            {"email_to": False, "partner_to": "{{ object.partner_id.id }}"}
+        )
+        self.buyer.email = "erika@new.example"
+        protection.action_resend_mail()
+        mail = protection.buyer_mail_id
+        self.assertFalse(mail.email_to)
+        self.assertEqual(mail.recipient_ids, self.buyer)
+
     def test_preview_shows_the_mail_in_the_buyers_language(self):
         protection = self._make_confirmed("de_DE", name="WEB/0052")
         german = self.env.ref(CONFIRMED).with_context(lang="de_DE")

@@ -225,12 +225,13 @@ class TrustedShopsProtection(models.Model):
         """
         protection_sudo = self._begin_button("resend_mail")
         kind = protection_sudo._get_mail_kind()
-        protection_sudo._get_template_or_refuse(kind)
+        template = protection_sudo._get_template_or_refuse(kind)
         protection_sudo._close_mail_todos(kind)
         email = protection_sudo.order_id._trustedshops_get_email()
-        protection_sudo._write_buyer_mails(
-            kind, email_to=email or protection_sudo.buyer_email
-        )
+        is_corrected = email and email != protection_sudo.buyer_email
+        # A template that names partners finds their present address by itself.
+        values = {"email_to": email} if is_corrected and template.email_to else {}
+        protection_sudo._write_buyer_mails(kind, **values)
         text = protection_sudo._explain("resent")
         protection_sudo._post_note(text)
         return show(text)
