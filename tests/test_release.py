@@ -125,6 +125,7 @@ def clone(tmp_path):
     folder = tmp_path / "clone"
     git(tmp_path, "clone", "--quiet", "--shared", str(ROOT), str(folder))
     release.remember(folder)
+    git(folder, "add", "tests")
     commit(folder)
     return folder
 
@@ -152,7 +153,15 @@ def test_a_release_needs_new_versions_and_their_history(clone):
     assert release.find_problems(clone) == [history]
 
 
+def test_before_the_first_release_there_is_nothing_to_compare_with(tmp_path):
+    git(tmp_path, "clone", "--quiet", "--shared", str(ROOT), "first")
+    assert release.get_last_commit(tmp_path / "first") is None
+    assert release.find_problems(tmp_path / "first") == []
+
+
 def test_a_clone_without_its_history_says_how_to_get_it(tmp_path):
-    git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{ROOT}", "shallow")
+    (tmp_path / "tests").mkdir()
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / release.LAST).write_text(f"{'0' * 39}1 19.0.1.0.0\n")
     with pytest.raises(CannotGoOn, match="does not reach; fetch all of it with git"):
-        release.get_last_commit(tmp_path / "shallow")
+        release.get_last_commit(tmp_path)

@@ -3,7 +3,7 @@
 {
     "name": "Trusted Shops Connector",
     "summary": "Trusted Shops Buyer Protection, Trustbadge, seal and reviews",
-    "version": "19.0.1.5.0",
+    "version": "19.0.1.0.0",
     "category": "Website/Website",
     "website": "https://apps.odoo.com/apps/modules/19.0/website_sale_trustedshops",
     "author": "Trusted Shops for Odoo contributors",

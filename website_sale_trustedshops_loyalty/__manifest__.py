@@ -3,7 +3,7 @@
 {
     "name": "Trusted Shops: Loyalty",
     "summary": "Buyer Protection beside discounts, points, gift cards and eWallets",
-    "version": "19.0.1.0.1",
+    "version": "19.0.1.0.0",
     "category": "Website/Website",
     "website": "https://apps.odoo.com/apps/modules/19.0/website_sale_trustedshops",
     "author": "Trusted Shops for Odoo contributors",

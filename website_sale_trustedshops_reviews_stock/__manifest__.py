@@ -3,7 +3,7 @@
 {
     "name": "Trusted Shops: Shipments",
     "summary": "Invite buyers to a review when their order was shipped or delivered",
-    "version": "19.0.1.0.1",
+    "version": "19.0.1.0.0",
     "category": "Website/Website",
     "website": "https://apps.odoo.com/apps/modules/19.0/website_sale_trustedshops",
     "author": "Trusted Shops for Odoo contributors",

@@ -25,7 +25,7 @@ PREFIX = "website_sale_trustedshops"
 # Characters of a name that Odoo Apps take.
 LONGEST_NAME = 25
 # Below the root: commit and version of the last release, and what it installed, which
-# the test of updates needs: a clone may have no history.
+# the test of updates needs: a clone may have no history. Missing before the first one.
 LAST = "tests/last_release.txt"
 LAST_ADDONS = "tests/last_release.tar.xz"
 # What an addon runs without, as git matches names.
@@ -70,12 +70,14 @@ def get_version(manifest):
 
 
 def get_last_commit(root=ROOT):
-    """Return the commit of the last release.
+    """Return the commit of the last release, None before the first one.
 
     :param pathlib.Path root: of the clone
-    :rtype: str
+    :rtype: str or None
     :raise CannotGoOn: when the history of the clone does not reach it
     """
+    if not (root / LAST).exists():
+        return None
     commit = (root / LAST).read_text().split()[0]
     words = ("git", "cat-file", "-e", f"{commit}^{{commit}}")
     found = subprocess.run(words, cwd=root, stderr=subprocess.DEVNULL, check=False)
@@ -108,8 +110,8 @@ def _find_problems_of(addon, last):
     said = re.search(r"^## (\S+) \(\d{4}-\d\d-\d\d\)$", history, re.MULTILINE)
     if not said or said[1] != version:
         yield f"The first heading of HISTORY.md of {addon.name} is not {version}."
-    before = _get_version_at(addon, last)
-    if before is None:
+    before = last and _get_version_at(addon, last)
+    if not before:
         return
     paths = [".", *(f":(exclude){name}" for name in NOT_RELEASED)]
     changed = run(addon, "git", "diff", "--name-only", last, "--", *paths)
@@ -227,10 +229,22 @@ def remember(root, commit="HEAD"):
     commit = run(root, "git", "rev-parse", commit).strip()
     version = _get_version_at(get_addons(root)[0], commit)
     (root / LAST).write_text(f"{commit} {version}\n")
+    (root / LAST_ADDONS).write_bytes(
+        lzma.compress(archive_addons(root, commit), preset=9)
+    )
+
+
+def archive_addons(root, commit="HEAD"):
+    """Return what the addons of a commit need to run.
+
+    :param pathlib.Path root: of the clone
+    :param str commit: of which the addons are wanted
+    :return: a tar file
+    :rtype: bytes
+    """
     left_out = [f":(exclude,glob)*/{name}" for name in NOT_RUN]
     paths = (f":(glob){PREFIX}*/**", *left_out)
-    archive = run(root, "git", "archive", commit, "--", *paths, text=False)
-    (root / LAST_ADDONS).write_bytes(lzma.compress(archive, preset=9))
+    return run(root, "git", "archive", commit, "--", *paths, text=False)
 
 
 def _say_what_is_left(root):

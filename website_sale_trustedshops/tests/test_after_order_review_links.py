@@ -1,8 +1,5 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from pathlib import Path
-
-from odoo.modules.module import load_script
 
 from odoo.addons.mail.tests.common import MailCase
 
@@ -82,19 +79,3 @@ class TestReviewLinks(TrustcardCommon, MailCase):
         self.assertTrue(text)
         for word in ("trustedshops.", "rateshoplater"):
             self.assertNotIn(word, text)
-
-    def test_an_update_switches_the_links_off_and_says_so(self):
-        other = self.certificate.copy({"ts_id": "X" + "9" * 32, "active": False})
-        table = "trustedshops_certificate"
-        self.env.cr.execute(
-            f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS review_links_in_mail boolean"
-        )
-        self.env.cr.execute(
-            f"UPDATE {table} SET review_links_in_mail = (id = %s)", [other.id]
-        )
-        before = (self.certificate + other).message_ids
-        path = Path(__file__).parents[1] / "migrations/19.0.1.1.0/post-migrate.py"
-        load_script(str(path), "post-migrate").migrate(self.env.cr, "19.0.1.0.0")
-        note = (self.certificate + other).message_ids - before
-        self.assertEqual(note.res_id, other.id)
-        self.assertIn("is switched off by this update", note.body)

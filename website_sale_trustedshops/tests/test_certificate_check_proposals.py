@@ -1,10 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
 from datetime import date, datetime
-from pathlib import Path
 
 from odoo.exceptions import UserError
-from odoo.modules.module import load_script
 from odoo.tests import Form, RecordCapturer
 
 from .certificate_common import (
@@ -219,45 +218,6 @@ class TestCertificateAdding(CertificateCommon):
             protection_model="classic",
             manual_fields=["badge_shown", "protection_model"],
         )
-
-    def test_what_was_chosen_before_the_update_stays_chosen(self):
-        certificate = self._add()
-        self._take_down()
-        draft = self._add(ts_id=THIRD_ID)
-        draft.proposed_values = False
-        self.env.flush_all()
-        self.env.cr.execute(
-            "ALTER TABLE trustedshops_certificate ADD COLUMN manual_fields jsonb;"
-            " UPDATE trustedshops_certificate SET manual_fields ="
-            """ '["badge_shown", "protection_model"]' WHERE id = %s""",
-            certificate.ids,
-        )
-        path = Path(__file__).parents[1] / "migrations/19.0.1.2.0/end-migrate.py"
-        load_script(str(path), "end-migrate").keep_choices(self.env)
-        self.assertEqual(certificate.manual_fields, ["badge_shown", "protection_model"])
-        self.assertFalse(draft.manual_fields)
-
-    def test_an_update_keeps_what_visitors_see(self):
-        anyway = self._add()
-        unused = self._add(ts_id=THIRD_ID, lang_id=self.langs["en_US"].id)
-        self.second.domain = "https://other.example"
-        self.env.flush_all()
-        self.env.cr.execute(
-            "ALTER TABLE trustedshops_certificate ADD COLUMN overruled_match varchar;"
-            " UPDATE trustedshops_certificate SET mode = 'enabled',"
-            " proposed_values = proposed_values - 'mode', badge_shown = id = %s,"
-            " overruled_match = %s",
-            [
-                anyway.id,
-                f"{OTHER_ID}|shop.example|{self.second.id}|https://other.example|de"
-                "|de_DE|match",
-            ],
-        )
-        self.env.invalidate_all()
-        path = Path(__file__).parents[1] / "migrations/19.0.1.3.0/end-migrate.py"
-        load_script(str(path), "end-migrate").keep_modes(self.env)
-        self.assertValues(anyway, mode="enabled", seal_shown=True)
-        self.assertValues(unused, mode="disabled", seal_shown=False)
 
     def test_the_proposal_can_be_taken_for_each_field(self):
         certificate = self._add(

@@ -1,10 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from pathlib import Path
 
 from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.modules.module import load_script
 from odoo.tests import Form, new_test_user
 
 from odoo.addons.website_sale.tests.common import MockRequest
@@ -231,15 +229,6 @@ class TestStaffEdits(CartChangesCommon):
         self.assertEqual(self.goods_line.discount, 50.0)
         self._as_visitor(self.order)._recompute_cart()
         self.assertKept(60.48, 9.66)
-
-    def test_a_choice_that_is_older_than_the_update_stays(self):
-        self.protection.write({"partner_id": False, "order_amount": 0.0})
-        path = Path(__file__).parents[1] / "migrations/19.0.1.2.0/end-migrate.py"
-        self.env.flush_all()
-        load_script(str(path), "end-migrate").note_purchases(self.env)
-        self.env.invalidate_all()
-        self.staff_order.action_confirm()
-        self.assertKept(119.98, 19.16)
 
     def test_a_quotation_template_replaces_the_fee_with_the_goods(self):
         line = {"product_id": self.chair.id, "product_uom_qty": 4.0}

@@ -1,10 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from pathlib import Path
+
 from unittest.mock import patch
 
 from odoo import Command
-from odoo.modules.module import load_script
 
 from .common import APPLY
 from .staff_common import PART_CREDITED, RefundCommon
@@ -340,57 +339,3 @@ class TestFeeState(RefundCommon):
         ):
             invoice = self._invoice(protection.order_id)
         self.assertEqual(invoice.state, "posted")
-
-
-class TestUpdate(RefundCommon):
-    """What an earlier version gave back stays given back, and nothing else goes."""
-
-    def _update(self):
-        path = Path(__file__).parents[1] / "migrations/19.0.1.1.0/post-migrate.py"
-        self.env.flush_all()
-        load_script(str(path), "post-migrate").note_returned_fees(self.env)
-
-    def test_a_fee_that_was_waived_is_out_of_the_books(self):
-        protection = self._make_rejected(fee_state="waived")
-        line = protection.order_id._trustedshops_get_fee_lines()
-        free = {"price_unit": 0.0, "extra_tax_data": False}
-        line.write(free)
-        self._update()
-        self.assertTrue(protection.fee_returned_at)
-        self.assertEqual(line.qty_to_invoice, 0.0)
-        self.assertEqual(protection.refund_state, "done")
-
-    def test_a_fee_that_was_credited_alone_is_not_invoiced_again(self):
-        protection = self._make_requested("confirmed")
-        credit_note = self._credit(self._invoice(protection.order_id))
-        (credit_note.invoice_line_ids - protection.fee_line_ids).unlink()
-        credit_note.action_post()
-        self.assertEqual(protection.order_id.invoice_status, "to invoice")
-        self._update()
-        self.assertTrue(protection.fee_returned_at)
-        self.assertEqual(protection.order_id.invoice_status, "invoiced")
-
-    def test_a_credit_note_of_everything_may_still_be_followed_by_an_invoice(self):
-        protection = self._make_requested("confirmed")
-        self._credit(self._invoice(protection.order_id)).action_post()
-        self._update()
-        self.assertFalse(protection.fee_returned_at)
-
-    def test_what_was_left_to_a_person_stays_so(self):
-        self._freeze()
-        protection = self._make_rejected(last_code=-10005)
-        self._update()
-        self._run_queue(days=4)
-        self.assertEqual(protection.fee_state, "due")
-        buttons = self._as("billing", protection).possible_buttons
-        self.assertEqual(buttons, "refund_fee")
-
-    def test_what_is_applied_for_again_is_no_business_of_that_person_any_more(self):
-        self._freeze()
-        protection = self._make_rejected(last_code=-10014)
-        self._update()
-        self._as("sales_manager", protection).action_apply_now()
-        self.service.script(APPLY, -10014)
-        self._run_queue()
-        self._run_queue(days=4)
-        self.assertEqual(protection.fee_state, "waived")

@@ -1,12 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from pathlib import Path
 
 from lxml import html
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.modules.module import load_script
 from odoo.tests import Form
 from odoo.tools.safe_eval import safe_eval
 
@@ -457,15 +455,6 @@ class TestStatement(RefundCommon):
         with self.assertRaisesRegex(UserError, "belongs to another company"):
             late.action_apply()
         self.assertFalse(own.billed_ref)
-
-    def test_an_update_links_the_bills_whose_number_was_noted(self):
-        bill = self._make_bill(1.0)
-        bill.action_post()
-        noted = self._make_requested("confirmed", billed_ref="TS-2026-11")
-        other = self._make_requested("confirmed", billed_ref="TS-2026-10")
-        path = Path(__file__).parents[1] / "migrations/19.0.1.3.0/end-migrate.py"
-        load_script(str(path), "end-migrate").link_bills(self.env)
-        self.assertEqual((noted.bill_id, bool(other.bill_id)), (bill, False))
 
     def test_others_mark_nothing(self):
         protection = self._make_requested()
