@@ -51,6 +51,7 @@ class Answer:
     :param bytes content: body
     :param str retry_after: header of that name, '' without one
     :param str etag: header of that name, '' without one
+    :param str date: header of that name, '' without one
     :param bool is_too_large: whether the body was not read because of its size
     """
 
@@ -58,6 +59,7 @@ class Answer:
     content: bytes
     retry_after: str = ""
     etag: str = ""
+    date: str = ""
     is_too_large: bool = False
 
     @property
@@ -123,7 +125,8 @@ class Session(requests.Session):
                 method, address, stream=True, allow_redirects=False, **options
             ) as response:
                 headers = (
-                    response.headers.get(name, "") for name in ("Retry-After", "ETag")
+                    response.headers.get(name, "")
+                    for name in ("Retry-After", "ETag", "Date")
                 )
                 head = Answer(response.status_code, b"", *headers)
                 _check_headers(response, statuses)

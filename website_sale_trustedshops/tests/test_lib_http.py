@@ -47,7 +47,16 @@ class TestLibHttp(CannedCase):
         self.answer, self.status = "äb", 500
         self.assertEqual(self.fetch(), Answer(500, "äb".encode()))
         self.headers["Retry-After"] = "120"
-        self.assertEqual(self.fetch(), Answer(500, "äb".encode(), "120"))
+        self.headers["Date"] = "Mon, 02 Nov 2026 10:00:00 GMT"
+        self.assertEqual(
+            self.fetch(),
+            Answer(
+                500,
+                "äb".encode(),
+                retry_after="120",
+                date="Mon, 02 Nov 2026 10:00:00 GMT",
+            ),
+        )
         # A bug is no trouble of the network.
         self.answer = KeyError("a bug")
         with self.assertRaises(KeyError):

@@ -64,7 +64,7 @@ def make_answer_error(operation, answer, secrets, *, nothing_done=NOTHING_DONE):
     if status == 403:
         return AccessRefusedError(message, status=status)
     if status == 429:
-        pause = parse_retry_after(answer.retry_after)
+        pause = parse_retry_after(answer.retry_after, answer.date)
         return RetryableError(
             message, maybe_sent=False, status=status, retry_after=pause
         )
@@ -75,22 +75,32 @@ def make_answer_error(operation, answer, secrets, *, nothing_done=NOTHING_DONE):
     return error
 
 
-def parse_retry_after(text):
+def parse_retry_after(text, answered_at=""):
     """Return for how long the service wants to be left alone.
 
+    A date is one by the clock of the service, which may differ from ours.
+
     :param str text: header: seconds, a date, or anything
+    :param str answered_at: ``Date`` header of the same answer, '' without one
     :return: seconds, from 1 to ``LONGEST_PAUSE``
     :rtype: int
     """
     text = text.strip()
-    try:
-        if text.isascii() and text.isdigit():
-            seconds = int(text[:9])
-        else:
-            seconds = int(parsedate_to_datetime(text).timestamp() - time.time()) + 1
-    except (ValueError, OverflowError):
+    if text.isascii() and text.isdigit():
+        seconds = int(text[:9])
+    elif until := _to_timestamp(text):
+        seconds = int(until - (_to_timestamp(answered_at) or time.time())) + 1
+    else:
         seconds = DEFAULT_PAUSE
     return min(max(seconds, 1), LONGEST_PAUSE)
+
+
+def _to_timestamp(text):
+    """Return the seconds since 1970 of an HTTP date, None when it is none."""
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _get_message(content, secrets):

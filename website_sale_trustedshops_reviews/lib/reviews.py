@@ -126,14 +126,12 @@ class ReviewPage:
     :type reviews: tuple of Review
     :param refs: ids of all reviews of the page, also of those that make no sense
     :type refs: frozenset of str
-    :param bool is_whole: whether the page told the id of everything on it
     :param str cursor: with which the next page is asked for, '' on the last one
     :param int count: for how many reviews it was asked
     """
 
     reviews: tuple
     refs: frozenset
-    is_whole: bool
     cursor: str
     count: int
 
@@ -284,15 +282,13 @@ def _to_page(answer, channel_ref, cursor, count):
     next_cursor = _to_cursor(document)
     if next_cursor and next_cursor == cursor:
         raise make_unreadable_error("getReviews", ": it leads back to itself")
-    refs = [_get_ref(row) for row in rows]
     by_ref = {}
     for row in rows:
         if (review := _to_review(row)) and review.ref not in by_ref:
             by_ref[review.ref] = review
     return ReviewPage(
         reviews=tuple(by_ref.values()),
-        refs=frozenset(filter(None, refs)),
-        is_whole=all(refs),
+        refs=frozenset(filter(None, map(_get_ref, rows))),
         cursor=next_cursor,
         count=count,
     )

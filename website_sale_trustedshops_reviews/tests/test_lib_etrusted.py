@@ -459,6 +459,22 @@ class TestLibEvents(ETrustedCase):
                 with self.subTest(text=text):
                     self.assertEqual(parse_retry_after(text), seconds)
 
+    def test_retry_after_date_is_measured_by_the_date_of_the_answer(self):
+        """A clock that is wrong, there or here, makes the pause no longer."""
+        until = "Mon, 02 Nov 2026 10:02:00 GMT"
+        with patch.object(errors.time, "time", return_value=1_793_613_600):
+            for answered_at, seconds in (
+                ("Mon, 02 Nov 2026 10:01:30 GMT", 31),
+                ("Mon, 02 Nov 2026 10:03:00 GMT", 1),
+                ("", 121),
+                ("soon", 121),
+            ):
+                headers = {"Retry-After": until, "Date": answered_at}
+                self.service.script("sendEvent", (429, "", headers))
+                with self.subTest(answered_at=answered_at):
+                    error = self.get_error(self.client.send_event, EVENT)
+                    self.assertEqual(error.retry_after, seconds)
+
     def test_it_wants_to_be_left_alone_also_when_its_body_cannot_be_read(self):
         for headers in ({"Content-Encoding": "gzip"}, {}):
             text = "" if headers else " " * 300_000

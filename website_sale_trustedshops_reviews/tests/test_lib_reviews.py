@@ -130,13 +130,12 @@ class TestLibReviewRead(ReviewClientCase):
             page = self.get_page(row, make_review(1))
             self.assertEqual([each.ref for each in page.reviews], ["rev-1"])
             self.assertEqual(page.refs, {"rev-1", "rev-2"})
-            self.assertTrue(page.is_whole)
         for row in strange[1:5]:
             self.assertEqual(self.get_page(row).reviews, ())
         for row in (make_review(2, id="../x"), make_review(2, id=None), "text", None):
             page = self.get_page(row, make_review(1))
             self.assertEqual([each.ref for each in page.reviews], ["rev-1"])
-            self.assertFalse(page.is_whole)
+            self.assertEqual(page.refs, {"rev-1"})
 
     def test_a_review_that_comes_twice_is_one(self):
         page = self.get_page(make_review(1, rating=1), make_review(1, rating=5))

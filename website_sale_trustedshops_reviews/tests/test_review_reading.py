@@ -417,14 +417,22 @@ class TestReviewRemoved(ReviewCommon):
                 self.assertEqual(self._get(second).state, "removed")
             self._read(days=1)
 
-    def test_a_page_that_hides_an_id_erases_none(self):
+    def test_a_row_without_an_id_keeps_no_removal_from_being_noticed(self):
         rows = [make_review(1), make_review(3), {"rating": 5}]
         page = (200, {"items": rows, "paging": {}})
         self.etrusted.script("getReviews", page, page)  # of changes, and of the night
         self._drop(2)
         self._read(days=1)
+        self.assertErased(2)
+
+    def test_a_review_whose_id_is_hidden_is_asked_for_and_stays(self):
+        rows = [make_review(1), make_review(3), {"rating": 5}]
+        page = (200, {"items": rows, "paging": {}})
+        self.etrusted.script("getReviews", page, page)
+        self._read(days=1)
         self.assertErased()
-        self.assertEqual(self.etrusted.count("getReview"), 0)
+        asked = [body["id"] for body in self.etrusted.get_bodies("getReview")]
+        self.assertEqual(asked, ["rev-2"])
 
     def test_a_review_that_comes_back_is_whole_again(self):
         self._drop(2)

@@ -156,10 +156,6 @@ class TrustedShopsChannel(models.Model):
     review_cursor = fields.Char(readonly=True, export_string_translation=False)
     # Since when it has stood there.
     review_cursor_at = fields.Datetime(readonly=True, export_string_translation=False)
-    # Something could not be told apart, so nothing counts as missing.
-    is_review_pass_flawed = fields.Boolean(
-        readonly=True, export_string_translation=False
-    )
     # When the last passes began that came to their end.
     review_complete_at = fields.Datetime(readonly=True, export_string_translation=False)
     review_recent_at = fields.Datetime(readonly=True, export_string_translation=False)
@@ -230,7 +226,6 @@ class TrustedShopsChannel(models.Model):
                 "review_pass_at": now,
                 "review_cursor_at": now,
                 "review_pass_from": since,
-                "is_review_pass_flawed": False,
             }
         )
         return True
@@ -315,8 +310,6 @@ class TrustedShopsChannel(models.Model):
         # Those that make no sense are there nevertheless.
         left = reviews.search([*on_page, ("seen_pass", "!=", number)])
         left.write({"seen_pass": number, "is_missing": False})
-        if not page.is_whole:
-            self.is_review_pass_flawed = True
         if page.cursor and not self._is_far_enough(page):
             now = fields.Datetime.now()
             self.write({"review_cursor": page.cursor, "review_cursor_at": now})
@@ -348,8 +341,6 @@ class TrustedShopsChannel(models.Model):
 
     def _mark_missing(self):
         """Have it asked for each review that the pass should have seen."""
-        if self.is_review_pass_flawed:
-            return
         domain = [
             ("channel_id", "=", self.id),
             ("seen_pass", "<", self.review_pass_number),
