@@ -188,18 +188,27 @@ class SaleOrder(models.Model):
         )
 
     def _trustedshops_prepare_mail_words(self):
-        """Override of `website_sale_trustedshops` to add the way out, and reviews."""
+        """Override of `website_sale_trustedshops` to add the way out."""
         consent = self._trustedshops_get_mail_consent()
         return {
             **super()._trustedshops_prepare_mail_words(),
             "stop_url": consent and consent._get_link("stop"),
-            "rate_urls": consent
-            and self._trustedshops_as_visitor()._trustedshops_get_rate_urls(),
         }
 
     def _trustedshops_may_ask_for_review(self):
-        """Override of `website_sale_trustedshops`: only who agreed is asked."""
+        """Override of `website_sale_trustedshops`: only who agreed is asked.
+
+        Where Odoo invites, nothing else asks before the invitation was sent.
+        """
         may_ask = super()._trustedshops_may_ask_for_review()
-        return may_ask and bool(
-            self._trustedshops_try_to_get(False, self._trustedshops_get_consent)
+        return may_ask and self._trustedshops_try_to_get(
+            False, self._trustedshops_may_ask_beside_invitation
         )
+
+    def _trustedshops_may_ask_beside_invitation(self):
+        """Tell whether the buyer agreed, and no invitation by Odoo is to come first."""
+        consent = self._trustedshops_get_consent()
+        invitation = self.sudo().trustedshops_invitation_ids
+        channel = invitation.channel_id or consent.channel_id
+        is_first = channel.inviter == "odoo" and invitation.state != "accepted"
+        return bool(consent) and not is_first

@@ -191,12 +191,12 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
             [("order_id", "=", order.id)]
         )
 
-    def test_the_mail_of_the_order_has_the_way_out_and_the_review(self):
-        text, consent = self._read_mail()
-        self.assertIn(consent._get_link("stop"), text)
-        self.assertIn("rateshoplater", text)
-        text, consent = self._read_mail(provider=self._get_wire_transfer())
-        self.assertIn(consent._get_link("stop"), text)
+    def test_the_mail_of_the_order_has_the_way_out_and_asks_for_no_review(self):
+        for values in ({}, {"provider": self._get_wire_transfer()}):
+            text, consent = self._read_mail(**values)
+            self.assertIn(consent._get_link("stop"), text)
+            for word in ("rateshoplater", "bewerten_"):
+                self.assertNotIn(word, text)
         text, consent = self._read_mail(ticked=False)
         for word in ("/trustedshops/", "rateshoplater", "bewerten_"):
             self.assertNotIn(word, text)
@@ -233,19 +233,38 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
             self.assertEqual(visited._trustedshops_get_rate_urls(), {})
         self.assertNotIn("/trustedshops/", text)
 
-    def test_a_mail_asks_as_the_visitor_not_as_who_has_it_sent(self):
-        self.certificate.sudo().mode = "test"
-        text, consent = self._read_mail()
-        self.assertIn(consent._get_link("stop"), text)
-        self.assertNotIn("rateshoplater", text)
+    def _has_review_links(self, order):
+        order.invalidate_recordset()
+        return bool(self._as_visitor(order)._trustedshops_get_rate_urls())
 
-    def test_review_links_are_for_who_agreed_alone(self):
+    def test_where_odoo_invites_no_link_asks_before_the_invitation(self):
         order, silent = self._order(), self._order(ticked=False)
-        for each, has_links in ((order, True), (silent, False)):
-            urls = self._as_visitor(each)._trustedshops_get_rate_urls()
-            self.assertEqual(bool(urls), has_links)
+        self.channel.consent_mode = "double_opt_in"
+        unconfirmed = self._order()
+        self.assertFalse(self._has_review_links(order))
+        invitations = self.env["trustedshops.invitation"]
+        invitations._create_for(order)
+        for state, has_links in (
+            ("due", False),
+            ("sending", False),
+            ("unknown", False),
+            ("failed", False),
+            ("suppressed", False),
+            ("accepted", True),
+        ):
+            order.sudo().trustedshops_invitation_ids.state = state
+            with self.subTest(state=state):
+                self.assertEqual(self._has_review_links(order), has_links)
+        self.assertFalse(self._has_review_links(silent))
+        self.assertFalse(self._has_review_links(unconfirmed))
         order._trustedshops_get_consent()._withdraw("link")
-        self.assertEqual(self._as_visitor(order)._trustedshops_get_rate_urls(), {})
+        self.assertFalse(self._has_review_links(order))
+
+    def test_where_the_trustcard_invites_links_are_for_who_agreed(self):
+        order, silent = self._order(), self._order(ticked=False)
+        self.channel.inviter = "trustcard"
+        self.assertTrue(self._has_review_links(order))
+        self.assertFalse(self._has_review_links(silent))
 
     def test_a_copied_database_asks_nobody(self):
         order = self._make_cart()
