@@ -4,10 +4,12 @@ from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
 import requests
+from lxml import etree
 
 from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from .review_common import READING_LOGGER, ReviewCommon, make_review
 
@@ -552,6 +554,97 @@ class TestReviewLow(ReviewCommon):
         self._wait(hours=1)
         self._change(1, rating=5)
         self._read()
+        self.assertEqual(self._count_activities(1), 0)
+        self._wait(hours=1)
+        self._change(1, rating=1)
+        self._read()
+        self.assertEqual(self._count_activities(1), 1)
+
+    def _reply(self, text="Thank you, Erika!"):
+        """Have a person reply to the first review."""
+        self._get(1)._order_task("reply", text=text)
+        self._answer()
+        self.assertEqual(self._get(1).reply, text)
+
+    def test_a_review_edited_down_after_our_reply_is_a_new_task(self):
+        self._put(1)
+        self._read()
+        self._reply()
+        self.assertFalse(self._get(1).is_outdated)
+        self._wait(hours=2)
+        self._change(1, rating=1, editedAt="2026-11-02T11:00:00.000Z")
+        self._read()
+        review = self._get(1)
+        self.assertTrue(review.is_outdated)
+        self.assertEqual(review.reply, "Thank you, Erika!")
+        arch = etree.fromstring(review.get_view(view_type="search")["arch"])
+        [to_answer] = arch.xpath("//filter[@name='to_answer']/@domain")
+        self.assertEqual(review.search(safe_eval(to_answer)), review)
+        note = review.activity_ids.note
+        self.assertIn("changed this review to 1 of 5 stars after you answered", note)
+        self.assertNotIn("Erika", note)  # it stays in the chatter
+        self._reply("We are sorry.")
+        self.assertFalse(review.search(safe_eval(to_answer)))
+        self.assertFalse(review.activity_ids)
+        self.assertFalse(review.is_outdated)
+        # Nothing more comes of it, until the buyer changes it again.
+        self._read(days=1)
+        self.assertEqual(self._count_activities(1), 0)
+        self._wait(hours=1)
+        self._change(1, comment="Still bad.")
+        self._read()
+        self.assertEqual(self._count_activities(1), 1)
+
+    def test_a_low_review_that_is_edited_after_our_reply_is_a_new_task(self):
+        self._put(1, rating=2)
+        self._read()
+        self._get(1).activity_ids.unlink()  # a person did it
+        self._reply()
+        self._wait(hours=1)
+        self._change(1, rating=1)
+        self._read()
+        self.assertEqual(self._count_activities(1), 1)
+
+    def test_an_edit_that_was_not_read_before_the_reply_is_a_new_task(self):
+        self._put(1)
+        self._read()
+        self._wait(hours=1)
+        self._change(1, rating=1, editedAt="2026-11-02T10:30:00.000Z")
+        self._reply()
+        self._read(minutes=1)
+        self.assertEqual(self._count_activities(1), 1)
+
+    def test_an_edit_that_is_read_while_the_reply_waits_stays_a_task(self):
+        self._put(1)
+        self._read()
+        self._get(1)._order_task("reply", text="Thank you!")
+        self.etrusted.script("sendReply", requests.ConnectTimeout())
+        self._answer()
+        self._wait(minutes=2)
+        self._change(1, rating=1)
+        self._read()
+        self.assertEqual(self._count_activities(1), 1)
+        self._answer(minutes=3)
+        self.assertEqual(self._get(1).reply, "Thank you!")
+        self.assertEqual(self._count_activities(1), 1)
+
+    def test_a_reply_at_trusted_shops_is_judged_by_its_own_moment(self):
+        self._put(1, 2)
+        self._read()
+        self._wait(hours=1)
+        edited = {"rating": 1, "editedAt": "2026-11-02T10:30:00.000Z"}
+        for number, minute in ((1, 20), (2, 40)):
+            reply = {"comment": "Hm", "updatedAt": f"2026-11-02T10:{minute}:00.000Z"}
+            self._change(number, **edited, reply=reply)
+        self._read()
+        self.assertEqual(self._count_activities(1), 1)
+        self.assertEqual(self._count_activities(2), 0)
+
+    def test_an_edit_after_a_report_is_a_new_task(self):
+        self._put(1, rating=2)
+        self._read()
+        self._get(1)._order_task("veto", text="Rude", reason="abusive")
+        self._answer()
         self.assertEqual(self._count_activities(1), 0)
         self._wait(hours=1)
         self._change(1, rating=1)

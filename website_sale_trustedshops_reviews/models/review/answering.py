@@ -221,17 +221,22 @@ class TrustedShopsReview(models.Model):
         :param answer: a report that was made, True for anything else
         :type answer: Veto or bool
         """
-        now = fields.Datetime.now()
-        values = {"desk_done_at": now, "desk_error": False, "may_have_arrived": False}
+        values = {
+            "desk_done_at": fields.Datetime.now(),
+            "desk_error": False,
+            "may_have_arrived": False,
+        }
+        is_retracted = self.desk_task == RETRACT
+        # It answers what stood there when it was first sent, however long that took.
         if self.desk_task == REPLY:
-            values.update(reply=self.desk_text, reply_at=now)
-        elif self.desk_task == RETRACT:
+            values.update(reply=self.desk_text, reply_at=self.desk_sent_at)
+        elif is_retracted:
             values.update(reply=False, reply_at=False)
         else:
             values.update(
                 veto_reason=self.desk_reason,
                 veto_text=self.desk_text,
-                veto_at=now,
+                veto_at=self.desk_sent_at,
                 veto_ref=answer.ref if isinstance(answer, Veto) else False,
             )
         body = self.env._(
@@ -239,10 +244,11 @@ class TrustedShopsReview(models.Model):
             task=self._get_task_word(),
             user=self.desk_user_id.name,
         )
-        causes = ("desk",) if self.desk_task == RETRACT else ("low", "desk")
         self.write({**values, **NO_TASK, "desk_text": False, "desk_email": False})
         self._message_log(body=body)
-        self._close_todos_about(*causes)
+        self._close_todos_about("desk")
+        if not is_retracted:
+            self._follow_low()
 
     def _note_trouble(self, error):
         """Note why it is not known to be done.

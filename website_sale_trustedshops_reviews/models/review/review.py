@@ -29,6 +29,8 @@ REASON_LABELS = [
 ]
 # Characters of a comment that a list shows.
 EXCERPT_LENGTH = 100
+# What the buyer changes.
+BUYERS_FIELDS = {"stars", "title", "comment", "edited_at"}
 # What people wrote, and what leads to the buyer.
 TEXT_FIELDS = ("title", "comment", "reply", "veto_text", "desk_text", "desk_email")
 NO_TEXT = dict.fromkeys(TEXT_FIELDS, False)
@@ -92,6 +94,9 @@ class TrustedShopsReview(models.Model):
     )
     submitted_at = fields.Datetime(string="Written", readonly=True)
     edited_at = fields.Datetime(string="Edited", readonly=True)
+    # When the buyer last changed what stands there, as far as anybody here could see
+    # it: a change counts from when it was read.
+    rewritten_at = fields.Datetime(readonly=True, export_string_translation=False)
     updated_at = fields.Datetime(
         string="Changed at Trusted Shops",
         readonly=True,
@@ -105,6 +110,9 @@ class TrustedShopsReview(models.Model):
     veto_text = fields.Text(string="Report", readonly=True)
     veto_at = fields.Datetime(string="Reported", readonly=True)
     veto_ref = fields.Char(string="Report ID", readonly=True)
+    is_outdated = fields.Boolean(
+        compute="_compute_is_outdated", store=True, export_string_translation=False
+    )
     # What it belongs to.
     order_reference = fields.Char(string="Order Number", readonly=True)
     order_id = fields.Many2one(
@@ -173,6 +181,21 @@ class TrustedShopsReview(models.Model):
     def _compute_is_low(self):
         for review in self:
             review.is_low = review.stars <= review.channel_id.low_stars
+
+    @api.depends("reply", "reply_at", "rewritten_at", "veto_at")
+    def _compute_is_outdated(self):
+        """Tell whether the buyer changed the review after the shop's last answer."""
+        for review in self:
+            moments = (review.reply and review.reply_at, review.veto_at)
+            answered_at = max(filter(None, moments), default=False)
+            rewritten_at = review.rewritten_at
+            review.is_outdated = bool(answered_at and rewritten_at) and (
+                rewritten_at > answered_at
+            )
+
+    def _is_answered(self):
+        """Tell whether the shop answered what stands there now."""
+        return bool(self.reply or self.veto_at) and not self.is_outdated
 
     @api.depends("star_line", "product_name", "submitted_at")
     @api.depends_context("lang", "tz")

@@ -7,13 +7,15 @@ from collections import namedtuple
 
 import psycopg2
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.website_sale_trustedshops.models.failure import log_failure, not_logged
 
+from ...lib.reviews import is_same_text
 from .review import (
     APPROVED,
+    BUYERS_FIELDS,
     LINK_FIELDS,
     OTHER,
     PRODUCT,
@@ -74,7 +76,8 @@ class TrustedShopsReview(models.Model):
                 if row._update(values, asked_at):
                     changed += row
             else:
-                missing.append({**values, "review_ref": review.ref})
+                own = {"review_ref": review.ref, "rewritten_at": values["edited_at"]}
+                missing.append({**values, **own})
         with not_logged("odoo.sql_db"):
             changed += self._get_quiet().create(missing)
             self.env.flush_all()
@@ -117,6 +120,8 @@ class TrustedShopsReview(models.Model):
             kept.update(TEXT_FIELDS, LINK_FIELDS)
         if self.desk_done_at and self.desk_done_at >= asked_at:
             kept.update(("reply", "reply_at"))  # the answer is older than ours
+        if is_same_text(self.reply, values["reply"]):
+            kept.add("reply_at")
         # What it belonged to once, it does.
         kept.update(name for name in (*LINK_FIELDS, "product_tmpl_id") if self[name])
         changes = {
@@ -124,6 +129,12 @@ class TrustedShopsReview(models.Model):
             for name, value in {**values, "is_missing": False}.items()
             if name not in kept and self._get_stored(name) != value
         }
+        if changes.get("reply_at"):
+            # Whoever replied at Trusted Shops saw what stood there.
+            changes["rewritten_at"] = values["edited_at"]
+        elif changes.keys() & BUYERS_FIELDS:
+            # Whoever replied here did not see what is read only now.
+            changes["rewritten_at"] = fields.Datetime.now()
         if changes:
             self.write(changes)
         return bool(changes.keys() - {"seen_pass", "is_missing", "updated_at"})
@@ -159,7 +170,7 @@ class TrustedShopsReview(models.Model):
             "updated_at": review.updated_at or False,
             "edited_at": review.edited_at or False,
             "reply": reply.text if reply else False,
-            "reply_at": reply and reply.at or False,
+            "reply_at": bool(reply) and (reply.at or fields.Datetime.now()),
             "order_reference": review.reference or False,
             "invitation_id": invitation.id,
             "order_id": order.id if order else False,
@@ -223,33 +234,41 @@ class TrustedShopsReview(models.Model):
                 row._in_responsible_lang()._notify_low()
         # What nobody has looked at yet is new when it becomes low again.
         over = self.filtered("is_alerted") - low
-        over = over.filtered(lambda each: each._find_todos_about("low"))
+        over = over.filtered(
+            lambda each: each._is_answered() or each._find_todos_about("low")
+        )
         over._close_todos_about("low")
         over.is_alerted = False
 
     def _needs_person(self):
-        """Tell whether a review is low, public, and nothing was done about it."""
-        is_open = not (self.reply or self.veto_at)
-        return self.is_low and self.state == APPROVED and is_open
+        """Tell whether a review is low, public, and the shop has yet to answer it."""
+        return self.is_low and self.state == APPROVED and not self._is_answered()
 
     def _is_news(self, channel):
         """Tell whether the buyer wrote it after the channel was connected here."""
-        moment = self.edited_at or self.submitted_at
+        moment = self.rewritten_at or self.edited_at or self.submitted_at
         return bool(moment) and moment >= channel.reviews_from
 
     def _notify_low(self):
         """Ask a person to look at a low review.
 
-        The note is kept in the chatter, so nothing in it leads to the buyer.
+        The note is kept in the chatter, so nothing in it leads to the buyer: the form
+        shows the old reply.
         """
-        self._notify_responsible(
-            "low",
-            self.env._(
+        if self.is_outdated:
+            note = self.env._(
+                "The buyer changed this review to %(stars)s of 5 stars after you"
+                " answered it. Read it with your old reply, which may not fit any"
+                " more, and change the reply.",
+                stars=self.stars,
+            )
+        else:
+            note = self.env._(
                 "A new review with %(stars)s of 5 stars. Read it, and reply to it; if"
                 " it breaks the rules, report it to Trusted Shops.",
                 stars=self.stars,
-            ),
-        )
+            )
+        self._notify_responsible("low", note)
 
 
 def _get_single(records, name):
