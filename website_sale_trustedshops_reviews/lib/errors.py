@@ -44,6 +44,18 @@ class AccessRefusedError(MisconfiguredError):
     """The login is good, but may not do this, or not at this channel."""
 
 
+class OtherChannelsError(MisconfiguredError):
+    """The login is good, but of another account at Trusted Shops.
+
+    :param refs: ids of the channels that it should list, but does not
+    :type refs: set of str
+    """
+
+    def __init__(self, refs):
+        super().__init__(f"Trusted Shops does not list {', '.join(sorted(refs))}")
+        self.refs = frozenset(refs)
+
+
 def make_answer_error(operation, answer, secrets, *, nothing_done=NOTHING_DONE):
     """Return the error for an answer that is none of the expected ones.
 

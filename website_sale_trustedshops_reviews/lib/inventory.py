@@ -15,7 +15,7 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     TrustedShopsError,
 )
 
-from .errors import AccessRefusedError
+from .errors import AccessRefusedError, OtherChannelsError
 
 # The type that belongs to the Trustbadge: never sent by us.
 CHECKOUT = "checkout"
@@ -62,19 +62,24 @@ class Inventory:
         return get_invites(self.settings.get(channel_ref), self.types.get(type_name))
 
 
-def take_inventory(client, type_names, *, seconds):
+def take_inventory(client, type_names, *, seconds, known_refs=frozenset()):
     """Ask for everything that an account has, and make the types of events it lacks.
 
     :param ETrustedClient client: with the login of the account
     :param type_names: of the events that will be sent
     :type type_names: set of str
     :param float seconds: after which no further channel is asked about
+    :param known_refs: ids of channels by which the account is recognized
+    :type known_refs: set of str
     :rtype: Inventory
+    :raise OtherChannelsError: when one of those is not listed; then nothing is made
     :raise TrustedShopsError: when the channels cannot be read, the login is not
         accepted, or there is no answer about the types: only a refusal is known
     """
     deadline = time.monotonic() + seconds
     channels = client.get_channels()
+    if missing := known_refs - {channel.ref for channel in channels}:
+        raise OtherChannelsError(missing)
     types, type_error = {}, None
     try:
         types = ensure_types(client, type_names)

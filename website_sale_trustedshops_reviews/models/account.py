@@ -18,11 +18,14 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
 from odoo.addons.website_sale_trustedshops.models.failure import log_failure
 
 from .. import const
-from ..lib.errors import LoginRefusedError
+from ..lib.errors import LoginRefusedError, OtherChannelsError
 from ..lib.etrusted import HOSTS, ETrustedClient, clean_login
 from ..lib.inventory import take_inventory
 
 _logger = logging.getLogger(__name__)
+
+# Trusted Shops accepted the login when it last answered.
+ACCEPTED_STATES = ("connected", "unreachable")
 
 
 class TrustedShopsAccount(models.Model):
@@ -64,7 +67,8 @@ class TrustedShopsAccount(models.Model):
         ],
         required=True,
         default="production",
-        help="Changing the environment removes the stored secret: each needs its own.",
+        help="Fixed once the account has channels. Before, changing it removes the"
+        " stored secret: each environment needs its own.",
     )
     client_id = fields.Char(string="Client ID", copy=False, groups="base.group_system")
     client_secret = fields.Char(
@@ -98,6 +102,7 @@ class TrustedShopsAccount(models.Model):
             ("draft", "Not Connected"),
             ("connected", "Connected"),
             ("refused", "Login Refused"),
+            ("mismatch", "Other Channels"),
             ("unreachable", "Not Reachable"),
         ],
         required=True,
@@ -106,10 +111,12 @@ class TrustedShopsAccount(models.Model):
         default="draft",
         tracking=True,
     )
-    # English technical sentences; the words for people are made from the state.
+    # English technical sentences; the words for people are made from the state. Of a
+    # client with other channels: the names of those that it should list.
     last_error = fields.Text(readonly=True, copy=False, export_string_translation=False)
     type_error = fields.Text(readonly=True, copy=False, export_string_translation=False)
     paused_until = fields.Datetime(readonly=True, copy=False)
+    # With this client ID.
     connected_at = fields.Datetime(string="Last Answer", readonly=True, copy=False)
     # When the scheduled action last tried, or a person; empty: due now.
     last_attempt_at = fields.Datetime(
@@ -117,6 +124,13 @@ class TrustedShopsAccount(models.Model):
     )
     notice = fields.Char(compute="_compute_notice", export_string_translation=False)
     channel_ids = fields.One2many("trustedshops.channel", "account_id")
+
+    _unique_client = models.Constraint(
+        "UNIQUE (environment, client_id)",
+        "This client ID already has an account, perhaps an archived one or one of"
+        " another company. Use that account, or create another API client at Trusted"
+        " Shops.",
+    )
 
     # === COMPUTED FIELDS === #
     def _compute_new_client_secret(self):
@@ -127,7 +141,7 @@ class TrustedShopsAccount(models.Model):
         for account in self:
             account.has_login = bool(account.client_id and account.client_secret)
 
-    @api.depends("state", "last_error", "type_error", "has_login")
+    @api.depends("active", "state", "last_error", "type_error", "has_login")
     @api.depends_context("lang")
     def _compute_notice(self):
         for account in self:
@@ -135,6 +149,8 @@ class TrustedShopsAccount(models.Model):
 
     def _explain_state(self):
         """Return what is not as it should be and what to do, False when all is well."""
+        if not self.active:
+            return self._explain_archived()
         if self.state == "unreachable" or (self.state == "draft" and self.last_error):
             return self._explain_unreachable(self.last_error)
         if self.state == "draft":
@@ -148,6 +164,14 @@ class TrustedShopsAccount(models.Model):
                 " The API client must be enabled there, by a user with the"
                 " Administrative role.",
                 reason=self.last_error,
+            )
+        if self.state == "mismatch":
+            return self.env._(
+                "The API client with this ID does not list these channels of this"
+                " account: %(channels)s. Nothing was changed, and nothing is sent. Use"
+                " an API client of the same account at Trusted Shops, or add another"
+                " account here. Archive channels that do not exist any more.",
+                channels=self.last_error,
             )
         return self.type_error and self.env._(
             "The event type %(name)s could not be set up at Trusted Shops (%(reason)s),"
@@ -164,6 +188,48 @@ class TrustedShopsAccount(models.Model):
             reason=reason,
         )
 
+    def _explain_archived(self):
+        return self.env._(
+            "The account %(account)s is archived, so nobody is invited and nothing is"
+            " read. Unarchive it to go on.",
+            account=self.name,
+        )
+
+    # === MAY TRUSTED SHOPS BE ASKED === #
+    @api.model
+    def _get_usable_domain(self):
+        """Return the accounts with which Trusted Shops may be asked now.
+
+        The twin of :meth:`_get_obstacle`.
+        """
+        is_active = Domain("active", "=", True)
+        is_accepted = Domain("state", "in", ACCEPTED_STATES)
+        return is_active & is_accepted & self._get_unpaused_domain()
+
+    def _get_obstacle(self):
+        """Return why Trusted Shops may not be asked with this account now.
+
+        The twin of :meth:`_get_usable_domain`.
+
+        :return: ``archived``, ``disconnected`` or ``paused``, '' when it may be asked;
+            and until when, UTC, False when that is not known
+        :rtype: tuple
+        """
+        self.ensure_one()
+        if not self.active:
+            return "archived", False
+        if self.state not in ACCEPTED_STATES:
+            return "disconnected", False
+        if not self.filtered_domain(self._get_unpaused_domain()):
+            return "paused", self.paused_until
+        return "", False
+
+    @api.model
+    def _get_unpaused_domain(self):
+        """Return the accounts that Trusted Shops did not ask to wait."""
+        is_over = Domain("paused_until", "<=", fields.Datetime.now())
+        return Domain("paused_until", "=", False) | is_over
+
     # === CRUD === #
     @api.model_create_multi
     def create(self, vals_list):
@@ -173,10 +239,9 @@ class TrustedShopsAccount(models.Model):
     def write(self, vals):
         """Override of the framework: another login is not connected yet."""
         vals = self._prepare_login_values(vals)
-        self._check_company_kept(vals)
-        is_moved = "environment" in vals and any(
-            account.environment != vals["environment"] for account in self
-        )
+        self._check_channels_kept(vals)
+        is_moved = bool(self._filter_changed(vals, "environment"))
+        others_sudo = self.sudo()._filter_changed(vals, "client_id")
         if is_moved and not vals.get("client_secret"):
             vals["client_secret"] = False  # it would be sent to another system
         result = super().write(vals)
@@ -185,20 +250,44 @@ class TrustedShopsAccount(models.Model):
             accounts_sudo.write(
                 {"state": "draft", "last_error": False, "type_error": False}
             )
-            accounts_sudo._close_todos_about()
-        if is_moved:
-            channels_sudo = self.sudo().with_context(active_test=False).channel_ids
-            channels_sudo._forget_ratings()
-            channels_sudo._forget_reviews()
-        if is_moved or "active" in vals:
-            self.env.registry.clear_cache()  # see ``_get_star_display`` of channels
+            accounts_sudo._close_todos_about("login", "unreachable")
+            others_sudo.connected_at = False
+        if "active" in vals:
+            self.env.registry.clear_cache()  # see ``_find_id_for`` of channels
+        if vals.get("active"):
+            self._trigger_queues()
         return result
 
-    def _check_company_kept(self, vals):
-        """Refuse another company once there are channels: they serve its websites."""
-        for account in self.with_context(active_test=False):
+    def _filter_changed(self, vals, name):
+        """Return those of these accounts to which values give something else.
+
+        :param dict vals: of ``write``
+        :param str name: of a field that is no relation
+        """
+        return self.filtered(lambda each: name in vals and each[name] != vals[name])
+
+    def _check_channels_kept(self, vals):
+        """Refuse what would take channels from where they and their reviews belong.
+
+        :param dict vals: of ``write``
+        :raise UserError: when an account with channels would get another environment
+            or company
+        """
+        accounts = self.with_context(active_test=False).filtered("channel_ids")
+        for account in accounts._filter_changed(vals, "environment"):
+            environments = self._fields["environment"]._description_selection(self.env)
+            raise UserError(
+                self.env._(
+                    "The account %(account)s is connected: its channels and their"
+                    " reviews belong to the environment “%(environment)s”. Add another"
+                    " account for the other environment.",
+                    account=account.name,
+                    environment=dict(environments)[account.environment],
+                )
+            )
+        for account in accounts:
             company_id = vals.get("company_id", account.company_id.id)
-            if company_id != account.company_id.id and account.channel_ids:
+            if company_id != account.company_id.id:
                 raise UserError(
                     self.env._(
                         "The channels of %(account)s serve websites of %(company)s."
@@ -232,8 +321,16 @@ class TrustedShopsAccount(models.Model):
         :param timeouts: what the base's ``Session`` takes: seconds, bytes
         :rtype: ETrustedClient
         :raise LoginRefusedError: when the login, or the address, cannot be used
+        :raise UserError: when the account is archived
         """
         self.ensure_one()
+        if not self.active:
+            raise UserError(
+                self.env._(
+                    "The account %(account)s is archived: unarchive it first.",
+                    account=self.name,
+                )
+            )
         account_sudo = self.sudo()
         hosts = HOSTS.get(self.environment) or (
             (self.env["trustedshops.certificate"]._get_sandbox_url(),) * 2
@@ -257,7 +354,8 @@ class TrustedShopsAccount(models.Model):
             message = self._explain_unreachable(str(failure))
             return show(message, type="warning", sticky=True)
         if self.state != "connected" or self.type_error:
-            kind = "danger" if self.state == "refused" else "warning"
+            is_bad = self.state in ("refused", "mismatch")
+            kind = "danger" if is_bad else "warning"
             return show(self.notice, type=kind, sticky=True)
         return show(self._explain_channels())
 
@@ -288,13 +386,18 @@ class TrustedShopsAccount(models.Model):
         try:
             with account_sudo._get_client(**const.ASK_TIMEOUTS) as client:
                 answer = take_inventory(
-                    client, {const.EVENT_TYPE, *names}, seconds=const.ASK_SECONDS
+                    client,
+                    {const.EVENT_TYPE, *names},
+                    seconds=const.ASK_SECONDS,
+                    known_refs=account_sudo._get_known_refs(),
                 )
         except TrustedShopsError as error:
             answer = error
         account_sudo.last_attempt_at = fields.Datetime.now()
         failure = None
-        if isinstance(answer, MisconfiguredError):
+        if isinstance(answer, OtherChannelsError):
+            account_sudo._note_mismatch(answer.refs, by_person=by_person)
+        elif isinstance(answer, MisconfiguredError):
             account_sudo._refuse(str(answer), by_person=by_person)
         elif isinstance(answer, TrustedShopsError):
             failure = answer
@@ -303,17 +406,44 @@ class TrustedShopsAccount(models.Model):
             account_sudo._note_connected(answer, by_person=by_person)
         return failure
 
+    def _get_known_refs(self):
+        """Return the channels by which the first answer to a client ID is recognized.
+
+        :return: ids at Trusted Shops; empty when it answered with this client ID before
+        :rtype: set of str
+        """
+        if self.connected_at:
+            return set()
+        there = self.channel_ids.filtered(lambda each: each.hold_reason != "gone")
+        return set(there.mapped("channel_ref"))
+
     # === STORING === #
     def _refuse(self, text, *, by_person=False):
         """Send nothing more with this login until it is accepted again.
 
-        It is asked about once a day as before, because it may be enabled again.
-
         :param str text: what Trusted Shops said
         :param bool by_person: whether somebody sees it anyway
         """
+        self._stop("refused", text, by_person=by_person)
+
+    def _note_mismatch(self, refs, *, by_person):
+        """Send nothing with a client ID of another account at Trusted Shops.
+
+        :param refs: ids of the channels that it does not list
+        :type refs: set of str
+        :param bool by_person: whether somebody sees it anyway
+        """
+        missing = self.channel_ids.filtered(lambda each: each.channel_ref in refs)
+        names = ", ".join(missing.mapped("display_name"))
+        self._stop("mismatch", names, by_person=by_person)
+
+    def _stop(self, state, text, *, by_person):
+        """Send nothing more, and have a person see to it.
+
+        The account is asked once a day as before, because Trusted Shops may change it.
+        """
         self.ensure_one()
-        self.write({"state": "refused", "last_error": text})
+        self.write({"state": state, "last_error": text})
         if not by_person:
             account = self._in_responsible_lang()
             account._notify_responsible("login", account._explain_state())
@@ -329,7 +459,7 @@ class TrustedShopsAccount(models.Model):
         now = fields.Datetime.now()
         if pause:
             self.paused_until = now + timedelta(seconds=pause)
-        if self.state == "refused":
+        if self.state in ("refused", "mismatch"):
             return
         self.last_error = str(error)
         if self.state == "connected":
@@ -347,7 +477,7 @@ class TrustedShopsAccount(models.Model):
         :param Inventory inventory: what Trusted Shops said
         """
         error = inventory.type_error
-        was_waiting = self.state in ("draft", "refused")
+        was_waiting = self.state not in ACCEPTED_STATES
         self.write(
             {
                 "state": "connected",
@@ -367,11 +497,12 @@ class TrustedShopsAccount(models.Model):
         if by_person and self.channel_ids._are_settings_missing():
             self._ask_soon()
         if was_waiting:
-            self._trigger_invitations()
+            self._trigger_queues()
 
-    def _trigger_invitations(self):
-        """Have invitations go out that waited for an account or a channel."""
+    def _trigger_queues(self):
+        """Have invitations and answers go out that waited for an account or channel."""
         self.env["trustedshops.invitation"]._trigger_queue()
+        self.env["trustedshops.review"]._trigger_queue()
 
     # === THE DAILY REFRESH === #
     def _ask_soon(self):
@@ -388,8 +519,8 @@ class TrustedShopsAccount(models.Model):
         now = fields.Datetime.now()
         due = Domain("last_attempt_at", "=", False)
         due |= Domain("last_attempt_at", "<=", now - const.REFRESH_INTERVAL)
-        free = Domain("paused_until", "=", False) | Domain("paused_until", "<=", now)
-        accounts = self.search(due & free, order="last_attempt_at NULLS FIRST, id")
+        due &= Domain("active", "=", True) & self._get_unpaused_domain()
+        accounts = self.search(due, order="last_attempt_at NULLS FIRST, id")
         accounts = accounts.filtered("has_login")
         commit = self.env["ir.cron"]._commit_progress
         commit(remaining=len(accounts))

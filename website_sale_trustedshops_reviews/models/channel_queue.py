@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
 from odoo.addons.website_sale_trustedshops.lib.exceptions import TrustedShopsError
@@ -22,10 +22,8 @@ class TrustedShopsChannelQueue(models.AbstractModel):
     @api.model
     def _get_ready_domain(self):
         """Return the rows whose account may be asked now."""
-        account = "channel_id.account_id"
-        free = Domain(f"{account}.paused_until", "=", False)
-        free |= Domain(f"{account}.paused_until", "<=", fields.Datetime.now())
-        return free & Domain(f"{account}.state", "in", ("connected", "unreachable"))
+        usable = self.env["trustedshops.account"]._get_usable_domain()
+        return Domain("channel_id.account_id", "any", usable)
 
     def _get_client(self, clients):
         """Return an open client for the account of the channel.

@@ -194,11 +194,16 @@ class TrustedShopsConsent(models.Model):
                 row = self.try_lock_for_update().filtered(
                     lambda each: not each.mailed_at
                 )
-                if row and row._is_waiting() and row.order_id.state in PLACED:
+                if row and row._is_wanted():
                     row._send_request()
         except Exception as error:
             text = "Request %s to confirm a consent: no mail"
             log_failure(_logger, error, text, self.id)
+
+    def _is_wanted(self):
+        """Tell whether the buyer is still to be asked to confirm."""
+        is_purchase = self.order_id.state in PLACED
+        return is_purchase and self.channel_id._is_asking() and self._is_waiting()
 
     def _send_request(self):
         """Write the mail of one request."""

@@ -64,10 +64,12 @@ class TrustedShopsChannel(models.Model):
         """Tell whether buyers are asked for their consent.
 
         Only what Odoo sends needs it: the Trustcard asks by itself. A channel that is
-        gone invites nobody.
+        gone invites nobody, nor does one that is archived, or whose account is.
         """
         return (
             bool(self)
+            and self.active
+            and self.account_id.active
             and self.consent_mode != "off"
             and self.inviter == "odoo"
             and self.hold_reason != "gone"

@@ -335,12 +335,6 @@ class TrustedShopsChannel(models.Model):
             )
         )
 
-    def _forget_ratings(self):
-        """Forget what the feed of another environment said."""
-        ratings_sudo = self.env["trustedshops.product.rating"].sudo()
-        ratings_sudo.search([("channel_id", "in", self.ids)]).unlink()
-        self.sudo().ratings_paused_until = False
-
     def _read_ratings_anew(self):
         """Have all ratings read whatever they were made of before."""
         ratings_sudo = self.env["trustedshops.product.rating"].sudo()

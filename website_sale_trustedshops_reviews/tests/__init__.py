@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import test_account
+from . import test_account_archived
 from . import test_account_rpc
 from . import test_channel
 from . import test_consent

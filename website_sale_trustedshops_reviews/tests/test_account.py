@@ -6,15 +6,17 @@ from unittest.mock import patch
 import requests
 from freezegun import freeze_time
 from lxml import etree
+from psycopg2.errors import UniqueViolation
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import Form, new_test_user
+from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
 from .account_common import REFRESH_CRON, AccountCommon
-from .fake_etrusted import CLIENT_SECRET, make_channel
+from .fake_etrusted import CLIENT_ID, CLIENT_SECRET, make_channel
 
 
 class TestAccountConnect(AccountCommon):
@@ -133,9 +135,7 @@ class TestAccountConnect(AccountCommon):
 
     def test_an_outage_makes_no_login_a_good_one(self):
         """Nothing is sent with it, and what waits goes out when it is accepted."""
-        trigger = self.enterContext(
-            patch.object(type(self.account), "_trigger_invitations")
-        )
+        trigger = self.enterContext(patch.object(type(self.account), "_trigger_queues"))
         for state, error in (("draft", False), ("refused", "invalid_client")):
             self.account.sudo().write({"state": state, "last_error": error})
             self.etrusted.script("getChannels", requests.ReadTimeout())
@@ -169,6 +169,73 @@ class TestAccountConnect(AccountCommon):
         self._connect()
         self.assertEqual(self.account.state, "refused")
         self.assertIn("must start with http", self.account.notice)
+
+    def test_a_new_client_with_the_same_channels_takes_them_over(self):
+        [channel] = self._connect()
+        channel.delay_days = 5
+        self.account.with_user(self.manager).write(
+            {"client_id": "client-4712", "new_client_secret": "another"}
+        )
+        self.assertEqual(self.account.state, "draft")
+        second = make_channel("chl-pl", "https://x.example", "pl_PL")
+        self.assertIn(channel, self._connect(*self.etrusted.channels, second))
+        self.assertEqual(self.account.state, "connected")
+        self.assertValues(
+            channel, website_id=self.website.id, hold_reason=False, delay_days=5
+        )
+
+    def test_a_client_that_lists_other_channels_is_refused(self):
+        channels = self._connect(
+            make_channel("chl-de", "https://shop.example", "de_DE"),
+            make_channel("chl-en", "https://shop.example", "en_US"),
+        )
+        german, english = channels
+        others = [make_channel("chl-en", "https://shop.example", "en_US", "Other")]
+        self.account.write({"client_id": "client-4712", "client_secret": "another"})
+        self.etrusted.event_types = []
+        self.assertEqual(self._connect(*others), channels)
+        words = "does not list these channels of this account: Lampenladen (de_DE)."
+        self.assertShown(self.answer, "danger", words)
+        self.assertEqual(self.account.state, "mismatch")
+        self.assertIn(words, self.account.notice)
+        self.assertValues(german, website_id=self.website.id, hold_reason=False)
+        self.assertEqual(english.name, "Lampenladen")
+        # Nothing is made where it does not belong.
+        self.assertEqual(self.etrusted.event_types, [])
+        # Whoever pressed the button knows; else the responsible user is told, once.
+        self.assertEqual(self._get_todos(self.account), [])
+        self._refresh()
+        self._refresh()
+        [todo] = self._get_todos(self.account)
+        self.assertIn(words, todo)
+        german.action_archive()  # there is no such shop any more
+        self._refresh()
+        self.assertEqual(self.account.state, "connected")
+        self.assertEqual(self._get_todos(self.account), [])
+        self.assertValues(english, name="Other", hold_reason=False)
+
+    def test_a_client_need_not_list_what_is_gone(self):
+        [channel] = self._connect()
+        self._connect(make_channel("chl-2", "https://x.example", "de_DE"))
+        self.assertEqual(channel.hold_reason, "gone")
+        self.account.write({"client_id": "client-4712", "client_secret": "another"})
+        self._connect()
+        self.assertEqual(self.account.state, "connected")
+
+    def test_a_new_secret_of_the_same_client_needs_no_same_channels(self):
+        [channel] = self._connect()
+        self.account.write({"client_id": CLIENT_ID, "new_client_secret": "another"})
+        self.etrusted.channels = []
+        self._connect()
+        self.assertEqual(self.account.state, "connected")
+        self.assertEqual(channel.hold_reason, "gone")
+
+    def test_a_change_of_login_closes_what_was_to_do_about_the_login_only(self):
+        self._connect()
+        for cause in ("login", "unreachable", "archived"):
+            self.account._notify_responsible(cause, f"about {cause}")
+        self.account.client_secret = "another"
+        self.assertEqual(self._get_todos(self.account), ["<p>about archived</p>"])
 
     def test_an_account_without_channels(self):
         self.etrusted.channels = []
@@ -254,7 +321,7 @@ class TestAccountSecret(AccountCommon):
         with self.assertRaises(UserError):
             accounts._read_group([], ["client_secret"])
 
-    def test_another_environment_does_not_get_it(self):
+    def test_another_environment_does_not_get_the_secret(self):
         self.account.environment = "qa"
         self.assertValues(self.account, client_secret=False, state="draft")
         self.account.write({"environment": "sandbox", "new_client_secret": "other"})
@@ -321,7 +388,8 @@ class TestAccountSecret(AccountCommon):
             account = self.account.with_user(user)
             arch = etree.fromstring(account.get_view(view_type="form")["arch"])
             [notice] = arch.xpath(
-                "//div[@invisible=\"state != 'refused'\"]/field[@name='notice']"
+                "//div[@invisible=\"state not in ('refused', 'mismatch')\"]"
+                "/field[@name='notice']"
             )
             self.assertFalse(notice.xpath("ancestor::group"))
 
@@ -388,6 +456,42 @@ class TestAccountSecret(AccountCommon):
         self.assertFalse(channel.website_id)
         with self.assertRaises(UserError):
             channel.website_id = foreign
+
+    def test_a_connected_account_stays_in_its_environment(self):
+        [channel] = self._connect()
+        account = self.account.with_user(self.manager)
+        for is_active in (True, False):  # an archived channel has its reviews, too
+            channel.active = is_active
+            with self.assertRaisesRegex(
+                UserError, "Add another account for the other environment"
+            ):
+                account.write({"environment": "qa", "new_client_secret": "another"})
+        self.assertValues(
+            self.account, environment="production", client_secret=CLIENT_SECRET
+        )
+        account.environment = "production"  # a form sends what it showed
+        channel.active = True
+        with Form(account) as form:
+            self.assertTrue(form._get_modifier("environment", "readonly"))
+        channel.unlink()
+        with Form(account) as form:
+            form.environment = "qa"
+
+    @mute_logger("odoo.sql_db")
+    def test_a_client_exists_once_in_an_environment(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        values = {"client_id": CLIENT_ID, "client_secret": "x", "company_id": other.id}
+        second = self.account.create({**values, "environment": "qa"})
+        self.account.action_archive()  # it goes on when it is unarchived
+        for change in (
+            lambda: self.account.create(values),
+            lambda: self.account.copy({"client_id": f" {CLIENT_ID}"}),
+            lambda: second.write({"environment": "production"}),
+        ):
+            with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
+                change()
+                self.env.flush_all()
+        self.account.copy({"client_id": "client-4712"})
 
     def test_an_account_with_channels_stays_in_its_company(self):
         other = self.env["res.company"].create({"name": "Other"})

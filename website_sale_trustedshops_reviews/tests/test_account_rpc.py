@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo import Command
 from odoo.tests import new_test_user
+from odoo.tools import mute_logger
 
 from odoo.addons.website_sale_trustedshops.tests.http_common import RpcCase
 
@@ -88,7 +89,7 @@ class TestAccountRpc(AccountCommon, RpcCase):
 
     def test_an_administrator_saves_the_form_and_connects(self):
         self._log_in("administrator")
-        values = {"client_id": CLIENT_ID, "new_client_secret": f" {CLIENT_SECRET}\n"}
+        values = {"client_id": "client-2", "new_client_secret": f" {CLIENT_SECRET}\n"}
         [saved] = self._call(ACCOUNT, "web_save", [], values, {"state": {}})
         self.assertEqual(saved["state"], "draft")
         account = self.env[ACCOUNT].browse(saved["id"])
@@ -102,8 +103,17 @@ class TestAccountRpc(AccountCommon, RpcCase):
             forged = {**values, name: value}
             self.assertRefused(ACCOUNT, "create", forged)
             context = {f"default_{name}": value}
-            [made] = self._call(ACCOUNT, "create", [values], context=context)
+            other = {**values, "client_id": f"client-{name}"}
+            [made] = self._call(ACCOUNT, "create", [other], context=context)
             self.assertNotEqual(self.env[ACCOUNT].browse(made).sudo()[name], value)
+
+    @mute_logger("odoo.sql_db", "odoo.http")
+    def test_a_client_that_has_an_account_is_refused_in_words(self):
+        self._log_in("administrator")
+        self.assertEqual(
+            self._try(ACCOUNT, "create", [{"client_id": CLIENT_ID}]),
+            "odoo.exceptions.ValidationError",
+        )
 
     def test_nobody_changes_what_trusted_shops_says_of_a_channel(self):
         for role in ("designer", "administrator"):

@@ -129,6 +129,42 @@ class TestChannelPlace(AccountCommon):
             austrian.place_notice,
         )
 
+    def _add_account(self, name="Second"):
+        """Return another account of the company, with a client of its own."""
+        return self.account.copy(
+            {"name": name, "client_id": f"client-{name}", "client_secret": "secret"}
+        )
+
+    def test_a_second_account_takes_no_place_and_says_whose_it_is(self):
+        [first] = self._connect()
+        second = self._add_account()
+        for change in (lambda: None, self.account.action_archive):
+            change()
+            [channel] = self._connect(account=second)
+            self.assertShown(
+                self.answer, "success", "Connected. 0 of 1 channels serve a website"
+            )
+            self.assertFalse(channel.website_id)
+            self.assertIn(
+                "already has a channel for German / Deutsch: Lampenladen (de_DE) of the"
+                " account Trusted Shops.",
+                channel.place_notice,
+            )
+        self.assertValues(first, website_id=self.website.id)
+
+    def test_a_second_account_takes_no_place_for_which_others_compete(self):
+        self._connect(
+            make_channel("chl-1", HOST, "de_DE"), make_channel("chl-2", HOST, "de_DE")
+        )
+        second = self._add_account()
+        [channel] = self._connect(make_channel("chl-3", HOST, "de_DE"), account=second)
+        self.assertFalse(channel.website_id)
+        self.assertIn("More than one channel is for Lamp", channel.place_notice)
+        # Those of an archived account serve nobody, so they compete for nothing.
+        self.account.action_archive()
+        self._connect(account=second)
+        self.assertEqual(channel.website_id, self.website)
+
     def test_of_two_that_fit_equally_a_person_chooses(self):
         first, second = self._connect(
             make_channel("chl-1", HOST, "de_DE"), make_channel("chl-2", HOST, "de_DE")

@@ -134,17 +134,6 @@ class TestRatingRead(RatingCommon):
         self._read()
         self.assertRated(3.5, 2)
 
-    def test_another_environment_begins_without_reviews(self):
-        self._read(LAMP=make_grades(4.8, 12))
-        self.channel._pause_ratings(60)
-        self.channel.active = False
-        self.account.with_user(self.manager).environment = "production"
-        self.assertEqual(self._get_rating().count, 12)
-        self.assertTrue(self.channel.ratings_paused_until)
-        self.account.with_user(self.manager).environment = "sandbox"
-        self.assertFalse(self._get_rating())
-        self.assertFalse(self.channel.ratings_paused_until)
-
     def test_another_period_is_read_at_once(self):
         document = make_grades(4.8, 12)
         document["grades"]["overall"] = {"rating": 4.1, "count": 99}

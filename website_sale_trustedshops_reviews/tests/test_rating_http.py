@@ -133,13 +133,18 @@ class TestRatingPages(RatingHttpCommon):
             (self.rating, {"read_at": old}),
             (self.rating, {"channel_id": self._make_channel("chl-other").id}),
             (self.channel, {"hold_reason": "gone"}),
-            (self.account, {"environment": "sandbox"}),
+            (self.account, {"active": False}),
         ):
             self.assertEqual(len(self._get_stars(self._open_product())), 1)
             before = record.read(values, load="")[0]
             record.write(values)
             self.assertNothingShown(self._open_product())
             record.write({name: before[name] for name in values})
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE trustedshops_account SET environment = 'sandbox'")
+        self.env.invalidate_all()
+        self.env.registry.clear_cache()
+        self.assertNothingShown(self._open_product())
 
     def assertNothingShown(self, page):
         self.assertEqual(self._get_stars(page) + self._get_notices(page), [])

@@ -11,6 +11,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
+from .fake_etrusted import make_channel
 from .review_common import READING_LOGGER, ReviewCommon, make_review
 
 STORING_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.review.storing"
@@ -298,7 +299,7 @@ class TestReviewReading(ReviewCommon):
         self._put(1)
         self._read()
         values = {"channel_ref": "chl-4711", "website_id": self.website.id}
-        account = self.account.copy({"client_id": "client-4711"})
+        account = self.account.copy({"client_id": "client-2"})
         account.client_secret = "secret"
         account.state = "connected"
         self.channel.active = False
@@ -330,14 +331,19 @@ class TestReviewReading(ReviewCommon):
         self.assertEqual(own.title, "Changed")
         self.assertEqual(other.channel_id, twin)
 
-    def test_another_environment_has_other_reviews(self):
-        self._put(1)
+    def test_another_login_keeps_reviews_and_tasks(self):
+        self._put(1, rating=1)
         self._read()
-        self.account.with_user(self.manager).environment = "qa"
-        self.assertFalse(self.channel.reviews_at)
-        self._read()
-        self.assertEqual(self._get_refs(), [])
-        self.assertFalse(self.channel.review_complete_at)
+        read_at = self.channel.reviews_at
+        self.account.with_user(self.manager).write(
+            {"client_id": "client-4712", "new_client_secret": "another"}
+        )
+        self.etrusted.channels = [make_channel("chl-4711", "https://x.example", "de")]
+        self.account.action_connect()
+        self.assertEqual(self.account.state, "connected")
+        self.assertEqual(self._get_refs(), ["rev-1"])
+        self.assertEqual(self._count_activities(1), 1)
+        self.assertEqual(self.channel.reviews_at, read_at)
 
 
 class TestReviewRemoved(ReviewCommon):

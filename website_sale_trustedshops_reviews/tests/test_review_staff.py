@@ -197,26 +197,6 @@ class TestReviewErased(ReviewCommon):
         self.assertNotIn("Erika", self._find_words())
         self.assertNotIn("assigned to you", self._find_words())
 
-    def test_a_person_stays_erased_in_another_environment(self):
-        order = self._make_order(consent=False)
-        self._put(1, transaction={"reference": order.name})
-        self._put(2)
-        self._read()
-        self._erase(order.partner_id.email)
-        for environment in ("qa", "production"):
-            self.account.with_user(self.manager).write(
-                {"environment": environment, "client_secret": "secret"}
-            )
-            self.account.state = "connected"
-            self._read(hours=1)
-            self.assertRecordValues(
-                self.reviews.search([], order="review_ref"),
-                [
-                    {"channel_id": self.channel.id, "comment": comment}
-                    for comment in (False, "Comment 2")
-                ],
-            )
-
     def test_a_person_stays_erased_without_the_account(self):
         order = self._make_order(consent=False)
         self._put(1, transaction={"reference": order.name})

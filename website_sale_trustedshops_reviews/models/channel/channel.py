@@ -372,7 +372,7 @@ class TrustedShopsChannel(models.Model):
         if held:
             held.hold_reason = False
             held._close_todos_about("hold")
-            held.account_id._trigger_invitations()
+            held.account_id._trigger_queues()
 
     def action_release(self):
         """Try again to send for channels that were held."""

@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from odoo.addons.website_sale_trustedshops.lib.match import (
     MATCH,
@@ -45,6 +46,7 @@ class TrustedShopsChannel(models.Model):
     @api.depends(
         "url",
         "locale",
+        "account_id.active",
         "active",
         "website_id.company_id",
         "website_id.domain",
@@ -133,6 +135,9 @@ class TrustedShopsChannel(models.Model):
 
     def _explain_place(self):
         """Return why a channel serves nobody, or perhaps the wrong ones, else False."""
+        account_sudo = self.account_id.sudo()  # not everybody sees it
+        if not account_sudo.active:
+            return account_sudo._explain_archived()
         if self.hold_reason == "gone":
             return self.env._(
                 "This channel is not in the account at Trusted Shops any more, so"
@@ -186,20 +191,15 @@ class TrustedShopsChannel(models.Model):
         )
 
     def _propose_places(self):
-        """Place channels that neither a person nor a proposal placed so far.
+        """Place what neither a person nor a proposal placed so far in these companies.
 
-        Of those that want one place, the one that fits best gets it. Of several that
-        fit equally well a person chooses one.
+        Of those that want one place, whatever their account, the one that fits best
+        gets it. Of several that fit equally well a person chooses one.
         """
         wanted = defaultdict(lambda: defaultdict(self.browse))
-        for channel in self:
-            if (
-                channel.active
-                and not (channel.website_id or channel.is_place_settled)
-                and channel.hold_reason != "gone"
-            ):
-                place = channel._find_place()
-                wanted[place.website, place.lang][place.quality] |= channel
+        for channel in self.search(self._get_unplaced_domain()):
+            place = channel._find_place()
+            wanted[place.website, place.lang][place.quality] |= channel
         for (website, lang), found in wanted.items():
             best = found[MATCH] or found[REGIONAL]
             if len(best) == 1 and not best._find_in_place(website.id, lang.id):
@@ -212,6 +212,20 @@ class TrustedShopsChannel(models.Model):
                 )
         for channel in self.filtered("website_id"):
             channel._propose_certificate()
+
+    def _get_unplaced_domain(self):
+        """Return the channels of the same companies that wait for a place.
+
+        Those of an archived account serve nobody, and compete for nothing.
+        """
+        return (
+            Domain("company_id", "in", self.company_id.ids)
+            & Domain("active", "=", True)
+            & Domain("account_id.active", "=", True)
+            & Domain("website_id", "=", False)
+            & Domain("is_place_settled", "=", False)
+            & Domain("hold_reason", "!=", "gone")
+        )
 
     def _propose_certificate(self):
         """Follow the certificate of the place, until a person chooses another."""
@@ -243,8 +257,10 @@ class TrustedShopsChannel(models.Model):
     def _explain_taken(self, other):
         return self.env._(
             "The website %(website)s already has a channel for %(language)s:"
-            " %(channel)s. Choose another language, or archive that channel first.",
+            " %(channel)s of the account %(account)s. Choose another language, or"
+            " archive that channel first.",
             website=other.website_id.name,
             language=other.lang_id.name or self.env._("All languages"),
             channel=other.display_name,
+            account=other.account_id.name,
         )

@@ -118,10 +118,12 @@ class TrustedShopsInvitation(models.Model):
     def _explain_obstacle(self):
         """Return why a due invitation is not sent, '' when nothing keeps it."""
         channel = self.channel_id
-        account = channel.account_id
         if channel.hold_reason:
             return self.env._("The invitation waits: its channel is held.")
-        if account.state not in ("connected", "unreachable"):
+        obstacle, _until = channel.account_id._get_obstacle()
+        if obstacle == "archived":
+            return self.env._("The invitation waits: its account is archived.")
+        if obstacle == "disconnected":
             return self.env._("The invitation waits: its account is not connected.")
         is_later = self.next_attempt_at and (
             self.next_attempt_at > fields.Datetime.now()

@@ -87,7 +87,12 @@ class TrustedShopsReview(models.Model):
             )
         if self.desk_state == FAILED:
             return self._explain_failure(words)
-        if self.channel_id.account_id.state not in ("connected", "unreachable"):
+        obstacle, _until = self.channel_id.account_id._get_obstacle()
+        if obstacle == "archived":
+            return self.env._(
+                "%(task)s: waiting until the account is unarchived.", **words
+            )
+        if obstacle == "disconnected":
             return self.env._(
                 "%(task)s: waiting until the account is connected.", **words
             )

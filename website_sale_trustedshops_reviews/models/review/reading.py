@@ -17,6 +17,7 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     RefusedError,
@@ -88,17 +89,8 @@ class TrustedShopsReview(models.Model):
     @api.model
     def _find_channels(self):
         """Return the channels whose reviews can be read now."""
-        channels = self.env["trustedshops.channel"].search(
-            [("website_id", "!=", False), ("hold_reason", "!=", "gone")]
-        )
-        now = fields.Datetime.now()
-        return channels.filtered(
-            lambda channel: (
-                channel.account_id.active
-                and channel.account_id.state in ("connected", "unreachable")
-                and not (channel.account_id.paused_until or now) > now
-            )
-        )
+        channels = self.env["trustedshops.channel"]
+        return channels.search(channels._get_readable_domain())
 
     @api.model
     def _open_readers(self, channels):
@@ -184,6 +176,17 @@ class TrustedShopsChannel(models.Model):
         is_there = user.active and self.company_id <= user.sudo().company_ids
         return is_there and reviews._may_answer()
 
+    @api.model
+    def _get_readable_domain(self):
+        """Return the channels whose reviews can be read now."""
+        usable = self.env["trustedshops.account"]._get_usable_domain()
+        return (
+            Domain("active", "=", True)
+            & Domain("website_id", "!=", False)
+            & Domain("hold_reason", "!=", "gone")
+            & Domain("account_id", "any", usable)
+        )
+
     # === ONE TURN === #
     def _read_safely(self, reader):
         """Do the next step of this channel; whatever is wrong stops no other.
@@ -204,6 +207,8 @@ class TrustedShopsChannel(models.Model):
 
     def _read_next(self, reader):
         """Read one page, or look for one review that was not seen any more."""
+        if not self.filtered_domain(self._get_readable_domain()):
+            return False
         if self.review_pass or self._begin_pass():
             return self._read_page(reader)
         return self._look_for_missing(reader)
@@ -406,17 +411,3 @@ class TrustedShopsChannel(models.Model):
             self._follow_trouble(error)
         if self.reviews_error != str(error):
             self.reviews_error = str(error)
-
-    def _forget_reviews(self):
-        """Forget what another environment said; of what is there nobody is told."""
-        channels_sudo = self.sudo()
-        reviews_sudo = self.env["trustedshops.review"].sudo()
-        reviews_sudo.search([("channel_id", "in", self.ids)]).channel_id = False
-        self.env["ir.cron"]._trustedshops_trigger(READ_CRON)
-        nothing = dict.fromkeys(
-            ("reviews_at", "reviews_error", "review_complete_at", "review_recent_at"),
-            False,
-        )
-        channels_sudo.write(
-            {**NO_PASS, **nothing, "reviews_from": fields.Datetime.now()}
-        )

@@ -1,0 +1,179 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
+import requests
+
+from odoo.exceptions import UserError
+
+from .account_common import REFRESH_CRON
+from .review_common import ReviewCommon
+
+OPTIN_CRON = "website_sale_trustedshops_reviews.ir_cron_send_consent_requests"
+
+
+class TestAccountArchived(ReviewCommon):
+    """An archived account neither sends nor asks; unarchived, it goes on."""
+
+    def setUp(self):
+        super().setUp()
+        self.triggered = self.enterContext(
+            patch.object(type(self.env["ir.cron"]), "_trustedshops_trigger")
+        )
+
+    def _archive(self):
+        self.account.action_archive()
+        self.etrusted.calls.clear()
+
+    def _unarchive(self):
+        """Unarchive the account, and return which scheduled actions it wakes."""
+        self.triggered.reset_mock()
+        self.account.action_unarchive()
+        return [call.args[0].partition(".")[2] for call in self.triggered.mock_calls]
+
+    def assertSilent(self):
+        self.assertEqual(self.etrusted.calls, [])
+
+    def test_no_invitation_is_sent_until_it_is_unarchived(self):
+        invitation = self._make_due()
+        self._archive()
+        self._run_invites()
+        self._run_invites(days=2)  # it is also decided anew, which asks nobody
+        self.assertSilent()
+        self.assertEqual((invitation.state, invitation.attempt_count), ("due", 0))
+        self.assertEqual(
+            invitation.explanation, "The invitation waits: its account is archived."
+        )
+        self.assertIn("ir_cron_invite", self._unarchive())
+        self._run_invites()
+        self.assertEqual(invitation.state, "accepted")
+
+    def test_no_lost_invitation_is_looked_for(self):
+        invitation = self._make_due()
+        self.etrusted.script("sendEvent", requests.ReadTimeout())
+        self._run_invites()
+        self._archive()
+        self._run_invites(days=1)
+        self.assertSilent()
+        self.assertEqual((invitation.state, invitation.look_count), ("unknown", 0))
+        self._unarchive()
+        self._run_invites()
+        self.assertEqual(self.etrusted.count("findInvites"), 1)
+
+    def test_no_reply_is_sent(self):
+        self._put(1)
+        self._read()
+        review = self._get(1)
+        review._order_task("reply", text="Thank you!")
+        self._archive()
+        self._answer()
+        self.assertSilent()
+        self.assertEqual(review.desk_state, "queued")
+        self.assertEqual(
+            review.desk_notice, "Reply: waiting until the account is unarchived."
+        )
+        self.assertIn("ir_cron_answer_reviews", self._unarchive())
+        self._answer()
+        self.assertEqual(review.reply, "Thank you!")
+
+    def test_no_lost_reply_is_looked_for(self):
+        self._put(1)
+        self._read()
+        self._get(1)._order_task("reply", text="Thank you!")
+        self.etrusted.script("sendReply", requests.ReadTimeout())
+        self._answer()
+        self._archive()
+        self._answer(hours=1)
+        self.assertSilent()
+        self.assertEqual(self._get(1).desk_state, "checking")
+
+    def test_no_reviews_are_read_and_those_that_were_stay(self):
+        self._put(1)
+        self._read()
+        self._archive()
+        self._put(2)
+        self._read(days=8)
+        self.assertSilent()
+        self.assertEqual(self._get_refs(), ["rev-1"])
+        self._unarchive()
+        self._read()
+        self.assertEqual(self._get_refs(), ["rev-1", "rev-2"])
+
+    def test_a_run_under_way_reads_no_further_page(self):
+        self._put(*range(1, 8))
+        answer = self.etrusted._answer_getReviews
+
+        def archive(body):
+            self.account.action_archive()
+            self.env.flush_all()
+            return answer(body)
+
+        with patch.object(self.etrusted, "_answer_getReviews", archive):
+            self._read(size=3)
+        self.assertEqual(self.etrusted.count("getReviews"), 1)
+        self.assertEqual(len(self._get_refs()), 3)
+
+    def test_it_is_not_asked_once_a_day_and_no_button_asks(self):
+        self._archive()
+        self.account.last_attempt_at = False
+        with self.enter_registry_test_mode():
+            self.env.ref(REFRESH_CRON).method_direct_trigger()
+        channel = self.channel.with_user(self.manager)
+        for press in (
+            self.account.with_user(self.manager).action_connect,
+            channel.action_send_test,
+            channel.action_remove_their_delay,
+            channel.action_disable_checkout_invites,
+        ):
+            with self.assertRaisesRegex(UserError, "is archived: unarchive it first"):
+                press()
+        self.assertSilent()
+
+    def test_nobody_is_asked_to_confirm_until_it_is_unarchived(self):
+        self.channel.consent_mode = "double_opt_in"
+        order = self._make_order(consent=False)
+        request = self._add_consent(order, "requested", moment=self.env.cr.now())
+        self._archive()
+        for is_archived in (True, False):
+            if not is_archived:
+                self._unarchive()
+            with self.enter_registry_test_mode():
+                self.env.ref(OPTIN_CRON).method_direct_trigger()
+            self.assertEqual(bool(request.mailed_at), not is_archived)
+
+    def test_shoppers_and_staff_are_told_nothing_of_it(self):
+        order = self._as_visitor(self._make_cart())
+        paid = self._make_order()
+        invitations = self.env["trustedshops.invitation"]
+        invitations._create_for(paid)
+        paid.trustedshops_invitation_ids.state = "accepted"
+        words = {"text": "I agree", "lang_id": self.langs["en_US"].id}
+        self.env["trustedshops.consent.text"].search(
+            [("channel_id", "=", self.channel.id), ("lang_id", "=", words["lang_id"])]
+        ).unlink()
+        self.channel.text_ids.create({"channel_id": self.channel.id, **words})
+
+        def get_words():
+            return order._trustedshops_get_review_question()
+
+        self.assertTrue(get_words())
+        self._archive()
+        self.assertFalse(get_words())
+        self.assertFalse(paid._trustedshops_find_asking_channel())
+        self.assertFalse(self.channel._is_asking())
+        display = self.website._trustedshops_get_star_display()
+        self.assertFalse(display["channel_id"])
+        self._unarchive()
+        self.assertTrue(get_words())
+
+    def test_its_channels_and_the_settings_say_so(self):
+        self._archive()
+        words = (
+            "The account Trusted Shops is archived, so nobody is invited and nothing is"
+            " read. Unarchive it to go on."
+        )
+        self.assertEqual(self.channel.place_notice, words)
+        self.assertEqual(self.account.notice, words)
+        settings = self.env["res.config.settings"].with_user(self.manager)
+        form = settings.new({"website_id": self.website.id})
+        self.assertIn(words, form.trustedshops_reviews_summary.striptags())
