@@ -4,6 +4,7 @@
 
 import re
 from contextlib import contextmanager
+from uuid import uuid4
 
 import requests
 from axe_playwright_python.sync_playwright import Axe
@@ -75,6 +76,14 @@ def get_ts_id(shop, language, kind="EXCELLENCE"):
         ):
             return seed["ts_id"]
     raise AssertionError(f"no {kind} certificate in {language}")
+
+
+def add_client(shop):
+    """Return the login of another API client of the sandbox's eTrusted account."""
+    [ref, *_others] = [each["account_ref"] for each in shop.sandbox.get("accounts")]
+    login = {"client_id": f"client-{uuid4().hex}", "client_secret": "sandbox-secret"}
+    shop.sandbox.post("accounts", {**login, "account_ref": ref})
+    return login
 
 
 def run_queue(shop, admin):

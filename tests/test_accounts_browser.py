@@ -3,7 +3,7 @@
 """An administrator connects an account in a browser, on a desktop and on a phone."""
 
 import pytest
-from story import DESKTOP, make_user
+from story import DESKTOP, add_client, make_user
 
 from wsts.administrator import SETTINGS, Administrator
 
@@ -37,9 +37,9 @@ def administrator(shop, chromium, login):
     assert (administrator.popups, administrator.errors) == ([], [])
 
 
-def connect(administrator, secret):
-    """Type the login of the sandbox, connect, and return what is said then."""
-    administrator.type("client_id", "sandbox-client\u200b ")
+def connect(administrator, client_id, secret):
+    """Type a login of the sandbox, connect, and return what is said then."""
+    administrator.type("client_id", f"{client_id}\u200b ")
     administrator.type("new_client_secret", secret)
     page = administrator.page
     notification = page.locator(".o_notification_content").last
@@ -75,9 +75,10 @@ def test_an_account_is_connected_and_its_channel_decides_who_invites(
     block.get_by_role("button", name="Connect account").click()
     administrator.get_field("client_id").wait_for()
     administrator.choose("environment", "Sandbox on this machine")
-    said = connect(administrator, "wrong")
+    login = add_client(shop)
+    said = connect(administrator, login["client_id"], "wrong")
     assert "Trusted Shops does not accept this login" in said
-    said = connect(administrator, "sandbox-client-secret\n")
+    said = connect(administrator, login["client_id"], login["client_secret"] + "\n")
     assert said.startswith("Connected. 1 of 2 channels serve a website")
 
     administrator.open(CHANNELS)

@@ -7,7 +7,7 @@ import re
 
 import pytest
 import requests
-from story import DESK, DESKTOP, give_back
+from story import DESK, DESKTOP, add_client, give_back
 
 from wsts.steps import (
     ask_about_products,
@@ -42,8 +42,7 @@ def channel(shop, admin):
     [company] = admin.call("res.company", "search", [["name", "=", "DE Company"]])
     others = admin.call(CHANNEL, "search", [["company_id", "=", company]])
     admin.call(CHANNEL, "write", others, {"active": False})
-    login = {"client_id": "sandbox-client", "client_secret": "sandbox-client-secret"}
-    values = {"company_id": company, "environment": "sandbox", **login}
+    values = {"company_id": company, "environment": "sandbox", **add_client(shop)}
     account = admin.call(ACCOUNT, "create", values)
     admin.call(ACCOUNT, "action_connect", [account])
     domain = [["account_id", "=", account], ["website_id", "!=", False]]

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import expect
-from story import DESK, see_accessible
+from story import DESK, add_client, see_accessible
 
 from wsts.administrator import Administrator, drag
 from wsts.steps import run_job, wait_for
@@ -32,7 +32,7 @@ NARROW = ({"width": 320, "height": 640}, {"width": 640, "height": 500})
 def reviews(shop, logged_in):
     """Have two products reviewed at Trusted Shops, and read what it says."""
     [website] = logged_in.call("website", "search", [["name", "=", "Demo Shop"]])
-    [channel] = find_channels(logged_in, website)
+    [channel] = find_channels(shop, logged_in, website)
     desk = read_desk(logged_in, "trustedshops_sku")
     product = {"id": "prt-1", "name": "Desk", "sku": desk["trustedshops_sku"]}
     for rating in (5, 4):
@@ -53,15 +53,15 @@ def read_desk(admin, *names):
     return admin.call("product.template", "read", template, names)[0]
 
 
-def find_channels(admin, website):
+def find_channels(shop, admin, website):
     """Return the channel of the shop, whose account is connected if it is not yet."""
     accounts, channels = "trustedshops.account", "trustedshops.channel"
     of_website = [["website_id", "=", website]]
     names = ["channel_ref"]
     if found := admin.call(channels, "search_read", of_website, names):
         return found
-    login = {"client_id": "sandbox-client", "client_secret": "sandbox-client-secret"}
-    [account] = admin.call(accounts, "create", [{"environment": "sandbox", **login}])
+    values = {"environment": "sandbox", **add_client(shop)}
+    [account] = admin.call(accounts, "create", [values])
     admin.call(accounts, "action_connect", [account])
     return admin.call(channels, "search_read", of_website, names)
 

@@ -3,6 +3,7 @@
 from unittest.mock import patch
 
 import requests
+from lxml import etree
 
 from odoo.exceptions import UserError
 
@@ -128,6 +129,27 @@ class TestAccountArchived(ReviewCommon):
             with self.assertRaisesRegex(UserError, "is archived: unarchive it first"):
                 press()
         self.assertSilent()
+
+    def test_the_forms_hide_the_buttons_that_ask(self):
+        for record, hidden, names in (
+            (self.account, "not active", ("action_connect",)),
+            (
+                self.channel,
+                "not is_account_active",
+                (
+                    "action_send_test",
+                    "action_disable_checkout_invites",
+                    "action_enable_own_invites",
+                    "action_remove_their_delay",
+                ),
+            ),
+        ):
+            arch = etree.fromstring(record.get_view(view_type="form")["arch"])
+            for name in names:
+                buttons = arch.xpath(f"//button[@name='{name}']")
+                self.assertTrue(buttons)
+                for button in buttons:
+                    self.assertIn(hidden, button.get("invisible"))
 
     def test_nobody_is_asked_to_confirm_until_it_is_unarchived(self):
         self.channel.consent_mode = "double_opt_in"

@@ -49,6 +49,9 @@ class TrustedShopsChannel(models.Model):
         ondelete="restrict",
         index=True,
     )
+    is_account_active = fields.Boolean(
+        related="account_id.active", export_string_translation=False
+    )
     company_id = fields.Many2one(
         related="account_id.company_id", store=True, index=True
     )

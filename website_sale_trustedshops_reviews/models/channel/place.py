@@ -46,13 +46,13 @@ class TrustedShopsChannel(models.Model):
     @api.depends(
         "url",
         "locale",
-        "account_id.active",
         "active",
         "website_id.company_id",
         "website_id.domain",
         "website_lang_ids",
         "lang_id",
         "hold_reason",
+        "is_account_active",
         "is_place_settled",
     )
     @api.depends_context("lang")
@@ -135,9 +135,8 @@ class TrustedShopsChannel(models.Model):
 
     def _explain_place(self):
         """Return why a channel serves nobody, or perhaps the wrong ones, else False."""
-        account_sudo = self.account_id.sudo()  # not everybody sees it
-        if not account_sudo.active:
-            return account_sudo._explain_archived()
+        if not self.is_account_active:
+            return self.account_id.sudo()._explain_archived()
         if self.hold_reason == "gone":
             return self.env._(
                 "This channel is not in the account at Trusted Shops any more, so"
