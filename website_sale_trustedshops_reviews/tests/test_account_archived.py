@@ -49,6 +49,18 @@ class TestAccountArchived(ReviewCommon):
         self._run_invites()
         self.assertEqual(invitation.state, "accepted")
 
+    def test_no_day_is_told_on_which_nobody_is_invited(self):
+        self.channel.delay_days = 7
+        order = self._make_order()
+        self._run_invites()
+        self.assertIn("will be invited on", order.trustedshops_invitation_text)
+        self._archive()
+        order.invalidate_recordset()
+        self.assertEqual(
+            order.trustedshops_invitation_text,
+            "The invitation waits: its account is archived.",
+        )
+
     def test_no_lost_invitation_is_looked_for(self):
         invitation = self._make_due()
         self.etrusted.script("sendEvent", requests.ReadTimeout())

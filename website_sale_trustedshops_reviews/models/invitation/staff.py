@@ -89,6 +89,9 @@ class TrustedShopsInvitation(models.Model):
 
     def _explain_waiting(self, reason):
         """Return what an invitation waits for."""
+        obstacle, _until = self.channel_id.account_id._get_obstacle()
+        if obstacle == "archived":
+            return self.env._("The invitation waits: its account is archived.")
         if reason == "not_yet":
             _occasion, due_at = self.sudo()._get_schedule()
             return self.env._(
@@ -111,18 +114,17 @@ class TrustedShopsInvitation(models.Model):
                 "The buyer is not invited now. %(reason)s",
                 reason=self._get_label(reason),
             )
-        return self._explain_obstacle() or self.env._(
+        return self._explain_obstacle(obstacle) or self.env._(
             "The buyer will be invited within an hour."
         )
 
-    def _explain_obstacle(self):
-        """Return why a due invitation is not sent, '' when nothing keeps it."""
-        channel = self.channel_id
-        if channel.hold_reason:
+    def _explain_obstacle(self, obstacle):
+        """Return why a due invitation is not sent, '' when nothing keeps it.
+
+        :param str obstacle: that of its account
+        """
+        if self.channel_id.hold_reason:
             return self.env._("The invitation waits: its channel is held.")
-        obstacle, _until = channel.account_id._get_obstacle()
-        if obstacle == "archived":
-            return self.env._("The invitation waits: its account is archived.")
         if obstacle == "disconnected":
             return self.env._("The invitation waits: its account is not connected.")
         is_later = self.next_attempt_at and (

@@ -258,8 +258,8 @@ class TrustedShopsReview(models.Model):
         if self.is_outdated:
             note = self.env._(
                 "The buyer changed this review to %(stars)s of 5 stars after you"
-                " answered it. Read it with your old reply, which may not fit any"
-                " more, and change the reply.",
+                " answered it. Open the review: it shows your answer, which may not fit"
+                " any more.",
                 stars=self.stars,
             )
         else:
