@@ -7,11 +7,14 @@ says that it knows the order number, an application that may have arrived is our
 one that certainly did not arrive is somebody else's.
 """
 
+import io
 import logging
+import socket
 import ssl
 import time
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
+from http.client import HTTPResponse
 from http.cookiejar import DefaultCookiePolicy
 
 import requests
@@ -30,9 +33,9 @@ TOTAL_TIMEOUT = 60
 # Largest answer that is read, in bytes. Twenty-one currencies of six items each need
 # less than 64 KiB; the time that hostile XML takes grows with the square of its size.
 MAX_ANSWER_SIZE = 256 * 1024
-# Bytes that are read at once. Before urllib3 2.2 a read waits for all of them, and only
-# then is the deadline looked at.
-_PIECE_SIZE = 1024
+# Bytes that are read or sent at once: a record of TLS. Sending several of them would
+# wait for each as long as for all.
+_PIECE_SIZE = 16 * 1024
 
 # After these the request was certainly not sent, after all others it may have been. An
 # unknown host is a NewConnectionError, too.
@@ -72,12 +75,12 @@ class Session(requests.Session):
     """Session that keeps to its timeouts, follows no redirect and keeps no cookie.
 
     A redirect would send login and personal data to wherever it points, a cookie would
-    tie the calls of one certificate to those of another. A name lookup takes as long
-    as the system lets it.
+    tie the calls of one certificate to those of another. It makes one call at a time.
 
     :param float connect_timeout: seconds to connect to one address of the host
-    :param float total_timeout: seconds for a whole call, looked at when a piece of the
-        body arrives; no piece is waited for longer, nor longer than ``READ_TIMEOUT``
+    :param float total_timeout: seconds for a whole call: connecting, sending, headers
+        and body. Only a name lookup takes as long as the system lets it. Nothing is
+        waited for longer than ``READ_TIMEOUT``
     :param int max_size: bytes of the largest answer that is read
     """
 
@@ -89,11 +92,10 @@ class Session(requests.Session):
         max_size=MAX_ANSWER_SIZE,
     ):
         super().__init__()
-        self._total_timeout = total_timeout
+        self._deadline = _Deadline(total_timeout)
         self._max_size = max_size
-        timeout = urllib3.Timeout(total_timeout, connect_timeout, READ_TIMEOUT)
         for scheme in ("https://", "http://"):
-            self.mount(scheme, _TimeoutAdapter(timeout))
+            self.mount(scheme, _DeadlineAdapter(self._deadline, connect_timeout))
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         # A compressed answer could be small on the wire and endless in memory.
         self.headers["Accept-Encoding"] = "identity"
@@ -118,7 +120,7 @@ class Session(requests.Session):
             compressed or too large; with the status, and the answer without its body,
             as soon as there is one
         """
-        deadline = time.monotonic() + self._total_timeout
+        self._deadline.start()
         head = None
         try:
             with self.request(
@@ -130,7 +132,7 @@ class Session(requests.Session):
                 )
                 head = Answer(response.status_code, b"", *headers)
                 _check_headers(response, statuses)
-                content = _read_body(response, deadline, self._max_size)
+                content = _read_body(response, self._max_size)
                 return replace(head, content=content)
         except _TooLargeError as exc:
             error, head = exc, replace(head, is_too_large=True)
@@ -143,15 +145,143 @@ class Session(requests.Session):
         raise error
 
 
-class _TimeoutAdapter(HTTPAdapter):
-    """Adapter with timeouts of its own: Odoo's tests take a given one for a number."""
+class _Deadline:
+    """The moment at which the call of a session ends, whatever it waits for."""
 
-    def __init__(self, timeout):
+    def __init__(self, seconds):
+        self._seconds = seconds
+        self.start()
+
+    def start(self):
+        """Begin a call."""
+        self._moment = time.monotonic() + self._seconds
+
+    def limit(self, seconds):
+        """Return for how many seconds to wait, these at most.
+
+        :raise TimeoutError: when none is left
+        """
+        left = self._moment - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return min(seconds, left)
+
+
+class _DeadlineAdapter(HTTPAdapter):
+    """Adapter whose connections keep to the deadline of a session.
+
+    Its timeouts are its own, for Odoo's tests take a given one for a number.
+    """
+
+    def __init__(self, deadline, connect_timeout):
+        self._deadline = deadline
+        self._timeout = urllib3.Timeout(connect=connect_timeout, read=READ_TIMEOUT)
         super().__init__()
-        self._timeout = timeout
+
+    def init_poolmanager(self, *args, **kwargs):
+        """Override of requests for all that is reached without a proxy."""
+        result = super().init_poolmanager(*args, **kwargs)
+        self._keep_to_deadline(self.poolmanager)
+        return result
+
+    def proxy_manager_for(self, proxy, **kwargs):
+        """Override of requests for what is reached through a proxy."""
+        if proxy not in self.proxy_manager:
+            self._keep_to_deadline(super().proxy_manager_for(proxy, **kwargs))
+        return self.proxy_manager[proxy]
 
     def send(self, request, stream=False, timeout=None, **kwargs):
         return super().send(request, stream=stream, timeout=self._timeout, **kwargs)
+
+    def _keep_to_deadline(self, manager):
+        """Have a manager of connections open those that keep to the deadline."""
+        manager.pool_classes_by_scheme = {
+            scheme: _make_pool_class(pool_class, self._deadline)
+            for scheme, pool_class in manager.pool_classes_by_scheme.items()
+        }
+
+
+def _make_pool_class(pool_class, deadline):
+    """Return a class of pools whose connections keep to a deadline."""
+    bases = _DeadlineConnection, pool_class.ConnectionCls
+    connection_class = type("Connection", bases, {"deadline": deadline})
+    return type("Pool", (pool_class,), {"ConnectionCls": connection_class})
+
+
+class _DeadlineConnection:
+    """Connection that waits for nothing longer than the deadline.
+
+    A timeout of urllib3 and of Python is one for each address of a host, each piece
+    that is sent, and each that is received.
+    """
+
+    deadline = None
+
+    def _new_conn(self):
+        """Override of urllib3: connect to the addresses of the host one by one."""
+        host, timeout = self._dns_host, self.timeout
+        error = None
+        try:
+            for address in _look_up(host, self.port):
+                self._dns_host = address
+                self.timeout = self.deadline.limit(timeout)
+                try:
+                    sock = super()._new_conn()
+                except urllib3.exceptions.HTTPError as exc:
+                    error = exc
+                    continue
+                sock.settimeout(self.deadline.limit(timeout))  # for the handshake
+                return sock
+        except TimeoutError as exc:
+            error = urllib3.exceptions.ConnectTimeoutError(self, str(exc))
+        finally:
+            self._dns_host, self.timeout = host, timeout
+        raise error
+
+    def send(self, data):
+        """Override of http.client: send piece by piece."""
+        if self.sock is None:
+            self.connect()
+        pieces = memoryview(data)
+        for start in range(0, len(pieces), _PIECE_SIZE):
+            self.sock.settimeout(self.deadline.limit(READ_TIMEOUT))
+            self.sock.sendall(pieces[start : start + _PIECE_SIZE])
+
+    def response_class(self, sock, *args, **kwargs):
+        """Override of http.client: return an answer that is read piece by piece."""
+        response = HTTPResponse(sock, *args, **kwargs)
+        received = _DeadlineStream(response.fp.detach(), sock, self.deadline)
+        response.fp = io.BufferedReader(received)
+        return response
+
+
+def _look_up(host, port):
+    """Return the addresses of a host, or its name, of which to say what is wrong."""
+    with suppress(OSError, UnicodeError):
+        found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
+        return list(dict.fromkeys(each[-1][0] for each in found))
+    return [host]
+
+
+class _DeadlineStream(io.RawIOBase):
+    """What is received: no read of it outlasts the deadline."""
+
+    def __init__(self, raw, sock, deadline):
+        super().__init__()
+        self._raw = raw
+        self._socket = sock
+        self._deadline = deadline
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        self._socket.settimeout(self._deadline.limit(READ_TIMEOUT))
+        return self._raw.readinto(buffer)
+
+    def close(self):
+        self._raw.close()
+        return super().close()
 
 
 def _check_headers(response, statuses):
@@ -169,22 +299,19 @@ class _TooLargeError(RetryableError):
     """The answer has more bytes than are read."""
 
 
-def _read_body(response, deadline, max_size):
-    """Return the body of an answer that arrives in time and is not too large."""
+def _read_body(response, max_size):
+    """Return the body of an answer that is not too large."""
     raw = response.raw
     # Before version 2 urllib3 took half an answer for a whole one.
     raw.enforce_content_length = True
-    read = getattr(raw, "read1", raw.read)
     content = bytearray()
-    while piece := read(_PIECE_SIZE, decode_content=False):
+    while piece := raw.read(_PIECE_SIZE, decode_content=False):
         content += piece
         if len(content) > max_size:
             raise _TooLargeError(
                 "Trusted Shops sent an answer that is too large",
                 status=response.status_code,
             )
-        if time.monotonic() > deadline:
-            raise TimeoutError
     return bytes(content)
 
 

@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 import traceback
+import warnings
 from unittest.mock import patch
 from xml.sax.saxutils import escape
 
@@ -148,6 +149,10 @@ def read_request(connection):
     return head + b"\r\n\r\n" + body
 
 
+# Times that something is sent that would never end: for ten seconds when it drips.
+LONG, DRIP = 200, 0.05
+
+
 def answering(start=b"", forever=b"", pause=0.0):
     """Return what reads a request, sends bytes, and then others until nobody listens.
 
@@ -157,12 +162,22 @@ def answering(start=b"", forever=b"", pause=0.0):
     def handle(connection):
         read_request(connection)
         connection.sendall(start)
-        while forever:
+        if not forever:
+            connection.recv(1)
+        for _number in range(LONG if forever else 0):
             connection.sendall(forever)
             time.sleep(pause)
-        connection.recv(1)
 
     return handle
+
+
+def make_lookup(addresses):
+    """Return what finds these addresses for a name, and one for each of them."""
+
+    def look_up(host, *_args, **_kwargs):
+        return [each for each in addresses if each[-1][0] == host] or addresses
+
+    return look_up
 
 
 def make_raw(body, head=OK):
@@ -183,6 +198,8 @@ def cut_short(connection):
 
 
 class NetworkCase(BaseCase):
+    host = "127.0.0.1"
+
     def serve(self, handle):
         server = Server(handle)
         self.addCleanup(server.close)
@@ -208,10 +225,10 @@ class NetworkCase(BaseCase):
         self.addCleanup(session.close)
         return session
 
-    def fetch(self, server, scheme="http", session=None, **timeouts):
+    def fetch(self, server, scheme="http", session=None, body=b"hello", **timeouts):
         session = session or self.make_session(**timeouts)
-        url = f"{scheme}://127.0.0.1:{server.port}/"
-        return session.fetch("POST", url, statuses=(200,), data=b"hello")
+        url = f"{scheme}://{self.host}:{server.port}/"
+        return session.fetch("POST", url, statuses=(200,), data=body)
 
     def assertNoAnswer(self, message, maybe_sent, call):
         with self.assertRaises(RetryableError) as caught:
@@ -233,6 +250,13 @@ class TestLibConnection(NetworkCase):
             message, True, lambda: self.fetch(server, scheme, **timeouts)
         )
         self.assertEqual(server.connections, 1)
+
+    @contextlib.contextmanager
+    def assertEndsAtOnce(self):
+        """Assert that what drips for ten seconds ends soon after a deadline of one."""
+        started = time.monotonic()
+        yield
+        self.assertLess(time.monotonic() - started, 5)
 
     def test_a_connection_refused_or_not_accepted_in_time_has_sent_nothing(self):
         server = Server(read_request)
@@ -258,6 +282,17 @@ class TestLibConnection(NetworkCase):
             False,
             lambda: session.fetch("POST", url, statuses=(200,)),
         )
+
+    def test_a_proxy_that_drips_is_left_at_the_deadline(self):
+        proxy = self.serve(answering(OK + b"X: ", b"a", DRIP))
+        session = self.make_session(total_timeout=1)
+        session.proxies["http"] = f"http://127.0.0.1:{proxy.port}"
+        with self.assertEndsAtOnce():
+            self.assertNoAnswer(
+                f"{INCOMPLETE} (ReadTimeout)",
+                True,
+                lambda: session.fetch("POST", "http://localhost:9/", statuses=(200,)),
+            )
 
     def test_a_host_whose_certificate_cannot_be_verified_gets_no_request(self):
         received = []
@@ -290,11 +325,125 @@ class TestLibConnection(NetworkCase):
             with self.subTest(error=error, options=options):
                 self.assertMaybeSent(f"{INCOMPLETE} ({error})", handle, **options)
 
-    def test_a_body_that_never_ends_is_left_at_the_deadline(self):
-        started = time.monotonic()
-        handle = answering(OK + b"\r\n", b"a" * 1024, 0.05)
-        self.assertMaybeSent(f"{INCOMPLETE} (TimeoutError)", handle, total_timeout=0.4)
-        self.assertLess(time.monotonic() - started, 30)
+    def test_an_answer_that_drips_is_left_at_the_deadline_wherever_it_is(self):
+        for start, forever, error in (
+            (b"", b"HTTP/1.1 100 Continue\r\n\r\n", "ReadTimeout"),
+            (b"HTTP/1.1 ", b"2", "ReadTimeout"),
+            (OK + b"X: ", b"a", "ReadTimeout"),
+            (OK + b"\r\n", b"a", "ReadTimeoutError"),
+            (OK + b"\r\n", b"a" * 1024, "ReadTimeoutError"),
+            (
+                OK + b"Transfer-Encoding: chunked\r\n\r\n",
+                b"1\r\na\r\n",
+                "ReadTimeoutError",
+            ),
+        ):
+            with self.subTest(start=start, forever=forever):
+                handle = answering(start, forever, DRIP)
+                with self.assertEndsAtOnce():
+                    self.assertMaybeSent(
+                        f"{INCOMPLETE} ({error})", handle, total_timeout=0.5
+                    )
+
+    def test_encryption_that_drips_is_left_at_the_deadline(self):
+        def handle(connection):
+            connection.sendall(b"\x16\x03\x03\x3f\x00")  # a record of 16128 bytes
+            for _number in range(LONG):
+                connection.sendall(b"a")
+                time.sleep(DRIP)
+
+        connect = socket.socket.connect
+
+        def connect_slowly(sock, address):
+            time.sleep(1.8)
+            connect(sock, address)
+
+        with patch.object(socket.socket, "connect", connect_slowly):
+            started = time.monotonic()
+            self.assertMaybeSent(
+                f"{INCOMPLETE} (ReadTimeout)", handle, "https", total_timeout=2
+            )
+        self.assertLess(time.monotonic() - started, 3.5)
+
+    def test_a_call_of_a_service_ends_at_its_deadline_when_headers_drip(self):
+        server = self.serve(answering(b"", b"HTTP/1.1 100 Continue\r\n\r\n", DRIP))
+        hosts = (f"http://127.0.0.1:{server.port}",) * 2
+        with TrustedShopsClient(hosts, total_timeout=0.5) as client:
+            for call in (
+                lambda: client.request_protection(REQUEST),
+                lambda: client.check_certificate(TS_ID),
+            ):
+                with self.assertEndsAtOnce():
+                    self.assertNoAnswer(f"{INCOMPLETE} (ReadTimeout)", True, call)
+
+    def test_a_server_that_reads_slowly_is_left_at_the_deadline(self):
+        context = make_tls()
+
+        def handle(connection):
+            with context.wrap_socket(connection, server_side=True) as tls:
+                for _number in range(LONG):
+                    tls.recv(65536)
+                    time.sleep(DRIP)
+
+        session = self.make_session(total_timeout=1)
+        session.verify = session.trust_env = False
+        body = b"a" * 32 * 1024 * 1024
+        with warnings.catch_warnings(), self.assertEndsAtOnce():
+            warnings.simplefilter("ignore")  # of a host that is not verified
+            server = self.serve(handle)
+            self.assertNoAnswer(
+                f"{INCOMPLETE} (ConnectionError)",
+                True,
+                lambda: self.fetch(server, "https", session, body),
+            )
+
+    def test_the_addresses_of_a_host_share_the_time_of_a_call(self):
+        tried = []
+
+        def connect(sock, address):
+            tried.append(address)
+            time.sleep(sock.gettimeout())
+            raise TimeoutError
+
+        server = self.serve(read_request)
+        self.host = "localhost"
+        addresses = [
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"127.0.0.{n}", server.port))
+            for n in range(1, 9)
+        ]
+        with (
+            patch.object(socket, "getaddrinfo", side_effect=make_lookup(addresses)),
+            patch.object(socket.socket, "connect", connect),
+            self.assertEndsAtOnce(),
+        ):
+            self.assertNoAnswer(
+                f"{UNREACHABLE} (ConnectTimeout)",
+                False,
+                lambda: self.fetch(server, connect_timeout=0.4, total_timeout=1),
+            )
+        self.assertEqual(
+            [host for host, _port in tried], ["127.0.0.1", "127.0.0.2", "127.0.0.3"]
+        )
+
+    def test_the_next_address_is_tried_when_one_does_not_answer(self):
+        server = self.serve_raw(make_raw(b"hi"))
+        self.host = "localhost"
+        addresses = [
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, server.port))
+            for host in ("127.0.0.2", "127.0.0.1")
+        ]
+        with patch.object(socket, "getaddrinfo", side_effect=make_lookup(addresses)):
+            self.assertEqual(self.fetch(server).content, b"hi")
+
+    def test_each_call_over_one_connection_has_its_own_deadline(self):
+        def respond(_request):
+            time.sleep(0.6)
+            return make_raw(b"hi")
+
+        server, session = self.serve_raw(respond), self.make_session(total_timeout=1)
+        for _number in range(3):
+            self.assertEqual(self.fetch(server, session=session).content, b"hi")
+        self.assertEqual(server.connections, 1)
 
     def test_a_piece_is_not_waited_for_until_the_deadline(self):
         started = time.monotonic()

@@ -20,7 +20,9 @@ from odoo.addons.website_sale_trustedshops.tests.lib_common import everything_lo
 from odoo.addons.website_sale_trustedshops.tests.test_lib_http import (
     OK,
     NetworkCase,
+    answering,
     make_raw,
+    read_request,
 )
 
 from ..lib import errors, etrusted, tokens
@@ -570,6 +572,36 @@ class TestLibETrustedSecrets(NetworkCase):
             self.assertIn(f"status {code}, a redirect, which is not followed", text)
             self.call(moved)
         self.assertEqual(requested, [])
+
+    def test_headers_that_drip_end_the_call_at_its_deadline(self):
+        """Neither getting a token nor an event waits for longer than a second."""
+        drip = b"HTTP/1.1 100 Continue\r\n\r\n"
+        for whole in ((), (self.TOKEN,)):
+            answers = iter(whole)
+            handle = answering(forever=drip, pause=0.05)
+
+            def serve(connection, answers=answers, handle=handle):
+                for answer in answers:
+                    read_request(connection)
+                    connection.sendall(answer)
+                handle(connection)
+
+            server = self.serve(serve)
+            started = time.monotonic()
+            with (
+                patch.object(etrusted, "_tokens", tokens.TokenStore()),
+                ETrustedClient(
+                    (f"http://127.0.0.1:{server.port}",) * 2,
+                    CLIENT_ID,
+                    CLIENT_SECRET,
+                    total_timeout=1,
+                ) as client,
+                self.assertRaises(RetryableError) as caught,
+            ):
+                client.send_event(EVENT)
+            self.assertLess(time.monotonic() - started, 5)
+            # Without a token nothing was sent.
+            self.assertEqual(caught.exception.maybe_sent, bool(whole))
 
     def test_an_accepted_event_whose_answer_is_cut_short_is_accepted(self):
         half = b"HTTP/1.1 202 Accepted\r\nContent-Length: 99\r\n\r\nhalf"
