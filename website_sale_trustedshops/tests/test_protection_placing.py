@@ -243,11 +243,35 @@ class TestPlacing(TrustedShopsCommon):
         unseen = patch.object(
             type(protection), "_find_number_owner", lambda self, values: self.browse()
         )
-        with unseen, mute_logger("odoo.sql_db"):
+        with unseen, self.assertLogs("odoo.sql_db", "ERROR") as log:
             order.action_confirm()
         self.assertEqual((order.state, protection.state), ("sale", "on_hold"))
         self.assertTrue(protection.is_number_taken)
+        self.assertEqual(protection.buyer_email, "erika@muster.example")
         self.assertTodo(protection, "The order number WEB/0048 was used before")
+        # The database quotes the statement that it refuses.
+        [said] = log.output
+        self.assertIn("WEB/0048", said)
+        self.assertNotIn("muster.example", said)
+
+    def test_the_log_of_a_number_that_is_taken_again_names_no_buyer(self):
+        order, _earlier = self._make_with_used_number()
+        protection = order.trustedshops_protection_id
+        self.buyer.email = "neu@kunde.example"
+        unseen = patch.object(
+            type(protection), "_find_number_owner", lambda self, values: self.browse()
+        )
+        with (
+            unseen,
+            self.assertLogs("odoo.sql_db", "ERROR") as log,
+            self.assertRaises(psycopg2.errors.UniqueViolation),
+            self.env.cr.savepoint(),
+        ):
+            protection.action_apply_now()
+            self.env.flush_all()
+        [said] = log.output
+        self.assertIn("trustedshops_protection", said)
+        self.assertNotIn("kunde.example", said)
 
     def test_who_agreed_is_who_is_protected_and_written_to(self):
         order = self._make_chosen()

@@ -28,6 +28,8 @@ FEE_GIVEN_BACK = ("refunded", "waived")
 DUPLICATE_CODES = tuple(
     code for code, known in APPLICATION_CODES.items() if known.kind == KIND_DUPLICATE
 )
+# Trusted Shops takes an order number once for each Trusted Shops ID.
+NUMBER_FIELDS = ("ts_id", "environment", "order_reference")
 # One address or a list, as customers type it; the first one counts.
 TYPED_EMAIL = re.compile(
     r"\s*(?:[^<>@]*<([^\s<>,;@]+@[^\s<>,;@]+)>|([^\s<>,;@]+@[^\s<>,;@]+))"
@@ -207,11 +209,9 @@ class TrustedShopsProtection(models.Model):
         self = self._in_responsible_lang()
         values = self._prepare_placed_values()
         owner = self._find_number_owner(values)
-        try:
-            with self.env.cr.savepoint():
-                self.write({**values, "is_number_taken": bool(owner)})
-        except psycopg2.errors.UniqueViolation:  # taken at this very moment
-            self.write({**values, "is_number_taken": True})
+        self._take_number({name: values.pop(name) for name in NUMBER_FIELDS}, owner)
+        self.write(values)
+        self.flush_recordset()
         if self.is_number_taken:
             self.last_code = DUPLICATE_CODES[0]
             reason = (owner or self)._explain_taken_number()
@@ -247,6 +247,23 @@ class TrustedShopsProtection(models.Model):
             "next_attempt_at": now,
         }
 
+    def _take_number(self, number, owner):
+        """Freeze the order number, and whether another order has it.
+
+        The log quotes a statement that the database refuses, so nothing about the buyer
+        is in this one, nor in one that changes the state. It locks the row, after which
+        nothing refuses the other values.
+
+        :param dict number: values of ``NUMBER_FIELDS``
+        :param owner: protection of another order with this number, may be empty
+        """
+        try:
+            with self.env.cr.savepoint():
+                self.write({**number, "is_number_taken": bool(owner)})
+        except psycopg2.errors.UniqueViolation:  # taken at this very moment
+            self.write({**number, "is_number_taken": True})
+            self.flush_recordset()
+
     def _find_number_owner(self, values):
         """Return the protection of another order that has this one's order number.
 
@@ -257,8 +274,7 @@ class TrustedShopsProtection(models.Model):
         :type values: dict or record
         :return: one record, may be empty
         """
-        names = ("ts_id", "environment", "order_reference")
-        domain = [(name, "=", values[name]) for name in names]
+        domain = [(name, "=", values[name]) for name in NUMBER_FIELDS]
         domain += [
             ("state", "!=", "cancelled"),
             ("is_number_taken", "=", False),

@@ -269,6 +269,7 @@ class TrustedShopsProtection(models.Model):
         if changed and self.unanswered:
             return self._explain("may_have_arrived")
         self.write(changed)
+        self.flush_recordset()  # by itself, as in `_take_number`
         return ""
 
     def _enter_number(self, text):
