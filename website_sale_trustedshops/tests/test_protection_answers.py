@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import requests
 
 from odoo import models
+from odoo.exceptions import UserError
 
 from ..lib.codes import APPLICATION_CODES
 from .common import APPLY, POLL, TrustedShopsCommon
@@ -321,21 +322,20 @@ class TestQueueAnswers(TrustedShopsCommon):
         for cases in ({-10003, *REFUSALS, *RETRIES}, {*DECISIONS, -11111}):
             self.assertEqual(set(APPLICATION_CODES), cases - {-12345})
 
-    def test_a_number_known_from_an_application_that_was_refused_says_so(self):
+    def test_an_application_that_has_a_number_is_not_applied_for_again(self):
+        """Trusted Shops would only say that it knows the order."""
         protection = self._make_queued()
-        self.service.script(POLL, -10017)
-        self._run_queue()
-        protection.action_apply_now()
-        self.service.script(APPLY, -10003)
+        self.service.script(POLL, -10014)
         self._run_queue()
         self.assertValues(
             protection,
-            state="on_hold",
-            last_error="Trusted Shops knows this order number from"
-            " application 4711, which it refused, and takes each number only"
-            " once. Apply at Trusted Shops by hand and enter the number, or"
-            " press Refund fee.",
+            state="rejected",
+            application_number="4711",
+            possible_buttons="enter_number,refund_fee,resend_mail",
         )
+        with self.assertRaises(UserError):
+            protection.action_apply_now()
+        self.assertEqual(len(self.service.get_parts(APPLY)), 1)
 
     def _assert_explained(self, protection, meaning, cure):
         self.assertTrue(protection.last_error.startswith(meaning))

@@ -39,7 +39,7 @@ POSSIBLE = (
     ({"state": "rejected", "fee_state": "refunded"}, "resend_mail"),
     (
         {"state": "rejected", "application_number": "1"},
-        "apply_now,enter_number,refund_fee,resend_mail",
+        "enter_number,refund_fee,resend_mail",
     ),
     ({"state": "failed"}, "refund_fee,resend_mail"),
     ({"state": "failed", "unanswered": True}, "enter_number,refund_fee,resend_mail"),

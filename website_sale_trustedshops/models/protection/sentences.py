@@ -115,11 +115,6 @@ SENTENCES = {
         "An earlier application arrived, but its number did not reach us. Look it up at"
         " Trusted Shops by the order number, and enter it."
     ),
-    "number_used": _lt(
-        "Trusted Shops knows this order number from application %(number)s, which it"
-        " refused, and takes each number only once. Apply at Trusted Shops by hand and"
-        " enter the number, or press Refund fee."
-    ),
     "number_foreign": _lt(
         "Trusted Shops knows this order number already although this order was never"
         " sent. Is it this order? Check at Trusted Shops before you go on."
@@ -321,10 +316,8 @@ class TrustedShopsProtection(models.Model):
         :rtype: str
         """
         if error.kind == KIND_DUPLICATE:
-            if self.unanswered:
-                return self._explain("number_missing")
-            is_own = bool(self.application_number)
-            return self._explain("number_used" if is_own else "number_foreign")
+            is_own = self.unanswered
+            return self._explain("number_missing" if is_own else "number_foreign")
         if not error.code:
             return self._explain("no_answer", reason=error)
         text = self._explain_code(error.code)

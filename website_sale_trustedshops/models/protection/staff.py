@@ -99,7 +99,9 @@ class TrustedShopsProtection(models.Model):
         owes_fee = self.fee_state not in FEE_GIVEN_BACK and not self.fee_returned_at
         can_be_sent = owes_fee and self._can_still_be_sent()
         if button == "apply_now":
-            return can_be_sent and state in ("queued", "on_hold", "rejected")
+            # Of what has a number, Trusted Shops only says that it knows the order.
+            may_be_sent = state in ("queued", "on_hold", "rejected")
+            return can_be_sent and may_be_sent and not self.application_number
         if button == "release":
             return can_be_sent and state == "on_hold" and not self._is_duplicate()
         if button == "check_state":
