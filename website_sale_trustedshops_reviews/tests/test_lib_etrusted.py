@@ -506,6 +506,55 @@ class TestLibEvents(ETrustedCase):
         )
 
 
+class TestLibETrustedMessages(ETrustedCase):
+    """What the service says may be shown and stored, but for what it repeats of ours.
+
+    A word with a piece of one secret goes, so none of these has a piece of another one.
+    """
+
+    TOKENS = ("QwertZuiop.1", "AsdfghJkl.2")
+    LOGIN = ("id_of_the_shop", "xY7-pass-word")
+    BUYER = "Wolkenstein"
+    # After 401 the token is renewed, and the second answer counts.
+    STATUSES = (400, 401, 403, 404, 422, 429)
+
+    def get_message(self, status, repeated):
+        self.service.reset()
+        etrusted._tokens.__init__()
+        for token in self.TOKENS:
+            self.service.script("getToken", (200, {"access_token": token}))
+        answer = (status, {"Message": f"no, {repeated} !"})
+        self.service.script("sendEvent", answer, answer)
+        event = {**EVENT, "customer": {"lastName": self.BUYER}}
+        with ETrustedClient(etrusted.HOSTS["qa"], *self.LOGIN) as client:
+            return str(self.get_error(client.send_event, event))
+
+    def test_a_token_that_the_service_repeats_is_in_no_message(self):
+        for status in self.STATUSES:
+            token = self.TOKENS[status == 401]
+            self.assertEqual(
+                self.get_message(status, token),
+                f"Trusted Shops answered sendEvent with HTTP status {status}: no,"
+                " *** !",
+            )
+
+    def test_a_login_or_a_buyer_that_the_service_repeats_is_in_no_message(self):
+        for status in self.STATUSES:
+            for secret in (*self.LOGIN, self.BUYER):
+                self.assertEqual(
+                    self.get_message(status, secret),
+                    f"Trusted Shops answered sendEvent with HTTP status {status}: no,"
+                    " *** !",
+                )
+
+    def test_a_message_that_repeats_nothing_of_ours_is_kept(self):
+        self.assertEqual(
+            self.get_message(400, "instance requires property"),
+            "Trusted Shops answered sendEvent with HTTP status 400: no, instance"
+            " requires property !",
+        )
+
+
 class TestLibETrustedSecrets(NetworkCase):
     """Neither a log at any level nor another host gets a secret or a buyer."""
 
