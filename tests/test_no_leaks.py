@@ -10,6 +10,7 @@ import pytest
 from wsts import no_leaks
 
 OURS = "odoo.addons.website_sale_trustedshops.models.x"
+SQL = "odoo.sql_db"
 TEST = """
 import logging
 
@@ -20,7 +21,7 @@ def test_x():
     try:
         raise ValueError({trace!r})
     except ValueError:
-        log.debug("%s", {text!r}, exc_info=True)
+        log.{level}("%s", {text!r}, exc_info=True)
 """
 CASES = [
     (OURS, "Order S00012 was applied for", "a bug", 0),
@@ -30,14 +31,26 @@ CASES = [
     (OURS, "Order S00012", "grant_type=x&client_secret=y", 1),
     (OURS, "Login sandbox-client", "of sandbox-client-secret", 1),
     (OURS, "Login sandbox-client", "a bug", 0),
-    ("odoo.sql_db", "of erika@muster.example", "a bug", 0),
+    (SQL, 'query: UPDATE "trustedshops_x" erika@muster.example', "a bug", 0),
+]
+# What the database refuses is logged with its values, on whatever machine.
+REFUSED = [
+    (SQL, 'bad query: UPDATE "trustedshops_x" erika@muster.example', "a bug", 1),
+    (SQL, 'bad query: UPDATE "trustedshops_x" 12', "a bug", 0),
+    (SQL, 'bad query: UPDATE "res_partner" erika@muster.example', "a bug", 0),
 ]
 
 
-@pytest.mark.parametrize(("name", "text", "trace", "code"), CASES)
-def test_a_leak_fails_the_run(tmp_path, name, text, trace, code):
+@pytest.mark.parametrize(
+    ("level", "name", "text", "trace", "code"),
+    [
+        *(("debug", *case) for case in CASES),
+        *(("error", *case) for case in REFUSED),
+    ],
+)
+def test_a_leak_fails_the_run(tmp_path, level, name, text, trace, code):
     test = tmp_path / "test_x.py"
-    test.write_text(TEST.format(name=name, text=text, trace=trace))
+    test.write_text(TEST.format(level=level, name=name, text=text, trace=trace))
     words = ["-p", "no:odoo", "-p", "wsts.no_leaks", "-p", "no:cacheprovider", "-q"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *words, test],
@@ -60,6 +73,13 @@ def test_the_log_of_a_server_is_looked_into(monkeypatch):
             "Traceback a@b.example\n",
             f"2026-11-02 10:00:00,000 1 ERROR db {OURS}: A bug\n",
             "ValueError: c@d.example\n",
+            f"2026-11-02 10:00:00,000 1 ERROR db {SQL}: bad query: b'UPDATE x\n",
+            "SET e@f.example\n",
+            f'2026-11-02 10:00:00,000 1 ERROR db {SQL}: UPDATE "trustedshops_x"\n',
+            "DETAIL: g@h.example\n",
         ],
     )
-    assert found == ["x.log: 'c@d.e' in 'ValueError: c@d.example\\n'"]
+    assert found == [
+        "x.log: 'c@d.e' in 'ValueError: c@d.example\\n'",
+        "x.log: 'g@h.e' in 'DETAIL: g@h.example\\n'",
+    ]

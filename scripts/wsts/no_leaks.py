@@ -13,7 +13,7 @@ import traceback
 from . import postgres
 from .machine import HOME
 
-# Whose records are looked at. Odoo's own log of SQL shows what is stored, as it should.
+# Whose records are looked at, at every level.
 LOGGERS = ("odoo.addons.website_sale_trustedshops", "zeep", "urllib3", "requests")
 # An e-mail address; a SOAP envelope; passwords and users of the tests and the sandbox;
 # logins and tokens of the REST interface (in JSON: a link to an order has one, too).
@@ -22,7 +22,10 @@ LEAK = re.compile(
     r"|wspass-|wsuser-|s3cret|theuser|ts-pass|sandbox-(?:de|pl|en|client-secret)\b"
     r"|clientsecret-|bearer-|Bearer \S|access_token\W{2}|client_secret="
 )
-HEADING = re.compile(r"\d{4}-\d\d-\d\d \S+ \d+ \w+ \S+ (\S+): ")
+# Odoo's log of SQL shows what is stored, as it should when it is asked to. Unasked it
+# has what the database refused, values included: looked at where a table of ours is it.
+SQL_LOGGER, OUR_TABLES = "odoo.sql_db", '"trustedshops_'
+HEADING = re.compile(r"\d{4}-\d\d-\d\d \S+ \d+ (\w+) \S+ (\S+): ")
 # Off for tests that are a service's other clients: theirs are no records of ours.
 watching = True
 _found = []
@@ -40,8 +43,25 @@ def find_leak(text):
     return leak.group() if leak else ""
 
 
-def _is_ours(name):
-    return name.startswith(LOGGERS)
+def _is_ours(name, level, text):
+    """Tell whether a record is looked at.
+
+    :param str name: of its logger
+    :param str level: in capitals
+    :param str text: its message, or the first line of it
+    """
+    is_refused = name == SQL_LOGGER and level in ("ERROR", "CRITICAL")
+    return name.startswith(LOGGERS) or (is_refused and OUR_TABLES in text)
+
+
+def _look_at(record):
+    """Look at a record of a logger that may show what it must not."""
+    text = record.getMessage()
+    if _is_ours(record.name, record.levelname, text):
+        if record.exc_info:
+            text += "".join(traceback.format_exception(*record.exc_info))
+        if leak := find_leak(text):
+            _found.append(f"{record.name}: {leak!r} in {text[:200]!r}")
 
 
 def _watch(call_handlers):
@@ -53,12 +73,8 @@ def _watch(call_handlers):
     """
 
     def look(logger, record):
-        if watching and _is_ours(record.name):
-            text = record.getMessage()
-            if record.exc_info:
-                text += "".join(traceback.format_exception(*record.exc_info))
-            if leak := find_leak(text):
-                _found.append(f"{record.name}: {leak!r} in {text[:200]!r}")
+        if watching and record.name.startswith((*LOGGERS, SQL_LOGGER)):
+            _look_at(record)
         call_handlers(logger, record)
 
     return look
@@ -84,7 +100,7 @@ def _look_into(name, lines):
     for line in lines:
         # A traceback belongs to the record before it.
         if heading := HEADING.match(line):
-            ours = _is_ours(heading.group(1))
+            ours = _is_ours(heading[2], heading[1], line)
         if ours and (leak := find_leak(line)):
             _found.append(f"{name}: {leak!r} in {line[:200]!r}")
 

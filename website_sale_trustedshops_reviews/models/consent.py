@@ -146,9 +146,12 @@ class TrustedShopsConsent(models.Model):
             )
         order = self.env["sale.order"].browse(vals.get("order_id") or ()).exists()
         order.check_access("read")
-        if not order or not (vals.get("source") or "").strip():
+        is_sourced = bool((vals.get("source") or "").strip())
+        if not order or not vals.get("moment") or not is_sourced:
             raise ValidationError(
-                self.env._("Say for which order it was given, and where it is from.")
+                self.env._(
+                    "Say for which order it was given, when, and where it is from."
+                )
             )
         return self._prepare_given(order, "import", vals)
 
