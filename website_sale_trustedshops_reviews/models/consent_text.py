@@ -5,6 +5,9 @@ from collections import namedtuple
 from hashlib import sha256
 
 from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+
+from odoo.addons.website_sale_trustedshops.lib.links import normalize_page_url
 
 from ..lib.proposals import PRIVACY_URL, propose
 
@@ -105,7 +108,8 @@ class TrustedShopsChannel(models.Model):
         """Return the privacy notice that a buyer reads with the proposal."""
         find = self.env["trustedshops.certificate"].sudo()._find_for
         certificate = self.certificate_id or find(self.website_id, lang.code)
-        if not certificate:
+        # The page of a sandbox is no page for shoppers.
+        if not certificate or certificate.environment == "sandbox":
             return PRIVACY_URL
         return certificate.with_context(lang=lang.code)._get_shopper_page("privacy_url")
 
@@ -152,6 +156,22 @@ class TrustedShopsConsentText(models.Model):
     _unique_lang = models.Constraint(
         "UNIQUE (channel_id, lang_id)", "A channel has one text in each language."
     )
+
+    @api.constrains("privacy_url")
+    def _check_privacy_url(self):
+        """Refuse what is no page for shoppers, as the certificate does."""
+        for text in self:
+            try:
+                if not normalize_page_url(text.privacy_url):
+                    raise ValueError
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._(
+                        "“%(address)s” is not a page for shoppers. Enter the full"
+                        " address of a public page, starting with https://.",
+                        address=text.privacy_url,
+                    )
+                ) from error
 
     @api.model
     @tools.ormcache("website_id", "lang_code")

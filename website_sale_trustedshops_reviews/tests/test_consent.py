@@ -4,6 +4,7 @@ from datetime import datetime
 from unittest.mock import patch
 
 from odoo import Command
+from odoo.exceptions import ValidationError
 from odoo.tools import mute_logger
 
 from odoo.addons.website_sale_trustedshops.tests.common import ORDER_LOGGER
@@ -202,6 +203,27 @@ class TestConsent(ReviewsCommon):
         text.unlink()
         self.assertIsNone(self._get_words("pl_PL"))
         self.assertTrue(self._get_words("de_DE"))
+
+    def test_data_privacy_page_of_the_words_is_checked(self):
+        text = self.channel.text_ids[0]
+        text.privacy_url = "https://shop.example/privacy"
+        for page in ("javascript:alert(1)", "http://shop.example/privacy", "/x", " "):
+            with (
+                self.subTest(page=page),
+                self.assertRaisesRegex(ValidationError, "not a page for shoppers"),
+            ):
+                text.privacy_url = page
+
+    def test_proposed_words_lead_to_a_page_for_shoppers(self):
+        for environment in ("production", "qa", "sandbox"):
+            with self.subTest(environment=environment):
+                self.certificate.sudo().environment = environment
+                self.channel.certificate_id = self.certificate
+                self.channel.text_ids.unlink()
+                self.channel.action_propose_texts()
+                self.assertEqual(len(self.channel.text_ids), 3)
+                for page in self.channel.text_ids.mapped("privacy_url"):
+                    self.assertRegex(page, r"^https://(www|qa)\.trustedshops\.com/")
 
     def test_reading_them_again_takes_no_query(self):
         self._get_words()
