@@ -40,8 +40,11 @@ TICK_WITHIN = timedelta(days=30)
 CONSENT_YEARS = 3
 # Rows that are deleted in one transaction.
 CLEAN_BATCH = 1000
-# System parameter with the keys of hashed addresses: "1:<hexadecimal> 2:<...>".
-KEYS_PARAMETER = "website_sale_trustedshops_reviews.hmac_keys"
+# System parameters with the keys of hashed addresses, and with those of the links in
+# mails, which sign nothing that a person chose: "1:<hexadecimal> 2:<...>".
+ADDRESS_KEYS = "website_sale_trustedshops_reviews.hmac_keys"
+LINK_KEYS = "website_sale_trustedshops_reviews.link_keys"
+KEYS_PARAMETERS = (ADDRESS_KEYS, LINK_KEYS)
 
 # === INVITATIONS === #
 

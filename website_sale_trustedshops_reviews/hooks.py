@@ -6,5 +6,6 @@ from . import const
 
 
 def uninstall_hook(env):
-    """Remove the keys of the hashes: all that was hashed by them goes, too."""
-    env["ir.config_parameter"].set_param(const.KEYS_PARAMETER, False)
+    """Remove the keys: all that was made by them goes as well."""
+    for name in const.KEYS_PARAMETERS:
+        env["ir.config_parameter"].set_param(name, False)

@@ -36,6 +36,9 @@ DELETE FROM trustedshops_consent
                    WHERE request_id IS NOT NULL);
 UPDATE trustedshops_channel
    SET consent_mode = 'off';
+-- Who has the copy can make no link of the original.
+DELETE FROM ir_config_parameter
+ WHERE key = 'website_sale_trustedshops_reviews.link_keys';
 -- Nor does it answer reviews.
 UPDATE trustedshops_review
    SET desk_task = NULL,

@@ -7,6 +7,7 @@ from . import (
     channel,
     consent,
     consent_confirm,
+    consent_link,
     consent_text,
     invitation,
     ir_config_parameter,

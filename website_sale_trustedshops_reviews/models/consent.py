@@ -14,6 +14,8 @@ from ..lib.address import normalize_address
 BUYERS_OWN = (const.CHECKBOX, const.DOUBLE_OPT_IN)
 # What an administrator may import; the rest follows from it.
 IMPORTED_FIELDS = frozenset({"email", "moment", "order_id", "source", "text"})
+# What is filled in although nobody imports it.
+FILLED_FIELDS = frozenset({"nonce"})
 # What is readable about a person, and where his order leads to.
 READABLE_FIELDS = ("email", "order_id", "privacy_url", "source", "text")
 
@@ -72,7 +74,7 @@ class TrustedShopsConsent(models.Model):
     )
     # What was confirmed by e-mail, and when the mail for it was written.
     request_id = fields.Many2one(
-        "trustedshops.consent", readonly=True, ondelete="cascade"
+        "trustedshops.consent", readonly=True, ondelete="set null"
     )
     confirmation_ids = fields.One2many(
         "trustedshops.consent", "request_id", export_string_translation=False
@@ -89,7 +91,8 @@ class TrustedShopsConsent(models.Model):
     def default_get(self, fields):
         """Override of the framework: a caller's default is no way around an import."""
         if not self.env.su:
-            fields = [name for name in fields if name in IMPORTED_FIELDS]
+            allowed = IMPORTED_FIELDS | FILLED_FIELDS
+            fields = [name for name in fields if name in allowed]
         return super().default_get(fields)
 
     @api.model_create_multi
@@ -108,8 +111,12 @@ class TrustedShopsConsent(models.Model):
         return super().write(vals)
 
     def unlink(self):
-        """Override of the framework: nobody deletes what was said."""
+        """Override of the framework: nobody deletes what was said.
+
+        Links in mails that were sent work on.
+        """
         self._refuse_to_people()
+        self.env["trustedshops.way.out"]._keep(self)
         return super().unlink()
 
     def _refuse_to_people(self):
@@ -330,6 +337,16 @@ class TrustedShopsConsent(models.Model):
         """
         return self.search([("email", "=", email), ("company_id", "=", company.id)])
 
+    def _prepare_hash(self):
+        """Return the hash of the address: the stored one once it was erased.
+
+        :return: ``digest`` and ``key_version``
+        :rtype: dict
+        """
+        if not self.email:
+            return {"digest": self.digest, "key_version": self.key_version}
+        return self.env["trustedshops.suppression"]._prepare_hash(self.email)
+
     # === TAKEN BACK === #
     def _withdraw(self, reason):
         """Take back what the buyer of a row said, for all of his orders.
@@ -406,8 +423,7 @@ class TrustedShopsConsent(models.Model):
         rows.write(
             {
                 **dict.fromkeys(READABLE_FIELDS, False),
-                "digest": suppressions._get_digests(email)[0],
-                "key_version": suppressions._get_newest_key(),
+                **suppressions._prepare_hash(email),
             }
         )
         return len(rows)
@@ -441,11 +457,5 @@ class TrustedShopsConsent(models.Model):
         open_requests = Domain("kind", "=", "requested")
         open_requests &= Domain("confirmation_ids", "=", False)
         old |= open_requests & Domain("moment", "<", now - const.CONFIRM_WITHIN)
-        by_years = self.env["res.company"]._read_group(
-            [], ["trustedshops_consent_years"], ["id:recordset"]
-        )
-        for years, companies in by_years:
-            of_companies = Domain("company_id", "in", companies.ids)
-            end = fields.Datetime.subtract(now, years=years)
-            old |= of_companies & Domain("moment", "<", end)
-        return old
+        companies = self.env["res.company"]
+        return old | companies._trustedshops_get_outdated_domain("moment")

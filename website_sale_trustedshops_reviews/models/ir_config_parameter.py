@@ -1,20 +1,54 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+import secrets
+
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
 from .. import const
-from .suppression import parse_keys
+
+
+def parse_keys(text):
+    """Return keys by version.
+
+    :param str text: ``1:<hexadecimal> 2:<...>``, each version below a billion
+    :rtype: dict[int, bytes]
+    :raise ValueError: when it is anything else
+    """
+    pairs = [pair.partition(":") for pair in text.split()]
+    keys = {int(version): bytes.fromhex(key) for version, _, key in pairs}
+    if not keys or not all(keys.values()) or not all(0 < n < 10**9 for n in keys):
+        raise ValueError
+    return keys
 
 
 class IrConfigParameter(models.Model):
     _inherit = "ir.config_parameter"
 
+    @api.model
+    def _trustedshops_get_keys(self, name):
+        """Return the keys in a parameter, the newest version first; made at need.
+
+        Not the secret of the database, which changes when it is copied: what was
+        stopped would be invited again, and links in mails would end. A new version is
+        added, after a blank, to the parameter; the old ones stay, or what was made by
+        them is not recognized any more.
+
+        :param str name: one of ``const.KEYS_PARAMETERS``
+        :rtype: dict[int, bytes]
+        """
+        parameters_sudo = self.sudo()
+        stored = parameters_sudo.get_param(name)
+        if not stored:
+            stored = f"1:{secrets.token_hex(32)}"
+            parameters_sudo.set_param(name, stored)
+        return dict(sorted(parse_keys(stored).items(), reverse=True))
+
     @api.constrains("key", "value")
     def _check_trustedshops_keys(self):
-        """Refuse keys without which nobody can tell who must not be invited."""
-        for parameter in self.filtered(lambda each: each.key == const.KEYS_PARAMETER):
+        """Refuse keys without which addresses and links are not recognized."""
+        for parameter in self.filtered(lambda each: each.key in const.KEYS_PARAMETERS):
             try:
                 parse_keys(parameter.value)
             except ValueError as error:

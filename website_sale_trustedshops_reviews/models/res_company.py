@@ -1,7 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .. import const
 
@@ -21,3 +22,20 @@ class ResCompany(models.Model):
         "CHECK (trustedshops_consent_years > 0)",
         "Consents are the proof that buyers agreed: keep them for at least a year.",
     )
+
+    @api.model
+    def _trustedshops_get_outdated_domain(self, name):
+        """Return which rows are older than their company keeps consents.
+
+        :param str name: field with the moment of a row, which has a ``company_id``
+        :rtype: Domain
+        """
+        now = fields.Datetime.now()
+        groups = self.sudo()._read_group(
+            [], ["trustedshops_consent_years"], ["id:recordset"]
+        )
+        return Domain.OR(
+            Domain("company_id", "in", companies.ids)
+            & Domain(name, "<", fields.Datetime.subtract(now, years=years))
+            for years, companies in groups
+        )

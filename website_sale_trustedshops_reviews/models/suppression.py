@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 import hmac
-import secrets
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -10,20 +9,6 @@ from odoo.fields import Domain
 
 from .. import const
 from ..lib.address import normalize_address
-
-
-def parse_keys(text):
-    """Return keys by version.
-
-    :param str text: ``1:<hexadecimal> 2:<...>``
-    :rtype: dict[int, bytes]
-    :raise ValueError: when it is anything else
-    """
-    pairs = [pair.partition(":") for pair in text.split()]
-    keys = {int(version): bytes.fromhex(key) for version, _, key in pairs}
-    if not keys or not all(keys.values()):
-        raise ValueError
-    return keys
 
 
 class TrustedShopsSuppression(models.Model):
@@ -81,39 +66,34 @@ class TrustedShopsSuppression(models.Model):
     # === THE HASH === #
     @api.model
     def _get_keys(self):
-        """Return the keys of the hashes, by version; the first one is made at need.
-
-        Not the secret of the database, which changes when it is copied: what was
-        stopped would be invited again. A new version is added, after a blank, to the
-        system parameter; the old ones stay, or their rows are not found any more.
+        """Return the keys of the hashes by version, the newest first.
 
         :rtype: dict[int, bytes]
         """
-        parameters_sudo = self.env["ir.config_parameter"].sudo()
-        stored = parameters_sudo.get_param(const.KEYS_PARAMETER)
-        if not stored:
-            stored = f"1:{secrets.token_hex(32)}"
-            parameters_sudo.set_param(const.KEYS_PARAMETER, stored)
-        return parse_keys(stored)
-
-    @api.model
-    def _get_newest_key(self):
-        """Return the version of the key for what is written now.
-
-        :rtype: int
-        """
-        return max(self._get_keys())
+        parameters = self.env["ir.config_parameter"]
+        return parameters._trustedshops_get_keys(const.ADDRESS_KEYS)
 
     @api.model
     def _get_digests(self, text):
-        """Return the hashes of a text by the version of the key.
+        """Return the hashes of an address, one by each key.
 
-        :param str text: for example a normalized address
+        :param str text: a normalized address
         :return: HMAC-SHA256 in hexadecimal, the newest key's first
         :rtype: list[str]
         """
-        keys = sorted(self._get_keys().items(), reverse=True)
-        return [hmac.digest(key, text.encode(), "sha256").hex() for _, key in keys]
+        keys = self._get_keys().values()
+        return [hmac.digest(key, text.encode(), "sha256").hex() for key in keys]
+
+    @api.model
+    def _prepare_hash(self, email):
+        """Return what is stored in place of an address, by the newest key.
+
+        :param str email: normalized
+        :return: ``digest`` and ``key_version``
+        :rtype: dict
+        """
+        newest, *_ = self._get_keys()
+        return {"digest": self._get_digests(email)[0], "key_version": newest}
 
     # === WHO IS SUPPRESSED === #
     @api.model
@@ -157,32 +137,30 @@ class TrustedShopsSuppression(models.Model):
         :param str reason: ``link``, ``staff`` or ``erasure``
         :return: the record, in sudo
         """
-        digest, version = self._get_digests(email)[0], self._get_newest_key()
-        suppression_sudo = self._suppress_digest(digest, version, company, reason)
+        hashed = self._prepare_hash(email)
+        suppression_sudo = self._suppress_hash(hashed, company, reason)
         for model_sudo in self.env["trustedshops.personal.data"]._get_models_sudo():
             model_sudo._trustedshops_stop(email, company)
         return suppression_sudo
 
     @api.model
-    def _suppress_digest(self, digest, key_version, company, reason):
-        """Never invite an address again of which nothing is stored.
+    def _suppress_hash(self, hashed, company, reason):
+        """Never invite an address again of which only the hash is known.
 
-        :param str digest: see :meth:`_get_digests`
-        :param int key_version: of the key by which it was made
+        Once for each reason: who says it again says it later, after what they may have
+        agreed to meanwhile.
+
+        :param dict hashed: see :meth:`_prepare_hash`
         :param company: record of ``res.company``
         :param str reason: ``link``, ``staff`` or ``erasure``
         :return: the record, in sudo
         """
         # A buyer's user must not be readable beside the hash of his address.
         writer = self.with_user(SUPERUSER_ID) if reason == "link" else self.sudo()
-        return writer.create(
-            {
-                "digest": digest,
-                "key_version": key_version,
-                "company_id": company.id,
-                "reason": reason,
-            }
-        )
+        values = {**hashed, "company_id": company.id, "reason": reason}
+        known = writer.search([(name, "=", each) for name, each in values.items()])
+        known.moment = fields.Datetime.now()
+        return known or writer.create(values)
 
     def action_end(self):
         """Let an address be invited again that was stopped by mistake.

@@ -19,6 +19,8 @@ from . import test_lib_address
 from . import test_lib_etrusted
 from . import test_lib_grades
 from . import test_lib_reviews
+from . import test_links
+from . import test_links_http
 from . import test_markup
 from . import test_optin_http
 from . import test_rating

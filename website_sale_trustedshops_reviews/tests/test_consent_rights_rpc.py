@@ -9,6 +9,7 @@ from .reviews_common import EMAIL, ReviewsCommon
 CONSENT = "trustedshops.consent"
 SUPPRESSION = "trustedshops.suppression"
 TEXT = "trustedshops.consent.text"
+WAY_OUT = "trustedshops.way.out"
 REFUSED = "odoo.exceptions.AccessError"
 ROLES = {
     "employee": "base.group_user",
@@ -151,7 +152,11 @@ class TestConsentRightsRpc(ReviewsCommon, RpcCase):
         consent = self.records[CONSENT]
         for model, method, args in (
             (CONSENT, "_withdraw", [consent.ids, "link"]),
-            (CONSENT, "_stop_by_token", ["1-0"]),
+            (CONSENT, "_find_by_token", ["stop", "1-0"]),
+            (CONSENT, "_get_link", [consent.ids, "stop"]),
+            (CONSENT, "_get_tokens", [consent.ids, "stop"]),
+            (CONSENT, "_get_link_keys", []),
+            (WAY_OUT, "_find", ["stop", "1-0"]),
             (SUPPRESSION, "_suppress", [EMAIL, 1, "link"]),
             (SUPPRESSION, "_get_keys", []),
             ("sale.order", "_trustedshops_tick_review", [consent.order_id.ids, True]),

@@ -199,13 +199,17 @@ class TestConsentStaff(ReviewsCommon):
         self._order()
         self.assertTrue(self._is_suppressed())
 
-    def test_links_of_an_erased_person_do_nothing(self):
+    def test_link_of_an_erased_person_stops_by_the_hash(self):
         consents = self.env["trustedshops.consent"]
         consent = self._order()._trustedshops_get_consent()
-        token = consent._get_token("stop")
+        [token] = consent._get_tokens("stop")
         self._erase()
-        consents._stop_by_token(token)
-        self.assertEqual(len(self.env["trustedshops.suppression"].search([])), 1)
+        public = consents.with_user(self.env.ref("base.public_user"))
+        for _number in range(2):
+            public._find_by_token("stop", token)._stop_by_visitor()
+        suppressions = self.env["trustedshops.suppression"].search([])
+        self.assertEqual(sorted(suppressions.mapped("reason")), ["erasure", "link"])
+        self.assertTrue(self._is_suppressed())
 
     def test_who_may_erase_and_what(self):
         with self.assertRaises(AccessError):
@@ -300,11 +304,12 @@ class TestConsentStaff(ReviewsCommon):
         settings.execute()
         self.assertEqual(self.env.company.trustedshops_consent_years, 5)
 
-    def test_the_keys_go_with_what_was_hashed_by_them(self):
+    def test_the_keys_go_with_what_was_made_by_them(self):
         self._suppress()
+        keys = self.env["ir.config_parameter"].search([("key", "=like", "%\\_keys")])
+        self.assertEqual(len(keys), 2)
         uninstall_hook(self.env)
-        keys = self.env["ir.config_parameter"].search([("key", "like", "hmac_keys")])
-        self.assertFalse(keys)
+        self.assertFalse(keys.exists())
 
     def test_the_order_and_the_partner_have_their_buttons(self):
         for model, xmlid in (

@@ -110,9 +110,13 @@ class TestSuppression(ReviewsCommon):
 
     def test_keys_that_cannot_be_read_are_not_stored(self):
         parameters = self.env["ir.config_parameter"]
-        for value in ("1:xyz", "0b0b", "one:0b0b", "1:", " ", "1:0b0b,2:0c0c"):
-            with self.subTest(value=value), self.assertRaises(ValidationError):
-                parameters.set_param(KEYS, value)
+        for value in ("1:xyz", "0b0b", "one:0b0b", "1:", " ", "1:0b0b,2:0c0c", "-1:0b"):
+            for name in (KEYS, "website_sale_trustedshops_reviews.link_keys"):
+                with (
+                    self.subTest(value=value, name=name),
+                    self.assertRaises(ValidationError),
+                ):
+                    parameters.set_param(name, value)
 
     # === A NEW WILL === #
     def test_a_newer_consent_of_the_buyer_counts_more_than_his_link(self):

@@ -143,29 +143,25 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
             moment=datetime(2026, 11, 8, 10),
         )
 
-    def test_used_old_and_unknown_links_get_one_answer(self):
-        row, old, stopped = self._request(), self._request(), self._request()
+    def test_used_old_stopped_and_deleted_links_get_one_answer(self):
+        row, old, stopped, gone = (self._request() for _number in range(4))
         used = row._get_link("confirm")
         self._open(used, data={"x": "y"})
         before = self._get_rows()
         stopped._withdraw("link")
-        other_purpose = row._get_link("stop").replace("/stop/", "/confirm/")
         old.moment = datetime(2026, 10, 26, 9, 59, 59)
+        links = [each._get_link("confirm") for each in (old, stopped, gone)]
+        gone.unlink()
+        before.remove(("requested", "double_opt_in"))
         answers = set()
-        for link in (
-            old._get_link("confirm"),
-            stopped._get_link("confirm"),
-            other_purpose,
-            used[:-1],
-            "/de/trustedshops/reviews/confirm/0-00",
-            "/de/trustedshops/reviews/confirm/99999999999999999999-00",
-            "/de/trustedshops/reviews/confirm/nothing",
-            "/de/trustedshops/reviews/confirm/%C3%BC-%C3%BC",
-        ):
+        for link in (*links, used):
             for data in (None, {"x": "y"}):
                 answers.add(self._open(link, data=data)[0])
         self.assertEqual(len(answers), 1)
-        self.assertEqual(self._get_rows(), [*before, ("withdrawn", False)])
+        self.assertEqual(
+            sorted(self._get_rows(), key=str),
+            sorted([*before, ("withdrawn", False)], key=str),
+        )
 
     def test_who_presses_again_is_thanked_again(self):
         row = self._request()

@@ -1,5 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
@@ -52,37 +53,39 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
         self.assertEqual(self._get_reasons(), ["link"])
         self.assertEqual(self._get_rows(order)[1:], [("withdrawn", False)])
 
-    def test_one_answer_for_all_links(self):
-        order = self._order()
-        consent = order._trustedshops_get_consent()
-        right = consent._get_link("stop")
-        wrong = (
-            right[:-1],
-            right[:-1] + "ü",
-            consent._get_link("confirm").replace("/confirm/", "/stop/"),
-            "/trustedshops/reviews/stop/0-0",
-            "/trustedshops/reviews/stop/-",
-            "/trustedshops/reviews/stop/99999999999999999999-0",
-        )
-        asked, answered = set(), set()
-        for link in wrong:
-            asked.add(self._open(link))
-            answered.add(self._open(link, data={"x": "y"}))
-        self.assertTrue(order._trustedshops_get_consent())
-        asked.add(self._open(right))
-        answered.add(self._open(right, data={"x": "y"}))
-        self.assertEqual((len(asked), len(answered)), (1, 1))
-        self.assertFalse(order._trustedshops_get_consent())
+    def test_all_links_of_ours_get_one_answer(self):
+        """Nobody learns what became of an address."""
+        rows = [
+            self._order(
+                partner_id=self.buyer.copy({"email": f"{name}@x.example"}).id
+            )._trustedshops_get_consent()
+            for name in ("valid", "stopped", "staff", "erased", "gone")
+        ]
+        links = [row._get_link("stop") for row in rows]
+        valid, stopped, staff, erased, gone = rows
+        stopped._withdraw("link")
+        self._suppress("staff", email=staff.email)
+        erased._trustedshops_erase(erased.email, erased.company_id)
+        gone.unlink()
+        self.assertTrue(valid.order_id._trustedshops_get_consent())
+        asked = {self._open(link) for link in links}
+        answered = {self._open(link, data={"x": "y"}) for link in links * 2}
+        self.assertEqual(asked, {"No more invitations to reviews?"})
+        self.assertEqual(answered, {"You are not invited any more"})
+        for name in ("valid", "stopped", "staff", "erased", "gone"):
+            self.assertTrue(self._is_suppressed(f"{name}@x.example"), name)
 
-    def test_links_outlive_a_copy_of_the_database_and_a_new_key(self):
+    def test_links_outlive_a_copy_of_the_database_and_new_keys(self):
         order = self._order()
         link = order._trustedshops_get_consent()._get_link("stop")
         parameters = self.env["ir.config_parameter"]
         parameters.set_param("database.secret", "that of a copy")
-        keys = parameters.get_param("website_sale_trustedshops_reviews.hmac_keys")
-        parameters.set_param(
-            "website_sale_trustedshops_reviews.hmac_keys", f"{keys} 2:{'0c' * 32}"
-        )
+        for name in ("hmac_keys", "link_keys"):
+            name = f"website_sale_trustedshops_reviews.{name}"
+            keys = parameters.get_param(name)
+            parameters.set_param(name, f"{keys} 2:{'0c' * 32}")
+        newer = order._trustedshops_get_consent()._get_link("stop")
+        self.assertIn("/stop/2-", newer)
         self._open(link, data={"x": "y"})
         self.assertFalse(order._trustedshops_get_consent())
 
@@ -107,18 +110,18 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
         self._freeze()
         self.channel.consent_mode = "double_opt_in"
         links = [self._request_and_forget() for _number in range(2)]
-        # An order of the same buyer is stopped, or at least his address.
         order = self._make_cart()
-        given = self._add_consent(order)
-        self._open(links[0], data={"x": "y"})
-        self.assertFalse(order._trustedshops_get_consent())
-        self.assertEqual(self._get_reasons(), ["link"])
-        self.env["trustedshops.suppression"].search([]).unlink()
-        self.env["trustedshops.consent"].search([]).unlink()
-        self.assertFalse(given.exists())
+        self._add_consent(order)
         for link in links:
             self._open(link, data={"x": "y"})
-        self.assertTrue(self._is_suppressed())
+        # A newer consent of the buyer counts more, until the old link is pressed again.
+        self.assertFalse(order._trustedshops_get_consent())
+        self._wait(hours=1)
+        self._add_consent(order, moment=datetime(2026, 11, 2, 11))
+        self.assertTrue(order._trustedshops_get_consent())
+        self._wait(hours=1)
+        self._open(links[0], data={"x": "y"})
+        self.assertFalse(order._trustedshops_get_consent())
         self.assertEqual(self._get_reasons(), ["link"])
 
     def _request_and_forget(self):
@@ -127,6 +130,17 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
         link = row._get_link("stop")
         row.unlink()
         return link
+
+    def test_a_link_whose_row_is_gone_reads_no_address(self):
+        links = [self._request_and_forget() for _number in range(2)]
+        for number in range(20):
+            self._add_consent(email=f"{number}@x.example")
+        suppressions = self.registry["trustedshops.suppression"]
+        with patch.object(suppressions, "_get_digests") as get_digests:
+            for link in links:
+                self._open(link, data={"x": "y"})
+        self.assertEqual(get_digests.mock_calls, [])
+        self.assertEqual(self._get_reasons(), ["link"])
 
     def test_an_older_link_stops_a_newer_request(self):
         self._freeze()
@@ -231,6 +245,12 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
             self.assertEqual(consent.order_id.state, "sale")
             visited = self._as_visitor(consent.order_id)
             self.assertEqual(visited._trustedshops_get_rate_urls(), {})
+        self.assertNotIn("/trustedshops/", text)
+        consents = self.registry["trustedshops.consent"]
+        broken = patch.object(consents, "_get_link_keys", side_effect=ValueError)
+        with broken, mute_logger(ORDER_LOGGER):
+            text, consent = self._read_mail()
+        self.assertEqual(consent.order_id.state, "sale")
         self.assertNotIn("/trustedshops/", text)
 
     def _has_review_links(self, order):

@@ -1,0 +1,223 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Links in mails that need no login: the way out, and the way to confirm."""
+
+import hmac
+import json
+import re
+import secrets
+from hashlib import sha256
+
+from odoo import api, fields, models
+
+from .. import const
+
+# What a link is for: one for the way out must not confirm.
+STOP, CONFIRM = "stop", "confirm"
+# Version of the key, id of the row, HMAC-SHA256. Neither number is ever longer.
+TOKEN = re.compile(r"[0-9]{1,9}-([0-9]{1,9})-[0-9a-f]{64}")
+# In place of a token where a person looks at a mail that is for somebody else.
+NO_TOKEN = "preview"
+
+
+class TrustedShopsConsent(models.Model):
+    """Opening a link changes nothing, because mail scanners do it. Its button does.
+
+    A token says nothing about address or order. Nothing that a person can see or choose
+    is signed: only the nonce tells one row's token from another's.
+    """
+
+    _inherit = "trustedshops.consent"
+
+    # 128 random bits. With them and the key anybody could confirm for the buyer.
+    nonce = fields.Char(
+        required=True,
+        readonly=True,
+        copy=False,
+        default=lambda _self: secrets.token_hex(16),
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
+    )
+
+    # === MADE === #
+    def _get_link(self, purpose):
+        """Return the address of a page at which the buyer decides, in their language.
+
+        A person who renders a mail, in a preview or to any address, gets a link that
+        decides nothing.
+
+        :param str purpose: ``stop`` or ``confirm``
+        :rtype: str
+        """
+        self.ensure_one()
+        website = self.order_id.website_id or self.channel_id.website_id
+        shop = website.get_base_url() + website._trustedshops_get_lang_path(
+            self.lang_id
+        )
+        token = self._get_tokens(purpose)[0] if self.env.su else NO_TOKEN
+        return f"{shop}/trustedshops/reviews/{purpose}/{token}"
+
+    def _get_tokens(self, purpose):
+        """Return the tokens of a row, one by each key.
+
+        :param str purpose: ``stop`` or ``confirm``
+        :return: the newest key's first
+        :rtype: list[str]
+        """
+        self.ensure_one()
+        tokens = []
+        for version, key in self._get_link_keys().items():
+            # A list in JSON: no other values have the same encoding.
+            signed = json.dumps([version, purpose, self.company_id.id, self.nonce])
+            code = hmac.digest(key, signed.encode(), "sha256").hex()
+            tokens.append(f"{version}-{self.id}-{code}")
+        return tokens
+
+    @api.model
+    def _get_link_keys(self):
+        """Return the keys of the links by version, the newest first.
+
+        :rtype: dict[int, bytes]
+        """
+        parameters = self.env["ir.config_parameter"]
+        return parameters._trustedshops_get_keys(const.LINK_KEYS)
+
+    def _get_purposes(self):
+        """Return for what a mail may have had links of this row."""
+        return {"requested": (STOP, CONFIRM), "given": (STOP,)}.get(self.kind, ())
+
+    # === OPENED === #
+    @api.model
+    def _find_by_token(self, purpose, token):
+        """Return whose link somebody opened.
+
+        :param str purpose: ``stop`` or ``confirm``
+        :param str token: as somebody sent it
+        :return: in sudo a consent, or what is left of one in ``trustedshops.way.out``;
+            None when the link is not ours
+        """
+        found = TOKEN.fullmatch(token)
+        if not found:
+            return None
+        row = self.sudo().browse(int(found[1])).exists()
+        if not row:
+            return self.env["trustedshops.way.out"]._find(purpose, token)
+        known = row._get_tokens(purpose)
+        is_own = any([hmac.compare_digest(each, token) for each in known])
+        return row if is_own and purpose in row._get_purposes() else None
+
+    def _stop_by_visitor(self):
+        """Take the consent back, as the act of the person who pressed the button."""
+        self.ensure_one()
+        reason = self._get_visitor_reason()
+        if self.email:
+            self._withdraw(reason)
+        else:  # erased
+            suppressions = self.env["trustedshops.suppression"]
+            suppressions._suppress_hash(self._prepare_hash(), self.company_id, reason)
+
+    def _get_visitor_reason(self):
+        """Return who presses a button of a page: ``link`` for the buyer, or ``staff``.
+
+        Staff see the customer's pages as well. What they press there is not the will of
+        the buyer, unless they bought it themselves.
+        """
+        user = self.env.user
+        is_buyer = user.partner_id == self.order_id.partner_id
+        return "staff" if user._is_internal() and not is_buyer else "link"
+
+    def _get_confirm_step(self):
+        """Return what the page to confirm shows: ``confirm``, ``staff`` or ``over``."""
+        if not self._is_waiting():
+            return "over"
+        return "confirm" if self._get_visitor_reason() == "link" else "staff"
+
+    def _confirm_by_visitor(self):
+        """Note that the owner of the address agrees.
+
+        :return: what the page shows: ``confirmed``, also when it was done before, else
+            as :meth:`_get_confirm_step`
+        :rtype: str
+        """
+        step = self._get_confirm_step()
+        if step == "confirm":
+            self._confirm()
+        confirmation = self.confirmation_ids
+        is_valid = confirmation and not confirmation._is_stopped()
+        return "confirmed" if is_valid else step
+
+
+class TrustedShopsWayOut(models.Model):
+    """Links of consents that were deleted: mails live longer than their rows.
+
+    No person reads them. They tell which address to stop, of which a hash is left, and
+    that a link to confirm is one of ours whose time is over.
+    """
+
+    _name = "trustedshops.way.out"
+    _description = "Link of a Deleted Consent"
+
+    # SHA-256 of purpose and token.
+    link_hash = fields.Char(required=True)
+    digest = fields.Char(required=True)
+    key_version = fields.Integer(required=True)
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    moment = fields.Datetime(required=True, default=lambda _self: fields.Datetime.now())
+
+    _link_hash_uniq = models.UniqueIndex("(link_hash)")
+
+    @api.model
+    def _keep(self, consents):
+        """Remember the links of consents that are deleted.
+
+        :param consents: records of ``trustedshops.consent`` in sudo
+        """
+        self.sudo().create(
+            [
+                {
+                    "link_hash": self._hash_link(purpose, token),
+                    "company_id": consent.company_id.id,
+                    **consent._prepare_hash(),
+                }
+                for consent in consents.filtered(lambda each: each.email or each.digest)
+                for purpose in consent._get_purposes()
+                for token in consent._get_tokens(purpose)
+            ]
+        )
+
+    @api.model
+    def _find(self, purpose, token):
+        """Return what is left of the row of a link, None when the link is not ours.
+
+        :param str purpose: ``stop`` or ``confirm``
+        :param str token: in ASCII
+        :return: record in sudo
+        """
+        link_hash = self._hash_link(purpose, token)
+        return self.sudo().search([("link_hash", "=", link_hash)]) or None
+
+    @api.model
+    def _hash_link(self, purpose, token):
+        return sha256(f"{purpose}/{token}".encode()).hexdigest()
+
+    @api.autovacuum
+    def _gc_old(self):
+        """Forget links after the time for which a company keeps consents."""
+        domain = self.env["res.company"]._trustedshops_get_outdated_domain("moment")
+        old = self.search(domain, limit=const.CLEAN_BATCH)
+        old.unlink()
+        return len(old), len(old) == const.CLEAN_BATCH
+
+    # === OPENED, AS A CONSENT IS === #
+    def _stop_by_visitor(self):
+        """Never invite the address again."""
+        hashed = {"digest": self.digest, "key_version": self.key_version}
+        reason = self.env["trustedshops.consent"]._get_visitor_reason()
+        suppressions = self.env["trustedshops.suppression"]
+        suppressions._suppress_hash(hashed, self.company_id, reason)
+
+    def _get_confirm_step(self):
+        return "over"
+
+    def _confirm_by_visitor(self):
+        return "over"

@@ -1,0 +1,210 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import re
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from lxml import html
+
+from odoo import http
+from odoo.tests import new_test_user
+from odoo.tools import mute_logger
+
+from odoo.addons.website_sale_trustedshops.tests.http_common import PatientHttpCase
+
+from .reviews_common import EMAIL, ReviewsCommon
+
+PAGES = "/trustedshops/reviews"
+# What is no token of ours, however it came about.
+ODD = (
+    "",
+    "0-0",
+    "-",
+    "nothing",
+    "%00",
+    "1-1-%00",
+    "%C3%BC-%C3%BC",
+    "%ED%A0%80",
+    "1-%ED%B0%80-" + "0" * 64,
+    "1-%D9%A1-" + "0" * 64,
+    "1-99999999999999999999-" + "0" * 64,
+    "1-2147483648-" + "0" * 64,
+    "99999999999999999999-1-" + "0" * 64,
+    "1/1/" + "0" * 64,
+    "../stop",
+    "1-" + "9" * 5000 + "-" + "0" * 64,
+    "1/1-" + "0" * 5000,
+    "x" * 5000,
+    "1-1-" + "0" * 5000,
+    "4-1-1-" + "0" * 64 + "-" + "0" * 64,
+)
+
+
+class TestLinks(ReviewsCommon, PatientHttpCase):
+    """Whose links are taken, who is said to have pressed, and what is answered."""
+
+    is_frozen = True
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.channel.consent_mode = "double_opt_in"
+        cls.env.company.email = "shop@lampen.example"
+
+    def _request(self, lang="en_US", **values):
+        """Return the request to confirm of an order that was placed just now."""
+        return self._order(lang=lang, **values)._trustedshops_get_newest_consent()
+
+    def _open(self, path, data=None):
+        """Return the page behind a link, which nobody may keep."""
+        path = urlsplit(path).path if "://" in path else path
+        answer = self.url_open(path, data=data)
+        self.env.invalidate_all()
+        self.assertEqual(answer.status_code, 200, path[:60])
+        self.assertEqual(answer.headers["Cache-Control"], "no-store")
+        self.assertEqual(answer.headers["X-Robots-Tag"], "noindex")
+        self.assertEqual(answer.headers["Referrer-Policy"], "no-referrer")
+        page = html.fromstring(answer.content)
+        [section] = page.xpath("//section[contains(@class, 'o_trustedshops_consent')]")
+        return section
+
+    def _get_title(self, path, data=None):
+        return self._open(path, data).xpath("string(.//h1)").strip()
+
+    def _press(self, path):
+        """Return the heading of the page after its button was pressed."""
+        return self._get_title(path, data={"x": "y"})
+
+    # === WHOSE LINK === #
+    def test_address_of_an_attacker_signs_no_link_of_another_buyer(self):
+        victim = self._request()
+        about = f"{victim.id}-{victim.company_id.id}-1-x@evil.example"
+        path = about.replace("@", "%40")
+        attacker = self.buyer.copy({"email": f"confirm/{about}"})
+        own = self._request(partner_id=attacker.id)
+        self.assertEqual(own.email, f"confirm/{about}")
+        seen = own._get_link("stop") + own._get_link("confirm")
+        digests = self.env["trustedshops.suppression"]._get_digests(own.email)
+        for signature in {*re.findall("[0-9a-f]{64}", seen), *digests}:
+            for purpose in ("confirm", "stop"):
+                self._press(f"{PAGES}/{purpose}/{path}-{signature}")
+        self.assertFalse(victim.confirmation_ids)
+        self.assertFalse(victim._is_stopped())
+        self.assertEqual(self.env["trustedshops.suppression"].search([]).ids, [])
+
+    # === LINKS THAT ARE NOT OURS === #
+    def test_link_that_is_not_ours_says_so_and_changes_nothing(self):
+        row = self._request()
+        for purpose, other in (("stop", "confirm"), ("confirm", "stop")):
+            link = urlsplit(row._get_link(purpose)).path
+            swapped = link.replace(f"/{purpose}/", f"/{other}/")
+            for path in (link[:-1], f"{link}0", f"{link}%20", swapped):
+                for data in (None, {"x": "y"}):
+                    section = self._open(path, data)
+                    text = " ".join(section.text_content().split())
+                    self.assertIn("This link is not complete", text)
+                    self.assertIn(
+                        "Open it again from the mail, or write to shop@lampen.example",
+                        text,
+                    )
+                    [mail] = section.xpath(".//a/@href")
+                    self.assertEqual(mail, "mailto:shop@lampen.example")
+                    self.assertFalse(section.xpath(".//form"))
+        self.assertEqual(self._get_rows(), [("requested", "double_opt_in")])
+        self.assertFalse(self._is_suppressed())
+        self.env.company.email = False
+        self.assertIn(
+            "or write to the shop",
+            " ".join(self._open(f"{PAGES}/stop/0-0").text_content().split()),
+        )
+
+    def test_odd_tokens_are_links_that_are_not_ours(self):
+        for purpose in ("stop", "confirm"):
+            for token in ODD:
+                for data in (None, {"x": "y"}):
+                    with self.subTest(purpose=purpose, token=token[:40], data=data):
+                        title = self._get_title(f"{PAGES}/{purpose}/{token}", data)
+                        self.assertEqual(title, "This link is not complete")
+        answer = self.url_open(f"/de{PAGES}/stop/0-0")
+        self.assertEqual(urlsplit(answer.url).path, f"/de{PAGES}")
+        for path in ("", "/", "/sto", "/confirm", "/stop?x=y"):
+            title = self._get_title(PAGES + path)
+            self.assertEqual(title, "This link is not complete")
+
+    # === STAFF === #
+    def _log_in_as_staff(self):
+        staff = new_test_user(self.env, "staff_links", "sales_team.group_sale_manager")
+        self.authenticate("staff_links", "staff_links")
+        return staff
+
+    def assertRecorded(self, reason, user):
+        """Check who is said to have taken the consent back."""
+        row = self.env["trustedshops.consent"].search([("kind", "=", "withdrawn")])
+        self.assertEqual((row.source, row.create_uid), (reason, user))
+        row = self.env["trustedshops.suppression"].search([])
+        self.assertEqual((row.reason, row.create_uid), (reason, user))
+
+    def _press_in_portal(self, order, **values):
+        answer = self.url_open(
+            f"/my/orders/{order.id}/trustedshops_stop",
+            data={"access_token": order.access_token, **values},
+            allow_redirects=False,
+        )
+        self.env.invalidate_all()
+        return answer
+
+    def test_staff_who_press_on_the_customer_preview_act_as_staff(self):
+        self.channel.consent_mode = "checkbox"
+        order = self._order()
+        order._portal_ensure_token()
+        staff = self._log_in_as_staff()
+        self._press_in_portal(order, csrf_token=http.Request.csrf_token(self))
+        self.assertRecorded("staff", staff)
+
+    def test_staff_who_press_on_the_page_of_a_link_act_as_staff(self):
+        link = self._request()._get_link("stop")
+        staff = self._log_in_as_staff()
+        self.assertEqual(self._press(link), "You are not invited any more")
+        self.assertRecorded("staff", staff)
+
+    def test_staff_who_bought_themselves_act_as_buyers(self):
+        staff = self._log_in_as_staff()
+        staff.email = EMAIL
+        order = self._order(partner_id=staff.partner_id.id)
+        order._portal_ensure_token()
+        self._press_in_portal(order, csrf_token=http.Request.csrf_token(self))
+        self.assertRecorded("link", self.env.ref("base.user_root"))
+
+    def test_staff_confirm_nothing_for_a_buyer(self):
+        row = self._request()
+        self._log_in_as_staff()
+        for data in (None, {"x": "y"}):
+            title = self._get_title(row._get_link("confirm"), data)
+            self.assertEqual(title, "Only the buyer can confirm")
+        self.assertFalse(row.confirmation_ids)
+        self.authenticate(None, None)
+        self.assertEqual(self._press(row._get_link("confirm")), "Thank you")
+        self.assertEqual(
+            row.confirmation_ids.create_uid, self.env.ref("base.user_root")
+        )
+
+    @mute_logger("odoo.http")
+    def test_portal_button_needs_the_token_of_its_page(self):
+        order = self._order()
+        order._portal_ensure_token()
+        self.assertEqual(self._press_in_portal(order).status_code, 400)
+        self.assertFalse(self._is_suppressed())
+
+    # === THE SEVEN DAYS === #
+    def test_request_can_be_confirmed_for_seven_days(self):
+        row, late = self._request(), self._request()
+        late.moment = datetime(2026, 11, 2, 9, 59, 59)
+        self._wait(days=7)
+        self.assertEqual(
+            self._get_title(late._get_link("confirm")), "There is nothing to confirm"
+        )
+        self.assertEqual(
+            self._press(late._get_link("confirm")), "There is nothing to confirm"
+        )
+        self.assertFalse(late.confirmation_ids)
+        self.assertEqual(self._press(row._get_link("confirm")), "Thank you")
