@@ -30,7 +30,8 @@ class TrustedShopsReviewsPortal(CustomerPortal):
         except (AccessError, MissingError):
             return request.redirect("/my")
         if consent_sudo := order_sudo._trustedshops_get_newest_consent():
-            consent_sudo._withdraw("link")
+            # Staff see this page, too, and act as themselves.
+            consent_sudo.with_user(request.env.user).sudo()._stop_by_visitor()
         return request.redirect(
             order_sudo.get_portal_url(anchor="trustedshops_consent"), code=303
         )
