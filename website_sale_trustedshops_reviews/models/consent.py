@@ -113,10 +113,11 @@ class TrustedShopsConsent(models.Model):
     def unlink(self):
         """Override of the framework: nobody deletes what was said.
 
-        Links in mails that were sent work on.
+        Links in mails that were sent work on; mails that wait are deleted, too.
         """
         self._refuse_to_people()
         self.env["trustedshops.way.out"]._keep(self)
+        self._unlink_mails([])
         return super().unlink()
 
     def _refuse_to_people(self):

@@ -5,7 +5,6 @@
 import logging
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.website_sale_trustedshops.models.failure import log_failure
@@ -21,6 +20,18 @@ PLACED = ("draft", "sent", "sale")
 
 class TrustedShopsConsent(models.Model):
     _inherit = "trustedshops.consent"
+
+    # The mail that asks to confirm, until it is deleted. It has a link that is the
+    # buyer's alone, so the mail leads to no record that anybody may read.
+    mail_id = fields.Many2one(
+        "mail.mail",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
+    )
 
     # === CONFIRMED BY E-MAIL === #
     def _is_waiting(self):
@@ -101,7 +112,11 @@ class TrustedShopsConsent(models.Model):
         """Write the mail of one request."""
         self.mailed_at = fields.Datetime.now()
         template_sudo = self.env.ref(MAIL_TEMPLATE).sudo()
-        template_sudo.send_mail(self.id, email_layout_xmlid=MAIL_LAYOUT)
+        self.mail_id = template_sudo.send_mail(
+            self.id,
+            email_layout_xmlid=MAIL_LAYOUT,
+            email_values={"model": False, "res_id": False},
+        )
 
     @api.model
     def _trustedshops_stop(self, email, company):
@@ -115,8 +130,7 @@ class TrustedShopsConsent(models.Model):
 
         :param domain: which of ``mail.mail``
         """
-        own = Domain("model", "=", self._name) & Domain("res_id", "in", self.ids)
-        mails_sudo = self.env["mail.mail"].sudo().search(own & Domain(domain))
+        mails_sudo = self.sudo().mail_id.filtered_domain(domain)
         mails_sudo.try_lock_for_update().unlink()
 
     def _get_buyer_lang(self):

@@ -13,6 +13,7 @@ from odoo.tools import file_open, mute_logger
 
 from .reviews_common import EMAIL, ReviewsCommon
 
+CRON = "website_sale_trustedshops_reviews.ir_cron_send_consent_requests"
 TEMPLATE = "website_sale_trustedshops_reviews.mail_template_consent_confirm"
 LAYOUT = "website_sale_trustedshops_reviews.consent_mail_layout"
 LINK_KEYS = "website_sale_trustedshops_reviews.link_keys"
@@ -44,6 +45,13 @@ class TestLinks(ReviewsCommon):
 
     def _find(self, purpose, token):
         return self.env["trustedshops.consent"]._find_by_token(purpose, token)
+
+    def _run(self):
+        """Run the cron, return the mails that it wrote."""
+        before = self.env["mail.mail"].search([])
+        with self.enter_registry_test_mode():
+            self.env.ref(CRON).method_direct_trigger()
+        return self.env["mail.mail"].search([]) - before
 
     # === WHAT IS A TOKEN === #
     def _make_attackers(self):
@@ -154,6 +162,7 @@ class TestLinks(ReviewsCommon):
         """
         rows, order = row.browse(), row.order_id
         by_confirmation = [("confirmation_ids", "any", [("nonce", "like", "0")])]
+        by_mail = [("mail_id.body_html", "like", "confirm")]
         by_row = [("trustedshops_consent_ids.nonce", "like", "0")]
         return {
             "read": lambda: row.read(["nonce"]),
@@ -173,6 +182,8 @@ class TestLinks(ReviewsCommon):
                 [], ["nonce"], []
             ),
             "tokens": lambda: row._get_tokens("confirm"),
+            "mail": lambda: row.mail_id,
+            "words of the mail": lambda: rows.search(by_mail),
             "way out": lambda: (
                 self.env["trustedshops.way.out"].with_env(row.env).search([])
             ),
@@ -220,6 +231,25 @@ class TestLinks(ReviewsCommon):
         with self.assertRaises(AccessError):
             parameters.with_user(self.boss).search([("key", "=", LINK_KEYS)])
 
+    # === THE MAIL THAT ASKS === #
+    def test_sales_manager_cannot_read_the_mail_that_asks_to_confirm(self):
+        row = self._request()
+        mail = self._run()
+        link = row._get_link("confirm")
+        self.assertIn(link, mail.body_html)
+        self.assertEqual(row.mail_id, mail)
+        messages = self.env["mail.message"].with_user(self.boss)
+        found = messages.search([("body", "like", "/trustedshops/reviews/")])
+        self.assertFalse(found)
+        message = messages.browse(mail.mail_message_id.id)
+        for records in (mail.with_user(self.boss), message):
+            with self.assertRaises(AccessError), mute_logger("odoo.models"):
+                records.read(["subject"])
+        notifications = self.env["mail.notification"]
+        self.assertFalse(
+            notifications.search([("mail_message_id", "=", mail.mail_message_id.id)])
+        )
+
     def test_person_who_renders_the_mail_gets_no_link_that_works(self):
         row = self._request()
         template = self.env.ref(TEMPLATE).with_user(self.boss)
@@ -239,6 +269,31 @@ class TestLinks(ReviewsCommon):
                 for token in row._get_tokens(purpose):
                     self.assertNotIn(token, text)
         self.assertIsNone(self._find("stop", "preview"))
+
+    def test_answers_to_the_mail_go_to_the_company_of_the_order(self):
+        other = self._create_company(name="Other", email="other@lampen.example")
+        row = self._request()
+        row.company_id = other
+        mail = self._run()
+        self.assertIn("other@lampen.example", mail.email_from)
+        self.assertEqual(mail.reply_to or mail.email_from, mail.email_from)
+        self.assertFalse(mail.model or mail.res_id)
+
+    def test_mail_that_waits_goes_with_its_request(self):
+        row = self._request()
+        mail = self._run()
+        message = mail.mail_message_id
+        row.unlink()
+        self.assertFalse(mail.exists() or message.exists())
+
+    def test_mail_that_was_sent_and_kept_is_found_by_an_erasure(self):
+        row = self._request()
+        mail = self._run()
+        mail.state = "sent"
+        row._withdraw("link")
+        self.assertTrue(mail.exists())
+        row._trustedshops_erase(EMAIL, row.company_id)
+        self.assertFalse(mail.exists())
 
     # === WHEN THE ROW IS GONE === #
     def test_deleted_row_leaves_its_way_out(self):
