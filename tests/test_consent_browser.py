@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The box by which buyers agree to be invited to a review, in a browser."""
 
+import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
@@ -54,6 +55,7 @@ env.cr.commit()
 env.registry.signal_changes()
 """
 ADD_REQUEST = """
+import json
 from datetime import datetime
 from pathlib import Path
 
@@ -61,14 +63,16 @@ channel = env["trustedshops.channel"].search([("channel_ref", "=", "chl-browser"
 request = env["trustedshops.consent"].create({{
     "kind": "requested",
     "mode": "double_opt_in",
-    "email": "twice@kunde.example",
-    "text": "Yes",
+    "email": {email!r},
+    "text": channel.text_ids[0].text,
+    "privacy_url": channel.text_ids[0].privacy_url,
     "moment": datetime.now(),
     "channel_id": channel.id,
     "company_id": channel.company_id.id,
 }})
 env.cr.commit()
-Path({found!r}).write_text(request._get_link("confirm"))
+links = {{purpose: request._get_link(purpose) for purpose in ("stop", "confirm")}}
+Path({found!r}).write_text(json.dumps(links))
 """
 
 
@@ -210,10 +214,22 @@ def test_without_javascript(buyer, chromium):
     context.close()
 
 
-def test_who_presses_twice_at_once_is_thanked_and_not_logged(shop, tmp_path):
-    found = tmp_path / "link"
-    odoo.shell(shop.database, ADD_REQUEST.format(found=str(found)))
-    link = f"{shop.url}{urlsplit(found.read_text()).path}"
+@pytest.fixture
+def add_request(shop, tmp_path):
+    """Return a maker of requests to confirm, with the paths of their links."""
+
+    def make(email):
+        found = tmp_path / "links"
+        script = ADD_REQUEST.format(found=str(found), email=email)
+        odoo.shell(shop.database, script)
+        links = json.loads(found.read_text())
+        return {purpose: urlsplit(link).path for purpose, link in links.items()}
+
+    return make
+
+
+def test_who_presses_twice_at_once_is_thanked_and_not_logged(shop, add_request):
+    link = f"{shop.url}{add_request('twice@kunde.example')['confirm']}"
     requests.get(link, timeout=60)  # so that the page is no reason to be late
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda _n: requests.post(link, timeout=60), range(4)))
@@ -240,7 +256,24 @@ def test_on_a_phone_and_for_a_screen_reader(pay_as):
     assert "Trusted Shops SE" in clean(page.inner_text(f"#{described}"))
     box.press("Space")
     page.locator(ANSWER).get_by_text("Your choice is saved.").wait_for()
-    for step in ("stop/0-0", "confirm/0-0"):
-        visitor.open(f"/trustedshops/reviews/{step}")
+    assert visitor.errors == []
+
+
+def test_pages_of_the_links_on_a_phone(new_visitor, add_request):
+    visitor = new_visitor(**PHONE)
+    page = visitor.page
+    links = add_request("phone@kunde.example")
+    for path, button in (
+        (links["confirm"], True),
+        (links["confirm"][:-1], False),
+        (links["stop"], True),
+    ):
+        visitor.open(path)
         see_accessible(page, ".o_trustedshops_consent")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        buttons = page.locator(".o_trustedshops_consent button")
+        assert buttons.count() == button
+    buttons.click()
+    page.locator(".o_trustedshops_consent [role='status']").wait_for()
+    see_accessible(page, ".o_trustedshops_consent")
     assert visitor.errors == []
