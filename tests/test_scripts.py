@@ -202,3 +202,38 @@ def test_a_run_with_a_server_of_the_users_forgets_no_server():
         assert json.loads(found.read_text()) == json.loads(before)
     finally:
         found.write_text(before)
+
+
+OWN_ROWS = "[('create_uid', '=', user.id)]"
+
+
+@pytest.mark.parametrize(
+    ("domain", "more", "code"),
+    [
+        (OWN_ROWS, "", 0),
+        ("[('company_id', 'in', company_ids)]", "", 1),
+        (OWN_ROWS, '<field name="groups" eval="[]"/>', 1),
+        (OWN_ROWS, '<field name="perm_read" eval="False"/>', 1),
+    ],
+)
+def test_lint_finds_a_dialog_that_other_users_can_open(tmp_path, domain, more, code):
+    addon = tmp_path / "website_sale_trustedshops_test"
+    (addon / "security").mkdir(parents=True)
+    (addon / "dialog.py").write_text(
+        "class Mine(models.TransientModel):\n    _name = 'my.dialog'\n"
+        "class Theirs(models.TransientModel):\n    _inherit = 'base.dialog'\n"
+    )
+    (addon / "security" / "rules.xml").write_text(
+        '<odoo><record id="rule" model="ir.rule"><field name="name">Rule</field>'
+        '<field name="model_id" ref="model_my_dialog"/>'
+        f'<field name="domain_force">{domain}</field>{more}</record></odoo>'
+    )
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "check_dialogs", tmp_path],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code
+    assert ("my.dialog" in done.stdout) == bool(code)
+    assert "base.dialog" not in done.stdout

@@ -24,6 +24,7 @@ from . import (
     test_certificate_seal,
     test_certificate_website_check,
     test_data,
+    test_dialogs,
     test_failure,
     test_fee_setup,
     test_labels,

@@ -90,11 +90,13 @@ class RpcCommon(TrustedShopsCommon, RpcCase):
         login = None if role == "public" else f"{role}_rpc"
         self.authenticate(login, login)
         if role in ROLES:
-            # Transient records are their maker's alone.
-            self.records[SETUP].sudo().create_uid = self.env["res.users"].search(
-                [("login", "=", login)]
+            # A dialog is private to the user who opened it.
+            self.env.cr.execute(
+                "UPDATE trustedshops_fee_setup SET create_uid ="
+                " (SELECT id FROM res_users WHERE login = %s) WHERE id = %s",
+                [login, self.records[SETUP].id],
             )
-            self.env.flush_all()
+            self.env.invalidate_all()
 
     def assertRefused(self, *call, **kwargs):
         self.assertEqual(self._try(*call, **kwargs), REFUSED)

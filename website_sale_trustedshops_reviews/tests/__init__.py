@@ -10,6 +10,7 @@ from . import test_consent_http
 from . import test_consent_rights_rpc
 from . import test_consent_staff
 from . import test_consent_suppression
+from . import test_dialogs
 from . import test_invitation_decide
 from . import test_invitation_payload
 from . import test_invitation_random

@@ -1,0 +1,45 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import Command
+
+from .common import TrustedShopsCommon
+from .dialog_common import DialogCommon
+
+
+class TestDialogs(DialogCommon, TrustedShopsCommon):
+    """An open dialog is private to the user who opened it."""
+
+    def test_only_the_owner_reads_and_changes_an_open_dialog(self):
+        protection = self._make_queued()
+        protection.write({"state": "requested", "requested_at": self.env.cr.now()})
+        certificate = {"certificate_id": self.certificate.id}
+        rows = (
+            (
+                "trustedshops.badge.paste",
+                {**certificate, "snippet": "<b>Mine</b>"},
+                "action_apply",
+                {"snippet": "<b>Theirs</b>"},
+            ),
+            (
+                "trustedshops.billing",
+                {"protection_ids": [Command.set(protection.ids)], "reference": "1"},
+                "action_apply",
+                {"reference": "2"},
+            ),
+            (
+                "trustedshops.fee.setup",
+                {**certificate, "booking": "normal"},
+                "action_apply",
+                {"booking": "exempt"},
+            ),
+            (
+                "trustedshops.number.entry",
+                {"protection_id": protection.id, "number": "1"},
+                "action_apply",
+                {"number": "2"},
+            ),
+        )
+        for model, values, action, changes in rows:
+            dialog = self._open_dialog(model, **values)
+            self.assertPrivate(dialog, action, **changes)
+        self.assertAllPrivate("website_sale_trustedshops", [row[0] for row in rows])
