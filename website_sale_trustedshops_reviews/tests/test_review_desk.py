@@ -19,6 +19,7 @@ class DeskCommon(ReviewCommon):
     def setUp(self):
         super().setUp()
         self._put(1, rating=1)
+        self._put(2)
         self._read()
         self.review = self._get(1).with_user(self.seller)
 
@@ -31,8 +32,13 @@ class DeskCommon(ReviewCommon):
             for name, value in values.items():
                 form[name] = value
         answer = form.save()
-        answer.action_send()  # the first click shows it
+        answer.action_show()
         return answer
+
+    def _send(self, answer, key=None):
+        """Press the button of the preview, with the key that the screen has."""
+        key = key or answer.preview_key
+        return answer.with_context(preview_key=key).action_send()
 
     def _report(self, **values):
         values = {"reason": "abusive", "text": "He insults us.", **values}
@@ -55,7 +61,8 @@ class TestReviewReply(DeskCommon):
         self.assertTask(False)
         self._answer()
         self.assertEqual(self.etrusted.count("sendReply"), 0)
-        answer.action_send()
+        self._send(answer)
+        self.assertFalse(answer.exists())
         self.assertTask("queued", "reply")
         self.assertIn("being sent to Trusted Shops", self.review.desk_notice)
         self._answer()
@@ -68,18 +75,43 @@ class TestReviewReply(DeskCommon):
         self.assertFalse(self.review.activity_ids)
         self.assertIn("desk_manager", self.review.message_ids[0].body)
 
+    def test_what_was_changed_after_the_preview_is_shown_again(self):
+        for values in (
+            {"text": "Go away."},
+            {"is_buyer_told": True},
+            {"review_id": self._get(2).id, "text": "We are sorry."},
+            {"task": "veto", "reason": "abusive", "text": "We are sorry."},
+        ):
+            answer = self._fill()
+            key = answer.preview_key
+            answer.write(values)
+            with self.subTest(**values):
+                action = self._send(answer, key)
+                self.assertEqual(action["res_id"], answer.id)
+                self.assertEqual(action["context"], {"is_changed": True})
+                self.assertTask(False)
+        answer = self._report()
+        key = answer.preview_key
+        for values in ({"reason": "untruthful"}, {"email": "other@shop.example"}):
+            answer.write(values)
+            with self.subTest(**values):
+                self._send(answer, key)
+                self.assertTask(False)
+        self._send(answer)
+        self.assertTask("queued", "veto")
+
     def test_a_reply_clicked_twice_is_sent_once(self):
-        answer = self._fill()
-        answer.action_send()
-        answer.action_send()
+        answers = [self._fill(), self._fill()]
+        for answer in answers:
+            self._send(answer)
         self._answer()
-        answer.action_send()
+        self._send(self._fill())
         self._answer()
         self.assertEqual(self.etrusted.count("sendReply"), 1)
         self.assertTask(False)
 
     def test_a_reply_is_changed_and_taken_back(self):
-        self._fill().action_send()
+        self._send(self._fill())
         self._answer()
         form = Form(
             self.env["trustedshops.review.answer"]
@@ -87,7 +119,7 @@ class TestReviewReply(DeskCommon):
             .with_context(**self.review.action_reply()["context"])
         )
         self.assertEqual(form.text, "We are sorry.")
-        self._fill(text="We are very sorry.").action_send()
+        self._send(self._fill(text="We are very sorry."))
         self._answer()
         self.assertEqual(self.review.reply, "We are very sorry.")
         for _click in range(2):
@@ -141,15 +173,15 @@ class TestReviewReply(DeskCommon):
         self._change(1, state="REJECTED")
         self._read(hours=1)
         with self.assertRaisesRegex(UserError, "not public"):
-            answer.action_send()
-        self._report().action_send()
+            self._send(answer)
+        self._send(self._report())
         self._change(1, state="APPROVED")
         self._read(hours=1)
         with self.assertRaisesRegex(UserError, "Something else is being sent"):
-            answer.action_send()
+            self._send(answer)
 
     def test_an_answer_of_before_does_not_bring_the_old_reply_back(self):
-        self._fill().action_send()
+        self._send(self._fill())
         self._answer()
         rows = [{**self.etrusted.reviews[0]}]
         rows[0].pop("reply")
@@ -170,7 +202,7 @@ class TestReviewTrouble(DeskCommon):
 
     def test_what_did_not_arrive_is_sent_again_by_itself(self):
         self.etrusted.script("sendReply", *[requests.ConnectTimeout()] * 2)
-        self._fill().action_send()
+        self._send(self._fill())
         for wait in ({}, {"minutes": 5}, {"minutes": 29}):
             self._answer(**wait)
             self.assertTask("queued")
@@ -181,7 +213,7 @@ class TestReviewTrouble(DeskCommon):
         self.assertEqual(self.etrusted.count("getReview"), 0)
 
     def test_a_lost_reply_that_arrived_is_found(self):
-        self._fill().action_send()
+        self._send(self._fill())
         self.etrusted.script("sendReply", requests.ReadTimeout())
         self._answer()
         self.assertTask("checking")
@@ -193,7 +225,7 @@ class TestReviewTrouble(DeskCommon):
         self.assertEqual(self.etrusted.count("sendReply"), 1)
 
     def test_a_lost_report_that_arrived_is_not_repeated(self):
-        self._report(email="me@shop.example").action_send()
+        self._send(self._report(email="me@shop.example"))
         send = self.etrusted._answer_sendVeto
 
         def lose(body):
@@ -219,7 +251,7 @@ class TestReviewTrouble(DeskCommon):
         self.assertFalse(self.review.activity_ids)
 
     def test_a_service_that_failed_may_have_done_it(self):
-        self._report().action_send()
+        self._send(self._report())
         for status in (500, 503):
             with self.subTest(status):
                 self.etrusted.script("sendVeto", (status, {}))
@@ -231,7 +263,7 @@ class TestReviewTrouble(DeskCommon):
         self.assertEqual(self.etrusted.count("sendVeto"), 2)
 
     def test_what_could_not_be_asked_was_not_looked_for(self):
-        self._report().action_send()
+        self._send(self._report())
         self.etrusted.script("sendVeto", requests.ReadTimeout())
         self._answer()
         self.etrusted.script("getVeto", (403, {}))
@@ -249,7 +281,7 @@ class TestReviewTrouble(DeskCommon):
         )
 
     def test_a_lost_report_that_did_not_arrive_waits_for_a_person(self):
-        self._report().action_send()
+        self._send(self._report())
         self.etrusted.script("sendVeto", requests.ReadTimeout())
         self._answer()
         self._answer(minutes=2)
@@ -272,7 +304,7 @@ class TestReviewTrouble(DeskCommon):
         self.assertEqual(self.etrusted.count("sendVeto"), 1)
 
     def test_a_report_of_long_ago_is_not_this_one(self):
-        self._report().action_send()
+        self._send(self._report())
         self.etrusted.script("sendVeto", requests.ReadTimeout())
         self._answer()
         self.etrusted.vetos["rev-1"] = {
@@ -287,11 +319,11 @@ class TestReviewTrouble(DeskCommon):
         self._answer()
         self.assertEqual(self.etrusted.count("sendVeto"), 2)
         with self.assertRaisesRegex(UserError, "already reported"):
-            self._report(reason="untruthful").action_send()
+            self._send(self._report(reason="untruthful"))
 
     def test_what_is_refused_can_be_dropped(self):
         self.etrusted.script("sendReply", (400, {"Message": "comment is too long"}))
-        self._fill().action_send()
+        self._send(self._fill())
         self._answer()
         self.assertTask("failed")
         self.assertIn("comment is too long", self.review.desk_notice)
@@ -301,7 +333,7 @@ class TestReviewTrouble(DeskCommon):
 
     def test_a_login_that_is_refused_keeps_what_waits(self):
         self.etrusted.always["sendReply"] = (401, {})
-        self._fill().action_send()
+        self._send(self._fill())
         self._answer()
         self.assertTask("queued")
         self.assertEqual(self.account.state, "refused")
@@ -313,7 +345,7 @@ class TestReviewTrouble(DeskCommon):
         self.assertTask(False)
 
     def test_a_call_that_a_dead_process_left_is_looked_for(self):
-        self._fill().action_send()
+        self._send(self._fill())
         self.review.sudo().write(
             {"desk_state": "sending", "next_attempt_at": "2026-11-02 10:10:00"}
         )
@@ -326,7 +358,7 @@ class TestReviewTrouble(DeskCommon):
 
     def test_a_service_that_stays_away_ends_in_a_persons_hands(self):
         self.etrusted.always["sendReply"] = requests.ConnectTimeout()
-        self._fill().action_send()
+        self._send(self._fill())
         for hours in (0, 1, 1, 2, 12, 24):
             self._answer(hours=hours)
         self.assertTask("failed")

@@ -1,6 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from hashlib import sha256
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -9,7 +11,11 @@ from ..models.review.review import REASON_LABELS
 
 
 class TrustedShopsReviewAnswer(models.TransientModel):
-    """Asks for a reply or a report, and shows it as Trusted Shops gets it."""
+    """Asks for a reply or a report, and shows it as Trusted Shops gets it.
+
+    The button that sends brings the key of the preview on the screen: a row that was
+    changed since, for example in another tab, is shown again instead of being sent.
+    """
 
     _name = "trustedshops.review.answer"
     _description = "Answer a Review"
@@ -51,9 +57,12 @@ class TrustedShopsReviewAnswer(models.TransientModel):
         default=lambda self: self.env.user.email,
         help="Trusted Shops informs you here of the outcome of the report.",
     )
-    # Nothing is sent that was not shown as it will be.
     is_shown = fields.Boolean(readonly=True, export_string_translation=False)
     preview = fields.Text(compute="_compute_preview")
+    # Changes with everything that is sent.
+    preview_key = fields.Char(
+        compute="_compute_preview_key", export_string_translation=False
+    )
 
     @api.depends("review_id", "task")
     def _compute_text(self):
@@ -68,18 +77,45 @@ class TrustedShopsReviewAnswer(models.TransientModel):
             shop = answer.review_id.channel_id.name or self.env.company.name
             answer.preview = text and f"{shop}:\n{text}"
 
+    @api.depends("review_id", "task", "text", "is_buyer_told", "reason", "email")
+    def _compute_preview_key(self):
+        for answer in self:
+            parts = (answer.review_id.id, answer.task, answer._prepare_task())
+            answer.preview_key = sha256(repr(parts).encode()).hexdigest()
+
+    def _prepare_task(self):
+        """Return what is sent to Trusted Shops.
+
+        :return: arguments of ``_order_task``
+        :rtype: dict
+        """
+        is_report = self.task == VETO
+        return {
+            "text": (self.text or "").strip(),
+            "reason": is_report and self.reason,
+            "email": (is_report and self.email) or "",
+            "is_told": self.is_buyer_told and not is_report,
+        }
+
     def action_show(self):
         """Show what Trusted Shops will get.
 
         :raise UserError: when something is missing
         """
         self.ensure_one()
+        self._check_complete()
+        self.is_shown = True
+        return self._reopen()
+
+    def _check_complete(self):
+        """Refuse what Trusted Shops would not take.
+
+        :raise UserError: when something is missing
+        """
         if not (self.text or "").strip():
             raise UserError(self.env._("Write something first."))
         if self.task == VETO and not self.reason:
             raise UserError(self.env._("Choose what is wrong with the review."))
-        self.is_shown = True
-        return self._reopen()
 
     def action_change(self):
         """Go back to what was written."""
@@ -87,8 +123,8 @@ class TrustedShopsReviewAnswer(models.TransientModel):
         self.is_shown = False
         return self._reopen()
 
-    def _reopen(self):
-        """Return the action that shows this form again."""
+    def _reopen(self, **context):
+        """Return the action that shows this form again, with a context for its view."""
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Reply")
@@ -98,23 +134,23 @@ class TrustedShopsReviewAnswer(models.TransientModel):
             "res_id": self.id,
             "view_mode": "form",
             "target": "new",
+            "context": context,
         }
 
     def action_send(self):
-        """Have Trusted Shops told; pressed twice, it is told once.
+        """Have Trusted Shops told what is on the screen, and forget the form.
+
+        The preview is shown instead when it is not what the caller saw: the context has
+        ``preview_key`` as the screen got it.
 
         :raise AccessError: without the rights
         :raise UserError: when something is missing, or something else is under way
         """
         self.ensure_one()
-        if not self.is_shown:
-            return self.action_show()
-        is_report = self.task == VETO
-        self.review_id._order_task(
-            self.task,
-            text=self.text.strip(),
-            reason=self.reason if is_report else False,
-            email=self.email if is_report else "",
-            is_told=self.is_buyer_told and not is_report,
-        )
+        self._check_complete()
+        if self.env.context.get("preview_key") != self.preview_key:
+            self.is_shown = True
+            return self._reopen(is_changed=True)
+        self.review_id._order_task(self.task, **self._prepare_task())
+        self.sudo().unlink()
         return {"type": "ir.actions.act_window_close"}
