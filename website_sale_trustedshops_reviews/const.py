@@ -132,6 +132,8 @@ REVIEWS_READ_AGAIN_AFTER = timedelta(minutes=1)
 REVIEWS_COMPLETE_INTERVAL = timedelta(days=7)
 # A pass that stood at one page for so long begins anew, after the changes were read.
 PASS_STANDS_FOR = timedelta(days=1)
+# Trusted Shops may know the day of an order only, in another time zone than ours.
+ORDER_DATES_DIFFER_BY = timedelta(days=1)
 # A review whose stars are not more is low, unless the merchant chooses otherwise.
 LOW_STARS = 2
 # What is waited for before it is looked whether a reply or report arrived, whose answer

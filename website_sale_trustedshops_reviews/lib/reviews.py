@@ -96,6 +96,8 @@ class Review:
     :param updated_at: last change of any kind, UTC, naive
     :param edited_at: last change by the buyer, UTC, naive
     :param str reference: number of the order
+    :param ordered_at: date of the order as Trusted Shops was told, UTC, naive
+    :type ordered_at: datetime.datetime or None
     :param str event_ref: ``evt-…`` of the event that led to the invitation
     :param reply: None without one
     :type reply: Reply or None
@@ -112,6 +114,7 @@ class Review:
     updated_at: datetime | None
     edited_at: datetime | None
     reference: str
+    ordered_at: datetime | None
     event_ref: str
     sku: str
     product_name: str
@@ -347,6 +350,7 @@ def _to_review(row):
         updated_at=_get_moment(row, "updatedAt"),
         edited_at=_get_moment(row, "editedAt"),
         reference=get_text(transaction, "reference"),
+        ordered_at=_get_moment(transaction, "date"),
         event_ref=event_ref if REF.fullmatch(event_ref) else "",
         sku=get_text(product, "sku"),
         product_name=get_text(product, "name"),

@@ -30,6 +30,25 @@ class ReviewCommon(InvitationCommon):
             self._drop(number)
             self.etrusted.reviews.append(make_review(number, **values))
 
+    def _put_about(self, order, *numbers, **values):
+        """Have reviews that name an order by its number, written now."""
+        now = f"{self.env.cr.now():%Y-%m-%dT%H:%M:%S.000Z}"
+        about = {"reference": order.name, "date": now}
+        self._put(*numbers, **{"transaction": about, "submittedAt": now, **values})
+
+    def _put_invited(self, order, *numbers, **values):
+        """Have reviews to which the invitation of an order led, written now."""
+        self.invitations._create_for(order)
+        event_ref = f"evt-{order.id}"
+        self._get_invitation(order).write({"event_ref": event_ref, "state": "accepted"})
+        self._put_about(order, *numbers, event={"id": event_ref}, **values)
+
+    def _make_carded_order(self, **values):
+        """Return an order whose buyer had the Trustcard, and did not agree with us."""
+        order = self._make_order(consent=False, **values)
+        order.trustedshops_card_delivered_at = self.env.cr.now()
+        return order
+
     def _drop(self, *numbers):
         """Have reviews removed at Trusted Shops."""
         refs = {f"rev-{number}" for number in numbers}

@@ -83,6 +83,7 @@ class TestLibReviewRead(ReviewClientCase):
                 updated_at=NOON,
                 edited_at=datetime(2026, 10, 2, 12),
                 reference="R00001",
+                ordered_at=NOON,
                 event_ref="evt-7",
                 sku="LAMP",
                 product_name="Lamp",

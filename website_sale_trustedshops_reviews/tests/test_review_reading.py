@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 from unittest.mock import patch
 
 import requests
@@ -455,33 +456,65 @@ class TestReviewJoined(ReviewCommon):
     """What a review belongs to."""
 
     def test_the_event_of_the_invitation_is_certain(self):
-        invitation = self._make_due()
-        self._run_invites()
-        other = self._make_order()
-        ref = {"event": {"id": invitation.event_ref}}
-        self._put(1, transaction={"reference": other.name}, **ref)
-        self._put(2, transaction={"reference": invitation.order_reference})
-        self._read()
-        for number in (1, 2):
-            self.assertEqual(self._get(number).order_id, invitation.order_id)
-            self.assertEqual(self._get(number).invitation_id, invitation)
-
-    def test_else_the_number_within_the_company(self):
-        order, twin = self._make_order(consent=False), self._make_order(consent=False)
-        company = self.env["res.company"].create({"name": "Other"})
-        stranger = twin.copy()
-        self.env.cr.execute(
-            "UPDATE sale_order SET name = %s, company_id = %s WHERE id = %s",
-            ["R00002", company.id, stranger.id],
-        )
-        self._put(1, transaction={"reference": order.name})
-        self._put(2, transaction={"reference": "R00002"})
-        self._put(3, transaction={"reference": twin.name})
-        twin.copy().name = twin.name
+        order, other = self._make_order(), self._make_order()
+        self._put_invited(order, 1, transaction={"reference": other.name})
+        self._put_about(order, 2)
         self._read()
         self.assertEqual(self._get(1).order_id, order)
-        self.assertFalse(self._get(2).order_id)
-        self.assertFalse(self._get(3).order_id)  # two orders have this number
+        self.assertEqual(self._get(1).invitation_id, self._get_invitation(order))
+        self.assertEqual(self._get(2).order_id, order)
+        self.assertFalse(self._get(2).invitation_id)
+
+    def test_a_number_counts_for_an_order_whose_buyer_was_asked(self):
+        other_website = self.website.create({"name": "Other"})
+        company = self.env["res.company"].create({"name": "Other"})
+        for name, order, is_joined in (
+            ("consent", self._make_order(), True),
+            ("Trustcard", self._make_carded_order(), True),
+            ("not asked", self._make_order(consent=False), False),
+            ("a cart", self._make_order(confirm=False), False),
+            (
+                "another website",
+                self._make_order(website_id=other_website.id),
+                False,
+            ),
+            ("no website", self._make_order(website_id=False), False),
+            ("another company", self._make_order(), False),
+            ("two orders", self._make_order(), False),
+        ):
+            with self.subTest(name):
+                if name == "another company":
+                    self.env.cr.execute(
+                        "UPDATE sale_order SET company_id = %s WHERE id = %s",
+                        [company.id, order.id],
+                    )
+                if name == "two orders":
+                    order.copy().name = order.name
+                self._put_about(order, 1)
+                self._read(hours=1)
+                self.assertEqual(bool(self._get(1).order_id), is_joined)
+                self._get(1).unlink()
+
+    def test_a_number_of_an_older_shop_is_another_order(self):
+        order = self._make_order(name="S00154")
+        old, today = "2024-05-03T12:00:00.000Z", "2026-11-02T10:00:00.000Z"
+        for written, ordered, is_joined in (
+            (old, old, False),
+            (old, None, False),
+            (today, old, False),
+            (today, "2026-11-01T23:00:00.000Z", True),
+            (today, today, True),
+            (today, None, True),
+        ):
+            with self.subTest(written=written, ordered=ordered):
+                about = {"reference": "S00154", "date": ordered}
+                self._put(1, transaction=about, submittedAt=written)
+                self._read(minutes=5)
+                self.assertEqual(bool(self._get(1).order_id), is_joined)
+                self.assertEqual(self._get(1).order_reference, "S00154")
+                self._get(1).unlink()
+        undated = SimpleNamespace(submitted_at=None, ordered_at=None)
+        self.assertFalse(order._trustedshops_is_reviewed_by(undated))
 
     def test_a_product_is_found_by_the_id_that_was_told(self):
         product = self.env["product.template"].create(
@@ -520,8 +553,8 @@ class TestReviewJoined(ReviewCommon):
         self.assertEqual(ratings.mapped("next_read_at"), [now, tomorrow])
 
     def test_what_it_belongs_to_stays(self):
-        order = self._make_order(consent=False)
-        self._put(1, transaction={"reference": order.name})
+        order = self._make_order()
+        self._put_about(order, 1)
         self._read()
         self._change(1, transaction={"reference": "S99999"})
         self._read(hours=1)

@@ -4,6 +4,7 @@
 
 from odoo import fields, models
 
+from ... import const
 from .review import APPROVED
 
 READERS = (
@@ -21,6 +22,27 @@ class SaleOrder(models.Model):
         readonly=True,
         groups=READERS,
     )
+
+    def _trustedshops_is_reviewed_by(self, review):
+        """Return True if a review that names the order's number is about this order.
+
+        An older shop, or an earlier database, had the same numbers. So the buyer must
+        have been asked for a review, and must have ordered before writing it.
+
+        :param Review review: from the client
+        :rtype: bool
+        """
+        self.ensure_one()
+        kinds = self.trustedshops_consent_ids.mapped("kind")
+        is_asked = self.trustedshops_card_delivered_at or "given" in kinds
+        ordered_at = is_asked and self._trustedshops_get_ordered_at()
+        if not ordered_at or not review.submitted_at:
+            return False
+        told_at = review.ordered_at or ordered_at
+        return (
+            review.submitted_at >= ordered_at
+            and told_at >= ordered_at - const.ORDER_DATES_DIFFER_BY
+        )
 
 
 class ProductTemplate(models.Model):

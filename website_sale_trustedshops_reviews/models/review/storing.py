@@ -27,7 +27,7 @@ from .review import (
 _logger = logging.getLogger(__name__)
 
 # What the reviews of a page belong to: records by event, order number, product ID.
-_Joins = namedtuple("_Joins", "by_event by_reference orders products")
+_Joins = namedtuple("_Joins", "by_event orders products")
 
 
 class TrustedShopsReview(models.Model):
@@ -152,10 +152,13 @@ class TrustedShopsReview(models.Model):
         :param joins: what the reviews of the page belong to
         :rtype: dict
         """
-        invitation = joins.by_event.get(review.event_ref) or joins.by_reference.get(
-            review.reference, self.env["trustedshops.invitation"]
+        invitation = joins.by_event.get(
+            review.event_ref, self.env["trustedshops.invitation"]
         )
-        order = invitation.order_id or joins.orders.get(review.reference)
+        named = joins.orders.get(review.reference, self.env["sale.order"])
+        order = invitation.order_id or named.filtered(
+            lambda each: each._trustedshops_is_reviewed_by(review)
+        )
         product = joins.products.get(review.sku)
         reply = review.reply
         return {
@@ -173,7 +176,7 @@ class TrustedShopsReview(models.Model):
             "reply_at": bool(reply) and (reply.at or fields.Datetime.now()),
             "order_reference": review.reference or False,
             "invitation_id": invitation.id,
-            "order_id": order.id if order else False,
+            "order_id": order.id,
             "sku": review.sku or False,
             "product_name": review.product_name or False,
             "product_tmpl_id": product.id if product else False,
@@ -184,19 +187,22 @@ class TrustedShopsReview(models.Model):
     def _find_joins(self, channel, reviews):
         """Return what reviews belong to: a query for each kind of record.
 
-        The event that led to the invitation is certain. A number is not, when two
-        orders have it.
+        The event that led to the invitation is certain. A number is not: it counts on
+        the channel's website, when one order has it.
         """
-        invitations = self.env["trustedshops.invitation"]
-        own = [("company_id", "=", channel.company_id.id)]
         events = {review.event_ref for review in reviews} - {""}
         numbers = {review.reference for review in reviews} - {""}
         skus = {review.sku for review in reviews} - {""}
         company = channel.company_id
-        by_event = invitations.search([*own, ("event_ref", "in", [*events])])
-        by_number = invitations.search([*own, ("order_reference", "in", [*numbers])])
+        by_event = self.env["trustedshops.invitation"].search(
+            [("company_id", "=", company.id), ("event_ref", "in", [*events])]
+        )
         orders = self.env["sale.order"].search(
-            [("company_id", "=", company.id), ("name", "in", [*numbers])]
+            [
+                ("company_id", "=", company.id),
+                ("website_id", "in", channel.website_id.ids),
+                ("name", "in", [*numbers]),
+            ]
         )
         products = self.env["product.template"].with_context(active_test=False)
         found = products.search(
@@ -207,7 +213,6 @@ class TrustedShopsReview(models.Model):
         ).with_env(self.env)
         return _Joins(
             {each.event_ref: each for each in by_event},
-            _get_single(by_number, "order_reference"),
             _get_single(orders, "name"),
             # Of two with the same ID the company's own is meant.
             {each.trustedshops_sku: each for each in found.sorted("company_id")},
