@@ -38,6 +38,21 @@ def normalize_address(text):
     return address if domain and len(address) <= _MAX_LENGTH else ""
 
 
+def get_spellings(address):
+    """Return how Odoo may have stored a normalized address.
+
+    :param str address: with the domain in ASCII
+    :return: the same, and with a readable domain where that differs
+    :rtype: list[str]
+    """
+    local, _at, domain = address.rpartition("@")
+    try:
+        readable = f"{local}@{idna.decode(domain)}"
+    except ValueError:  # idna.IDNAError is one
+        return [address]
+    return list(dict.fromkeys([address, readable]))
+
+
 def _get_ascii_domain(domain):
     """Return the one spelling of a domain in small letters, '' when it is none."""
     try:

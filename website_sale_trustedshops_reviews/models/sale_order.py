@@ -2,8 +2,9 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
-from ..lib.address import normalize_address
+from ..lib.address import get_spellings, normalize_address
 
 
 class SaleOrder(models.Model):
@@ -164,6 +165,19 @@ class SaleOrder(models.Model):
             "target": "new",
             "context": {"default_order_id": self.id},
         }
+
+    @api.model
+    def _trustedshops_find_by_address(self, email):
+        """Return the orders of an address, of all companies.
+
+        :param str email: normalized, not empty
+        :return: records in sudo
+        """
+        return self.sudo().search(
+            Domain("partner_id.email_normalized", "in", get_spellings(email))
+            | Domain("trustedshops_consent_ids.email", "=", email)
+            | Domain("trustedshops_invitation_ids.email", "=", email)
+        )
 
     # === AFTER THE ORDER === #
     def _trustedshops_get_mail_consent(self):

@@ -2,7 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import unittest
 
-from odoo.addons.website_sale_trustedshops_reviews.lib.address import normalize_address
+from odoo.addons.website_sale_trustedshops_reviews.lib.address import (
+    get_spellings,
+    normalize_address,
+)
 
 
 class TestAddress(unittest.TestCase):
@@ -48,3 +51,15 @@ class TestAddress(unittest.TestCase):
         ):
             with self.subTest(typed=typed):
                 self.assertEqual(normalize_address(typed), "")
+
+    def test_how_odoo_may_have_stored_an_address(self):
+        for address, expected in (
+            ("erika@muster.example", ["erika@muster.example"]),
+            (
+                "erika@xn--bcher-kva.example",
+                ["erika@xn--bcher-kva.example", "erika@bücher.example"],
+            ),
+            ("a@b_c.de", ["a@b_c.de"]),
+        ):
+            with self.subTest(address=address):
+                self.assertEqual(get_spellings(address), expected)

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import file_open
 
 from .review_common import ReviewCommon
+from .reviews_common import EMAIL
 
 ROLES = {
     "employee": (),
@@ -28,11 +29,11 @@ class TestReviewRights(ReviewCommon):
 
     def setUp(self):
         super().setUp()
-        own, free, other = (self._make_order(consent=False) for _order in range(3))
+        own, free, other = (self._make_carded_order() for _order in range(3))
         own.user_id, free.user_id = self.users["salesman"], False
         other.user_id = self.users["manager"]
         for number, order in enumerate((own, free, other), 1):
-            self._put(number, transaction={"reference": order.name})
+            self._put_about(order, number)
         self._put(4)
         self._read()
 
@@ -133,7 +134,7 @@ class TestReviewErased(ReviewCommon):
 
     def test_a_persons_words_are_erased_and_do_not_come_back(self):
         order = self._make_order(consent={"email": "other@x.example"})
-        self._put(1, transaction={"reference": order.name}, rating=1)
+        self._put_invited(order, 1, rating=1)
         self._put(2)
         self._read()
         self._get(1).sudo()._order_task("reply", text="Dear Erika")
@@ -179,10 +180,8 @@ class TestReviewErased(ReviewCommon):
 
     def test_nothing_is_quoted_where_it_would_stay(self):
         self.manager.notification_type = "inbox"
-        order = self._make_order(consent=False)
-        for number in (1, 2):
-            reference = {"reference": order.name}
-            self._put(number, transaction=reference, rating=1, title="Buyer's words")
+        order = self._make_order()
+        self._put_invited(order, 1, 2, rating=1, title="Buyer's words")
         self._read()
         self.assertIn("assigned to you", self._find_words())
         for words in ("Buyer's words", order.name):
@@ -193,27 +192,110 @@ class TestReviewErased(ReviewCommon):
         self.assertIn("Erika", self._find_words())
         self._drop(2)
         self._read(days=1)
-        self._erase(order.partner_id.email)
+        self._erase(EMAIL)
         self.assertNotIn("Erika", self._find_words())
         self.assertNotIn("assigned to you", self._find_words())
 
     def test_a_person_stays_erased_without_the_account(self):
-        order = self._make_order(consent=False)
-        self._put(1, transaction={"reference": order.name})
+        self._put_invited(self._make_order(), 1)
         self._put(2)
         self._read()
-        self._erase(order.partner_id.email)
+        self._erase(EMAIL)
         self.env["trustedshops.invitation"].search([]).unlink()
+        self.env["trustedshops.consent"].search([]).unlink()
         self.channel.unlink()
         self._read()
         self.assertEqual(self._get_refs(), ["rev-1"])
 
-    def test_they_are_found_by_the_address_of_the_order(self):
-        order = self._make_order(consent=False)
-        self._put(1, transaction={"reference": order.name})
+    def _get_texts(self):
+        rows = self.reviews.search([], order="review_ref")
+        return {row.review_ref: row.comment for row in rows}
+
+    def test_a_review_with_the_number_of_another_shop_is_not_erased(self):
+        order = self._make_order(name="S00154")
+        self._put_invited(order, 1)
+        about = {"reference": "S00154", "date": "2024-05-03T12:00:00.000Z"}
+        self._put(2, transaction=about, submittedAt=about["date"])
         self._read()
-        self._erase(order.partner_id.email)
-        self.assertFalse(self._get(1).comment)
+        self.assertFalse(self._get(2).order_id)
+        self._erase(EMAIL)
+        self.assertEqual(self._get_texts(), {"rev-1": False, "rev-2": "Comment 2"})
+
+    def test_a_person_ticks_what_may_be_the_buyers(self):
+        self.buyer.email = "Erika@Bücher.example"
+        email = "erika@xn--bcher-kva.example"
+        carded = self._make_carded_order(name="S00154")
+        agreed = self._make_order(consent={"email": email})
+        self._put_about(carded, 1)
+        self._put_about(agreed, 2)
+        self._put(3, transaction={"reference": "S00154"})
+        self._put(4, transaction={"reference": "S00155"})
+        self._put_invited(self._make_order(consent={"email": email}), 5)
+        self._put_about(carded, 6)
+        self._read()
+        self._drop(6)
+        self._read(days=1)
+        self.assertEqual(self._get(6).state, "removed")
+        erasure = self.env["trustedshops.erasure"].create({"email": email})
+        possible = self._get(1) | self._get(2) | self._get(3)
+        self.assertEqual(erasure.possible_review_ids, possible)
+        self.assertFalse(erasure.review_ids)
+        # What was not on the list is not erased, however it was ticked.
+        erasure.review_ids = self._get(1) | self._get(4)
+        message = erasure.action_erase()["params"]["message"]
+        self.assertIn("Erased in 5 records", message)
+        self.assertEqual(
+            self._get_texts(),
+            {
+                "rev-1": False,
+                "rev-2": "Comment 2",
+                "rev-3": "Comment 3",
+                "rev-4": "Comment 4",
+                "rev-5": False,
+                "rev-6": False,
+            },
+        )
+        self.assertTrue(self._get(1).is_erased)
+        self.assertFalse(self._get(1).order_id)
+
+    def test_the_list_tells_reviews_apart(self):
+        self._put(1, rating=2, transaction={"reference": "S00154"})
+        self._read()
+        review = self._get(1).with_context(trustedshops_with_words=True, tz="UTC")
+        names = review.name_search("", [("id", "in", review.ids)])
+        self.assertEqual(
+            names,
+            [(review.id, f"{self._get(1).display_name} · S00154 · Title 1 – Comment 1")],
+        )
+        self.assertNotIn("S00154", self._get(1).display_name)
+
+    def test_what_may_be_a_persons_is_of_the_users_companies(self):
+        order = self._make_carded_order()
+        self._put_about(order, 1)
+        self._read()
+        company = self.env["res.company"].create({"name": "Other"})
+        for user, found in (
+            (self._make_user("ours", "sales_team.group_sale_manager"), self._get(1)),
+            (
+                self._make_user(
+                    "theirs", "sales_team.group_sale_manager", company=company
+                ),
+                self.reviews,
+            ),
+        ):
+            erasures = self.env["trustedshops.erasure"].with_user(user)
+            erasure = erasures.create({"email": EMAIL})
+            self.assertEqual(erasure.possible_review_ids, found)
+            self.assertEqual(order.name in erasure.kept, bool(found))
+
+    def test_an_open_reply_to_an_erased_review_is_gone(self):
+        self._put_invited(self._make_order(), 1)
+        self._read()
+        answers = self.env["trustedshops.review.answer"]
+        values = {"task": "reply", "text": "Dear Erika"}
+        answer = answers.create({"review_id": self._get(1).id, **values})
+        self._erase(EMAIL)
+        self.assertFalse(answer.exists())
 
     def test_a_copy_of_the_database_answers_nothing(self):
         self._put(1)

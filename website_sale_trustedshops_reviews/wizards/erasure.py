@@ -6,9 +6,13 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.website_sale_trustedshops.client_action import show
 
-from ..lib.address import normalize_address
+from ..lib.address import get_spellings, normalize_address
+from ..models.invitation.staff import ARRIVED_STATES
 
 CONSENT = "trustedshops.consent"
+KEPT = "website_sale_trustedshops_reviews.erasure_kept"
+# Records of one kind that are listed with a link.
+LINKS = 10
 
 
 class TrustedShopsErasure(models.TransientModel):
@@ -28,6 +32,20 @@ class TrustedShopsErasure(models.TransientModel):
         precompute=True,
         store=True,
         readonly=False,
+    )
+    # Whose they are, only a person can tell.
+    possible_review_ids = fields.Many2many(
+        "trustedshops.review",
+        compute="_compute_possible_review_ids",
+        compute_sudo=False,
+        export_string_translation=False,
+    )
+    review_ids = fields.Many2many("trustedshops.review", string="Erase These, Too")
+    kept = fields.Html(
+        compute="_compute_kept",
+        compute_sudo=False,
+        sanitize=False,
+        export_string_translation=False,
     )
 
     @api.model
@@ -49,17 +67,102 @@ class TrustedShopsErasure(models.TransientModel):
     def _compute_company_ids(self):
         """Propose the consent's company, or where else the address is stored."""
         consent = self._find_record(CONSENT)
-        models_sudo = self.env["trustedshops.personal.data"]._get_models_sudo()
         for erasure in self:
-            email = normalize_address(erasure.email)
-            found = self.env["res.company"].concat(
-                *(each._trustedshops_find_companies(email) for each in models_sudo)
-            )
+            found = erasure._find_companies(normalize_address(erasure.email))
             own = self.env.companies & found.sudo(False)
             erasure.company_ids = consent.company_id or own or self.env.company
 
+    @api.model
+    def _find_companies(self, email):
+        """Return where something of an address is stored, as companies in sudo.
+
+        :param str email: normalized, may be empty
+        """
+        models_sudo = self.env["trustedshops.personal.data"]._get_models_sudo()
+        found = [
+            each._trustedshops_find_companies(email) for each in models_sudo if email
+        ]
+        return self.env["res.company"].concat(*found)
+
+    @api.depends("email", "company_ids")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_possible_review_ids(self):
+        """List what is not certain: nothing is erased by guess."""
+        reviews_sudo = self.env["trustedshops.review"].sudo()
+        for erasure in self:
+            email = normalize_address(erasure.email)
+            found = email and reviews_sudo._find_possible(email)
+            erasure.possible_review_ids = bool(found) and erasure._filter_own(found)
+
+    @api.depends("email", "company_ids")
+    @api.depends_context("lang", "uid", "allowed_company_ids")
+    def _compute_kept(self):
+        """List what names the person and stays, for it has rules of its own."""
+        for erasure in self:
+            email = normalize_address(erasure.email)
+            rows = email and [
+                erasure._prepare_kept(label, records)
+                for label, records in erasure._find_kept(email)
+                if records
+            ]
+            erasure.kept = email and self.env["ir.qweb"]._render(KEPT, {"rows": rows})
+
+    def _prepare_kept(self, label, records_sudo):
+        """Return the values of a row: what has a link, and how many there are else."""
+        links = self._filter_own(records_sudo)[:LINKS]
+        more = len(records_sudo) - len(links)
+        return {"label": label, "links": links, "more": more}
+
+    def _find_kept(self, email):
+        """Return the records that name an address and are not erased.
+
+        :param str email: normalized
+        :return: pairs of a label and records in sudo, may be empty
+        :rtype: list[tuple]
+        """
+        spellings = get_spellings(email)
+        orders = self.env["sale.order"]._trustedshops_find_by_address(email)
+        contacts = self.env["res.partner"].sudo().with_context(active_test=False)
+        contacts = contacts.search([("email_normalized", "in", spellings)])
+        moves = self.env["account.move"].sudo()
+        moves = moves.search(
+            [("partner_id", "in", contacts.ids), ("move_type", "!=", "entry")]
+        )
+        protections = self.env["trustedshops.protection"].sudo()
+        protections = protections.search(
+            [
+                "|",
+                ("order_id", "in", orders.ids),
+                ("buyer_email", "in", spellings),
+            ]
+        )
+        invitations = self.env["trustedshops.invitation"].sudo()
+        told = invitations.search(
+            [("email", "=", email), ("state", "in", ARRIVED_STATES)]
+        )
+        found = (
+            (self.env._("Contacts"), contacts),
+            (self.env._("Sales Orders"), orders),
+            (self.env._("Invoices"), orders.invoice_ids | moves),
+            (self.env._("Buyer Protections"), protections),
+            (self.env._("Orders That Trusted Shops Knows of"), told),
+        )
+        return [(label, self._filter_companies(records)) for label, records in found]
+
+    def _filter_companies(self, records):
+        """Return those records that belong to the companies of the form, or to all."""
+        companies = self.company_ids._origin & self.env.companies
+        return records.filtered(
+            lambda each: not each.company_id or each.company_id in companies
+        )
+
+    def _filter_own(self, records_sudo):
+        """Return those records of the form's companies that the user may read."""
+        records = self._filter_companies(records_sudo).sudo(False)
+        return records._filtered_access("read")
+
     def action_erase(self):
-        """Erase the address in all models of Trusted Shops, and never invite it.
+        """Erase the address in all models of Trusted Shops, and do not invite it.
 
         Contact and orders are not touched: they have rules of their own.
 
@@ -78,25 +181,35 @@ class TrustedShopsErasure(models.TransientModel):
         email = normalize_address(self.email)
         if not email:
             raise UserError(self.env._("Enter exactly one e-mail address."))
+        # Before the address is gone, by which they are found.
+        ticked_sudo = (self.review_ids & self.possible_review_ids).sudo()
         count = sum(self._erase(email, company) for company in companies)
-        self.sudo().unlink()  # nor does it stay here
+        count += ticked_sudo._erase()
+        self._find_open(email, companies).unlink()
         if not count:
             return show(
                 self.env._(
-                    "Nothing of this address was stored, so nothing was erased. It is"
-                    " never invited from now on: a hash of it stays for that."
+                    "Nothing of this address was stored, so nothing was erased. A hash"
+                    " of it stays, so that it is not invited."
                 ),
                 sticky=True,
             )
         return show(
             self.env._(
                 "Erased in %(count)s records. A hash of the address stays, so that the"
-                " person is never invited again. Contact and orders are not touched,"
-                " nor mails in their chatter, and what Trusted Shops has got has to be"
+                " person is not invited again. Contact and orders are not touched, nor"
+                " mails in their chatter, and what Trusted Shops has got has to be"
                 " erased there.",
                 count=count,
             ),
             sticky=True,
+        )
+
+    def _find_open(self, email, companies):
+        """Return this form, and those of other users for an address, in sudo."""
+        others = self.sudo().search([("company_ids", "in", companies.ids)])
+        return self.sudo() | others.filtered(
+            lambda each: normalize_address(each.email) == email
         )
 
     @api.model

@@ -198,15 +198,21 @@ class TrustedShopsReview(models.Model):
         return bool(self.reply or self.veto_at) and not self.is_outdated
 
     @api.depends("star_line", "product_name", "submitted_at")
-    @api.depends_context("lang", "tz")
+    @api.depends_context("lang", "tz", "trustedshops_with_words")
     def _compute_display_name(self):
-        """Name it without the buyer's words: activities and mails keep the name."""
+        """Name it without the buyer's words: activities and mails keep the name.
+
+        Only who has to tell reviews apart reads words and order in the name.
+        """
         for review in self:
             date = review.submitted_at and format_datetime(
                 self.env, review.submitted_at, dt_format="short"
             )
             words = review.product_name or date or review.review_ref or ""
             review.display_name = f"{review.star_line} {words}".strip()
+            if self.env.context.get("trustedshops_with_words"):
+                parts = (review.display_name, review.order_reference, review.excerpt)
+                review.display_name = " · ".join(filter(None, parts))
 
     def _get_responsible(self):
         """Return the user who gets the activities."""
@@ -234,7 +240,9 @@ class TrustedShopsReview(models.Model):
         self.write({**NO_TEXT, **NO_TASK, "state": REMOVED, "is_missing": False})
 
     def _delete_traces(self):
-        """Delete what others wrote about the reviews: to-dos, done ones, and mails."""
+        """Delete what staff wrote about the reviews: activities, mails, open replies."""
+        answers_sudo = self.env["trustedshops.review.answer"].sudo()
+        answers_sudo.search([("review_id", "in", self.ids)]).unlink()
         about = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
         activities_sudo = self.env["mail.activity"].sudo()
         activities_sudo.with_context(active_test=False).search(about).unlink()
@@ -245,33 +253,53 @@ class TrustedShopsReview(models.Model):
 
     @api.model
     def _trustedshops_erase(self, email, company):
-        """Override: remove what the person wrote, and what leads to the order.
+        """Override: erase the reviews to which an invitation of the address led.
+
+        Any other review may be a stranger's: see :meth:`_find_possible`.
+        """
+        count = super()._trustedshops_erase(email, company)
+        own = self._find_invited(email)
+        return count + own.filtered(lambda each: each.company_id == company)._erase()
+
+    def _erase(self):
+        """Remove what a person wrote, and what leads to the order.
 
         It is public at Trusted Shops until it is erased there; here it does not come
         back, however often it is read.
+
+        :return: how many reviews there were
+        :rtype: int
         """
-        count = super()._trustedshops_erase(email, company)
-        domain = self._get_buyer_domain(email) & Domain("company_id", "=", company.id)
-        own = self.search(domain)
-        own._delete_traces()
+        self._delete_traces()
         no_links = dict.fromkeys(LINK_FIELDS, False)
-        own.write({**NO_TEXT, **NO_TASK, **no_links, "is_erased": True})
-        return count + len(own)
+        self.write({**NO_TEXT, **NO_TASK, **no_links, "is_erased": True})
+        return len(self)
 
     @api.model
-    def _trustedshops_find_companies(self, email):
-        """Override: reviews have no address, their orders do."""
-        groups = self._read_group(self._get_buyer_domain(email), ["company_id"])
-        return self.env["res.company"].concat(*(company for (company,) in groups))
-
-    @api.model
-    def _get_buyer_domain(self, email):
-        """Return which reviews are of the orders of an address.
+    def _find_invited(self, email):
+        """Return the reviews to which invitations of an address led, of all companies.
 
         :param str email: normalized
         """
-        return (
-            Domain("order_id.partner_id.email_normalized", "=", email)
-            | Domain("invitation_id.email", "=", email)
-            | Domain("order_id.trustedshops_consent_ids.email", "=", email)
-        )
+        return self.search([("invitation_id.email", "=", email)])
+
+    @api.model
+    def _find_possible(self, email):
+        """Return the reviews that may be a person's, of all companies: a person decides.
+
+        They are of an order of the address, or name the number of one.
+
+        :param str email: normalized
+        """
+        orders = self.env["sale.order"]._trustedshops_find_by_address(email)
+        named = Domain("order_id", "=", False)
+        named &= Domain("order_reference", "in", orders.mapped("name"))
+        named &= Domain("company_id", "in", orders.company_id.ids)
+        domain = Domain("order_id", "in", orders.ids) | named
+        domain &= Domain("state", "!=", REMOVED)
+        return self.search(domain) - self._find_invited(email)
+
+    @api.model
+    def _trustedshops_find_companies(self, email):
+        """Override: reviews have no address, but their invitations and orders do."""
+        return (self._find_invited(email) | self._find_possible(email)).company_id
