@@ -1,6 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+import re
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
@@ -10,14 +12,14 @@ from odoo.addons.website_sale_trustedshops.client_action import show
 from .. import const
 from ..lib.address import normalize_address
 
-# Ways by which the buyer himself agrees.
-BUYERS_OWN = (const.CHECKBOX, const.DOUBLE_OPT_IN)
+# Ways by which staff enter what a buyer said.
+STAFFS_OWN = ("manual", "import")
 # What an administrator may import; the rest follows from it.
 IMPORTED_FIELDS = frozenset({"email", "moment", "order_id", "source", "text"})
 # What is filled in although nobody imports it.
 FILLED_FIELDS = frozenset({"nonce"})
-# What is readable about a person, and where his order leads to.
-READABLE_FIELDS = ("email", "order_id", "privacy_url", "source", "text")
+# What names the person, or leads to the order. The words are the shop's own sentence.
+NAMING_FIELDS = ("email", "order_id", "source")
 
 
 class TrustedShopsConsent(models.Model):
@@ -217,6 +219,14 @@ class TrustedShopsConsent(models.Model):
                     self.env._("The buyer cannot have agreed in the future.")
                 )
 
+    @api.constrains("email", "mode")
+    def _check_not_erased(self):
+        """Refuse an erased address that staff enter or import."""
+        suppressions = self.env["trustedshops.suppression"]
+        for consent in self.filtered(lambda each: each.mode in STAFFS_OWN):
+            if consent.email:
+                suppressions._check_not_erased(consent.email, consent.company_id)
+
     # === THE TICK === #
     @api.model
     def _tick(self, order, words):
@@ -247,7 +257,8 @@ class TrustedShopsConsent(models.Model):
         """Make the tick a consent, or a request to confirm, as the order is placed.
 
         Address and moment are those of now. Nothing happens when the shop stopped
-        asking meanwhile, or when it was done before.
+        asking meanwhile, or when it was done before. The tick of an erased person is
+        always confirmed by e-mail: anybody may have entered the address.
 
         :param order: record of ``sale.order`` in sudo
         """
@@ -257,11 +268,14 @@ class TrustedShopsConsent(models.Model):
         email = normalize_address(order._trustedshops_get_email())
         if not words or not email or not order.amount_total:
             return
-        is_asked = words.mode == const.DOUBLE_OPT_IN
+        suppressions = self.env["trustedshops.suppression"]
+        is_asked = words.mode == const.DOUBLE_OPT_IN or suppressions._is_erased(
+            email, order.company_id
+        )
         tick.with_user(SUPERUSER_ID).write(
             {
                 "kind": "requested" if is_asked else "given",
-                "mode": words.mode,
+                "mode": const.DOUBLE_OPT_IN if is_asked else words.mode,
                 "email": email,
                 "moment": fields.Datetime.now(),
             }
@@ -312,17 +326,18 @@ class TrustedShopsConsent(models.Model):
         return not self.email or bool(self.search_count(withdrawn, limit=1))
 
     @api.model
-    def _is_given_after(self, email, company, moment):
-        """Tell whether the buyer himself agreed after a moment.
+    def _is_given_after(self, email, company, moment, modes):
+        """Tell whether the owner of an address agreed after a moment.
 
         :param str email: normalized
         :param company: record of ``res.company``
         :param datetime.datetime moment: UTC
+        :param tuple modes: ways to agree that count
         :rtype: bool
         """
         newer = [
             ("kind", "=", "given"),
-            ("mode", "in", BUYERS_OWN),
+            ("mode", "in", modes),
             ("email", "=", email),
             ("company_id", "=", company.id),
             ("moment", ">", moment),
@@ -413,7 +428,7 @@ class TrustedShopsConsent(models.Model):
     # === THE END === #
     @api.model
     def _trustedshops_erase(self, email, company):
-        """Override to leave a hash, the kind and the moment of each row: the proof."""
+        """Override to leave a hash, the words, kind and moment of each row: the proof."""
         rows = self._find_by_address(email, company)
         suppressions = self.env["trustedshops.suppression"]
         rows._unlink_mails([])
@@ -421,13 +436,22 @@ class TrustedShopsConsent(models.Model):
         payments_sudo = self.env["payment.transaction"].sudo()
         payments = payments_sudo.search([("trustedshops_tick_id", "in", rows.ids)])
         payments.trustedshops_tick_id = False
+        for row in rows.filtered(lambda each: each.mode in STAFFS_OWN):
+            row.text = row._get_nameless_text()
         rows.write(
             {
-                **dict.fromkeys(READABLE_FIELDS, False),
+                **dict.fromkeys(NAMING_FIELDS, False),
                 **suppressions._prepare_hash(email),
             }
         )
         return len(rows)
+
+    def _get_nameless_text(self):
+        """Return words that staff entered without what names the person in them."""
+        names = (self.email, self.order_id.partner_id.name, self.order_id.name)
+        words = "|".join(map(re.escape, filter(None, names)))
+        pattern = rf"(?<!\w)({words})(?!\w)"
+        return re.sub(pattern, "…", self.text, flags=re.IGNORECASE)
 
     @api.model
     def _cron_clean(self):

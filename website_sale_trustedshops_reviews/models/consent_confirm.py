@@ -133,6 +133,11 @@ class TrustedShopsConsent(models.Model):
         mails_sudo = self.sudo().mail_id.filtered_domain(domain)
         mails_sudo.try_lock_for_update().unlink()
 
+    def _is_erased_before(self):
+        """Tell whether the buyer's data was erased, so that a tick is not enough."""
+        suppressions = self.env["trustedshops.suppression"]
+        return suppressions._is_erased(self.email, self.company_id)
+
     def _get_buyer_lang(self):
         """Return the language in which the buyer ticked, while the shop has it.
 

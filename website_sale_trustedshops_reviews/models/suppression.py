@@ -3,22 +3,29 @@
 
 import hmac
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models, tools
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from .. import const
 from ..lib.address import normalize_address
 
+# Ways to agree by which the owner of an address ends what stopped it before.
+ENDED_BY = {
+    "link": (const.CHECKBOX, const.DOUBLE_OPT_IN),
+    "erasure": (const.DOUBLE_OPT_IN,),
+    "staff": (),
+}
+
 
 class TrustedShopsSuppression(models.Model):
     """An address that is never invited, as a hash: nobody can read it here.
 
-    Who takes his consent back by himself may agree anew at a later order: a newer tick,
-    or a newer confirmation by e-mail, counts more than an older ``link``. Nothing that
-    staff enter or import does, and neither ``staff`` nor ``erasure`` ends by a tick: it
-    could be anybody's who knows the address. A sales manager can end ``staff`` and
-    ``link``, nobody an ``erasure``.
+    Buyers who took their consent back may agree again at a later order: a newer tick,
+    or a newer confirmation by e-mail, counts more than an older ``link``. After an
+    ``erasure`` only the confirmation does: anybody who knows the address could tick.
+    Nothing that staff enter or import counts more, and nothing ends ``staff``. A sales
+    manager can end ``staff`` and ``link``, nobody an ``erasure``.
     """
 
     _name = "trustedshops.suppression"
@@ -49,6 +56,14 @@ class TrustedShopsSuppression(models.Model):
         search="_search_email",
         export_string_translation=False,
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of the framework: erased addresses are known at once."""
+        rows = super().create(vals_list)
+        if "erasure" in rows.mapped("reason"):
+            self.env.registry.clear_cache()
+        return rows
 
     def _compute_email(self):
         """Compute nothing: it is not known."""
@@ -103,19 +118,72 @@ class TrustedShopsSuppression(models.Model):
         :param str email: in any spelling; what is no address is never invited
         :param company: record of ``res.company``
         :param bool may_confirm: tell whether the address must not even be asked to
-            confirm: who stopped by himself and ticked again is asked, for it may have
-            been another
+            confirm: that can end all but what staff stopped
         :rtype: bool
         """
         email = normalize_address(email)
-        found = self.sudo()._find(email, company)
-        if not email or any(each.reason != "link" for each in found):
+        if not email:
             return True
+        found = self.sudo()._find(email, company)
         if may_confirm:
+            return "staff" in found.mapped("reason")
+        return any(each._is_in_force(email) for each in found)
+
+    @api.model
+    def _is_erased(self, email, company):
+        """Tell whether a person's data was erased who has not come back since.
+
+        :param str email: normalized
+        :param company: record of ``res.company``
+        :rtype: bool
+        """
+        erased = self._get_erased_digests(company.id)
+        if erased.isdisjoint(self._get_digests(email)):
             return False
+        found = self.sudo()._find(email, company)
+        erasures = found.filtered(lambda each: each.reason == "erasure")
+        return any(each._is_in_force(email) for each in erasures)
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _get_erased_digests(self, company_id):
+        """Return the hashes of a company's erased addresses: they are few.
+
+        Kept in memory, so that placing an order takes no query for them.
+
+        :param int company_id: id of ``res.company``
+        :rtype: frozenset of str
+        """
+        erased = [("reason", "=", "erasure"), ("company_id", "=", company_id)]
+        return frozenset(self.sudo().search(erased).mapped("digest"))
+
+    @api.model
+    def _check_not_erased(self, email, company):
+        """Refuse what staff enter about an erased person.
+
+        :param str email: normalized
+        :param company: record of ``res.company``
+        :raise UserError: when the data was erased
+        """
+        if self._is_erased(email, company):
+            raise UserError(
+                self.env._(
+                    "The data of the person with this address was erased, so no consent"
+                    " can be entered or imported for it. Leave it out. To be invited"
+                    " again, the buyer has to tick the box at the next order in the"
+                    " shop, and to confirm the e-mail that follows."
+                )
+            )
+
+    def _is_in_force(self, email):
+        """Tell whether the owner of the address did not agree again since.
+
+        :param str email: normalized, that of the hash
+        """
+        modes = ENDED_BY[self.reason]
         consents_sudo = self.env["trustedshops.consent"].sudo()
-        return bool(found) and not consents_sudo._is_given_after(
-            email, company, max(found.mapped("moment"))
+        return not modes or not consents_sudo._is_given_after(
+            email, self.company_id, self.moment, modes
         )
 
     @api.model
@@ -176,8 +244,8 @@ class TrustedShopsSuppression(models.Model):
         if "erasure" in self.mapped("reason"):
             raise UserError(
                 self.env._(
-                    "This person's data was erased. That stays so, even after a new"
-                    " order."
+                    "This person's data was erased. Only the buyer can end that, by"
+                    " ticking the box at a new order and confirming the e-mail."
                 )
             )
         self.sudo().active = False

@@ -209,3 +209,26 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
         self.assertEqual(transaction.trustedshops_tick_id, tick)
         self._finish(transaction, "pending")
         self.assertEqual(self.order._trustedshops_get_consent(), tick)
+
+    def _order_in_shop(self):
+        """Return what the confirmation page says about the consent, None for nothing."""
+        _box, key = self._get_question()
+        self._send(key=key, ticked="1")
+        self._finish(self._pay_in_shop(amount=100.0), "pending")
+        extra = {"sale_last_order_id": self.order.id}
+        self.authenticate(None, None, session_extra=extra)
+        page = self._open("/shop/confirmation")
+        found = page.xpath("//p[@name='trustedshops_consent_requested']")
+        return " ".join(found[0].text_content().split()) if found else None
+
+    def test_the_confirmation_page_asks_to_confirm_what_has_to_be_confirmed(self):
+        self.assertIsNone(self._order_in_shop())
+        self.assertTrue(self.order._trustedshops_get_consent())
+
+    def test_an_erased_buyer_is_told_to_confirm_and_not_at_the_box(self):
+        before = self._open().xpath(f"string({FORM})").split()
+        erasures = self.env["trustedshops.erasure"]
+        erasures.create({"email": self.order.partner_id.email}).action_erase()
+        self.assertEqual(self._open().xpath(f"string({FORM})").split(), before)
+        self.assertIn("Please confirm it in the e-mail", self._order_in_shop())
+        self.assertFalse(self.order._trustedshops_get_consent())

@@ -80,6 +80,15 @@ class TestConsentStaff(ReviewsCommon):
         suppression.with_user(self.boss).action_end()
         self.assertTrue(self._enter(order))
 
+    def test_who_was_erased_is_not_entered_and_leaves_no_address_behind(self):
+        self._erase()
+        order = self._make_cart(user_id=self.clerk.id)
+        with self.assertRaises(UserError) as caught:
+            self._enter(order)
+        self.assertIn("tick the box", str(caught.exception))
+        self.assertFalse(self.env["trustedshops.consent.entry"].search([]))
+        self.assertEqual(self._get_rows(), [])
+
     # === IMPORTED === #
     def _import(self, row):
         """Return what Odoo's import answers to a row of a file.
@@ -134,6 +143,26 @@ class TestConsentStaff(ReviewsCommon):
                 self.assertIn(words, result["messages"][0]["message"])
         self.assertEqual(self._get_rows(), [])
 
+    def test_who_was_erased_is_not_imported(self):
+        self._make_cart(name="OLD/1")
+        self._erase()
+        row = (" Erika@Muster.example", "2026-10-01 08:00:00", "Ja", "Shop 6", "OLD/1")
+        result = self._import(row)
+        self.assertFalse(result["ids"])
+        self.assertIn("tick the box", result["messages"][0]["message"])
+        self.assertNotIn("muster.example", result["messages"][0]["message"].lower())
+        names = ("email", "moment", "text", "source")
+        order = self.env["sale.order"].search([("name", "=", "OLD/1")])
+        values = {**dict(zip(names, row, strict=False)), "order_id": order.id}
+        consents = self.env["trustedshops.consent"]
+        with self.assertRaises(UserError):
+            consents.with_user(self.manager).create(values)
+        # Nor by a program that has all rights.
+        for mode in ("manual", "import"):
+            with self.assertRaises(UserError):
+                self._add_consent(order, mode=mode)
+        self.assertEqual(self._get_rows(), [])
+
     # === TAKEN BACK === #
     def test_staff_take_a_consent_back(self):
         mine = self._order(user_id=self.clerk.id)
@@ -171,6 +200,8 @@ class TestConsentStaff(ReviewsCommon):
     def test_erasing_leaves_hashes_and_counts(self):
         order = self._order()
         consent = order._trustedshops_get_consent()
+        words = self.channel.text_ids.filtered(lambda each: each.lang_id.code == "en_US")
+        self.assertTrue(words.text and words.privacy_url)
         other = self._order(partner_id=self.buyer.copy({"email": "max@x.example"}).id)
         self.assertTrue(order.transaction_ids.trustedshops_tick_id)
         message = self._erase(email=" Erika@MUSTER.example")
@@ -184,8 +215,8 @@ class TestConsentStaff(ReviewsCommon):
             mode="checkbox",
             moment=datetime(2026, 11, 2, 10),
             email=False,
-            text=False,
-            privacy_url=False,
+            text=words.text,
+            privacy_url=words.privacy_url,
             source=False,
             order_id=False,
             company_id=self.env.company.id,
@@ -198,6 +229,64 @@ class TestConsentStaff(ReviewsCommon):
         self._wait(hours=1)
         self._order()
         self.assertTrue(self._is_suppressed())
+
+    def test_words_that_staff_entered_stay_without_the_person(self):
+        self.buyer.name = "Erika Muster"
+        order = self._make_cart(name="S00154")
+        said = "I, Erika Muster (Erika@Muster.example), want to review S00154."
+        rows = [
+            self._add_consent(order, mode=mode, text=said)
+            for mode in ("manual", "import", "checkbox")
+        ]
+        self._erase()
+        self.assertEqual(
+            [row.text for row in rows],
+            ["I, … (…), want to review ….", "I, … (…), want to review ….", said],
+        )
+
+    def test_the_form_lists_what_is_not_erased(self):
+        order = self._order(name="S00154")
+        invitations = self.env["trustedshops.invitation"]
+        invitations._create_for(order)
+        invitation = invitations.search([("order_id", "=", order.id)])
+        invitation.state = "accepted"
+        protected = self._make_queued(name="S00155", partner_id=order.partner_id.id)
+        invoice = order._create_invoices()
+        invoice.action_post()
+        foreign = self._order(
+            name="S00156", partner_id=self.buyer.copy({"email": "max@x.example"}).id
+        )
+        self.boss.group_ids |= self.env.ref("account.group_account_invoice")
+        erasure = self.env["trustedshops.erasure"].with_user(self.boss)
+        kept = erasure.create({"email": EMAIL}).kept
+        for record in (self.buyer, order, invoice, protected, invitation):
+            with self.subTest(model=record._name):
+                self.assertIn(f'href="/odoo/{record._name}/{record.id}"', kept)
+                self.assertIn(record.display_name, kept)
+        self.assertNotIn(foreign.name, kept)
+        for words in ("Payments, deliveries", "have it erased by Trusted Shops"):
+            self.assertIn(words, kept)
+        self.assertNotIn("Sales Orders", erasure.create({"email": "x@x.example"}).kept)
+        # Who may not open them learns that there are some.
+        kept = erasure.with_user(self.manager).create({"email": EMAIL}).kept
+        self.assertIn("Sales Orders", kept)
+        self.assertNotIn("S00154", kept.partition("Trusted Shops Knows")[0])
+
+    def test_no_form_keeps_an_address(self):
+        order = self._make_cart(user_id=self.clerk.id)
+        entries = self.env["trustedshops.consent.entry"]
+        self._enter(order)
+        self.assertFalse(entries.search([]))
+        values = {"order_id": order.id, "source": "Telephone"}
+        own, other = (
+            entries.with_user(self.clerk).create({**values, "email": email})
+            for email in (" Erika@MUSTER.example", "max@x.example")
+        )
+        self.env["trustedshops.erasure"].with_user(self.boss).create({"email": EMAIL})
+        self._erase(self.manager)
+        self.assertFalse(own.exists())
+        self.assertTrue(other.exists())
+        self.assertFalse(self.env["trustedshops.erasure"].search([]))
 
     def test_link_of_an_erased_person_stops_by_the_hash(self):
         consents = self.env["trustedshops.consent"]

@@ -51,6 +51,7 @@ class TestSuppression(ReviewsCommon):
         for reason, mode, counts in (
             ("staff", "checkbox", False),
             ("erasure", "checkbox", False),
+            ("erasure", "double_opt_in", True),
             ("link", "checkbox", True),
             ("link", "import", False),
         ):
@@ -119,7 +120,7 @@ class TestSuppression(ReviewsCommon):
                     parameters.set_param(name, value)
 
     # === A NEW WILL === #
-    def test_a_newer_consent_of_the_buyer_counts_more_than_his_link(self):
+    def test_a_newer_consent_of_the_buyer_counts_more_than_an_older_stop(self):
         later, before = datetime(2026, 11, 2, 9, 0, 1), datetime(2026, 11, 2, 9)
         for reason, mode, moment, suppressed in (
             ("link", "checkbox", later, False),
@@ -128,7 +129,9 @@ class TestSuppression(ReviewsCommon):
             ("link", "manual", later, True),
             ("link", "import", later, True),
             ("staff", "double_opt_in", later, True),
-            ("erasure", "double_opt_in", later, True),
+            ("erasure", "checkbox", later, True),
+            ("erasure", "double_opt_in", later, False),
+            ("erasure", "double_opt_in", before, True),
         ):
             with self.subTest(reason=reason, mode=mode, moment=moment):
                 rows = self._suppress(reason)

@@ -92,7 +92,7 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
         return patch.object(self.registry[model], method, fail)
 
     def test_who_must_not_be_written_to_gets_no_mail(self):
-        for reason, count in (("link", 1), ("staff", 0), ("erasure", 0)):
+        for reason, count in (("link", 1), ("erasure", 1), ("staff", 0)):
             with self.subTest(reason=reason):
                 row = self._suppress(reason)
                 self._request()
@@ -173,8 +173,37 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
         row._withdraw("link")
         self.assertNotEqual(self._open(link, data={"x": "y"})[0], thanks[0])
 
-    def test_a_confirmation_ends_an_earlier_stop_by_link_only(self):
-        for reason, is_suppressed in (("link", False), ("staff", True)):
+    def test_erased_person_confirms_a_new_tick_by_mail_whatever_the_mode(self):
+        self.channel.consent_mode = "checkbox"
+        self._request_erasure()
+        self._wait(hours=1)
+        row = self._request("en_US")
+        self.assertEqual(self._get_rows(row.order_id), [("requested", "double_opt_in")])
+        mail = self._run()
+        self.assertIn("We erased your data before", mail.body_html)
+        self.assertTrue(self._is_suppressed())
+        self._open(row._get_link("confirm"), data={"x": "y"})
+        self.assertFalse(self._is_suppressed())
+        self.assertTrue(row.order_id._trustedshops_get_consent())
+        # Now the buyer is back, as anybody else.
+        self._wait(hours=1)
+        order = self._order()
+        self.assertEqual(self._get_rows(order), [("given", "checkbox")])
+        self.assertTrue(order._trustedshops_get_consent())
+
+    def _request_erasure(self):
+        self.env["trustedshops.erasure"].create({"email": EMAIL}).action_erase()
+
+    def test_a_person_who_was_not_erased_does_not_read_of_an_erasure(self):
+        self._request("en_US")
+        self.assertNotIn("We erased your data", self._run().body_html)
+
+    def test_a_confirmation_ends_an_earlier_stop_unless_staff_made_it(self):
+        for reason, is_suppressed in (
+            ("link", False),
+            ("erasure", False),
+            ("staff", True),
+        ):
             with self.subTest(reason=reason):
                 row = self._request()
                 suppression = self._suppress(reason)

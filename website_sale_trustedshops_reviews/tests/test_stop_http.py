@@ -219,7 +219,7 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
         self.assertIn(consent._get_link("stop"), text)
         self.assertNotIn("rateshoplater", text)
 
-    def test_a_mail_to_whom_nobody_may_ask_has_no_links(self):
+    def test_the_mail_to_a_stopped_address_asks_for_no_review(self):
         for mode in ("checkbox", "double_opt_in"):
             self.channel.consent_mode = mode
             for reason in ("staff", "erasure"):
@@ -228,7 +228,9 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
                     text, consent = self._read_mail()
                     self.assertEqual(consent.email, EMAIL)
                     self.assertNotIn("rateshoplater", text)
-                    self.assertNotIn("/trustedshops/", text)
+                    # After an erasure the buyer is asked to confirm, so can refuse.
+                    may_refuse = reason == "erasure"
+                    self.assertEqual("/trustedshops/reviews/stop" in text, may_refuse)
                     self.assertEqual(
                         self._as_visitor(
                             consent.order_id

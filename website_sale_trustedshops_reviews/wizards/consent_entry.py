@@ -12,10 +12,12 @@ class TrustedShopsConsentEntry(models.TransientModel):
 
     _name = "trustedshops.consent.entry"
     _description = "Enter Consent"
+    _inherit = ["trustedshops.personal.data"]
 
     order_id = fields.Many2one(
         "sale.order", required=True, readonly=True, ondelete="cascade"
     )
+    company_id = fields.Many2one(related="order_id.company_id")
     channel_id = fields.Many2one("trustedshops.channel", compute="_compute_channel_id")
     email = fields.Char(
         string="E-mail Address",
@@ -58,8 +60,30 @@ class TrustedShopsConsentEntry(models.TransientModel):
             entry.email = order and order._trustedshops_get_email()
             entry.text = words and words.text
 
+    @api.constrains("email", "order_id")
+    def _check_may_be_invited(self):
+        """Refuse an address that wants nothing before the form keeps it.
+
+        :raise UserError: when the buyer or staff stopped the address before
+        """
+        suppressions = self.env["trustedshops.suppression"]
+        for entry in self:
+            email = normalize_address(entry.email)
+            if not email:
+                continue
+            suppressions._check_not_erased(email, entry.company_id)
+            if suppressions._is_suppressed(email, entry.company_id):
+                raise UserError(
+                    self.env._(
+                        "This address is not invited any more, at the request of the"
+                        " buyer or of somebody on their behalf. If that was a mistake, a"
+                        " sales manager can lift it under “Addresses Without"
+                        " Invitations”."
+                    )
+                )
+
     def action_enter(self):
-        """Store what the buyer said.
+        """Store what the buyer said, and forget the form.
 
         :raise AccessError: when it is another salesman's order
         :raise UserError: when the buyer or staff stopped the address before
@@ -68,19 +92,22 @@ class TrustedShopsConsentEntry(models.TransientModel):
         self.ensure_one()
         order = self.order_id.sudo(False)
         order.check_access("write")
+        self._check_may_be_invited()
         consents = self.env["trustedshops.consent"]
-        suppressions = self.env["trustedshops.suppression"]
-        email = normalize_address(self.email)
-        if email and suppressions._is_suppressed(email, order.company_id):
-            raise UserError(
-                self.env._(
-                    "This address is not invited any more, at the request of the buyer"
-                    " or of somebody on their behalf. If that was a mistake, a sales"
-                    " manager can lift it under “Addresses Without Invitations”, unless"
-                    " the buyer's data was erased."
-                )
-            )
         said = {name: self[name] for name in ("email", "moment", "source", "text")}
         values = consents._prepare_given(order, "manual", said)
         consents.sudo().create(values)
+        self.sudo().unlink()
         return {"type": "ir.actions.act_window_close"}
+
+    @api.model
+    def _trustedshops_find_companies(self, email):
+        """Override: an open form is no record of a person."""
+        return self.env["res.company"]
+
+    @api.model
+    def _trustedshops_erase(self, email, company):
+        """Override: close what users have open about the address."""
+        forms = self.search([("company_id", "=", company.id)])
+        forms.filtered(lambda each: normalize_address(each.email) == email).unlink()
+        return super()._trustedshops_erase(email, company)
