@@ -23,7 +23,7 @@ from wsts.steps import (
 
 EMAIL = "bewertung@kunde.example"
 ACCOUNT, CHANNEL = "trustedshops.account", "trustedshops.channel"
-REVIEW = "trustedshops.review"
+REVIEW, ANSWER = "trustedshops.review", "trustedshops.review.answer"
 ACTION = "action-website_sale_trustedshops_reviews.trustedshops_review_action"
 PHONE = {"width": 390, "height": 844}
 # Of the shop, then of the desk.
@@ -103,6 +103,7 @@ def test_a_buyer_who_agreed_reviews_what_was_delivered(
     see_average(admin)
     reply(shop, admin, low["id"])
     see_invitation_on_a_phone(admin, name)
+    erase(shop, admin, channel, order)
 
 
 def see_invitation_on_a_phone(admin, name):
@@ -154,15 +155,71 @@ def reply(shop, admin, review):
     page.locator(".modal [name='text'] textarea").fill("Das tut uns leid.")
     page.get_by_role("button", name="Preview").click()
     page.get_by_text("What Trusted Shops gets").wait_for()
+    # Changed in another window meanwhile: it is shown, not published.
+    [answer] = admin.call(ANSWER, "search", [["review_id", "=", review]])
+    admin.call(ANSWER, "write", [answer], {"text": "Das tut uns sehr leid."})
+    page.get_by_role("button", name="Publish Reply").click()
+    page.get_by_text("Nothing was sent").wait_for()
+    page.get_by_text("Das tut uns sehr leid.").wait_for()
     page.get_by_role("button", name="Publish Reply").click()
     page.locator(".modal").wait_for(state="hidden")
+    assert admin.call(ANSWER, "search_count", []) == 0
     run_job(shop, admin, "answer_reviews")
     replies = [
         each["reply"]["comment"]
         for each in shop.sandbox.get("reviews")
         if each.get("reply")
     ]
-    assert "Das tut uns leid." in replies
+    assert "Das tut uns sehr leid." in replies
+    assert "Das tut uns leid." not in replies
+
+
+def erase(shop, admin, channel, order):
+    """Erase the buyer, and one of two reviews that may be the buyer's."""
+    [found] = admin.call(CHANNEL, "read", [channel], ["channel_ref"])
+    [sale] = admin.call("sale.order", "read", [order], ["name", "partner_id"])
+    rows = [
+        {
+            "id": f"rev-maybe-{number}",
+            "channelRef": found["channel_ref"],
+            "rating": number,
+            "title": title,
+            "submittedAt": "2024-05-03T12:00:00Z",
+            "transaction": {"reference": sale["name"]},
+        }
+        for number, title in enumerate(("Von mir", "Von Fremden"), 1)
+    ]
+    shop.sandbox.post("reviews", rows)
+    maybe = [["review_ref", "like", "rev-maybe-%"]]
+
+    def are_read():
+        read_reviews(shop, admin)
+        return admin.call(REVIEW, "search_count", maybe) == 2
+
+    wait_for(are_read, "the reading of both reviews")
+    admin.open(f"/odoo/res.partner/{sale['partner_id'][0]}")
+    page = admin.page
+    page.locator(".o_cp_action_menus .dropdown-toggle").click()
+    page.get_by_role("menuitem", name="erase this person's data").click()
+    dialog = page.locator(".modal")
+    dialog.get_by_text("What is not erased here").wait_for()
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        body = dialog.locator(".modal-body")
+        assert body.evaluate("each => each.scrollWidth <= each.clientWidth")
+    page.set_viewport_size(DESKTOP)
+    dialog.get_by_role("link", name=sale["name"]).first.wait_for()
+    dialog.get_by_label("Von mir").check()
+    dialog.get_by_role("button", name="Erase").click()
+    page.get_by_text("Erased in").wait_for()
+    fields = ["title", "is_erased"]
+    erased = admin.call(REVIEW, "search_read", maybe, fields)
+    titles = {each["title"]: each["is_erased"] for each in erased}
+    assert titles == {False: True, "Von Fremden": False}
+    of_order = [["order_id", "=", order]]
+    assert admin.call(REVIEW, "search_count", of_order) == 0
+    # The form left no address behind.
+    assert admin.call("trustedshops.erasure", "search_count", []) == 0
 
 
 HOSTILE = (

@@ -428,7 +428,7 @@ class TrustedShopsConsent(models.Model):
     # === THE END === #
     @api.model
     def _trustedshops_erase(self, email, company):
-        """Override to leave a hash, the words, kind and moment of each row: the proof."""
+        """Override to leave the proof: a hash, words, kind and moment of each row."""
         rows = self._find_by_address(email, company)
         suppressions = self.env["trustedshops.suppression"]
         rows._unlink_mails([])

@@ -211,7 +211,7 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
         self.assertEqual(self.order._trustedshops_get_consent(), tick)
 
     def _order_in_shop(self):
-        """Return what the confirmation page says about the consent, None for nothing."""
+        """Return what the confirmation page says about the consent, if anything."""
         _box, key = self._get_question()
         self._send(key=key, ticked="1")
         self._finish(self._pay_in_shop(amount=100.0), "pending")

@@ -200,7 +200,9 @@ class TestConsentStaff(ReviewsCommon):
     def test_erasing_leaves_hashes_and_counts(self):
         order = self._order()
         consent = order._trustedshops_get_consent()
-        words = self.channel.text_ids.filtered(lambda each: each.lang_id.code == "en_US")
+        words = self.channel.text_ids.filtered(
+            lambda each: each.lang_id.code == "en_US"
+        )
         self.assertTrue(words.text and words.privacy_url)
         other = self._order(partner_id=self.buyer.copy({"email": "max@x.example"}).id)
         self.assertTrue(order.transaction_ids.trustedshops_tick_id)
@@ -233,7 +235,7 @@ class TestConsentStaff(ReviewsCommon):
     def test_words_that_staff_entered_stay_without_the_person(self):
         self.buyer.name = "Erika Muster"
         order = self._make_cart(name="S00154")
-        said = "I, Erika Muster (Erika@Muster.example), want to review S00154."
+        said = "I, Erika Muster (Erika@Muster.example), want to review S001540, S00154."
         rows = [
             self._add_consent(order, mode=mode, text=said)
             for mode in ("manual", "import", "checkbox")
@@ -241,7 +243,7 @@ class TestConsentStaff(ReviewsCommon):
         self._erase()
         self.assertEqual(
             [row.text for row in rows],
-            ["I, … (…), want to review ….", "I, … (…), want to review ….", said],
+            ["I, … (…), want to review S001540, …."] * 2 + [said],
         )
 
     def test_the_form_lists_what_is_not_erased(self):

@@ -265,7 +265,12 @@ class TestReviewErased(ReviewCommon):
         names = review.name_search("", [("id", "in", review.ids)])
         self.assertEqual(
             names,
-            [(review.id, f"{self._get(1).display_name} · S00154 · Title 1 – Comment 1")],
+            [
+                (
+                    review.id,
+                    f"{self._get(1).display_name} · S00154 · Title 1 – Comment 1",
+                )
+            ],
         )
         self.assertNotIn("S00154", self._get(1).display_name)
 

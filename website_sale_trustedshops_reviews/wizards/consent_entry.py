@@ -76,8 +76,8 @@ class TrustedShopsConsentEntry(models.TransientModel):
                 raise UserError(
                     self.env._(
                         "This address is not invited any more, at the request of the"
-                        " buyer or of somebody on their behalf. If that was a mistake, a"
-                        " sales manager can lift it under “Addresses Without"
+                        " buyer or of somebody on their behalf. If that was a mistake,"
+                        " a sales manager can lift it under “Addresses Without"
                         " Invitations”."
                     )
                 )

@@ -240,7 +240,7 @@ class TrustedShopsReview(models.Model):
         self.write({**NO_TEXT, **NO_TASK, "state": REMOVED, "is_missing": False})
 
     def _delete_traces(self):
-        """Delete what staff wrote about the reviews: activities, mails, open replies."""
+        """Delete what staff wrote about the reviews: activities, mails, open forms."""
         answers_sudo = self.env["trustedshops.review.answer"].sudo()
         answers_sudo.search([("review_id", "in", self.ids)]).unlink()
         about = [("res_model", "=", self._name), ("res_id", "in", self.ids)]
@@ -285,7 +285,7 @@ class TrustedShopsReview(models.Model):
 
     @api.model
     def _find_possible(self, email):
-        """Return the reviews that may be a person's, of all companies: a person decides.
+        """Return reviews of all companies that may be a person's; staff decide.
 
         They are of an order of the address, or name the number of one.
 
