@@ -80,6 +80,15 @@ class TestConsentStaff(ReviewsCommon):
         suppression.with_user(self.boss).action_end()
         self.assertTrue(self._enter(order))
 
+    def test_nobody_is_entered_who_said_no_while_the_form_was_open(self):
+        order = self._make_cart(user_id=self.clerk.id)
+        entries = self.env["trustedshops.consent.entry"].with_user(self.clerk)
+        entry = entries.create({"order_id": order.id, "source": "Telephone"})
+        self._suppress()
+        with self.assertRaisesRegex(UserError, "not invited any more"):
+            entry.action_enter()
+        self.assertEqual(self._get_rows(), [])
+
     def test_who_was_erased_is_not_entered_and_leaves_no_address_behind(self):
         self._erase()
         order = self._make_cart(user_id=self.clerk.id)
