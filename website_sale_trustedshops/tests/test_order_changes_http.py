@@ -241,6 +241,23 @@ class TestCartChangesHttp(CartChangesHttpCommon):
         self.assertEqual(self.order.pricelist_id, half)
         self.assertDropped(59.5, 9.5, CHANGED)
 
+    def test_fee_in_an_optional_section_keeps_its_quantity_in_the_portal(self):
+        section = {"display_type": "line_section", "name": "Options"}
+        values = {**section, "is_optional": True, "sequence": 0}
+        self.order.order_line = [Command.create(values)]
+        # Announced, so it is still a quotation, whose options the buyer may change.
+        self._pay(self.order, "pending", self._get_wire_transfer())
+        fee_line = self.order._trustedshops_get_fee_lines()
+        for change in ({"remove": True}, {"input_quantity": 0}, {}):
+            with self.subTest(change=change):
+                self._call(
+                    f"/my/orders/{self.order.id}/update_line_dict",
+                    line_id=fee_line.id,
+                    access_token=self.order._portal_ensure_token(),
+                    **change,
+                )
+                self.assertValues(fee_line, product_uom_qty=1.0, price_total=0.98)
+
     def test_tracking_and_the_mail_about_an_abandoned_cart_list_the_goods_alone(self):
         with MockRequest(self.env, website=self.website):
             tracked = TrustedShopsCheckout().order_2_return_dict(self.order)

@@ -64,6 +64,12 @@ class SaleOrderLine(models.Model):
             return None
         return super()._check_validity()
 
+    # === PORTAL === #
+    def _can_be_edited_on_portal(self):
+        """Override of `sale`: the fee is not an option, whatever section it is in."""
+        is_editable = super()._can_be_edited_on_portal()
+        return is_editable and not self.is_trustedshops_protection
+
     # === PRICE === #
     def _compute_pricelist_item_id(self):
         """Override of `sale`: no rule or discount of a pricelist for the fee."""
