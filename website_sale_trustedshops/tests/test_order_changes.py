@@ -175,6 +175,14 @@ class TestStaffEdits(CartChangesCommon):
             .action_apply_discount()
         )
 
+    def test_another_price_of_the_fee_takes_the_choice_out(self):
+        """Another addon may write as the superuser, whom nothing refuses."""
+        self.fee_line.sudo().write({"price_unit": 0.5, "extra_tax_data": False})
+        self.assertEqual(self.fee_line.price_total, 0.5)
+        self.staff_order.action_confirm()
+        self.assertDropped(119.0, 19.0)
+        self.assertEqual(self._get_notes(), [f"<p>{NOTE}</p>"])
+
     def test_what_leaves_the_purchase_as_it_is_leaves_the_choice(self):
         changes = {
             "words": lambda: self.staff_line.write({"name": "A lamp", "sequence": 12}),

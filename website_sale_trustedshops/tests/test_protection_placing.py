@@ -416,5 +416,14 @@ class TestPlacing(TrustedShopsCommon):
         order = self._make_chosen()
         self._pay(order, "pending", self._get_wire_transfer())
         fee_line = order.order_line.filtered("is_trustedshops_protection")
-        with self.assertRaisesRegex(UserError, "its fee cannot be removed"):
-            order.order_line = [Command.unlink(fee_line.id)]
+        protection = order.trustedshops_protection_id
+        # Core protects the lines of a confirmed order alone.
+        self.assertEqual(order.state, "sent")
+        placed = "queued sending on_hold requested confirmed rejected failed"
+        for state in placed.split():
+            protection.state = state
+            with (
+                self.subTest(state=state),
+                self.assertRaisesRegex(UserError, "its fee cannot be removed"),
+            ):
+                order.order_line = [Command.unlink(fee_line.id)]
