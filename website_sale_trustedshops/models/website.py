@@ -3,7 +3,7 @@
 
 import json
 
-from odoo import fields, models, tools
+from odoo import api, fields, models, tools
 from odoo.fields import Domain
 
 from ..lib.blocked_domains import let_pass
@@ -28,6 +28,24 @@ class Website(models.Model):
             certificates_sudo = self.env["trustedshops.certificate"].sudo()
             certificates_sudo.search([("website_id", "in", self.ids)])._propose_mode()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_certified(self):
+        """Say what to do about a certificate, which may belong to orders."""
+        own = [("website_id", "in", self.ids)]
+        certificates_sudo = self.env["trustedshops.certificate"].sudo()
+        certificates_sudo = certificates_sudo.with_context(active_test=False)
+        if found_sudo := certificates_sudo.search(own, limit=1):
+            found_sudo._refuse_for(
+                self.env._(
+                    "The website %(website)s has the Trusted Shops certificate"
+                    " %(certificate)s. Delete the certificate first. If Buyer"
+                    " Protection was chosen with it, archive it and choose another"
+                    " website on it instead.",
+                    website=found_sudo.website_id.name,
+                    certificate=found_sudo.display_name,
+                )
+            )
 
     @tools.ormcache("self.id", "lang.id")
     def _trustedshops_get_lang_path(self, lang):

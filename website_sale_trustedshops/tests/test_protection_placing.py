@@ -6,7 +6,7 @@ from unittest.mock import patch
 import psycopg2
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import mute_logger
 
 from ..models.protection.protection import get_first_email
@@ -405,6 +405,42 @@ class TestPlacing(TrustedShopsCommon):
             self.assertEqual(protection.state, "cancelled")
             with self.assertRaisesRegex(UserError, "cannot be deleted"):
                 order.unlink()
+
+    def test_website_with_a_used_certificate_says_what_to_do_before_it_goes(self):
+        protection = self._make_queued()
+        website = self.env["website"].create({"name": "Second"})
+        certificate = self.certificate.with_user(self.manager)
+        certificate.website_id = website
+        message = (
+            "The website Second has the Trusted Shops certificate"
+            f" {certificate.display_name}. Delete the certificate first. If Buyer"
+            " Protection was chosen with it, archive it and choose another website on"
+            " it instead."
+        )
+        for _active in (True, False):
+            with self.assertRaises(RedirectWarning) as refusal:
+                website.with_user(self.manager).unlink()
+            self.assertEqual(refusal.exception.args[0], message)
+            self.assertEqual(refusal.exception.args[1]["res_id"], certificate.id)
+            certificate.action_archive()
+        certificate.website_id = self.website
+        website.with_user(self.manager).unlink()
+        self.assertFalse(website.exists())
+        self.assertEqual(protection.certificate_id, self.certificate)
+
+    def test_certificate_chosen_in_a_cart_is_archived_not_deleted(self):
+        protection = self._make_chosen().trustedshops_protection_id
+        with self.assertRaisesRegex(UserError, "Archive it instead"):
+            self.certificate.unlink()
+        protection.order_id.unlink()
+        self.certificate.unlink()
+
+    def test_deleting_a_language_gives_no_certificate_all_languages(self):
+        self.certificate.lang_id = self.langs["pl_PL"]
+        self.website.language_ids -= self.langs["pl_PL"]
+        self.langs["pl_PL"].active = False
+        with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.IntegrityError):
+            self.langs["pl_PL"].unlink()
 
     def test_a_deleted_cart_takes_its_choice_along(self):
         order = self._make_chosen()

@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 
 
@@ -19,6 +19,23 @@ class Website(models.Model):
             channels_sudo = self.env["trustedshops.channel"].sudo()
             channels_sudo.search(unplaced)._propose_places()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_channel(self):
+        """Say what to do about a channel, whose invitations may be on their way."""
+        channels_sudo = self.env["trustedshops.channel"].sudo()
+        channels_sudo = channels_sudo.with_context(active_test=False)
+        own = [("website_id", "in", self.ids)]
+        if found_sudo := channels_sudo.search(own, limit=1):
+            found_sudo._refuse_for(
+                self.env._(
+                    "The website %(website)s has the channel %(channel)s of Trusted"
+                    " Shops. Choose another website on it, or none, and then delete"
+                    " this one.",
+                    website=found_sudo.website_id.name,
+                    channel=found_sudo.display_name,
+                )
+            )
 
     def _trustedshops_get_channel(self):
         """Return the channel of this website in the visitor's language.

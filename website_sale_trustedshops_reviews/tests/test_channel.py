@@ -1,5 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from psycopg2 import IntegrityError
 from psycopg2.errors import CheckViolation, UniqueViolation
 
 from odoo import Command
@@ -251,6 +252,35 @@ class TestChannelPlace(AccountCommon):
                 self.env.flush_all()
         channels.write({"website_id": self.website.id, "active": False})
         self.env.flush_all()
+
+    def test_website_of_a_channel_says_what_to_do_before_it_goes(self):
+        website = self._make_website("https://second.example")
+        [channel] = self._connect(make_channel("chl-1", website.domain, "de_DE"))
+        self.assertEqual(channel.website_id, website)
+        for _active in (True, False):
+            with self.assertRaises(RedirectWarning) as refusal:
+                website.unlink()
+            self.assertEqual(
+                refusal.exception.args[0],
+                "The website Lampenladen has the channel"
+                f" {channel.display_name} of Trusted Shops. Choose another website on"
+                " it, or none, and then delete this one.",
+            )
+            self.assertEqual(refusal.exception.args[1]["res_id"], channel.id)
+            channel.active = False
+        channel.with_user(self.manager).website_id = False
+        website.unlink()
+        self.assertFalse(website.exists())
+
+    def test_deleting_a_language_gives_no_channel_all_languages(self):
+        [channel] = self._connect(make_channel("chl-1", HOST, "de_DE"))
+        channel.active = False
+        self.website.language_ids -= channel.lang_id
+        language = channel.lang_id
+        self.env["res.users"].search([("lang", "=", language.code)]).lang = "en_US"
+        language.active = False
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            language.unlink()
 
     def test_which_one_serves_follows_every_change_at_once(self):
         [channel] = self._connect()

@@ -86,6 +86,8 @@ class TrustedShopsCertificate(models.Model):
     lang_id = fields.Many2one(
         "res.lang",
         string="Language",
+        # Without its language it would serve all of them.
+        ondelete="restrict",
         domain="[('id', 'in', website_lang_ids)]",
         help="Leave empty to serve all languages of the website that have no"
         " certificate of their own.",
@@ -467,11 +469,13 @@ class TrustedShopsCertificate(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        if any(certificate.is_used for certificate in self):
+        protections_sudo = self.env["trustedshops.protection"].sudo()
+        chosen = [("certificate_id", "in", self.ids)]
+        if protections_sudo.search_count(chosen, limit=1):
             raise UserError(
                 self.env._(
-                    "This certificate was used to apply for Buyer Protection, so it"
-                    " cannot be deleted. Archive it instead."
+                    "Buyer Protection was chosen with this certificate, so it cannot be"
+                    " deleted. Archive it instead."
                 )
             )
 

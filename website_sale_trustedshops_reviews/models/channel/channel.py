@@ -77,6 +77,8 @@ class TrustedShopsChannel(models.Model):
     lang_id = fields.Many2one(
         "res.lang",
         string="Language",
+        # Without its language it would serve all of them.
+        ondelete="restrict",
         domain="[('id', 'in', website_lang_ids)]",
         help="Leave empty to serve all languages of the website that have no channel of"
         " their own.",
@@ -199,16 +201,21 @@ class TrustedShopsChannel(models.Model):
                 continue
             other = channel._find_in_place(place["website_id"], place["lang_id"])
             if other:
-                raise RedirectWarning(
-                    channel._explain_taken(other),
-                    {
-                        "type": "ir.actions.act_window",
-                        "res_model": self._name,
-                        "res_id": other.id,
-                        "views": [(False, "form")],
-                    },
-                    self.env._("Go to that channel"),
-                )
+                other._refuse_for(channel._explain_taken(other))
+
+    def _refuse_for(self, message):
+        """Refuse what this channel is in the way of, with a link to it.
+
+        :param str message: what is wrong and what to do
+        :raise RedirectWarning: always
+        """
+        action = {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+        raise RedirectWarning(message, action, self.env._("Go to that channel"))
 
     @api.constrains("event_type")
     def _check_event_type(self):
