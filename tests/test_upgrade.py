@@ -62,7 +62,7 @@ env["trustedshops.product.rating"].create(
         "rating": 4.5, "count": 7, "next_read_at": today,
     }
 )
-sold.trustedshops_registered_at = today
+sold.trustedshops_registration_opened_at = today
 provider = env["payment.provider"].search([("code", "=", "custom")], limit=1)
 env["payment.transaction"].create(
     {

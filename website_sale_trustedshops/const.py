@@ -49,8 +49,8 @@ QA_SITE = "https://qa.trustedshops.com"
 # === AFTER THE ORDER === #
 
 # How long after the order the confirmation page holds the Trustcard, if no browser said
-# that it was delivered, and the pages of an order hold the form of a Classic shop until
-# it is used: the service refuses orders that are older than three days.
+# that it was delivered, and the pages of an order hold the form of a Classic shop: the
+# service refuses orders that are older than three days.
 CARD_SHOWN_FOR = timedelta(hours=24)
 FORM_SHOWN_FOR = timedelta(days=3)
 # Days until a buyer is reminded of the review. Source: what certified modules send.

@@ -332,7 +332,7 @@ class TestTrustcard(TrustcardCommon):
         self.assertTrue(order.trustedshops_certificate_id)
         copy = order.copy()
         self.assertFalse(copy.trustedshops_card_delivered_at)
-        self.assertFalse(copy.trustedshops_registered_at)
+        self.assertFalse(copy.trustedshops_registration_opened_at)
         self.assertFalse(copy.trustedshops_certificate_id)
         self.assertFalse(copy.trustedshops_is_classic)
         self.assertFalse(copy._trustedshops_note_card_delivered())
@@ -377,6 +377,21 @@ class TestTrustcard(TrustcardCommon):
         self.assertShown(order, card=False)
         self._wait(seconds=1)
         self.assertNothing(order)
+
+    def test_opened_registration_can_be_opened_again_for_three_days(self):
+        """Trusted Shops may not have been reached, and tells nobody."""
+        self._freeze("2026-11-02 10:00:00")
+        order = self._order()
+        self.assertFalse(self._get_form(order)["opened_at"])
+        for opened_at in ("2026-11-03 10:00:00", "2026-11-05 10:00:00"):
+            self.clock.move_to(opened_at)
+            self.assertTrue(self._as_visitor(order)._trustedshops_note_registration())
+            form = self._get_form(order)
+            self.assertEqual(str(form["opened_at"]), opened_at)
+            self.assertEqual(form["values"]["ordernr"], order.name)
+        self._wait(seconds=1)
+        self.assertNothing(order)
+        self.assertFalse(self._as_visitor(order)._trustedshops_note_registration())
 
     def test_the_day_begins_with_the_order_not_with_the_money(self):
         self._freeze("2026-11-02 10:00:00")

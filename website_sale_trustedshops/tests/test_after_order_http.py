@@ -238,23 +238,36 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
 
     # === USED === #
 
-    def test_the_button_stays_until_it_is_used(self):
+    def test_opened_registration_is_told_on_each_page_and_can_be_opened_again(self):
         self._deliver(order_id=self.order.id)
+        opened = "//p[@name='trustedshops_opened']"
         for open_page in (self._confirm, self._confirm, self._open_portal):
-            [form] = open_page().xpath(FORM)
+            page = open_page()
+            [form] = page.xpath(FORM)
+            self.assertFalse(page.xpath(opened))
         self.assertEqual(form.get("data-order-id"), str(self.order.id))
         self.assertEqual(self._register(self.order), {"noted": True})
-        self.assertTrue(self.order.trustedshops_registered_at)
+        self.assertTrue(self.order.trustedshops_registration_opened_at)
+        self.order.trustedshops_registration_opened_at = "2026-11-28 10:00:00"
         for open_page in (self._confirm, self._open_portal):
-            self.assertNothing(open_page())
-        self.assertEqual(self._register(self.order), {"noted": False})
+            page = open_page()
+            self.assertEqual(
+                self._get_text(page, opened),
+                "You opened the registration on 11/28/2026. If it is not finished, open"
+                " it again.",
+            )
+            self.assertEqual(
+                self._get_text(page, f"{FORM}//button"),
+                "Register for Buyer Protection (opens a new window)",
+            )
+        self.assertEqual(self._register(self.order), {"noted": True})
 
     def test_only_who_may_see_an_order_uses_its_button(self):
         other = self._order()
         other._portal_ensure_token()
         for token in (None, "", "wrong"):
             self.assertEqual(self._register(other, token), {"noted": False})
-        self.assertFalse(other.trustedshops_registered_at)
+        self.assertFalse(other.trustedshops_registration_opened_at)
         self.assertEqual(self._register(other, other.access_token), {"noted": True})
 
     def test_only_the_sessions_own_order_is_noted(self):

@@ -472,7 +472,7 @@ class TestRightsRpc(RpcCommon):
         values = {
             "trustedshops_certificate_id": False,
             "trustedshops_card_delivered_at": "2026-11-02 10:00:00",
-            "trustedshops_registered_at": "2026-11-02 10:00:00",
+            "trustedshops_registration_opened_at": "2026-11-02 10:00:00",
         }
         for role in ("salesman", "administrator"):
             self._log_in(role)

@@ -34,7 +34,7 @@ class SaleOrder(models.Model):
         copy=False,
         groups="base.group_user",
     )
-    trustedshops_registered_at = fields.Datetime(
+    trustedshops_registration_opened_at = fields.Datetime(
         string="Registration Opened",
         readonly=True,
         copy=False,
@@ -264,13 +264,14 @@ class SaleOrder(models.Model):
     def _trustedshops_get_form(self):
         """Return the form of our button, for the pages after the order.
 
-        It is there until the buyer used it, or Trusted Shops takes the order no more;
-        also when the certificate was disabled since, or set to *Test*: protection was
-        part of the order.
+        It is there as long as Trusted Shops takes the order, whether or not the buyer
+        used it: Odoo is not told whether Trusted Shops was reached. Also when the
+        certificate was disabled since, or set to *Test*: protection was part of the
+        order.
 
-        :return: ``action``, ``values`` (hidden fields), ``order_id``, ``free_up_to``
-            (0: not known) and its ``currency``, ``privacy_url``, ``test_mark``; empty
-            when there is nothing to apply for
+        :return: ``action``, ``values`` (hidden fields), ``order_id``, ``opened_at``
+            (False: not yet), ``free_up_to`` (0: not known) and its ``currency``,
+            ``privacy_url``, ``test_mark``; empty when there is nothing to apply for
         :rtype: dict
         """
         certificate_sudo = self._trustedshops_get_certificate_after()
@@ -282,7 +283,6 @@ class SaleOrder(models.Model):
             not (is_kept or is_shown)
             or not certificate_sudo._is_classic()
             or not amount
-            or self.trustedshops_registered_at
             or not self._trustedshops_is_for_reader(const.FORM_SHOWN_FOR)
         ):
             return {}
@@ -304,6 +304,7 @@ class SaleOrder(models.Model):
                 "ORDERNR": self.name,
             },
             "order_id": self.id,
+            "opened_at": self.trustedshops_registration_opened_at,
             "free_up_to": certificate_sudo._get_free_amount(),
             "currency": certificate_sudo.guarantee_currency_id,
             "privacy_url": certificate_sudo._get_shopper_page("privacy_url"),
@@ -347,7 +348,7 @@ class SaleOrder(models.Model):
         return True
 
     def _trustedshops_note_registration(self):
-        """Note that the buyer pressed our button: no page shows it again.
+        """Note that the buyer pressed our button, which the pages then say.
 
         :return: whether there was one to press
         :rtype: bool
@@ -355,7 +356,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if not self._trustedshops_get_form():
             return False
-        self.trustedshops_registered_at = fields.Datetime.now()
+        self.trustedshops_registration_opened_at = fields.Datetime.now()
         return True
 
     # === MAIL === #

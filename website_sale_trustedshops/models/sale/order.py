@@ -36,7 +36,7 @@ class SaleOrder(models.Model):
             "trustedshops_card_delivered_at",
             "trustedshops_certificate_id",
             "trustedshops_protection_id",
-            "trustedshops_registered_at",
+            "trustedshops_registration_opened_at",
         }
     )
 

@@ -68,7 +68,7 @@ export class Trustcard extends Interaction {
 }
 
 /**
- * Tells the shop when the buyer pressed the button to register: it is not shown again.
+ * Tells the shop when the buyer pressed the button to register; its pages then say so.
  */
 export class Registration extends Interaction {
     static selector = ".o_trustedshops_form form";
@@ -81,7 +81,7 @@ export class Registration extends Interaction {
         try {
             await rpc(route, {access_token: token});
         } catch {
-            // The button is there with the next view of the page: no harm is done.
+            // The button stays in any case: no harm is done.
         }
     }
 }
