@@ -76,6 +76,7 @@ from . import (
     test_protection_statement,
     test_protection_stories,
     test_protection_summary,
+    test_protection_test_mark,
     test_protection_tours,
     test_random_carts,
     test_readiness_http,

@@ -189,7 +189,7 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         self.env.invalidate_all()
         self.assertEqual(
             self._get_text(
-                self._confirm(), f"{FORM}/..//span[@class='badge text-bg-warning']"
+                self._confirm(), f"{FORM}/..//p[@name='trustedshops_test']/strong"
             ),
             "Test",
         )

@@ -200,5 +200,5 @@ class TestOfferHttp(TrustedShopsHttpCommon):
             self._visit(self.order, "ts_clerk")
             page = self._open()
             self.assertIsNotNone(self._get_box(page))
-            mark = f"{OFFER}//p[span[contains(@class, 'badge')]]"
+            mark = f"{OFFER}//p[@name='trustedshops_test']"
             self.assertEqual(self._get_text(page, mark), words)

@@ -98,6 +98,8 @@ class TrustedShopsProtection(models.Model):
     # What is sent, frozen when the order is placed.
     ts_id = fields.Char(string="Trusted Shops ID", readonly=True)
     environment = fields.Char(readonly=True, export_string_translation=False)
+    # As the buyer was told before agreeing, whatever becomes of the certificate.
+    is_test = fields.Boolean(string="Test", readonly=True)
     order_reference = fields.Char(readonly=True, index="trigram")
     order_amount = fields.Monetary(
         readonly=True, help="Goods and delivery, taxes included, without the fee."
@@ -338,15 +340,18 @@ class TrustedShopsProtection(models.Model):
     def _get_foreign_reason(self):
         """Return that the certificate became another one, '' when it did not.
 
-        Its login belongs elsewhere then: a test order must not reach production.
+        Its login belongs elsewhere then: a test order must not reach production. Nor
+        is a test applied for that was paid for as a real protection.
         """
         certificate = self.certificate_id
         is_same_id = self.ts_id == certificate.ts_id
-        if is_same_id and self.environment == certificate.environment:
+        is_same_kind = self.is_test == certificate._is_test()
+        if is_same_id and is_same_kind and self.environment == certificate.environment:
             return ""
         return self.env._(
-            "The certificate has another Trusted Shops ID or environment than when the"
-            " order was placed, so the application is not sent."
+            "The certificate is another one than when the order was placed: its Trusted"
+            " Shops ID, its environment, or whether it is a test has changed. So the"
+            " application is not sent."
         )
 
     def _get_hold_reason(self):

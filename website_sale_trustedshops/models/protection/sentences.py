@@ -387,6 +387,12 @@ class TrustedShopsProtection(models.Model):
         status = STATUS[self._get_situation()]
         return self._translate(status, **self._prepare_cover())
 
+    def _get_test_mark(self):
+        """Return what buyers read wherever the state of a test is told, else ''."""
+        if not self.is_test:
+            return ""
+        return self.env._("This is a test. Your purchase is not protected.")
+
     def _get_mail_status(self):
         """Return what the order's own mail says, in words for the buyer.
 

@@ -398,10 +398,12 @@ class SaleOrder(models.Model):
         :rtype: dict
         """
         protection_sudo = self.trustedshops_protection_id
+        form = self._trustedshops_get_mail_form()
         return {
             "status": protection_sudo and protection_sudo._get_mail_status(),
-            "form": self._trustedshops_get_mail_form(),
+            "form": form,
             "order": self,
+            "test_mark": protection_sudo._get_test_mark() or form.get("test_mark"),
         }
 
     def message_post(self, **kwargs):

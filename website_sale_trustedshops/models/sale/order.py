@@ -69,6 +69,11 @@ class SaleOrder(models.Model):
         string="Buyer Protection Status",
         groups="base.group_user",
     )
+    trustedshops_is_test = fields.Boolean(
+        related="trustedshops_protection_id.is_test",
+        string="Buyer Protection is a Test",
+        groups="base.group_user",
+    )
     trustedshops_fee_amount = fields.Monetary(
         string="of which Buyer Protection",
         compute="_compute_trustedshops_fee_amount",
@@ -283,6 +288,7 @@ class SaleOrder(models.Model):
             "certificate_id": offer["certificate"].id,
             "company_id": self.company_id.id,
             "website_id": self.website_id.id,
+            "is_test": offer["certificate"]._is_test(),
             "item_code": item.ts_product_id,
             "protected_amount": float(item.protected_amount),
             "duration_days": item.duration_days,
@@ -445,6 +451,7 @@ class SaleOrder(models.Model):
         return (
             bool(offer)
             and offer["certificate"] == protection.certificate_id
+            and offer["certificate"]._is_test() == protection.is_test
             and offer["item"].ts_product_id == protection.item_code
             and not self.currency_id.compare_amounts(
                 float(offer["item"].gross_fee), protection.gross_fee

@@ -1,0 +1,148 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from lxml import html
+
+from .common import POLL, TrustedShopsCommon
+from .http_common import TrustedShopsHttpCommon
+
+MARK = "Test This is a test. Your purchase is not protected."
+TESTS_FOR_EVERYBODY = "website_sale_trustedshops.test_offers_for_everybody"
+
+
+class TestMarkCommon(TrustedShopsCommon):
+    """A shop that shows a test certificate to everybody."""
+
+    is_frozen = True
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["ir.config_parameter"].set_param(TESTS_FOR_EVERYBODY, "True")
+        cls.certificate.sudo().state = "test"
+        cls.buyer.lang = "en_US"
+
+    def assertMarked(self, text, is_marked=True):
+        """Check that a page or mail has the mark once, or not at all."""
+        words = " ".join(html.fromstring(text).text_content().split())
+        self.assertEqual(words.count(MARK), int(is_marked), words)
+
+    def _confirm(self, protection):
+        self.service.script(POLL, 99887766)
+        self._run_queue()
+        self.assertEqual(protection.state, "confirmed")
+
+
+class TestMark(TestMarkCommon):
+    """What is a test says so in mails, and stays what the buyer agreed to."""
+
+    def _get_mail(self, protection):
+        mail = self.env["mail.mail"].search(
+            [("model", "=", protection._name), ("res_id", "=", protection.id)]
+        )
+        mail.ensure_one()
+        return mail
+
+    def test_guarantee_mail_of_a_test_is_marked(self):
+        for state, subject in (
+            ("test", "[Test] Your Buyer Protection for order %s is confirmed"),
+            ("production", "Your Buyer Protection for order %s is confirmed"),
+        ):
+            with self.subTest(state=state):
+                self.certificate.sudo().state = state
+                protection = self._make_queued()
+                self._confirm(protection)
+                mail = self._get_mail(protection)
+                self.assertEqual(mail.subject, subject % protection.order_reference)
+                self.assertMarked(mail.body_html, state == "test")
+
+    def test_failure_mail_of_a_test_is_marked(self):
+        protection = self._make_queued()
+        protection.state = "failed"
+        self._run_queue()
+        mail = self._get_mail(protection)
+        self.assertMarked(mail.body_html)
+        self.assertEqual(
+            mail.subject,
+            f"[Test] No Buyer Protection for order {protection.order_reference}: your"
+            " fee comes back",
+        )
+
+    def test_mail_of_the_order_is_marked(self):
+        order, protection = self._make_ticked()
+        self._pay(order, "pending", self._get_wire_transfer())
+        order.action_confirm()
+        template = self.env.ref("sale.mail_template_sale_confirmation")
+        order._send_order_notification_mail(template)
+        self.assertMarked(order.message_ids[0].body)
+        protection.is_test = False
+        order._send_order_notification_mail(template)
+        self.assertMarked(order.message_ids[0].body, False)
+
+    def test_mail_of_a_classic_order_is_marked(self):
+        self.certificate.protection_model = "classic"
+        order = self._make_cart()
+        order.action_confirm()
+        template = self.env.ref("sale.mail_template_sale_confirmation")
+        order._send_order_notification_mail(template)
+        text = html.fromstring(order.message_ids[0].body).text_content()
+        self.assertIn(
+            "Test This is a test offer. No purchase is protected.",
+            " ".join(text.split()),
+        )
+
+    def test_what_the_buyer_agreed_to_stays_a_test_or_none(self):
+        for chosen, later in (("test", "production"), ("production", "test")):
+            with self.subTest(chosen=chosen):
+                self.certificate.sudo().state = chosen
+                protection = self._make_queued()
+                self.certificate.sudo().state = later
+                self._run_queue()
+                self.assertEqual(protection.is_test, chosen == "test")
+                # Nor is another one sent for it.
+                self.assertEqual(protection.state, "on_hold")
+                self.assertIn("whether it is a test", protection.last_error)
+
+    def test_another_environment_makes_a_test(self):
+        self.certificate.sudo().state = "production"
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE trustedshops_certificate SET environment = 'qa'")
+        self.env.invalidate_all()
+        self.assertTrue(self._make_queued().is_test)
+
+    def test_choice_of_a_test_is_not_paid_once_the_certificate_is_live(self):
+        order, protection = self._make_ticked()
+        self.assertTrue(protection.is_test)
+        self.certificate.sudo().state = "production"
+        self._as_visitor(order)._recompute_cart()
+        self.assertFalse(order.trustedshops_protection_id)
+
+    def test_live_certificate_that_only_staff_sees_makes_no_test(self):
+        self.certificate.sudo().write({"state": "production", "mode": "test"})
+        order = self._make_cart()
+        self.assertTrue(
+            order.with_user(self.manager).sudo()._trustedshops_choose_protection()
+        )
+        self.assertFalse(order.trustedshops_protection_id.is_test)
+
+
+class TestMarkHttp(TestMarkCommon, TrustedShopsHttpCommon):
+    """What is a test says so on the pages of the order."""
+
+    is_frozen = False
+
+    def test_confirmation_page_and_portal_mark_each_state_of_a_test(self):
+        protection = self._make_queued()
+        order = protection.order_id
+        order._portal_ensure_token()
+        self.authenticate(None, None, session_extra={"sale_last_order_id": order.id})
+        portal = f"/my/orders/{order.id}?access_token={order.access_token}"
+        for is_test in (True, False):
+            protection.is_test = is_test
+            for state in ("queued", "confirmed", "failed"):
+                protection.state = state
+                for url in ("/shop/confirmation", portal):
+                    with self.subTest(url=url, state=state, is_test=is_test):
+                        row = "//*[@name='trustedshops_protection']"
+                        text = self._get_text(self._open(url), row)
+                        self.assertEqual(MARK in text, is_test, text)
