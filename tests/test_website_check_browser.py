@@ -567,7 +567,7 @@ def test_a_certificate_that_shows_nothing_or_none_is_told(judge, certificate):
         )
 
 
-NO_WAITING = "The badge does not wait for the cookies bar of the website."
+NO_WAITING = "The badge comes whatever a visitor answers in the cookies bar."
 NO_BAR = "The website has no cookies bar, so the badge does not wait."
 
 

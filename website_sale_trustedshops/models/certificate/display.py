@@ -124,7 +124,8 @@ class TrustedShopsCertificate(models.Model):
         required=True,
         default="consent_or_confirmation",
         help="When browsers load the script of Trusted Shops that draws the badge and"
-        " the Trustcard. On a website without a cookies bar they always do.",
+        " the Trustcard. On a website without a cookies bar they always do. While the"
+        " cookies bar waits for an answer, no badge covers it.",
     )
     rating_value = fields.Float(
         string="Rating",

@@ -1,6 +1,7 @@
 /* Copyright 2026 Trusted Shops for Odoo contributors
  * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
 
+import {cookie} from "@web/core/browser/cookie";
 import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
 import {areOptionalCookiesAccepted} from "@website_sale_trustedshops/interactions/consent";
@@ -16,12 +17,11 @@ const LOADERS = "script[src], script[data-nocookie-src]";
 const LOADER_PATH = /\/js\/X[0-9A-Z]{32}\.js$/i;
 // Nothing that a browser would run.
 const OPTION = /^data-[a-z-]+$/;
-// What Odoo itself sticks to the bottom of a phone's window.
-const BARS = "#website_cookies_bar .modal.show .modal-content";
+// Odoo's cookies bar, and the cookie that holds the answer.
+const BAR = "website_cookies_bar";
 // Where a narrow window has no room for the badge beside totals, consent and buttons.
 const CROWDED = ".o_website_sale_checkout, .o_portal_wrap";
 const NARROW = "(max-width: 991.98px)";
-const MAX_OFFSET = 999;
 // Milliseconds that a busy page may make the badge wait.
 const IDLE_TIMEOUT = 3000;
 
@@ -39,8 +39,8 @@ export class TrustedBadge extends Interaction {
         _document: {
             "t-on-optionalCookiesAccepted": () => this.onAnswer(true),
             "t-on-optionalCookiesDenied": () => this.onAnswer(false),
-            "t-on-shown.bs.modal": this.keepClearOfBars,
-            "t-on-hidden.bs.modal": this.keepClearOfBars,
+            "t-on-shown.bs.modal": this.follow,
+            "t-on-hidden.bs.modal": this.follow,
         },
     };
 
@@ -84,7 +84,7 @@ export class TrustedBadge extends Interaction {
 
     isAllowed() {
         const {card, consent, cookiesBar, isOrdered, options} = this.settings;
-        if (options["data-disable-trustbadge"] === "true" && !card) {
+        if (!card && (options["data-disable-trustbadge"] === "true" || isBarInUse())) {
             return false; // Without a badge, the card is all there is to load it for.
         }
         return (
@@ -97,6 +97,13 @@ export class TrustedBadge extends Interaction {
 
     onAnswer(isAccepted) {
         this.answer = isAccepted;
+        this.follow();
+    }
+
+    /**
+     * Show the badge, or remove it, after an answer or when the bar came or went.
+     */
+    follow() {
         if (this.script) {
             this.followAnswer();
         } else if (this.isUsable) {
@@ -114,7 +121,7 @@ export class TrustedBadge extends Interaction {
     }
 
     /**
-     * Remove the badge when the visitor withdraws consent, and show it again later.
+     * Remove the badge that may not be shown any more, and show it again later.
      */
     followAnswer() {
         if (this.status.state === "failed") {
@@ -136,10 +143,12 @@ export class TrustedBadge extends Interaction {
         this.script.charset = "UTF-8";
         this.script.dataset.trustedshopsLoader = "odoo";
         const {options, src} = this.settings;
+        if (isBarInUse()) {
+            options["data-disable-trustbadge"] = "true"; // the card comes all the same
+        }
         for (const name of Object.keys(options).filter((each) => OPTION.test(each))) {
             this.script.setAttribute(name, options[name]);
         }
-        this.script.setAttribute("data-mobile-y-offset", this.getMobileOffset());
         // Captured, because the events of scripts do not bubble.
         this.addListener(document, "load", this.onScriptLoad, {capture: true});
         this.addListener(document, "error", this.onScriptError, {capture: true});
@@ -155,7 +164,6 @@ export class TrustedBadge extends Interaction {
             this.canDraw = true;
             // The first script is told later than we are, and then lets the second draw.
             this.waitForTimeout(() => {
-                this.keepClearOfBars();
                 this.followAnswer(); // the visitor may have refused meanwhile
             }, 0);
         }
@@ -172,28 +180,15 @@ export class TrustedBadge extends Interaction {
             this.script.remove();
         }
     }
+}
 
-    getMobileOffset() {
-        const bars = [...document.querySelectorAll(BARS)];
-        const heights = bars.map((bar) => bar.getBoundingClientRect().height);
-        const own = parseInt(this.settings.options["data-mobile-y-offset"], 10);
-        return String(Math.min(MAX_OFFSET, own + Math.ceil(Math.max(0, ...heights))));
-    }
-
-    /**
-     * Move the badge above the bars that appeared, or down again.
-     */
-    keepClearOfBars() {
-        const offset = this.script && this.getMobileOffset();
-        if (!offset || offset === this.script.getAttribute("data-mobile-y-offset")) {
-            return;
-        }
-        this.script.setAttribute("data-mobile-y-offset", offset);
-        // Starting again would show the card of the order a second time.
-        if (!this.settings.isOrdered && this.status.state === "loaded") {
-            window.trustbadge?.reInitialize?.();
-        }
-    }
+/**
+ * Tell whether the badge would cover the cookies bar, which waits for an answer, or the
+ * button that opens it again.
+ */
+function isBarInUse() {
+    const shown = document.querySelector(`#${BAR} .modal.show, .o_cookies_bar_toggle`);
+    return shown || (document.getElementById(BAR) && !cookie.get(BAR));
 }
 
 /**
