@@ -19,8 +19,8 @@ from operator import attrgetter
 import zeep
 
 from . import soap
-from .codes import KIND_RETRYABLE
-from .exceptions import RefusedError, make_code_error, make_unreadable_error
+from .codes import REFUSALS_WHEN_ASKING
+from .exceptions import make_code_error, make_unreadable_error
 from .http import Client, logged
 from .values import (
     LARGEST_NUMBER,
@@ -167,10 +167,9 @@ class TrustedShopsClient(Client):
         :param int application_number: number that the application got
         :return: 0 while it is not processed, else the guarantee number, above 0
         :rtype: int
-        :raise RefusedError: when the application was rejected, whatever the code: no
-            login is sent, so none can be at fault
-        :raise RetryableError: when there is no understandable answer, or on a system
-            error of the service
+        :raise RefusedError: when the application was rejected, by a published code
+        :raise TrustedShopsError: when there is no understandable answer, or a code that
+            is no decision: of a login, although none is sent, or one nobody published
         Source: ApplicationRequestService, getRequestState
         """
         result = self._call_for_number(
@@ -180,10 +179,7 @@ class TrustedShopsClient(Client):
             applicationId=application_number,
         )
         if result < 0:
-            error = make_code_error("getRequestState", result)
-            if error.kind != KIND_RETRYABLE:
-                error = RefusedError(str(error), error.code)
-            raise error
+            raise make_code_error("getRequestState", result, REFUSALS_WHEN_ASKING)
         return result
 
     # === CALLS === #

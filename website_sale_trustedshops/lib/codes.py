@@ -18,6 +18,15 @@ KIND_LIMIT = "limit"
 KIND_RETRYABLE = "retryable"
 # This order will not be accepted as it is.
 KIND_REJECTED = "rejected"
+# A code that nobody published.
+KIND_UNKNOWN = "unknown"
+
+# What ends an application, by the operation that was answered. What is not published
+# counts as a refusal of what was just sent: guessing that it passes by itself would
+# repeat an application that the service refused. An application that the service took
+# is a contract: only a published refusal ends it.
+REFUSALS_WHEN_APPLYING = (KIND_DUPLICATE, KIND_REJECTED, KIND_UNKNOWN)
+REFUSALS_WHEN_ASKING = (KIND_REJECTED,)
 
 
 @dataclass(frozen=True)
@@ -57,9 +66,7 @@ APPLICATION_CODES = {
     -11001: ApplicationCode("INVALID_SECURITY_TOKEN", KIND_REJECTED),
     -11111: ApplicationCode("SYSTEM_EXCEPTION", KIND_RETRYABLE),
 }
-# A code that is not published counts as rejected: guessing that it passes by itself
-# would repeat an application that the service refused.
-_UNPUBLISHED = ApplicationCode("UNKNOWN", KIND_REJECTED)
+_UNPUBLISHED = ApplicationCode("UNKNOWN", KIND_UNKNOWN)
 
 
 def classify(code):

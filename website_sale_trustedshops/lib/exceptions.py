@@ -7,7 +7,7 @@ contain a login, a password, personal data or a piece of an envelope. The words 
 staff belong to the models, which can translate them by ``code`` and ``kind``.
 """
 
-from .codes import KIND_CERTIFICATE, KIND_LIMIT, KIND_RETRYABLE, classify
+from .codes import KIND_CERTIFICATE, KIND_LIMIT, REFUSALS_WHEN_APPLYING, classify
 
 
 class TrustedShopsError(Exception):
@@ -70,20 +70,22 @@ class MisconfiguredError(TrustedShopsError):
     """The certificate, its login or its contract is at fault, not the one order."""
 
 
-def make_code_error(operation, code):
+def make_code_error(operation, code, refusals=REFUSALS_WHEN_APPLYING):
     """Return the error for a negative result.
 
     :param str operation: name of the operation
     :param int code: result, below 0
+    :param refusals: kinds of codes by which this operation says no
+    :type refusals: tuple of str
     :rtype: TrustedShopsError
     """
     known = classify(code)
     message = f"Trusted Shops answered {operation} with {code} ({known.symbol})"
+    if known.kind in refusals:
+        return RefusedError(message, code)
     if known.kind == KIND_CERTIFICATE:
         return MisconfiguredError(message, code)
-    if known.kind in (KIND_LIMIT, KIND_RETRYABLE):
-        return RetryableError(message, code, maybe_sent=known.kind != KIND_LIMIT)
-    return RefusedError(message, code)
+    return RetryableError(message, code, maybe_sent=known.kind != KIND_LIMIT)
 
 
 def make_unreadable_error(operation, detail=""):

@@ -210,7 +210,7 @@ class TestLibCheckLogin(ClientCase):
         for case in (
             (-10001, MisconfiguredError, "NO_VALID_SHOP", "certificate"),
             (-11111, RetryableError, "SYSTEM_EXCEPTION", "retryable"),
-            (-5, RefusedError, "UNKNOWN", "rejected"),
+            (-5, RefusedError, "UNKNOWN", "unknown"),
         ):
             self.assertCode(*case)
 
@@ -359,8 +359,8 @@ class TestLibRequestProtection(ClientCase):
             (-10011, MisconfiguredError, "NO_LIMIT", "certificate"),
             (-10003, RefusedError, "DUPLICATE_ORDER_NUMBER", "duplicate"),
             (-10013, RefusedError, "TOO_OLD_ORDER", "rejected"),
-            (-1, RefusedError, "UNKNOWN", "rejected"),
-            (-(2**31), RefusedError, "UNKNOWN", "rejected"),
+            (-1, RefusedError, "UNKNOWN", "unknown"),
+            (-(2**31), RefusedError, "UNKNOWN", "unknown"),
             (-10017, RetryableError, "LIMIT_OVERFLOW", "limit"),
             (-11111, RetryableError, "SYSTEM_EXCEPTION", "retryable"),
         ):
@@ -397,12 +397,13 @@ class TestLibRequestState(ClientCase):
             self.answer_number(number)
             self.assertEqual(self.call(), number)
 
-    def test_every_code_but_a_system_error_is_a_refusal(self):
+    def test_only_a_published_refusal_is_one(self):
         for case in (
-            (-10001, RefusedError, "NO_VALID_SHOP", "certificate"),
-            (-10003, RefusedError, "DUPLICATE_ORDER_NUMBER", "duplicate"),
+            (-10001, MisconfiguredError, "NO_VALID_SHOP", "certificate"),
+            (-10003, RetryableError, "DUPLICATE_ORDER_NUMBER", "duplicate"),
             (-10013, RefusedError, "TOO_OLD_ORDER", "rejected"),
-            (-10017, RefusedError, "LIMIT_OVERFLOW", "limit"),
+            (-10017, RetryableError, "LIMIT_OVERFLOW", "limit"),
+            (-9999, RetryableError, "UNKNOWN", "unknown"),
             (-11111, RetryableError, "SYSTEM_EXCEPTION", "retryable"),
         ):
             self.assertCode(*case)

@@ -2,7 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import BaseCase
 
-from ..lib.codes import APPLICATION_CODES, ApplicationCode, classify
+from ..lib.codes import (
+    APPLICATION_CODES,
+    REFUSALS_WHEN_APPLYING,
+    REFUSALS_WHEN_ASKING,
+    ApplicationCode,
+    classify,
+)
 from ..lib.exceptions import RefusedError, RetryableError, TrustedShopsError
 
 
@@ -23,9 +29,14 @@ class TestLibCodes(BaseCase):
             found[known.kind].add(code)
         self.assertEqual(found, kinds)
 
-    def test_an_unpublished_code_is_rejected(self):
+    def test_an_unpublished_code_has_a_kind_of_its_own(self):
         self.assertEqual(classify(-10013), ApplicationCode("TOO_OLD_ORDER", "rejected"))
-        self.assertEqual(classify(-424242), ApplicationCode("UNKNOWN", "rejected"))
+        for code in (-1, -9999, -10000, -10020, -424242):
+            self.assertEqual(classify(code), ApplicationCode("UNKNOWN", "unknown"))
+
+    def test_only_a_published_refusal_ends_what_the_service_took(self):
+        self.assertEqual(REFUSALS_WHEN_APPLYING, ("duplicate", "rejected", "unknown"))
+        self.assertEqual(REFUSALS_WHEN_ASKING, ("rejected",))
 
 
 class TestLibExceptions(BaseCase):
