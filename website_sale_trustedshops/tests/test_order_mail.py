@@ -38,6 +38,16 @@ class TestOrderMail(TrustedShopsCommon):
         order.message_post(body="A note")
         self.assertNotIn("Buyer Protection", order.message_ids[0].body)
 
+    def test_what_is_no_markup_stays_text(self):
+        order = self._make_cart()
+        protection = self._choose(order)
+        with patch.object(
+            type(protection), "_get_mail_status", lambda _row: "<b>5</b> & 6"
+        ):
+            body = order._trustedshops_complete_mail("1 < 2 <i>& 3</i>", "en_US")
+        self.assertIn("1 &lt; 2 &lt;i&gt;&amp; 3&lt;/i&gt;", body)
+        self.assertIn("&lt;b&gt;5&lt;/b&gt; &amp; 6", body)
+
     def test_it_says_so_above_the_signature(self):
         self.website.salesperson_id = self.manager
         self.manager.signature = "<p>Regards, Ms Manager</p>"
