@@ -105,7 +105,7 @@ def check_the_end(queue, placed, duplicates, arrived):
     if arrived and duplicates == "refuse":
         # What nobody can know is asked of a person, never guessed.
         assert queue.read(order_id, "state, application_number") == ["requested", ""]
-        assert count_todos(queue, order_id, "number_missing") == 1
+        assert count_todos(queue, order_id, "protection") == 1
         assert mails_to(shop, email, "Käuferschutz") == []
         enter_number(queue, order_id, applications[0]["application_number"])
         assert queue.settle() == 0
@@ -203,7 +203,7 @@ def count_outcomes(queue, emails, orders):
         found["lost"] += by_email[email] == 0
         found["doubled"] += by_email[email] > 1
         found["doubled without doubt"] += by_email[email] > 1 and unanswered != "t"
-        asked = count_todos(queue, order_id, "number_missing")
+        asked = count_todos(queue, order_id, "protection")
         found["asked of a person"] += asked
         found["asked twice"] += asked > 1
         ended = state == "confirmed" and number and mails[email] == 1

@@ -160,17 +160,12 @@ WRITE_ATTEMPTS = 8
 # These may come back at the next application although a check was good: their activity
 # is closed by a person, or when a person had the certificate checked.
 RECURRING_CAUSES = {"login", "limit"}
-# What an activity about a protection is about (``trustedshops_cause``), beside
-# "late_number", "final_invoice", "refund", "mail_broken" and "mail_lost".
-# Settled or replaced by the next answer of Trusted Shops:
-CAUSES_UNTIL_ANSWER = ("number_missing", "trouble", "undecided", "fee_given_back")
-# Dealt with when somebody pressed a button:
-CAUSES_UNTIL_BUTTON = (
-    "protection",
-    "fee_invoiced",
-    "called_off",
-    *CAUSES_UNTIL_ANSWER,
-)
+# What an activity about a protection is about (``trustedshops_cause``): "protection" is
+# how its application stands, which one function of the state decides; "ended" and
+# "called_off" ask what becomes of a fee whose order came to nothing; "fee_invoiced" and
+# "final_invoice" are for the books, "refund" is for the money, "mail" for the buyer's
+# mail, "late_number" for a second application. Dealt with when a button was pressed:
+CAUSES_UNTIL_BUTTON = ("protection", "ended", "fee_invoiced", "called_off")
 
 # === MAILS === #
 

@@ -22,8 +22,14 @@ PAYMENT_TYPE = (
     "to activate it",
 )
 CURRENCY = ("Trusted Shops does not protect orders in EUR", "fees in this currency")
-APPLICATION = ("Trusted Shops found a mistake in the application itself.", "by hand")
-EMAIL = ("The buyer's e-mail address is missing, or Trusted Shops", "within three days")
+APPLICATION = (
+    "Trusted Shops found a mistake in the application itself.",
+    "Report the code",
+)
+EMAIL = (
+    "The buyer's e-mail address is missing, or Trusted Shops",
+    "Ask the buyer for another one and apply again until 11/5/26",
+)
 REFUSALS = {
     -10004: ITEM_GONE,
     -10005: PAYMENT_TYPE,
@@ -33,7 +39,7 @@ REFUSALS = {
     -10009: CURRENCY,
     -10010: PAYMENT_TYPE,
     -10012: APPLICATION,
-    -10013: ("Trusted Shops accepts no application for an", "buyer is not protected"),
+    -10013: ("Trusted Shops accepts no application for an", "older than three days"),
     -10014: EMAIL,
     -10015: APPLICATION,
     -10016: APPLICATION,
@@ -43,34 +49,39 @@ REFUSALS = {
     -12345: ("Trusted Shops gave an answer that is not documented.", "what it means"),
 }
 # The same for codes after which the application is tried again.
-BAD_CERTIFICATE = ("The certificate or its login is not accepted", "correct the cert")
+BAD_CERTIFICATE = ("The certificate or its login is not accepted", "Correct the cert")
 RETRIES = {
     -10001: BAD_CERTIFICATE,
     -10002: BAD_CERTIFICATE,
     -10011: BAD_CERTIFICATE,
     -10017: ("The credit limit of the certificate is used up.", "for a higher one"),
-    -11111: ("Trusted Shops has technical problems.", "ask Trusted Shops if this"),
+    -11111: ("Trusted Shops has technical problems.", "We try again."),
 }
+UNPUBLISHED = (-1, -9999, -10000, -10020, -11000, -12345)
 # What a code means that comes as the decision about an application, not as an answer
 # to it: nothing is corrected and sent again then.
 DECISIONS = {
-    **{code: meaning for code, (meaning, _cure) in REFUSALS.items()},
-    -10001: "It does not know the application under this certificate.",
-    -10002: "The credit limit of the certificate is used up or closed.",
-    -10003: "It had an application under this order number already.",
-    -10011: "The credit limit of the certificate is used up or closed.",
+    **{
+        code: meaning
+        for code, (meaning, _cure) in REFUSALS.items()
+        if code not in UNPUBLISHED
+    },
     -10014: "It does not accept the buyer's e-mail address.",
-    -10017: "The credit limit of the certificate is used up or closed.",
     -10018: "It does not accept the buyer's e-mail address.",
 }
+# What a code means that decides nothing about an application.
+UNDOCUMENTED = "Trusted Shops gave an answer that is not documented."
+LIMIT_CLOSED = "The credit limit of the certificate is used up or closed."
+UNCLEAR = {
+    **dict.fromkeys(UNPUBLISHED, UNDOCUMENTED),
+    -10001: "It does not know the application under this certificate.",
+    -10002: LIMIT_CLOSED,
+    -10003: "It had an application under this order number already.",
+    -10011: LIMIT_CLOSED,
+    -10017: LIMIT_CLOSED,
+}
 # What a decision must not promise, for nobody does it.
-PROMISES = (
-    "We try again",
-    "we try again",
-    "again within",
-    "by itself,",
-    "Enter the user",
-)
+PROMISES = ("ry again", "apply again", "keep asking", "Correct the cert")
 READ_TIMEOUT = requests.exceptions.ReadTimeout("slow")
 
 
@@ -255,7 +266,9 @@ class TestQueueAnswers(TrustedShopsCommon):
         self.assertEqual(protection.state, "queued")
 
     def test_every_other_code_rejects_and_tells_a_person(self):
-        for code, (meaning, cure) in REFUSALS.items():
+        unpublished = dict.fromkeys(UNPUBLISHED, REFUSALS[-12345])
+        refusals = {**REFUSALS, **unpublished}
+        for code, (meaning, cure) in refusals.items():
             with self.subTest(code=code):
                 protection = self._make_answered(code)
                 self.assertValues(protection, state="rejected", last_code=code)
@@ -263,7 +276,7 @@ class TestQueueAnswers(TrustedShopsCommon):
                 self.assertIn(f"(code {code})", protection.last_error)
                 self.assertTodo(protection, f"(code {code})")
         self._run_queue(hours=2)  # sends none of them again
-        self.assertEqual(len(self.service.get_parts(APPLY)), len(REFUSALS))
+        self.assertEqual(len(self.service.get_parts(APPLY)), len(refusals))
 
     def test_what_is_tried_again_is_explained_too(self):
         holds = {-10001: "login", -10002: "suspended", -10011: "no_limit"}
@@ -298,9 +311,57 @@ class TestQueueAnswers(TrustedShopsCommon):
                 )
                 self.assertIn(f"(code {code})", protection.last_error)
                 for promise in PROMISES:
-                    self.assertNotIn(promise, protection.last_error)
+                    self.assertNotIn(promise, protection.explanation)
                 self.assertEqual(len(self._get_todos(protection)), 1)
                 self.assertFalse(self.certificate.hold_reason)
+
+    def test_what_decides_nothing_ends_no_application(self):
+        for code, meaning in UNCLEAR.items():
+            with self.subTest(code=code):
+                self.clock.move_to("2026-11-02 10:00:00")
+                protection = self._make_queued()
+                number = str(4711 + len(self.service.get_parts(APPLY)))
+                self.service.always[POLL] = code
+                self._run_queue()
+                self.assertValues(
+                    protection,
+                    state="requested",
+                    application_number=number,
+                    last_code=code,
+                    fee_state="due",
+                    billable="undecided",
+                )
+                self._assert_explained(
+                    protection,
+                    f"Asked about application {number}, Trusted Shops said: {meaning}",
+                    f"(code {code}) We keep asking.",
+                )
+                self.assertFalse(self.certificate.hold_reason)
+                # Another application counts: a person looks at once.
+                told = int(code == -10003)
+                self.assertEqual(len(self._get_todos(protection)), told)
+                for _day in range(7):
+                    self._run_queue(days=1)
+                self.assertEqual(protection.state, "requested")
+                self.assertTodo(protection, "has not decided about application")
+                self.assertTodo(protection, meaning)
+                self.assertIn("not_found", protection.possible_buttons)
+                # A decision is a decision, however late.
+                self.service.always[POLL] = 99
+                self._run_queue(days=1)
+                self.assertValues(
+                    protection, state="confirmed", last_code=0, explanation=""
+                )
+                self.assertFalse(self._get_todos(protection))
+
+    def test_an_odd_answer_costs_the_buyer_no_protection(self):
+        protection = self._make_queued()
+        self.service.script(POLL, -10001, -9999, 99)
+        for _question in range(3):
+            self._run_queue(minutes=10)
+        self.assertValues(protection, state="confirmed", guarantee_number="99")
+        self.assertFalse(protection.failed_mail_created_at)
+        self.assertFalse(protection.activity_ids)
 
     def test_trouble_is_no_decision(self):
         protection = self._make_queued()
@@ -315,12 +376,14 @@ class TestQueueAnswers(TrustedShopsCommon):
             guarantee_number=False,
             next_attempt_at=datetime(2026, 11, 2, 10, 30),
         )
-        self._assert_explained(protection, *RETRIES[-11111])
+        self._assert_explained(
+            protection, "Trusted Shops has technical problems.", "We keep asking."
+        )
         self.assertFalse(self._get_todos(protection))
 
     def test_every_published_code_has_a_case_here(self):
-        for cases in ({-10003, *REFUSALS, *RETRIES}, {*DECISIONS, -11111}):
-            self.assertEqual(set(APPLICATION_CODES), cases - {-12345})
+        for cases in ({-10003, *REFUSALS, *RETRIES}, {*DECISIONS, *UNCLEAR, -11111}):
+            self.assertEqual(set(APPLICATION_CODES), cases - set(UNPUBLISHED))
 
     def test_an_application_that_has_a_number_is_not_applied_for_again(self):
         """Trusted Shops would only say that it knows the order."""
@@ -331,15 +394,15 @@ class TestQueueAnswers(TrustedShopsCommon):
             protection,
             state="rejected",
             application_number="4711",
-            possible_buttons="enter_number,refund_fee,resend_mail",
+            possible_buttons="enter_number,refund_fee",
         )
         with self.assertRaises(UserError):
             protection.action_apply_now()
         self.assertEqual(len(self.service.get_parts(APPLY)), 1)
 
     def _assert_explained(self, protection, meaning, cure):
-        self.assertTrue(protection.last_error.startswith(meaning))
-        self.assertIn(cure, protection.last_error)
+        self.assertTrue(protection.explanation.startswith(meaning))
+        self.assertIn(cure, protection.explanation)
 
     def test_a_held_certificate_is_asked_once_an_hour(self):
         self.service.always["checkLogin"] = -10001

@@ -323,7 +323,8 @@ class TestFeeState(RefundCommon):
         self.assertEqual(
             self._get_todo(protection)[1],
             "No application went through within three days, and Trusted Shops accepts"
-            " none for older orders.",
+            " none for older orders. The buyer is not protected, and does not pay the"
+            " fee.",
         )
 
     def test_an_error_of_ours_never_stops_an_invoice(self):

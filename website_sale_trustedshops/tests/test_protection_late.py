@@ -86,7 +86,7 @@ class TestQueueLate(TrustedShopsCommon):
                     late_number=False,
                 )
                 late = protection.activity_ids.filtered(
-                    lambda activity: activity.trustedshops_cause == "late_number"
+                    lambda activity: "exists under the number" in activity.note
                 )
                 self.assertEqual(len(late), bool(words))
                 if words:
@@ -97,9 +97,7 @@ class TestQueueLate(TrustedShopsCommon):
 
     def test_the_number_that_was_missing_closes_what_asked_for_it(self):
         protection = self._make_answered(READ_TIMEOUT, -10003)
-        self.assertEqual(
-            protection.activity_ids.mapped("trustedshops_cause"), ["number_missing"]
-        )
+        self.assertTodo(protection, "its number did not reach us")
         self._change(protection, state="queued", next_attempt_at=datetime(2026, 11, 2))
         self.service.script(
             APPLY, self._make_change(protection, 4711, state="requested")
@@ -222,7 +220,11 @@ class TestQueueNotices(TrustedShopsCommon):
         )
         cancelled, confirmed = self._make_queued(), self._make_queued()
         cancelled.order_id._action_cancel()
-        self.assertEqual(self._get_notes(cancelled)[0], "<p>Cancelled</p>")
+        self.assertEqual(
+            self._get_notes(cancelled)[0],
+            "<p>Cancelled<br>The order was cancelled before Buyer Protection was"
+            " applied for.</p>",
+        )
         self.service.always[POLL] = 5
         self._run_queue()
         notes = self._get_notes(confirmed)
@@ -265,22 +267,23 @@ class TestQueueNotices(TrustedShopsCommon):
                 protection.order_id._action_cancel()
 
     def test_an_answer_or_the_end_closes_what_was_told_of_the_trouble(self):
-        for later, state, causes in (
+        for later, state, words in (
             ("2026-11-02 13:00:00", "requested", []),
-            ("2026-11-05 10:00:00", "failed", ["protection"]),
+            ("2026-11-05 10:00:00", "failed", ["An application may have arrived"]),
         ):
             with self.subTest(state=state):
                 self.clock.move_to("2026-11-02 10:00:00")
                 protection = self._make_answered(-11111, -11111, -11111)
-                todos = protection.activity_ids
-                self.assertEqual(todos.mapped("trustedshops_cause"), ["trouble"])
+                self.assertTodo(protection, "attempts in a row")
                 self.clock.move_to(later)
                 self._run_queue()
                 self.assertEqual(protection.state, state)
-                todos = protection.activity_ids
-                self.assertEqual(todos.mapped("trustedshops_cause"), causes)
+                todos = self._get_todos(protection)
+                self.assertEqual(len(todos), len(words))
+                for todo, word in zip(todos, words, strict=True):
+                    self.assertIn(word, todo)
 
-    def test_a_week_without_decision_is_told_once_and_closed_by_the_decision(self):
+    def test_a_week_without_decision_is_told_until_it_is_settled(self):
         protection = self._make_queued()
         self._run_queue()
         told = []
@@ -295,11 +298,10 @@ class TestQueueNotices(TrustedShopsCommon):
             told.append(len(self._get_todos(protection)))
         self.assertEqual(told, [0, 1, 1, 1])
         self.assertIn("4711", self._get_todos(protection)[0])
-        protection.activity_ids.unlink()
-        self._run_queue(days=1)
+        protection.activity_ids.action_feedback()
         self.assertFalse(self._get_todos(protection))
-        protection.undecided_told = False
         self._run_queue()
+        self.assertEqual(len(self._get_todos(protection)), 1)
         self.service.always[POLL] = 5
         self._run_queue(days=1)
         self.assertEqual(protection.state, "confirmed")

@@ -185,10 +185,14 @@ class TestPlacing(TrustedShopsCommon):
     def test_nothing_was_sent_so_nothing_may_have_arrived(self):
         order, _earlier = self._make_with_used_number()
         protection = order.trustedshops_protection_id
-        [reason] = self._get_todos(protection)
         order._action_cancel()
-        self.assertEqual(protection.state, "cancelled")
-        self.assertEqual(self._get_todos(protection), [reason])
+        self.assertValues(
+            protection,
+            state="cancelled",
+            explanation="The order was cancelled before Buyer Protection was applied"
+            " for.",
+        )
+        self.assertFalse(self._get_todos(protection))
 
     def test_after_three_days_the_buyer_is_told_that_there_is_none(self):
         order, _earlier = self._make_with_used_number()
@@ -199,10 +203,12 @@ class TestPlacing(TrustedShopsCommon):
         )
         self.assertTrue(protection.failed_mail_created_at)
         self.assertEqual(
-            self._get_todos(protection)[-1],
-            "<p>No application went through within three days, and Trusted Shops"
-            " accepts none for older orders. The buyer is not protected, and the"
-            " fee goes back by itself.</p>",
+            self._get_todos(protection),
+            [
+                "<p>No application went through within three days, and Trusted Shops"
+                " accepts none for older orders. The buyer is not protected, and does"
+                " not pay the fee.</p>"
+            ],
         )
 
     def test_its_fee_is_paid_back(self):

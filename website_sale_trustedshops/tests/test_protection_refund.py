@@ -1,5 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from contextlib import suppress
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -336,11 +337,18 @@ class TestRefund(RefundCommon):
             last_error="Given up: the fee was taken out of the books.",
             shopper_status="could not be concluded; its fee is not charged, or is paid"
             " back",
-            possible_buttons="enter_number,resend_mail",
+            possible_buttons="enter_number,not_found,resend_mail",
+            billable="undecided",
         )
         self._run_queue()
         self.assertTrue(protection.failed_mail_created_at)
+        # Trusted Shops may bill it all the same.
         self._run_queue(days=8)
+        self.assertTodo(protection, "press Not found at Trusted Shops.")
+        self.assertTrue(protection.search([("needs_attention", "=", True)]))
+        self._as("sales_manager", protection).action_not_found()
+        self._run_queue(days=8)
+        self.assertEqual(protection.billable, "void")
         self.assertFalse(protection.search([("needs_attention", "=", True)]))
         self.assertFalse(protection.activity_ids)
 
@@ -506,7 +514,7 @@ class TestRefundedMoney(RefundCommon):
         self.assertTrue(protection.fee_returned_at)
         self.assertEqual(protection.fee_state, "refunded")
         self.assertFalse(payment.child_transaction_ids)
-        self.assertFalse(protection.activity_ids)
+        self.assertFalse(protection._find_todos_about("refund"))
         payment._post_process()
         self.assertEqual(protection.refund_state, "done")
 
@@ -544,6 +552,18 @@ class TestRefundedMoney(RefundCommon):
         self.assertEqual(protection.refund_state, "due")
         self.assertFalse(payment.child_transaction_ids)
 
+    def test_a_payment_that_somebody_works_on_is_looked_at_again(self):
+        protection, payment = self._make_paid()
+        self._refund(protection)
+        with patch.object(
+            type(payment), "try_lock_for_update", lambda row, **_kw: row[:0]
+        ):
+            self._run_queue()
+        self.assertEqual(protection.refund_state, "due")
+        self.assertFalse(payment.child_transaction_ids)
+        self._run_queue()
+        self.assertEqual(self._get_refunds(protection), [-0.98])
+
     def test_a_refund_leaves_the_row_of_its_payment_alone(self):
         """Else it may fail, and be asked for again, after the money went out."""
         _protection, payment = self._make_paid()
@@ -571,6 +591,28 @@ class TestRefundedMoney(RefundCommon):
         self.assertEqual(self._get_todo(protection)[1], text)
         self._run_queue()
         self.assertEqual(len(protection.activity_ids), 1)
+
+    def test_a_process_that_dies_while_the_provider_is_asked_asks_once(self):
+        protection, payment = self._make_paid()
+        self._refund(protection)
+        asked = []
+
+        def die(transaction):
+            asked.append(transaction.amount)
+            # As when a worker is killed: what is not committed is lost.
+            transaction.env.cr.rollback()
+            raise SystemExit
+
+        with patch.object(type(payment), "_send_refund_request", die):
+            with suppress(SystemExit):
+                self._run_queue()
+            self.env.invalidate_all()
+            self.assertEqual(protection.refund_state, "sending")
+            self._run_queue()
+        self.assertEqual(asked, [-0.98])
+        self.assertIn(
+            "the answer of the payment provider was lost", self._get_todo(protection)[1]
+        )
 
     def test_a_crash_of_the_provider_is_for_a_person(self):
         with self.assertLogs(QUEUE_LOGGER, "ERROR"):
@@ -766,14 +808,18 @@ class TestNotConcluded(RefundCommon):
         self._credit_part(invoice, 0.5)
         self._run_queue(hours=2)
         self._run_queue()
-        self.assertEqual(self._get_todo(protection)[1], PART_CREDITED)
+        todos = protection.activity_ids.grouped("trustedshops_cause")
+        self.assertEqual(todos["fee_invoiced"].note.striptags(), PART_CREDITED)
+        self.assertEqual(
+            todos["protection"].note.striptags(), "The buyer is not protected."
+        )
         self.assertFalse(protection.fee_returned_at)
         buttons = self._as("billing", protection).possible_buttons
         self.assertEqual(buttons, "refund_fee")
         self._credit_part(invoice, 0.48)
         self._run_queue()
         self.assertTrue(protection.fee_returned_at)
-        self.assertFalse(protection.activity_ids)
+        self.assertFalse(protection._find_todos_about("fee_invoiced"))
         line = protection.order_id._trustedshops_get_fee_lines()
         self.assertEqual(line.qty_to_invoice, 0.0)
 

@@ -33,6 +33,7 @@ MAY_PRESS = {
     "action_apply_now": {"sales_manager", "administrator"},
     "action_check_state": {"seller", "all_leads", "sales_manager", "administrator"},
     "action_enter_number": {"sales_manager", "administrator"},
+    "action_not_found": {"sales_manager", "administrator"},
     "action_release": {"sales_manager", "administrator"},
     "action_refund_fee": {"sales_manager", "billing"},
     "action_resend_mail": {"sales_manager", "administrator"},
@@ -42,9 +43,10 @@ FITTING = {
     "action_apply_now": {"state": "rejected"},
     "action_check_state": {"state": "requested", "application_number": "1"},
     "action_enter_number": {"state": "requested"},
+    "action_not_found": {"state": "failed", "unanswered": True},
     "action_release": {"state": "on_hold"},
     "action_refund_fee": {"state": "rejected"},
-    "action_resend_mail": {"state": "rejected"},
+    "action_resend_mail": {"state": "confirmed"},
 }
 
 
@@ -137,6 +139,7 @@ class TestProtectionRights(StaffCommon, RpcCase):
             "fee_returned_at": False,
             "fee_state": "due",
             "is_released": False,
+            "unanswered": False,
         }
         found = {}
         for role in (*self.ROLES, "portal"):

@@ -1,11 +1,19 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from ..models.protection.sentences import ANSWERS, DECISIONS, SENTENCES
+from ..models.protection.sentences import (
+    ANSWERS,
+    DECISIONS,
+    SENTENCES,
+    UNCLEAR,
+)
 from .common import TrustedShopsCommon
 
 LOOKED_INTO = "ordered, the shop is looking into it"
 REFUSED = "could not be concluded; its fee is not charged, or is paid back"
+CLARIFIED = (
+    "being clarified until {}; otherwise the fee is not charged, or is paid back"
+)
 ORDERED = "ordered, the confirmation follows by e-mail"
 # What a protection is, and what its buyer reads, and staff whom the buyer asks.
 SITUATIONS = (
@@ -23,7 +31,10 @@ SITUATIONS = (
         {"state": "confirmed"},
         "confirmed – covered up to 500.00 € until 12/02/2026, number 99",
     ),
-    ({"state": "rejected"}, REFUSED),
+    ({"state": "rejected"}, CLARIFIED.format("11/02/2026")),
+    ({"state": "rejected", "last_code": -10014}, CLARIFIED.format("11/05/2026")),
+    ({"state": "rejected", "unanswered": True}, LOOKED_INTO),
+    ({"state": "rejected", "fee_state": "waived"}, REFUSED),
     ({"state": "failed"}, REFUSED),
     ({"state": "failed", "unanswered": True}, LOOKED_INTO),
     ({"state": "failed", "unanswered": True, "fee_state": "refunded"}, REFUSED),
@@ -33,6 +44,8 @@ SITUATIONS = (
 
 class TestProtectionSentences(TrustedShopsCommon):
     """What people read about a protection."""
+
+    is_frozen = True
 
     def test_each_situation_has_words_for_the_buyer(self):
         protection = self._make_queued()
@@ -60,6 +73,7 @@ class TestProtectionSentences(TrustedShopsCommon):
                 "late_number",
                 "paid",
                 "reason",
+                "until",
                 "words",
             ),
             "WORD",
@@ -67,7 +81,7 @@ class TestProtectionSentences(TrustedShopsCommon):
         for name in SENTENCES:
             with self.subTest(name=name):
                 self.assertNotIn("%(", protection._explain(name, **given))
-        for sentences in (ANSWERS, DECISIONS):
+        for sentences in (ANSWERS, DECISIONS, UNCLEAR):
             for code, sentence in sentences.items():
                 with self.subTest(code=code):
                     self.assertIn(
@@ -78,5 +92,5 @@ class TestProtectionSentences(TrustedShopsCommon):
         protection = self._make_queued()
         self.assertEqual(
             protection._explain("no_answer", reason="100 % %(fee)s"),
-            "Trusted Shops did not answer (100 % %(fee)s). We try again.",
+            "Trusted Shops did not answer (100 % %(fee)s).",
         )

@@ -16,6 +16,7 @@ BUTTONS = (
     "apply_now",
     "check_state",
     "enter_number",
+    "not_found",
     "release",
     "refund_fee",
     "resend_mail",
@@ -26,26 +27,39 @@ POSSIBLE = (
     ({"state": "sending"}, ""),
     ({"state": "on_hold"}, "apply_now,release,refund_fee"),
     ({"state": "on_hold", "last_code": -10003}, "apply_now,enter_number,refund_fee"),
-    ({"state": "requested"}, "enter_number,refund_fee"),
+    ({"state": "requested"}, "enter_number,not_found,refund_fee"),
     ({"state": "requested", "application_number": "1"}, "check_state,refund_fee"),
     (
         {"state": "requested", "application_number": "1", "is_number_entered": True},
         "check_state,enter_number,refund_fee",
     ),
+    (
+        {
+            "state": "requested",
+            "application_number": "1",
+            "requested_at": datetime(2026, 10, 26, 10, 0),
+        },
+        "check_state,not_found,refund_fee",
+    ),
     ({"state": "confirmed"}, "refund_fee,resend_mail"),
     ({"state": "confirmed", "buyer_email": False}, "refund_fee"),
     ({"state": "confirmed", "fee_state": "waived"}, "resend_mail"),
-    ({"state": "rejected"}, "apply_now,refund_fee,resend_mail"),
+    ({"state": "rejected"}, "apply_now,refund_fee"),
+    (
+        {"state": "rejected", "unanswered": True},
+        "apply_now,enter_number,not_found,refund_fee",
+    ),
     ({"state": "rejected", "fee_state": "refunded"}, "resend_mail"),
     (
         {"state": "rejected", "application_number": "1"},
-        "enter_number,refund_fee,resend_mail",
+        "enter_number,refund_fee",
     ),
     ({"state": "failed"}, "refund_fee,resend_mail"),
-    ({"state": "failed", "unanswered": True}, "enter_number,refund_fee,resend_mail"),
-    ({"state": "failed", "last_code": -10003}, "enter_number,refund_fee,resend_mail"),
+    ({"state": "failed", "attempt_count": 1}, "enter_number,refund_fee,resend_mail"),
+    ({"state": "failed", "unanswered": True}, "enter_number,not_found,refund_fee"),
+    ({"state": "failed", "last_code": -10003}, "enter_number,not_found,refund_fee"),
     ({"state": "cancelled"}, "refund_fee"),
-    ({"state": "cancelled", "unanswered": True}, "enter_number,refund_fee"),
+    ({"state": "cancelled", "unanswered": True}, "enter_number,not_found,refund_fee"),
 )
 # What each button says that worked, and the state in which it is pressed.
 SAID = {
@@ -60,7 +74,7 @@ SAID = {
         " 50.00 of 100.98",
     ),
     "resend_mail": (
-        {"state": "rejected"},
+        {"state": "failed"},
         "The mail about Buyer Protection was sent again.",
     ),
 }
@@ -94,7 +108,9 @@ class TestProtectionStaff(StaffCommon):
             "unanswered": False,
             "fee_state": "due",
             "application_number": False,
+            "attempt_count": 0,
             "is_number_entered": False,
+            "requested_at": False,
             "buyer_email": "erika@muster.example",
         }
         for values, expected in POSSIBLE:
@@ -124,8 +140,9 @@ class TestProtectionStaff(StaffCommon):
         self.assertEqual(protection.state, "sending")
 
     def test_while_the_queue_holds_the_row_a_button_says_so(self):
-        protection = self._make_in_state("rejected")
         for button in ("apply_now", "refund_fee", "resend_mail"):
+            state = "confirmed" if button == "resend_mail" else "rejected"
+            protection = self._make_in_state(state)
             with (
                 self.subTest(button=button),
                 patch.object(
@@ -134,7 +151,7 @@ class TestProtectionStaff(StaffCommon):
                 self.assertRaisesRegex(UserError, "Try again in a minute"),
             ):
                 self._press(button, protection)
-        self.assertEqual(protection.state, "rejected")
+            self.assertEqual(protection.state, state)
 
     def test_a_button_says_what_it_did_at_once_and_at_order_and_protection(self):
         for button, (values, text) in SAID.items():
@@ -151,14 +168,18 @@ class TestProtectionStaff(StaffCommon):
 
     def test_each_cause_has_one_activity_which_says_the_latest(self):
         protection = self._make_queued()
-        for cause, note in (("trouble", "1"), ("refund", "2"), ("trouble", "<3>")):
+        for cause, note in (("a", "1"), ("refund", "<b>2</b>"), ("a", "<b>3</b>")):
             protection._notify_responsible(cause, note)
         user, summary = self.manager, "Trusted Shops: action required"
         self.assertRecordValues(
             protection.activity_ids.sorted("note"),
             [
-                {"note": "<p>&lt;3&gt;</p>", "user_id": user.id, "summary": summary},
-                {"note": "<p>2</p>", "user_id": user.id, "summary": summary},
+                {
+                    "note": f"<p>&lt;b&gt;{number}&lt;/b&gt;</p>",
+                    "user_id": user.id,
+                    "summary": summary,
+                }
+                for number in (2, 3)
             ],
         )
 
@@ -195,10 +216,11 @@ class TestProtectionStaff(StaffCommon):
         self._run_queue(minutes=5)
         self.assertEqual(protection.state, "rejected")
         self.assertEqual(
-            protection.last_error,
+            protection.explanation,
             "The buyer's e-mail address is missing, or Trusted Shops does not accept"
-            " it. Ask the buyer for another one and apply again within three days of"
-            f" the order. (code -10014) {UNCHANGED}",
+            " it. (code -10014) An application may have arrived: look for the order"
+            " number at Trusted Shops. If it is there, press Enter number; if not,"
+            " press Not found at Trusted Shops.",
         )
         self.buyer.email = "erika@new.example"
         action = self._press("apply_now", protection)
@@ -242,7 +264,7 @@ class TestProtectionStaff(StaffCommon):
     def test_check_state_makes_the_question_due(self):
         protection = self._make_requested(next_attempt_at=datetime(2026, 11, 3))
         self._press("check_state", protection, "seller")
-        self._assert_due(protection, "requested", last_error="")
+        self._assert_due(protection, "requested")
         self.assertEqual(self.service.calls, [])
         self.assertEqual(len(self._get_triggers()), 1)
         self.service.script(POLL, 99)
@@ -273,9 +295,9 @@ class TestProtectionStaff(StaffCommon):
         )
 
     def test_entering_the_number_of_a_known_order_settles_what_asked_for_it(self):
-        for unanswered, state, cause, number in (
-            (True, "requested", "number_missing", "4711"),
-            (False, "on_hold", "protection", "9223372036854775807"),
+        for unanswered, state, number in (
+            (True, "requested", "4711"),
+            (False, "on_hold", "9223372036854775807"),
         ):
             with self.subTest(unanswered=unanswered):
                 protection = self._make_queued()
@@ -283,7 +305,9 @@ class TestProtectionStaff(StaffCommon):
                 self.service.script(APPLY, -10003)
                 self._run_queue()
                 self.assertEqual(protection.state, state)
-                self.assertEqual(protection.activity_ids.trustedshops_cause, cause)
+                self.assertEqual(
+                    protection.activity_ids.trustedshops_cause, "protection"
+                )
                 self._enter(protection, number)
                 self._assert_due(
                     protection,
@@ -323,23 +347,26 @@ class TestProtectionStaff(StaffCommon):
     def test_a_number_that_was_mistyped_is_corrected(self):
         protection = self._make_in_state("requested", unanswered=True)
         self._enter(protection, "4712")
-        self.service.script(POLL, -10001)
+        self.service.script(POLL, -10013)
         self._run_queue()
         text = (
             "Trusted Shops refused application 4712, which was entered by hand (code"
-            " -10001). Look the number up there by the order number and enter it again;"
-            " if it is right, press Refund fee."
+            " -10013). Look the number up there by the order number, and enter it"
+            " again. If it is right, press Not found at Trusted Shops: there is no"
+            " protection then."
         )
         self.assertValues(
             protection,
             state="requested",
             application_number=False,
-            last_code=-10001,
-            last_error=text,
+            last_code=-10013,
+            explanation=text,
             next_attempt_at=False,
         )
         self.assertEqual(self._get_todos(protection), [f"<p>{text}</p>"])
-        self.assertEqual(self._get_possible(protection), "enter_number,refund_fee")
+        self.assertEqual(
+            self._get_possible(protection), "enter_number,not_found,refund_fee"
+        )
         self.service.calls.clear()
         self._run_queue(days=4)
         self.assertEqual(self.service.calls, [])
@@ -350,14 +377,39 @@ class TestProtectionStaff(StaffCommon):
         self._run_queue()
         self.assertValues(protection, state="confirmed", guarantee_number="99")
 
+    def test_a_number_that_nobody_knows_is_asked_again_and_told_at_once(self):
+        protection = self._make_in_state("requested", unanswered=True)
+        self._enter(protection, "4712")
+        self.service.always[POLL] = -10001
+        self._run_queue()
+        text = (
+            "Asked about application 4712, Trusted Shops said: It does not know the"
+            " application under this certificate. Ask Trusted Shops about it. (code"
+            " -10001) Look the number up there by the order number, and enter it again."
+            " If it is right, press Not found at Trusted Shops: there is no protection"
+            " then."
+        )
+        self.assertValues(
+            protection, state="requested", application_number="4712", explanation=text
+        )
+        self.assertEqual(self._get_todos(protection), [f"<p>{text}</p>"])
+        notes = len(protection.message_ids)
+        self._run_queue(minutes=10)  # which is no news
+        self.assertEqual(len(protection.message_ids), notes)
+        self.assertEqual(len(self.service.get_parts(POLL)), 2)
+        self.service.always[POLL] = 99
+        self._run_queue(minutes=10)
+        self.assertEqual(protection.state, "confirmed")
+        self.assertFalse(protection.activity_ids)
+
     def test_the_buyer_of_a_number_that_stays_refused_is_told_with_the_fee(self):
         protection = self._make_in_state("requested", unanswered=True)
         self._enter(protection, "4711")
         self.service.script(POLL, -10013)
         self._run_queue()
-        self._press("refund_fee", protection)
+        self._press("not_found", protection)
         self._run_queue()
-        self.assertEqual(protection.state, "failed")
+        self.assertValues(protection, state="failed", fee_state="waived")
         self.assertTrue(protection.failed_mail_created_at)
 
     def test_what_is_no_number_is_refused(self):

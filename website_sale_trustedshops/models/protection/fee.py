@@ -66,6 +66,11 @@ class TrustedShopsProtection(models.Model):
     _unreturned_idx = models.Index(
         "(id) WHERE fee_returned_at IS NULL AND state IN ('rejected', 'failed')"
     )
+    # Until then what was refused may be corrected and applied for again; then its fee
+    # goes back, and everybody is told that it is over.
+    final_at = fields.Datetime(
+        compute="_compute_final_at", store=True, export_string_translation=False
+    )
     # --- Statement ---
     billable = fields.Selection(
         [
@@ -80,6 +85,7 @@ class TrustedShopsProtection(models.Model):
         " knows yet whether the application arrived. Not owed: refused, failed or"
         " cancelled before it was sent.",
     )
+    _undecided_idx = models.Index("(id) WHERE billable = 'undecided'")
     fee_collected = fields.Boolean(
         compute="_compute_fee_collected",
         search="_search_fee_collected",
@@ -166,9 +172,10 @@ class TrustedShopsProtection(models.Model):
             if after != "invoiced":
                 protection._close_todos_about("fee_invoiced")
             if before in FEE_GIVEN_BACK and after not in FEE_GIVEN_BACK:
-                protection._close_todos_about("fee_given_back")
                 # It waited for that, if it was not sent yet.
-                protection._in_responsible_lang()._reexamine()
+                protection._reexamine()
+            elif protection.state in NOT_CONCLUDED_STATES:
+                protection._update_todo()
 
     def _is_invoiced_ahead(self):
         """Tell whether down payments were invoiced for more than the order costs."""
@@ -242,7 +249,17 @@ class TrustedShopsProtection(models.Model):
         elif policy == "refund":
             self._try_to_return_fee()
         else:
-            self._notify_responsible("protection", self._explain("ended"))
+            self._ask_about_fee()
+
+    def _ask_about_fee(self):
+        """Ask what becomes of the fee of an order that came to nothing, if it is open.
+
+        Not while a number is missing: first somebody has to look it up.
+        """
+        is_open = self.ended_at and self.fee_state not in FEE_GIVEN_BACK
+        is_asked = is_open and self.certificate_id.fee_refund_policy == "ask"
+        if is_asked and not self._lacks_number():
+            self._notify_responsible("ended", self._explain("ended"))
 
     def _is_charged(self):
         """Tell whether the fee is on an invoice, or the buyer's money is here."""
@@ -262,7 +279,6 @@ class TrustedShopsProtection(models.Model):
         # Defaults of the dialog in which the button stands are not for what is made.
         context = clean_context(self.env.context)
         protection_sudo = protection_sudo.with_env(self.env(su=True, context=context))
-        protection_sudo._close_todos()
         if protection_sudo.state == "on_hold" or protection_sudo._lacks_number():
             protection_sudo.write(
                 {
@@ -272,6 +288,7 @@ class TrustedShopsProtection(models.Model):
                     ),
                 }
             )
+        protection_sudo._finish_todos()
         return show(protection_sudo._return_fee())
 
     def _return_fee(self):
@@ -406,22 +423,29 @@ class TrustedShopsProtection(models.Model):
         self.order_id.message_post(body=text)
 
     # === BACK BY ITSELF === #
+    @api.depends("state", "last_code", "placed_at", "not_concluded_at")
+    def _compute_final_at(self):
+        """A wrong address may be corrected for three days, all else for an hour."""
+        for protection in self:
+            ended_at, placed_at = protection.not_concluded_at, protection.placed_at
+            is_refused = protection.state == "rejected" and ended_at and placed_at
+            if not is_refused:
+                protection.final_at = ended_at
+                continue
+            last = placed_at + const.APPLY_WITHIN
+            if protection.last_code not in const.CURABLE_CODES:
+                last = min(last, ended_at + const.REFUSAL_FINAL_AFTER)
+            protection.final_at = last
+
     @api.model
     def _get_not_concluded_domain(self):
         """Return what ended without protection: its buyer is told and refunded.
 
-        What was refused may be corrected and applied for again: a wrong address until
-        the service takes no application any more, anything else for an hour. And nobody
-        is told that there is no protection while there may be one.
+        Nobody is told that there is no protection while there may be one.
 
         :rtype: odoo.fields.Domain
         """
-        now = fields.Datetime.now()
-        is_final = Domain("state", "=", "failed")
-        is_final |= Domain("placed_at", "<=", now - const.APPLY_WITHIN)
-        is_final |= Domain("last_code", "not in", const.CURABLE_CODES) & Domain(
-            "not_concluded_at", "<=", now - const.REFUSAL_FINAL_AFTER
-        )
+        is_final = Domain("final_at", "<=", fields.Datetime.now())
         is_unprotected = Domain("application_number", "!=", False)
         is_unprotected |= Domain("unanswered", "=", False)
         is_unprotected &= Domain("last_code", "not in", DUPLICATE_CODES) | Domain(
@@ -430,6 +454,10 @@ class TrustedShopsProtection(models.Model):
         return Domain("state", "in", NOT_CONCLUDED_STATES) & (
             Domain("fee_state", "in", FEE_GIVEN_BACK) | (is_final & is_unprotected)
         )
+
+    def _is_over(self):
+        """Return True if it is sure that there is no protection, and stays so."""
+        return bool(self.filtered_domain(self._get_not_concluded_domain()))
 
     @api.model
     def _get_unreturned_domain(self):
@@ -443,16 +471,6 @@ class TrustedShopsProtection(models.Model):
             & Domain("fee_returned_at", "=", False)
             & ~is_blocked
             & ~is_left_to_a_person
-        )
-
-    def _explain_fee_of_refused(self):
-        """Return when the fee of a refused application goes back, for staff."""
-        if self._may_have_arrived():
-            return self.env._("The fee goes back when you press Refund fee.")
-        if self.last_code in const.CURABLE_CODES:
-            return self.env._("Three days after the order the fee goes back by itself.")
-        return self.env._(
-            "The fee goes back by itself in an hour, unless you apply again before."
         )
 
     def _try_to_return_fee(self):
@@ -474,6 +492,7 @@ class TrustedShopsProtection(models.Model):
             reason=reason or self.env._("the server's log says why."),
         )
         self._notify_responsible("fee_invoiced", note)
+        self._update_todo()  # which promised that it goes back
 
     # === STATEMENT === #
     @api.depends(

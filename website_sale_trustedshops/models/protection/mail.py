@@ -5,7 +5,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import formataddr
+from odoo.tools import email_normalize, formataddr
 
 from ... import const
 from ...client_action import show
@@ -95,7 +95,7 @@ class TrustedShopsProtection(models.Model):
         """
         if self.state == "confirmed":
             return "confirmed"
-        return "failed" if self.state in NOT_CONCLUDED_STATES else ""
+        return "failed" if self._is_over() else ""
 
     def _create_buyer_mails(self):
         """Write the mails that are due; those without a template wait for one."""
@@ -120,9 +120,7 @@ class TrustedShopsProtection(models.Model):
             mailed._write_buyer_mails(kind)
         skipped[MAILS[kind].skipped_field] = fields.Datetime.now()
         for protection in skipped if is_wanted else ():
-            protection._notify_responsible(
-                "mail_lost", protection._explain("mail_lost")
-            )
+            protection._notify_responsible("mail", protection._explain("mail_lost"))
 
     def _write_buyer_mails(self, kind, **values):
         """Give mails of ``MAILS`` to the mail queue of Odoo and note when.
@@ -134,6 +132,9 @@ class TrustedShopsProtection(models.Model):
         """
         certificate_sudo = self.certificate_id.sudo()
         template_sudo = certificate_sudo._get_mail_template(kind)
+        # So the message outlives the mail, which is deleted once it is sent: by it Odoo
+        # knows to which record a mail belongs that comes back.
+        values = {**values, "is_notification": True}
         mails_sudo = template_sudo.send_mail_batch(
             self.ids, email_layout_xmlid=LAYOUT, email_values=values
         )
@@ -162,7 +163,7 @@ class TrustedShopsProtection(models.Model):
 
     def _close_mail_todos(self, kind):
         """Close what asked for a mail of ``MAILS``: it is written, or not wanted."""
-        self._close_todos_about("mail_broken", "mail_lost")
+        self._close_todos_about("mail")
         self.certificate_id._close_todos_about(MAILS[kind].cause)
 
     def _note_broken_mail(self):
@@ -171,7 +172,7 @@ class TrustedShopsProtection(models.Model):
         Its template may fit all other records.
         """
         self.mail_paused_until = fields.Datetime.now() + const.MAIL_PAUSE
-        self._notify_responsible("mail_broken", self._explain("mail_broken"))
+        self._notify_responsible("mail", self._explain("mail_broken"))
 
     def _retry_mails(self):
         """Put mails back that the mail server did not take; in the end ask a person.
@@ -190,7 +191,27 @@ class TrustedShopsProtection(models.Model):
             else:
                 protection.buyer_mail_id = False
                 note = protection._explain("mail_lost")
-                protection._notify_responsible("mail_lost", note)
+                protection._notify_responsible("mail", note)
+
+    # === COMING BACK === #
+    def _message_receive_bounce(self, email, partner):
+        """Override of `mail` to have a person check an address that took no mail."""
+        result = super()._message_receive_bounce(email, partner)
+        bounced = email_normalize(email)
+        for protection in self:
+            order = protection.order_id
+            # That of the purchase, and the present one, to which Resend mails.
+            mailed = (protection.buyer_email, order._trustedshops_get_email())
+            if bounced and bounced in mailed:
+                protection._notify_of_returned_mail()
+        return result
+
+    def _notify_of_returned_mail(self):
+        """Ask for another address of the buyer."""
+        for protection in self:
+            protection = protection._in_responsible_lang()
+            note = protection._explain("mail_returned")
+            protection._notify_responsible("mail", note)
 
     # === BUTTONS === #
     def action_preview_mail(self):
@@ -200,7 +221,8 @@ class TrustedShopsProtection(models.Model):
         :raise UserError: when it has no template
         """
         self.ensure_one()
-        template = self._get_template_or_refuse(self._get_mail_kind() or "confirmed")
+        is_failed = self.state in NOT_CONCLUDED_STATES
+        template = self._get_template_or_refuse("failed" if is_failed else "confirmed")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "mail.mail_template_preview_action"
         )

@@ -8,6 +8,7 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import email_normalize, format_date
 
 from ... import const
@@ -22,6 +23,8 @@ WAITING_STATES = ("queued", "sending", "on_hold", "requested")
 SENT_STATES = ("requested", "confirmed")
 # Ended without a protection.
 NOT_CONCLUDED_STATES = ("rejected", "failed")
+# Over, or given up before an answer: nothing is sent any more.
+ENDED_STATES = (*NOT_CONCLUDED_STATES, "cancelled")
 # States of the fee when the buyer does not pay for the protection.
 FEE_GIVEN_BACK = ("refunded", "waived")
 # Answers by which the service says that it knows the order number already.
@@ -211,6 +214,7 @@ class TrustedShopsProtection(models.Model):
         self = self._in_responsible_lang()
         values = self._prepare_placed_values()
         owner = self._find_number_owner(values)
+        values["unanswered"] = self._take_over_doubt(values)
         self._take_number({name: values.pop(name) for name in NUMBER_FIELDS}, owner)
         self.write(values)
         self.flush_recordset()
@@ -221,9 +225,7 @@ class TrustedShopsProtection(models.Model):
             reason = self._get_hold_reason()
         self.write({"state": "on_hold" if reason else "queued", "last_error": reason})
         self._post_at_orders("ordered")
-        if reason:
-            self._notify_responsible("protection", reason)
-        else:
+        if not reason:
             self._trigger_queue()
 
     def _prepare_placed_values(self):
@@ -283,6 +285,26 @@ class TrustedShopsProtection(models.Model):
             ("id", "!=", self.id),
         ]
         return self.search(domain, limit=1)
+
+    def _take_over_doubt(self, values):
+        """Return True if an application under this number may have arrived.
+
+        The order was cancelled after a lost call, and came back: what Trusted Shops has
+        under its number is this protection's, and the earlier one is settled.
+
+        :param values: with ``ts_id``, ``environment`` and ``order_reference``
+        :type values: dict or record
+        """
+        earlier = self.order_id.trustedshops_protection_ids.filtered(
+            lambda each: (
+                each.state == "cancelled"
+                and each._may_have_arrived()
+                and all(each[name] == values[name] for name in NUMBER_FIELDS)
+            )
+        )
+        earlier.write({"unanswered": False, "last_code": 0})
+        earlier._update_todo()
+        return bool(earlier)
 
     def _explain_taken_number(self):
         """Return what to do about an order with the number of this protection."""
@@ -439,11 +461,16 @@ class TrustedShopsProtection(models.Model):
         What was applied for needs a person when its money will not come.
         """
         for protection in self:
-            protection._in_responsible_lang()._follow_payment()
+            protection = protection._in_responsible_lang()
+            protection._follow_payment()
             # With a code it is the service that holds it.
-            is_held = protection.state == "on_hold" and not protection.last_code
-            if is_held and not protection._get_obstacle():
+            if protection.state != "on_hold" or protection.last_code:
+                continue
+            reason = protection._get_obstacle()
+            if not reason:
                 protection._queue_now()
+            elif reason != protection.last_error:
+                protection._put_on_hold(reason)
 
     # === WHERE IT STANDS === #
     def _is_duplicate(self):
@@ -459,21 +486,58 @@ class TrustedShopsProtection(models.Model):
         is_known = self._is_duplicate() and not self.is_number_taken
         return is_known or (self.unanswered and not self.application_number)
 
+    def _may_be_entered(self):
+        """Return True if an ended protection goes on once its number is known."""
+        if self.state == "rejected":
+            # Refused by a decision: what is left is to apply by hand.
+            return bool(self.application_number) or self._may_have_arrived()
+        placed = self.order_id.trustedshops_protection_ids.filtered(
+            lambda each: each.state not in ("selected", "cancelled")
+        )
+        was_sent = bool(self.attempt_count) or self._may_have_arrived()
+        return was_sent and not placed - self
+
     def _lacks_number(self):
         """Tell whether an application arrived of which nobody knows the number."""
         return self.state == "requested" and not self.application_number
 
-    def _is_clearing_up(self):
-        """Tell whether a person still finds out if the buyer is protected.
+    def _is_asked_in_vain(self):
+        """Return True if asking about a known number has led nowhere."""
+        if self.state != "requested" or not self.application_number:
+            return False
+        # The number may be mistyped, or another application counts.
+        is_wrong = self.is_number_entered or self._is_duplicate()
+        return self._is_asked_for_long() or bool(self.last_code and is_wrong)
 
-        Whoever gives the fee back has found out.
+    def _is_asked_for_long(self):
+        """Return True if the application should have been decided long ago."""
+        long_ago = fields.Datetime.now() - const.POLL_ATTENTION_AFTER
+        return bool(self.requested_at) and self.requested_at <= long_ago
+
+    def _awaits_lookup(self):
+        """Return True while only a person can find out what Trusted Shops has.
+
+        The statement says *Undecided* until then; for its domain see
+        :meth:`_get_lookups_domain`.
 
         :rtype: bool
         """
-        return (
-            self.state in NOT_CONCLUDED_STATES
-            and self._may_have_arrived()
-            and self.fee_state not in FEE_GIVEN_BACK
+        if self.state in ENDED_STATES:
+            return self._may_have_arrived()
+        return self._lacks_number() or self._is_asked_in_vain()
+
+    @api.model
+    def _get_lookups_domain(self):
+        """Return the rows that await a look at Trusted Shops, see `_awaits_lookup`."""
+        long_ago = fields.Datetime.now() - const.POLL_ATTENTION_AFTER
+        is_ended = Domain("state", "in", ENDED_STATES)
+        is_wrong = Domain("is_number_entered", "=", True)
+        is_wrong |= Domain("last_code", "in", DUPLICATE_CODES)
+        is_unclear = Domain("application_number", "=", False)
+        is_unclear |= Domain("requested_at", "<=", long_ago)
+        is_unclear |= Domain("last_code", "!=", 0) & is_wrong
+        return (is_ended & Domain("billable", "=", "undecided")) | (
+            Domain("state", "=", "requested") & is_unclear
         )
 
     def _is_order_cancelled(self):
@@ -488,13 +552,17 @@ class TrustedShopsProtection(models.Model):
 
     def _give_up(self):
         """End a protection that was not sent, and its fee."""
-        self.state = "cancelled"
-        if self._may_have_arrived():
-            note = self.env._("The order was cancelled.")
-            self._notify_responsible("protection", f"{note} {self._explain('doubt')}")
+        arrived = self._may_have_arrived()
+        name = "cancelled" if arrived else "cancelled_unsent"
+        self.write({"state": "cancelled", "last_error": self._explain(name)})
         self._take_fee_off_drafts()
         self._follow_invoices()
-        if self.fee_state == "invoiced":
+        self._ask_for_credit()
+
+    def _ask_for_credit(self):
+        """Ask for the credit note of a fee, once it is sure that nothing was sent."""
+        is_invoiced = self.state == "cancelled" and self.fee_state == "invoiced"
+        if is_invoiced and not self._may_have_arrived():
             invoices = self._get_posted_lines("out_invoice").move_id
             names = ", ".join(invoices.mapped("name"))
             note = self._explain("fee_on_invoice", invoices=names)

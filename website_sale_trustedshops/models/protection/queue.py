@@ -17,7 +17,6 @@ from ...lib.client import TrustedShopsClient
 from ...lib.codes import KIND_CERTIFICATE, KIND_DUPLICATE, KIND_LIMIT
 from ...lib.exceptions import RefusedError, RetryableError, TrustedShopsError
 from ...lib.values import ProtectionRequest
-from .protection import FEE_GIVEN_BACK
 
 _logger = logging.getLogger(__name__)
 
@@ -93,7 +92,7 @@ class TrustedShopsProtection(models.Model):
         )
         return self._run_in_turn(
             jobs,
-            lambda: self._run_notices() and self._run_undecided() and self._run_mails(),
+            lambda: self._run_notices() and self._run_reminders() and self._run_mails(),
         )
 
     def _postpone_after_bug(self):
@@ -103,8 +102,7 @@ class TrustedShopsProtection(models.Model):
         self.next_attempt_at = fields.Datetime.now() + const.BACK_OFF[-1]
         if not self.notice_due:  # else it belongs to what has to be told
             self.last_error = self.env._(
-                "An error in this addon stopped the application; see the server log. It"
-                " is tried again in an hour."
+                "An error in this addon stopped the application; see the server log."
             )
 
     # === WHAT IS DUE === #
@@ -181,37 +179,24 @@ class TrustedShopsProtection(models.Model):
                 "next_attempt_at": fields.Datetime.now() + self._get_back_off(),
                 "last_error": self.env._(
                     "A process ended in the middle of a call, so whether the"
-                    " application arrived is not known. It is sent again."
+                    " application arrived is not known."
                 ),
             }
         )
 
     def _fail_overdue(self):
-        """End what the service would refuse as too old, and tell a person."""
-        self.state = "failed"
-        self._close_todos_about(*const.CAUSES_UNTIL_ANSWER)
-        note = self.env._(
-            "No application went through within three days, and Trusted Shops accepts"
-            " none for older orders."
-        )
-        outcome = ""
-        if self._may_have_arrived():
-            outcome = self._explain("doubt")
-        elif self.fee_state not in FEE_GIVEN_BACK:
-            outcome = self.env._(
-                "The buyer is not protected, and the fee goes back by itself."
-            )
-        self._notify_responsible("protection", f"{note} {outcome}".strip())
+        """End what the service would refuse as too old."""
+        reason = self._explain("overdue")
+        if self.last_code and not self.is_number_taken:
+            reason = self._explain("with_code", words=reason, code=self.last_code)
+        self.write({"state": "failed", "last_error": reason})
 
     def _put_on_hold(self, reason):
         """Let a person decide.
 
         :param str reason: what is wrong and what to do
         """
-        given_back = self.fee_state in FEE_GIVEN_BACK
         self.write({"state": "on_hold", "last_error": reason, "last_code": 0})
-        cause = "fee_given_back" if given_back else "protection"
-        self._notify_responsible(cause, reason)
 
     # === APPLYING === #
     def _apply(self, clients):
@@ -304,7 +289,10 @@ class TrustedShopsProtection(models.Model):
         elif self.application_number == str(answer):
             _logger.info("Buyer Protection %s: a late answer is known", self.id)
         else:
-            self.write({"late_number": str(answer), "notice_due": True})
+            # An application arrived; under that number it is not this row's yet.
+            self.write(
+                {"late_number": str(answer), "unanswered": True, "notice_due": True}
+            )
 
     def _prepare_requested_values(self, number):
         """Return the values after an application that arrived.
@@ -319,11 +307,10 @@ class TrustedShopsProtection(models.Model):
             "application_number": number,
             "is_number_entered": False,
             "requested_at": now,
-            "next_attempt_at": now,  # often it is decided at once
+            # Often it is decided at once; nothing is asked without a number.
+            "next_attempt_at": number and now,
             "trouble_count": 0,
-            "undecided_told": False,
             "last_code": 0,
-            "last_error": False,
             "notice_due": True,
         }
 
@@ -407,11 +394,11 @@ class TrustedShopsProtection(models.Model):
         elif isinstance(answer, RefusedError):
             self.write(self._prepare_refusal_values(answer))
         elif isinstance(answer, TrustedShopsError):
-            self.last_error = self._explain_answer(answer)
+            self.write(self._prepare_unclear_values(answer))
         elif answer:
             self.write(self._prepare_confirmed_values(answer))
         else:
-            self.last_error = False
+            self.write({"last_error": False, "last_code": 0})
 
     def _prepare_refusal_values(self, error):
         """Return the values when the application was refused.
@@ -431,6 +418,23 @@ class TrustedShopsProtection(models.Model):
             return {**values, "application_number": False}
         return {**values, "state": "rejected"}
 
+    def _prepare_unclear_values(self, error):
+        """Return the values when the answer about an application decided nothing.
+
+        It is asked for again; a person is told at once where that may lead nowhere.
+
+        :param TrustedShopsError error: from the client
+        :rtype: dict
+        """
+        code = error.code or 0
+        is_wrong = self.is_number_entered or error.kind == KIND_DUPLICATE
+        is_news = bool(code) and code != self.last_code
+        return {
+            "last_code": code,
+            "last_error": self._explain_unclear(error),
+            "notice_due": self.notice_due or (is_wrong and is_news),
+        }
+
     def _prepare_confirmed_values(self, guarantee_number):
         """Return the values when the application was accepted.
 
@@ -445,9 +449,7 @@ class TrustedShopsProtection(models.Model):
             "guarantee_number": str(guarantee_number),
             "confirmed_at": fields.Datetime.now(),
             "protected_until": placed_at.date() + timedelta(days=self.duration_days),
-            "next_attempt_at": False,
             "last_code": 0,
-            "last_error": False,
             "notice_due": True,
         }
 

@@ -2,25 +2,25 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What people read about a protection, looked up by code, by name or by situation.
 
-For staff: ``ANSWERS`` and ``DECISIONS`` by the code of Trusted Shops, ``SENTENCES`` by
-name. For shoppers, and staff whom they ask: ``STATUS``.
+For staff: ``ANSWERS``, ``DECISIONS`` and ``UNCLEAR`` by the code of Trusted Shops,
+``SENTENCES`` by name. For shoppers, and staff whom they ask: ``STATUS``.
+
+What happened is stored with the row (``last_error``), and promises nothing. What comes
+next, or is to be done, follows from how the row stands when somebody reads it.
 """
 
 from odoo import api, fields, models
-from odoo.tools import LazyTranslate
+from odoo.tools import LazyTranslate, format_datetime
 
 from ... import const
-from ...lib.codes import KIND_DUPLICATE
-from .protection import NOT_CONCLUDED_STATES
+from ...lib.codes import KIND_DUPLICATE, KIND_RETRYABLE
+from .protection import FEE_GIVEN_BACK, NOT_CONCLUDED_STATES
 
 _lt = LazyTranslate(__name__)
 
 # === CODES === #
 
-_BAD_CERTIFICATE = _lt(
-    "The certificate or its login is not accepted: correct the certificate, the"
-    " application then goes out by itself."
-)
+_BAD_CERTIFICATE = _lt("The certificate or its login is not accepted.")
 _BAD_ITEM = _lt(
     "Trusted Shops does not sell the protection %(item)s for this order. Check the"
     " certificate, which fetches its fee table again."
@@ -35,18 +35,17 @@ _BAD_CURRENCY = _lt(
 )
 _BAD_APPLICATION = _lt(
     "Trusted Shops found a mistake in the application itself. Report the code as a bug"
-    " of this addon, and apply at Trusted Shops by hand."
+    " of this addon."
 )
 _BAD_EMAIL = _lt(
-    "The buyer's e-mail address is missing, or Trusted Shops does not accept it. Ask"
-    " the buyer for another one and apply again within three days of the order."
+    "The buyer's e-mail address is missing, or Trusted Shops does not accept it."
 )
 _UNKNOWN_CODE = _lt(
     "Trusted Shops gave an answer that is not documented. Ask Trusted Shops what it"
     " means."
 )
-# A code as the answer to an application, which may be corrected and sent again. For
-# -10003, the order number is known already, see ``_explain_answer``.
+# A code as the answer to an application. For -10003, the order number is known already,
+# see ``_explain_answer``.
 ANSWERS = {
     -10001: _BAD_CERTIFICATE,
     -10002: _BAD_CERTIFICATE,
@@ -61,34 +60,35 @@ ANSWERS = {
     -10012: _BAD_APPLICATION,
     -10013: _lt(
         "Trusted Shops accepts no application for an order that is older than three"
-        " days. The buyer is not protected."
+        " days."
     ),
     -10014: _BAD_EMAIL,
     -10015: _BAD_APPLICATION,
     -10016: _BAD_APPLICATION,
     -10017: _lt(
-        "The credit limit of the certificate is used up. We try again every hour; ask"
-        " Trusted Shops for a higher one."
+        "The credit limit of the certificate is used up. Ask Trusted Shops for a higher"
+        " one."
     ),
     -10018: _BAD_EMAIL,
     -10019: _BAD_ITEM,
     -11001: _BAD_APPLICATION,
-    -11111: _lt(
-        "Trusted Shops has technical problems. We keep trying; ask Trusted Shops if"
-        " this continues."
-    ),
+    -11111: _lt("Trusted Shops has technical problems."),
+}
+# What helps an application that waits because of a code.
+CURES = {
+    code: _lt("Correct the certificate; the application then goes out by itself.")
+    for code in const.HOLD_REASON_BY_CODE
 }
 _LIMIT_REFUSED = _lt(
     "The credit limit of the certificate is used up or closed. Ask Trusted Shops for a"
     " higher one and to protect this order."
 )
-_EMAIL_REFUSED = _lt(
-    "It does not accept the buyer's e-mail address. Apply at Trusted Shops by hand with"
-    " another one."
-)
+_EMAIL_REFUSED = _lt("It does not accept the buyer's e-mail address.")
 # A code as the decision about an application, after which nothing is sent again, where
 # that means something else.
-DECISIONS = {
+DECISIONS = {-10014: _EMAIL_REFUSED, -10018: _EMAIL_REFUSED}
+# A code as the answer to a question about an application, which decides nothing.
+UNCLEAR = {
     -10001: _lt(
         "It does not know the application under this certificate. Ask Trusted Shops"
         " about it."
@@ -99,21 +99,21 @@ DECISIONS = {
         " which one counts before you press Refund fee."
     ),
     -10011: _LIMIT_REFUSED,
-    -10014: _EMAIL_REFUSED,
     -10017: _LIMIT_REFUSED,
-    -10018: _EMAIL_REFUSED,
 }
 
 # === STAFF === #
 
 SENTENCES = {
-    "no_email": _BAD_EMAIL,
+    "no_email": _lt(
+        "The buyer's e-mail address is missing, or Trusted Shops does not accept it."
+        " Ask the buyer for another one and apply again within three days of the order."
+    ),
     # Why an application has no number.
     "with_code": _lt("%(words)s (code %(code)s)"),
-    "no_answer": _lt("Trusted Shops did not answer (%(reason)s). We try again."),
+    "no_answer": _lt("Trusted Shops did not answer (%(reason)s)."),
     "number_missing": _lt(
-        "An earlier application arrived, but its number did not reach us. Look it up at"
-        " Trusted Shops by the order number, and enter it."
+        "An earlier application arrived, but its number did not reach us."
     ),
     "number_foreign": _lt(
         "Trusted Shops knows this order number already although this order was never"
@@ -130,9 +130,53 @@ SENTENCES = {
     "refused": _lt("Trusted Shops refused application %(number)s. %(reason)s"),
     "entered_number_refused": _lt(
         "Trusted Shops refused application %(number)s, which was entered by hand (code"
-        " %(code)s). Look the number up there by the order number and enter it again;"
-        " if it is right, press Refund fee."
+        " %(code)s)."
     ),
+    "unclear": _lt("Asked about application %(number)s, Trusted Shops said: %(words)s"),
+    # How it ended.
+    "overdue": _lt(
+        "No application went through within three days, and Trusted Shops accepts none"
+        " for older orders."
+    ),
+    "cancelled": _lt("The order was cancelled."),
+    "cancelled_unsent": _lt(
+        "The order was cancelled before Buyer Protection was applied for."
+    ),
+    "found_nothing": _lt("Trusted Shops has no application of this order."),
+    # What comes next, or is to be done.
+    "try_again": _lt("We try again."),
+    "keep_asking": _lt("We keep asking."),
+    "look_up": _lt(
+        "An application may have arrived: look for the order number at Trusted Shops."
+        " If it is there, press Enter number; if not, press Not found at Trusted Shops."
+    ),
+    "look_up_number": _lt(
+        "Look it up at Trusted Shops by the order number, and enter it. If it is not"
+        " there, press Not found at Trusted Shops."
+    ),
+    "enter_again": _lt(
+        "Look the number up there by the order number, and enter it again. If it is"
+        " right, press Not found at Trusted Shops: there is no protection then."
+    ),
+    "apply_again": _lt(
+        "Ask the buyer for another one and apply again until %(until)s; otherwise the"
+        " fee goes back by itself."
+    ),
+    "apply_by_hand": _lt(
+        "Apply at Trusted Shops by hand and enter the number until %(until)s; otherwise"
+        " the fee goes back by itself."
+    ),
+    "apply_before": _lt(
+        "Unless you apply again before, the fee goes back by itself on %(until)s."
+    ),
+    "fee_goes_back_on": _lt(
+        "The buyer is not protected, and the fee goes back by itself on %(until)s."
+    ),
+    "fee_goes_back": _lt(
+        "The buyer is not protected, and the fee goes back by itself."
+    ),
+    "fee_gone": _lt("The buyer is not protected, and does not pay the fee."),
+    "unprotected": _lt("The buyer is not protected."),
     # What happened, and what to do.
     "ordered": _lt(
         "Buyer Protection up to %(amount)s was ordered. It is now “%(state)s”."
@@ -177,8 +221,7 @@ SENTENCES = {
     ),
     "trouble": _lt(
         "%(count)s attempts in a row to apply brought no result. We keep trying until"
-        " three days after the order; ask Trusted Shops if this continues. Last"
-        " reason: %(reason)s"
+        " three days after the order; ask Trusted Shops if this continues."
     ),
     "late_number": _lt(
         "A very late answer says that an application for this order exists under the"
@@ -187,12 +230,17 @@ SENTENCES = {
     ),
     "undecided": _lt(
         "Trusted Shops has not decided about application %(number)s for a week. Ask"
-        " Trusted Shops about it; we keep asking once a day."
+        " Trusted Shops about it; we keep asking once a day. If there is no such"
+        " application, press Not found at Trusted Shops."
     ),
     "mail_broken": _lt(
         "The buyer's mail could not be written. Most often its template asks for"
         " something that this order does not have: see the server log, and correct it."
         " We try again every hour; Resend tries at once."
+    ),
+    "mail_returned": _lt(
+        "The buyer's mail came back: the address does not take it. Check the buyer's"
+        " address, then press Resend."
     ),
     "mail_lost": _lt(
         "The buyer's mail could not be sent. Check the mail server and the buyer's"
@@ -212,6 +260,9 @@ SENTENCES = {
     # Buttons.
     "apply_now": _lt("Buyer Protection will be applied for now."),
     "check_state": _lt("Trusted Shops will be asked now whether it has decided."),
+    "not_found": _lt(
+        "Looked up at Trusted Shops: there is no application of this order."
+    ),
     "number_entered": _lt("The application number %(number)s was entered by hand."),
     "released": _lt(
         "Buyer Protection was released and will be applied for although it was on hold:"
@@ -247,6 +298,10 @@ STATUS = {
     "sending": _ORDERED,
     "on_hold": _LOOKED_INTO,
     "unclear": _LOOKED_INTO,
+    "curable": _lt(
+        "being clarified until %(until)s; otherwise the fee is not charged, or is paid"
+        " back"
+    ),
     "requested": _lt("applied for, the confirmation follows by e-mail"),
     "confirmed": _lt(
         "confirmed – covered up to %(amount)s until %(date)s, number %(number)s"
@@ -267,6 +322,9 @@ class TrustedShopsProtection(models.Model):
 
     _inherit = "trustedshops.protection"
 
+    explanation = fields.Char(
+        string="What happened", compute="_compute_explanation", compute_sudo=True
+    )
     shopper_status = fields.Char(
         string="What to tell the customer", compute="_compute_shopper_status"
     )
@@ -320,10 +378,7 @@ class TrustedShopsProtection(models.Model):
             return self._explain("number_missing" if is_own else "number_foreign")
         if not error.code:
             return self._explain("no_answer", reason=error)
-        text = self._explain_code(error.code)
-        if error.code in const.CURABLE_CODES and self.unanswered:
-            text = f"{text} {self._explain('may_have_arrived')}"
-        return text
+        return self._explain_code(error.code)
 
     def _explain_decision(self, error):
         """Return what the refusal of an application means, when it was asked about.
@@ -336,6 +391,96 @@ class TrustedShopsProtection(models.Model):
         reason = self._explain_code(error.code, DECISIONS.get(error.code))
         return self._explain("refused", reason=reason)
 
+    def _explain_unclear(self, error):
+        """Return what an answer about an application means that decided nothing.
+
+        :param TrustedShopsError error: from the client
+        :rtype: str
+        """
+        if not error.code or error.kind == KIND_RETRYABLE:
+            return self._explain_answer(error)
+        words = self._explain_code(error.code, UNCLEAR.get(error.code, _UNKNOWN_CODE))
+        return self._explain("unclear", words=words)
+
+    @api.depends(
+        "state",
+        "last_error",
+        "last_code",
+        "unanswered",
+        "application_number",
+        "requested_at",
+        "trouble_count",
+        "fee_state",
+        "refund_state",
+        "final_at",
+    )
+    @api.depends_context("lang")
+    def _compute_explanation(self):
+        for protection in self:
+            protection.explanation = protection._explain_state()
+
+    def _explain_state(self):
+        """Return what happened to the protection, and what comes next or is to be done.
+
+        :return: '' when all goes well
+        :rtype: str
+        """
+        return " ".join(filter(None, (self.last_error, self._explain_next())))
+
+    def _explain_next(self):
+        """Return what comes next or is to be done, by how the protection stands."""
+        if self._awaits_lookup():
+            return self._explain_lookup()
+        if self.state in NOT_CONCLUDED_STATES:
+            return self._explain_end()
+        if self.state in ("queued", "sending") and self.last_error:
+            return self._explain_waiting()
+        is_asked_again = self.state == "requested" and self.last_error
+        return self._explain("keep_asking") if is_asked_again else ""
+
+    def _explain_lookup(self):
+        """Return what to look for at Trusted Shops."""
+        if self.state != "requested":
+            return self._explain("look_up")
+        if self.is_number_entered and self.last_code:
+            return self._explain("enter_again")
+        if self._lacks_number():
+            return self._explain("look_up_number")
+        return self._explain(
+            "undecided" if self._is_asked_for_long() else "keep_asking"
+        )
+
+    def _explain_waiting(self):
+        """Return what comes next after an attempt that brought nothing."""
+        if self.last_code in CURES:
+            return self._translate(CURES[self.last_code])
+        if self.trouble_count >= const.TROUBLE_ATTENTION:
+            return self._explain("trouble", count=self.trouble_count)
+        return self._explain("try_again")
+
+    def _explain_end(self):
+        """Return what becomes of the fee of what was not concluded, and until when."""
+        if self.fee_state in FEE_GIVEN_BACK:
+            return self._explain("fee_gone")
+        if not self._is_over():
+            return self._explain_respite()
+        # Where somebody is asked about the fee, that says what to do.
+        goes_back = self.filtered_domain(self._get_unreturned_domain())
+        return self._explain("fee_goes_back" if goes_back else "unprotected")
+
+    def _explain_respite(self):
+        """Return what can still be done about a refusal, and until when."""
+        if not self._can_still_be_sent():
+            name = "fee_goes_back_on"
+        elif self.application_number:  # the application itself was refused
+            name = "apply_by_hand"
+        else:
+            is_curable = self.last_code in const.CURABLE_CODES
+            name = "apply_again" if is_curable else "apply_before"
+        tz = self._in_shop().env.context["tz"]
+        until = format_datetime(self.env, self.final_at, tz=tz, dt_format="short")
+        return self._explain(name, until=until)
+
     def _get_state_label(self):
         """Return the state in the reader's words."""
         selection = self._fields["state"]._description_selection(self.env)
@@ -347,10 +492,13 @@ class TrustedShopsProtection(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        is_unknown = self.state == "on_hold" and self._is_duplicate()
-        if is_unknown or self._lacks_number() or self._is_clearing_up():
+        if self.state == "requested" and self._awaits_lookup():
             return "unclear"
-        return "not_concluded" if self.state in NOT_CONCLUDED_STATES else self.state
+        if self.state not in NOT_CONCLUDED_STATES:
+            return self.state
+        if self._is_over():
+            return "not_concluded"
+        return "unclear" if self._may_have_arrived() else "curable"
 
     def _prepare_cover(self):
         """Return amount, last day and number of a protection, for the reader."""
@@ -360,7 +508,18 @@ class TrustedShopsProtection(models.Model):
                 self.protected_until, {}
             ),
             "number": self.guarantee_number,
+            "until": self.env["ir.qweb.field.date"].value_to_html(
+                self._get_final_day(), {}
+            ),
         }
+
+    def _get_final_day(self):
+        """Return the day in the shop on which a refusal is final, False without one.
+
+        :rtype: datetime.date or bool
+        """
+        in_shop, final_at = self.sudo()._in_shop(), self.final_at
+        return final_at and fields.Datetime.context_timestamp(in_shop, final_at).date()
 
     @api.depends(
         "state",
@@ -370,6 +529,8 @@ class TrustedShopsProtection(models.Model):
         "fee_state",
         "unanswered",
         "last_code",
+        "requested_at",
+        "final_at",
     )
     @api.depends_context("lang")
     def _compute_shopper_status(self):

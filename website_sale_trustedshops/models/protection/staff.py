@@ -20,6 +20,7 @@ from ... import const
 from ...client_action import show
 from ...lib.values import LARGEST_NUMBER
 from .protection import (
+    ENDED_STATES,
     FEE_GIVEN_BACK,
     NOT_CONCLUDED_STATES,
     SENT_STATES,
@@ -32,6 +33,7 @@ BUTTON_GROUPS = {
     "apply_now": MANAGERS,
     "check_state": ("sales_team.group_sale_salesman", "base.group_system"),
     "enter_number": MANAGERS,
+    "not_found": MANAGERS,
     "release": MANAGERS,
     "refund_fee": ("account.group_account_invoice", "sales_team.group_sale_manager"),
     "resend_mail": MANAGERS,
@@ -57,8 +59,6 @@ class TrustedShopsProtection(models.Model):
     notice_due = fields.Boolean(readonly=True, export_string_translation=False)
     # Attempts in a row that brought neither number nor refusal.
     trouble_count = fields.Integer(readonly=True, export_string_translation=False)
-    # Somebody was told that the decision takes very long.
-    undecided_told = fields.Boolean(readonly=True, export_string_translation=False)
     status = fields.Selection(selection="_get_statuses", compute="_compute_status")
     needs_attention = fields.Boolean(
         store=False, search="_search_needs_attention", export_string_translation=False
@@ -73,9 +73,13 @@ class TrustedShopsProtection(models.Model):
         "unanswered",
         "application_number",
         "is_number_entered",
+        "is_number_taken",
+        "requested_at",
+        "attempt_count",
         "buyer_email",
         "fee_state",
         "fee_returned_at",
+        "final_at",
         "order_id.state",
     )
     @api.depends_context("uid")
@@ -111,11 +115,12 @@ class TrustedShopsProtection(models.Model):
             return (
                 (state == "requested" and is_open)
                 or (state == "on_hold" and self._is_duplicate())
-                or (state in ("failed", "cancelled") and self._may_have_arrived())
+                # Also after somebody did not find it at first.
+                or (state in ENDED_STATES and self._may_be_entered())
                 or (state == "failed" and self.is_number_taken)
-                # Refused by a decision: what is left is to apply by hand.
-                or (state == "rejected" and bool(self.application_number))
             )
+        if button == "not_found":
+            return self._awaits_lookup()
         if button == "resend_mail":
             return bool(self._get_mail_kind() and self.buyer_email)
         if state == "selected":  # it could not be placed
@@ -168,7 +173,7 @@ class TrustedShopsProtection(models.Model):
         :rtype: dict
         """
         text = f"{self._explain(name, **values)} {warning}".strip()
-        self._close_todos()
+        self._finish_todos()
         self._post_note(text)
         if warning:
             return show(text, type="warning", sticky=True)
@@ -203,7 +208,9 @@ class TrustedShopsProtection(models.Model):
         protection_sudo = self._begin_button("check_state")
         protection_sudo.next_attempt_at = fields.Datetime.now()
         protection_sudo._trigger_queue()
-        return protection_sudo._finish_button("check_state")
+        text = protection_sudo._explain("check_state")
+        protection_sudo._post_note(text)
+        return show(text)
 
     def action_enter_number(self):
         """Open the dialog in which the application number is entered.
@@ -220,6 +227,34 @@ class TrustedShopsProtection(models.Model):
             "target": "new",
             "context": {"default_protection_id": self.id},
         }
+
+    def action_not_found(self):
+        """Note that Trusted Shops has no application of this order.
+
+        The statement is settled, and the fee goes the way of every protection that was
+        not concluded.
+
+        :return: a notification
+        :rtype: dict
+        :raise AccessError: without the rights
+        :raise UserError: when nobody has to look
+        """
+        protection_sudo = self._begin_button("not_found")
+        values = {"unanswered": False}
+        if protection_sudo._is_duplicate() or protection_sudo.state == "requested":
+            values["last_code"] = 0
+        if protection_sudo.state != "rejected":  # that says why, and may be cured
+            in_lang = protection_sudo._in_responsible_lang()
+            values["last_error"] = in_lang._explain("found_nothing")
+        if protection_sudo.state == "requested":
+            values["state"] = "failed"
+        protection_sudo.write(values)
+        protection_sudo._trigger_queue()
+        shown = protection_sudo._finish_button("not_found")
+        protection_sudo._in_responsible_lang()._ask_for_credit()
+        if protection_sudo.state == "rejected":
+            protection_sudo._update_todo()
+        return shown
 
     def action_release(self):
         """Let the application go out although the sums do not fit.
@@ -245,7 +280,6 @@ class TrustedShopsProtection(models.Model):
                 "state": "queued",
                 "next_attempt_at": fields.Datetime.now(),
                 "last_code": 0,
-                "last_error": False,
                 "is_number_taken": False,
                 "refund_state": False,
             }
@@ -289,6 +323,7 @@ class TrustedShopsProtection(models.Model):
         protection_sudo.write({**values, "is_number_entered": True})
         protection_sudo._trigger_queue()
         protection_sudo._finish_button("number_entered")
+        protection_sudo._in_responsible_lang()._ask_about_fee()
 
     def _check_number(self, text):
         """Return an application number as typed in its one form.
@@ -337,23 +372,54 @@ class TrustedShopsProtection(models.Model):
         """Return the user who gets the activities."""
         return self.certificate_id[:1]._get_responsible()
 
-    def _close_todos(self):
-        """Mark the activities as done that somebody settled by a button."""
+    def _finish_todos(self):
+        """Mark the activities as done that somebody settled by a button.
+
+        A look at Trusted Shops that nobody took yet is asked for again.
+        """
         self._find_todos_about(*const.CAUSES_UNTIL_BUTTON).action_feedback()
+        self.filtered(lambda each: each._awaits_lookup())._update_todo()
+
+    def _needs_person(self):
+        """Tell whether somebody has to do something about the application, or know.
+
+        :rtype: bool
+        """
+        if self.state in NOT_CONCLUDED_STATES and self.fee_state not in FEE_GIVEN_BACK:
+            return True
+        is_stuck = self.trouble_count >= const.TROUBLE_ATTENTION
+        return (
+            self.state == "on_hold"
+            or (self.state == "queued" and is_stuck)
+            or self._awaits_lookup()
+        )
+
+    def _update_todo(self):
+        """Have the one activity about the application say how it stands now.
+
+        It says what the form says, so no two of them disagree. What ended is said until
+        a person ticks it off.
+        """
+        for protection in self:
+            protection = protection._in_responsible_lang()
+            is_over = protection.state in NOT_CONCLUDED_STATES
+            is_told = is_over and protection._find_todos_about("protection")
+            if is_told or protection._needs_person():
+                note = protection._explain_state()
+                protection._notify_responsible("protection", note)
+            else:
+                protection._close_todos_about("protection")
 
     @api.model
     def _search_needs_attention(self, operator, value):
         """Return what waits for a person: to release, look up, ask or pay back."""
         if operator != "in":
             return NotImplemented
-        long_ago = fields.Datetime.now() - const.POLL_ATTENTION_AFTER
-        requested = Domain("state", "=", "requested")
         needing = (
             Domain("state", "=", "on_hold")
-            | (requested & Domain("application_number", "=", False))
-            | (requested & Domain("requested_at", "<=", long_ago))
+            | self._get_lookups_domain()
             | (
-                Domain("state", "in", (*NOT_CONCLUDED_STATES, "cancelled"))
+                Domain("state", "in", ENDED_STATES)
                 & Domain("fee_state", "in", ("due", "invoiced"))
             )
         )
@@ -366,17 +432,22 @@ class TrustedShopsProtection(models.Model):
         Tracking would write it in the transaction of the answer. What comes with a
         word about the mark is told later; that a call begins is no news.
         """
-        if "state" in vals and "not_concluded_at" not in vals:
-            ended = vals["state"] in NOT_CONCLUDED_STATES
-            now = fields.Datetime.now() if ended else False
-            vals = {**vals, "not_concluded_at": now}
-        if "state" not in vals or "notice_due" in vals or vals["state"] == "sending":
+        if "state" not in vals or vals["state"] == "sending":
+            return super().write(vals)
+        ended = vals["state"] in NOT_CONCLUDED_STATES
+        now = fields.Datetime.now() if ended else False
+        # What was said of one state is not true of the next.
+        vals = {"not_concluded_at": now, "last_error": False, **vals}
+        if vals["state"] not in ("queued", "requested"):
+            vals["next_attempt_at"] = False
+        if "notice_due" in vals:
             return super().write(vals)
         before = {protection: protection.state for protection in self}
         result = super().write(vals)
         for protection, state in before.items():
             if protection.state != state:
                 protection._in_responsible_lang()._post_state()
+            protection._update_todo()
         return result
 
     def _post_state(self):
@@ -424,30 +495,21 @@ class TrustedShopsProtection(models.Model):
         )
         applied_for._post_at_orders("requested")
         for protection in self:
-            protection._close_todos_about(*const.CAUSES_UNTIL_ANSWER)
-            protection._tell_answer()
+            protection._update_todo()
+            protection._tell_late_number()
             # It may have been called off during the call.
             protection._follow_payment()
 
-    def _tell_answer(self):
-        """Ask for a person where the last answer needs one."""
-        if self._lacks_number():
-            self._notify_responsible("number_missing", self.last_error)
-        elif self.state == "on_hold":
-            self._notify_responsible("protection", self.last_error)
-        elif self.state == "rejected":
-            note = f"{self.last_error} {self._explain_fee_of_refused()}"
-            self._notify_responsible("protection", note)
-        elif self.state == "queued" and self.trouble_count >= const.TROUBLE_ATTENTION:
-            note = self._explain(
-                "trouble", count=self.trouble_count, reason=self.last_error or "-"
-            )
-            self._notify_responsible("trouble", note)
-        if self.late_number:
-            note = self._explain("late_number", late_number=self.late_number)
-            self._notify_responsible("late_number", note)
-            self._message_log(body=note)  # the next one would replace it
-            self.late_number = False
+    def _tell_late_number(self):
+        """Ask a person about an application whose number came too late."""
+        if not self.late_number:
+            return
+        note = self._explain("late_number", late_number=self.late_number)
+        # Where a look at Trusted Shops is asked for anyway, this says what to look for.
+        cause = "protection" if self._awaits_lookup() else "late_number"
+        self._notify_responsible(cause, note)
+        self._message_log(body=note)  # the next one would replace it
+        self.late_number = False
 
     def _follow_payment(self):
         """Ask what becomes of a protection that was applied for and is not paid.
@@ -468,27 +530,16 @@ class TrustedShopsProtection(models.Model):
         else:
             self._close_todos_about("called_off")
 
-    # === NO DECISION === #
-    def _run_undecided(self):
-        """Tell of applications that wait too long for their decision.
+    # === REMINDERS === #
+    def _run_reminders(self):
+        """Ask for a person again, as long as nobody settled what only a person can.
 
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
-        oldest = fields.Datetime.now() - const.POLL_ATTENTION_AFTER
-        return self._run_batches(
-            Domain("state", "=", "requested")
-            & Domain("application_number", "!=", False)
-            & Domain("undecided_told", "=", False)
-            & Domain("requested_at", "<=", oldest),
-            lambda rows: rows._notify_undecided(),
-        )
-
-    def _notify_undecided(self):
-        self.undecided_told = True
-        for protection in self:
-            note = protection._explain("undecided")
-            protection._notify_responsible("undecided", note)
+        waiting = Domain("state", "=", "on_hold") | self._get_lookups_domain()
+        is_told = Domain("activity_ids.trustedshops_cause", "=", "protection")
+        return self._run_batches(waiting & ~is_told, lambda rows: rows._update_todo())
 
     # === THE ADDON GOES === #
     @api.model

@@ -154,8 +154,7 @@ class SaleOrder(models.Model):
         :rtype: bool
         """
         protection_sudo = self.sudo().trustedshops_protection_id
-        ended = protection_sudo.state in (False, "rejected", "failed")
-        return not ended or protection_sudo._is_clearing_up()
+        return bool(protection_sudo) and not protection_sudo._is_over()
 
     def _trustedshops_is_for_reader(self, age):
         """Tell whether this reader may get the Trustcard or the form of the order.
