@@ -13,6 +13,25 @@ class MailActivity(models.Model):
     trustedshops_cause = fields.Char(readonly=True, export_string_translation=False)
 
 
+class MailMail(models.Model):
+    _inherit = "mail.mail"
+
+    def _postprocess_sent_message(
+        self, success_pids, success_emails, failure_reason=False, failure_type=None
+    ):
+        """Override of `mail` to have a person check an address that nobody can have.
+
+        Such a mail is deleted here, so the queue cannot find it afterwards.
+        """
+        if failure_type in ("mail_email_invalid", "mail_email_missing"):
+            protections_sudo = self.env["trustedshops.protection"].sudo()
+            mine_sudo = protections_sudo.search([("buyer_mail_id", "in", self.ids)])
+            mine_sudo._notify_of_returned_mail()
+        return super()._postprocess_sent_message(
+            success_pids, success_emails, failure_reason, failure_type
+        )
+
+
 class TrustedShopsTodo(models.AbstractModel):
     """Records about which the responsible user gets things to do."""
 
