@@ -7,7 +7,7 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from story import DESK, DESKTOP, changed_theme, get_ts_id, is_stopped, make_user, rest
+from story import DESK, DESKTOP, changed_theme, get_ts_id, is_stopped, make_user
 
 from wsts.administrator import Administrator
 from wsts.steps import read_order, wait_for
@@ -163,7 +163,8 @@ def test_the_badge_waits_until_the_cookies_bar_is_answered(visit, change, viewpo
     assert round(gap_below(visitor)) == 0
     # It makes room for the bar when that is opened again, as by blocked videos.
     visitor.page.evaluate(
-        "Modal.getInstance(document.querySelector('#website_cookies_bar .modal')).show()"
+        "bar => Modal.getInstance(document.querySelector(bar)).show()",
+        "#website_cookies_bar .modal",
     )
     see(visitor, "waiting")
     assert badge.count() == 0
@@ -171,7 +172,7 @@ def test_the_badge_waits_until_the_cookies_bar_is_answered(visit, change, viewpo
     see(visitor, "loaded")
     assert badge.count() == 1
     assert len(visitor.loads) == 1
-    # Nor does it cover the button with which visitors open the bar to change their mind.
+    # Nor does it cover the button that opens the bar for a change of mind.
     visitor.loads.clear()
     assert stays_away(visitor, "/cookie-policy")
     visitor.page.click(".o_cookies_bar_toggle")

@@ -419,7 +419,9 @@ export function checkSettings(website) {
 
 function checkConsent({cookies_bar, consent_text, is_always_loaded}) {
     if (cookies_bar && is_always_loaded) {
-        const text = _t("The badge comes whatever a visitor answers in the cookies bar.");
+        const text = _t(
+            "The badge comes whatever a visitor answers in the cookies bar."
+        );
         return note("consent", consent_text, text);
     }
     if (!cookies_bar && !is_always_loaded) {
