@@ -279,6 +279,25 @@ class TestPlacing(TrustedShopsCommon):
         self.assertIn("trustedshops_protection", said)
         self.assertNotIn("kunde.example", said)
 
+    def test_the_log_of_a_second_protection_of_an_order_names_no_buyer(self):
+        order = self._make_chosen()
+        order.action_confirm()
+        first = order.trustedshops_protection_id
+        names = ("order_id", "certificate_id", "company_id", "currency_id")
+        second = first.create(
+            {**{name: first[name].id for name in names}, "item_code": first.item_code}
+        )
+        with (
+            self.assertLogs("odoo.sql_db", "ERROR") as log,
+            self.assertRaises(psycopg2.errors.UniqueViolation),
+            self.env.cr.savepoint(),
+        ):
+            second._place()
+            self.env.flush_all()
+        [said] = log.output
+        self.assertIn("placed_order_uniq", said)
+        self.assertNotIn("muster.example", said)
+
     def test_who_agreed_is_who_is_protected_and_written_to(self):
         order = self._make_chosen()
         order.partner_id = self.env["res.partner"].create(
