@@ -130,7 +130,7 @@ class TestQueueAnswers(TrustedShopsCommon):
             "website_sale_trustedshops.sandbox_url", f"http://127.0.0.1:{port}"
         )
         self._change_certificate(environment="sandbox")
-        protection.environment = "sandbox"
+        protection.write({"environment": "sandbox", "is_test": True})
         self._run_queue()
         self.assertValues(
             protection,

@@ -147,6 +147,7 @@ class TestStatement(RefundCommon):
             groups,
             [
                 ["attention", "waiting", "failing", "confirmed", "not_concluded"],
+                ["tests"],
                 ["placed"],
                 ["applied_for"],
                 ["owed", "undecided"],
