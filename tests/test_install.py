@@ -7,6 +7,7 @@ import re
 import time
 from contextlib import contextmanager
 
+import pytest
 from story import DESKTOP, read_total
 
 from wsts import odoo, postgres
@@ -16,6 +17,8 @@ from wsts.shop import MODULES
 from wsts.steps import wait_for
 from wsts.testrun import TEST_MODULES
 from wsts.visitor import Visitor
+
+pytestmark = pytest.mark.full
 
 # Tables, columns and registered names that still speak of us.
 LEFT_OVER = f"""

@@ -13,6 +13,8 @@ from story import applications_of, mails_to
 
 from wsts.steps import wait_for
 
+pytestmark = pytest.mark.full
+
 APPLY = "requestForProtectionV2"
 CANCEL = """
 order = env["sale.order"].browse({order_id})

@@ -13,6 +13,8 @@ import pytest
 from wsts import odoo, release
 from wsts.machine import ROOT, CannotGoOn
 
+pytestmark = pytest.mark.full
+
 # Bytes of a wheel at most, of the first addon and of each other.
 LARGEST, LARGEST_OF_OTHERS = 1_200_000, 400_000
 ICON = "static/description/icon.png"

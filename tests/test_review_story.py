@@ -21,6 +21,8 @@ from wsts.steps import (
     write_review,
 )
 
+pytestmark = pytest.mark.full
+
 EMAIL = "bewertung@kunde.example"
 ACCOUNT, CHANNEL = "trustedshops.account", "trustedshops.channel"
 REVIEW, ANSWER = "trustedshops.review", "trustedshops.review.answer"

@@ -237,3 +237,20 @@ def test_lint_finds_a_dialog_that_other_users_can_open(tmp_path, domain, more, c
     assert done.returncode == code
     assert ("my.dialog" in done.stdout) == bool(code)
     assert "base.dialog" not in done.stdout
+
+
+# What it starts is in a session of its own and loses its parent at once.
+START = """
+import subprocess
+from wsts.offspring import none_left
+
+with none_left():
+    words = ["setsid", "--fork", "sh", "-c", "echo $$; exec sleep 600 >&-"]
+    print(subprocess.check_output(words, text=True))
+"""
+
+
+def test_a_run_of_the_tests_leaves_no_process_behind():
+    words = [sys.executable, "-c", START]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert not os.path.exists(f"/proc/{int(done.stdout)}")

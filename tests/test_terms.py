@@ -12,6 +12,8 @@ import pytest
 from wsts import postgres, terms
 from wsts.machine import ROOT
 
+pytestmark = pytest.mark.full
+
 CHECK = ROOT / "scripts" / "check_translations"
 FOLDER = "website_sale_trustedshops/i18n"
 

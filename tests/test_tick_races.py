@@ -15,6 +15,8 @@ import requests
 
 from wsts import postgres
 
+pytestmark = pytest.mark.full
+
 # Desk Combination and delivery with their tax, and the fee of its item.
 GOODS, FEE = Decimal("541.33"), Decimal("2.94")
 ROUTE = "/shop/trustedshops/protection"

@@ -11,12 +11,15 @@ import lzma
 import tarfile
 import time
 
+import pytest
 from test_install import USE, read_log
 
 from wsts import odoo, postgres
 from wsts.machine import ROOT, short_hash
 from wsts.release import LAST_ADDONS, archive_addons, get_version
 from wsts.testrun import TILL_MODULES
+
+pytestmark = pytest.mark.full
 
 # What a shop has beside the certificate and the two orders of the test of installing.
 ADD = """

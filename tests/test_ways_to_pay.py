@@ -9,6 +9,8 @@ from story import DESK, applications_of, clean, read_total
 
 from wsts.steps import wait_for
 
+pytestmark = pytest.mark.full
+
 # The desk and its delivery come to 541.33 euro, the fee to 2.94.
 REDIRECT = "**/payment/custom/process"
 INLINE = "**/payment/demo/simulate_payment"

@@ -26,8 +26,6 @@ LEAK = re.compile(
 # has what the database refused, values included: looked at where a table of ours is it.
 SQL_LOGGER, OUR_TABLES = "odoo.sql_db", '"trustedshops_'
 HEADING = re.compile(r"\d{4}-\d\d-\d\d \S+ \d+ (\w+) \S+ (\S+): ")
-# Off for tests that are a service's other clients: theirs are no records of ours.
-watching = True
 _found = []
 _sizes = {}
 
@@ -73,7 +71,7 @@ def _watch(call_handlers):
     """
 
     def look(logger, record):
-        if watching and record.name.startswith((*LOGGERS, SQL_LOGGER)):
+        if record.name.startswith((*LOGGERS, SQL_LOGGER)):
             _look_at(record)
         call_handlers(logger, record)
 

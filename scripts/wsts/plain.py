@@ -14,11 +14,12 @@ _ADDONS = "odoo.addons"
 def load(addon, module):
     """Import a module of an addon that knows neither Odoo nor a database.
 
-    The packages above it are only folders here: an addon imports its models, and with
-    them all of Odoo. So no other code of this process may need Odoo.
+    The packages above it are only folders here: an addon imports its models, and its
+    tests one another, and with them all of Odoo. So no other code of this process may
+    need Odoo.
 
     :param str addon: its folder
-    :param str module: below it, for example ``lib.client``
+    :param str module: below it, for example ``lib.client`` or ``tests.test_lib_items``
     :rtype: types.ModuleType
     """
     package = f"{_ADDONS}.{addon}"
@@ -26,6 +27,7 @@ def load(addon, module):
         ("odoo", ROOT / "no-odoo"),
         (_ADDONS, ROOT),
         (package, ROOT / addon),
+        (f"{package}.tests", ROOT / addon / "tests"),
     ):
         if name not in sys.modules:
             sys.modules[name] = types.ModuleType(name)

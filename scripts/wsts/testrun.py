@@ -1,17 +1,24 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Runs the tests: of the addons inside Odoo, across processes, Odoo's own."""
+"""Runs the tests: plain ones, of the addons inside Odoo, across processes, Odoo's own.
+
+The quick ring leaves out what is marked as full: ``@tagged("full")`` in the addons,
+``pytest.mark.full`` elsewhere. Tests that are named are run, whatever their ring.
+"""
 
 import os
 import re
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager, nullcontext
+from itertools import groupby
 from pathlib import Path
 
 from . import odoo, postgres
 from .lane import get_free, store_durations
 from .machine import HOME, ROOT, CannotGoOn, facts, fail, free_port, say
+from .offspring import none_left
 
 SHOP_MODULES = (
     "website_sale",
@@ -37,9 +44,19 @@ CORE_TAGS = (
     "/website_sale,/website_sale_loyalty,/sale_loyalty,/sale,/delivery,/payment,"
     "/website_sale_stock,/account_payment"
 )
-PROCESS, ADDONS, TILL, LANE = "process", "addons", "till", "lane"
+LIB, ADDONS, TILL, PROCESS, SANDBOX = "lib", "addons", "till", "process", "sandbox"
+LANE, CORE = "lane", "core"
 # What each lane works on, one after the other: it joins those that are there already.
-LANES = ((ADDONS,), (PROCESS, ADDONS), (PROCESS, TILL, ADDONS))
+LANES = (
+    (LIB, ADDONS),
+    (PROCESS, ADDONS, SANDBOX),
+    (PROCESS, SANDBOX, TILL, ADDONS),
+)
+SANDBOX_TESTS = "trustedshops_sandbox/tests"
+# A secret or a buyer in a log of ours fails the run.
+NO_LEAKS = ("-p", "wsts.no_leaks")
+QUICK = ("-p", "wsts.rings")
+ALL = "--all"
 # Exit code of pytest when the further arguments chose no test.
 NOTHING_TO_RUN = 5
 # Failures of Odoo's own suites without our addons, one "Class.method" a line.
@@ -47,7 +64,7 @@ CORE_BARE = ROOT / "tests" / "core_bare.txt"
 
 
 def _pytest(*words):
-    """Run pytest; a skipped test and a leak in a log count as failures.
+    """Run pytest; a skipped test counts as a failure.
 
     :param words: arguments
     :return: exit code
@@ -60,8 +77,6 @@ def _pytest(*words):
         "pytest",
         "-p",
         "wsts.no_skips",
-        "-p",
-        "wsts.no_leaks",
         "-p",
         "wsts.figures",
         "-p",
@@ -95,19 +110,40 @@ def make_database(purpose, modules):
 def _get_files(suite):
     """Return the test files of a suite, as paths below the root.
 
-    :param str suite: ``process``, ``addons`` or ``till``
+    :param str suite: see :func:`_get_suite`
     :rtype: list[str]
     """
-    if suite == PROCESS:
-        folders = ["tests"]
-    else:
-        folders = [
-            f"{addon}/tests"
-            for addon in odoo.ADDONS
-            if _needs_the_till(addon) == (suite == TILL)
-        ]
-    paths = [path for folder in folders for path in (ROOT / folder).rglob("test_*.py")]
-    return sorted(str(path.relative_to(ROOT)) for path in paths)
+    folders = ("tests", SANDBOX_TESTS, *(f"{addon}/tests" for addon in odoo.ADDONS))
+    paths = [path for folder in folders for path in (ROOT / folder).glob("test_*.py")]
+    places = sorted(str(path.relative_to(ROOT)) for path in paths)
+    get = _get_suite if suite in (ADDONS, TILL) else _get_kind
+    return [place for place in places if get(place) == suite]
+
+
+def _get_kind(place):
+    """Return the suite of a place of tests, ``addons`` for all inside Odoo.
+
+    :param str place: path below the root, of a file or folder, or the id of a test
+    :rtype: str
+    """
+    path = Path(place.partition("::")[0])
+    if path.name.startswith("test_lib_"):
+        return LIB
+    if path.parts[0] in odoo.ADDONS:
+        return ADDONS
+    return SANDBOX if path.is_relative_to(SANDBOX_TESTS) else PROCESS
+
+
+def _get_suite(place):
+    """Return the suite of a place of tests; PostgreSQL has to run.
+
+    :param str place: see :func:`_get_kind`
+    :return: ``lib``, ``addons``, ``till``, ``process`` or ``sandbox``
+    :rtype: str
+    """
+    kind = _get_kind(place)
+    addon = Path(place).parts[0]
+    return TILL if kind == ADDONS and _needs_the_till(addon) else kind
 
 
 def _needs_the_till(addon):
@@ -116,26 +152,38 @@ def _needs_the_till(addon):
 
 
 def _get_places(words):
-    """Return the words that are places of tests."""
+    """Return the words that are places of tests, as paths below the root.
+
+    :param list[str] words: with paths as seen from the root or from where we are
+    :rtype: list[str]
+    """
     return [word for word in words if (ROOT / word.partition("::")[0]).exists()]
 
 
-def test_addons(words):
-    """Run the tests of the addons with pytest-odoo.
+def _test(suite, words, lane=""):
+    """Run tests of a suite.
 
-    :param list[str] words: further arguments of pytest; without places all tests run
+    :param str suite: see :func:`_get_suite`
+    :param list[str] words: arguments of pytest; without places all tests run
+    :param str lane: tells the database of the addons from those of others
     :return: exit code
     :rtype: int
     """
-    if places := _get_places(words):
-        at_the_till = any(_needs_the_till(Path(place).parts[0]) for place in places)
-        return _test_addons(TILL if at_the_till else ADDONS, words)
-    codes = [_test_addons(each, [*_get_files(each), *words]) for each in (ADDONS, TILL)]
-    return 1 if any(codes) else 0
+    if not _get_places(words):
+        words = [*_get_files(suite), *words]
+    say(f"running the tests of the suite {suite}")
+    if suite in (ADDONS, TILL):
+        return _test_addons(suite, words, lane)
+    plugins = {
+        LIB: (*NO_LEAKS, "-p", "wsts.plain_tests"),
+        PROCESS: NO_LEAKS,
+        SANDBOX: (),
+    }
+    return _pytest("-p", "no:odoo", *plugins[suite], *words)
 
 
-def _test_addons(suite, words, lane=""):
-    """Run tests of the addons in a new database.
+def _test_addons(suite, words, lane):
+    """Run tests of the addons inside Odoo, in a new database.
 
     :param str suite: ``addons`` or ``till``, names the database
     :param list[str] words: arguments of pytest, with the places of the tests
@@ -145,8 +193,8 @@ def _test_addons(suite, words, lane=""):
     """
     modules = TILL_MODULES if suite == TILL else TEST_MODULES
     database = make_database(f"test_{suite}{lane}", modules)
-    say("running the tests of the addons")
     code = _pytest(
+        *NO_LEAKS,
         *("-p", "wsts.warm"),
         f"--odoo-database={database}",
         "--odoo-http",
@@ -157,18 +205,6 @@ def _test_addons(suite, words, lane=""):
     if code == 0:
         postgres.drop(database)
     return code
-
-
-def test_process(words):
-    """Run the tests that start real processes: sandbox, browser, crashes.
-
-    :param list[str] words: further arguments of pytest
-    :return: exit code
-    :rtype: int
-    """
-    say("running the tests across processes")
-    places = [] if _get_places(words) else ["tests"]
-    return _pytest("-p", "no:odoo", *places, *words)
 
 
 def test_core(words):
@@ -230,26 +266,23 @@ def _run_lane(words):
     """
     lane, *words = words
     os.environ["WSTS_SHOP"] = f"process{lane}"  # each lane has a shop of its own
-    words = ["-p", "wsts.lane", *words]
     codes = []
     for suite in LANES[int(lane)]:
         if files := get_free(_get_files(suite)):
-            further = [*words, *files]
-            codes.append(
-                test_process(further)
-                if suite == PROCESS
-                else _test_addons(suite, further, lane)
-            )
+            codes.append(_test(suite, ["-p", "wsts.lane", *words, *files], lane))
     return 1 if any(code not in (0, NOTHING_TO_RUN) for code in codes) else 0
 
 
-def _run_all(words):
-    """Run everything in lanes at the same time: each often waits.
+def _run_ring(words):
+    """Run the quick ring, or everything, in lanes at the same time: each often waits.
 
-    :param list[str] words: further arguments of pytest
+    :param list[str] words: ``--all``, further arguments of pytest
     :return: exit code
     :rtype: int
     """
+    is_all = ALL in words
+    words = [word for word in words if word != ALL]
+    ring = words if is_all else [*QUICK, *words]
     beside = {}
     with tempfile.TemporaryDirectory(prefix="claims-", dir=HOME) as claims:
         os.environ["WSTS_CLAIMS"] = claims
@@ -259,8 +292,8 @@ def _run_all(words):
                 log.unlink(missing_ok=True)
                 say(f"other tests run beside these: {log} grows")
                 command = [sys.executable, "-m", "wsts.testrun", LANE, str(number)]
-                beside[log] = odoo.start_process([*command, *words], log)
-            codes = [_run_lane(["0", *words])]
+                beside[log] = odoo.start_process([*command, *ring], log)
+            codes = [_run_lane(["0", *ring])]
             codes += [lane.wait() for lane in beside.values()]
         finally:
             for lane in beside.values():
@@ -269,31 +302,74 @@ def _run_all(words):
             print(log.read_text(errors="replace"), flush=True)
         if any(codes):
             return 1
-        if not words:
+        if is_all and not words:
             store_durations(Path(claims))
     return 0
 
 
-SUITES = {
-    ADDONS: test_addons,
-    PROCESS: test_process,
-    "core": test_core,
-    LANE: _run_lane,
-}
+def _run_places(words):
+    """Run the tests that are named and no others, suite after suite.
+
+    :param list[str] words: places of tests, further arguments of pytest
+    :return: exit code
+    :rtype: int
+    """
+    places = sorted(_get_places(words), key=_get_suite)
+    others = [word for word in words if word not in places]
+    codes = [
+        _test(suite, [*of_suite, *others])
+        for suite, of_suite in groupby(places, _get_suite)
+    ]
+    return 1 if any(codes) else 0
+
+
+def _run_suite(words):
+    """Run a suite that is named.
+
+    :param list[str] words: its name, further arguments of pytest
+    :return: exit code
+    :rtype: int
+    """
+    name, *words = words
+    if name == CORE:
+        return test_core(words)
+    if name == LANE:
+        return _run_lane(words)
+    suites = [name] if _get_places(words) or name != ADDONS else [ADDONS, TILL]
+    return 1 if any([_test(suite, words) for suite in suites]) else 0
+
+
+@contextmanager
+def _databases():
+    """Have PostgreSQL run, without the databases of clones that are gone."""
+    with postgres.running():
+        postgres.tidy()
+        yield
+
+
+def _are_plain(words):
+    """Return True if the tests that are named need neither Odoo nor PostgreSQL."""
+    kinds = set(map(_get_kind, _get_places(words)))
+    if words[:1] in ([LIB], [SANDBOX]):
+        kinds = {words[0]}
+    return bool(kinds) and kinds <= {LIB, SANDBOX}
 
 
 def main():
-    """Run from the command line: ``[addons|process|core] [pytest arguments]``."""
+    """Run from the command line, see scripts/test."""
     words = sys.argv[1:]
-    name = words.pop(0) if words and words[0] in SUITES else ""
+    if words and words[0] in (LIB, ADDONS, PROCESS, SANDBOX, CORE, LANE):
+        run = _run_suite
+    else:
+        run = _run_places if _get_places(words) else _run_ring
     try:
-        with postgres.running():
-            postgres.tidy()
-            code = SUITES[name](words) if name else _run_all(words)
+        # PostgreSQL stays: other runs may use it.
+        with nullcontext() if _are_plain(words) else _databases(), none_left():
+            code = run(words)
     except CannotGoOn as problem:
         fail(problem)
-    name = name or "addons, process"
-    say(f"failed: {name}" if code else f"{name}: all passed")
+    what = " ".join(words) or "the quick ring"
+    say(f"failed: {what}" if code else f"all passed: {what}")
     raise SystemExit(1 if code else 0)
 
 

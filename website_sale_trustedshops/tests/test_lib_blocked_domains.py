@@ -1,14 +1,13 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import BaseCase, tagged
+from unittest import TestCase
 
 from ..lib.blocked_domains import is_blocked, let_pass
 
 HOST = "widgets.trustedshops.com"
 
 
-@tagged("post_install", "-at_install")
-class TestBlockedDomains(BaseCase):
+class TestBlockedDomains(TestCase):
     """What Odoo's list of third parties names, and what is left of it."""
 
     def test_a_name_stands_for_its_subdomains(self):

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import BaseCase
+from unittest import TestCase
 
 from ..lib.codes import (
     APPLICATION_CODES,
@@ -12,7 +12,7 @@ from ..lib.codes import (
 from ..lib.exceptions import RefusedError, RetryableError, TrustedShopsError
 
 
-class TestLibCodes(BaseCase):
+class TestLibCodes(TestCase):
     """Every published code is classified, and an unpublished one safely."""
 
     def test_every_published_code_has_its_kind(self):
@@ -39,7 +39,7 @@ class TestLibCodes(BaseCase):
         self.assertEqual(REFUSALS_WHEN_ASKING, ("rejected",))
 
 
-class TestLibExceptions(BaseCase):
+class TestLibExceptions(TestCase):
     """The exceptions tell what happened and what to do."""
 
     def test_a_code_gives_the_kind(self):

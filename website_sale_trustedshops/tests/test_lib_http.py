@@ -12,6 +12,7 @@ import threading
 import time
 import traceback
 import warnings
+from unittest import TestCase
 from unittest.mock import patch
 from xml.sax.saxutils import escape
 
@@ -19,8 +20,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from lxml import etree
-
-from odoo.tests import BaseCase
 
 from ..lib import http
 from ..lib.client import TrustedShopsClient
@@ -197,7 +196,7 @@ def cut_short(connection):
     connection.sendall(OK + b"Content-Length: 9\r\n\r\nhalf")
 
 
-class NetworkCase(BaseCase):
+class NetworkCase(TestCase):
     host = "127.0.0.1"
 
     def serve(self, handle):

@@ -2,8 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from dataclasses import replace
 from decimal import Decimal
-
-from odoo.tests import BaseCase
+from unittest import TestCase
 
 from ..lib.items import choose_item
 from ..lib.values import ProtectionItem
@@ -29,7 +28,7 @@ ITEMS = (
 )
 
 
-class TestLibItems(BaseCase):
+class TestLibItems(TestCase):
     """The smallest item that covers the whole amount is chosen."""
 
     def assertChosen(self, amount, code, currency="EUR", items=ITEMS):

@@ -1,8 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from datetime import datetime
-
-from odoo.tests import BaseCase
+from unittest import TestCase
 
 from ..lib.links import (
     make_loader_url,
@@ -29,7 +28,7 @@ PAGES = {
 }
 
 
-class TestLibReviewLinks(BaseCase):
+class TestLibReviewLinks(TestCase):
     """Addresses at which a buyer reviews the shop."""
 
     def test_every_language_has_its_pages(self):
@@ -73,7 +72,7 @@ class TestLibReviewLinks(BaseCase):
         )
 
 
-class TestLibScriptLinks(BaseCase):
+class TestLibScriptLinks(TestCase):
     """Addresses from which a visitor's browser loads scripts."""
 
     def test_each_environment_has_its_scripts(self):
@@ -99,7 +98,7 @@ class TestLibScriptLinks(BaseCase):
             self.assertEqual(make_widget_script_url(environment, sandbox), widgets)
 
 
-class TestLibPageUrl(BaseCase):
+class TestLibPageUrl(TestCase):
     """Which addresses shoppers may be sent to."""
 
     def test_public_pages_are_taken_as_they_are(self):

@@ -1,11 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import BaseCase
+from unittest import TestCase
 
 from ..lib.match import match_language, match_shop_url
 
 
-class TestLibShopUrl(BaseCase):
+class TestLibShopUrl(TestCase):
     """A certificate belongs to a host, however its address is written."""
 
     def assertMatch(self, expected, certificate_url, shop_url):
@@ -65,7 +65,7 @@ class TestLibShopUrl(BaseCase):
         self.assertMatch("unknown", "", "")
 
 
-class TestLibLanguage(BaseCase):
+class TestLibLanguage(TestCase):
     """A certificate belongs to a language, whatever the region."""
 
     def assertMatch(self, expected, *pairs):

@@ -3,8 +3,7 @@
 """What a program sees of the criteria on the pages of a shop, in seven languages."""
 
 from dataclasses import replace
-
-from odoo.tests import BaseCase
+from unittest import TestCase
 
 from ..lib.readiness import POINTS, Facts, Finding, find_pages, judge
 from ..lib.shop_page import read_page
@@ -68,7 +67,7 @@ def look(facts=FACTS, **pages):
     return {each.point: each for each in found}
 
 
-class TestLibReadiness(BaseCase):
+class TestLibReadiness(TestCase):
     def assertFinding(self, finding, state, cause="", urls=(), lacks=()):
         urls = tuple(HOME + url for url in urls)
         self.assertEqual(finding, Finding(finding.point, state, cause, urls, lacks))
@@ -395,7 +394,7 @@ NOTES = {
 }
 
 
-class TestLibShopWords(BaseCase):
+class TestLibShopWords(TestCase):
     def test_notes_at_prices(self):
         for language, (tax, no_tax, shipping, no_shipping) in NOTES.items():
             for name, good, bad in (

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from odoo.tests import BaseCase
+from unittest import TestCase
 
 from ..lib.snippet import MAX_LENGTH, Note, SnippetError, parse_snippet
 
@@ -44,7 +44,7 @@ _ts.src = '//widgets.trustedshops.com/js/' + _tsid + '.js';
 </script>"""
 
 
-class TestLibSnippet(BaseCase):
+class TestLibSnippet(TestCase):
     """What is taken out of a snippet of Trusted Shops, and what is not."""
 
     def _parse(self, text):

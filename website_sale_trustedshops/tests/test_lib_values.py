@@ -5,15 +5,14 @@ import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from unittest import TestCase
 from unittest.mock import patch
-
-from odoo.tests import BaseCase
 
 from ..lib.values import to_amount, to_base_url, to_order_date, to_text
 from .lib_common import REQUEST
 
 
-class TestLibProtectionRequest(BaseCase):
+class TestLibProtectionRequest(TestCase):
     """A request is checked and brought into the form of the service."""
 
     def test_a_missing_value_is_named(self):
@@ -42,7 +41,7 @@ class TestLibProtectionRequest(BaseCase):
             self.assertNotIn(secret, text)
 
 
-class TestLibValues(BaseCase):
+class TestLibValues(TestCase):
     """Each value is sent in one form only."""
 
     def test_a_base_url_must_be_a_web_address(self):

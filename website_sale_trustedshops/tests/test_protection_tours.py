@@ -1,11 +1,15 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo.tests import tagged
+
 from .http_common import PatientHttpCase
 from .staff_common import StaffCommon
 
 STATEMENT = "/odoo/action-website_sale_trustedshops.trustedshops_statement_action"
 
 
+@tagged("full")
 class TestProtectionTours(StaffCommon, PatientHttpCase):
     """Staff at work in the browser."""
 

@@ -4,6 +4,8 @@ import logging
 
 from lxml import html
 
+from odoo.tests import tagged
+
 from .certificate_common import OTHER_ID, CertificateCommon
 from .http_common import PatientHttpCase
 
@@ -81,6 +83,7 @@ class TestBlockInLanguages(CertificateCommon):
         self.assertEqual(self._see("Hello", "<hr/>"), self._make_page("Hallo"))
 
 
+@tagged("full")
 class TestSnippetTours(SnippetCase):
     """An editor drops a block into a page, sets it, saves; a visitor sees it."""
 

@@ -99,6 +99,12 @@ def make_review(number, channel_ref="chl-4711", **values):
     }
 
 
+def make_grades(rating, count):
+    """Return a document of the feed, with the same grade for all periods."""
+    grade = {"rating": rating, "count": count}
+    return {"grades": {name: dict(grade) for name in ("365days", "overall")}}
+
+
 class FakeETrusted:
     """Canned answers of login and interface.
 

@@ -15,12 +15,6 @@ FEED = "https://integrations.etrusted.com/feeds/grades/v1/channels/"
 NOTICE = "Only buyers whose order we delivered can review it."
 
 
-def make_grades(rating, count):
-    """Return a document of the feed, with the same grade for all periods."""
-    grade = {"rating": rating, "count": count}
-    return {"grades": {name: dict(grade) for name in ("365days", "overall")}}
-
-
 class FakeFeed:
     """The public feed: outcomes by ID of the product, ``{}`` for all others.
 

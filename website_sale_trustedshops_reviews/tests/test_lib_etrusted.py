@@ -5,11 +5,10 @@ import threading
 import time
 import traceback
 from datetime import datetime
+from unittest import TestCase
 from unittest.mock import patch
 
 import requests
-
-from odoo.tests import BaseCase
 
 from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     RefusedError,
@@ -51,7 +50,7 @@ HTML = "<html><body>Bad Gateway</body></html>"
 BAD_GATEWAY = (502, HTML)
 
 
-class ETrustedCase(BaseCase):
+class ETrustedCase(TestCase):
     """Case with a client of which every request is answered here."""
 
     def setUp(self):

@@ -8,7 +8,7 @@ from unittest.mock import patch
 from odoo.addons.website_sale_trustedshops.tests.lib_common import CannedCase
 
 from ..lib.grades import OVERALL, YEAR, Grade, GradeClient, Reading
-from .rating_common import make_grades
+from .fake_etrusted import make_grades
 
 CHANNEL = "chl-4711"
 UNREADABLE = "The answer of Trusted Shops to getProductGrade makes no sense"

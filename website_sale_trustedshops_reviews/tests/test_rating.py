@@ -14,7 +14,8 @@ from odoo.tools import SQL, mute_logger
 from odoo.addons.website_sale_trustedshops.const import SANDBOX_URL_PARAMETER
 
 from .. import const
-from .rating_common import RatingCommon, make_grades
+from .fake_etrusted import make_grades
+from .rating_common import RatingCommon
 
 LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.product_rating"
 NOW = datetime(2026, 11, 2, 10)

@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The process: start, stop, kill, and what it says when it cannot start."""
 
-import os
 import signal
 import sqlite3
 import subprocess
@@ -31,7 +30,7 @@ def run(*arguments):
     """Run the sandbox with arguments that do not work; return the finished process."""
     return subprocess.run(
         [sys.executable, "-m", "trustedshops_sandbox", *map(str, arguments)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=60,

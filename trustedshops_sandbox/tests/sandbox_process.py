@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The sandbox as a process of its own, and two ways to talk to it: raw and zeep."""
 
-import os
 import smtplib
 import socket
 import subprocess
@@ -83,7 +82,7 @@ class Sandbox:
                 *("--port", str(self.port), "--smtp-port", str(self.smtp_port)),
                 *("--state", str(self.state), "--shop-url", "http://shop.example"),
             ],
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            cwd=ROOT,  # not the package: its modules would hide others
             stdout=subprocess.PIPE,
             stderr=self.log,
             text=True,
