@@ -58,6 +58,19 @@ invitation = env["trustedshops.invitation"].create(
     }
 )
 env["trustedshops.suppression"]._suppress("gone@shop.example", sold.company_id, "link")
+env["trustedshops.way.out"]._keep(consent)
+env["trustedshops.review"].create(
+    {
+        "review_ref": "rev-1", "channel_id": channel.id, "stars": 4, "title": "Good",
+        "state": "approved", "order_id": sold.id, "invitation_id": invitation.id,
+    }
+)
+env["trustedshops.readiness"].create(
+    {
+        "website_id": website.id, "lang_id": env.ref("base.lang_en").id,
+        "checked_at": today, "findings": [{"criterion": "imprint"}],
+    }
+)
 product.product_tmpl_id.trustedshops_sku = "GOODS-1"
 env["trustedshops.product.rating"].create(
     {

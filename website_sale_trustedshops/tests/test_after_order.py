@@ -352,9 +352,12 @@ class TestTrustcard(TrustcardCommon):
             with self.subTest(state=state):
                 protection.state = state
                 self.assertNothing(order)
+        protection.state = "rejected"  # it may be corrected and applied for again
+        self.assertNothing(order)
         for state in ("rejected", "failed"):
             with self.subTest(state=state):
                 protection.state = state
+                protection.final_at = protection.not_concluded_at
                 self.assertShown(order, form=False)
                 # The fee of what was not concluded goes back.
                 self.assertEqual(

@@ -125,11 +125,13 @@ class TestLinks(ReviewsCommon, PatientHttpCase):
                     with self.subTest(purpose=purpose, token=token[:40], data=data):
                         title = self._get_title(f"{PAGES}/{purpose}/{token}", data)
                         self.assertEqual(title, "This link is not complete")
-        answer = self.url_open(f"/de{PAGES}/stop/0-0")
-        self.assertEqual(urlsplit(answer.url).path, f"/de{PAGES}")
         for path in ("", "/", "/sto", "/confirm", "/stop?x=y"):
             title = self._get_title(PAGES + path)
             self.assertEqual(title, "This link is not complete")
+        answer = self.url_open(f"/de{PAGES}/stop/0-0")
+        self.assertEqual(urlsplit(answer.url).path, f"/de{PAGES}")
+        title = self._get_title(f"/de{PAGES}/stop/0-0")
+        self.assertEqual(title, "Dieser Link ist nicht vollständig")
 
     # === STAFF === #
     def _log_in_as_staff(self):

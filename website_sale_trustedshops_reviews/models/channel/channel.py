@@ -50,7 +50,9 @@ class TrustedShopsChannel(models.Model):
         index=True,
     )
     is_account_active = fields.Boolean(
-        related="account_id.active", export_string_translation=False
+        string="Account is Active",
+        related="account_id.active",
+        export_string_translation=False,
     )
     company_id = fields.Many2one(
         related="account_id.company_id", store=True, index=True
