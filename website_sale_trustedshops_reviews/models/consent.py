@@ -47,10 +47,16 @@ class TrustedShopsConsent(models.Model):
         required=True,
         readonly=True,
     )
-    # Empty in a cart, and once the person's data was erased: then there is a hash.
+    # Empty in a cart, and once the person's data was erased. The hash stays.
     email = fields.Char(string="E-mail Address", index=True)
-    digest = fields.Char(string="Hash", readonly=True)
-    key_version = fields.Integer(readonly=True)
+    digest = fields.Char(
+        string="Hash",
+        compute="_compute_digest",
+        precompute=True,
+        store=True,
+        index="btree_not_null",
+    )
+    key_version = fields.Integer(compute="_compute_digest", precompute=True, store=True)
     moment = fields.Datetime(required=True)
     text = fields.Text(string="Words")
     privacy_url = fields.Char(string="Data Privacy Page", readonly=True)
@@ -87,6 +93,17 @@ class TrustedShopsConsent(models.Model):
     _one_tick = models.UniqueIndex("(order_id) WHERE kind = 'ticked'")
     _one_confirmation = models.UniqueIndex("(request_id) WHERE request_id IS NOT NULL")
     _mail_idx = models.Index("(id) WHERE kind = 'requested' AND mailed_at IS NULL")
+
+    @api.depends("email")
+    def _compute_digest(self):
+        """Compute the hash of the address, which outlives it."""
+        suppressions = self.env["trustedshops.suppression"]
+        for consent in self:
+            consent.update(
+                suppressions._prepare_hash(consent.email)
+                if consent.email
+                else consent._prepare_hash()
+            )
 
     # === WHO MAY WHAT === #
     @api.model
@@ -201,8 +218,8 @@ class TrustedShopsConsent(models.Model):
     def _check_proof(self):
         """Refuse what proves nothing."""
         for consent in self.filtered(lambda each: each.kind == "given"):
-            if consent.digest:
-                continue  # erased
+            if consent._is_erased():
+                continue
             if normalize_address(consent.email) != consent.email:
                 raise ValidationError(
                     self.env._(
@@ -310,8 +327,9 @@ class TrustedShopsConsent(models.Model):
         """Tell whether nothing may come of it: taken back, or its address stopped."""
         self.ensure_one()
         suppressions = self.env["trustedshops.suppression"]
+        requested_at = self.moment if self.kind == "requested" else None
         return self._is_withdrawn() or suppressions._is_suppressed(
-            self.email, self.company_id, may_confirm=self.kind == "requested"
+            self.email, self.company_id, requested_at=requested_at
         )
 
     def _is_withdrawn(self):
@@ -353,15 +371,28 @@ class TrustedShopsConsent(models.Model):
         """
         return self.search([("email", "=", email), ("company_id", "=", company.id)])
 
+    @api.model
+    def _find_by_hash(self, hashed, company):
+        """Return the newest row that has the address of a hash, may be empty.
+
+        :param dict hashed: see :meth:`_prepare_hash`
+        :param company: record of ``res.company``
+        """
+        domain = [(name, "=", value) for name, value in hashed.items()]
+        domain += [("company_id", "=", company.id), ("email", "!=", False)]
+        return self.search(domain, limit=1)
+
     def _prepare_hash(self):
-        """Return the hash of the address: the stored one once it was erased.
+        """Return the stored hash of the address, which may be erased.
 
         :return: ``digest`` and ``key_version``
         :rtype: dict
         """
-        if not self.email:
-            return {"digest": self.digest, "key_version": self.key_version}
-        return self.env["trustedshops.suppression"]._prepare_hash(self.email)
+        return {"digest": self.digest, "key_version": self.key_version}
+
+    def _is_erased(self):
+        """Tell whether only the hash of the address is left."""
+        return bool(self.digest and not self.email)
 
     # === TAKEN BACK === #
     def _withdraw(self, reason):
@@ -430,7 +461,6 @@ class TrustedShopsConsent(models.Model):
     def _trustedshops_erase(self, email, company):
         """Override to leave the proof: a hash, words, kind and moment of each row."""
         rows = self._find_by_address(email, company)
-        suppressions = self.env["trustedshops.suppression"]
         rows._unlink_mails([])
         # The payment would still lead from the row to its order.
         payments_sudo = self.env["payment.transaction"].sudo()
@@ -438,12 +468,7 @@ class TrustedShopsConsent(models.Model):
         payments.trustedshops_tick_id = False
         for row in rows.filtered(lambda each: each.mode in STAFFS_OWN):
             row.text = row._get_nameless_text()
-        rows.write(
-            {
-                **dict.fromkeys(NAMING_FIELDS, False),
-                **suppressions._prepare_hash(email),
-            }
-        )
+        rows.write(dict.fromkeys(NAMING_FIELDS, False))
         return len(rows)
 
     def _get_nameless_text(self):

@@ -109,12 +109,24 @@ class TrustedShopsConsent(models.Model):
     def _stop_by_visitor(self):
         """Take the consent back, as the act of the person who pressed the button."""
         self.ensure_one()
-        reason = self._get_visitor_reason()
         if self.email:
-            self._withdraw(reason)
-        else:  # erased
+            self._withdraw(self._get_visitor_reason())
+        else:
+            self._stop_hash_by_visitor(self._prepare_hash(), self.company_id)
+
+    @api.model
+    def _stop_hash_by_visitor(self, hashed, company):
+        """Take back what an address agreed to of which a link has only the hash.
+
+        :param dict hashed: see :meth:`_prepare_hash`
+        :param company: record of ``res.company``
+        """
+        if row_sudo := self.sudo()._find_by_hash(hashed, company):
+            row_sudo._withdraw(row_sudo._get_visitor_reason())
+        else:
             suppressions = self.env["trustedshops.suppression"]
-            suppressions._suppress_hash(self._prepare_hash(), self.company_id, reason)
+            reason = self.browse()._get_visitor_reason()
+            suppressions._suppress_hash(hashed, company, reason)
 
     def _get_visitor_reason(self):
         """Return who presses a button of a page: ``link`` for the buyer, or ``staff``.
@@ -179,7 +191,7 @@ class TrustedShopsWayOut(models.Model):
                     "company_id": consent.company_id.id,
                     **consent._prepare_hash(),
                 }
-                for consent in consents.filtered(lambda each: each.email or each.digest)
+                for consent in consents.filtered("digest")
                 for purpose in consent._get_purposes()
                 for token in consent._get_tokens(purpose)
             ]
@@ -210,11 +222,10 @@ class TrustedShopsWayOut(models.Model):
 
     # === OPENED, AS A CONSENT IS === #
     def _stop_by_visitor(self):
-        """Never invite the address again."""
+        """Take back what the address agreed to since, and never invite it again."""
         hashed = {"digest": self.digest, "key_version": self.key_version}
-        reason = self.env["trustedshops.consent"]._get_visitor_reason()
-        suppressions = self.env["trustedshops.suppression"]
-        suppressions._suppress_hash(hashed, self.company_id, reason)
+        consents = self.env["trustedshops.consent"]
+        consents._stop_hash_by_visitor(hashed, self.company_id)
 
     def _get_confirm_step(self):
         return "over"

@@ -112,21 +112,22 @@ class TrustedShopsSuppression(models.Model):
 
     # === WHO IS SUPPRESSED === #
     @api.model
-    def _is_suppressed(self, email, company, may_confirm=False):
+    def _is_suppressed(self, email, company, requested_at=None):
         """Tell whether an address must not be invited.
 
         :param str email: in any spelling; what is no address is never invited
         :param company: record of ``res.company``
-        :param bool may_confirm: tell whether the address must not even be asked to
-            confirm: that can end all but what staff stopped
+        :param datetime.datetime requested_at: UTC; tell whether the address must not
+            even be asked to confirm what it ticked then: that can end all but what
+            staff stopped, and what its owner stopped since
         :rtype: bool
         """
         email = normalize_address(email)
         if not email:
             return True
         found = self.sudo()._find(email, company)
-        if may_confirm:
-            return "staff" in found.mapped("reason")
+        if requested_at:
+            return any(each._ends_request(requested_at) for each in found)
         return any(each._is_in_force(email) for each in found)
 
     @api.model
@@ -174,6 +175,11 @@ class TrustedShopsSuppression(models.Model):
                     " shop, and to confirm the e-mail that follows."
                 )
             )
+
+    def _ends_request(self, requested_at):
+        """Tell whether what was ticked at a moment cannot be confirmed any more."""
+        is_newer = self.reason == "link" and self.moment >= requested_at
+        return self.reason == "staff" or is_newer
 
     def _is_in_force(self, email):
         """Tell whether the owner of the address did not agree again since.

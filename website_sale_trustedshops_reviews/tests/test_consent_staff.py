@@ -311,6 +311,29 @@ class TestConsentStaff(ReviewsCommon):
         self.assertEqual(sorted(suppressions.mapped("reason")), ["erasure", "link"])
         self.assertTrue(self._is_suppressed())
 
+    def test_link_of_a_consent_that_is_gone_takes_back_the_newer_ones(self):
+        consents = self.env["trustedshops.consent"]
+        public = consents.with_user(self.env.ref("base.public_user"))
+        for end in ("unlink", "erase"):
+            with self.subTest(end):
+                consent = self._order()._trustedshops_get_consent()
+                [token] = consent._get_tokens("stop")
+                self._erase() if end == "erase" else consent.unlink()
+                self._wait(hours=1)
+                order, said = self._make_cart(), {"moment": datetime.now()}
+                self._add_consent(order, mode="double_opt_in", **said)
+                request = self._add_consent(self._make_cart(), "requested", **said)
+                self.assertTrue(order._trustedshops_get_consent())
+                self.assertTrue(request._is_waiting())
+                public._find_by_token("stop", token)._stop_by_visitor()
+                row = consents.search([("kind", "=", "withdrawn")], limit=1)
+                self.assertValues(
+                    row, email=EMAIL, source="link", moment=datetime.now()
+                )
+                self.assertFalse(order._trustedshops_get_consent())
+                self.assertFalse(request._is_waiting())
+                self._wait(hours=1)
+
     def test_who_may_erase_and_what(self):
         with self.assertRaises(AccessError):
             self._erase(self.clerk)

@@ -74,6 +74,16 @@ class TestSuppression(ReviewsCommon):
         other_company = self._create_company(name="Other")
         self.assertFalse(self._is_suppressed("erika@bücher.example", other_company))
 
+    def test_a_stop_by_link_ends_an_older_request_and_no_newer_one(self):
+        suppressions = self.env["trustedshops.suppression"]
+        hashed = suppressions._prepare_hash(EMAIL)
+        old = self._add_consent(kind="requested")
+        self.assertTrue(old._is_waiting())
+        suppressions._suppress_hash(hashed, self.env.company, "link")
+        self.assertFalse(old._is_waiting())
+        later = datetime(2026, 11, 2, 10, 0, 1)
+        self.assertTrue(self._add_consent(kind="requested", moment=later)._is_waiting())
+
     def test_what_is_no_address_is_never_invited(self):
         for email in ("", False, "nobody", "a@x.example, b@x.example"):
             self.assertTrue(self._is_suppressed(email))

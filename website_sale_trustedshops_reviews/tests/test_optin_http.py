@@ -95,6 +95,7 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
         for reason, count in (("link", 1), ("erasure", 1), ("staff", 0)):
             with self.subTest(reason=reason):
                 row = self._suppress(reason)
+                self._wait(hours=1)
                 self._request()
                 self.assertEqual(len(self._run()), count)
                 row.active = False
@@ -205,9 +206,9 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
             ("staff", True),
         ):
             with self.subTest(reason=reason):
-                row = self._request()
                 suppression = self._suppress(reason)
                 self._wait(hours=1)
+                row = self._request()
                 self._open(row._get_link("confirm"), data={"x": "y"})
                 self.assertEqual(self._is_suppressed(), is_suppressed)
                 suppression.active = False
