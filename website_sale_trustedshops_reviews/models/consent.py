@@ -10,7 +10,7 @@ from odoo.fields import Domain
 from odoo.addons.website_sale_trustedshops.client_action import show
 
 from .. import const
-from ..lib.address import normalize_address
+from ..lib.address import get_spellings, normalize_address
 
 # Ways by which staff enter what a buyer said.
 STAFFS_OWN = ("manual", "import")
@@ -473,8 +473,10 @@ class TrustedShopsConsent(models.Model):
 
     def _get_nameless_text(self):
         """Return words that staff entered without what names the person in them."""
-        names = (self.email, self.order_id.partner_id.name, self.order_id.name)
-        words = "|".join(map(re.escape, filter(None, names)))
+        buyer = self.order_id.partner_id.name or ""
+        whole = (*get_spellings(self.email), buyer, self.order_id.name)
+        parts = re.findall(r"\w{3,}", buyer)
+        words = "|".join(map(re.escape, filter(None, (*whole, *parts))))
         pattern = rf"(?<!\w)({words})(?!\w)"
         return re.sub(pattern, "…", self.text, flags=re.IGNORECASE)
 

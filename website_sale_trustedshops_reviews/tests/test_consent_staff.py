@@ -255,6 +255,20 @@ class TestConsentStaff(ReviewsCommon):
             ["I, … (…), want to review S001540, …."] * 2 + [said],
         )
 
+    def test_words_that_staff_entered_name_the_person_in_no_spelling(self):
+        self.buyer.name = "Dr. Li Weiß-Öztürk"
+        said = (
+            "Öztürk, WEISS: li@BÜCHER.example, Li@xn--bcher-kva.example. Frau weiß Li."
+        )
+        row = self._add_consent(
+            self._make_cart(),
+            mode="manual",
+            text=said,
+            email="li@xn--bcher-kva.example",
+        )
+        self._erase(email="li@bücher.example")
+        self.assertEqual(row.text, "…, WEISS: …, …. Frau … Li.")
+
     def test_the_form_lists_what_is_not_erased(self):
         order = self._order(name="S00154")
         invitations = self.env["trustedshops.invitation"]
