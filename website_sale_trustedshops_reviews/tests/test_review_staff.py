@@ -165,6 +165,30 @@ class TestReviewErased(ReviewCommon):
         with self.assertRaisesRegex(UserError, "no longer available"):
             self._get(1)._order_task("reply", text="x")
 
+    def test_a_review_first_read_after_the_erasure_comes_without_words(self):
+        self._put_invited(self._make_order(), 1, rating=1)
+        self._put(2)
+        self._erase(EMAIL)
+        for _reading in range(2):
+            self._read(hours=1)
+            self.assertRecordValues(
+                self._get(1),
+                [
+                    {
+                        "stars": 1,
+                        "title": False,
+                        "comment": False,
+                        "order_id": False,
+                        "order_reference": False,
+                        "invitation_id": False,
+                        "is_erased": True,
+                    }
+                ],
+            )
+            self.assertFalse(self._get(1).activity_ids)
+            self._change(1, title="Edited", reply={"comment": "Dear Erika"})
+        self.assertEqual(self._get(2).comment, "Comment 2")
+
     def _find_words(self):
         """Return all that mails and activities say about the review."""
         about = [("res_model", "=", "trustedshops.review")]

@@ -97,6 +97,8 @@ class TrustedShopsInvitation(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     # Frozen with the consent.
     email = fields.Char(readonly=True)
+    # Reviews to which it leads are stored without what the person wrote.
+    is_erased = fields.Boolean(readonly=True, export_string_translation=False)
     lang_id = fields.Many2one("res.lang", string="Language", readonly=True)
     consent_at = fields.Datetime(string="Consent", readonly=True)
     is_imported = fields.Boolean(readonly=True, export_string_translation=False)

@@ -60,6 +60,7 @@ class SaleOrder(models.Model):
             "channel_id": channel.id,
             "company_id": self.company_id.id,
             "email": given.email,
+            "is_erased": False,
             "lang_id": self.env["res.lang"]._get_data(code=lang).id,
             "consent_at": given.moment,
             "is_imported": given.mode == "import",

@@ -291,7 +291,7 @@ class TrustedShopsInvitation(models.Model):
         """Override: remove the address, and what was sent with it."""
         count = super()._trustedshops_erase(email, company)
         own = self.search([("email", "=", email), ("company_id", "=", company.id)])
-        own.write({"email": False, "payload": False})
+        own.write({"email": False, "payload": False, "is_erased": True})
         return count + len(own)
 
     # === WHAT NEEDS A PERSON === #

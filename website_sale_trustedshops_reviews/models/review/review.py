@@ -37,6 +37,12 @@ NO_TEXT = dict.fromkeys(TEXT_FIELDS, False)
 # Nothing is to be done about a review at Trusted Shops.
 NO_TASK = dict.fromkeys(("desk_task", "desk_state", "next_attempt_at"), False)
 LINK_FIELDS = ("order_id", "invitation_id", "order_reference")
+ERASED = {
+    **NO_TEXT,
+    **NO_TASK,
+    **dict.fromkeys(LINK_FIELDS, False),
+    "is_erased": True,
+}
 
 
 class TrustedShopsReview(models.Model):
@@ -271,8 +277,7 @@ class TrustedShopsReview(models.Model):
         :rtype: int
         """
         self._delete_traces()
-        no_links = dict.fromkeys(LINK_FIELDS, False)
-        self.write({**NO_TEXT, **NO_TASK, **no_links, "is_erased": True})
+        self.write(ERASED)
         return len(self)
 
     @api.model

@@ -16,6 +16,7 @@ from ...lib.reviews import is_same_text
 from .review import (
     APPROVED,
     BUYERS_FIELDS,
+    ERASED,
     LINK_FIELDS,
     OTHER,
     PRODUCT,
@@ -180,6 +181,7 @@ class TrustedShopsReview(models.Model):
             "sku": review.sku or False,
             "product_name": review.product_name or False,
             "product_tmpl_id": product.id if product else False,
+            **(ERASED if invitation.is_erased else {}),
         }
 
     # === WHAT THEY BELONG TO === #
@@ -247,7 +249,8 @@ class TrustedShopsReview(models.Model):
 
     def _needs_person(self):
         """Tell whether a review is low, public, and the shop has yet to answer it."""
-        return self.is_low and self.state == APPROVED and not self._is_answered()
+        is_open = self.state == APPROVED and not self.is_erased
+        return self.is_low and is_open and not self._is_answered()
 
     def _is_news(self, channel):
         """Tell whether the buyer wrote it after the channel was connected here."""
