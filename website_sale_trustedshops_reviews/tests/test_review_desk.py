@@ -130,6 +130,33 @@ class TestReviewReply(DeskCommon):
         self.review.action_retract_reply()  # there is none
         self.assertTask(False)
 
+    def test_the_same_reply_to_a_changed_review_is_sent_again(self):
+        self._send(self._fill())
+        self._answer()
+        self._wait(hours=1)
+        self._change(1, comment="Still bad", editedAt="2026-11-02T11:00:00.000Z")
+        self._read()
+        self.assertTrue(self.review.is_outdated)
+        self.assertTrue(self.review.activity_ids)
+        self._wait(hours=1)
+        self._send(self._fill())
+        self._answer()
+        self.assertEqual(self.etrusted.count("sendReply"), 2)
+        self.assertFalse(self.review.is_outdated)
+        self.assertFalse(self.review.activity_ids)
+
+    def test_a_change_read_while_the_answer_waits_makes_it_outdated(self):
+        for answer in (self._fill(), self._report()):
+            with self.subTest(answer.task):
+                self._send(answer)
+                self._wait(hours=1)
+                now = f"{self.env.cr.now():%Y-%m-%dT%H:%M:%S.000Z}"
+                self._change(1, comment=f"Still bad: {answer}", editedAt=now)
+                self._read()
+                self._answer(hours=1)
+                self.assertTask(False)
+                self.assertTrue(self.review.is_outdated)
+
     def test_a_reply_taken_back_keeps_the_activity(self):
         self._change(1, reply={"comment": "Sorry"})
         self.review.sudo().reply = "Sorry"

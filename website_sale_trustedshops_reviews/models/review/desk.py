@@ -266,10 +266,12 @@ class TrustedShopsReview(models.Model):
             )
         if self.desk_state:
             return False
-        if task == REPLY:
-            return not is_told and is_same_text(self.reply, text)
         if task == RETRACT:
             return not self.reply
+        if self.is_outdated:
+            return False  # the same words, about what stands there now
+        if task == REPLY:
+            return not is_told and is_same_text(self.reply, text)
         return self.veto_reason == reason and is_same_text(self.veto_text, text)
 
     def _check_task(self, task):
