@@ -108,7 +108,7 @@ class TrustedShopsReview(models.Model):
     # === CALLS === #
     def _prepare_task(self):
         """Return what Trusted Shops is to be told, as plain values."""
-        since = self.desk_sent_at
+        since = self.desk_ordered_at
         return _Task(
             kind=self.desk_task,
             review_ref=self.review_ref,
@@ -133,7 +133,6 @@ class TrustedShopsReview(models.Model):
             {
                 "desk_state": SENDING,
                 "desk_attempt": attempt,
-                "desk_sent_at": self.desk_sent_at or now,
                 "next_attempt_at": now + const.SENDING_LOST_AFTER,
             }
         )
@@ -227,16 +226,16 @@ class TrustedShopsReview(models.Model):
             "may_have_arrived": False,
         }
         is_retracted = self.desk_task == RETRACT
-        # It answers what stood there when it was first sent, however long that took.
+        # It answers what stood there when staff wrote it, however long it waited.
         if self.desk_task == REPLY:
-            values.update(reply=self.desk_text, reply_at=self.desk_sent_at)
+            values.update(reply=self.desk_text, reply_at=self.desk_ordered_at)
         elif is_retracted:
             values.update(reply=False, reply_at=False)
         else:
             values.update(
                 veto_reason=self.desk_reason,
                 veto_text=self.desk_text,
-                veto_at=self.desk_sent_at,
+                veto_at=self.desk_ordered_at,
                 veto_ref=answer.ref if isinstance(answer, Veto) else False,
             )
         body = self.env._(

@@ -47,7 +47,7 @@ class TrustedShopsReview(models.Model):
     desk_user_id = fields.Many2one(
         "res.users", readonly=True, export_string_translation=False
     )
-    desk_sent_at = fields.Datetime(readonly=True, export_string_translation=False)
+    desk_ordered_at = fields.Datetime(readonly=True, export_string_translation=False)
     desk_done_at = fields.Datetime(readonly=True, export_string_translation=False)
     desk_attempt = fields.Integer(
         readonly=True, aggregator=None, export_string_translation=False
@@ -228,7 +228,7 @@ class TrustedShopsReview(models.Model):
                 "desk_email": email or False,
                 "is_buyer_told": is_told,
                 "desk_user_id": self.env.uid,
-                "desk_sent_at": False,
+                "desk_ordered_at": fields.Datetime.now(),
                 "desk_trouble_count": 0,
                 "may_have_arrived": False,
                 "desk_error": False,
