@@ -33,8 +33,9 @@ class SaleOrder(models.Model):
     def _compute_trustedshops_consent_state(self):
         for order in self:
             consent = order._trustedshops_get_newest_consent()
-            state = consent._is_withdrawn() and "withdrawn" if consent else False
-            order.trustedshops_consent_state = state or consent.kind
+            is_stopped = bool(consent) and consent._is_stopped()
+            state = "withdrawn" if is_stopped else consent.kind
+            order.trustedshops_consent_state = state
 
     # === THE TICK === #
     def _trustedshops_get_review_words(self):

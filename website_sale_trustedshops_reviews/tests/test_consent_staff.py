@@ -199,6 +199,14 @@ class TestConsentStaff(ReviewsCommon):
         consent.with_user(self.boss).action_withdraw()
         self.assertTrue(self._is_suppressed())
 
+    def test_the_order_shows_a_stopped_address_as_the_sender_sees_it(self):
+        order = self._order()
+        self.assertEqual(order.trustedshops_consent_state, "given")
+        self._suppress("staff")
+        order.invalidate_recordset()
+        self.assertEqual(order.trustedshops_consent_state, "withdrawn")
+        self.assertFalse(order._trustedshops_get_consent())
+
     # === ERASED === #
     def _erase(self, user=None, **values):
         erasures = self.env["trustedshops.erasure"].with_user(user or self.boss)
