@@ -35,13 +35,14 @@ class TrustedShopsConsent(models.Model):
 
     # === CONFIRMED BY E-MAIL === #
     def _is_waiting(self):
-        """Tell whether a request can still be confirmed."""
+        """Tell whether a request can still be confirmed, and the shop still asks."""
         self.ensure_one()
         latest = self.moment + const.CONFIRM_WITHIN
         return (
             self.kind == "requested"
             and fields.Datetime.now() <= latest
             and not self.confirmation_ids
+            and self.channel_id._is_asking()
             and not self._is_stopped()
         )
 
@@ -105,8 +106,7 @@ class TrustedShopsConsent(models.Model):
 
     def _is_wanted(self):
         """Tell whether the buyer is still to be asked to confirm."""
-        is_purchase = self.order_id.state in PLACED
-        return is_purchase and self.channel_id._is_asking() and self._is_waiting()
+        return self.order_id.state in PLACED and self._is_waiting()
 
     def _send_request(self):
         """Write the mail of one request."""

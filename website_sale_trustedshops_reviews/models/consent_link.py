@@ -156,7 +156,8 @@ class TrustedShopsConsent(models.Model):
             self._confirm()
         confirmation = self.confirmation_ids
         is_valid = confirmation and not confirmation._is_stopped()
-        return "confirmed" if is_valid else step
+        is_asking = self.channel_id._is_asking()
+        return "confirmed" if is_valid and is_asking else step
 
 
 class TrustedShopsWayOut(models.Model):

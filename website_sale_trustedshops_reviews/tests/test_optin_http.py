@@ -174,6 +174,28 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
         row._withdraw("link")
         self.assertNotEqual(self._open(link, data={"x": "y"})[0], thanks[0])
 
+    def test_nothing_is_confirmed_while_the_shop_asks_nobody(self):
+        row, used = self._request("en_US"), self._request("en_US")
+        links = [each._get_link("confirm") for each in (row, used)]
+        used._confirm()
+        for record, name, value, usual in (
+            (self.channel, "consent_mode", "off", "double_opt_in"),
+            (self.channel, "active", False, True),
+            (self.account, "active", False, True),
+        ):
+            record[name] = value
+            for link in links:
+                for data in (None, {"x": "y"}):
+                    with self.subTest(name, record=record, data=data):
+                        title, section = self._open(link, data=data)
+                        self.assertEqual(title, "There is nothing to confirm")
+                        self.assertIn(
+                            "invites nobody at present", section.text_content()
+                        )
+            record[name] = usual
+        self.assertFalse(row.confirmation_ids)
+        self.assertTrue(row._is_waiting())
+
     def test_erased_person_confirms_a_new_tick_by_mail_whatever_the_mode(self):
         self.channel.consent_mode = "checkbox"
         self._request_erasure()
