@@ -18,8 +18,9 @@ STAFFS_OWN = ("manual", "import")
 IMPORTED_FIELDS = frozenset({"email", "moment", "order_id", "source", "text"})
 # What is filled in although nobody imports it.
 FILLED_FIELDS = frozenset({"nonce"})
-# What names the person, or leads to the order. The words are the shop's own sentence.
-NAMING_FIELDS = ("email", "order_id", "source")
+# What names the person, or leads to the order. The words are the shop's own sentence,
+# and the source of a withdrawal tells who took the consent back.
+NAMING_FIELDS = ("email", "order_id")
 
 
 class TrustedShopsConsent(models.Model):
@@ -467,7 +468,7 @@ class TrustedShopsConsent(models.Model):
         payments = payments_sudo.search([("trustedshops_tick_id", "in", rows.ids)])
         payments.trustedshops_tick_id = False
         for row in rows.filtered(lambda each: each.mode in STAFFS_OWN):
-            row.text = row._get_nameless_text()
+            row.write({"text": row._get_nameless_text(), "source": False})
         rows.write(dict.fromkeys(NAMING_FIELDS, False))
         return len(rows)
 

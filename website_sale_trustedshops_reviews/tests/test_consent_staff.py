@@ -249,6 +249,14 @@ class TestConsentStaff(ReviewsCommon):
         self._order()
         self.assertTrue(self._is_suppressed())
 
+    def test_who_took_a_consent_back_stays_known_after_the_erasure(self):
+        typed = self._add_consent(mode="manual", source="Telephone, Ms Muster")
+        typed._withdraw("link")
+        row = self.env["trustedshops.consent"].search([("kind", "=", "withdrawn")])
+        self._erase()
+        self.assertValues(row, email=False, source="link")
+        self.assertFalse(typed.source)
+
     def test_words_that_staff_entered_stay_without_the_person(self):
         self.buyer.name = "Erika Muster"
         order = self._make_cart(name="S00154")
