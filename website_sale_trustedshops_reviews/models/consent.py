@@ -483,7 +483,12 @@ class TrustedShopsConsent(models.Model):
 
     @api.model
     def _cron_clean(self):
-        """Delete what is not kept any more, a batch at a time."""
+        """Delete what is not kept any more, a batch at a time.
+
+        Also mails that were being sent when their rows were erased.
+        """
+        erased = [("email", "=", False), ("mail_id", "!=", False)]
+        self.sudo().search(erased)._unlink_mails([])
         old = self.sudo().search(self._get_old_domain())
         self.env["ir.cron"]._commit_progress(remaining=len(old))
         for batch in self._split(old):

@@ -3,6 +3,7 @@
 import os
 import re
 from datetime import datetime
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -293,6 +294,20 @@ class TestLinks(ReviewsCommon):
         row._withdraw("link")
         self.assertTrue(mail.exists())
         row._trustedshops_erase(EMAIL, row.company_id)
+        self.assertFalse(mail.exists())
+
+    def test_mail_that_was_being_sent_at_the_erasure_goes_later(self):
+        row = self._request()
+        mail = self._run()
+        busy = patch.object(
+            self.registry["mail.mail"], "try_lock_for_update", lambda self: self[:0]
+        )
+        with busy:
+            row._trustedshops_erase(EMAIL, row.company_id)
+        self.assertTrue(mail.exists())
+        cron = self.env.ref("website_sale_trustedshops_reviews.ir_cron_clean_consents")
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
         self.assertFalse(mail.exists())
 
     # === WHEN THE ROW IS GONE === #
