@@ -28,7 +28,12 @@ UPDATE trustedshops_account
        environment = 'sandbox',
        state = 'draft',
        paused_until = NULL;
--- A copy of the database asks nobody, and mails nobody what the original mails.
+-- A copy of the database asks nobody, and mails nobody what the original mails. The
+-- mails that ask go first: once their requests are gone nothing leads to them.
+DELETE FROM mail_message
+ WHERE id IN (SELECT m.mail_message_id
+                FROM mail_mail m
+                JOIN trustedshops_consent c ON c.mail_id = m.id);
 DELETE FROM trustedshops_consent
  WHERE kind IN ('ticked', 'requested')
    AND id NOT IN (SELECT request_id

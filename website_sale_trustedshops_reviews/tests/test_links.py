@@ -271,6 +271,17 @@ class TestLinks(ReviewsCommon):
                     self.assertNotIn(token, text)
         self.assertIsNone(self._find("stop", "preview"))
 
+    def test_copied_database_keeps_no_mail_that_asks(self):
+        self._request()
+        mail = self._run()
+        message = mail.mail_message_id
+        self.env.flush_all()
+        path = "website_sale_trustedshops_reviews/data/neutralize.sql"
+        with file_open(path) as script:
+            self.env.cr.execute(script.read())
+        self.env.invalidate_all()
+        self.assertFalse(mail.exists() or message.exists())
+
     def test_answers_to_the_mail_go_to_the_company_of_the_order(self):
         other = self._create_company(name="Other", email="other@lampen.example")
         row = self._request()
