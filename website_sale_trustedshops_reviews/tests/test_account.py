@@ -184,6 +184,32 @@ class TestAccountConnect(AccountCommon):
             channel, website_id=self.website.id, hold_reason=False, delay_days=5
         )
 
+    def test_an_account_is_found_by_what_may_be_asked_and_by_nothing_else(self):
+        past, later = (
+            fields.Datetime.now() + timedelta(hours=hours) for hours in (-1, 1)
+        )
+        usable = self.account._get_usable_domain()
+        for state, active, paused_until, obstacle in (
+            (state, active, paused_until, obstacle)
+            for state, of_state in (
+                ("draft", "disconnected"),
+                ("connected", ""),
+                ("refused", "disconnected"),
+                ("mismatch", "disconnected"),
+                ("unreachable", ""),
+            )
+            for paused_until, of_pause in ((False, ""), (past, ""), (later, "paused"))
+            for active, obstacle in ((True, of_state or of_pause), (False, "archived"))
+        ):
+            with self.subTest(state=state, active=active, paused_until=paused_until):
+                self.account.write(
+                    {"state": state, "active": active, "paused_until": paused_until}
+                )
+                self.assertEqual(self.account._get_obstacle()[0], obstacle)
+                accounts = self.account.with_context(active_test=False)
+                found = accounts.search([("id", "=", self.account.id), *usable])
+                self.assertEqual(bool(found), not obstacle)
+
     def test_a_client_that_lists_other_channels_is_refused(self):
         channels = self._connect(
             make_channel("chl-de", "https://shop.example", "de_DE"),

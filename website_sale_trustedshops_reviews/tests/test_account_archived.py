@@ -142,6 +142,34 @@ class TestAccountArchived(ReviewCommon):
                 press()
         self.assertSilent()
 
+    def test_an_account_with_other_channels_neither_sends_nor_reads(self):
+        self._make_due()
+        self.etrusted.script("sendEvent", requests.ReadTimeout())
+        self._run_invites()  # an invitation whose answer was lost
+        self._make_due()
+        self._put(1, 2, 3)
+        self._read()
+        self._get(1)._order_task("reply", text="Thank you!")
+        self.etrusted.script("sendReply", requests.ReadTimeout())
+        self._answer()  # a reply whose answer was lost
+        self._get(2)._order_task("reply", text="Thank you!")
+        self._drop(3)
+        self._get(3).is_missing = True
+        self.account.state = "mismatch"
+        self.etrusted.calls.clear()
+        for after in ({"days": 1}, {"days": 8}):
+            self._wait(**after)
+            self._run_invites()
+            self._answer()
+            self._read()
+        self.assertSilent()
+        self.account.state = "connected"
+        self._run_invites()
+        self._answer()
+        self._read()
+        for name in ("findInvites", "sendEvent", "getReview", "sendReply"):
+            self.assertTrue(self.etrusted.count(name), name)
+
     def test_the_forms_hide_the_buttons_that_ask(self):
         for record, hidden, names in (
             (self.account, "not active", ("action_connect",)),
