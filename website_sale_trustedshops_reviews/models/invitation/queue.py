@@ -181,16 +181,9 @@ class TrustedShopsInvitation(models.Model):
             ._read_group([], [], ["quiet_days:max"])
         )
         needed = now - max(const.INVITE_WITHIN, timedelta(days=quiet_days or 0))
-        by_years = self.env["res.company"]._read_group(
-            [], ["trustedshops_consent_years"], ["id:recordset"]
-        )
-        old = Domain.OR(
-            Domain("company_id", "in", companies.ids)
-            & Domain(
-                "ended_at", "<", min(needed, fields.Datetime.subtract(now, years=years))
-            )
-            for years, companies in by_years
-        )
+        companies = self.env["res.company"]
+        old = companies._trustedshops_get_outdated_domain("ended_at")
+        old &= Domain("ended_at", "<", needed)
         return old & Domain("email", "!=", False)
 
     @api.model
