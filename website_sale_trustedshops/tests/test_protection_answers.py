@@ -98,7 +98,7 @@ class TestQueueAnswers(TrustedShopsCommon):
         self._run_queue(days=3)
         self.assertEqual(protection.state, "failed")
         todos = " ".join(self._get_todos(protection))
-        self.assertIn("An application may have arrived", todos)
+        self.assertIn("compare buyer, amount and date", todos)
         self.assertEqual(len(self.service.get_parts(APPLY)), 1)
 
     def test_a_known_number_after_a_lost_answer_is_ours(self):

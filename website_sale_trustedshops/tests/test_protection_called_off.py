@@ -71,13 +71,16 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         self.assertEqual(protection.state, "cancelled")
 
     def test_a_person_is_told_when_an_application_may_have_arrived(self):
-        for answer in (SILENT, -10003):
+        for answer, words in (
+            (SILENT, "An application may have arrived"),
+            (-10003, "compare buyer, amount and date"),
+        ):
             with self.subTest(answer=answer):
                 protection = self._cancel_during_the_call(answer)
                 self._run_for_hours(1)
                 self.assertEqual(protection.state, "cancelled")
                 todos = "".join(self._get_todos(protection))
-                self.assertIn("may have arrived", todos)
+                self.assertIn(words, todos)
 
     def test_a_number_that_came_for_a_cancelled_order_stays(self):
         protection = self._cancel_during_the_call(4712)

@@ -31,6 +31,11 @@ LOOK_UP = (
     "An application may have arrived: look for the order number at Trusted Shops. If it"
     " is there, press Enter number; if not, press Not found at Trusted Shops."
 )
+COMPARE = (
+    "Trusted Shops has an application under this order number: compare buyer, amount"
+    " and date there. If it is this purchase, press Enter number; if it is another one,"
+    " press Not found at Trusted Shops."
+)
 OVERDUE = (
     "No application went through within three days, and Trusted Shops accepts none for"
     " older orders."
@@ -384,10 +389,8 @@ class TestProtectionLife(StaffCommon):
 
     def test_an_order_that_comes_back_takes_over_what_may_have_arrived(self):
         earlier = self._make_undecided("cancelled")
-        order = earlier.order_id
-        order.action_draft()
-        protection = self._choose(order)
-        order.action_confirm()
+        protection = self._come_back(earlier)
+        self.assertTrue(protection.unanswered)
         self.assertValues(earlier, billable="void", possible_buttons="")
         self.assertFalse(earlier.activity_ids)
         self.service.script(APPLY, -10003)
@@ -407,6 +410,52 @@ class TestProtectionLife(StaffCommon):
                 self._assert_consistent(protection)
                 self.assertEqual(len(protection.activity_ids), 1)
                 protection.write({"state": "cancelled", "unanswered": False})
+
+    def test_a_known_number_is_compared_however_its_row_ends(self):
+        for end, state, words in (
+            ("refund", "failed", "Given up: the fee was taken out of the books."),
+            ("cancel", "cancelled", "The order was cancelled."),
+            ("age", "failed", f"{OVERDUE} (code -10003)"),
+        ):
+            with self.subTest(end=end):
+                self.clock.move_to("2026-11-02 10:00:00")
+                protection = self._make_undecided("on hold")
+                if end == "refund":
+                    protection.action_refund_fee()
+                elif end == "cancel":
+                    protection.order_id._action_cancel()
+                self._run_queue(days=3 if end == "age" else 0)
+                explanation = f"{words} {COMPARE}"
+                self.assertValues(
+                    protection,
+                    state=state,
+                    billable="undecided",
+                    explanation=explanation,
+                )
+                self.assertEqual(self._get_todos(protection), [f"<p>{explanation}</p>"])
+                protection.action_not_found()
+                self.assertEqual(protection.billable, "void")
+
+    def test_an_order_that_comes_back_takes_over_no_number_of_another(self):
+        earlier = self._make_undecided("on hold")
+        earlier.order_id._action_cancel()
+        protection = self._come_back(earlier)
+        self.assertFalse(protection.unanswered)
+        # That is asked about the new one, if the number is still known.
+        self.assertEqual(earlier.billable, "void")
+        self.assertFalse(earlier.activity_ids)
+        self.service.script(APPLY, -10003)
+        self._run_queue()
+        self.assertEqual(protection.state, "on_hold")
+        self.assertTodo(protection, "Is it this order?")
+
+    def _come_back(self, earlier):
+        """Return the protection that is placed when a cancelled order comes back."""
+        order = earlier.order_id
+        order.action_draft()
+        protection = self._choose(order)
+        order.action_confirm()
+        return protection
 
     def test_whatever_happens_the_things_to_do_fit_the_state(self):
         for seed in range(12):

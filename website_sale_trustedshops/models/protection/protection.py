@@ -287,10 +287,11 @@ class TrustedShopsProtection(models.Model):
         return self.search(domain, limit=1)
 
     def _take_over_doubt(self, values):
-        """Return True if an application under this number may have arrived.
+        """Return True if an application of ours under this number may have arrived.
 
         The order was cancelled after a lost call, and came back: what Trusted Shops has
-        under its number is this protection's, and the earlier one is settled.
+        under its number is this protection's, and the earlier one is settled. A number
+        that was known at the first call is not ours: this one's own call asks again.
 
         :param values: with ``ts_id``, ``environment`` and ``order_reference``
         :type values: dict or record
@@ -302,9 +303,10 @@ class TrustedShopsProtection(models.Model):
                 and all(each[name] == values[name] for name in NUMBER_FIELDS)
             )
         )
+        has_doubt = any(earlier.mapped("unanswered"))
         earlier.write({"unanswered": False, "last_code": 0})
         earlier._update_todo()
-        return bool(earlier)
+        return has_doubt
 
     def _explain_taken_number(self):
         """Return what to do about an order with the number of this protection."""

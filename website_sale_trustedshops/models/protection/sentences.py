@@ -150,6 +150,11 @@ SENTENCES = {
         "An application may have arrived: look for the order number at Trusted Shops."
         " If it is there, press Enter number; if not, press Not found at Trusted Shops."
     ),
+    "look_up_foreign": _lt(
+        "Trusted Shops has an application under this order number: compare buyer,"
+        " amount and date there. If it is this purchase, press Enter number; if it is"
+        " another one, press Not found at Trusted Shops."
+    ),
     "look_up_number": _lt(
         "Look it up at Trusted Shops by the order number, and enter it. If it is not"
         " there, press Not found at Trusted Shops."
@@ -441,7 +446,8 @@ class TrustedShopsProtection(models.Model):
     def _explain_lookup(self):
         """Return what to look for at Trusted Shops."""
         if self.state != "requested":
-            return self._explain("look_up")
+            is_foreign = self._is_duplicate() and not self.unanswered
+            return self._explain("look_up_foreign" if is_foreign else "look_up")
         if self.is_number_entered and self.last_code:
             return self._explain("enter_again")
         if self._lacks_number():
