@@ -39,7 +39,15 @@ POSSIBLE = (
             "application_number": "1",
             "requested_at": datetime(2026, 10, 26, 10, 0),
         },
-        "check_state,not_found,refund_fee",
+        "check_state,enter_number,not_found,refund_fee",
+    ),
+    (
+        {"state": "requested", "application_number": "1", "last_code": -10001},
+        "check_state,refund_fee",
+    ),
+    (
+        {"state": "requested", "application_number": "1", "last_code": -10003},
+        "check_state,enter_number,not_found,refund_fee",
     ),
     ({"state": "confirmed"}, "refund_fee,resend_mail"),
     ({"state": "confirmed", "buyer_email": False}, "refund_fee"),
@@ -413,6 +421,18 @@ class TestProtectionStaff(StaffCommon):
         self._run_queue()
         self.assertValues(protection, state="failed", fee_state="waived")
         self.assertTrue(protection.failed_mail_created_at)
+
+    def test_of_two_applications_the_number_of_the_one_that_counts_is_entered(self):
+        protection = self._make_queued()
+        self.service.script(POLL, -10003, 99)
+        self._run_queue()
+        self.assertTodo(protection, "Look at Trusted Shops which one counts")
+        self._enter(protection, "4799")
+        self.assertFalse(protection.activity_ids)
+        self._run_queue()
+        self.assertValues(
+            protection, state="confirmed", application_number="4799", last_code=0
+        )
 
     def test_what_is_no_number_is_refused(self):
         protection = self._make_in_state("requested")

@@ -112,6 +112,7 @@ class TrustedShopsProtection(models.Model):
             return state == "requested" and bool(self.application_number)
         if button == "enter_number":
             is_open = not self.application_number or self.is_number_entered
+            is_open = is_open or self._is_asked_in_vain()
             return (
                 (state == "requested" and is_open)
                 or (state == "on_hold" and self._is_duplicate())
