@@ -164,7 +164,8 @@ RECURRING_CAUSES = {"login", "limit"}
 # how its application stands, which one function of the state decides; "ended" and
 # "called_off" ask what becomes of a fee whose order came to nothing; "fee_invoiced" and
 # "final_invoice" are for the books, "refund" is for the money, "mail" for the buyer's
-# mail, "late_number" for a second application. Dealt with when a button was pressed:
+# mail, "late_number" for a second application, or one that was given up. Dealt with
+# when a button was pressed:
 CAUSES_UNTIL_BUTTON = ("protection", "ended", "fee_invoiced", "called_off")
 
 # === MAILS === #

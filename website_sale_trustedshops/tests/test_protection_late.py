@@ -126,7 +126,7 @@ class TestQueueLate(TrustedShopsCommon):
     def test_a_decision_about_what_the_row_is_no_longer_waiting_for_is_dropped(self):
         for answer in (5, -10013, READ_TIMEOUT):
             for values in (
-                {"state": "rejected", "application_number": "4711"},
+                {"state": "rejected", "application_number": "999"},
                 {"state": "requested", "application_number": "999"},
             ):
                 with self.subTest(answer=answer, **values):
@@ -138,6 +138,64 @@ class TestQueueLate(TrustedShopsCommon):
                     self.assertValues(
                         protection, **values, guarantee_number=False, last_error=False
                     )
+
+    def _confirm_meanwhile(self, *, returned):
+        """Return a protection that was given up while a poll brought its guarantee."""
+        protection = self._make_queued()
+        self.service.always[POLL] = -10001
+        self._run_queue()
+        self._run_queue(days=8)
+
+        def give_up(_parts):
+            protection.action_not_found()
+            if returned:
+                protection._try_to_return_fee()
+            self.env.flush_all()
+            return 99
+
+        self.service.always[POLL] = give_up
+        self._run_queue(days=1)
+        protection.invalidate_recordset()
+        return protection
+
+    def test_a_guarantee_that_comes_after_not_found_counts(self):
+        protection = self._confirm_meanwhile(returned=False)
+        self._run_queue()
+        self.assertValues(
+            protection,
+            state="confirmed",
+            guarantee_number="99",
+            billable="owed",
+            fee_state="due",
+            failed_mail_created_at=False,
+        )
+        self.assertTrue(protection.mail_created_at)
+        self.assertFalse(protection.activity_ids)
+
+    def test_a_guarantee_whose_fee_is_on_its_way_back_is_for_a_person(self):
+        protection = self._confirm_meanwhile(returned=True)
+        self._run_queue()
+        self.assertValues(
+            protection,
+            state="confirmed",
+            billable="owed",
+            fee_state="waived",
+            late_number=False,
+        )
+        self.assertTrue(protection.mail_created_at)
+        self.assertTodo(
+            protection,
+            "Trusted Shops confirmed this protection after it had been given up: the"
+            " buyer is protected, but does not pay the fee. Decide who pays it.",
+        )
+
+    def test_a_guarantee_that_comes_after_a_refusal_counts(self):
+        protection = self._make_queued()
+        change = self._make_change(protection, 99, state="rejected")
+        self.service.script(POLL, change)
+        self._run_queue()
+        protection.invalidate_recordset()
+        self.assertValues(protection, state="confirmed", guarantee_number="99")
 
     def _run_refusing(self, times):
         """Run the queue while the database refuses an answer some times."""

@@ -17,6 +17,7 @@ from ...lib.client import TrustedShopsClient
 from ...lib.codes import KIND_CERTIFICATE, KIND_DUPLICATE, KIND_LIMIT
 from ...lib.exceptions import RefusedError, RetryableError, TrustedShopsError
 from ...lib.values import ProtectionRequest
+from .protection import FEE_GIVEN_BACK, NOT_CONCLUDED_STATES
 
 _logger = logging.getLogger(__name__)
 
@@ -27,7 +28,8 @@ class TrustedShopsProtection(models.Model):
     _queue_word = "Buyer Protection"
     _queue_cron = "website_sale_trustedshops.ir_cron_apply_protection"
 
-    # Application number in an answer that came when the row had another one, or ended.
+    # Application number in an answer that came when the row had another one, or ended;
+    # the row's own, if it was confirmed after its fee was given back.
     late_number = fields.Char(readonly=True, export_string_translation=False)
 
     # === THE RUN === #
@@ -385,15 +387,23 @@ class TrustedShopsProtection(models.Model):
     def _store_state(self, number, answer):
         """Store what became of an application, if that is still what is asked for.
 
+        A guarantee counts also when the row was given up meanwhile.
+
         :param str number: application that was asked for
         :param answer: guarantee number, 0 while it is not decided; or why there is none
         :type answer: int or TrustedShopsError
         """
-        if self.state != "requested" or self.application_number != number:
+        is_error = isinstance(answer, TrustedShopsError)
+        was_given_up = self.state in NOT_CONCLUDED_STATES and not is_error and answer
+        if self.application_number != number or (
+            self.state != "requested" and not was_given_up
+        ):
             _logger.info("Buyer Protection %s: a late answer is dropped", self.id)
+        elif was_given_up:
+            self.write(self._prepare_late_guarantee_values(answer))
         elif isinstance(answer, RefusedError):
             self.write(self._prepare_refusal_values(answer))
-        elif isinstance(answer, TrustedShopsError):
+        elif is_error:
             self.write(self._prepare_unclear_values(answer))
         elif answer:
             self.write(self._prepare_confirmed_values(answer))
@@ -452,6 +462,19 @@ class TrustedShopsProtection(models.Model):
             "last_code": 0,
             "notice_due": True,
         }
+
+    def _prepare_late_guarantee_values(self, guarantee_number):
+        """Return the values when an application was accepted that had been given up.
+
+        Where its fee is on its way back, a person is told of it as of a late number.
+
+        :param int guarantee_number: above 0
+        :rtype: dict
+        """
+        values = self._prepare_confirmed_values(guarantee_number)
+        if self.fee_state in FEE_GIVEN_BACK or self.fee_returned_at:
+            values["late_number"] = self.application_number
+        return {**values, "unanswered": False}
 
     def _in_shop(self):
         """Return the record in the language of staff and the time zone of the shop."""

@@ -233,6 +233,10 @@ SENTENCES = {
         " number %(late_number)s, but here it is “%(state)s”, number %(number)s."
         " Compare both with Trusted Shops before you decide about the fee."
     ),
+    "confirmed_late": _lt(
+        "Trusted Shops confirmed this protection after it had been given up: the buyer"
+        " is protected, but does not pay the fee. Decide who pays it."
+    ),
     "undecided": _lt(
         "Trusted Shops has not decided about application %(number)s for a week. Ask"
         " Trusted Shops about it; we keep asking once a day. If there is no such"

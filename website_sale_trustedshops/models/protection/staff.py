@@ -502,10 +502,12 @@ class TrustedShopsProtection(models.Model):
             protection._follow_payment()
 
     def _tell_late_number(self):
-        """Ask a person about an application whose number came too late."""
+        """Ask a person about an application whose number or decision came too late."""
         if not self.late_number:
             return
-        note = self._explain("late_number", late_number=self.late_number)
+        is_own = self.late_number == self.application_number
+        name = "confirmed_late" if is_own else "late_number"
+        note = self._explain(name, late_number=self.late_number)
         # Where a look at Trusted Shops is asked for anyway, this says what to look for.
         cause = "protection" if self._awaits_lookup() else "late_number"
         self._notify_responsible(cause, note)
