@@ -253,9 +253,7 @@ class TestProtectionStaff(StaffCommon):
 
     def test_apply_now_refuses_when_the_certificate_is_another_one(self):
         protection = self._make_in_state("rejected", environment="qa")
-        with self.assertRaisesRegex(
-            UserError, "its environment, or whether it is a test"
-        ):
+        with self.assertRaisesRegex(UserError, "Trusted Shops ID or environment"):
             self._press("apply_now", protection)
 
     def test_apply_now_refuses_while_the_certificate_waits(self):

@@ -99,9 +99,8 @@ class TestMark(TestMarkCommon):
                 self.certificate.sudo().state = later
                 self._run_queue()
                 self.assertEqual(protection.is_test, chosen == "test")
-                # Nor is another one sent for it.
-                self.assertEqual(protection.state, "on_hold")
-                self.assertIn("whether it is a test", protection.last_error)
+                # A passing answer of the service about the certificate holds nothing.
+                self.assertEqual(protection.state, "requested")
 
     def test_another_environment_makes_a_test(self):
         self.certificate.sudo().state = "production"

@@ -364,18 +364,16 @@ class TrustedShopsProtection(models.Model):
     def _get_foreign_reason(self):
         """Return that the certificate became another one, '' when it did not.
 
-        Its login belongs elsewhere then: a test order must not reach production. Nor
-        is a test applied for that was paid for as a real protection.
+        Its login belongs elsewhere then: a test order must not reach production. What
+        the service says of the certificate meanwhile may pass, and holds nothing.
         """
         certificate = self.certificate_id
         is_same_id = self.ts_id == certificate.ts_id
-        is_same_kind = self.is_test == certificate._is_test()
-        if is_same_id and is_same_kind and self.environment == certificate.environment:
+        if is_same_id and self.environment == certificate.environment:
             return ""
         return self.env._(
-            "The certificate is another one than when the order was placed: its Trusted"
-            " Shops ID, its environment, or whether it is a test has changed. So the"
-            " application is not sent."
+            "The certificate has another Trusted Shops ID or environment than when the"
+            " order was placed, so the application is not sent."
         )
 
     def _get_hold_reason(self):
