@@ -457,6 +457,15 @@ class TestProtectionLife(StaffCommon):
         order.action_confirm()
         return protection
 
+    def test_an_earlier_fee_on_an_invoice_is_to_be_credited(self):
+        earlier = self._make_answered(SILENT)
+        self._invoice(earlier.order_id)
+        earlier.order_id._action_cancel()
+        self.assertTodo(earlier, LOOK_UP)
+        self._come_back(earlier)
+        self.assertEqual(earlier.billable, "void")
+        self.assertTodo(earlier, "Press Refund fee to credit it.")
+
     def test_whatever_happens_the_things_to_do_fit_the_state(self):
         for seed in range(12):
             with self.subTest(seed=seed):

@@ -306,6 +306,8 @@ class TrustedShopsProtection(models.Model):
         has_doubt = any(earlier.mapped("unanswered"))
         earlier.write({"unanswered": False, "last_code": 0})
         earlier._update_todo()
+        for each in earlier:
+            each._in_responsible_lang()._ask_for_credit()
         return has_doubt
 
     def _explain_taken_number(self):
