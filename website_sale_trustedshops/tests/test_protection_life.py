@@ -466,6 +466,14 @@ class TestProtectionLife(StaffCommon):
         self.assertEqual(earlier.billable, "void")
         self.assertTodo(earlier, "Press Refund fee to credit it.")
 
+    def test_a_new_choice_closes_the_number_of_the_earlier_row(self):
+        earlier = self._make_undecided("cancelled")
+        self.assertIn("enter_number", earlier.possible_buttons)
+        earlier.order_id.action_draft()
+        self._choose(earlier.order_id)
+        earlier.invalidate_recordset()
+        self.assertNotIn("enter_number", earlier.possible_buttons)
+
     def test_whatever_happens_the_things_to_do_fit_the_state(self):
         for seed in range(12):
             with self.subTest(seed=seed):

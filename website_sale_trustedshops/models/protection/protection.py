@@ -493,11 +493,12 @@ class TrustedShopsProtection(models.Model):
         if self.state == "rejected":
             # Refused by a decision: what is left is to apply by hand.
             return bool(self.application_number) or self._may_have_arrived()
-        placed = self.order_id.trustedshops_protection_ids.filtered(
-            lambda each: each.state not in ("selected", "cancelled")
-        )
+        # One that is only chosen would find its place taken.
+        order = self.order_id
+        others = order.trustedshops_protection_ids | order.trustedshops_protection_id
+        others = others.filtered(lambda each: each.state != "cancelled")
         was_sent = bool(self.attempt_count) or self._may_have_arrived()
-        return was_sent and not placed - self
+        return was_sent and not others - self
 
     def _lacks_number(self):
         """Tell whether an application arrived of which nobody knows the number."""
