@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from datetime import datetime
+from datetime import datetime, timedelta
 from unittest.mock import patch
 
 import psycopg2
@@ -308,6 +308,26 @@ class TestQueueNotices(TrustedShopsCommon):
         self.assertValues(bad, state="rejected", notice_due=True)
         self._run_queue()
         self.assertEqual(len(self._get_todos(bad)), 1)
+
+    def test_a_crash_in_telling_delays_no_question(self):
+        protection = self._make_queued()
+        self._run_queue()
+        self.service.always[POLL] = -10003
+        for crashing in ("_tell", "_update_todo"):
+            with self.subTest(crashing=crashing):
+                protection.activity_ids.unlink()
+                bug = patch.object(type(protection), crashing, side_effect=KeyError)
+                with bug, self.assertLogs(QUEUE_LOGGER) as logged:
+                    self._run_queue(minutes=10)
+                self.assertIn(f"{protection.id} of the queue failed", logged.output[0])
+                self.assertEqual(
+                    protection.next_attempt_at, datetime.now() + timedelta(minutes=10)
+                )
+                self.assertNotIn("error in this addon", protection.last_error)
+        calls = len(self.service.get_parts(POLL))
+        self._run_queue(minutes=10)
+        self.assertEqual(len(self.service.get_parts(POLL)), calls + 1)
+        self.assertTodo(protection, "which one counts")
 
     def test_three_attempts_without_result_are_told_once(self):
         for answer in (READ_TIMEOUT, -11111, -10017):

@@ -481,7 +481,18 @@ class TrustedShopsProtection(models.Model):
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
-        return self._run_batches(self._get_notices_domain(), lambda rows: rows._tell())
+        return self._run_batches(
+            self._get_notices_domain(),
+            lambda rows: rows._tell(),
+            after_bug=self._tell_in_next_run,
+        )
+
+    @api.model
+    def _tell_in_next_run(self, _protection):
+        """Keep a row whose telling crashed as it is: it is told in the next run.
+
+        The crash is in the log, and says nothing about asking Trusted Shops.
+        """
 
     @api.model
     def _get_notices_domain(self):
@@ -542,7 +553,11 @@ class TrustedShopsProtection(models.Model):
         """
         waiting = Domain("state", "=", "on_hold") | self._get_lookups_domain()
         is_told = Domain("activity_ids.trustedshops_cause", "=", "protection")
-        return self._run_batches(waiting & ~is_told, lambda rows: rows._update_todo())
+        return self._run_batches(
+            waiting & ~is_told,
+            lambda rows: rows._update_todo(),
+            after_bug=self._tell_in_next_run,
+        )
 
     # === THE ADDON GOES === #
     @api.model
