@@ -329,6 +329,20 @@ class TestQueueNotices(TrustedShopsCommon):
         self.assertEqual(len(self.service.get_parts(POLL)), calls + 1)
         self.assertTodo(protection, "which one counts")
 
+    def test_an_answer_after_an_unclear_one_closes_what_was_told_of_it(self):
+        for later in ([0], [READ_TIMEOUT, 0]):
+            with self.subTest(later=later):
+                self.clock.move_to("2026-11-02 10:00:00")
+                protection = self._make_queued()
+                self.service.script(POLL, -10003, *later)
+                self._run_queue()
+                self.assertTodo(protection, "which one counts")
+                for _answer in later:
+                    self._run_queue(minutes=10)
+                self.assertFalse(protection.activity_ids)
+                self.assertEqual(protection.explanation, "")
+                protection.state = "cancelled"
+
     def test_three_attempts_without_result_are_told_once(self):
         for answer in (READ_TIMEOUT, -11111, -10017):
             with self.subTest(answer=answer):

@@ -408,7 +408,7 @@ class TrustedShopsProtection(models.Model):
         elif answer:
             self.write(self._prepare_confirmed_values(answer))
         else:
-            self.write({"last_error": False, "last_code": 0})
+            self.write(self._prepare_undecided_values(0, False))
 
     def _prepare_refusal_values(self, error):
         """Return the values when the application was refused.
@@ -438,11 +438,25 @@ class TrustedShopsProtection(models.Model):
         """
         code = error.code or 0
         is_wrong = self.is_number_entered or error.kind == KIND_DUPLICATE
-        is_news = bool(code) and code != self.last_code
+        values = self._prepare_undecided_values(code, self._explain_unclear(error))
+        is_news = bool(code) and code != self.last_code and is_wrong
+        return {**values, "notice_due": values["notice_due"] or is_news}
+
+    def _prepare_undecided_values(self, code, reason):
+        """Return the values when an application is not decided, whatever was answered.
+
+        What a person was told to do because of an earlier code is told again.
+
+        :param int code: of the answer, 0 when it has none
+        :param reason: what the answer means, False when all goes well
+        :type reason: str or bool
+        :rtype: dict
+        """
+        was_told = bool(self.last_code) and self._is_asked_in_vain()
         return {
             "last_code": code,
-            "last_error": self._explain_unclear(error),
-            "notice_due": self.notice_due or (is_wrong and is_news),
+            "last_error": reason,
+            "notice_due": self.notice_due or (was_told and code != self.last_code),
         }
 
     def _prepare_confirmed_values(self, guarantee_number):
