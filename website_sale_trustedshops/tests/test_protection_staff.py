@@ -415,9 +415,19 @@ class TestProtectionStaff(StaffCommon):
         self._enter(protection, "4711")
         self.service.script(POLL, -10013)
         self._run_queue()
-        self._press("not_found", protection)
+        action = self._press("not_found", protection)
+        note = "Looked up at Trusted Shops: there is no protection for this order."
+        self.assertEqual(action["params"]["message"], note)
         self._run_queue()
-        self.assertValues(protection, state="failed", fee_state="waived")
+        self.assertValues(
+            protection,
+            state="failed",
+            fee_state="waived",
+            last_code=-10013,
+            explanation="Trusted Shops refused application 4711, which was entered by"
+            " hand (code -10013). The buyer is not protected, and does not pay the"
+            " fee.",
+        )
         self.assertTrue(protection.failed_mail_created_at)
 
     def test_of_two_applications_the_number_of_the_one_that_counts_is_entered(self):

@@ -504,6 +504,11 @@ class TrustedShopsProtection(models.Model):
         """Tell whether an application arrived of which nobody knows the number."""
         return self.state == "requested" and not self.application_number
 
+    def _is_entry_refused(self):
+        """Return True if Trusted Shops refused the number that was entered last."""
+        was_entered = self._lacks_number() and self.is_number_entered
+        return was_entered and bool(self.last_code)
+
     def _is_asked_in_vain(self):
         """Return True if asking about a known number has led nowhere."""
         if self.state != "requested" or not self.application_number:

@@ -272,6 +272,9 @@ SENTENCES = {
     "not_found": _lt(
         "Looked up at Trusted Shops: there is no application of this order."
     ),
+    "no_protection": _lt(
+        "Looked up at Trusted Shops: there is no protection for this order."
+    ),
     "number_entered": _lt("The application number %(number)s was entered by hand."),
     "released": _lt(
         "Buyer Protection was released and will be applied for although it was on hold:"

@@ -241,21 +241,33 @@ class TrustedShopsProtection(models.Model):
         :raise UserError: when nobody has to look
         """
         protection_sudo = self._begin_button("not_found")
-        values = {"unanswered": False}
-        if protection_sudo._is_duplicate() or protection_sudo.state == "requested":
-            values["last_code"] = 0
-        if protection_sudo.state != "rejected":  # that says why, and may be cured
-            in_lang = protection_sudo._in_responsible_lang()
-            values["last_error"] = in_lang._explain("found_nothing")
-        if protection_sudo.state == "requested":
-            values["state"] = "failed"
-        protection_sudo.write(values)
+        is_refused = protection_sudo._is_entry_refused()
+        protection_sudo.write(protection_sudo._prepare_not_found_values())
         protection_sudo._trigger_queue()
-        shown = protection_sudo._finish_button("not_found")
+        name = "no_protection" if is_refused else "not_found"
+        shown = protection_sudo._finish_button(name)
         protection_sudo._in_responsible_lang()._ask_for_credit()
         if protection_sudo.state == "rejected":
             protection_sudo._update_todo()
         return shown
+
+    def _prepare_not_found_values(self):
+        """Return the values once somebody looked the application up in vain.
+
+        :rtype: dict
+        """
+        values = {"unanswered": False}
+        is_requested = self.state == "requested"
+        if is_requested:
+            values["state"] = "failed"
+        if self._is_entry_refused():
+            return {**values, "last_error": self.last_error}
+        if is_requested or self._is_duplicate():
+            values["last_code"] = 0
+        if self.state != "rejected":  # that says why, and may be cured
+            in_lang = self._in_responsible_lang()
+            values["last_error"] = in_lang._explain("found_nothing")
+        return values
 
     def action_release(self):
         """Let the application go out although the sums do not fit.
