@@ -30,7 +30,7 @@ POSSIBLE = (
     ({"state": "requested"}, "enter_number,not_found,refund_fee"),
     ({"state": "requested", "application_number": "1"}, "check_state,refund_fee"),
     (
-        {"state": "requested", "application_number": "1", "is_number_entered": True},
+        {"state": "requested", "application_number": "1", "number_entered_at": NOW},
         "check_state,enter_number,refund_fee",
     ),
     (
@@ -117,7 +117,7 @@ class TestProtectionStaff(StaffCommon):
             "fee_state": "due",
             "application_number": False,
             "attempt_count": 0,
-            "is_number_entered": False,
+            "number_entered_at": False,
             "requested_at": False,
             "buyer_email": "erika@muster.example",
         }
@@ -441,6 +441,19 @@ class TestProtectionStaff(StaffCommon):
         self.assertValues(
             protection, state="confirmed", application_number="4799", last_code=0
         )
+
+    def test_a_week_without_decision_begins_when_the_number_is_entered(self):
+        requested_at = datetime(2026, 10, 24, 9, 0)
+        protection = self._make_in_state("requested", requested_at=requested_at)
+        self._enter(protection, "4712")
+        self._run_queue()
+        self.assertFalse(protection.activity_ids)
+        # The statement of its month stays as it is.
+        self.assertEqual(protection.requested_at, requested_at)
+        # It may be decided soon.
+        self.assertEqual(protection.next_attempt_at, datetime(2026, 11, 2, 10, 10))
+        self._run_queue(days=7)
+        self.assertTodo(protection, "has not decided about application 4712")
 
     def test_what_is_no_number_is_refused(self):
         protection = self._make_in_state("requested")

@@ -506,7 +506,7 @@ class TrustedShopsProtection(models.Model):
 
     def _is_entry_refused(self):
         """Return True if Trusted Shops refused the number that was entered last."""
-        was_entered = self._lacks_number() and self.is_number_entered
+        was_entered = self._lacks_number() and bool(self.number_entered_at)
         return was_entered and bool(self.last_code)
 
     def _is_asked_in_vain(self):
@@ -514,13 +514,14 @@ class TrustedShopsProtection(models.Model):
         if self.state != "requested" or not self.application_number:
             return False
         # The number may be mistyped, or another application counts.
-        is_wrong = self.is_number_entered or self._is_duplicate()
+        is_wrong = bool(self.number_entered_at) or self._is_duplicate()
         return self._is_asked_for_long() or bool(self.last_code and is_wrong)
 
     def _is_asked_for_long(self):
         """Return True if the application should have been decided long ago."""
         long_ago = fields.Datetime.now() - const.POLL_ATTENTION_AFTER
-        return bool(self.requested_at) and self.requested_at <= long_ago
+        asked_since = self.number_entered_at or self.requested_at
+        return bool(asked_since) and asked_since <= long_ago
 
     def _awaits_lookup(self):
         """Return True while only a person can find out what Trusted Shops has.
@@ -539,10 +540,13 @@ class TrustedShopsProtection(models.Model):
         """Return the rows that await a look at Trusted Shops, see `_awaits_lookup`."""
         long_ago = fields.Datetime.now() - const.POLL_ATTENTION_AFTER
         is_ended = Domain("state", "in", ENDED_STATES)
-        is_wrong = Domain("is_number_entered", "=", True)
+        is_wrong = Domain("number_entered_at", "!=", False)
         is_wrong |= Domain("last_code", "in", DUPLICATE_CODES)
         is_unclear = Domain("application_number", "=", False)
-        is_unclear |= Domain("requested_at", "<=", long_ago)
+        is_unclear |= Domain("number_entered_at", "<=", long_ago)
+        is_unclear |= Domain("requested_at", "<=", long_ago) & Domain(
+            "number_entered_at", "=", False
+        )
         is_unclear |= Domain("last_code", "!=", 0) & is_wrong
         return (is_ended & Domain("billable", "=", "undecided")) | (
             Domain("state", "=", "requested") & is_unclear

@@ -307,7 +307,7 @@ class TrustedShopsProtection(models.Model):
         return {
             "state": "requested",
             "application_number": number,
-            "is_number_entered": False,
+            "number_entered_at": False,
             "requested_at": now,
             # Often it is decided at once; nothing is asked without a number.
             "next_attempt_at": number and now,
@@ -373,7 +373,7 @@ class TrustedShopsProtection(models.Model):
         client = self._get_client(clients)
         ts_id, number = self.ts_id, self.application_number
         now = fields.Datetime.now()
-        age = now - self.requested_at
+        age = now - (self.number_entered_at or self.requested_at)
         self.next_attempt_at = now + next(
             pause for younger_than, pause in const.POLL_INTERVALS if age < younger_than
         )
@@ -424,7 +424,7 @@ class TrustedShopsProtection(models.Model):
             "last_error": self._explain_decision(error),
             "notice_due": True,
         }
-        if self.is_number_entered:
+        if self.number_entered_at:
             return {**values, "application_number": False}
         return {**values, "state": "rejected"}
 
@@ -437,7 +437,7 @@ class TrustedShopsProtection(models.Model):
         :rtype: dict
         """
         code = error.code or 0
-        is_wrong = self.is_number_entered or error.kind == KIND_DUPLICATE
+        is_wrong = bool(self.number_entered_at) or error.kind == KIND_DUPLICATE
         values = self._prepare_undecided_values(code, self._explain_unclear(error))
         is_news = bool(code) and code != self.last_code and is_wrong
         return {**values, "notice_due": values["notice_due"] or is_news}

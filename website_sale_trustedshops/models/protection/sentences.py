@@ -398,7 +398,7 @@ class TrustedShopsProtection(models.Model):
         :param RefusedError error: from the client
         :rtype: str
         """
-        if self.is_number_entered:
+        if self.number_entered_at:
             return self._explain("entered_number_refused", code=error.code)
         reason = self._explain_code(error.code, DECISIONS.get(error.code))
         return self._explain("refused", reason=reason)
@@ -421,6 +421,7 @@ class TrustedShopsProtection(models.Model):
         "unanswered",
         "application_number",
         "requested_at",
+        "number_entered_at",
         "trouble_count",
         "fee_state",
         "refund_state",
@@ -455,7 +456,7 @@ class TrustedShopsProtection(models.Model):
         if self.state != "requested":
             is_foreign = self._is_duplicate() and not self.unanswered
             return self._explain("look_up_foreign" if is_foreign else "look_up")
-        if self.is_number_entered and self.last_code:
+        if self.number_entered_at and self.last_code:
             return self._explain("enter_again")
         if self._lacks_number():
             return self._explain("look_up_number")
@@ -543,6 +544,7 @@ class TrustedShopsProtection(models.Model):
         "unanswered",
         "last_code",
         "requested_at",
+        "number_entered_at",
         "final_at",
     )
     @api.depends_context("lang")

@@ -49,8 +49,9 @@ class TrustedShopsProtection(models.Model):
 
     # Let out by a person although the sums do not fit.
     is_released = fields.Boolean(readonly=True, export_string_translation=False)
-    # The application number was entered by hand, so it may be mistyped.
-    is_number_entered = fields.Boolean(readonly=True, export_string_translation=False)
+    # The application number was entered by hand, so it may be mistyped; it is asked for
+    # since then, whenever the application arrived.
+    number_entered_at = fields.Datetime(readonly=True, export_string_translation=False)
     # Those of BUTTON_GROUPS, with commas.
     possible_buttons = fields.Char(
         compute="_compute_possible_buttons", export_string_translation=False
@@ -72,7 +73,7 @@ class TrustedShopsProtection(models.Model):
         "last_code",
         "unanswered",
         "application_number",
-        "is_number_entered",
+        "number_entered_at",
         "is_number_taken",
         "requested_at",
         "attempt_count",
@@ -111,7 +112,7 @@ class TrustedShopsProtection(models.Model):
         if button == "check_state":
             return state == "requested" and bool(self.application_number)
         if button == "enter_number":
-            is_open = not self.application_number or self.is_number_entered
+            is_open = not self.application_number or bool(self.number_entered_at)
             is_open = is_open or self._is_asked_in_vain()
             return (
                 (state == "requested" and is_open)
@@ -333,7 +334,8 @@ class TrustedShopsProtection(models.Model):
         values = protection_sudo._prepare_requested_values(number)
         if protection_sudo.requested_at:
             del values["requested_at"]
-        protection_sudo.write({**values, "is_number_entered": True})
+        values["number_entered_at"] = fields.Datetime.now()
+        protection_sudo.write(values)
         protection_sudo._trigger_queue()
         protection_sudo._finish_button("number_entered")
         protection_sudo._in_responsible_lang()._ask_about_fee()
