@@ -21,9 +21,11 @@ class MailMail(models.Model):
     ):
         """Override of `mail` to have a person check an address that nobody can have.
 
-        Such a mail is deleted here, so the queue cannot find it afterwards.
+        Such a mail is deleted here, so the queue cannot find it afterwards. Nor does
+        core call it a failure if a mail has no address at all.
         """
-        if failure_type in ("mail_email_invalid", "mail_email_missing"):
+        has_nobody = not (success_pids or success_emails or failure_type)
+        if has_nobody or failure_type in ("mail_email_invalid", "mail_email_missing"):
             protections_sudo = self.env["trustedshops.protection"].sudo()
             mine_sudo = protections_sudo.search([("buyer_mail_id", "in", self.ids)])
             mine_sudo._notify_of_returned_mail()

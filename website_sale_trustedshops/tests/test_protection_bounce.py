@@ -114,6 +114,17 @@ class TestProtectionBounce(MockEmail, TrustedShopsCommon):
         self.assertFalse(mail.exists())
         self.assertTodo(protection, RETURNED)
 
+    def test_a_mail_without_a_recipient_is_told_at_once(self):
+        protection = self._make_queued()
+        self.service.script(POLL, 99887766)
+        self._run_queue()
+        mail = protection.buyer_mail_id
+        mail.write({"email_to": False, "recipient_ids": False})
+        with self.mock_mail_gateway(mail_unlink_sent=True):
+            mail.send()
+        self.assertFalse(mail.exists())
+        self.assertTodo(protection, RETURNED)
+
     def test_what_was_sent_stays_to_be_read(self):
         protection, _message_id = self._make_mailed()
         self.assertIn("99887766", " ".join(protection.message_ids.mapped("body")))
