@@ -90,7 +90,9 @@ class TestCalledOff(TrustedShopsPaymentCommon):
     def test_nothing_is_sent_by_hand_for_a_cancelled_order(self):
         protection = self._make_answered(-10014)
         protection.order_id._action_cancel()
-        self.assertValues(protection, state="rejected", possible_buttons="refund_fee")
+        self.assertValues(
+            protection, state="rejected", possible_buttons="refund_fee,resend_mail"
+        )
         with self.assertRaisesRegex(UserError, "This is not possible now"):
             protection.action_apply_now()
 

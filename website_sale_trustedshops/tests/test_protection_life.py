@@ -255,6 +255,20 @@ class TestProtectionLife(StaffCommon):
                 protection.state = state
                 self.assertValues(protection, last_error=False, next_attempt_at=False)
 
+    def test_a_refusal_of_a_cancelled_order_is_not_being_clarified(self):
+        for refusals in ([-10014], [-10006]):
+            with self.subTest(refusals=refusals):
+                protection = self._make_answered(*refusals)
+                self.assertIn("being clarified until", protection.shopper_status)
+                protection.order_id._action_cancel()
+                self.assertEqual(protection.shopper_status, REFUSED)
+                self.assertNotIn("goes back by itself on", protection.explanation)
+                seller = self._as("seller", protection)
+                self.assertEqual(seller.shopper_status, REFUSED)
+                self._run_queue()
+                self.assertEqual(protection.fee_state, "waived")
+                self.assertEqual(protection.shopper_status, REFUSED)
+
     # === ONE THING TO DO === #
     def _assert_consistent(self, protection):
         """Check that no activities contradict, and nothing undecided has none."""

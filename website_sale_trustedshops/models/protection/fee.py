@@ -446,6 +446,8 @@ class TrustedShopsProtection(models.Model):
         :rtype: odoo.fields.Domain
         """
         is_final = Domain("final_at", "<=", fields.Datetime.now())
+        # For a cancelled order nothing is corrected.
+        is_final |= Domain("order_id.state", "=", "cancel")
         is_unprotected = Domain("application_number", "!=", False)
         is_unprotected |= Domain("unanswered", "=", False)
         is_unprotected &= Domain("last_code", "not in", DUPLICATE_CODES) | Domain(
@@ -457,7 +459,9 @@ class TrustedShopsProtection(models.Model):
 
     def _is_over(self):
         """Return True if it is sure that there is no protection, and stays so."""
-        return bool(self.filtered_domain(self._get_not_concluded_domain()))
+        # Whoever may see the order.
+        domain = self._get_not_concluded_domain()
+        return bool(self.sudo().filtered_domain(domain))
 
     @api.model
     def _get_unreturned_domain(self):

@@ -426,6 +426,7 @@ class TrustedShopsProtection(models.Model):
         "fee_state",
         "refund_state",
         "final_at",
+        "order_id.state",
     )
     @api.depends_context("lang")
     def _compute_explanation(self):
@@ -546,6 +547,7 @@ class TrustedShopsProtection(models.Model):
         "requested_at",
         "number_entered_at",
         "final_at",
+        "order_id.state",
     )
     @api.depends_context("lang")
     def _compute_shopper_status(self):
