@@ -343,8 +343,13 @@ class TestQueueAnswers(TrustedShopsCommon):
                 for _day in range(7):
                     self._run_queue(days=1)
                 self.assertEqual(protection.state, "requested")
-                self.assertTodo(protection, "has not decided about application")
+                words = "has not decided about application"
+                # Which application counts is asked already.
+                self.assertTodo(protection, meaning if told else words)
                 self.assertTodo(protection, meaning)
+                self.assertEqual(
+                    self._get_todos(protection), [f"<p>{protection.explanation}</p>"]
+                )
                 self.assertIn("not_found", protection.possible_buttons)
                 # A decision is a decision, however late.
                 self.service.always[POLL] = 99

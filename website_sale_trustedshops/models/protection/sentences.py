@@ -461,9 +461,8 @@ class TrustedShopsProtection(models.Model):
             return self._explain("enter_again")
         if self._lacks_number():
             return self._explain("look_up_number")
-        return self._explain(
-            "undecided" if self._is_asked_for_long() else "keep_asking"
-        )
+        is_long = self._is_asked_for_long() and not self._is_duplicate()
+        return self._explain("undecided" if is_long else "keep_asking")
 
     def _explain_waiting(self):
         """Return what comes next after an attempt that brought nothing."""
