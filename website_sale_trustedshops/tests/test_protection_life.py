@@ -3,10 +3,12 @@
 import random
 from contextlib import suppress
 from datetime import datetime
+from itertools import product
 from unittest.mock import patch
 
 import requests
 
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
@@ -487,6 +489,27 @@ class TestProtectionLife(StaffCommon):
         self._choose(earlier.order_id)
         earlier.invalidate_recordset()
         self.assertNotIn("enter_number", earlier.possible_buttons)
+
+    def test_the_search_for_lookups_finds_exactly_what_awaits_one(self):
+        protection = self._make_queued()
+        states = protection._fields["state"].get_values(self.env)
+        choices = {
+            "state": states,
+            "last_code": (0, -10001, -10003, -10013),
+            "requested_at": (False, datetime(2026, 10, 26, 10, 0), EARLIER),
+            "application_number": (False, "4711"),
+            "number_entered_at": (False, datetime(2026, 10, 25), EARLIER),
+            "unanswered": (False, True),
+            "is_number_taken": (False, True),
+        }
+        domain = protection._get_lookups_domain()
+        for values in product(*choices.values()):
+            values = dict(zip(choices, values, strict=True))
+            models.BaseModel.write(protection, values)
+            found = protection.filtered_domain(domain)
+            self.assertEqual(bool(found), protection._awaits_lookup(), values)
+            if values["last_code"] == -10003 and not values["is_number_taken"]:
+                self.assertEqual(protection.search(domain) & protection, found, values)
 
     def test_whatever_happens_the_things_to_do_fit_the_state(self):
         for seed in range(12):
