@@ -1,5 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import datetime
+
 import requests
 
 from odoo.exceptions import UserError
@@ -131,7 +133,11 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         self._run_for_hours(1)
         with self.assertRaisesRegex(UserError, "was called off"):
             protection.action_release()
-        protection.write({"state": "queued", "is_released": True})
+        # As if somebody could.
+        now = datetime.now()
+        protection.write(
+            {"state": "queued", "is_released": True, "next_attempt_at": now}
+        )
         self._run_for_hours(1)
         self.assertEqual(protection.state, "on_hold")
         self.assertEqual(self._count_applications(), 1)
