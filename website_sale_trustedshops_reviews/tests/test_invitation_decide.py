@@ -188,6 +188,21 @@ class TestInvitationDecide(InvitationCommon):
         self._run_invites()
         self.assertState(fourth, "accepted")
 
+    def test_an_erased_buyer_who_agrees_again_is_erased_no_more(self):
+        self.channel.delay_days = 7
+        order = self._make_order()
+        self._run_invites()
+        self.env["trustedshops.erasure"].create({"email": EMAIL}).action_erase()
+        self._run_invites(hours=1)
+        invitation = self.assertState(order, "suppressed", "withdrawn")
+        self.assertValues(invitation, email=False, is_erased=True)
+        self._wait(hours=1)
+        said = {"mode": "double_opt_in", "moment": datetime.now()}
+        self._add_consent(order, **said)
+        self._run_invites()
+        self.assertState(order, "waiting", "not_yet")
+        self.assertValues(invitation, email=EMAIL, is_erased=False)
+
     def test_an_order_that_is_a_purchase_again_is_not_forgotten(self):
         order = self._make_order()
         order._action_cancel()
