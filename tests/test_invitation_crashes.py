@@ -157,8 +157,7 @@ def test_processes_that_die_at_random(invitations, size):
     orders = invitations.place(emails)
     killed = kill_at_random(invitations, kills, seed=count)
     invitations.behave_well()
-    # A busy machine leaves most of them for now, and a run takes a batch at a time.
-    left = invitations.settle(rounds=20 + count // 20)
+    left = invitations.settle(rounds=20)
     received = invitations.count_events()
     states = [invitations.read(order, "state")[0] for order in orders]
     found = Counter(states)
