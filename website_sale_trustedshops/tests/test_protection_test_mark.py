@@ -7,6 +7,7 @@ from .common import POLL, TrustedShopsCommon
 from .http_common import TrustedShopsHttpCommon
 
 MARK = "Test This is a test. Your purchase is not protected."
+SUMMARIES = "website_sale_trustedshops.ir_cron_send_summaries"
 TESTS_FOR_EVERYBODY = "website_sale_trustedshops.test_offers_for_everybody"
 
 
@@ -65,6 +66,36 @@ class TestMark(TestMarkCommon):
             f"[Test] No Buyer Protection for order {protection.order_reference}: your"
             " fee comes back",
         )
+
+    def test_what_staff_read_of_a_test_is_marked(self):
+        protection = self._make_queued(name="WEB/0077")
+        self.assertEqual(protection.display_name, "[Test] WEB/0077")
+        self._confirm(protection)
+        notes = [
+            html.fromstring(note).text_content()
+            for note in protection.order_id.message_ids.mapped("body")
+            if "Buyer Protection" in note
+        ]
+        self.assertTrue(notes)
+        self.assertEqual([note for note in notes if not note.startswith("[Test] ")], [])
+        protection.state = "failed"
+        [activity] = protection._find_todos_about("protection")
+        self.assertEqual(activity.res_name, "[Test] WEB/0077")
+        self.manager.email = "manager@shop.example"
+        with self.enter_registry_test_mode():
+            self.env.ref(SUMMARIES).method_direct_trigger()
+        [mail] = self.env["mail.mail"].search(
+            [("email_to", "like", "manager@shop.example")], order="id desc", limit=1
+        )
+        self.assertIn(">[Test] WEB/0077</a>", mail.body_html)
+
+    def test_confirmed_test_is_not_owed(self):
+        for state, billing in (("test", "void"), ("production", "owed")):
+            with self.subTest(state=state):
+                self.certificate.sudo().state = state
+                protection = self._make_queued()
+                self._confirm(protection)
+                self.assertEqual(protection.billable, billing)
 
     def test_mail_of_the_order_is_marked(self):
         order, protection = self._make_ticked()

@@ -82,8 +82,8 @@ class TrustedShopsProtection(models.Model):
         compute="_compute_billable",
         store=True,
         help="Owed: confirmed. Undecided: Trusted Shops has not decided, or nobody"
-        " knows yet whether the application arrived. Not owed: refused, failed or"
-        " cancelled before it was sent.",
+        " knows yet whether the application arrived. Not owed: refused, failed,"
+        " cancelled before it was sent, or a confirmed test.",
     )
     _undecided_idx = models.Index("(id) WHERE billable = 'undecided'")
     fee_collected = fields.Boolean(
@@ -420,7 +420,7 @@ class TrustedShopsProtection(models.Model):
     def _post_note(self, text):
         """Note something at the protection and at its order."""
         self.message_post(body=text)
-        self.order_id.message_post(body=text)
+        self.order_id.message_post(body=self._mark_test(text))
 
     # === BACK BY ITSELF === #
     @api.depends("state", "last_code", "placed_at", "not_concluded_at")
@@ -500,13 +500,18 @@ class TrustedShopsProtection(models.Model):
 
     # === STATEMENT === #
     @api.depends(
-        "state", "unanswered", "application_number", "last_code", "is_number_taken"
+        "state",
+        "unanswered",
+        "application_number",
+        "last_code",
+        "is_number_taken",
+        "is_test",
     )
     def _compute_billable(self):
         for protection in self:
             is_open = protection.state in WAITING_STATES
             if protection.state == "confirmed":
-                protection.billable = "owed"
+                protection.billable = "void" if protection.is_test else "owed"
             # Giving the fee back, or cancelling, does not take an application back.
             elif is_open or protection._may_have_arrived():
                 protection.billable = "undecided"

@@ -150,8 +150,7 @@ class TrustedShopsProtection(models.Model):
         )
         for protection, mail_sudo in zip(self, mails_sudo, strict=True):
             protection.buyer_mail_id = mail_sudo
-            if protection.is_test:
-                mail_sudo.subject = f"[Test] {mail_sudo.subject}"
+            mail_sudo.subject = protection._mark_test(mail_sudo.subject)
         self._trigger_mail_cron()
 
     def _trigger_mail_cron(self):

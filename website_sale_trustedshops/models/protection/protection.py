@@ -182,12 +182,15 @@ class TrustedShopsProtection(models.Model):
         "(next_attempt_at, id) WHERE state IN ('queued', 'requested', 'sending')"
     )
 
-    @api.depends("order_reference", "order_id.name")
+    @api.depends("order_reference", "order_id.name", "is_test")
     def _compute_display_name(self):
         for protection in self:
-            protection.display_name = (
-                protection.order_reference or protection.order_id.name
-            )
+            name = protection.order_reference or protection.order_id.name
+            protection.display_name = protection._mark_test(name)
+
+    def _mark_test(self, text):
+        """Return a name, note or subject, marked if the protection is a test."""
+        return f"[Test] {text}" if self.is_test else text
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_placed(self):

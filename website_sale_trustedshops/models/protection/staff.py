@@ -483,7 +483,9 @@ class TrustedShopsProtection(models.Model):
         :param values: as in :meth:`_explain`
         """
         texts = {
-            each.order_id.id: each._in_responsible_lang()._explain(name, **values)
+            each.order_id.id: each._mark_test(
+                each._in_responsible_lang()._explain(name, **values)
+            )
             for each in self
         }
         self.order_id._message_log_batch(texts)
