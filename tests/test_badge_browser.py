@@ -530,8 +530,9 @@ def test_a_box_in_a_product_chooses_nothing(visit, pay_as, forge):
     forge(key=told.value.post_data_json["params"]["offer"])
     look_at_forgery(buyer)
     box = buyer.page.locator("main input[name='trustedshops_protection']")
-    box.evaluate("box => box.click()")
-    buyer.page.wait_for_timeout(LONG)
+    # The page asks, is told nothing, and comes anew; only then is there an answer.
+    with buyer.page.expect_navigation():
+        box.evaluate("box => box.click()")
     buyer.open("/shop/payment")
     assert not buyer.page.is_checked("#trustedshops_protection")
 
