@@ -4,6 +4,7 @@
 
 import json
 import os
+import random
 
 import pytest
 from queue_process import QueueProcess, reset_sandbox
@@ -14,6 +15,12 @@ from wsts.machine import free_port
 from wsts.no_leaks import LOGGERS
 from wsts.shop import Shop
 from wsts.visitor import Visitor, browser
+
+
+@pytest.fixture
+def dice():
+    """Return random numbers that are the same for the same seed of a run."""
+    return random.Random(os.environ["WSTS_SEED"])  # noqa: S311 (no secret)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ number that it knows, as it does; one that accepted it would get an application 
 after a call of which no answer was stored, for nobody can know whether it arrived.
 """
 
-import random
 import time
 from collections import Counter
 
@@ -162,18 +161,17 @@ FAULTS = (
 )
 
 
-def kill_at_random(queue, kills, seed):
+def kill_at_random(queue, kills, dice):
     """Work through the queue with processes that die; return how many were killed."""
-    chance = random.Random(seed)  # noqa: S311 (no secret)
     killed = 0
     for _round in range(kills):
-        for _count in range(chance.randrange(3)):
-            fault = {"operation": APPLY, "times": 1, **chance.choice(FAULTS)}
+        for _count in range(dice.randrange(3)):
+            fault = {"operation": APPLY, "times": 1, **dice.choice(FAULTS)}
             queue.shop.sandbox.post("faults", fault)
         pid = queue.begin(RUN)
-        time.sleep(chance.uniform(0.1, 1.5))
+        time.sleep(dice.uniform(0.1, 1.5))
         killed += queue.kill(pid)["signal"] == 9
-        if chance.random() < 0.2:
+        if dice.random() < 0.2:
             queue.do(SEND_MAILS)
         # After three dead runs Odoo would not run a job once.
         queue.query("UPDATE ir_cron_progress SET timed_out_counter = 0")
@@ -213,11 +211,11 @@ def count_outcomes(queue, emails, orders):
 
 
 @pytest.mark.parametrize("duplicates", ["refuse", "accept"], indirect=True)
-def test_processes_that_die_at_random(queue, duplicates, size):
+def test_processes_that_die_at_random(queue, duplicates, size, dice):
     count, kills = size
     emails = [f"random-{duplicates}-{each}@kunde.example" for each in range(count)]
     orders = queue.place(emails)
-    killed = kill_at_random(queue, kills, seed=count)
+    killed = kill_at_random(queue, kills, dice)
     left = queue.settle(rounds=60)
     found = count_outcomes(queue, emails, orders)
     print(

@@ -6,7 +6,6 @@ No buyer is invited twice, whatever dies: what may have arrived is looked for, a
 it is not found a person decides.
 """
 
-import random
 import time
 from collections import Counter
 
@@ -134,16 +133,15 @@ def test_a_run_that_is_slower_than_another_opens_nothing_again(invitations):
     assert "slower-" not in invitations.queue.log.read_text()
 
 
-def kill_at_random(invitations, kills, seed):
+def kill_at_random(invitations, kills, dice):
     """Invite with processes that die; return how many were killed."""
-    chance = random.Random(seed)  # noqa: S311 (no secret)
     killed = 0
     for _round in range(kills):
-        for _count in range(chance.randrange(3)):
-            fault = {"operation": EVENT, "times": 1, **chance.choice(FAULTS)}
+        for _count in range(dice.randrange(3)):
+            fault = {"operation": EVENT, "times": 1, **dice.choice(FAULTS)}
             invitations.shop.sandbox.post("faults", fault)
         pid = invitations.queue.begin(RUN)
-        time.sleep(chance.uniform(0.1, 1.0))
+        time.sleep(dice.uniform(0.1, 1.0))
         killed += invitations.queue.kill(pid)["signal"] == 9
         # After three dead runs Odoo would not run a job once.
         invitations.queue.query("UPDATE ir_cron_progress SET timed_out_counter = 0")
@@ -151,11 +149,11 @@ def kill_at_random(invitations, kills, seed):
     return killed
 
 
-def test_processes_that_die_at_random(invitations, size):
+def test_processes_that_die_at_random(invitations, size, dice):
     count, kills = size
     emails = [f"random-{each}@kunde.example" for each in range(count)]
     orders = invitations.place(emails)
-    killed = kill_at_random(invitations, kills, seed=count)
+    killed = kill_at_random(invitations, kills, dice)
     invitations.behave_well()
     left = invitations.settle(rounds=20)
     received = invitations.count_events()

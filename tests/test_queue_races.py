@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Two processes at the same rows: workers of two servers, buttons, cancellations."""
 
-import random
 import time
 from collections import Counter
 from contextlib import contextmanager
@@ -162,13 +161,12 @@ assert protection.state in ("queued", "confirmed")
     assert len(applications_of(shop, email)) == 1
 
 
-def test_confirmation_against_cancellation(shop, queue):
-    chance = random.Random(4)  # noqa: S311 (no secret)
+def test_confirmation_against_cancellation(shop, queue, dice):
     emails = make_emails("confirm-cancel", 6)
     for email in emails:
         [order] = queue.place([email], confirm=False)
         confirm = queue.begin(CONFIRM.format(order_id=order))
-        time.sleep(chance.uniform(0, 0.4))
+        time.sleep(dice.uniform(0, 0.4))
         cancel = queue.begin(CANCEL.format(order_id=order))
         codes = queue.end(confirm)["code"], queue.end(cancel)["code"]
         assert 0 in codes

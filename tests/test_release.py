@@ -15,8 +15,8 @@ from wsts.machine import ROOT, CannotGoOn
 
 pytestmark = pytest.mark.full
 
-# Bytes of a wheel at most beside its translations, of the first addon and of each other,
-# and of a translation: with each language a wheel grows by as much as it has to say.
+# Bytes of a wheel at most beside its translations, of the first addon and of each
+# other, and of a translation: with each language a wheel grows by what it has to say.
 LARGEST, LARGEST_OF_OTHERS = 400_000, 240_000
 LARGEST_TRANSLATION = 52_000
 ICON = "static/description/icon.png"

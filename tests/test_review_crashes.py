@@ -5,7 +5,6 @@
 A long import goes on where it was, and no review is stored, or told of, twice.
 """
 
-import random
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -125,14 +124,13 @@ def test_an_import_that_dies_at_a_page_goes_on_there(reviews, when, count):
     reviews.assert_whole()
 
 
-def test_an_import_that_dies_at_random_goes_on(reviews, request):
+def test_an_import_that_dies_at_random_goes_on(reviews, request, dice):
     kills = 100 if request.config.getoption("long") else 3
-    chance = random.Random(kills)  # noqa: S311 (no secret)
     reviews.sandbox.post("settings", {"delay_ms": 100})
     killed = 0
     for _round in range(kills):
         pid = reviews.begin(READ)
-        time.sleep(chance.uniform(0.1, 0.8))
+        time.sleep(dice.uniform(0.1, 0.8))
         killed += reviews.invitations.queue.kill(pid)["signal"] == 9
         # After three dead runs Odoo would not run a job once.
         reviews.query("UPDATE ir_cron_progress SET timed_out_counter = 0")

@@ -1,19 +1,40 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""A pytest plugin: with ``--quick``, tests that are marked as full are left out.
+"""A pytest plugin: how much is tested, and by which seed.
 
-Tests of the addons are marked by ``@tagged("full")``, others by ``pytest.mark.full``.
+With ``--quick``, tests that are marked as full are left out, by ``@tagged("full")`` in
+the addons and ``pytest.mark.full`` elsewhere. ``--long`` does more of what is random or
+repeated. Tests inside Odoo, which know nothing of pytest, find both and the seed in the
+environment.
 """
+
+import os
 
 
 def pytest_addoption(parser):
-    """Offer the option."""
+    """Offer the options."""
     parser.addoption("--quick", action="store_true", help="the quick ring alone")
+    parser.addoption(
+        "--long",
+        action="store_true",
+        help="more random carts, orders and kills, for half an hour",
+    )
+    parser.addoption("--seed", type=int, help="of what is random, to repeat a run")
 
 
 def pytest_configure(config):
-    """Declare the mark."""
+    """Declare the mark, and tell the tests inside Odoo."""
     config.addinivalue_line("markers", "full: not in the quick ring")
+    for ring in ("quick", "long"):
+        if config.getoption(ring):
+            os.environ["WSTS_RING"] = ring
+    seed = config.getoption("seed")
+    os.environ["WSTS_SEED"] = str(1 if seed is None else seed)
+
+
+def pytest_report_header():
+    """Name the seed."""
+    return f"seed: {os.environ['WSTS_SEED']}"
 
 
 def _is_full(item):

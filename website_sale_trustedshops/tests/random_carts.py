@@ -2,11 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """Random carts, and the shops in which they are filled."""
 
-import random
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from odoo import Command
+
+from .chance import make_dice
 
 SHOPS = ("de", "pl", "own")
 CURRENCIES = ("EUR", "PLN", "JPY")
@@ -41,8 +42,8 @@ class Cart:
 
 
 def make_carts(count):
-    """Return different carts, the same in every run."""
-    dice = random.Random(20261102)
+    """Return different carts, the same for each seed."""
+    dice = make_dice("carts")
     return [_make_cart(dice) for _number in range(count)]
 
 

@@ -1,6 +1,5 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import random
 from contextlib import suppress
 from datetime import datetime
 from itertools import product
@@ -12,6 +11,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
+from .chance import choose_size, make_dice
 from .common import APPLY, POLL, QUEUE_LOGGER
 from .staff_common import StaffCommon
 
@@ -512,11 +512,11 @@ class TestProtectionLife(StaffCommon):
                 self.assertEqual(protection.search(domain) & protection, found, values)
 
     def test_whatever_happens_the_things_to_do_fit_the_state(self):
-        for seed in range(12):
-            with self.subTest(seed=seed):
+        for number in range(choose_size(3, 12, 100)):
+            with self.subTest(number=number):
                 self.clock.move_to("2026-11-02 10:00:00")
                 self.service.always = {"checkLogin": 1}
-                self._walk(random.Random(seed))  # noqa: S311
+                self._walk(make_dice(f"life {number}"))
 
     def _walk(self, chance):
         """Let a protection live through random events."""

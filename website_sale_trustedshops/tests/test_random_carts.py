@@ -1,6 +1,5 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import os
 from collections import Counter
 from decimal import Decimal
 from functools import partial
@@ -9,6 +8,7 @@ from itertools import batched, cycle, product
 from odoo import Command
 
 from .books_common import BooksCommon
+from .chance import choose_size
 from .random_carts import (
     CURRENCIES,
     ROUNDINGS,
@@ -18,16 +18,14 @@ from .random_carts import (
     to_decimal,
 )
 
-# The same in every run, so all of them are for the long one.
-IS_LONG = "WSTS_LONG" in os.environ
-CART_COUNT = 1500 if IS_LONG else 500
+CART_COUNT = choose_size(60, 500, 1500)
 # Orders made at once.
 BATCH = 50
 # Of each shop and way of rounding, how many orders go on to be invoiced in whole, how
 # many of the invoices to be credited and rounded to cash, how many orders to be
 # invoiced in two parts, and how many with a down payment first.
-INVOICES, CREDITS, ROUNDED, PARTIALS, DOWN_PAYMENTS = (
-    (15, 4, 4, 3, 3) if IS_LONG else (5, 2, 2, 1, 1)
+INVOICES, CREDITS, ROUNDED, PARTIALS, DOWN_PAYMENTS = choose_size(
+    (1, 1, 1, 1, 1), (5, 2, 2, 1, 1), (15, 4, 4, 3, 3)
 )
 # One euro in the other currencies: no round figures, on purpose.
 RATES = {"EUR": 1.0, "PLN": 4.2537, "JPY": 163.27}

@@ -1,15 +1,15 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import os
-import random
 
 from odoo import Command
+
+from odoo.addons.website_sale_trustedshops.tests.chance import choose_size, make_dice
 
 from .common import LoyaltyCommon
 
 # The same in every run, so all of them are for the long one.
-CARTS = 100 if "WSTS_LONG" in os.environ else 40
+CARTS = choose_size(8, 40, 100)
 
 
 class TestRandomCarts(LoyaltyCommon):
@@ -139,7 +139,7 @@ class TestRandomCarts(LoyaltyCommon):
         self.assertEqual((self._describe(order), order.amount_total), (before, total))
 
     def test_the_fee_changes_the_total_and_nothing_else(self):
-        dice = random.Random(20261102)
+        dice = make_dice("rewards")
         for number in range(CARTS):
             order = self._make_random_cart(dice)
             goods = order.amount_total

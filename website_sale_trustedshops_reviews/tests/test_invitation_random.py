@@ -1,17 +1,16 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import os
-import random
 from collections import Counter
 from datetime import datetime
 
 import requests
 
+from odoo.addons.website_sale_trustedshops.tests.chance import choose_size, make_dice
+
 from .invitation_common import NOW, InvitationCommon, days
 
 # With --long the number of the budget.
-COUNT = 10_000 if os.environ.get("WSTS_LONG") else 40
-SEED = 14
+COUNT = choose_size(20, 40, 10_000)
 DAYS = 26
 QUIET = days(30)
 
@@ -27,7 +26,7 @@ class TestInvitationRandom(InvitationCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls._leave_out_what_is_not_compared()
-        cls.dice = random.Random(SEED)
+        cls.dice = make_dice("invitations")
         cls.channel.write({"delay_days": 3, "quiet_days": 30})
 
     def _make_orders(self):

@@ -1,7 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
-import random
 import re
 
 from markupsafe import Markup
@@ -12,6 +11,7 @@ from odoo.tests import TransactionCase, tagged
 from odoo.addons.website_sale_trustedshops.models.certificate.display import (
     prepare_stars,
 )
+from odoo.addons.website_sale_trustedshops.tests.chance import make_dice
 from odoo.addons.website_sale_trustedshops.tests.fee_common import OTHER_TS_ID
 
 from ..models.stars import get_icons, prepare_markup
@@ -29,7 +29,7 @@ class TestMarkupValues(TransactionCase):
     """That people and search engines read the same."""
 
     def test_what_is_marked_up_is_what_is_shown(self):
-        generator = random.Random(4711)
+        generator = make_dice("markup")
         counts = [int(10 ** generator.uniform(0, 8)) for _number in range(10000)]
         langs = [self.env["res.lang"]._activate_lang(code) for code in CODES]
         for number, count in enumerate(counts):

@@ -1,0 +1,31 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What random tests throw their dice with, and how much they do.
+
+``scripts/test`` names the seed of a run, and repeats it with ``--seed``.
+"""
+
+import os
+import random
+
+SEED = int(os.environ.get("WSTS_SEED", "1"))
+
+
+def make_dice(name):
+    """Return random numbers that are the same for the same seed and name.
+
+    :param str name: of the test
+    :rtype: random.Random
+    """
+    return random.Random(f"{SEED} {name}")  # noqa: S311 (no secret)
+
+
+def choose_size(quick, full, long):
+    """Return how much a random test does in this run.
+
+    :param quick: in the quick ring
+    :param full: when everything runs, or this test alone
+    :param long: with ``--long``
+    """
+    sizes = {"quick": quick, "long": long}
+    return sizes.get(os.environ.get("WSTS_RING"), full)
