@@ -17,6 +17,7 @@ MODULES = (
     "l10n_de",
     "l10n_pl",
 )
+LOGIN_FIELDS = ("client_id", "client_secret", "account_ref")
 
 
 class Shop:
@@ -124,8 +125,19 @@ class Shop:
             "excellence_de": pick("EXCELLENCE", "de"),
             "excellence_pl": polish,
             "classic": pick("CLASSIC", "pl"),
-            "reviews": self.reviews,
+            "review_logins": self._make_review_logins() if self.reviews else [],
         }
+
+    def _make_review_logins(self):
+        """Return a login for each website's company: a client serves one account."""
+        [first] = [
+            {name: account[name] for name in LOGIN_FIELDS}
+            for account in self.sandbox.get("accounts")
+            if account["client_id"] == "sandbox-client"
+        ]
+        second = {**first, "client_id": "sandbox-client-pl"}
+        self.sandbox.post("accounts", second)
+        return [first, second]
 
     def _load_data(self, settings):
         os.environ["WSTS_SHOP"] = settings

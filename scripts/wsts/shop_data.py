@@ -119,7 +119,7 @@ def set_up_certificate(website, language, seed):
     certificate.lang_id = language
 
 
-def set_up_reviews(website):
+def set_up_reviews(website, login):
     """Connect the sandbox's account, and have Odoo ask the buyers of a website."""
     accounts = env["trustedshops.account"]
     account = accounts.search([("company_id", "=", website.company_id.id)], limit=1)
@@ -127,8 +127,8 @@ def set_up_reviews(website):
         {
             "company_id": website.company_id.id,
             "environment": "sandbox",
-            "client_id": "sandbox-client",
-            "client_secret": "sandbox-client-secret",
+            "client_id": login["client_id"],
+            "client_secret": login["client_secret"],
             "user_id": env.ref("base.user_admin").id,
         }
     )
@@ -188,9 +188,8 @@ any_language = env["res.lang"]
 set_up_certificate(shop, any_language, settings["excellence_de"])
 set_up_certificate(shop, polish, settings["classic"])
 set_up_certificate(sklep, polish, settings["excellence_pl"])
-if settings["reviews"]:
-    for website in (shop, sklep):
-        set_up_reviews(website)
+for website, login in zip((shop, sklep), settings["review_logins"], strict=False):
+    set_up_reviews(website, login)
 # Without wkhtmltopdf, which Debian does not have, Odoo sends no mail with a PDF.
 env["mail.template"].search([]).report_template_ids = False
 # Notices about the demonstration data are not what the inbox is for.
