@@ -170,8 +170,10 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
         order = self._order()
         self.authenticate(None, None)
         section = self._read_portal(order)
-        text = order._trustedshops_get_consent().text
-        self.assertIn(text, section.text_content())
+        consent = order._trustedshops_get_consent()
+        self.assertIn(consent.text, section.text_content())
+        words = " ".join(section.text_content().split())
+        self.assertIn(f"You agreed on {consent.moment:%m/%d/%Y}:", words)
         token = section.xpath(".//input[@name='access_token']/@value")
         self.assertEqual(token, [order.access_token])
         self._press(order)
