@@ -83,7 +83,7 @@ class TestAccountArchived(ReviewCommon):
         self.assertSilent()
         self.assertEqual(review.desk_state, "queued")
         self.assertEqual(
-            review.desk_notice, "Reply: waiting until the account is unarchived."
+            review.desk_notice, "The reply: waiting until the account is unarchived."
         )
         self.assertIn("ir_cron_answer_reviews", self._unarchive())
         self._answer()

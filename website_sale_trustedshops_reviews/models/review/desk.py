@@ -24,7 +24,7 @@ class TrustedShopsReview(models.Model):
     _inherit = "trustedshops.review"
 
     desk_task = fields.Selection(
-        [(REPLY, "Reply"), (RETRACT, "Delete the reply"), (VETO, "Report")],
+        [(REPLY, "The reply"), (RETRACT, "Delete the reply"), (VETO, "The report")],
         string="Pending Action",
         readonly=True,
     )

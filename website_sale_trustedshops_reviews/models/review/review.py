@@ -108,12 +108,12 @@ class TrustedShopsReview(models.Model):
         readonly=True,
         export_string_translation=False,
     )
-    reply = fields.Text(readonly=True, help="The shop's public reply.")
+    reply = fields.Text(string="Public Reply", readonly=True)
     reply_at = fields.Datetime(string="Replied", readonly=True)
     veto_reason = fields.Selection(
         REASON_LABELS, string="Reason for the Report", readonly=True
     )
-    veto_text = fields.Text(string="Report", readonly=True)
+    veto_text = fields.Text(string="Text of the Report", readonly=True)
     veto_at = fields.Datetime(string="Reported", readonly=True)
     veto_ref = fields.Char(string="Report ID", readonly=True)
     is_outdated = fields.Boolean(
