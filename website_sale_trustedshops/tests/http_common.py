@@ -5,8 +5,7 @@ from unittest.mock import patch
 
 from lxml import html
 
-from odoo.tests import HttpCase, JsonRpcException, common
-from odoo.tools import mute_logger
+from odoo.tests import HttpCase, common
 
 from .common import TrustedShopsCommon
 
@@ -34,41 +33,6 @@ class PatientHttpCase(HttpCase):
         iterations = int(PATIENCE / common.CHECK_BROWSER_SLEEP)
         with patch.object(common, "CHECK_BROWSER_ITERATIONS", iterations):
             return super().browser_js(*args, **kwargs)
-
-
-class RpcCase(PatientHttpCase):
-    """Calls as the web client makes them, of which many are refused."""
-
-    def setUp(self):
-        super().setUp()
-        self.enterContext(
-            mute_logger(
-                "odoo.http",
-                "odoo.models",
-                "odoo.orm.models",
-                "odoo.addons.base.models.ir_model",
-                "odoo.addons.base.models.ir_rule",
-            )
-        )
-
-    def _call(self, model, method, *args, **kwargs):
-        """Return the answer of a method; raises what the web client would get."""
-        self.env.flush_all()
-        try:
-            return self.make_jsonrpc_request(
-                f"/web/dataset/call_kw/{model}/{method}",
-                {"model": model, "method": method, "args": args, "kwargs": kwargs},
-            )
-        finally:
-            self.env.invalidate_all()
-
-    def _try(self, model, method, *args, **kwargs):
-        """Return "" when a call is allowed, else the name of the exception."""
-        try:
-            self._call(model, method, *args, **kwargs)
-        except JsonRpcException as error:
-            return error.args[0]
-        return ""
 
 
 class TrustedShopsHttpCommon(TrustedShopsCommon, PatientHttpCase):

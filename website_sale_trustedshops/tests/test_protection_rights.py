@@ -5,7 +5,7 @@ from lxml import etree
 from odoo import Command
 from odoo.tests import new_test_user
 
-from .http_common import RpcCase
+from .rpc_common import RpcCase
 from .staff_common import StaffCommon
 
 PROTECTION = "trustedshops.protection"
@@ -59,7 +59,7 @@ class TestProtectionRights(StaffCommon, RpcCase):
         cls._create_new_portal_user(login="staff_portal", password="staff_portal")
 
     def _log_in(self, role):
-        self.authenticate(f"staff_{role}", f"staff_{role}")
+        self._log_in_as(f"staff_{role}")
 
     def test_who_has_which_menu(self):
         found = {}

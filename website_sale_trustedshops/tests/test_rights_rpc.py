@@ -6,7 +6,7 @@ from odoo import Command
 from odoo.tests import new_test_user
 
 from .common import TrustedShopsCommon
-from .http_common import RpcCase
+from .rpc_common import HttpRpcCase, RpcCase
 
 CERTIFICATE = "trustedshops.certificate"
 PROTECTION = "trustedshops.protection"
@@ -87,14 +87,13 @@ class RpcCommon(TrustedShopsCommon, RpcCase):
         self.records = dict(zip(MODELS, records, strict=True))
 
     def _log_in(self, role):
-        login = None if role == "public" else f"{role}_rpc"
-        self.authenticate(login, login)
+        self._log_in_as(None if role == "public" else f"{role}_rpc")
         if role in ROLES:
             # A dialog is private to the user who opened it.
             self.env.cr.execute(
                 "UPDATE trustedshops_fee_setup SET create_uid ="
                 " (SELECT id FROM res_users WHERE login = %s) WHERE id = %s",
-                [login, self.records[SETUP].id],
+                [f"{role}_rpc", self.records[SETUP].id],
             )
             self.env.invalidate_all()
 
@@ -117,10 +116,7 @@ class RpcCommon(TrustedShopsCommon, RpcCase):
 
 
 class TestRightsRpc(RpcCommon):
-    """Who may read and write each model and field, over RPC."""
-
-    def _get_refusal(self, role):
-        return NOT_LOGGED_IN if role == "public" else REFUSED
+    """Who may read and write each model and field."""
 
     def test_each_role_does_with_each_model_what_the_table_says(self):
         found = {}
@@ -147,7 +143,7 @@ class TestRightsRpc(RpcCommon):
             "create": ({"ts_id": ""},),
             "unlink": ([record_id],),
         }[method]
-        return self._try(model, method, *args) not in (REFUSED, NOT_LOGGED_IN)
+        return self._try(model, method, *args) != REFUSED
 
     def test_who_reads_a_model_reads_every_field_that_is_no_secret(self):
         found, expected = {}, {}
@@ -199,7 +195,7 @@ class TestRightsRpc(RpcCommon):
                         refusal = self._try(
                             CERTIFICATE, method, *(() if kwargs else args), **kwargs
                         )
-                        expected = [self._get_refusal(role)]
+                        expected = [REFUSED]
                         if method == "export_data":
                             expected.append(REFUSED_BY_RULE)
                         self.assertIn(refusal, expected)
@@ -258,25 +254,6 @@ class TestRightsRpc(RpcCommon):
                 self.assertEqual(found["length"], 1)
                 self.assertEqual("ws_user" in read[0], role == "administrator")
                 self.assertNotIn(PASSWORD, json.dumps([read, found]))
-
-    def test_saving_a_password_answers_without_it(self):
-        self._log_in("administrator")
-        spec = self._get_spec("administrator")
-        ids = self.certificate.ids
-        changed = self._call(
-            CERTIFICATE, "onchange", ids, {"new_ws_password": "new-0815"}, [], spec
-        )
-        saved = self._call(
-            CERTIFICATE, "web_save", ids, {"new_ws_password": "new-0815"}, spec
-        )
-        self.assertEqual(self.certificate.ws_password, "new-0815")
-        self.assertNotIn("new-0815", json.dumps(saved))
-        self.assertNotIn(PASSWORD, json.dumps([changed, saved]))
-        # An empty one keeps what is stored.
-        for empty in (False, "", None):
-            values = {"new_ws_password": empty}
-            self._call(CERTIFICATE, "write", self.certificate.ids, values)
-        self.assertEqual(self.certificate.ws_password, "new-0815")
 
     def _get_forged(self):
         """Return a wrong value for each field that nobody may enter."""
@@ -522,19 +499,7 @@ class TestRightsRpc(RpcCommon):
                         refusal = self._try(
                             model, "export_data", self.records[model].ids, [name]
                         )
-                        self.assertIn(
-                            refusal, (self._get_refusal(role), REFUSED_BY_RULE)
-                        )
-
-    def test_the_dialog_of_exports_offers_no_password(self):
-        self._log_in("administrator")
-        offered = self.make_jsonrpc_request(
-            "/web/export/get_fields",
-            {"model": CERTIFICATE, "domain": [], "import_compat": False},
-        )
-        names = {each["id"] for each in offered}
-        self.assertIn("ts_id", names)
-        self.assertFalse({"ws_password", "new_ws_password"} & names)
+                        self.assertIn(refusal, (REFUSED, REFUSED_BY_RULE))
 
     def test_a_copy_over_rpc_has_no_login_and_no_answer(self):
         for role in ("designer", "administrator"):
@@ -563,9 +528,7 @@ class TestRightsRpc(RpcCommon):
                 for name, kwargs in calls.items()
             }
         expected = {
-            role: dict.fromkeys(
-                calls, "" if "w" in rights[CERTIFICATE] else self._get_refusal(role)
-            )
+            role: dict.fromkeys(calls, "" if "w" in rights[CERTIFICATE] else REFUSED)
             for role, rights in RIGHTS.items()
         }
         self.assertEqual(found, expected)
@@ -654,3 +617,62 @@ class TestRightsCompanies(RpcCommon):
             {"trustedshops_summary": {}},
         )
         self.assertNotIn(self.certificate.ts_id, json.dumps(found))
+
+
+class TestRightsHttp(RpcCommon, HttpRpcCase):
+    """What a client itself is told."""
+
+    def test_visitors_who_are_not_logged_in_are_told_so(self):
+        self._log_in("public")
+        for model, record in self.records.items():
+            for method, args in {
+                "read": (record.ids, ["id"]),
+                "write": (record.ids, {}),
+                "search_read": ([], ["id"]),
+            }.items():
+                with self.subTest(model=model, method=method):
+                    self.assertEqual(self._try(model, method, *args), NOT_LOGGED_IN)
+
+    def test_each_role_reads_what_the_table_says(self):
+        for role in ("portal", *ROLES):
+            self._log_in(role)
+            for model, record in self.records.items():
+                with self.subTest(role=role, model=model):
+                    refusal = self._try(model, "read", record.ids, ["id"])
+                    expected = "" if "r" in RIGHTS[role][model] else REFUSED
+                    self.assertEqual(refusal, expected)
+
+    def test_no_password_goes_over_the_line_to_salespeople(self):
+        self._log_in("salesman")
+        for name in ("ws_user", "ws_password"):
+            self.assertRefused(CERTIFICATE, "read", self.certificate.ids, [name])
+            self.assertRefused(CERTIFICATE, "search_read", [], [name])
+
+    def test_saving_a_password_answers_without_it(self):
+        self._log_in("administrator")
+        spec = self._get_spec("administrator")
+        ids = self.certificate.ids
+        changed = self._call(
+            CERTIFICATE, "onchange", ids, {"new_ws_password": "new-0815"}, [], spec
+        )
+        saved = self._call(
+            CERTIFICATE, "web_save", ids, {"new_ws_password": "new-0815"}, spec
+        )
+        self.assertEqual(self.certificate.ws_password, "new-0815")
+        self.assertNotIn("new-0815", json.dumps(saved))
+        self.assertNotIn(PASSWORD, json.dumps([changed, saved]))
+        # An empty one keeps what is stored.
+        for empty in (False, "", None):
+            values = {"new_ws_password": empty}
+            self._call(CERTIFICATE, "write", self.certificate.ids, values)
+        self.assertEqual(self.certificate.ws_password, "new-0815")
+
+    def test_the_dialog_of_exports_offers_no_password(self):
+        self._log_in("administrator")
+        offered = self.make_jsonrpc_request(
+            "/web/export/get_fields",
+            {"model": CERTIFICATE, "domain": [], "import_compat": False},
+        )
+        names = {each["id"] for each in offered}
+        self.assertIn("ts_id", names)
+        self.assertFalse({"ws_password", "new_ws_password"} & names)

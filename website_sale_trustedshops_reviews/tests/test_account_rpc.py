@@ -4,7 +4,7 @@ from odoo import Command
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
-from odoo.addons.website_sale_trustedshops.tests.http_common import RpcCase
+from odoo.addons.website_sale_trustedshops.tests.rpc_common import HttpRpcCase
 
 from .account_common import AccountCommon
 from .fake_etrusted import CLIENT_ID, CLIENT_SECRET
@@ -27,7 +27,7 @@ RIGHTS = {
 }
 
 
-class TestAccountRpc(AccountCommon, RpcCase):
+class TestAccountRpc(AccountCommon, HttpRpcCase):
     """Who may do what over RPC, as the web client calls."""
 
     @classmethod
@@ -48,7 +48,7 @@ class TestAccountRpc(AccountCommon, RpcCase):
         [self.channel] = self._connect()
 
     def _log_in(self, role):
-        self.authenticate(f"{role}_rpc", f"{role}_rpc")
+        self._log_in_as(f"{role}_rpc")
 
     def assertRefused(self, *call, **kwargs):
         self.assertEqual(self._try(*call, **kwargs), REFUSED, call)

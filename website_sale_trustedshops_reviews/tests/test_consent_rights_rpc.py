@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from odoo.tests import new_test_user
 
-from odoo.addons.website_sale_trustedshops.tests.http_common import RpcCase
+from odoo.addons.website_sale_trustedshops.tests.rpc_common import RpcCase
 
 from .reviews_common import EMAIL, ReviewsCommon
 
@@ -57,7 +57,7 @@ class TestConsentRightsRpc(ReviewsCommon, RpcCase):
 
     def _log_in(self, role):
         login = None if role == "public" else f"{role}_rpc"
-        self.authenticate(login, login)
+        self._log_in_as(login)
 
     def _get_rights(self, model):
         """Return what the user that is logged in may do, by trying it."""
