@@ -224,7 +224,7 @@ class TestConsentStaff(ReviewsCommon):
         other = self._order(partner_id=self.buyer.copy({"email": "max@x.example"}).id)
         self.assertTrue(order.transaction_ids.trustedshops_tick_id)
         message = self._erase(email=" Erika@MUSTER.example")
-        self.assertIn("Erased in 1 records", message)
+        self.assertIn("Erased, number of records: 1.", message)
         self.assertFalse(order.transaction_ids.trustedshops_tick_id)
         self.assertFalse(order._trustedshops_get_consent())
         self.assertTrue(other._trustedshops_get_consent())

@@ -267,7 +267,7 @@ class TestReviewErased(ReviewCommon):
         # What was not on the list is not erased, however it was ticked.
         erasure.review_ids = self._get(1) | self._get(4)
         message = erasure.action_erase()["params"]["message"]
-        self.assertIn("Erased in 5 records", message)
+        self.assertIn("Erased, number of records: 5.", message)
         self.assertEqual(
             self._get_texts(),
             {

@@ -196,10 +196,10 @@ class TrustedShopsErasure(models.TransientModel):
             )
         return show(
             self.env._(
-                "Erased in %(count)s records. A hash of the address stays, so that the"
-                " person is not invited again. Contact and orders are not touched, nor"
-                " mails in their chatter, and what Trusted Shops has got has to be"
-                " erased there.",
+                "Erased, number of records: %(count)s. A hash of the address stays, so"
+                " that the person is not invited again. Contact and orders are not"
+                " touched, nor mails in their chatter, and what Trusted Shops has got"
+                " has to be erased there.",
                 count=count,
             ),
             sticky=True,

@@ -185,8 +185,12 @@ class TrustedShopsProtection(models.Model):
     @api.depends("order_reference", "order_id.name", "is_test")
     def _compute_display_name(self):
         for protection in self:
-            name = protection.order_reference or protection.order_id.name
+            name = protection._get_order_name()
             protection.display_name = protection._mark_test(name)
+
+    def _get_order_name(self):
+        """Return the order number that was sent, or will be."""
+        return self.order_reference or self.order_id.name
 
     def _mark_test(self, text):
         """Return a name, note or subject, marked if the protection is a test."""

@@ -349,7 +349,7 @@ class TrustedShopsProtection(models.Model):
         :rtype: str
         """
         known = {
-            "order": self.display_name,
+            "order": self._get_order_name(),
             "state": self._get_state_label(),
             "number": self.application_number or "-",
             "guarantee_number": self.guarantee_number,

@@ -362,7 +362,7 @@ class TrustedShopsProtection(models.Model):
         if other:
             raise UserError(
                 self._explain(
-                    "number_of_other", number=number, order=other.display_name
+                    "number_of_other", number=number, order=other._get_order_name()
                 )
             )
         return number
