@@ -4,6 +4,7 @@ from datetime import datetime
 from unittest.mock import patch
 
 import requests
+from lxml import etree
 
 from odoo.exceptions import UserError
 
@@ -125,6 +126,21 @@ class TestProtectionStaff(StaffCommon):
             with self.subTest(**values):
                 protection.write({**usual, **values})
                 self.assertEqual(self._get_possible(protection), expected)
+
+    def test_each_button_is_in_the_form_and_on_the_order_while_it_makes_sense(self):
+        of_order = [button for button in BUTTONS if button != "resend_mail"]
+        for model, buttons in (
+            ("trustedshops.protection", BUTTONS),
+            ("sale.order", of_order),
+        ):
+            view = self._as("sales_manager", self.env[model]).get_view(view_type="form")
+            arch = etree.fromstring(view["arch"])
+            for button in buttons:
+                with self.subTest(model=model, button=button):
+                    shown = arch.xpath(f"//button[@name='action_{button}']/@invisible")
+                    self.assertTrue(shown)
+                    for condition in shown:
+                        self.assertIn(f"'{button}' not in possible_buttons", condition)
 
     def test_after_three_days_nothing_can_be_applied_for(self):
         protection = self._make_in_state("on_hold")
