@@ -101,6 +101,21 @@ class TestOrderWords(TrustedShopsHttpCommon):
         self.authenticate("ts_buyer", "ts_buyer")
         self.assertFalse(self._open(f"/my/orders/{order.id}").xpath(ROW))
 
+    def test_both_pages_say_until_when_a_refusal_is_being_clarified(self):
+        order = self._make_portal_order()
+        protection = order.trustedshops_protection_id
+        protection.write({"state": "rejected", "last_code": -10014})
+        self.authenticate(
+            "ts_buyer", "ts_buyer", session_extra={"sale_last_order_id": order.id}
+        )
+        for url in (f"/my/orders/{order.id}", "/shop/confirmation"):
+            with self.subTest(url=url):
+                self.assertRegex(
+                    self._get_text(self._open(url), ROW),
+                    r"Buyer Protection: being clarified until \d\d/\d\d/\d{4};"
+                    r" otherwise the fee is not charged, or is paid back$",
+                )
+
     def test_shoppers_never_read_insurance(self):
         """Buyer Protection, Käuferschutz, Ochrona Kupującego: never an insurance."""
         order = self._make_portal_order()
