@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from lxml import html
+from lxml import etree, html
 
 from .common import POLL, TrustedShopsCommon
 from .http_common import TrustedShopsHttpCommon
@@ -9,6 +9,12 @@ from .http_common import TrustedShopsHttpCommon
 MARK = "Test This is a test. Your purchase is not protected."
 SUMMARIES = "website_sale_trustedshops.ir_cron_send_summaries"
 TESTS_FOR_EVERYBODY = "website_sale_trustedshops.test_offers_for_everybody"
+# Where staff read how a protection stands, and the field that says it is a test.
+TOLD = (
+    ("trustedshops.protection", "@name='status' or @widget='statusbar'", "is_test"),
+    ("sale.order", "@name='trustedshops_protection_status'", "trustedshops_is_test"),
+    ("sale.order", "@name='status'", "is_test"),
+)
 
 
 class TestMarkCommon(TrustedShopsCommon):
@@ -71,6 +77,7 @@ class TestMark(TestMarkCommon):
         protection = self._make_queued(name="WEB/0077")
         self.assertEqual(protection.display_name, "[Test] WEB/0077")
         self._confirm(protection)
+        protection.action_resend_mail()
         notes = [
             html.fromstring(note).text_content()
             for note in protection.order_id.message_ids.mapped("body")
@@ -88,6 +95,33 @@ class TestMark(TestMarkCommon):
             [("email_to", "like", "manager@shop.example")], order="id desc", limit=1
         )
         self.assertIn(">[Test] WEB/0077</a>", mail.body_html)
+
+    def test_each_view_that_tells_staff_a_state_marks_a_test(self):
+        for model, state, is_test in TOLD:
+            views = self.env["ir.ui.view"].search(
+                [
+                    ("model", "=", model),
+                    ("mode", "=", "primary"),
+                    ("type", "in", ("form", "kanban", "list")),
+                ]
+            )
+            arches = {
+                view.xml_id: etree.fromstring(
+                    self.env[model].get_view(view.id, view.type)["arch"]
+                )
+                for view in views
+            }
+            telling = {
+                name: arch
+                for name, arch in arches.items()
+                if arch.xpath(f"//field[{state}]")
+            }
+            self.assertTrue(telling, state)
+            for name, arch in telling.items():
+                with self.subTest(view=name, state=state):
+                    badge = f"//*[@invisible='not {is_test}']"
+                    column = f"//field[@name='{is_test}'][@optional]"
+                    self.assertTrue(arch.xpath(f"{badge} | {column}"))
 
     def test_confirmed_test_is_not_owed(self):
         for state, billing in (("test", "void"), ("production", "owed")):
