@@ -10,6 +10,8 @@ import pytest
 
 from wsts.machine import ROOT
 
+pytestmark = pytest.mark.full
+
 ADDON = "website_sale_trustedshops_pos"
 
 

@@ -179,6 +179,7 @@ def test_the_settings_tell_that_a_certificate_is_missing_and_lead_to_one(
     form.page.close()
 
 
+@pytest.mark.full
 def test_the_seal_of_a_classic_id_comes_and_goes_at_once_on_all_workers(
     add, administrator, shop, second_server
 ):
@@ -257,6 +258,7 @@ def test_an_excellence_id_asks_for_the_login_and_then_insures(
     assert sheet.evaluate("sheet => sheet.scrollWidth - sheet.clientWidth") <= 0
 
 
+@pytest.mark.full
 def test_a_certificate_for_another_shop_shows_nothing_unless_told_to(
     add, administrator, shop
 ):
@@ -276,6 +278,7 @@ def test_a_certificate_for_another_shop_shows_nothing_unless_told_to(
     assert count_seals(shop.server) == [0, 0]
 
 
+@pytest.mark.full
 def test_a_taken_place_leads_to_the_certificate_in_the_way(add, administrator, shop):
     first = add()
     fill_in(administrator, know(shop, url="http://workshop.localhost"))
@@ -288,6 +291,7 @@ def test_a_taken_place_leads_to_the_certificate_in_the_way(add, administrator, s
     assert administrator.read("ts_id") == first
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("kind", ["refuse", "redirect_file", "garbage"])
 def test_a_form_is_saved_whatever_comes_back(add, administrator, shop, kind):
     shop.sandbox.post("faults", {"operation": "*", "kind": kind, "times": None})
@@ -301,6 +305,7 @@ def test_a_form_is_saved_whatever_comes_back(add, administrator, shop, kind):
     assert count_seals(shop.server) == [0, 0]
 
 
+@pytest.mark.full
 def test_markup_of_a_hostile_service_is_text(add, administrator, shop):
     fault = {"kind": "hostile", "times": None}
     shop.sandbox.post("faults", {"operation": "*", **fault})

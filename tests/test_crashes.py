@@ -127,6 +127,7 @@ def test_a_process_that_dies_at_a_step(queue, placed, duplicates, point):
     check_the_end(queue, placed, duplicates, point in ARRIVED)
 
 
+@pytest.mark.full
 @by_duplicates("state", ["requested", "confirmed"])
 def test_a_connection_that_dies_while_an_answer_is_stored(
     queue, placed, duplicates, state
@@ -139,6 +140,7 @@ def test_a_connection_that_dies_while_an_answer_is_stored(
     check_the_end(queue, placed, duplicates, arrived=False)
 
 
+@pytest.mark.full
 @by_duplicates("kind", ["hang_before", "hang_after"])
 def test_a_process_that_dies_during_the_call(shop, queue, placed, duplicates, kind):
     shop.sandbox.post("faults", {"operation": APPLY, "kind": kind, "times": 1})
@@ -210,6 +212,7 @@ def count_outcomes(queue, emails, orders):
     return found
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("duplicates", ["refuse", "accept"], indirect=True)
 def test_processes_that_die_at_random(queue, duplicates, size, dice):
     count, kills = size

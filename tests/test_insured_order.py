@@ -146,6 +146,7 @@ def test_our_parts_of_the_backend_are_accessible(shop, insured, admin):
         see_accessible(page, part, without=ODOOS_OWN)
 
 
+@pytest.mark.full
 def test_method_and_focus_survive_the_tick_but_no_tick_a_visit_later(pay_as):
     visitor = pay_as("focus@kunde.example")
     page = visitor.page
@@ -161,6 +162,7 @@ def test_method_and_focus_survive_the_tick_but_no_tick_a_visit_later(pay_as):
     assert visitor.errors == []
 
 
+@pytest.mark.full
 def test_the_shop_sells_while_trusted_shops_is_away(shop, admin, pay_as):
     email = "away@kunde.example"
     visitor = pay_as(email)
@@ -180,6 +182,7 @@ def test_the_shop_sells_while_trusted_shops_is_away(shop, admin, pay_as):
     assert wait_for(look, "the application")[0]["amount"] == "541.33"
 
 
+@pytest.mark.full
 def test_without_javascript_the_box_says_what_it_needs(new_visitor, shop):
     visitor = new_visitor()
     visitor.put_into_cart(DESK)

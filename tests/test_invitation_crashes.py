@@ -20,6 +20,8 @@ from invitation_queue import (
 
 from wsts.steps import wait_for
 
+pytestmark = pytest.mark.full
+
 EVENT = "postEvent"
 MODEL = "trustedshops.invitation"
 # Step at which the process dies.

@@ -8,6 +8,8 @@ from story import applications_of, mails_to, run_queue
 from wsts import postgres
 from wsts.steps import run_job, wait_for
 
+pytestmark = pytest.mark.full
+
 EMAIL = "late@kunde.example"
 MAIL_JOB = "mail_scheduler_action"
 

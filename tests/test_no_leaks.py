@@ -9,6 +9,8 @@ import pytest
 
 from wsts import no_leaks
 
+pytestmark = pytest.mark.full
+
 OURS = "odoo.addons.website_sale_trustedshops.models.x"
 SQL = "odoo.sql_db"
 TEST = """

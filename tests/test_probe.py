@@ -12,6 +12,8 @@ import pytest
 from wsts.machine import ROOT, free_port
 from wsts.odoo import Sandbox
 
+pytestmark = pytest.mark.full
+
 GERMAN = "chl-5a4db0c5-0000-4000-8000-000000000001"
 LOGIN = {
     "TRUSTEDSHOPS_ID": "X5A4DB0C5000000000000000000000001",

@@ -101,6 +101,7 @@ def test_the_criteria_are_gone_through_in_each_language(admin, website):
     see_on_a_phone(page)
 
 
+@pytest.mark.full
 def test_what_is_made_from_a_template_opens_in_the_editor(admin, website):
     page = admin.page
     with changed_theme(admin, "//footer", "inside", LINKS):
@@ -119,6 +120,7 @@ def test_what_is_made_from_a_template_opens_in_the_editor(admin, website):
     assert admin.call("website.page", "unlink", search_pages(admin, views))
 
 
+@pytest.mark.full
 def test_what_the_browser_rewrites_or_cannot_read(admin, website):
     """Addresses as people write them, a file that is no page, and a long page."""
     page = admin.page
@@ -147,6 +149,7 @@ def test_what_the_browser_rewrites_or_cannot_read(admin, website):
         assert "data-website-id" in body
 
 
+@pytest.mark.full
 def test_who_leaves_during_a_check_gets_no_error(admin, website):
     page = admin.page
     held = []
@@ -167,6 +170,7 @@ def search_pages(admin, views):
     return admin.call("website.page", "search", [["view_id", "in", views]])
 
 
+@pytest.mark.full
 def test_the_order_button_keeps_its_words(admin, pay_as, change, website):
     change("website", [website], trustedshops_order_button=True)
     [view] = admin.call("ir.ui.view", "search", [["key", "=", VIEW]])

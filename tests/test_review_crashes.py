@@ -14,6 +14,8 @@ from invitation_queue import InvitationQueue
 
 from wsts.steps import wait_for
 
+pytestmark = pytest.mark.full
+
 COUNT = 250
 JOB = "website_sale_trustedshops_reviews.ir_cron_{}_reviews"
 READ = f'env.ref("{JOB.format("read")}").method_direct_trigger()'

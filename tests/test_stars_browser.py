@@ -123,6 +123,7 @@ def test_the_sentence_is_read_without_a_click(new_visitor, path, stars):
     assert visitor.errors == []
 
 
+@pytest.mark.full
 def test_the_sentence_stands_above_a_carousel(new_visitor):
     visitor = new_visitor()
     visitor.open(PATH)
@@ -227,6 +228,7 @@ def see_reviews(visitor, path, sku):
     assert visitor.errors == []
 
 
+@pytest.mark.full
 def test_an_editor_gives_all_products_their_reviews(admin, editor, reader, change):
     change("website", cookies_bar=False)
     page = editor.page
@@ -261,6 +263,7 @@ def find_other(admin):
     return admin.call("product.template", "search_read", others, names, 0, 1)[0]
 
 
+@pytest.mark.full
 def test_on_other_pages_only_editors_see_where_it_belongs(editor, reader, change):
     change("website", cookies_bar=False)
     website = place_block(editor, PATH, ".s_dynamic_snippet_products")
@@ -275,6 +278,7 @@ def test_on_other_pages_only_editors_see_where_it_belongs(editor, reader, change
     assert visitor.widgets == visitor.errors == []
 
 
+@pytest.mark.full
 def test_the_block_waits_for_consent(admin, reader, change):
     change("website", cookies_bar=True)
     change("trustedshops.certificate", badge_consent="consent")

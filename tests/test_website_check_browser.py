@@ -139,6 +139,7 @@ def protects_less(certificates):
     )
 
 
+@pytest.mark.full
 def test_the_cookies_bar_of_odoo_is_whole(check, change, website):
     change("website", [website], cookies_bar=True)
     groups = check()
@@ -146,6 +147,7 @@ def test_the_cookies_bar_of_odoo_is_whole(check, change, website):
     assert "cookies_bar" not in groups[GERMAN]
 
 
+@pytest.mark.full
 def test_a_broken_theme_is_told_and_nothing_of_it_runs(check, admin, summary):
     hostile = (
         "<script>window.top.wasHacked = 1;</script>"
@@ -167,6 +169,7 @@ def test_a_broken_theme_is_told_and_nothing_of_it_runs(check, admin, summary):
     assert page.evaluate("window.wasHacked") is None
 
 
+@pytest.mark.full
 def test_a_page_with_an_error_and_one_that_is_unreachable_are_told(
     check, admin, summary
 ):
@@ -218,6 +221,7 @@ def more(admin):
     admin.page.unroute(address)
 
 
+@pytest.mark.full
 def test_more_pages_are_looked_at_and_links_lead_to_the_cure(check, admin, more):
     shop, desk = f"{GERMAN}shop", f"{GERMAN}shop/{DESK}"
     groups = check()
@@ -239,6 +243,7 @@ def test_more_pages_are_looked_at_and_links_lead_to_the_cure(check, admin, more)
     assert {DOUBLE["url"], preview} <= set(addresses)
 
 
+@pytest.mark.full
 def test_another_address_cannot_be_looked_at_from_here(
     check, admin, shop, website, certificates, summary
 ):
@@ -265,6 +270,7 @@ def test_another_address_cannot_be_looked_at_from_here(
     assert not link.count()
 
 
+@pytest.mark.full
 def test_the_findings_are_accessible_on_a_phone_too_and_can_be_closed(check, admin):
     page = admin.page
     with changed_theme(admin, "//footer[@id='bottom']", "replace", ""):
@@ -653,6 +659,7 @@ def read_sketch(page, device):
     return sketch.get_attribute("style"), sketch.inner_text(), scheme
 
 
+@pytest.mark.full
 def test_the_badge_is_sketched_while_it_is_being_placed(admin, certificates):
     admin.open_certificate(certificates["all"]["ts_id"])
     page = admin.page

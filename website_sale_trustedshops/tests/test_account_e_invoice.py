@@ -7,6 +7,7 @@ from pathlib import Path
 from lxml import etree
 
 from odoo import Command
+from odoo.tests import tagged
 from odoo.tools import file_open
 
 from .books_common import BooksCommon
@@ -94,6 +95,7 @@ class EInvoiceCommon(BooksCommon):
         self.assertEqual(total, payable)
 
 
+@tagged("full")
 class TestGermanEInvoice(EInvoiceCommon):
     """Factur-X, XRechnung and Peppol of core are valid with the line of the fee."""
 
@@ -182,6 +184,7 @@ class TestGermanEInvoice(EInvoiceCommon):
                 )
 
 
+@tagged("full")
 class TestPolishEInvoice(EInvoiceCommon):
     """FA(3) of core, for the national system KSeF, is valid with the line."""
 

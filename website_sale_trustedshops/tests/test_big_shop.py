@@ -7,6 +7,7 @@ from unittest.mock import patch
 from lxml import etree
 
 from odoo.fields import Domain
+from odoo.tests import tagged
 from odoo.tools import SQL
 from odoo.tools.safe_eval import safe_eval
 
@@ -28,6 +29,7 @@ COPY = """
 """
 
 
+@tagged("full")
 class TestBigShop(TrustedShopsCommon):
     def _copy(self, record, **values):
         """Add so many copies of a record, each with values that are made of n."""
