@@ -73,6 +73,7 @@ def test_odoo_finds_the_addons_of_the_wheels_in_a_fresh_environment(wheels, tmp_
             ]
             assert max(translations) <= LARGEST_TRANSLATION, wheel
             assert wheel.stat().st_size - sum(translations) <= most, wheel
+            assert not [name for name in content.namelist() if "/tests/" in name]
             for name in ("LICENSE", "README.rst", ICON):
                 path = f"odoo/addons/{addon}/{name}"
                 assert content.read(path) == (ROOT / addon / name).read_bytes()

@@ -149,7 +149,8 @@ def build_wheels(root, folder):
         build_tree(root, tree)
         addons = get_addons(tree)
         for addon in addons:
-            shutil.rmtree(addon / "tests")
+            for place in NOT_RELEASED:
+                shutil.rmtree(addon / place, ignore_errors=True)  # some have one only
             shutil.rmtree(addon / "readme")  # of which README.rst was made
             for path in addon.glob("i18n/*.pot"):
                 path.unlink()
