@@ -78,6 +78,16 @@
         "web.assets_tests": [
             "website_sale_trustedshops/static/tests/tours/**/*",
         ],
+        # What the unit tests look at.
+        "web.assets_unit_tests_setup": [
+            "website_sale_trustedshops/static/src/interactions/**/*",
+            "website_sale_trustedshops/static/src/checkout/**/*",
+            "website_sale_trustedshops/static/src/snippets/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "website_sale_trustedshops/static/tests/**/*",
+            ("remove", "website_sale_trustedshops/static/tests/tours/**/*"),
+        ],
     },
     "images": ["static/description/banner.png"],
     "uninstall_hook": "uninstall_hook",

@@ -46,7 +46,7 @@ CORE_TAGS = (
     "/website_sale_stock,/account_payment"
 )
 LIB, ADDONS, TILL, PROCESS, SANDBOX = "lib", "addons", "till", "process", "sandbox"
-LANE, CORE = "lane", "core"
+LANE, CORE, JS = "lane", "core", "js"
 # What each lane works on, one after the other: it joins those that are there already.
 LANES = (
     (LIB, ADDONS),
@@ -54,6 +54,8 @@ LANES = (
     (PROCESS, SANDBOX, TILL, ADDONS),
 )
 SANDBOX_TESTS = "trustedshops_sandbox/tests"
+# Of the addons, the ones that run the tests of all scripts.
+JS_TESTS = "website_sale_trustedshops/tests/test_javascript.py"
 # A secret or a buyer in a log of ours fails the run.
 NO_LEAKS = ("-p", "wsts.no_leaks")
 QUICK = "--quick"
@@ -340,6 +342,8 @@ def _run_suite(words):
         return test_core(words)
     if name == LANE:
         return _run_lane(words)
+    if name == JS:
+        return _test(ADDONS, [JS_TESTS, *words])
     suites = [name] if _get_places(words) or name != ADDONS else [ADDONS, TILL]
     return 1 if any([_test(suite, words) for suite in suites]) else 0
 
@@ -363,7 +367,7 @@ def _are_plain(words):
 def main():
     """Run from the command line, see scripts/test."""
     words = sys.argv[1:]
-    if words and words[0] in (LIB, ADDONS, PROCESS, SANDBOX, CORE, LANE):
+    if words and words[0] in (LIB, ADDONS, PROCESS, SANDBOX, JS, CORE, LANE):
         run = _run_suite
     else:
         run = _run_places if _get_places(words) else _run_ring

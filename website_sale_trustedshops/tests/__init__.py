@@ -27,6 +27,7 @@ from . import (
     test_dialogs,
     test_failure,
     test_fee_setup,
+    test_javascript,
     test_labels,
     test_no_leaks,
     test_order,

@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import json
+import logging
 from unittest.mock import patch
 
 from lxml import html
@@ -30,6 +31,8 @@ class PatientHttpCase(HttpCase):
 
     def browser_js(self, *args, **kwargs):
         kwargs["timeout"] = TOUR_PATIENCE
+        # Below, it tells each request, with whole pages and all addresses in them.
+        self._logger.setLevel(logging.INFO)
         iterations = int(PATIENCE / common.CHECK_BROWSER_SLEEP)
         with patch.object(common, "CHECK_BROWSER_ITERATIONS", iterations):
             return super().browser_js(*args, **kwargs)

@@ -1,7 +1,5 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-import logging
-
 from lxml import html
 
 from odoo.tests import tagged
@@ -88,10 +86,6 @@ class TestSnippetTours(SnippetCase):
     """An editor drops a block into a page, sets it, saves; a visitor sees it."""
 
     def setUp(self):
-        # The browser tells each request, whole pages with all addresses in them.
-        logger = logging.getLogger(__name__)
-        self.addCleanup(logger.setLevel, logger.level)
-        logger.setLevel(logging.INFO)
         super().setUp()
         self.service.status["certificationLanguage"] = "en"
         self.own = self._add(website_id=self.website.id)

@@ -1,6 +1,7 @@
 /* Copyright 2026 Trusted Shops for Odoo contributors
  * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
 
+import {browser} from "@web/core/browser/browser";
 import {rpc} from "@web/core/network/rpc";
 import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
@@ -77,7 +78,7 @@ export class Registration extends Interaction {
     async tell() {
         const route = `/my/orders/${this.el.dataset.orderId}/trustedshops_registration`;
         // By which a guest sees the order in the portal.
-        const token = new URLSearchParams(location.search).get("access_token");
+        const token = new URLSearchParams(browser.location.search).get("access_token");
         try {
             await rpc(route, {access_token: token});
         } catch {
