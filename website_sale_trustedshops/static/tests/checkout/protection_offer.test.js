@@ -1,0 +1,508 @@
+/* Copyright 2026 Trusted Shops for Odoo contributors
+ * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
+
+import {addSettings, makeOption} from "../helpers";
+import {
+    Deferred,
+    advanceTime,
+    beforeEach,
+    click,
+    delay,
+    describe,
+    expect,
+    freezeTime,
+    getFixture,
+    queryAllTexts,
+    queryOne,
+    test,
+} from "@odoo/hoot";
+import {
+    getService,
+    makeServerError,
+    onRpc,
+    patchWithCleanup,
+} from "@web/../tests/web_test_helpers";
+import {PaymentForm} from "@payment/interactions/payment_form";
+import {ProtectionOffer} from "@website_sale_trustedshops/checkout/protection_offer";
+import {browser} from "@web/core/browser/browser";
+import {startInteraction} from "@web/../tests/public/helpers";
+
+const ROUTE = "/shop/trustedshops/protection";
+const PLACE = "website_sale_trustedshops.place";
+const BOX = "input[name='trustedshops_protection']";
+const OFFER = ".o_trustedshops_offer";
+const BUSY = "[name='trustedshops_busy']";
+const NOTICE = "[name='trustedshops_notice']";
+const REFUSAL = "[name='trustedshops_refusal']";
+const ANNOUNCEMENT = "[name='trustedshops_announcement']";
+const FEE_ROW = "tr[name='o_order_trustedshops_protection']";
+const TERMS = "#website_sale_tc_checkbox";
+const BUTTON = "button[name='o_payment_submit_button']";
+const ADDED = {
+    enabled: true,
+    amount: 544.27,
+    amount_untaxed: "<b>457.37</b> €",
+    amount_tax: "<b>86.90</b> €",
+    amount_total: "<b>544.27</b> €",
+    announcement: "Buyer Protection was added. The total is 544.27 €.",
+};
+const REMOVED = {
+    enabled: false,
+    amount: 541.33,
+    amount_untaxed: "454.90 €",
+    amount_tax: "86.43 €",
+    amount_total: "541.33 €",
+    announcement: "Buyer Protection was removed. The total is 541.33 €.",
+};
+const LOST = new Response("", {status: 502});
+
+const SUMS = `
+    <table>
+        <tr name="o_order_trustedshops_protection" class="d-none">
+            <td><span class="monetary_field">2.94 €</span></td>
+        </tr>
+        <tr name="o_order_total_untaxed">
+            <td><span class="monetary_field">454.90 €</span></td>
+        </tr>
+        <tr name="o_order_total_taxes">
+            <td><span class="monetary_field">86.43 €</span></td>
+        </tr>
+        <tr name="o_order_total">
+            <td><span class="monetary_field">541.33 €</span></td>
+        </tr>
+    </table>`;
+const CHOICE = `
+    <fieldset class="o_trustedshops_offer">
+        <input type="checkbox" name="trustedshops_protection" disabled="disabled"/>
+        <i class="d-none" name="trustedshops_busy">busy</i>
+        <div class="d-none" name="trustedshops_refusal">Please try again.</div>
+    </fieldset>`;
+
+function makePage({options = [makeOption("demo")], offer = CHOICE, form = true} = {}) {
+    const paymentForm = `
+        <form id="o_payment_form" data-amount="541.33">${options.join("")}</form>`;
+    return `<div id="wrapwrap">
+        <header><span id="amount_total_summary">541.33 €</span></header>
+        <aside inert="inert">Hidden by the theme</aside>
+        <main>
+            <div>${form ? paymentForm : ""}</div>
+            <div class="o_trustedshops_checkout">
+                <div name="trustedshops_notice" tabindex="-1">Choose again.</div>
+                <div name="trustedshops_announcement" data-text="The offer came back."></div>
+                ${offer}
+            </div>
+            <p><a href="#" id="another">a link</a></p>
+            <p><input type="checkbox" id="website_sale_tc_checkbox"/></p>
+            <button name="o_payment_submit_button">Pay</button>
+        </main>
+        <div>${SUMS}</div><div>${SUMS}</div>
+    </div>`;
+}
+
+/** Answer what the box sends, one call after the other; each is a step of the test. */
+function answer(...answers) {
+    onRpc(ROUTE, async (request) => {
+        expect.step((await request.json()).params);
+        const next = await answers.shift();
+        if (next instanceof Error) {
+            throw next;
+        }
+        return next;
+    });
+}
+
+function refuse(name, message) {
+    return makeServerError({errorName: name, message});
+}
+
+async function start(page, options) {
+    addSettings({offer: "key-1"});
+    await startInteraction([PaymentForm, ProtectionOffer], makePage(page), options);
+}
+
+/** Press the box and wait until an answer is shown. */
+async function tick() {
+    await click(BOX);
+    await delay(10);
+}
+
+function getBlocked() {
+    return [...document.querySelectorAll("#wrapwrap [inert]")];
+}
+
+beforeEach(() => {
+    browser.location.addEventListener("reload", () => expect.step("reload"));
+});
+
+describe("a tick", () => {
+    test("the box can be used, and nothing else changes before", async () => {
+        await start();
+        expect(BOX).not.toHaveAttribute("disabled");
+        expect(OFFER).toHaveAttribute("aria-busy", "false");
+        expect(BUSY).toHaveClass("d-none");
+        expect(NOTICE).not.toHaveClass("d-none");
+        expect(REFUSAL).toHaveClass("d-none");
+        expect(ANNOUNCEMENT).toHaveText("");
+    });
+
+    test("the server hears of the choice, the offer that was read, and the amount", async () => {
+        answer(ADDED, REMOVED);
+        await start();
+        await tick();
+        expect.verifySteps([{enable: true, offer: "key-1", amount: 541.33}]);
+        await tick();
+        expect.verifySteps([{enable: false, offer: "key-1", amount: 544.27}]);
+    });
+
+    test("the page shows what the cart contains", async () => {
+        answer(ADDED, REMOVED);
+        await start();
+        await tick();
+        expect(BOX).toBeChecked();
+        expect("#o_payment_form").toHaveAttribute("data-amount", "544.27");
+        expect(`${FEE_ROW}.d-none`).toHaveCount(0);
+        const names = ["untaxed", "taxes"].map((name) => `o_order_total_${name}`);
+        for (const [name, total] of [
+            [names[0], "457.37 €"],
+            [names[1], "86.90 €"],
+            ["o_order_total", "544.27 €"],
+        ]) {
+            const shown = queryAllTexts(`tr[name='${name}'] .monetary_field`);
+            expect(shown).toEqual([total, total]);
+        }
+        expect("#amount_total_summary").toHaveText("544.27 €");
+        expect("#amount_total_summary b").toHaveCount(1);
+        expect(queryOne(`${FEE_ROW}:first .monetary_field`)).toHaveText("2.94 €");
+        await tick();
+        expect(BOX).not.toBeChecked();
+        expect("#o_payment_form").toHaveAttribute("data-amount", "541.33");
+        expect(`${FEE_ROW}.d-none`).toHaveCount(2);
+        expect("#amount_total_summary").toHaveText("541.33 €");
+        expect.verifySteps([
+            {enable: true, offer: "key-1", amount: 541.33},
+            {enable: false, offer: "key-1", amount: 544.27},
+        ]);
+    });
+
+    test("a screen reader hears of it, and a notice goes", async () => {
+        answer(ADDED, REMOVED);
+        await start();
+        await tick();
+        expect(ANNOUNCEMENT).toHaveText(ADDED.announcement);
+        expect(NOTICE).toHaveClass("d-none");
+        await tick();
+        expect(ANNOUNCEMENT).toHaveText(REMOVED.announcement);
+        expect(NOTICE).toHaveClass("d-none");
+        expect.verifySteps([
+            {enable: true, offer: "key-1", amount: 541.33},
+            {enable: false, offer: "key-1", amount: 544.27},
+        ]);
+    });
+
+    test("a form that cannot be told wants a new page", async () => {
+        answer({enabled: true, reload: true});
+        await start({options: [makeOption("other", "", "<div><p>A form</p></div>")]});
+        await tick();
+        expect.verifySteps([{enable: true, offer: "key-1", amount: null}, "reload"]);
+        expect("#o_payment_form").toHaveAttribute("data-amount", "541.33");
+    });
+
+    test("a form that is not ready has no amount to tell", async () => {
+        answer({enabled: true, reload: true});
+        patchWithCleanup(PaymentForm.prototype, {willStart: () => new Deferred()});
+        await start({}, {waitForStart: false});
+        await delay(10);
+        await tick();
+        expect.verifySteps([{enable: true, offer: "key-1"}, "reload"]);
+    });
+
+    test("a page without a payment has no amount to tell", async () => {
+        answer({enabled: true, reload: true});
+        await start({form: false});
+        await tick();
+        expect.verifySteps([{enable: true, offer: "key-1"}, "reload"]);
+    });
+});
+
+describe("while the answer is awaited", () => {
+    test("nothing but the offer can be used, whatever comes then", async () => {
+        const answers = [new Deferred(), new Deferred()];
+        answer(...answers);
+        await start();
+        const [byTheme] = getBlocked();
+        for (const given of [ADDED, refuse("odoo.exceptions.UserError", "No.")]) {
+            await click(BOX);
+            await delay();
+            expect(OFFER).toHaveAttribute("aria-busy", "true");
+            expect(BUSY).not.toHaveClass("d-none");
+            for (const blocked of [
+                "header",
+                "#o_payment_form",
+                "#another",
+                TERMS,
+                BUTTON,
+                "table",
+            ]) {
+                expect(document.querySelector(blocked).closest("[inert]")).not.toBe(
+                    null
+                );
+            }
+            expect(queryOne(OFFER).closest("[inert]")).toBe(null);
+            answers.shift().resolve(given);
+            await delay(10);
+            expect(OFFER).toHaveAttribute("aria-busy", "false");
+            expect(BUSY).toHaveClass("d-none");
+            expect(getBlocked()).toEqual([byTheme]);
+        }
+        expect.verifySteps([
+            {enable: true, offer: "key-1", amount: 541.33},
+            {enable: false, offer: "key-1", amount: 544.27},
+        ]);
+    });
+
+    test("the page says so at once, however the box was changed", async () => {
+        answer(ADDED);
+        await start();
+        const box = queryOne(BOX);
+        box.checked = true;
+        box.dispatchEvent(new Event("change"));
+        expect(OFFER).toHaveAttribute("aria-busy", "true");
+        await delay(10);
+        expect(OFFER).toHaveAttribute("aria-busy", "false");
+        expect.verifySteps([{enable: true, offer: "key-1", amount: 541.33}]);
+    });
+
+    test("a second press does nothing", async () => {
+        const given = new Deferred();
+        answer(given);
+        await start();
+        await click(BOX);
+        await click(BOX);
+        expect(BOX).toBeChecked();
+        given.resolve(ADDED);
+        await delay(10);
+        expect(BOX).toBeChecked();
+        expect.verifySteps([{enable: true, offer: "key-1", amount: 541.33}]);
+    });
+
+    test("the page stays blocked until a new one is there", async () => {
+        answer({enabled: true, reload: true});
+        await start();
+        await tick();
+        expect(OFFER).toHaveAttribute("aria-busy", "true");
+        expect(getBlocked().length).toBeGreaterThan(1);
+        expect.verifySteps([{enable: true, offer: "key-1", amount: 541.33}, "reload"]);
+    });
+
+    test("the box waits while a payment starts", async () => {
+        await start();
+        const {interactions} = getService("public.interactions");
+        const [{interaction: paymentForm}] = interactions;
+        paymentForm._disableButton();
+        await delay();
+        expect(BOX).not.toHaveAttribute("disabled");
+        paymentForm._disableButton(true);
+        await delay();
+        expect(BOX).toHaveAttribute("disabled");
+        paymentForm._enableButton();
+        await delay();
+        expect(BOX).not.toHaveAttribute("disabled");
+    });
+});
+
+describe("a refusal", () => {
+    const words = "Your cart is being changed.";
+    const ownWords = "Please try again.";
+    for (const [name, expected] of [
+        ["odoo.exceptions.UserError", words],
+        ["odoo.exceptions.ValidationError", ownWords],
+        ["builtins.KeyError", ownWords],
+    ]) {
+        test(`by ${name} says so and changes nothing`, async () => {
+            answer(refuse(name, words));
+            await start();
+            await tick();
+            expect(REFUSAL).not.toHaveClass("d-none");
+            expect(REFUSAL).toHaveText(expected);
+            expect(BOX).not.toBeChecked();
+            expect("#o_payment_form").toHaveAttribute("data-amount", "541.33");
+            expect("#amount_total_summary").toHaveText("541.33 €");
+            expect(NOTICE).not.toHaveClass("d-none");
+            expect(ANNOUNCEMENT).toHaveText("");
+            expect.verifySteps([{enable: true, offer: "key-1", amount: 541.33}]);
+        });
+    }
+
+    test("goes with the next try", async () => {
+        const second = new Deferred();
+        answer(refuse("odoo.exceptions.UserError", words), second);
+        await start();
+        await tick();
+        await click(BOX);
+        await delay();
+        expect(REFUSAL).toHaveClass("d-none");
+        second.resolve(ADDED);
+        await delay(10);
+        expect(REFUSAL).toHaveClass("d-none");
+        expect(BOX).toBeChecked();
+        expect.verifySteps([
+            {enable: true, offer: "key-1", amount: 541.33},
+            {enable: true, offer: "key-1", amount: 541.33},
+        ]);
+    });
+
+    test("has its own words after another one had others", async () => {
+        answer(
+            refuse("odoo.exceptions.UserError", words),
+            refuse("builtins.KeyError", "KeyError")
+        );
+        await start();
+        await tick();
+        expect(REFUSAL).toHaveText(words);
+        await tick();
+        expect(REFUSAL).toHaveText(ownWords);
+        expect.verifySteps([
+            {enable: true, offer: "key-1", amount: 541.33},
+            {enable: true, offer: "key-1", amount: 541.33},
+        ]);
+    });
+
+    test("of what is taken away leaves the tick", async () => {
+        answer(ADDED, refuse("builtins.KeyError", "KeyError"));
+        await start();
+        await tick();
+        await tick();
+        expect(BOX).toBeChecked();
+        expect("#amount_total_summary").toHaveText("544.27 €");
+        expect.verifySteps([
+            {enable: true, offer: "key-1", amount: 541.33},
+            {enable: false, offer: "key-1", amount: 544.27},
+        ]);
+    });
+});
+
+describe("a new page", () => {
+    // A busy machine must not be late.
+    beforeEach(() => freezeTime());
+
+    test("an answer that was lost ends in one", async () => {
+        answer(LOST);
+        await start();
+        await tick();
+        expect.verifySteps([{enable: true, offer: "key-1", amount: 541.33}, "reload"]);
+        expect(REFUSAL).toHaveClass("d-none");
+    });
+
+    for (const [name, isPersisted, expected] of [
+        ["out of the history of the browser", true, ["reload"]],
+        ["from the server", false, []],
+    ]) {
+        test(`a page ${name}`, async () => {
+            await start();
+            window.dispatchEvent(
+                new PageTransitionEvent("pageshow", {persisted: isPersisted})
+            );
+            expect.verifySteps(expected);
+            expect(browser.sessionStorage.getItem(PLACE)).toBe(null);
+        });
+    }
+
+    for (const [isChosen, hasTerms] of [
+        [true, true],
+        [true, false],
+        [false, true],
+        [false, false],
+    ]) {
+        const chosen = isChosen ? "a method" : "no method";
+        const terms = hasTerms ? "accepted terms" : "no terms";
+        test(`it is told of ${chosen} and ${terms}`, async () => {
+            answer({enabled: true, reload: true});
+            await start({options: [makeOption("demo"), makeOption("custom")]});
+            if (isChosen) {
+                await click("#option_custom");
+            }
+            if (hasTerms) {
+                await click(TERMS);
+            }
+            await tick();
+            expect(JSON.parse(browser.sessionStorage.getItem(PLACE))).toEqual({
+                scroll: window.scrollY,
+                ...(isChosen ? {method: "option_custom"} : {}),
+                terms: hasTerms,
+            });
+            expect.verifySteps([
+                {enable: true, offer: "key-1", amount: 541.33},
+                "reload",
+            ]);
+        });
+    }
+
+    function remember(place) {
+        browser.sessionStorage.setItem(PLACE, JSON.stringify({scroll: 0, ...place}));
+    }
+
+    test("it is where the page before was", async () => {
+        const options = [makeOption("demo"), makeOption("custom")];
+        remember({method: "option_custom", terms: true, scroll: 120});
+        patchWithCleanup(window, {scrollTo: (place) => expect.step(place)});
+        await start({options});
+        expect.verifySteps([{top: 120, behavior: "instant"}]);
+        expect("#option_custom").toBeChecked();
+        expect(TERMS).toBeChecked();
+        expect(BOX).toBeFocused();
+        expect(browser.sessionStorage.getItem(PLACE)).toBe(null);
+        expect(ANNOUNCEMENT).toHaveText("");
+        await advanceTime(790);
+        expect(ANNOUNCEMENT).toHaveText("");
+        await advanceTime(20);
+        expect(ANNOUNCEMENT).toHaveText("The offer came back.");
+    });
+
+    test("it accepts no terms that were not accepted, chooses no method", async () => {
+        remember({terms: false});
+        await start();
+        expect(TERMS).not.toBeChecked();
+        expect("input[name='o_payment_radio']:checked").toHaveCount(0);
+    });
+
+    test("what it has already is not pressed again", async () => {
+        remember({method: "option_demo", terms: true});
+        const presses = [];
+        getFixture().addEventListener(
+            "click",
+            ({target}) => presses.push(target.id),
+            true
+        );
+        const options = [makeOption("demo", "checked")];
+        addSettings({offer: "key-1"});
+        const page = makePage({options}).replace(
+            `id="website_sale_tc_checkbox"`,
+            `id="website_sale_tc_checkbox" checked="checked"`
+        );
+        await startInteraction([PaymentForm, ProtectionOffer], page);
+        expect(presses).toEqual([]);
+        expect(TERMS).toBeChecked();
+        expect("#option_demo").toBeChecked();
+    });
+
+    test("a method that is gone is no error", async () => {
+        remember({method: "option_gone", terms: false});
+        await start();
+        expect(BOX).toBeFocused();
+    });
+
+    test("a notice is read where there is no box", async () => {
+        remember({terms: false});
+        await start({offer: ""});
+        expect(NOTICE).toBeFocused();
+        await advanceTime(1000);
+        expect(ANNOUNCEMENT).toHaveText("");
+    });
+
+    test("a page without a place before it has the focus where it was", async () => {
+        await start();
+        await advanceTime(1000);
+        expect(BOX).not.toBeFocused();
+        expect(ANNOUNCEMENT).toHaveText("");
+    });
+});
