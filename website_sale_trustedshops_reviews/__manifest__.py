@@ -62,5 +62,14 @@
         "website_sale_trustedshops.assets_checkout": [
             "website_sale_trustedshops_reviews/static/src/checkout/**/*",
         ],
+        # What the unit tests look at.
+        "web.assets_unit_tests_setup": [
+            "website_sale_trustedshops_reviews/static/src/interactions/**/*",
+            "website_sale_trustedshops_reviews/static/src/checkout/**/*",
+            "website_sale_trustedshops_reviews/static/src/snippets/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "website_sale_trustedshops_reviews/static/tests/**/*",
+        ],
     },
 }
