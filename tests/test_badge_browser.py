@@ -1,13 +1,16 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The floating badge in visitors' browsers: where it shows, and when it is loaded."""
+"""The floating badge in visitors' browsers, on the pages of a real shop.
+
+When it is loaded: ``static/tests/interactions/trusted_badge.test.js``.
+"""
 
 import json
 import re
 from urllib.parse import urlsplit
 
 import pytest
-from story import DESK, DESKTOP, changed_theme, get_ts_id, is_stopped, make_user
+from story import DESK, get_ts_id, is_stopped, make_user
 
 from wsts.administrator import Administrator
 from wsts.steps import read_order, wait_for
@@ -148,11 +151,10 @@ def test_on_phones_no_badge_lies_on_totals_consent_and_buttons(visit, pay_as, ad
 BAR = "#website_cookies_bar .modal.show .modal-content"
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
-def test_the_badge_waits_until_the_cookies_bar_is_answered(visit, change, viewport):
+def test_the_badge_waits_until_the_cookies_bar_is_answered(visit, change):
     ask_for_cookies(change)
     change(CERTIFICATE, badge_consent="always")
-    visitor = visit(viewport=viewport)
+    visitor = visit()
     assert stays_away(visitor, "/")
     visitor.page.locator(BAR).wait_for()
     assert stays_away(visitor)
@@ -240,27 +242,6 @@ def test_a_blocked_domain_waits_for_consent_where_the_merchant_says_so(
     check_clean(visitor)
 
 
-@pytest.mark.parametrize(
-    ("lost", "block"),
-    [
-        ("//div[@id='website_cookies_bar']", True),
-        ("//a[@id='cookies-consent-essential']", False),
-    ],
-)
-def test_a_theme_that_lost_the_bar_is_no_consent(visit, change, admin, lost, block):
-    ask_for_cookies(change, block)
-    change(CERTIFICATE, badge_consent="consent")
-    with changed_theme(admin, lost, "replace", ""):
-        visitor = visit()
-        assert stays_away(visitor, "/")
-        if visitor.page.locator("#website_cookies_bar").count():
-            answer_bar(visitor, True)
-        else:
-            announce(visitor, "Accepted")
-        see(visitor, "loaded")
-    assert len(visitor.loads) == 1
-
-
 def test_a_kept_page_serves_the_visitor_with_the_other_choice(visit, change):
     ask_for_cookies(change)
     accepting, refusing, new = visit(), visit(), visit()
@@ -276,50 +257,7 @@ def test_a_kept_page_serves_the_visitor_with_the_other_choice(visit, change):
     assert len(accepting.loads) == 2
 
 
-def test_consent_brings_the_badge_at_once_and_taken_back_takes_it_away(visit, change):
-    ask_for_cookies(change)
-    visitor = visit()
-    assert stays_away(visitor, "/")
-    answer_bar(visitor, True)
-    see(visitor, "loaded")
-    visitor.page.locator(BADGE).wait_for()
-    announce(visitor, "Denied")
-    assert visitor.page.locator(BADGE).count() == 0
-    see(visitor, "waiting")
-    announce(visitor, "Accepted")
-    assert visitor.page.locator(BADGE).count() == 1
-    see(visitor, "loaded")
-    # Nor does a second acceptance draw a second one.
-    announce(visitor, "Accepted")
-    visitor.page.wait_for_timeout(LONG)
-    assert visitor.page.locator(BADGE).count() == 1
-    assert len(visitor.loads) == 1
-    go(visitor, "/shop")
-    assert len(visitor.loads) == 2
-    assert visitor.page.locator(BADGE).count() == 1
-    check_clean(visitor)
-
-
-def test_a_refusal_while_the_script_comes_is_heard(visit, change):
-    ask_for_cookies(change)
-    visitor = visit()
-    page = visitor.page
-
-    def refuse_first(route):
-        announce(visitor, "Denied")
-        route.continue_()
-
-    visitor.open("/")
-    answer_bar(visitor, False)
-    page.route(LOADER, refuse_first)
-    announce(visitor, "Accepted")
-    page.wait_for_function("window.trustbadge")
-    see(visitor, "waiting")
-    assert page.locator(BADGE).count() == 0
-
-
-@pytest.mark.parametrize("is_accepted_again", [False, True])
-def test_a_refusal_between_the_two_scripts_is_heard(visit, change, is_accepted_again):
+def test_a_refusal_between_the_two_scripts_is_heard(visit, change):
     ask_for_cookies(change, block=False)
     visitor = visit()
     page = visitor.page
@@ -331,13 +269,11 @@ def test_a_refusal_between_the_two_scripts_is_heard(visit, change, is_accepted_a
     see(visitor, "loading")
     announce(visitor, "Denied")
     see(visitor, "waiting")
-    if is_accepted_again:
-        announce(visitor, "Accepted")
     wait_for(lambda: held, "the second script", page=page)[0].continue_()
     page.wait_for_function("window.trustbadge")
-    see(visitor, "loaded" if is_accepted_again else "waiting")
+    see(visitor, "waiting")
     page.wait_for_timeout(LONG)
-    assert page.locator(BADGE).count() == int(is_accepted_again)
+    assert page.locator(BADGE).count() == 0
     assert len(visitor.loads) == 1
     check_clean(visitor)
 
@@ -359,17 +295,14 @@ def order_as(pay_as):
     return make
 
 
-@pytest.mark.parametrize("is_blocked", [False, True])
 def test_the_card_comes_after_an_order_whatever_is_refused_and_blocked(
-    shop, visit, order_as, change, is_blocked
+    shop, visit, order_as, change
 ):
-    ask_for_cookies(change)
-    if is_blocked:
-        block_domains(shop, change)
+    block_domains(shop, change)
     change(CERTIFICATE, protection_model="classic", badge_shown=False)
     visitor = visit()
     with visitor.page.expect_response(DELIVERED, timeout=60_000) as delivered:
-        order = order_as(visitor, f"karte-{is_blocked}@kunde.example")
+        order = order_as(visitor, "karte@kunde.example")
     see(visitor, "loaded")
     assert delivered.value.json()["result"] == {"noted": True}
     text = visitor.page.inner_text(CARD)
@@ -381,42 +314,7 @@ def test_the_card_comes_after_an_order_whatever_is_refused_and_blocked(
     visitor.loads.clear()
     assert stays_away(visitor, "/shop/confirmation")
     visitor.open("/shop")
-    assert is_stopped(visitor.page, shop.sandbox.url) is is_blocked
-
-
-def test_the_card_waits_for_consent_if_the_merchant_wants_it(visit, order_as, change):
-    ask_for_cookies(change)
-    change(CERTIFICATE, protection_model="classic", badge_consent="consent")
-    visitor = visit()
-    order_as(visitor, "karte-nie@kunde.example")
-    assert stays_away(visitor)
-    assert visitor.page.locator("#trustedShopsCheckout").count() == 1
-    assert visitor.page.locator(CARD).count() == 0
-    announce(visitor, "Accepted")
-    see(visitor, "loaded")
-    visitor.page.locator(CARD).wait_for()
-
-
-@pytest.mark.parametrize("how", ["held", "aborted"])
-def test_a_card_that_was_never_drawn_is_not_delivered(visit, order_as, change, how):
-    change(CERTIFICATE, protection_model="classic")
-    visitor = visit()
-    page = visitor.page
-    told = []
-    page.on("request", lambda request: told.append(request.url))
-    page.route(SHARED, lambda route: None if how == "held" else route.abort())
-    page.clock.install()
-    order_as(visitor, f"{how}@kunde.example")
-    see(visitor, "loading" if how == "held" else "failed")
-    # Longer than a script that draws its card in silence is waited for.
-    page.clock.run_for(4000)
-    assert [url for url in told if url.endswith("/card_delivered")] == []
-    visitor.open("/shop")
-    page.unroute(SHARED)
-    with page.expect_response(DELIVERED, timeout=60_000) as delivered:
-        visitor.open("/shop/confirmation")
-    assert delivered.value.json()["result"] == {"noted": True}
-    assert page.locator(CARD).count() == 1
+    assert is_stopped(visitor.page, shop.sandbox.url)
 
 
 def test_the_editor_never_loads_it(admin, visit):
@@ -537,92 +435,7 @@ def test_a_box_in_a_product_chooses_nothing(visit, pay_as, forge):
     assert not buyer.page.is_checked("#trustedshops_protection")
 
 
-def change_settings(visitor, **changes):
-    """Let the head of each page say something else."""
-    visitor.page.add_init_script(
-        f"""document.addEventListener("DOMContentLoaded", () => {{
-            const element = document.querySelector("{ELEMENT}");
-            const changes = {json.dumps(changes)};
-            const settings = {{...JSON.parse(element.content), ...changes}};
-            element.content = JSON.stringify(settings);
-        }});"""
-    )
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "https://foreign.example/js/{ts_id}.js",
-        "https://widgets.trustedshops.com.foreign.example/js/{ts_id}.js",
-        "https://widgets.trustedshops.com/other.js?/js/{ts_id}.js",
-        "javascript://localhost/js/{ts_id}.js",
-    ],
-)
-def test_a_script_from_elsewhere_is_not_loaded(shop, visit, source):
-    visitor = visit()
-    change_settings(visitor, src=source.format(ts_id=get_ts_id(shop, "de")))
-    assert stays_away(visitor, "/")
-    assert visitor.page.locator("script[data-trustedshops-loader]").count() == 0
-
-
-def test_the_script_gets_no_unknown_option(visit):
-    visitor = visit()
-    options = {"onload": "window.hacked = true", "data-desktop-position": "left"}
-    change_settings(visitor, options=options)
-    go(visitor)
-    script = visitor.page.locator("script[data-trustedshops-loader]")
-    assert script.get_attribute("data-desktop-position") == "left"
-    assert script.get_attribute("onload") is None
-    assert visitor.page.evaluate("window.hacked") is None
-
-
-# === TWO LOADERS, TROUBLE === #
-
-
-def put_into_theme(visitor, markup):
-    """Let the theme of the pages hold something."""
-    visitor.page.add_init_script(
-        f"""document.addEventListener("DOMContentLoaded", () => {{
-            const range = document.createRange();
-            document.body.append(range.createContextualFragment({json.dumps(markup)}));
-        }});"""
-    )
-
-
-OTHER_LOADERS = [
-    '<script async src="{site}/js/{ts_id}.js"></script>',
-    '<script src="about:blank" data-need-cookies-approval="true"'
-    ' data-nocookie-src="https://widgets.trustedshops.com/js/{ts_id}.js"></script>',
-    '<script src="about:blank" data-need-cookies-approval="true"'
-    ' data-nocookie-src="//widgets.trustedshops.com/js/{ts_id}.js"></script>',
-    '<script type="text/plain"'
-    ' src="https://widgets-qa.trustedshops.com/js/{ts_id}.js"></script>',
-]
-
-
-@pytest.mark.parametrize(
-    ("state", "markup"),
-    [
-        ("loaded", '<script src="/js/XABC.js" type="text/plain"></script>'),
-        (
-            "loaded",
-            '<script src="https://evil.example/js/{ts_id}.js" type="t"></script>',
-        ),
-        *(("other-loader", markup) for markup in OTHER_LOADERS),
-    ],
-)
-def test_ours_steps_back_before_another_loader(shop, visit, change, state, markup):
-    if state == "other-loader":
-        # Which is told of before consent, too.
-        ask_for_cookies(change, block=False)
-    visitor = visit()
-    put_into_theme(
-        visitor, markup.format(site=shop.sandbox.url, ts_id=get_ts_id(shop, "de"))
-    )
-    go(visitor, state=state)
-    own = visitor.page.locator("script[data-trustedshops-loader]")
-    assert own.count() == int(state == "loaded")
-    assert visitor.errors == []
+# === TROUBLE === #
 
 
 def test_a_blocked_host_breaks_nothing(visit):
@@ -636,26 +449,6 @@ def test_a_blocked_host_breaks_nothing(visit):
     visitor.put_into_cart(DESK)
     visitor.open("/shop/cart")
     assert visitor.page.locator(".o_cart_product").count() == 1
-
-
-@pytest.mark.parametrize(
-    ("operation", "kind"), [("badge", "refuse"), ("trustbadge", "http_500")]
-)
-def test_an_unreachable_host_breaks_nothing(shop, visit, operation, kind):
-    # Until cleared: browsers ask again when a connection that they kept is closed.
-    fault = {"operation": operation, "kind": kind}
-    shop.sandbox.post("faults", {**fault, "times": None})
-    visitor = visit()
-    try:
-        go(visitor, state="failed")
-        announce(visitor, "Denied")
-        see(visitor, "failed")
-    finally:
-        shop.sandbox.post("faults", {**fault, "times": 0})
-    # The first of their scripts complains when it does not get the second one.
-    complaints = ["The script that draws the badge did not come."]
-    assert visitor.errors == (complaints if operation == "trustbadge" else [])
-    go(visitor)
 
 
 @pytest.mark.parametrize("operation", ["badge", "trustbadge"])
