@@ -1,11 +1,14 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The blocks in visitors' browsers: two websites, three languages, and consent."""
+"""The blocks in visitors' browsers: two websites, three languages.
+
+What they show, and after which consent: ``static/tests/snippets``.
+"""
 
 from urllib.parse import urlsplit
 
 import pytest
-from story import DESK, changed_theme, get_ts_id, is_stopped, see_accessible
+from story import DESK, get_ts_id, is_stopped, see_accessible
 
 from wsts.administrator import BADGE_BLOCK, Administrator, drag
 from wsts.steps import read_order, wait_for
@@ -14,8 +17,6 @@ PATH = "/bloecke"
 WIDGET = "wdg-01234567-89ab-cdef-0123-456789abcdef"
 HOSTILE = "&quot;&gt;&lt;img src=x onerror=alert(1)&gt;"
 BOX = ".o_trustedshops_box"
-SEAL = ".o_trustedshops_seal"
-BADGE = "[data-tb-element='trustbadge_minimised_container']"
 ARCH = f"""<t t-name="website.blocks"><t t-call="website.layout"><div id="wrap">
 <div class="s_trustedshops_badge" data-variant="stars" data-link="certificate"/>
 <div class="s_trustedshops_badge" data-variant="{HOSTILE}" data-size="__proto__"
@@ -107,39 +108,6 @@ def test_a_badge_is_that_of_website_and_language(
     assert visitor.errors == []
 
 
-def test_only_pages_with_a_block_load_what_draws_it(visit):
-    visitor = visit()
-    bundles = []
-    visitor.page.on("request", lambda request: bundles.append(request.url))
-    visitor.open("/")
-    assert [url for url in bundles if "assets_blocks" in url] == []
-    visitor.open(PATH)
-    visitor.page.wait_for_selector(BOX)
-    assert any("assets_blocks" in url for url in bundles)
-
-
-def test_a_page_has_one_seal(admin, visit, change):
-    change("website", cookies_bar=False)
-    visitor = visit()
-    page = visitor.page
-    visitor.open("/")
-    page.wait_for_selector(BADGE)
-    assert page.locator(SEAL).is_visible()
-    visitor.open(PATH)
-    page.wait_for_selector(BOX)
-    page.wait_for_selector(f"{SEAL}.d-none", state="attached")
-    page.wait_for_timeout(LONG)
-    assert page.locator(BADGE).count() == 0
-    # A text is no seal, and what a page hides is none either.
-    text = '<div class="s_trustedshops_badge" data-variant="text"/>'
-    hidden = '<p class="d-none"><span class="s_trustedshops_badge"/></p>'
-    with changed_theme(admin, "//footer[@id='bottom']", "before", text + hidden):
-        visitor.open("/")
-        page.wait_for_selector(f"{BOX} >> text=Trusted Shops")
-        page.wait_for_selector(BADGE)
-        assert page.locator(SEAL).is_visible()
-
-
 def see_widget(visitor):
     """Wait for the widget; there is one, whatever else the page calls one."""
     visitor.page.wait_for_selector(ELEMENT)
@@ -147,13 +115,6 @@ def see_widget(visitor):
     wait_for(lambda: visitor.widgets, "the script", page=visitor.page)
     assert len(visitor.widgets) == 1
     assert visitor.errors == []
-
-
-def see_no_widget(visitor):
-    visitor.page.wait_for_selector(BOX)  # what draws widgets has drawn the badges
-    visitor.page.wait_for_timeout(LONG)
-    assert visitor.page.locator("etrusted-widget").count() == 0
-    assert visitor.widgets == visitor.errors == []
 
 
 def test_without_a_cookies_bar_widgets_show(visit, change):
@@ -167,54 +128,6 @@ def test_without_a_cookies_bar_widgets_show(visit, change):
     # have it already.
     [notice] = visitor.page.locator(".o_trustedshops_notice").all()
     assert notice.inner_text()
-
-
-def test_a_widget_script_that_odoo_holds_back_is_not_loaded_beside(visit, change):
-    change("website", cookies_bar=False)
-    visitor = visit()
-    visitor.page.add_init_script(
-        """document.addEventListener("DOMContentLoaded", () => {
-            const script = document.createElement("script");
-            script.type = "text/plain";
-            script.dataset.nocookieSrc =
-                "//integrations.etrusted.com/applications/widget.js/v2";
-            document.head.append(script);
-        });"""
-    )
-    visitor.open(PATH)
-    visitor.page.wait_for_selector(ELEMENT, state="attached")
-    visitor.page.wait_for_timeout(LONG)
-    assert visitor.widgets == visitor.errors == []
-
-
-def test_widgets_wait_for_consent(visit, change):
-    change("website", cookies_bar=True)
-    change("trustedshops.certificate", badge_consent="consent")
-    first = visit()
-    first.open(PATH)
-    see_no_widget(first)
-    first.page.click("#cookies-consent-all")
-    see_widget(first)
-    # A visitor after a visitor with the other choice, then the first one again.
-    second = visit()
-    second.open(PATH)
-    second.page.click("#cookies-consent-essential")
-    see_no_widget(second)
-    second.open(PATH)
-    see_no_widget(second)
-    first.widgets.clear()
-    first.open(PATH)
-    see_widget(first)
-
-
-def test_a_theme_that_lost_the_bar_is_no_consent_to_widgets(admin, visit, change):
-    change("website", cookies_bar=True)
-    change("trustedshops.certificate", badge_consent="consent")
-    button = "//a[@id='cookies-consent-essential']"
-    with changed_theme(admin, button, "replace", ""):
-        visitor = visit()
-        visitor.open(PATH)
-        see_no_widget(visitor)
 
 
 def test_widgets_that_always_show_may_bring_more_scripts(shop, visit, change):
