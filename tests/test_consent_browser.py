@@ -1,6 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The box by which buyers agree to be invited to a review, in a browser."""
+"""The box by which buyers agree to be invited to a review, in a browser.
+
+Lost answers and quick presses: ``static/tests/checkout/review_question.test.js``.
+"""
 
 import json
 import re
@@ -16,7 +19,6 @@ from wsts import odoo, postgres
 BOX = "#trustedshops_review_box"
 FORM = "form[name='trustedshops_review']"
 ANSWER = "[name='trustedshops_review_answer']"
-ROUTE = "**/shop/trustedshops/reviews"
 ENGLISH = {"locale": "en-US"}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True}
 # A payment waits for a choice no longer than a second, here for a minute.
@@ -133,54 +135,6 @@ def test_the_tick_is_kept_and_moves_nothing(buyer):
     tick(buyer, "Your choice is saved.")
     page.reload()
     assert not page.is_checked(BOX)
-
-
-def test_quick_presses_end_as_the_box_shows(buyer):
-    page = buyer.page
-    for _number in range(3):
-        page.click(BOX)
-    page.locator(ANSWER).get_by_text("saved").wait_for()
-    assert page.is_checked(BOX)
-    page.reload()
-    assert page.is_checked(BOX)
-
-
-def lose_answers(page, count):
-    """Let the server store choices, but lose as many answers of it."""
-
-    def lose(route):
-        route.fetch()
-        route.abort()
-
-    page.route(ROUTE, lose, times=count)
-
-
-def test_after_a_lost_answer_no_box_hides_a_consent(buyer):
-    page = buyer.page
-    lose_answers(page, 1)
-    tick(buyer, "Your choice is saved.")
-    assert page.is_checked(BOX)
-    tick(buyer, "Your choice is saved.")
-    lose_answers(page, 2)
-    tick(buyer, "Your choice could not be saved.")
-    assert page.is_checked(BOX)
-    page.reload()
-    buyer.wait_until_usable()
-    assert page.is_checked(BOX)
-    # What may still be stored is shown, and can be tried again.
-    page.route(ROUTE, lambda route: route.abort(), times=2)
-    tick(buyer, "Your choice could not be saved.")
-    assert page.is_checked(BOX)
-    tick(buyer, "Your choice is saved.")
-    page.reload()
-    assert not page.is_checked(BOX)
-
-
-def test_a_tick_that_is_lost_stops_no_payment(buyer):
-    page = buyer.page
-    page.route(ROUTE, lambda route: route.abort())
-    tick(buyer, "Your choice could not be saved.")
-    buyer.pay_by("wire_transfer")
 
 
 def test_a_payment_waits_for_a_tick_but_not_for_long(pay_as, shop):

@@ -6,7 +6,6 @@ from story import clean, read_total, see_accessible
 
 BOX = "#trustedshops_protection"
 OFFER = ".o_trustedshops_offer"
-ROUTE = "**/shop/trustedshops/protection"
 ANNOUNCEMENT = "[name='trustedshops_announcement']"
 FEE_ROW = "tr[name='o_order_trustedshops_protection']"
 PHONE = {"width": 390, "height": 844}
@@ -64,46 +63,6 @@ def test_the_keyboard_ticks_and_hears_the_new_total(pay_as):
         ring = page.eval_on_selector(BOX, "box => getComputedStyle(box).boxShadow")
         assert ring != "none"
     assert visitor.errors == []
-
-
-def test_a_refused_tick_says_so_and_leaves_the_page_as_it_was(pay_as):
-    visitor = pay_as("refused@kunde.example")
-    page = visitor.page
-    visitor.choose_method("wire_transfer")
-    words = "Ihr Warenkorb wird gerade geändert."
-    data = {"name": "odoo.exceptions.UserError", "message": words}
-    error = {"code": 0, "message": "Odoo Server Error", "data": data}
-    answer = {"jsonrpc": "2.0", "id": 1, "error": error}
-    page.route(ROUTE, lambda route: route.fulfill(json=answer))
-    page.click(BOX)
-    page.get_by_role("alert").get_by_text("Ihr Warenkorb wird gerade").wait_for()
-    assert not page.is_checked(BOX)
-    assert read_total(page) == "541,33 €"
-    assert page.is_checked("[data-payment-method-code='wire_transfer']")
-    button = page.locator("button[name='o_payment_submit_button']:visible").first
-    assert button.is_enabled()
-    # The second try goes through.
-    page.unroute(ROUTE)
-    visitor.tick_protection()
-    assert read_total(page) == "544,27 €"
-    assert visitor.errors == []
-
-
-def test_an_answer_that_gets_lost_ends_in_a_page_that_is_right(pay_as):
-    visitor = pay_as("lost@kunde.example")
-    page = visitor.page
-
-    def lose(route):
-        route.fetch()
-        route.abort()
-
-    page.route(ROUTE, lose)
-    with page.expect_navigation():
-        page.click(BOX)
-    visitor.wait_until_usable()
-    is_ticked = page.is_checked(BOX)
-    assert read_total(page) == ("544,27 €" if is_ticked else "541,33 €")
-    assert page.is_checked(BOX) or page.is_visible("[name='trustedshops_notice']")
 
 
 def test_the_box_fits_a_telephone(pay_as):

@@ -1,13 +1,14 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The tick in a browser: what the page keeps, and when it is loaded anew."""
+"""The tick in a browser: what the page keeps, and when it is loaded anew.
+
+One test for each kind of form; the rules of all: ``static/tests/checkout``.
+"""
 
 import json
 
 import pytest
 from story import clean, read_total
-
-from wsts.steps import wait_for
 
 BOX = "#trustedshops_protection"
 FEE_ROW = "tr[name='o_order_trustedshops_protection']"
@@ -110,33 +111,13 @@ def test_an_opened_form_of_stripe_is_told(buyer):
     assert is_first(buyer)
 
 
-def test_a_form_that_is_opened_later_finds_the_new_amount(buyer):
-    page = buyer.page
-    page.evaluate(DISGUISE, ["stripe", STRIPE])
-    values = {"formatted_amount": {"value": 54133, "currency": "EUR"}}
-    radio = page.locator("[data-payment-method-code='wire_transfer']")
-    radio.evaluate(
-        "(radio, values) => { radio.dataset.adyenInlineFormValues = values; }",
-        json.dumps(values),
-    )
-    buyer.tick_protection()
-    [stripe] = page.locator("[data-stripe-inline-form-values]").all()
-    kept = json.loads(stripe.get_attribute("data-stripe-inline-form-values"))
-    assert kept == {"minor_amount": 54427, "currency_name": "eur"}
-    kept = json.loads(radio.get_attribute("data-adyen-inline-form-values"))
-    assert kept == {"formatted_amount": {"value": 54427, "currency": "EUR"}}
-
-
 @pytest.mark.parametrize(
     ("code", "content", "stays"),
     [
-        ("adyen", "<div></div>", True),
         ("adyen", "<div><p>An opened form</p></div>", False),
-        ("mercado_pago", "<div></div>", True),
         ("mercado_pago", "<div><p>An opened form</p></div>", False),
         ("paypal", "<div><p>A form</p></div>", True),
         ("other", "<div><p>A form</p></div>", False),
-        ("other", "", True),
     ],
 )
 def test_forms_that_cannot_be_told_are_loaded_anew(buyer, code, content, stays):
@@ -148,66 +129,6 @@ def test_forms_that_cannot_be_told_are_loaded_anew(buyer, code, content, stays):
     assert is_first(buyer) is stays
     assert buyer.page.is_checked(BOX)
     assert read_amount(buyer) == ("544.27", WITH)
-
-
-def test_a_page_that_is_loaded_anew_is_where_it_was(buyer):
-    page = buyer.page
-    buyer.choose_method("wire_transfer")
-    page.evaluate(DISGUISE, ["other", "<div><p>A form</p></div>"])
-    tick_and_load(buyer)
-    assert page.evaluate("document.activeElement.id") == BOX[1:]
-    assert page.is_checked("[data-payment-method-code='wire_transfer']")
-    said = page.locator("[name='trustedshops_announcement']")
-    said.get_by_text("Der Käuferschutz wurde hinzugefügt").wait_for(state="attached")
-
-
-def test_nothing_can_be_done_while_the_answer_is_awaited(buyer):
-    page = buyer.page
-    buyer.choose_method("demo")
-    held = []
-    page.route(ROUTE, lambda route: held.append(route))
-    page.dblclick(BOX)
-    page.locator("[name='trustedshops_busy']").wait_for()
-    assert page.get_attribute(".o_trustedshops_offer", "aria-busy") == "true"
-    page.keyboard.press("Space")
-    for key in ("Tab", "Shift+Tab"):
-        page.keyboard.press(key)
-        assert page.evaluate(
-            "!document.activeElement.closest('#o_payment_form, .o_total_card')"
-        )
-    button = page.locator("button[name='o_payment_submit_button']:visible")
-    assert button.evaluate("button => button.closest('[inert]') !== null")
-    [call] = wait_for(lambda: held, "the call", page=page)
-    call.continue_()
-    page.locator("[name='trustedshops_busy']").wait_for(state="hidden")
-    assert page.locator("[inert]").count() == 0
-    assert page.is_checked(BOX)
-    assert read_total(page) == WITH
-
-
-def test_the_box_waits_while_a_payment_starts(buyer):
-    page = buyer.page
-    buyer.choose_method("demo")
-    held = []
-    page.route("**/shop/payment/transaction/*", lambda route: held.append(route))
-    page.click("button[name='o_payment_submit_button']:visible")
-    page.locator(f"{BOX}:disabled").wait_for()
-    wait_for(lambda: held, "the request", page=page)[0].abort()
-
-
-def test_a_call_that_fails_says_so_and_changes_nothing(buyer):
-    page = buyer.page
-    buyer.choose_method("demo")
-    page.fill("#customer_input", CARD)
-    error = {"code": 0, "message": "Odoo Server Error", "data": {"name": "KeyError"}}
-    page.route(ROUTE, lambda route: route.fulfill(json={"id": 1, "error": error}))
-    page.click(BOX)
-    page.locator("[name='trustedshops_refusal'][role='alert']").wait_for()
-    assert clean(page.inner_text("[name='trustedshops_refusal']"))
-    assert not page.is_checked(BOX)
-    assert read_total(page) == WITHOUT
-    assert page.input_value("#customer_input") == CARD
-    assert is_first(buyer)
 
 
 def test_a_box_whose_script_did_not_load_says_so(pay_as):
@@ -287,11 +208,3 @@ def test_the_next_visit_begins_unticked(buyer):
         page.wait_for_load_state("load")
         page.locator("[name='trustedshops_notice']").wait_for()
         assert not page.is_checked(BOX)
-
-
-def test_a_notice_goes_with_the_next_tick(buyer):
-    buyer.tick_protection()
-    buyer.open("/shop/payment")
-    assert buyer.page.is_visible("[name='trustedshops_notice']")
-    buyer.tick_protection()
-    assert not buyer.page.is_visible("[name='trustedshops_notice']")
