@@ -6,6 +6,7 @@ import re
 from contextlib import contextmanager
 from uuid import uuid4
 
+import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
 
@@ -15,6 +16,11 @@ from wsts.steps import run_job
 DESKTOP = {"width": 1280, "height": 1000}
 # Desk Combination: 450.00 € and 19 % tax, 4.90 € delivery and its tax.
 DESK = "desk-8"
+
+
+def full(*values):
+    """Return a set of parameters that the quick ring does without."""
+    return pytest.param(*values, marks=pytest.mark.full)
 
 
 def read_total(page):

@@ -129,6 +129,7 @@ def test_options_reach_the_badge(visit, change):
     assert abs(box["x"] + box["width"] / 2 - 195) < 1
 
 
+@pytest.mark.full
 def test_on_phones_no_badge_lies_on_totals_consent_and_buttons(visit, pay_as, admin):
     buyer = pay_as("telefon@kunde.example", visitor=visit(viewport=PHONE))
     badge = buyer.page.locator(BADGE)
@@ -151,6 +152,7 @@ def test_on_phones_no_badge_lies_on_totals_consent_and_buttons(visit, pay_as, ad
 BAR = "#website_cookies_bar .modal.show .modal-content"
 
 
+@pytest.mark.full
 def test_the_badge_waits_until_the_cookies_bar_is_answered(visit, change):
     ask_for_cookies(change)
     change(CERTIFICATE, badge_consent="always")
@@ -182,6 +184,7 @@ def test_the_badge_waits_until_the_cookies_bar_is_answered(visit, change):
     check_clean(visitor)
 
 
+@pytest.mark.full
 def test_on_phones_the_badge_does_not_lie_on_the_seal(visit):
     visitor = go(visit(viewport=PHONE))
     visitor.page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
@@ -189,6 +192,7 @@ def test_on_phones_the_badge_does_not_lie_on_the_seal(visit):
     assert 800 - seal <= visitor.page.locator(BADGE).bounding_box()["y"]
 
 
+@pytest.mark.full
 def test_badge_and_card_are_not_printed(visit, order_as, change):
     change(CERTIFICATE, protection_model="classic")
     visitor = go(visit())
@@ -212,6 +216,7 @@ def block_domains(shop, change, *domains):
     change("website", custom_blocked_third_party_domains="\n".join(names))
 
 
+@pytest.mark.full
 def test_always_means_always_also_where_the_domain_is_blocked(shop, visit, change):
     block_domains(shop, change, "other.example")
     change(CERTIFICATE, badge_consent="always")
@@ -227,6 +232,7 @@ def test_always_means_always_also_where_the_domain_is_blocked(shop, visit, chang
     check_clean(visitor)
 
 
+@pytest.mark.full
 def test_a_blocked_domain_waits_for_consent_where_the_merchant_says_so(
     shop, visit, change
 ):
@@ -242,6 +248,7 @@ def test_a_blocked_domain_waits_for_consent_where_the_merchant_says_so(
     check_clean(visitor)
 
 
+@pytest.mark.full
 def test_a_kept_page_serves_the_visitor_with_the_other_choice(visit, change):
     ask_for_cookies(change)
     accepting, refusing, new = visit(), visit(), visit()
@@ -257,6 +264,7 @@ def test_a_kept_page_serves_the_visitor_with_the_other_choice(visit, change):
     assert len(accepting.loads) == 2
 
 
+@pytest.mark.full
 def test_a_refusal_between_the_two_scripts_is_heard(visit, change):
     ask_for_cookies(change, block=False)
     visitor = visit()
@@ -420,6 +428,7 @@ def test_what_a_product_says_is_no_consent_and_loads_nothing_foreign(
     check_clean(visitor)
 
 
+@pytest.mark.full
 def test_a_box_in_a_product_chooses_nothing(visit, pay_as, forge):
     buyer = pay_as("kiste@kunde.example", visitor=visit())
     buyer.tick_protection()
@@ -438,6 +447,7 @@ def test_a_box_in_a_product_chooses_nothing(visit, pay_as, forge):
 # === TROUBLE === #
 
 
+@pytest.mark.full
 def test_a_blocked_host_breaks_nothing(visit):
     visitor = visit()
     visitor.page.route(LOADER, lambda route: route.abort("blockedbyclient"))
@@ -451,6 +461,7 @@ def test_a_blocked_host_breaks_nothing(visit):
     assert visitor.page.locator(".o_cart_product").count() == 1
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("operation", ["badge", "trustbadge"])
 def test_an_error_of_their_script_is_no_dialog_of_the_shop(shop, visit, operation):
     fault = {"operation": operation, "kind": "fault", "times": 1}

@@ -137,6 +137,7 @@ def test_the_tick_is_kept_and_moves_nothing(buyer):
     assert not page.is_checked(BOX)
 
 
+@pytest.mark.full
 def test_a_payment_waits_for_a_tick_but_not_for_long(pay_as, shop):
     for delay, script, expected in (
         (400, PATIENT, [["given", "checkbox"]]),
@@ -153,6 +154,7 @@ def test_a_payment_waits_for_a_tick_but_not_for_long(pay_as, shop):
         assert visitor.errors == []
 
 
+@pytest.mark.full
 def test_without_javascript(buyer, chromium):
     context = chromium.new_context(
         java_script_enabled=False, storage_state=buyer.page.context.storage_state()
@@ -182,6 +184,7 @@ def add_request(shop, tmp_path):
     return make
 
 
+@pytest.mark.full
 def test_who_presses_twice_at_once_is_thanked_and_not_logged(shop, add_request):
     link = f"{shop.url}{add_request('twice@kunde.example')['confirm']}"
     requests.get(link, timeout=60)  # so that the page is no reason to be late
@@ -196,6 +199,7 @@ def test_who_presses_twice_at_once_is_thanked_and_not_logged(shop, add_request):
     assert "_one_confirmation" not in log
 
 
+@pytest.mark.full
 def test_on_a_phone_and_for_a_screen_reader(pay_as):
     visitor = pay_as("phone@kunde.example", **ENGLISH, **PHONE)
     page = visitor.page

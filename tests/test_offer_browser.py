@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The offer as it is used: by keyboard, screen reader and telephone, in a browser."""
 
+import pytest
 from story import clean, read_total, see_accessible
 
 BOX = "#trustedshops_protection"
@@ -21,6 +22,7 @@ def read_description(page):
     return [clean(page.inner_text(f"#{name}")) for name in names]
 
 
+@pytest.mark.full
 def test_a_screen_reader_gets_name_and_description(pay_as):
     page = pay_as("reader@kunde.example").page
     see_accessible(page, OFFER)
@@ -83,6 +85,7 @@ def test_the_box_fits_a_telephone(pay_as):
     assert read_total(page) == "544,27 €"
 
 
+@pytest.mark.full
 def test_the_polish_shop_offers_in_polish_and_zloty(shop, pay_as):
     visitor = pay_as("jan@klient.example", "PL", url=shop.polish_url, locale="pl-PL")
     page = visitor.page

@@ -8,7 +8,7 @@ What they show, and after which consent: ``static/tests/snippets``.
 from urllib.parse import urlsplit
 
 import pytest
-from story import DESK, get_ts_id, is_stopped, see_accessible
+from story import DESK, full, get_ts_id, is_stopped, see_accessible
 
 from wsts.administrator import BADGE_BLOCK, Administrator, drag
 from wsts.steps import read_order, wait_for
@@ -67,10 +67,10 @@ def visit(new_visitor):
     ("website", "language", "certificate", "mark"),
     [
         ("url", "", ("de", "EXCELLENCE"), "4,83"),
-        ("url", "/en", ("de", "EXCELLENCE"), "4.83"),
-        ("url", "/pl", ("pl", "CLASSIC"), "4,83"),
-        ("polish_url", "", ("pl", "EXCELLENCE"), "4,83"),
-        ("polish_url", "/de", None, None),
+        full("url", "/en", ("de", "EXCELLENCE"), "4.83"),
+        full("url", "/pl", ("pl", "CLASSIC"), "4,83"),
+        full("polish_url", "", ("pl", "EXCELLENCE"), "4,83"),
+        full("polish_url", "/de", None, None),
     ],
 )
 def test_a_badge_is_that_of_website_and_language(
@@ -130,6 +130,7 @@ def test_without_a_cookies_bar_widgets_show(visit, change):
     assert notice.inner_text()
 
 
+@pytest.mark.full
 def test_widgets_that_always_show_may_bring_more_scripts(shop, visit, change):
     change(
         "website",
@@ -144,6 +145,7 @@ def test_widgets_that_always_show_may_bring_more_scripts(shop, visit, change):
     assert not is_stopped(visitor.page, f"{shop.sandbox.url}/more.js")
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("kind", ["refuse", "garbage"])
 def test_a_broken_widget_script_breaks_no_page(shop, visit, change, kind):
     change("website", cookies_bar=False)
@@ -158,7 +160,7 @@ def test_a_broken_widget_script_breaks_no_page(shop, visit, change, kind):
 
 
 @pytest.mark.parametrize(
-    ("color", "width"), [(False, 1280), ("#ffdc0f", 390), ("#2f6f4e", 390)]
+    ("color", "width"), [full(False, 1280), ("#ffdc0f", 390), full("#2f6f4e", 390)]
 )
 def test_seal_and_badge_are_accessible(visit, change, color, width):
     change("trustedshops.certificate", badge_background_color=color)
@@ -172,6 +174,7 @@ def test_seal_and_badge_are_accessible(visit, change, color, width):
     assert sizes[0] <= sizes[1]
 
 
+@pytest.mark.full
 def test_confirmation_and_portal_are_accessible(admin, visit, pay_as, change):
     change("trustedshops.certificate", protection_model="classic")
     visitor = pay_as("axe@kunde.example", visitor=visit())

@@ -89,6 +89,7 @@ def test_the_page_stays_with_all_that_was_entered(buyer):
     assert read_total(page) == WITH
 
 
+@pytest.mark.full
 def test_the_sums_are_those_of_a_new_page(buyer):
     tables = ".o_cart_total table"
     buyer.tick_protection()
@@ -111,6 +112,7 @@ def test_an_opened_form_of_stripe_is_told(buyer):
     assert is_first(buyer)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("code", "content", "stays"),
     [
@@ -131,6 +133,7 @@ def test_forms_that_cannot_be_told_are_loaded_anew(buyer, code, content, stays):
     assert read_amount(buyer) == ("544.27", WITH)
 
 
+@pytest.mark.full
 def test_a_box_whose_script_did_not_load_says_so(pay_as):
     visitor = pay_as("no-script@kunde.example")
     page = visitor.page
@@ -152,6 +155,7 @@ def test_a_box_whose_script_did_not_load_says_so(pay_as):
     assert not sentence.is_visible()
 
 
+@pytest.mark.full
 def test_an_offer_that_changed_is_shown_before_it_can_be_chosen(buyer):
     page = buyer.page
 
@@ -168,6 +172,7 @@ def test_an_offer_that_changed_is_shown_before_it_can_be_chosen(buyer):
     assert read_amount(buyer) == ("541.33", WITHOUT)
 
 
+@pytest.mark.full
 def test_a_provider_with_a_maximum_is_asked_for_a_new_page(buyer, change, logged_in):
     domain = [["code", "=", "demo"], ["company_id", "=", "DE Company"]]
     providers = logged_in.call("payment.provider", "search", domain)
@@ -180,6 +185,7 @@ def test_a_provider_with_a_maximum_is_asked_for_a_new_page(buyer, change, logged
     assert (demo.count(), read_total(buyer.page)) == (0, WITH)
 
 
+@pytest.mark.full
 def test_a_cart_that_another_tab_changed_is_shown_anew(buyer):
     buyer.tick_protection()
     tab = buyer.page.context.new_page()
@@ -194,6 +200,7 @@ def test_a_cart_that_another_tab_changed_is_shown_anew(buyer):
     assert read_amount(buyer) == ("541.33", WITHOUT)
 
 
+@pytest.mark.full
 def test_the_next_visit_begins_unticked(buyer):
     page = buyer.page
     for come_back in (
