@@ -67,7 +67,7 @@ NOTHING_TO_RUN = 5
 CORE_BARE = ROOT / "tests" / "core_bare.txt"
 
 
-def _pytest(*words):
+def run_pytest(*words):
     """Run pytest; a skipped test counts as a failure.
 
     :param words: arguments
@@ -183,7 +183,7 @@ def _test(suite, words, lane=""):
         PROCESS: NO_LEAKS,
         SANDBOX: (),
     }
-    return _pytest("-p", "no:odoo", *plugins[suite], *words)
+    return run_pytest("-p", "no:odoo", *plugins[suite], *words)
 
 
 def _test_addons(suite, words, lane):
@@ -197,7 +197,7 @@ def _test_addons(suite, words, lane):
     """
     modules = TILL_MODULES if suite == TILL else TEST_MODULES
     database = make_database(f"test_{suite}{lane}", modules)
-    code = _pytest(
+    code = run_pytest(
         *NO_LEAKS,
         *("-p", "wsts.warm"),
         f"--odoo-database={database}",

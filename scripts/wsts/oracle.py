@@ -1,0 +1,201 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The oracle: plays stories, writes down how they end, and says what changed.
+
+The stories are in ``tests/oracle``, a file for each area; how one is played is in
+``case.py`` there. They run inside Odoo, in two lanes at the same time.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from . import odoo, postgres
+from .machine import HOME, ROOT, CannotGoOn, fail, say
+from .offspring import none_left
+from .oracle_words import compare, read
+from .testrun import TEST_MODULES, TILL_MODULES, make_database, run_pytest
+
+# What an area needs beside our addons.
+AREAS = {
+    "carts": TEST_MODULES,
+    "documents": TEST_MODULES,
+    "till": TILL_MODULES,
+    "applications": TEST_MODULES,
+    "invitations": TILL_MODULES,
+    "consents": TEST_MODULES,
+    "reviews": TEST_MODULES,
+}
+# The areas that each lane plays, one after the other.
+LANES = (
+    ("carts", "documents", "till"),
+    ("applications", "invitations", "consents", "reviews"),
+)
+STORIES = ROOT / "tests" / "oracle"
+LANE = "lane"
+
+
+def _get_areas(lane):
+    """Return the areas of a lane that there are."""
+    return [area for area in LANES[lane] if (STORIES / f"{area}.py").exists()]
+
+
+def _play_area(area, folder, lane):
+    """Play the stories of an area.
+
+    :param str area: key of ``AREAS``
+    :param pathlib.Path folder: gets a file with a line for each story
+    :param str lane: tells its database from that of others
+    :return: whether they were played to their end
+    :rtype: bool
+    """
+    began = time.monotonic()
+    modules = AREAS[area]
+    kind = "till" if modules == TILL_MODULES else "shop"
+    name = postgres.name_for(f"oracle{lane}_{kind}")
+    if not postgres.exists(name):
+        make_database(f"oracle{lane}_{kind}", modules)
+    os.environ["WSTS_ORACLE"] = str(folder / area)
+    code = run_pytest(
+        "-q",
+        f"--odoo-database={name}",
+        f"--odoo-addons-path={ROOT}",
+        f"--odoo-extra=data-dir={HOME / 'data'}",
+        str((STORIES / f"{area}.py").relative_to(ROOT)),
+    )
+    if code == 0:
+        stories = read(folder / area)
+        seconds = time.monotonic() - began
+        say(f"{area}: {len(stories)} stories in {seconds:.0f} s")
+    return code == 0
+
+
+def _play_areas(areas, folder, lane):
+    """Play areas one after the other, in new databases, and drop these.
+
+    :param list[str] areas: keys of ``AREAS``
+    :param pathlib.Path folder: see :func:`_play_area`
+    :param str lane: see :func:`_play_area`
+    :return: whether all were played to their end
+    :rtype: bool
+    """
+    names = [postgres.name_for(f"oracle{lane}_{kind}") for kind in ("shop", "till")]
+    try:
+        for name in names:
+            postgres.drop(name)
+        return all([_play_area(area, folder, lane) for area in areas])
+    finally:
+        for name in names:
+            postgres.drop(name)
+
+
+def _play_lanes(folder):
+    """Play all areas, in lanes at the same time.
+
+    :param pathlib.Path folder: see :func:`_play_area`
+    :return: whether all were played to their end
+    :rtype: bool
+    """
+    beside = {}
+    try:
+        for number in range(1, len(LANES)):
+            log = HOME / "logs" / f"{postgres.name_for(f'oracle{number}')}.out"
+            log.unlink(missing_ok=True)
+            say(f"other stories are played beside these: {log} grows")
+            words = ["-m", "wsts.oracle", LANE, str(number), str(folder)]
+            beside[log] = odoo.start_process([sys.executable, *words], log)
+        codes = [not _play_areas(_get_areas(0), folder, "0")]
+        codes += [lane.wait() for lane in beside.values()]
+    finally:
+        for lane in beside.values():
+            odoo.stop_process(lane)
+    for log in beside:
+        print(log.read_text(errors="replace"), file=sys.stderr, flush=True)
+    return not any(codes)
+
+
+def _play(area, file):
+    """Play stories and write down how they end.
+
+    :param area: name of the only area that is played, None: all of them
+    :type area: str or None
+    :param pathlib.Path file: gets a line for each story
+    :raise CannotGoOn: when a story could not be played
+    """
+    with tempfile.TemporaryDirectory(prefix="oracle-", dir=HOME) as name:
+        folder = Path(name)
+        done = _play_areas([area], folder, "x") if area else _play_lanes(folder)
+        lines = [
+            line for part in sorted(folder.iterdir()) for line in part.open() if line
+        ]
+    if not done:
+        raise CannotGoOn("not all stories could be played; see above.")
+    file.write_text("".join(lines))
+
+
+def _compare(file, area):
+    """Play the stories again and say what differs.
+
+    :param pathlib.Path file: as written by :func:`_play`
+    :param area: see :func:`_play`
+    :return: whether anything does
+    :rtype: bool
+    """
+    before = read(file)
+    with tempfile.TemporaryDirectory(prefix="oracle-", dir=HOME) as folder:
+        _play(area, played := Path(folder, "played"))
+        after = read(played)
+    if area or _is_part():
+        # Of the others nothing was played.
+        begin = f"{area}: " if area else ""
+        known = after if _is_part() else before
+        before = {
+            name: steps
+            for name, steps in before.items()
+            if name.startswith(begin) and (name in known)
+        }
+    differences = compare(before, after)
+    print("\n".join(differences) or f"{len(after)} stories end as before.")
+    return bool(differences)
+
+
+def _is_part():
+    """Tell whether not all stories of an area are played."""
+    return bool(os.environ.get("WSTS_ORACLE_ONLY") or os.environ.get("WSTS_ORACLE_EVERY"))
+
+
+def _read_words():
+    """Return what the command line asks for."""
+    parser = argparse.ArgumentParser(prog="scripts/oracle")
+    parser.add_argument("what", choices=("record", "compare"))
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--area", choices=AREAS)
+    parser.add_argument("--only", default="", help="text in the names of stories")
+    parser.add_argument("--every", default="", help="number: only each n-th story")
+    return parser.parse_args()
+
+
+def main():
+    """Run from the command line, see scripts/oracle."""
+    if sys.argv[1:2] == [LANE]:
+        number, folder = sys.argv[2:]
+        done = _play_areas(_get_areas(int(number)), Path(folder), number)
+        raise SystemExit(0 if done else 1)
+    words = _read_words()
+    os.environ.update(WSTS_ORACLE_ONLY=words.only, WSTS_ORACLE_EVERY=words.every)
+    try:
+        with postgres.running(), none_left():
+            postgres.tidy()
+            if words.what == "compare":
+                raise SystemExit(_compare(words.file, words.area))
+            _play(words.area, words.file)
+    except CannotGoOn as problem:
+        fail(problem)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,142 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Orders, protections, documents and payments."""
+
+from .shared import in_minutes
+from .texts import read
+
+
+def see_order(case, order):
+    """Return an order with its protections, documents and payments.
+
+    :param case: with ``roles``, users by what they are
+    :param order: record of ``sale.order``
+    :rtype: dict
+    """
+    order = order.sudo()
+    protections = case.env["trustedshops.protection"].sudo()
+    protections = protections.search([("order_id", "=", order.id)], order="id")
+    documents = (order.invoice_ids | protections.fee_line_ids.move_id).sorted("id")
+    payments = order._trustedshops_get_transactions().sorted("id")
+    return {
+        "state": order.state,
+        "total": order.amount_total,
+        "tax": order.amount_tax,
+        "to invoice": order.invoice_status,
+        "lines": sorted((see_line(line) for line in order.order_line), key=str),
+        "fee": order.trustedshops_fee_amount,
+        "worth protecting": order._trustedshops_get_amount_to_protect(),
+        "paid": order.trustedshops_paid_amount,
+        "owed": order.trustedshops_owed_amount,
+        "the buyer is told": read(order.shop_warning),
+        "protections": [see_protection(case, each) for each in protections],
+        "documents": [see_document(each) for each in documents],
+        "payments": [see_payment(each) for each in payments],
+    }
+
+
+def see_line(line):
+    """Return a line of an order."""
+    kind = "fee" if line.is_trustedshops_protection else "goods"
+    if line.is_delivery:
+        kind = "delivery"
+    elif line.is_downpayment:
+        kind = "down payment"
+    elif line.display_type:
+        kind = "text"
+    elif "reward_id" in line._fields and line.reward_id:
+        kind = "reward"
+    return {
+        "kind": kind,
+        "quantity": line.product_uom_qty,
+        "delivered": line.qty_delivered,
+        "invoiced": line.qty_invoiced,
+        "price": line.price_unit,
+        "net": line.price_subtotal,
+        "gross": line.price_total,
+        "open": line.qty_to_invoice,
+    }
+
+
+def see_protection(case, protection):
+    """Return how a protection stands, and what everybody reads and may do."""
+    return {
+        "state": protection.state,
+        "shown as": protection.status,
+        "item": protection.item_code,
+        "up to": protection.protected_amount,
+        "fee": [protection.net_fee, protection.gross_fee],
+        "for": protection.order_amount,
+        "test": protection.is_test,
+        "email": protection.buyer_email,
+        "payment type": protection.payment_type,
+        "attempts": protection.attempt_count,
+        "next in minutes": in_minutes(protection.next_attempt_at),
+        "may have arrived": protection.unanswered,
+        "code": protection.last_code,
+        "application": protection.application_number,
+        "guarantee": protection.guarantee_number,
+        "until": str(protection.protected_until or ""),
+        "final in minutes": in_minutes(protection.final_at),
+        "mailed": [
+            bool(protection.mail_created_at),
+            bool(protection.failed_mail_created_at),
+        ],
+        "billing": protection.billable,
+        "books": protection.fee_state,
+        "given back": bool(protection.fee_returned_at),
+        "money back": protection.refund_state,
+        "collected": protection.fee_collected,
+        "needs a person": bool(
+            protection.search_count(
+                [("id", "=", protection.id), ("needs_attention", "=", True)]
+            )
+        ),
+        "staff is told": read(protection.explanation),
+        "the buyer is told": read(protection.shopper_status),
+        "buttons": {
+            role: protection.with_user(user).possible_buttons
+            for role, user in case.roles.items()
+        },
+    }
+
+
+def see_document(move):
+    """Return an invoice or credit note."""
+    return {
+        "type": move.move_type,
+        "state": move.state,
+        "net": move.amount_untaxed,
+        "total": move.amount_total,
+        "open": move.amount_residual,
+        "payment": move.payment_state,
+        "fee": move.trustedshops_fee_amount,
+        "lines": sorted(
+            [
+                "fee" if line.trustedshops_protection_id else line.display_type,
+                line.quantity,
+                line.price_total,
+            ]
+            for line in move.invoice_line_ids
+        ),
+        "corrects": move.reversed_entry_id.name or "",
+        "paid by": sorted(
+            payment.amount for payment in move.matched_payment_ids
+        ),
+    }
+
+
+def see_payment(transaction):
+    """Return a payment through a provider, or what went back of it."""
+    return {
+        "provider": transaction.provider_code,
+        "operation": transaction.operation,
+        "state": transaction.state,
+        "amount": transaction.amount,
+        "with the fee": transaction.trustedshops_fee_amount,
+        "left": transaction.trustedshops_amount_left,
+        "of a fee": transaction.trustedshops_refunded_protection_id.gross_fee,
+    }
+
+
+SEEN = {"sale.order": see_order}
