@@ -22,9 +22,10 @@ import os
 import random
 from contextlib import contextmanager
 from datetime import datetime
+from unittest.mock import patch
 
 import psycopg2
-from freezegun import freeze_time
+from freezegun import api, freeze_time
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -46,7 +47,21 @@ ROLES = {
     "accountant": "account.group_account_invoice",
     "administrator": "base.group_system",
 }
+# A bug, of the product or of a story.
+CRASHES = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    psycopg2.Error,
+)
 LOUD = ("odoo", "odoo.addons", "odoo.sql_db", "odoo.http")
+
+
+class NothingThere(UserError):
+    """What a step works on is not there."""
 
 
 class OracleCase(TrustedShopsCommon):
@@ -54,8 +69,10 @@ class OracleCase(TrustedShopsCommon):
 
     # What the names of its stories begin with, and the name of its file.
     area = ""
-    # Stories are played without what only slows them down.
     test_module = "website_sale_trustedshops"
+    # Whether what Odoo keeps in memory stays between stories while nothing is said to
+    # change it: twice as fast, and wrong where a story changes what is kept by a time.
+    keeps_caches = False
 
     @classmethod
     def setUpClass(cls):
@@ -74,7 +91,20 @@ class OracleCase(TrustedShopsCommon):
             )
             for role, group in ROLES.items()
         }
+        cls.has_cleared = False
+        cls._note_cleared_caches()
         adapter.begin(cls)
+
+    @classmethod
+    def _note_cleared_caches(cls):
+        """Note whenever something is cleared of what Odoo keeps in memory."""
+        clear = cls.registry.clear_cache
+
+        def note(*names):
+            cls.has_cleared = True
+            clear(*names)
+
+        cls.startClassPatcher(patch.object(cls.registry, "clear_cache", note))
 
     def stories(self):
         """Yield name, generator function and arguments of each story.
@@ -99,10 +129,20 @@ class OracleCase(TrustedShopsCommon):
         """
         self.watched[name] = record
 
+    def need(self, record):
+        """Return a record; a step that finds none is over, and says so.
+
+        :raise NothingThere: when there is none
+        """
+        if not record:
+            raise NothingThere("")
+        return record
+
     def test_stories(self):
         """Play all stories and write down what is seen."""
         every = int(os.environ.get(EVERY) or 1)
         only = os.environ.get(ONLY) or ""
+        began, played = api.real_perf_counter(), 0
         with open(os.environ.get(FILE) or os.devnull, "a") as file:
             for number, (name, tell, *args) in enumerate(self.stories()):
                 name = f"{self.area}: {name}"
@@ -110,6 +150,9 @@ class OracleCase(TrustedShopsCommon):
                     steps = self.play(name, tell, *args)
                     line = {"story": name, "steps": steps}
                     file.write(json.dumps(line, sort_keys=True) + "\n")
+                    played += 1
+        seconds = api.real_perf_counter() - began
+        print(f"figures: {type(self).__name__}: {played} stories in {seconds:.0f} s")
 
     def play(self, name, tell, *args):
         """Play one story; nothing of it is left afterwards.
@@ -120,30 +163,50 @@ class OracleCase(TrustedShopsCommon):
         :return: of each step its words, what came of it, and what is seen then
         :rtype: list[dict]
         """
+        self.story = name
         self.dice = random.Random(name)
         self.watched = {}
         self.service.reset()
         self.clock.move_to(START)
         outer, self._cleanups = self._cleanups, []
-        self.env.flush_all()
         try:
-            with mute_logger(*LOUD), self._undone():
+            with mute_logger(*LOUD), self.undone():
                 return list(self._play_steps(tell(*args)))
         finally:
             self.doCleanups()
             self._cleanups = outer
 
     @contextmanager
-    def _undone(self):
-        """Undo what is done meanwhile, in the database and in memory."""
+    def undone(self):
+        """Undo what is done meanwhile, in the database and in memory.
+
+        Between its stories an area can prepare in it what several of them begin with,
+        see :meth:`prepare`.
+        """
+        self.env.flush_all()
         savepoint = Savepoint(self.cr)
+        before, type(self).has_cleared = self.has_cleared, False
         try:
             yield
         finally:
             self.cr.clear()
             self.cr.postcommit.clear()
             savepoint.close()
-            self.registry.clear_all_caches()
+            if self.has_cleared or not self.keeps_caches:
+                self.registry.clear_all_caches()
+            type(self).has_cleared |= before
+
+    def prepare(self, work, *args):
+        """Do what several stories begin with; what is refused of it they will miss.
+
+        :param work: called with the arguments, at the time at which stories begin
+        """
+        self.story = "preparing"
+        self.service.reset()
+        self.clock.move_to(START)
+        with mute_logger(*LOUD):
+            self._do(lambda: work(*args))
+            self.env.flush_all()
 
     def _play_steps(self, story):
         """Yield what came of each step of a story."""
@@ -152,6 +215,10 @@ class OracleCase(TrustedShopsCommon):
             try:
                 words, work = story.send(result)
             except StopIteration:
+                return
+            except CRASHES as error:
+                print(f"figures: broke off: {self.story}: {error!r}"[:300])
+                yield {"step": "the story breaks off", "seen": {}}
                 return
             result, outcome = self._do(work)
             self.env.flush_all()
@@ -163,10 +230,11 @@ class OracleCase(TrustedShopsCommon):
         try:
             with self.env.cr.savepoint():
                 return work(), {}
+        except NothingThere:
+            return None, {"refused": "nothing there"}
         except UserError as error:
             refused = type(error).__name__
             return None, {"refused": refused, "told": adapter.read(str(error))}
-        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-            return None, {"crashed": type(error).__name__}
-        except psycopg2.Error as error:
+        except CRASHES as error:
+            print(f"figures: crashed: {self.story}: {error!r}"[:300])
             return None, {"crashed": type(error).__name__}

@@ -17,7 +17,7 @@ def see_order(case, order):
     protections = case.env["trustedshops.protection"].sudo()
     protections = protections.search([("order_id", "=", order.id)], order="id")
     documents = (order.invoice_ids | protections.fee_line_ids.move_id).sorted("id")
-    payments = order._trustedshops_get_transactions().sorted("id")
+    payments = get_payments(order).sorted("id")
     return {
         "state": order.state,
         "total": order.amount_total,
@@ -120,9 +120,7 @@ def see_document(move):
             for line in move.invoice_line_ids
         ),
         "corrects": move.reversed_entry_id.name or "",
-        "paid by": sorted(
-            payment.amount for payment in move.matched_payment_ids
-        ),
+        "paid by": sorted(payment.amount for payment in move.matched_payment_ids),
     }
 
 
@@ -139,4 +137,63 @@ def see_payment(transaction):
     }
 
 
-SEEN = {"sale.order": see_order}
+def see_sale(_case, sale):
+    """Return a sale at the till with what was taken back of it."""
+    sales = sale.sudo() | sale.sudo().lines.refund_orderline_ids.order_id
+    return [
+        {
+            "state": each.state,
+            "total": each.amount_total,
+            "lines": sorted([line.qty, line.price_subtotal_incl] for line in each.lines),
+            "document": [see_document(move) for move in each.account_move],
+        }
+        for each in sales.sorted("id")
+    ]
+
+
+SEEN = {"sale.order": see_order, "pos.order": see_sale}
+
+
+# === WHAT PEOPLE DO === #
+def tick(cart):
+    """Tick the box, as a visitor; return whether there was an offer."""
+    return cart._trustedshops_choose_protection()
+
+
+def untick(cart):
+    """Take the tick out, as a visitor; return whether there was one."""
+    return cart._trustedshops_drop_choice()
+
+
+def get_fee_lines(order):
+    """Return the lines by which an order charges the fee."""
+    return order.order_line.filtered("is_trustedshops_protection")
+
+
+def is_of_fee(line):
+    """Return True if a line of an invoice or credit note charges the fee."""
+    return bool(line.trustedshops_protection_id)
+
+
+def get_payments(order):
+    """Return what moved money of an order online, what went back included."""
+    return order._trustedshops_get_transactions()
+
+
+def get_protection(order):
+    """Return the protection of an order."""
+    return order.sudo().trustedshops_protection_id
+
+
+def refund_fee(case, order, role):
+    """Press the button by which the fee goes back."""
+    protection = case.need(get_protection(order))
+    return protection.with_user(case.roles[role]).action_refund_fee()
+
+
+def set_policy(certificate, policy):
+    """Choose what becomes of the fee of an order that came to nothing.
+
+    :param str policy: ``ask``, ``refund`` or ``keep``
+    """
+    certificate.fee_refund_policy = policy

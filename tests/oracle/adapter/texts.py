@@ -103,11 +103,12 @@ def _get_patterns():
 
 def _make_pattern(text):
     """Return the pattern of a sentence; what stands at its end is read by itself."""
-    text = re.sub(r"\s*%\(\w+\)s$", "", text)
+    text = re.sub(r"\s*%\((words|reason|what)\)s$", "", text)
     parts = []
     for number, part in enumerate(PLACE.split(text)):
         if number % 2:
-            value = r"\S+" if not "".join(parts) else ".*?"
+            is_last = text.endswith(f"%({part})s")
+            value = r"\S+" if is_last or not "".join(parts) else ".*?"
             parts.append(f"(?P<{part}>{value})")
         else:
             parts.append(re.escape(part).replace(r"\.\.\.", ".*?"))
