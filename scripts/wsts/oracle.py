@@ -26,14 +26,23 @@ AREAS = {
     "documents": TEST_MODULES,
     "till": TILL_MODULES,
     "applications": TEST_MODULES,
-    "invitations": TILL_MODULES,
+    "invitations": TEST_MODULES,
     "consents": TEST_MODULES,
     "reviews": TEST_MODULES,
+    "accounts": TEST_MODULES,
+    "deliveries": TILL_MODULES,
 }
 # The areas that each lane plays, one after the other.
 LANES = (
     ("carts", "documents", "till"),
-    ("applications", "invitations", "consents", "reviews"),
+    (
+        "applications",
+        "invitations",
+        "consents",
+        "reviews",
+        "accounts",
+        "deliveries",
+    ),
 )
 STORIES = ROOT / "tests" / "oracle"
 LANE = "lane"
