@@ -7,15 +7,90 @@ this folder follows, and the stories and what they told before stay as they are.
 
 ``texts.py`` reads what people read, ``shared.py`` sees mails, activities, notes and
 calls, ``money.py`` orders, protections, documents and payments, ``reviews.py`` the
-rest.
+rest. What people do that is no field is in ``applications.py``, ``consents.py`` and
+``desk.py``.
 """
 
-from . import money, shared
+from . import applications, money, shared
+from .applications import (
+    die_in_call,
+    enter_number,
+    press,
+    store_late_guarantee,
+    store_late_number,
+)
+from .consents import (
+    clean_consents,
+    enter_consent,
+    erase,
+    get_token,
+    import_consent,
+    lift,
+    open_link,
+    press_link,
+    send_requests,
+    stop_by_link,
+    withdraw,
+    withdraw_order,
+)
+from .desk import (
+    WORDS,
+    answer_review,
+    change_there,
+    connect,
+    die_in_task,
+    drop_task,
+    refresh,
+    release,
+    send_again,
+)
+from .reviews import (
+    die_in_event,
+    imported_per_day,
+    press_invitation,
+    see_reviews,
+)
 from .texts import find, read
 
-__all__ = ["SEEN", "begin", "find", "look", "read"]
+__all__ = [
+    "SEEN",
+    "WORDS",
+    "answer_review",
+    "begin",
+    "change_there",
+    "clean_consents",
+    "connect",
+    "die_in_call",
+    "die_in_event",
+    "die_in_task",
+    "drop_task",
+    "enter_consent",
+    "enter_number",
+    "erase",
+    "find",
+    "get_token",
+    "import_consent",
+    "imported_per_day",
+    "lift",
+    "look",
+    "open_link",
+    "press",
+    "press_invitation",
+    "press_link",
+    "read",
+    "refresh",
+    "release",
+    "see_reviews",
+    "send_again",
+    "send_requests",
+    "stop_by_link",
+    "store_late_guarantee",
+    "store_late_number",
+    "withdraw",
+    "withdraw_order",
+]
 # What sees a record, by its model; areas may add to it.
-SEEN = {**money.SEEN}
+SEEN = {**money.SEEN, **applications.SEEN}
 
 
 def begin(case):

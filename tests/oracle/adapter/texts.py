@@ -13,6 +13,8 @@ from markupsafe import Markup
 from odoo.addons.website_sale_trustedshops.models.protection import sentences
 from odoo.addons.website_sale_trustedshops.models.sale import shopper_sentences
 
+from . import review_texts
+
 PLACE = re.compile(r"%\((\w+)\)s")
 # Sentences that stand where they are needed, by a name of their own. Dots stand for
 # words that are left out here.
@@ -74,6 +76,7 @@ LITERALS = {
 def _list_sentences():
     """Yield name and text of each sentence that has a name in the product."""
     yield from LITERALS.items()
+    yield from review_texts.LITERALS.items()
     for name, text in sentences.SENTENCES.items():
         yield name, text._source
     for code, text in sentences.ANSWERS.items():

@@ -1,0 +1,91 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What people do with a protection, and how its certificate stands."""
+
+from odoo import fields
+
+from odoo.addons.website_sale_trustedshops import const
+
+from .shared import in_minutes
+from .texts import read
+
+
+def press(case, order, button, role):
+    """Press a button of the protection of an order.
+
+    :param case: with ``roles``, users by what they are
+    :param order: record of ``sale.order``
+    :param str button: ``apply_now``, ``check_state``, ``not_found``, ``release``,
+        ``refund_fee`` or ``resend_mail``
+    :param str role: key of ``case.roles``
+    :return: what the person is shown
+    """
+    protection = order.trustedshops_protection_id.with_user(case.roles[role])
+    return getattr(protection, f"action_{button}")()
+
+
+def enter_number(case, order, number, role):
+    """Enter the number under which Trusted Shops knows the application of an order.
+
+    :param case: see :func:`press`
+    :param order: record of ``sale.order``
+    :param str number: as typed
+    :param str role: key of ``case.roles``
+    """
+    protection = order.trustedshops_protection_id.with_user(case.roles[role])
+    action = protection.action_enter_number()
+    entries = protection.env[action["res_model"]].with_context(**action["context"])
+    entries.create({"number": number}).action_apply()
+
+
+def store_late_number(order, attempt, number):
+    """Have an application number come so late that another call was answered before.
+
+    :param order: record of ``sale.order``
+    :param int attempt: which call is answered
+    :param int number: application number
+    """
+    order.trustedshops_protection_id._store_application(attempt, number)
+
+
+def store_late_guarantee(order, number, guarantee_number):
+    """Have a decision come when nobody waits for it any more.
+
+    :param order: record of ``sale.order``
+    :param str number: application number
+    :param int guarantee_number: of the decision
+    """
+    order.trustedshops_protection_id._store_state(number, guarantee_number)
+
+
+def die_in_call(order):
+    """Leave a protection as a process does that dies while it applies.
+
+    :param order: record of ``sale.order``
+    """
+    protection = order.trustedshops_protection_id
+    protection.write(
+        {
+            "state": "sending",
+            "attempt_count": protection.attempt_count + 1,
+            "next_attempt_at": fields.Datetime.now() + const.SENDING_LOST_AFTER,
+        }
+    )
+
+
+def see_certificate(_case, certificate):
+    """Return whether applications of a certificate go out, and what staff are told."""
+    certificate = certificate.sudo()
+    return {
+        "active": certificate.active,
+        "state": certificate.state,
+        "applications wait because": read(certificate._get_waiting_reason()),
+        "asked again in minutes": in_minutes(certificate.next_probe_at),
+        "findings": sorted(
+            f"{finding['key']}: {finding['level']}"
+            for finding in certificate._get_findings()
+        ),
+    }
+
+
+SEEN = {"trustedshops.certificate": see_certificate}

@@ -1,0 +1,194 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Sentences about consents, invitations, reviews, channels and accounts by a name.
+
+Dots stand for words that are left out here.
+"""
+
+from odoo.addons.website_sale_trustedshops_reviews.models.invitation.invitation import (
+    REASONS,
+)
+
+LITERALS = {
+    # Accounts.
+    "account not reached": "Trusted Shops could not be asked (%(reason)s). What was"
+    " known before stays in force. We...at any time.",
+    "account archived": "The account %(account)s is archived, so nobody is invited and"
+    " nothing is read. Unarchive it to go on.",
+    "account connected": "Connected. %(placed)s of %(count)s channels serve a website;"
+    " the others say what is missing.",
+    "account without channel": "Connected, but the account has no channel yet:...shop"
+    " and language.",
+    "account login refused": "Trusted Shops does not accept this login (%(reason)s)."
+    " Copy...Administrative role.",
+    "account of other channels": "The API client with this ID does not list these"
+    " channels of this account: %(channels)s. Nothing...exist any more.",
+    "account without event type": "The event type %(name)s could not be set up at"
+    " Trusted Shops (%(reason)s), so Odoo invites nobody. Create...connect again.",
+    "account not connected": "Not connected yet: press Connect. Nobody is invited until"
+    " then.",
+    "account environment fixed": "The account %(account)s is connected: its channels"
+    " and...the other environment.",
+    "account must be unarchived": "The account %(account)s is archived: unarchive it"
+    " first.",
+    "account incomplete": "Enter the client ID and the secret first.",
+    "account company fixed": "The channels of %(account)s serve websites of"
+    " %(company)s. Add another account for the other company.",
+    # Channels.
+    "channel held": "No invitations are sent for the channel %(channel)s. Trusted Shops"
+    " said: %(text)s. Correct it, and press Release.",
+    "channel gone": "The channel %(channel)s is not in the account %(account)s at"
+    " Trusted Shops any more, so...archive it otherwise.",
+    "channel must come back": "The channel is not in the account at Trusted Shops any"
+    " more: connect the account again.",
+    "channel language not there": "%(language)s is not a language of the website"
+    " %(website)s: add...language empty.",
+    "event type wrong": "“%(name)s” cannot be the event type. Use...to the Trustbadge.",
+    "delay of both": "Odoo tells Trusted Shops after %(days)s days, and Trusted Shops"
+    " waits for another %(theirs)s: the buyer gets the mail after %(sum)s days.",
+    "delay unknown": "Odoo tells Trusted Shops after %(days)s days. Trusted Shops may"
+    " wait for some more, 5 or 7 as a rule: its settings are not known here.",
+    "delay none": "The buyer gets the mail at once: neither Odoo nor Trusted Shops"
+    " waits.",
+    "test in days": "Trusted Shops took the test order %(order)s for %(email)s and"
+    " sends the invitation in %(days)s days, as it is set there.",
+    "test off": "Trusted Shops took the test order %(order)s for %(email)s, but invites"
+    " nobody after Odoo's events: switch that on first.",
+    "test some time": "Trusted Shops took the test order %(order)s for %(email)s. When"
+    " the invitation is sent is decided by the settings there.",
+    "test at once": "Trusted Shops took the test order %(order)s for %(email)s: the"
+    " invitation should arrive within some minutes.",
+    "not asked": "Trusted Shops could not be asked (%(reason)s). Try again later.",
+    "change taken": "Trusted Shops took the change.",
+    "own address missing": "Enter your e-mail address in your preferences first.",
+    "change login refused": "Trusted Shops does not accept the login of the account:"
+    " connect it again (%(reason)s).",
+    "change not allowed": "This login may not do that at Trusted Shops. Do it there, or"
+    " use an API client of a user with the Administrative role (%(reason)s).",
+    "change refused": "Trusted Shops refused it: %(reason)s.",
+    "change too early": "Trusted Shops is still setting this up: try again in a"
+    " minute.",
+    "place no website": "No website of %(company)s has the address %(address)s."
+    " Set...website here.",
+    "place twice": "More than one channel is for %(website)s in %(language)s. Choose"
+    " the website in the one that should serve it, and archive the other.",
+    "place taken": "The website %(website)s already has a channel for %(language)s:"
+    " %(channel)s of the account %(account)s. Choose...that channel first.",
+    "place no address": "Trusted Shops does not say for which address this channel"
+    " is...at Trusted Shops.",
+    "place no language": "Trusted Shops does not say for which language this channel"
+    " is. Choose website and language here.",
+    "place language not there": "This channel is for the language “%(locale)s”, which"
+    " the website %(website)s does not have. Add...and language here.",
+    "place several": "Several websites have the address %(address)s: %(websites)s."
+    " Choose the one for which the channel is.",
+    "place gone": "This channel is not in the account at Trusted Shops any more, so"
+    " nobody is invited. It...archive it otherwise.",
+    "place not chosen": "Not used: choose the website that it is for.",
+    "place of other company": "The website %(website)s belongs to %(company)s now,"
+    " so...archive this channel.",
+    "place other address": "At Trusted Shops this channel is for %(address)s, but the"
+    " website %(website)s has the address %(domain)s. Buyers...another shop.",
+    "place other language": "At Trusted Shops this channel is for the language"
+    " “%(locale)s”, so...of their order.",
+    "trigger by hand": "Goods count as delivered when staff enter...install Inventory.",
+    # Consents.
+    "consent taken back": "The buyer will not be invited any more, for any order.",
+    "consent is proof": "Consents are a proof: nobody can change...period ends.",
+    "import of too much": "Only these can be imported: e-mail address, moment, words,"
+    " source and order.",
+    "import of too little": "Say for which order it was given, when, and where it is"
+    " from.",
+    "no channel asks": "Order %(order)s: no channel of its website invites buyers who"
+    " agreed. Choose how buyers are asked on a channel first.",
+    "no consent to take back": "There is no consent that could be taken back.",
+    "managers only": "Only sales managers and administrators can do this.",
+    "not one address": "%(email)s is not exactly one e-mail address.",
+    "words missing": "Enter the words to which the buyer agreed.",
+    "consent in the future": "The buyer cannot have agreed in the future.",
+    "no page for shoppers": "“%(address)s” is not a page for shoppers. Enter...https://.",
+    "person erased": "The data of the person with this address was erased, so...e-mail"
+    " that follows.",
+    "managers only lift": "Only sales managers and administrators can lift this.",
+    "erasure stays": "This person's data was erased. Only the buyer can end"
+    " that,...confirming the e-mail.",
+    "address stopped": "This address is not invited any more, at the"
+    " request...“Addresses Without Invitations”.",
+    "erased": "Erased in %(count)s records. A hash...erased there.",
+    "enter one address": "Enter exactly one e-mail address.",
+    "nothing to erase": "Nothing of this address was stored, so...not invited.",
+    # Invitations.
+    "order without consent": "The buyer is not invited to a review: there is no consent"
+    " to it.",
+    "order looked at soon": "The buyer agreed to be invited to a review. The order is"
+    " checked within an hour.",
+    "order asked to confirm": "The buyer is not invited to a review yet: they were"
+    " asked by mail to confirm that they agree.",
+    "order withdrawn": "The buyer is not invited to a review: the consent was taken"
+    " back.",
+    "bug told": "An error in this addon: see the server log.",
+    "invitation bug": "An error in this addon stopped the invitation; see...in a day.",
+    "invitation lost in death": "A process ended in the middle of a call, so whether"
+    " the invitation arrived is not known.",
+    "not invited": "The buyer is not invited. %(reason)s",
+    "looked for": "It is not known yet whether the buyer was invited: there was no"
+    " answer. Odoo will look for the invitation on %(date)s.",
+    "invited": "The buyer was invited on %(date)s.",
+    "invitation failed": "The invitation failed: %(reason)s",
+    "invitation being sent": "The invitation is being sent.",
+    "never again": "It is not known whether the buyer was invited; there will be no"
+    " second invitation. %(reason)s",
+    "waits for the account": "The invitation waits: its account is archived.",
+    "invited on": "The buyer will be invited on %(date)s.",
+    "invited after": "The buyer will be invited %(days)s days after the order is"
+    " %(trigger)s. %(reason)s",
+    "not invited now": "The buyer is not invited now. %(reason)s",
+    "invited within an hour": "The buyer will be invited within an hour.",
+    "waits for the channel": "The invitation waits: its channel is held.",
+    "waits for the login": "The invitation waits: its account is not connected.",
+    "tried again on": "The invitation could not be sent, and is tried again on"
+    " %(date)s: %(reason)s",
+    "not known": "It is not known whether the buyer was invited: there was"
+    " no answer, and...get two mails.",
+    "to be stopped there": "The buyer wants no more invitations, and was"
+    " invited...for these orders: %(orders)s.",
+    "some failed": "Review invitations that failed: %(count)s. Orders: %(orders)s."
+    " Correct what Trusted Shops says there, and send them again.",
+    "some not known": "Review invitations without an answer, which Trusted Shops does"
+    " not list: %(count)s. Orders: %(orders)s. Send...get two mails.",
+    "some wait for a channel": "Review invitations that wait, because...language:"
+    " %(count)s.",
+    "invitation managers only": "Only sales managers may do this.",
+    "invitation busy": "The invitation is being sent. Try again in a minute.",
+    "invitation not possible": "This is not possible any more. Load the page again.",
+    **{f"because {code}": text for code, text in REASONS},
+    # Reviews.
+    "task received": "%(task)s by %(user)s: received by Trusted Shops.",
+    "task being sent": "%(task)s: being sent to Trusted Shops.",
+    "task not looked for": "%(task)s: there was no answer, and Trusted Shops could not"
+    " be asked whether it arrived (%(reason)s). Send it again or discard it.",
+    "task looked for": "%(task)s: there was no answer. Odoo will check on %(date)s"
+    " whether it arrived.",
+    "task waits for unarchiving": "%(task)s: waiting until the account is unarchived.",
+    "task waits for login": "%(task)s: waiting until the account is connected.",
+    "task tried again": "%(task)s: could not be sent (%(reason)s). The next attempt is"
+    " on %(date)s.",
+    "task failed": "%(task)s: failed (%(reason)s). Send it again or discard it.",
+    "task not found": "%(task)s: there was no answer, and it was not found at Trusted"
+    " Shops. Send it again or discard it.",
+    "task busy": "Something else is being sent for this review. Try again in a minute.",
+    "review not for you": "Only sales managers and editors of the website may answer"
+    " reviews.",
+    "review gone": "The review is no longer available.",
+    "reported before": "This review was already reported: ask...about the outcome.",
+    "review not public": "The review is not public, so there is nothing to reply to.",
+    "low again": "The buyer changed this review to %(stars)s of 5 stars after"
+    " you...any more.",
+    "low": "A new review with %(stars)s of 5 stars. Read it,...to Trusted Shops.",
+    "month": "Reviews in %(month)s: buyers asked: %(asked)s, reviews: %(written)s, on"
+    " average %(average)s of 5 stars, replied to: %(replied)s.",
+    "month without reviews": "Reviews in %(month)s: buyers asked: %(asked)s, none wrote"
+    " a review.",
+    "reply without text": "Write something first.",
+    "report without reason": "Choose what is wrong with the review.",
+}
