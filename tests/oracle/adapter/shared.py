@@ -62,7 +62,7 @@ def see(case):
 
 def see_mail(mail):
     """Return to whom a mail goes, and what of ours it says."""
-    to = mail.email_to or ", ".join(mail.recipient_ids.mapped("email"))
+    to = mail.email_to or ", ".join(filter(None, mail.recipient_ids.mapped("email")))
     text = mail.body_html or ""
     languages = [code for code, words in WORDS.items() if any(w in text for w in words)]
     return {
