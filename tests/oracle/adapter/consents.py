@@ -26,7 +26,8 @@ def open_link(case, consent, purpose, user=None):
     :param user: who presses it, default: who is not logged in
     :return: what the page shows, None when the link is not ours
     """
-    return press_link(case, get_token(consent, purpose), purpose, user)
+    token = get_token(case.need(consent), purpose)
+    return press_link(case, token, purpose, user)
 
 
 def press_link(case, token, purpose, user=None):

@@ -325,7 +325,7 @@ def press_invitation(case, order, button, role):
     :param str button: ``invite_earlier`` or ``send_again``
     :param str role: key of ``case.roles``
     """
-    invitation = order.sudo().trustedshops_invitation_ids
+    invitation = case.need(order.sudo().trustedshops_invitation_ids)
     user = case.roles[role]
     getattr(invitation.with_user(user).sudo(False), f"action_{button}")()
 
