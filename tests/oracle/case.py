@@ -73,6 +73,7 @@ class OracleCase(TrustedShopsCommon):
     # Whether what Odoo keeps in memory stays between stories while nothing is said to
     # change it: twice as fast, and wrong where a story changes what is kept by a time.
     keeps_caches = False
+    to_prepare = None
 
     @classmethod
     def setUpClass(cls):
@@ -163,11 +164,12 @@ class OracleCase(TrustedShopsCommon):
         :return: of each step its words, what came of it, and what is seen then
         :rtype: list[dict]
         """
+        if self.to_prepare:
+            self._prepare_now()
         self.story = name
         self.dice = random.Random(name)
         self.watched = {}
-        self.service.reset()
-        self.clock.move_to(START)
+        self._begin_anew()
         outer, self._cleanups = self._cleanups, []
         try:
             with mute_logger(*LOUD), self.undone():
@@ -197,16 +199,27 @@ class OracleCase(TrustedShopsCommon):
             type(self).has_cleared |= before
 
     def prepare(self, work, *args):
-        """Do what several stories begin with; what is refused of it they will miss.
+        """Have something done that several stories begin with, before the first.
+
+        What is refused of it they will miss.
 
         :param work: called with the arguments, at the time at which stories begin
         """
+        self.to_prepare = lambda: work(*args)
+
+    def _prepare_now(self):
+        """Do what the next stories begin with."""
+        work, self.to_prepare = self.to_prepare, None
         self.story = "preparing"
+        self._begin_anew()
+        with mute_logger(*LOUD):
+            self._do(work)
+            self.env.flush_all()
+
+    def _begin_anew(self):
+        """Set clock and service to how every story finds them."""
         self.service.reset()
         self.clock.move_to(START)
-        with mute_logger(*LOUD):
-            self._do(lambda: work(*args))
-            self.env.flush_all()
 
     def _play_steps(self, story):
         """Yield what came of each step of a story."""

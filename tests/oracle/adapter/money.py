@@ -144,7 +144,9 @@ def see_sale(_case, sale):
         {
             "state": each.state,
             "total": each.amount_total,
-            "lines": sorted([line.qty, line.price_subtotal_incl] for line in each.lines),
+            "lines": sorted(
+                [line.qty, line.price_subtotal_incl] for line in each.lines
+            ),
             "document": [see_document(move) for move in each.account_move],
         }
         for each in sales.sorted("id")

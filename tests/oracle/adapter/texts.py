@@ -133,7 +133,8 @@ def read(text):
 
 @lru_cache(maxsize=100_000)
 def _read(text):
-    plain = Markup(text).striptags().replace("\xa0", "")
+    # An amount is one word; striptags would make two of it.
+    plain = Markup(re.sub("\xa0|&nbsp;", "", text)).striptags()
     found, unknown, place = [], [], 0
     while place < len(plain):
         hit = _match(plain, place)
