@@ -15,6 +15,8 @@ from odoo.addons.website_sale_trustedshops.models.sale import shopper_sentences
 
 from . import review_texts
 
+# Values that differ with what was played before.
+COUNTED = {"receipts"}
 PLACE = re.compile(r"%\((\w+)\)s")
 # Sentences that stand where they are needed, by a name of their own. Dots stand for
 # words that are left out here.
@@ -147,7 +149,9 @@ def _read(text):
             found.append(f"? {' '.join(unknown)}")
             unknown = []
         name, match = hit
-        values = ", ".join(f"{k}={v}" for k, v in match.groupdict().items())
+        values = ", ".join(
+            f"{key}={_settle(key, value)}" for key, value in match.groupdict().items()
+        )
         found.append(f"{name} ({values})" if values else name)
         place = match.end()
         while plain[place : place + 1].isspace():
@@ -155,6 +159,11 @@ def _read(text):
     if unknown:
         found.append(f"? {' '.join(unknown)}")
     return tuple(found)
+
+
+def _settle(key, value):
+    """Return a value; names with numbers that are never used twice are counted."""
+    return len(value.split(", ")) if key in COUNTED else value
 
 
 def _match(plain, place):
