@@ -15,6 +15,8 @@ from odoo.addons.website_sale_trustedshops.models.sale import shopper_sentences
 
 from . import review_texts
 
+# Ids, as in what the framework says of a record.
+RECORDS = re.compile(r"\(\d+(?:, ?\d+)*,?\)")
 # Values that differ with what was played before.
 COUNTED = {"receipts"}
 PLACE = re.compile(r"%\((\w+)\)s")
@@ -137,6 +139,7 @@ def read(text):
 def _read(text):
     # An amount is one word; striptags would make two of it.
     plain = Markup(re.sub("\xa0|&nbsp;", "", text)).striptags()
+    plain = RECORDS.sub("(#)", plain)
     found, unknown, place = [], [], 0
     while place < len(plain):
         hit = _match(plain, place)
