@@ -117,14 +117,15 @@ class TestDeliveries(rest.RestCase):
             "less is ordered": lambda: order.order_line[:1].write(
                 {"product_uom_qty": 2}
             ),
-            "a part comes back": lambda: self._return(
-                order.picking_ids.filtered(
-                    lambda each: (
-                        each.state == "done"
-                        and each.location_dest_id.usage == "customer"
-                    )
-                )[:1],
-                1,
-            ),
+            "a part comes back": lambda: self._return(self._find_arrived(order), 1),
             "the order is cancelled": order._action_cancel,
         }
+
+    def _find_arrived(self, order):
+        """Return the first transfer by which the buyer got something."""
+        arrived = order.picking_ids.filtered(
+            lambda each: (
+                each.state == "done" and each.location_dest_id.usage == "customer"
+            )
+        )
+        return self.need(arrived[:1])

@@ -80,7 +80,6 @@ LITERALS = {
 def _list_sentences():
     """Yield name and text of each sentence that has a name in the product."""
     yield from LITERALS.items()
-    yield from review_texts.LITERALS.items()
     for name, text in sentences.SENTENCES.items():
         yield name, text._source
     for code, text in sentences.ANSWERS.items():
@@ -95,6 +94,7 @@ def _list_sentences():
     yield "status before payment", sentences.STATUS_BEFORE_PAYMENT._source
     for name, text in shopper_sentences.SENTENCES.items():
         yield f"shopper {name}", text._source
+    yield from review_texts.LITERALS.items()
 
 
 @cache
