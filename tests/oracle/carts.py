@@ -3,6 +3,7 @@
 """Carts: what the tick adds, what changes it, and what a payment makes of it."""
 
 from contextlib import contextmanager
+from itertools import product
 
 from odoo.addons.website_sale.tests.common import MockRequest
 from odoo.addons.website_sale_trustedshops.tests import (
@@ -19,7 +20,9 @@ from odoo.addons.website_sale_trustedshops_loyalty.tests import (
 from . import case
 from .adapter import money
 
-LIVES, CARTS, REWARDS = 260, 200, 110
+LIVES, CARTS, REWARDS = 200, 180, 120
+# How a payment may end.
+ENDS = ("done", "authorized", "pending", "cancel")
 # Things that are done in a life, beside the tick in front and a last run of the queue.
 STEPS = 4
 
@@ -31,6 +34,19 @@ class TestLives(
 
     area = "carts"
     keeps_caches = True
+    # What happens while a payment is under way.
+    MEANWHILE = (
+        (),
+        ("another tab takes the tick out",),
+        ("another tab takes the tick out", "another tab ticks again"),
+        ("another tab takes the tick out", "a sofa is added"),
+        ("another tab takes the tick out", "staff confirms"),
+        ("another tab takes the tick out", "staff confirms", "staff invoices"),
+        ("another tab takes the tick out", "staff cancels"),
+        ("another tab takes the tick out", "another payment is done"),
+        ("the buyer is Max",),
+        ("another payment is done",),
+    )
 
     @classmethod
     def setUpClass(cls):
@@ -50,8 +66,46 @@ class TestLives(
         for number in range(LIVES):
             yield f"life {number}", self._tell_life
 
+        ways = product(self.providers, self.MEANWHILE, ENDS)
+        for provider, meanwhile, end in ways:
+            name = f"{provider}, {', '.join(meanwhile)}, {end}"
+            yield f"comes back: {name}", self._tell_return, provider, meanwhile, end
+
+    def _tell_return(self, provider, meanwhile, end):
+        """Tell of a payment during which something happens to its order."""
+        self.transaction = None
+        self.order = yield "a cart of a lamp", lambda: self._fill("lamp", 1)
+        self.watch("order", self.order)
+        begin = f"the buyer ticks the box, a payment by {provider} begins"
+        yield begin, lambda: (self._tick(), self._begin_to_pay(provider, 1))
+        first = yield "that payment is remembered", lambda: self.transaction
+        for deed in meanwhile:
+            yield deed, self._list_meanwhile()[deed]
+        self.transaction = first
+        yield f"that payment is {end}", lambda: self._return(end)
+        yield "the queue runs an hour later", lambda: self._run_queue(hours=1)
+
+    def _list_meanwhile(self):
+        """Return words and work of what happens during a payment."""
+        order = self.order
+        return {
+            "another tab takes the tick out": lambda: self._visit(money.untick),
+            "another tab ticks again": self._tick,
+            "a sofa is added": lambda: self._change_quantity("sofa", 1),
+            "staff confirms": order.action_confirm,
+            "staff invoices": lambda: self._invoice(order),
+            "staff cancels": order._action_cancel,
+            "the buyer is Max": lambda: order.write({"partner_id": self.friend.id}),
+            "another payment is done": lambda: (
+                self._begin_to_pay("demo", 1),
+                self._return("done"),
+            ),
+        }
+
     def _tell_life(self):
         self.transaction = None
+        offered_to = self.dice.choice(("all", "private"))
+        self.certificate.offered_to = offered_to
         name = self.dice.choice(tuple(self.products))
         pieces = self.dice.choice((1, 1, 2, 4, 30))
         self.order = yield (
