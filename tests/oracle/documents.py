@@ -14,7 +14,7 @@ from . import case
 from .adapter import money
 
 # Chains of each way to pay and answer, and what is done in each.
-CHAINS, STEPS = 4, 4
+CHAINS, STEPS = 3, 4
 # How the buyer pays: provider, state of the transaction, share of the total.
 MEANS = {
     "nothing": (),
@@ -181,13 +181,16 @@ class DocumentCase(case.OracleCase, RefundCommon):
 
     def _credit_goods(self):
         """Credit a part of the goods by hand."""
-        credit_note = self._credit(self._get_invoice())
-        goods = credit_note.invoice_line_ids.filtered(
-            lambda line: not money.is_of_fee(line)
-        )
-        (credit_note.invoice_line_ids - goods[:1]).unlink()
+        credit_note = self._draft_credit_of_goods()
+        credit_note.invoice_line_ids[1:].unlink()
         credit_note.invoice_line_ids.price_unit = 10.0
         credit_note.action_post()
+
+    def _draft_credit_of_goods(self):
+        """Return a credit note of all goods, without the fee."""
+        credit_note = self._credit(self._get_invoice())
+        credit_note.invoice_line_ids.filtered(money.is_of_fee).unlink()
+        return credit_note
 
     def _credit_some_fee(self):
         self._credit_part(self._get_invoice(), 0.5)
@@ -245,6 +248,9 @@ class DocumentCase(case.OracleCase, RefundCommon):
                 get(), post=False
             ),
             "some goods are credited by hand": self._credit_goods,
+            "all goods are credited by hand": lambda: (
+                self._draft_credit_of_goods().action_post()
+            ),
             "some of the fee is credited by hand": self._credit_some_fee,
             "the invoice is copied": lambda: get().copy(),
         }
@@ -260,6 +266,7 @@ class DocumentCase(case.OracleCase, RefundCommon):
             "the last document is paid": lambda: self._pay_invoice(last()),
             "all is refunded": lambda: self._process(paid().action_refund),
             "10.00 are refunded": lambda: self._process(paid().action_refund, 10.0),
+            "100.50 are refunded": lambda: self._process(paid().action_refund, 100.5),
             "the fee is refunded by hand": lambda: self._process(
                 paid().action_refund, 0.98
             ),
@@ -337,7 +344,32 @@ class TestTable(DocumentCase):
         ),
         "pending": ("the money arrives", "the payment is called off"),
     }
-    OVER = ("the order is cancelled", "the invoice is reversed")
+    # What is done one after the other, before and after an invoice.
+    OPEN_CHAINS = (
+        ("100.50 are refunded", "the order is cancelled", "Refund fee"),
+        ("the order is cancelled", "the order is a quotation again"),
+        ("Refund fee", "the queue runs", "all is captured"),
+    )
+    CHAINS = (
+        ("the invoice is paid", "the invoice is reversed", "the last document is paid"),
+        ("Refund fee", "the queue runs", "the last document is paid"),
+        ("the fee is refunded by hand", "Refund fee"),
+        ("all goods are credited by hand",),
+    )
+    OVER = (
+        ("the order is cancelled",),
+        ("it is delivered and invoiced", "the order is cancelled"),
+        ("it is delivered and invoiced", "the invoice is reversed"),
+        ("it is delivered and invoiced", "all goods are credited by hand"),
+    )
+    # Of an order that is cancelled before it was applied for.
+    COMES_BACK = (
+        "it is invoiced",
+        "the order is cancelled",
+        "the order is a quotation again",
+        "the last document is a draft again",
+        "drafts are posted",
+    )
     ENDS = (
         "the final invoice",
         "the invoice is reversed",
@@ -351,9 +383,14 @@ class TestTable(DocumentCase):
             means = random.Random(answers).choice(tuple(MEANS))
             with self.undone():
                 self.prepare(self._prepare, means, answers, False)
-                for policy, end in product(("ask", "refund", "keep"), self.OVER):
-                    name = f"policy {policy}, {answers}, {end}"
-                    yield name, self._tell_policy, means, answers, policy, end
+                for policy, deeds in product(("ask", "refund", "keep"), self.OVER):
+                    name = f"policy {policy}, {answers}, {', '.join(deeds)}"
+                    yield name, self._tell_policy, means, answers, policy, deeds
+        for means in ("nothing", "a card that gives back"):
+            with self.undone():
+                self.prepare(self._prepare, means, "not asked yet", False)
+                name = f"{means}, comes back"
+                yield name, self._tell_deeds, means, "not asked yet", self.COMES_BACK
 
     def _list_ways(self):
         """Yield the stories of the fee given back before or after something else."""
@@ -364,6 +401,9 @@ class TestTable(DocumentCase):
                 for deed in self._list_fitting(means, is_invoiced):
                     name = f"{means}, {answers}, {deed}"
                     yield name, self._tell, means, answers, deed
+                for deeds in self.CHAINS if is_invoiced else self.OPEN_CHAINS:
+                    name = f"{means}, {answers}, {', '.join(deeds)}"
+                    yield name, self._tell_deeds, means, answers, deeds
 
     def _list_fitting(self, means, is_invoiced):
         """Return the documents and what moves money by this way to pay."""
@@ -383,11 +423,14 @@ class TestTable(DocumentCase):
         end = self.dice.choice(self.ENDS)
         yield end, self._list_deeds()[end]
 
-    def _tell_policy(self, means, answers, policy, end):
+    def _tell_deeds(self, means, answers, deeds, policy="ask"):
         yield from self._begin(means, answers, policy)
-        yield "it is delivered and invoiced", self._deliver_and_invoice
-        yield end, self._list_deeds()[end]
+        for deed in deeds:
+            yield deed, self._list_deeds()[deed]
+        yield "the queue runs", self._run_queue
+
+    def _tell_policy(self, means, answers, policy, deeds):
+        yield from self._tell_deeds(means, answers, deeds, policy)
         yield "the queue runs after two hours", lambda: self._run_queue(hours=2)
         yield "the order is a quotation again", self.order.action_draft
         yield "the order is confirmed", self.order.action_confirm
-        yield "the queue runs", self._run_queue
