@@ -346,6 +346,7 @@ class TestTable(DocumentCase):
     }
     # What is done one after the other, before and after an invoice.
     OPEN_CHAINS = (
+        ("the order is cancelled",),
         ("100.50 are refunded", "the order is cancelled", "Refund fee"),
         ("the order is cancelled", "the order is a quotation again"),
         ("Refund fee", "the queue runs", "all is captured"),
