@@ -143,10 +143,13 @@ class OracleCase(TrustedShopsCommon):
         """Play all stories and write down what is seen."""
         every = int(os.environ.get(EVERY) or 1)
         only = os.environ.get(ONLY) or ""
+        self.names = set()
         began, played = api.real_perf_counter(), 0
         with open(os.environ.get(FILE) or os.devnull, "a") as file:
             for number, (name, tell, *args) in enumerate(self.stories()):
                 name = f"{self.area}: {name}"
+                self.assertNotIn(name, self.names)
+                self.names.add(name)
                 if only in name and number % every == 0:
                     steps = self.play(name, tell, *args)
                     line = {"story": name, "steps": steps}

@@ -14,7 +14,7 @@ from . import case
 from .adapter import money
 
 # Chains of each way to pay and answer, and what is done in each.
-CHAINS, STEPS = 3, 4
+CHAINS, STEPS = 2, 4
 # How the buyer pays: provider, state of the transaction, share of the total.
 MEANS = {
     "nothing": (),
@@ -344,6 +344,7 @@ class TestTable(DocumentCase):
         ),
         "pending": ("the money arrives", "the payment is called off"),
     }
+    OFTEN = ("nothing", "a card that gives back", "a reservation")
     # What is done one after the other, before and after an invoice.
     OPEN_CHAINS = (
         ("the order is cancelled",),
@@ -395,15 +396,17 @@ class TestTable(DocumentCase):
 
     def _list_ways(self):
         """Yield the stories of the fee given back before or after something else."""
-        ways = product(MEANS, ("confirmed", "refused"), (False, True))
-        for means, answers, is_invoiced in ways:
+        ways = [("confirmed", means) for means in MEANS]
+        ways += [("refused", means) for means in self.OFTEN]
+        for (answers, means), is_invoiced in product(ways, (False, True)):
+            begin = f"{means}, {answers}, {'invoiced' if is_invoiced else 'open'}"
             with self.undone():
                 self.prepare(self._prepare, means, answers, is_invoiced)
                 for deed in self._list_fitting(means, is_invoiced):
-                    name = f"{means}, {answers}, {deed}"
+                    name = f"{begin}: {deed}"
                     yield name, self._tell, means, answers, deed
                 for deeds in self.CHAINS if is_invoiced else self.OPEN_CHAINS:
-                    name = f"{means}, {answers}, {', '.join(deeds)}"
+                    name = f"{begin}, nothing else: {', '.join(deeds)}"
                     yield name, self._tell_deeds, means, answers, deeds
 
     def _list_fitting(self, means, is_invoiced):
