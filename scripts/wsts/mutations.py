@@ -1,0 +1,333 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Small faults, and whether the tests notice them.
+
+``draw`` chooses them by a seed and lists them in tests/mutations.json; ``trace`` runs
+the tests of the addons and notes which of them run which of these lines; ``run`` makes
+one fault after the other in this clone, runs those tests, and notes which one fails.
+"""
+
+import argparse
+import ast
+import functools
+import itertools
+import json
+import os
+import random
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+from . import odoo, postgres, testrun
+from .machine import HOME, ROOT, CannotGoOn, fail, say
+
+INSTALL = odoo.installed
+INSTALLED = functools.cache(INSTALL)
+LIST = ROOT / "tests" / "mutations.json"
+TRACE = HOME / "mutations.json"
+BASE, REVIEWS = "website_sale_trustedshops", "website_sale_trustedshops_reviews"
+# How many faults of each area, and where it lies; the first with a file owns it.
+AREAS = {
+    "browser": (3, ("*/static/src/**/*.js",)),
+    "pages and rights": (3, ("*/views/*.xml", "*/data/*.xml", "*/security/*.xml")),
+    "plain code": (5, ("*/lib/*.py",)),
+    "money": (
+        7,
+        (
+            f"{BASE}/models/protection/fee.py",
+            f"{BASE}/models/protection/refund.py",
+            f"{BASE}/models/sale/payment.py",
+            f"{BASE}/models/payment.py",
+            f"{BASE}/models/account.py",
+            f"{BASE}/wizards/*.py",
+            f"{BASE}_loyalty/**/*.py",
+            f"{BASE}_pos/**/*.py",
+        ),
+    ),
+    "protections": (7, (f"{BASE}/models/protection/*.py", f"{BASE}/models/queue.py")),
+    "checkout": (5, (f"{BASE}/models/sale/*.py", f"{BASE}/controllers/*.py")),
+    "consent": (
+        4,
+        (
+            f"{REVIEWS}/models/consent*.py",
+            f"{REVIEWS}/controllers/*.py",
+            f"{REVIEWS}/wizards/*.py",
+        ),
+    ),
+    "reviews": (3, (f"{REVIEWS}*/**/*.py",)),
+    "certificates": (3, (f"{BASE}/**/*.py",)),
+}
+# The tests of what no test run traces.
+TESTS = {
+    ".js": ("tests/test_*browser.py",),
+    ".xml": ("*/tests/test_*.py", "tests/test_*browser.py"),
+}
+SWAPPED = {
+    ast.Eq: ("==", "!="),
+    ast.NotEq: ("!=", "=="),
+    ast.Lt: ("<", "<="),
+    ast.LtE: ("<=", "<"),
+    ast.Gt: (">", ">="),
+    ast.GtE: (">=", ">"),
+    ast.In: (" in ", " not in "),
+    ast.NotIn: (" not in ", " in "),
+    ast.Is: (" is ", " is not "),
+    ast.IsNot: (" is not ", " is "),
+    ast.And: (" and ", " or "),
+    ast.Or: (" or ", " and "),
+}
+# Of what is no Python: what is replaced, and by what.
+PATTERNS = {
+    ".js": ((" === ", " !== "), (" && ", " || "), (" || ", " && "), ("(!", "(")),
+    ".xml": tuple(
+        (rf' {name}="[^"]*"', "")
+        for name in ("groups", "invisible", "readonly", "t-if")
+    ),
+}
+
+
+def find_faults(path):
+    """Return the faults that can be made in a file, a changed line each.
+
+    :param pathlib.Path path: of a Python, JavaScript or XML file
+    :return: number of the line, the line, and how it reads with the fault
+    :rtype: list[tuple[int, str, str]]
+    """
+    text = path.read_text()
+    lines = text.splitlines()
+    if path.suffix == ".py":
+        return sorted(set(_find_in_python(ast.parse(text), lines)))
+    return [
+        (number, line, changed)
+        for number, line in enumerate(lines, 1)
+        if not line.lstrip().startswith(("*", "//", "/*", "<!--"))
+        for pattern, by in PATTERNS[path.suffix]
+        for changed in _replace_each(line, pattern, by, path.suffix == ".xml")
+    ]
+
+
+def _replace_each(line, pattern, by, is_regex):
+    """Yield a line with each place changed that a pattern finds."""
+    for found in re.finditer(pattern if is_regex else re.escape(pattern), line):
+        yield line[: found.start()] + by + line[found.end() :]
+
+
+def _find_in_python(tree, lines):
+    bodies = [
+        statement
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        for statement in function.body
+        if ast.unparse(statement) != "self.ensure_one()"
+    ]
+    for node in itertools.chain.from_iterable(map(ast.walk, bodies)):
+        for start, end, by in _find_of_node(node, lines):
+            (row, first), (last_row, last) = start, end
+            if row == last_row:
+                line = lines[row - 1].encode()  # bytes are what ast counts
+                yield (
+                    row,
+                    lines[row - 1],
+                    (line[:first].decode() + by + line[last:].decode()),
+                )
+
+
+def _find_of_node(node, lines):
+    """Yield what can be wrong at a node: begin, end and what stands there then."""
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        yield _swap(node.ops[0], node.left, node.comparators[0], lines)
+    elif isinstance(node, ast.BoolOp):
+        for left, right in zip(node.values, node.values[1:], strict=False):
+            yield _swap(node.op, left, right, lines)
+    elif isinstance(node, ast.If | ast.IfExp):
+        begin, end = _get_place(node.test)
+        if begin[0] == end[0]:
+            said = lines[begin[0] - 1].encode()[begin[1] : end[1]].decode()
+            yield begin, end, f"(not ({said}))"
+    elif isinstance(node, ast.Constant):
+        yield from _change_value(node)
+    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        yield *_get_place(node), "pass"
+    elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
+        yield *_get_place(node), "pass"
+    elif isinstance(node, ast.Return) and isinstance(node.value, ast.Call):
+        yield *_get_place(node), "return None"
+
+
+def _change_value(node):
+    """Yield another value for a constant: 0 and 1 rarely are more than a flag."""
+    if isinstance(node.value, bool):
+        yield *_get_place(node), str(not node.value)
+    elif isinstance(node.value, int) and node.value not in (0, 1):
+        yield *_get_place(node), str(node.value + 1)
+
+
+def _get_place(node):
+    begin = node.lineno, node.col_offset
+    return begin, (node.end_lineno, node.end_col_offset)
+
+
+def _swap(operator, left, right, lines):
+    """Return an operator's place, and what stands there when it is another one."""
+    begin, end = _get_place(left)[1], _get_place(right)[0]
+    between = lines[begin[0] - 1].encode()[begin[1] : end[1]].decode()
+    was, by = SWAPPED[type(operator)]
+    return begin, end, between.replace(was, by, 1)
+
+
+def draw(seed):
+    """Choose faults over all areas.
+
+    :param int seed: the same one chooses the same
+    :return: area, path, line, before and after of each
+    :rtype: list[dict]
+    """
+    chance = random.Random(seed)
+    taken, drawn = set(), []
+    for area, (count, patterns) in AREAS.items():
+        files = {path for pattern in patterns for path in ROOT.glob(pattern)} - taken
+        taken |= files
+        possible = {}
+        for path in sorted(files):
+            place = path.relative_to(ROOT)
+            if "tests" not in place.parts:
+                for line, before, after in find_faults(path):
+                    possible.setdefault((str(place), line, before), []).append(after)
+        for path, line, before in chance.sample(sorted(possible), count):
+            after = chance.choice(possible[path, line, before])
+            drawn.append(
+                {
+                    "area": area,
+                    "path": path,
+                    "line": line,
+                    "before": before.strip(),
+                    "after": after.strip(),
+                }
+            )
+    return drawn
+
+
+def trace(suites):
+    """Note which tests run the lines of the faults.
+
+    :param suites: of :mod:`wsts.testrun`
+    """
+    faults = json.loads(LIST.read_text())
+    places = [get_place(fault) for fault in faults if fault["path"].endswith(".py")]
+    if not TRACE.exists() or set(json.loads(TRACE.read_text())) != set(places):
+        TRACE.write_text(json.dumps({place: [] for place in places}))
+    os.environ["WSTS_TRACE"] = str(TRACE)
+    for suite in suites:
+        testrun._test(suite, ["-p", "wsts.tracer", f"--rootdir={ROOT}"])
+
+
+def get_place(fault):
+    """Return where a fault of the list is, as path and line."""
+    return f"{fault['path']}:{fault['line']}"
+
+
+def find_tests(fault):
+    """Return the tests that may notice a fault.
+
+    :param dict fault: of the list
+    :return: places of tests
+    :rtype: list[str]
+    """
+    place = get_place(fault)
+    if place.partition(":")[0].endswith(".py"):
+        return json.loads(TRACE.read_text())[place]
+    patterns = TESTS[Path(fault["path"]).suffix]
+    found = [path for pattern in patterns for path in ROOT.glob(pattern)]
+    return sorted(str(path.relative_to(ROOT)) for path in found)
+
+
+def run(fault, places):
+    """Make a fault, and note the first test that notices it.
+
+    :param dict fault: of the list; gets ``noticed``: a test, or ''
+    :param list[str] places: of the tests to run in place of those that may notice it
+    :raise CannotGoOn: when its line reads otherwise now
+    """
+    path = ROOT / fault["path"]
+    text = path.read_text()
+    lines = text.splitlines(keepends=True)
+    if lines[fault["line"] - 1].strip() != fault["before"]:
+        raise CannotGoOn(f"{fault['path']} changed; draw anew.")
+    lines[fault["line"] - 1] = lines[fault["line"] - 1].replace(
+        fault["before"], fault["after"]
+    )
+    # Python changes no database: the addons need not be installed again.
+    odoo.installed = INSTALLED if path.suffix == ".py" else INSTALL
+    try:
+        path.write_text("".join(lines))
+        fault["noticed"] = _find_failure(places or find_tests(fault))
+    finally:
+        path.write_text(text)
+
+
+def _find_failure(words):
+    """Return the first test that fails, '' if none does."""
+    report = HOME / "logs" / f"{postgres.name_for('mutation')}.xml"
+    places = sorted(testrun._get_places(words), key=testrun._get_suite)
+    others = [word for word in words if word not in places]
+    for suite, of_suite in itertools.groupby(places, testrun._get_suite):
+        report.unlink(missing_ok=True)
+        words = [*of_suite, *others, "-x", "-q", f"--junitxml={report}"]
+        if testrun._test(suite, words) in (0, testrun.NOTHING_TO_RUN):
+            continue
+        # Without a report not even Odoo started.
+        cases = report.exists() and ElementTree.parse(report).iter("testcase")
+        for case in cases or ():
+            if case.find("failure") is not None or case.find("error") is not None:
+                return f"{case.get('classname')}.{case.get('name')}"
+        return suite
+    return ""
+
+
+def main():
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(
+        prog="scripts/mutations",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("what", choices=("draw", "trace", "run"))
+    parser.add_argument("--seed", type=int, default=26, help="to draw others")
+    parser.add_argument("--part", default="0/1", help="1/2: the odd ones")
+    parser.add_argument("--only", help="the fault of this path:line alone")
+    parser.add_argument("--missed", action="store_true", help="what none noticed yet")
+    parser.add_argument("places", nargs="*", help="tests in place of those traced")
+    arguments = parser.parse_args()
+    try:
+        with postgres.running():
+            _work(arguments)
+    except CannotGoOn as problem:
+        fail(problem)
+
+
+def _work(arguments):
+    if arguments.what == "draw":
+        return _store(draw(arguments.seed))
+    if arguments.what == "trace":
+        return trace(arguments.places or (testrun.LIB, testrun.ADDONS, testrun.TILL))
+    for modules in (testrun.TEST_MODULES, testrun.TILL_MODULES):
+        INSTALLED(modules)
+    faults = json.loads(LIST.read_text())
+    first, step = map(int, arguments.part.split("/"))
+    for fault in faults[first::step]:
+        if arguments.only and get_place(fault) != arguments.only:
+            continue
+        if fault.get("noticed") or ("noticed" in fault and not arguments.missed):
+            continue
+        run(fault, arguments.places)
+        noticed = fault["noticed"] or "NOTHING"
+        say(f"{fault['path']}:{fault['line']}: noticed by {noticed}")
+        _store(faults)
+
+
+def _store(faults):
+    LIST.write_text(json.dumps(faults, indent=1, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()

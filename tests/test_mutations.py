@@ -1,0 +1,75 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The small faults by which the tests are tried."""
+
+import json
+
+import pytest
+
+from wsts import mutations
+
+PYTHON = """
+LIMIT = 3
+
+
+class Model:
+    name = Char(required=True)
+
+    def act(self):
+        \"\"\"Return what is left, if anything: 1.\"\"\"
+        self.ensure_one()
+        if self.a == "ä" and not self.b:
+            self.state = "sent"
+            self.tell(count=7)
+        return self.rest()
+"""
+
+
+def find(tmp_path, name, text):
+    path = tmp_path / name
+    path.write_text(text)
+    return [
+        (line, after.strip()) for line, _before, after in mutations.find_faults(path)
+    ]
+
+
+def test_faults_of_python_are_in_what_runs(tmp_path):
+    assert find(tmp_path, "model.py", PYTHON) == [
+        (11, 'if (not (self.a == "ä" and not self.b)):'),
+        (11, 'if self.a != "ä" and not self.b:'),
+        (11, 'if self.a == "ä" or not self.b:'),
+        (12, "pass"),
+        (13, "pass"),
+        (13, "self.tell(count=8)"),
+        (14, "return None"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "faults"),
+    [
+        ("a.js", "if (a && !b) {\n// a && b\n}", ["if (a || !b) {"]),
+        ("a.xml", '<field name="a" groups="b.c" invisible="1"/>', 2),
+    ],
+)
+def test_faults_of_scripts_and_pages(tmp_path, name, text, faults):
+    found = [after for _line, after in find(tmp_path, name, text)]
+    assert found == faults or len(found) == faults
+
+
+def test_a_seed_draws_forty_of_all_areas():
+    drawn = mutations.draw(26)
+    assert drawn == mutations.draw(26) != mutations.draw(27)
+    assert len(drawn) == 40
+    assert {fault["area"] for fault in drawn} == set(mutations.AREAS)
+
+
+def test_a_fault_whose_line_changed_is_not_made():
+    fault = {"path": "tests/test_mutations.py", "line": 1, "before": "x", "after": ""}
+    with pytest.raises(mutations.CannotGoOn, match="changed; draw anew"):
+        mutations.run(fault, [])
+
+
+def test_the_list_has_what_is_needed_to_make_a_fault():
+    for fault in json.loads(mutations.LIST.read_text()):
+        assert {"area", "path", "line", "before", "after"} <= set(fault)
