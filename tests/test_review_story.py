@@ -213,7 +213,7 @@ def erase(shop, admin, channel, order):
     dialog.get_by_role("link", name=sale["name"]).first.wait_for()
     dialog.get_by_label("Von mir").check()
     dialog.get_by_role("button", name="Erase").click()
-    page.get_by_text("Erased in").wait_for()
+    page.get_by_text("Erased, number of records").wait_for()
     fields = ["title", "is_erased"]
     erased = admin.call(REVIEW, "search_read", maybe, fields)
     titles = {each["title"]: each["is_erased"] for each in erased}
