@@ -23,7 +23,7 @@ SERVER_ERROR = 500  # and above
 _logger = logging.getLogger(__name__)
 
 # A document that is to be read, without any record: no SQL between two calls.
-_Question = namedtuple("_Question", "id channel_ref sku period etag")
+_Question = namedtuple("_Question", "id channel_ref sku period etag due_at")
 
 
 class TrustedShopsProductRating(models.Model):
@@ -212,6 +212,7 @@ class TrustedShopsProductRating(models.Model):
                 row.product_tmpl_id.trustedshops_sku,
                 row.channel_id.rating_period,
                 row.etag or "",
+                row.next_read_at,
             )
             for row in self
         ]
@@ -357,13 +358,13 @@ class TrustedShopsChannel(models.Model):
 
         :param products: records of ``product.template``
         """
-        now = fields.Datetime.now()
-        later = Domain("next_read_at", ">", now) & Domain("channel_id", "in", self.ids)
         ratings_sudo = self.env["trustedshops.product.rating"].sudo()
         rows = ratings_sudo.search(
-            later & Domain("product_tmpl_id", "in", products.ids)
+            Domain("channel_id", "in", self.ids)
+            & Domain("product_tmpl_id", "in", products.ids)
         )
-        rows.try_lock_for_update().next_read_at = now
+        # Also of what is asked about now: that answer may not know the review.
+        rows.try_lock_for_update().next_read_at = fields.Datetime.now()
 
 
 def _ask(client, questions, failures):
@@ -379,7 +380,7 @@ def _ask(client, questions, failures):
     """
     answers, ends_at = {}, time.monotonic() + const.GRADE_BATCH_SECONDS
     for question in questions:
-        id_, channel_ref, sku, period, etag = question
+        id_, channel_ref, sku, period, etag, _due_at = question
         if answers and time.monotonic() > ends_at:
             break
         if not _can_ask(failures, channel_ref):

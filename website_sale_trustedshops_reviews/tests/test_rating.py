@@ -73,6 +73,24 @@ class TestRatingRead(RatingCommon):
     def _make_due(self):
         self.ratings.search([]).next_read_at = NOW
 
+    def test_review_read_while_the_feed_is_asked_has_it_asked_again(self):
+        send = self.feed.send
+
+        def send_before_a_review(request):
+            answer = send(request)
+            if self.feed.asked[-1][1] == "LAMP" and "LAMP" not in self.feed.outcomes:
+                self._wait(seconds=1)
+                self.channel._make_ratings_due(self.product)
+                self.env.flush_all()
+                self.feed.outcomes["LAMP"] = make_grades(5.0, 1)
+            return answer
+
+        with patch.object(self.feed, "send", send_before_a_review):
+            self._read()
+        skus = sorted(sku for _channel, sku in self.feed.asked)
+        self.assertEqual(skus, ["DESK", "LAMP", "LAMP"])
+        self.assertRated(5.0, 1)
+
     def test_a_run_says_once_what_it_could_not_read(self):
         with self.assertLogs(LOGGER, "WARNING") as logs:
             self._read(LAMP=(200, "<html>"), DESK=make_grades(9, 1))
