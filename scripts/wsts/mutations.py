@@ -326,7 +326,7 @@ def _work(arguments):
 
 
 def _store(faults):
-    LIST.write_text(json.dumps(faults, indent=1, ensure_ascii=False) + "\n")
+    LIST.write_text(json.dumps(faults, indent=2, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":
