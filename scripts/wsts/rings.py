@@ -19,7 +19,7 @@ def pytest_addoption(parser):
         action="store_true",
         help="more random carts, orders and kills, for half an hour",
     )
-    parser.addoption("--seed", type=int, help="of what is random, to repeat a run")
+    parser.addoption("--seed", type=int, help="of what is random")
 
 
 def pytest_configure(config):

@@ -8,7 +8,6 @@ The quick ring leaves out what is marked as full: ``@tagged("full")`` in the add
 
 import os
 import re
-import secrets
 import subprocess
 import sys
 import tempfile
@@ -60,7 +59,6 @@ JS_TESTS = "website_sale_trustedshops/tests/test_javascript.py"
 NO_LEAKS = ("-p", "wsts.no_leaks")
 QUICK = "--quick"
 ALL = "--all"
-SEED = "--seed"
 # Exit code of pytest when the further arguments chose no test.
 NOTHING_TO_RUN = 5
 # Failures of Odoo's own suites without our addons, one "Class.method" a line.
@@ -286,10 +284,7 @@ def _run_ring(words):
     """
     is_all = ALL in words
     words = [word for word in words if word != ALL]
-    ring = list(words) if is_all else [QUICK, *words]
-    if is_all and not any(word.startswith(SEED) for word in words):
-        ring.append(f"{SEED}={secrets.randbelow(10**6)}")
-        say(f"what is random is thrown with {ring[-1]}, which repeats it")
+    ring = words if is_all else [QUICK, *words]
     beside = {}
     with tempfile.TemporaryDirectory(prefix="claims-", dir=HOME) as claims:
         os.environ["WSTS_CLAIMS"] = claims

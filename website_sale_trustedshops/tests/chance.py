@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What random tests throw their dice with, and how much they do.
 
-``scripts/test`` names the seed of a run, and repeats it with ``--seed``.
+``scripts/test --seed N`` throws the dice anew.
 """
 
 import os

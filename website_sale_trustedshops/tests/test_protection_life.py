@@ -316,6 +316,20 @@ class TestProtectionLife(StaffCommon):
         entry.action_apply()
         self.assertTodo(protection, "Decide: press Refund fee to give the fee up")
 
+    def test_fee_is_decided_after_the_look_at_what_took_too_long(self):
+        protection = self._make_answered(4711)
+        self._pay(protection.order_id)
+        protection.order_id._action_cancel()
+        self.assertTodo(protection, "Decide: press Refund fee to give the fee up")
+        self._wait(days=8)
+        self._run_queue()
+        self._assert_consistent(protection)
+        self.assertTodo(protection, "has not decided about application 4711")
+        self.service.script(POLL, 99)
+        self._run_queue(hours=25)
+        self.assertEqual(protection.state, "confirmed")
+        self.assertTodo(protection, "Decide: press Refund fee to give the fee up")
+
     def test_a_late_number_of_an_ended_row_makes_it_undecided(self):
         protection = self._make_queued()
 

@@ -254,11 +254,11 @@ class TrustedShopsProtection(models.Model):
     def _ask_about_fee(self):
         """Ask what becomes of the fee of an order that came to nothing, if it is open.
 
-        Not while a number is missing: first somebody has to look it up.
+        Not while a look at Trusted Shops is awaited: what is found there comes first.
         """
         is_open = self.ended_at and self.fee_state not in FEE_GIVEN_BACK
         is_asked = is_open and self.certificate_id.fee_refund_policy == "ask"
-        if is_asked and not self._lacks_number():
+        if is_asked and not self._awaits_lookup():
             self._notify_responsible("ended", self._explain("ended"))
 
     def _is_charged(self):

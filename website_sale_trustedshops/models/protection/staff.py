@@ -422,8 +422,11 @@ class TrustedShopsProtection(models.Model):
             if is_told or protection._needs_person():
                 note = protection._explain_state()
                 protection._notify_responsible("protection", note)
-            else:
+                if protection._awaits_lookup():
+                    protection._close_todos_about("ended")
+            elif protection._find_todos_about("protection"):
                 protection._close_todos_about("protection")
+                protection._ask_about_fee()
 
     @api.model
     def _search_needs_attention(self, operator, value):
