@@ -32,6 +32,15 @@ def read_mail_states(shop):
     return [state for (state,) in rows]
 
 
+def forget_the_pause(shop):
+    """Have the mail tried again now: the shop's own queue may have tried it already."""
+    postgres.query(
+        "UPDATE trustedshops_protection SET mail_retry_at = NULL"
+        f" WHERE buyer_email = '{EMAIL}'",
+        shop.database,
+    )
+
+
 def test_a_mail_that_was_refused_arrives_once_when_the_server_is_back(
     shop, admin, pay_as, refusing
 ):
@@ -49,9 +58,14 @@ def test_a_mail_that_was_refused_arrives_once_when_the_server_is_back(
     assert len(applications_of(shop, EMAIL)) == 1
 
     shop.sandbox.post("settings", {"mails": "accept"})
-    run_queue(shop, admin)
-    run_job(shop, admin, MAIL_JOB)
-    [mail] = wait_for(lambda: mails_to(shop, EMAIL, "Käuferschutz"), "the mail")
+
+    def find_mails():
+        forget_the_pause(shop)
+        run_queue(shop, admin)
+        run_job(shop, admin, MAIL_JOB)
+        return mails_to(shop, EMAIL, "Käuferschutz")
+
+    [mail] = wait_for(find_mails, "the mail")
     application = applications_of(shop, EMAIL)[0]
     assert str(application["guarantee_number"]) in mail["html"]
 
