@@ -28,6 +28,11 @@ env['ir.asset'].create({
 env.cr.commit()
 """
 
+SET_STAGE = """
+from odoo.addons.website_sale_trustedshops.tests import stage, stage_shop
+stage.build(stage_shop.StageShop)
+"""
+
 ADDONS = tuple(
     sorted(path.parent.name for path in ROOT.glob("website_sale_*/__manifest__.py"))
 )
@@ -165,14 +170,51 @@ def installed(modules, demo=False):
     :rtype: str
     """
     base = template(modules, demo)
+
+    def make(name):
+        say("installing the addons")
+        postgres.copy(base, name)
+        install("-i", name, get_addons(name))
+
     name = postgres.name_for(base.replace("wsts_tpl", "with"))
-    recipe = short_hash(base, source_hash())
+    return _keep(name, (base, source_hash()), make)
+
+
+def staged(modules):
+    """Return a template database with our addons and with what our tests begin with.
+
+    :param tuple[str] modules: of Odoo's, technical names
+    :return: its name
+    :rtype: str
+    """
+    base = installed(modules)
+
+    def make(name):
+        say("setting the stage of the tests")
+        postgres.copy(base, name)
+        shell(name, SET_STAGE)
+
+    helpers = [
+        path.read_text()
+        for path in sorted((ROOT / ADDON / "tests").glob("*.py"))
+        if not path.name.startswith("test_")
+    ]
+    recipe = (postgres.recall(base), SET_STAGE, *helpers)
+    return _keep(f"{base}_stage", recipe, make)
+
+
+def _keep(name, recipe, make):
+    """Return a template database of this clone, made anew when its recipe changed.
+
+    :param str name: of the database
+    :param recipe: all that what it contains depends on
+    :param make: callable that makes the database of a name
+    """
+    recipe = short_hash(*recipe)
     with open(HOME / f"{name}.lock", "a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if postgres.recall(name) != recipe:
-            say("installing the addons")
-            postgres.copy(base, name)
-            install("-i", name, get_addons(name))
+            make(name)
             postgres.label(name, recipe)
     return name
 

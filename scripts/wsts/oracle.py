@@ -62,7 +62,7 @@ def _play_area(area, folder, lane):
     kind = "till" if modules == TILL_MODULES else "shop"
     name = postgres.name_for(f"oracle{lane}_{kind}")
     if not postgres.exists(name):
-        make_database(f"oracle{lane}_{kind}", modules)
+        make_database(f"oracle{lane}_{kind}", modules, odoo.staged)
     os.environ["WSTS_ORACLE"] = str(folder / area)
     code = run_pytest(
         *("-q", "-k", "test_stories"),

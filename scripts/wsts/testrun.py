@@ -96,15 +96,16 @@ def run_pytest(*words):
     ).returncode
 
 
-def make_database(purpose, modules):
+def make_database(purpose, modules, template=odoo.installed):
     """Return a new database with modules of Odoo's own and our addons.
 
     :param str purpose: names the database of this clone
     :param tuple[str] modules: technical names
+    :param template: returns the name of the one to copy
     :rtype: str
     """
     name = postgres.name_for(purpose)
-    postgres.copy(odoo.installed(modules), name)
+    postgres.copy(template(modules), name)
     postgres.label(name)
     return name
 
@@ -194,7 +195,7 @@ def _test_addons(suite, words, lane):
     :rtype: int
     """
     modules = TILL_MODULES if suite == TILL else TEST_MODULES
-    database = make_database(f"test_{suite}{lane}", modules)
+    database = make_database(f"test_{suite}{lane}", modules, odoo.staged)
     code = run_pytest(
         *NO_LEAKS,
         *("-p", "wsts.warm"),

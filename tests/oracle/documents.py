@@ -113,7 +113,7 @@ class DocumentCase(case.OracleCase, RefundCommon):
         yield words, lambda: money.set_policy(self.certificate, policy)
 
     def _make_order(self):
-        taxes = [Command.set(self.fee_product.taxes_id.ids)]
+        taxes = [Command.set(self.fee_tax.ids)]
         lines = [
             Command.create(
                 {

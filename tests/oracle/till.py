@@ -51,7 +51,7 @@ class TestTill(case.OracleCase, test_till.TestTill):
             self._run_queue()
 
     def _make_ordered(self):
-        taxes = [Command.set(self.fee_product.taxes_id.ids)]
+        taxes = [Command.set(self.fee_tax.ids)]
         values = {"product_id": self.goods.id, "tax_ids": taxes}
         lines = [Command.create({**values, "price_unit": 59.5})]
         order = self._make_cart(name="ORDER-1", order_line=lines)

@@ -74,4 +74,5 @@ from . import (
     test_rights,
     test_rights_rpc,
     test_snippets,
+    test_stage,
 )

@@ -12,18 +12,7 @@ class BooksCommon(TrustedShopsCommon):
     @classmethod
     def _make_shop(cls, chart, country, ts_id, **values):
         """Return a shop of a new company as its chart of accounts sets it up."""
-        country = cls.env.ref(f"base.{country}")
-        company = cls.env["res.company"].create(
-            {
-                "name": f"Shop {chart}",
-                "country_id": country.id,
-                "currency_id": country.currency_id.id,
-                **values,
-            }
-        )
-        charts = cls.env["account.chart.template"]
-        charts.try_loading(chart, company=company, install_demo=False)
-        cls.env.user.company_ids = [Command.link(company.id)]
+        company = cls._make_company(f"Shop {chart}", country, chart, **values)
         website = cls.env["website"].create(
             {"name": company.name, "company_id": company.id}
         )

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.base.tests.common import BaseCommon
 from odoo.addons.payment.tests.common import PaymentCommon
 
+from . import stage
 from .fake_service import HOSTS, TS_ID, FakeTrustedShops
 
 APPLY_CRON = "website_sale_trustedshops.ir_cron_apply_protection"
@@ -16,6 +18,14 @@ REFRESH_CRON = "website_sale_trustedshops.ir_cron_refresh_certificates"
 # Application, and question for its state, in the log of the fake service.
 APPLY = "requestForProtectionV2"
 POLL = "getRequestState"
+# What the certificate was last asked.
+STAMPS = (
+    "items_checked_at",
+    "last_attempt_at",
+    "last_check_at",
+    "login_checked_at",
+    "rating_at",
+)
 QUEUE_LOGGER = "odoo.addons.website_sale_trustedshops.models.queue"
 ORDER_LOGGER = "odoo.addons.website_sale_trustedshops.models.sale.payment"
 
@@ -44,6 +54,8 @@ class TrustedShopsCommon(PaymentCommon):
     """A German shop in euro with an Excellence certificate, and a fake service."""
 
     service = FakeTrustedShops()
+    # With a chart of accounts, by its name: those on the stage that no test took yet.
+    companies = {}
     # Whether the clock stands at 2026-11-02 10:00 UTC.
     is_frozen = False
 
@@ -63,7 +75,27 @@ class TrustedShopsCommon(PaymentCommon):
 
     @classmethod
     def setUpClass(cls):
-        super().setUpClass()
+        if stage.is_here():
+            super(BaseCommon, cls).setUpClass()  # what follows there is on the stage
+            cls._enter_stage()
+        else:
+            super().setUpClass()
+            cls._make_shop_and_people()
+
+    @classmethod
+    def _enter_stage(cls):
+        """Take the records of the stage."""
+        cls.env = cls.env(context={**cls.env.context, **cls.default_env_context()})
+        stage.restore(cls, stage.read(cls.env))
+        cls._refresh_certificate()
+
+    @classmethod
+    def _refresh_certificate(cls):
+        """Let the certificate be as one that was answered just now."""
+        cls.certificate.write(dict.fromkeys(STAMPS, fields.Datetime.now()))
+
+    @classmethod
+    def _make_shop_and_people(cls):
         cls.service.reset()
         cls.langs = {}
         for code in ("en_US", "de_DE", "pl_PL"):
@@ -84,9 +116,8 @@ class TrustedShopsCommon(PaymentCommon):
         cls.fee_product = cls.env.ref(
             "website_sale_trustedshops.product_protection_fee"
         )
-        cls.fee_product.taxes_id = cls._make_tax(
-            19, price_include_override="tax_included"
-        )
+        cls.fee_tax = cls._make_tax(19, price_include_override="tax_included")
+        cls.fee_product.taxes_id = cls.fee_tax
         cls.manager = new_test_user(
             cls.env,
             "ts_manager",
@@ -176,6 +207,31 @@ class TrustedShopsCommon(PaymentCommon):
                 **values,
             }
         )
+
+    @classmethod
+    def _make_company(cls, name, country, chart, **values):
+        """Return a company of the user's with the chart of accounts of its country.
+
+        :param chart: name of the chart, None: without
+        """
+        country = cls.env.ref(f"base.{country}")
+        values = {"name": name, "country_id": country.id, **values}
+        if company := cls.companies.pop(chart, None):
+            company.write(values)
+        else:
+            currency = country.currency_id
+            company = cls.env["res.company"].create(
+                {**values, "currency_id": currency.id}
+            )
+            if chart:
+                cls._load_chart(company, chart)
+        cls.env.user.company_ids = [Command.link(company.id)]
+        return company
+
+    @classmethod
+    def _load_chart(cls, company, chart):
+        charts = cls.env["account.chart.template"]
+        charts.try_loading(chart, company=company, install_demo=False)
 
     @classmethod
     def _make_certificate(cls, **values):

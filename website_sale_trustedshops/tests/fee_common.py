@@ -12,26 +12,6 @@ class FeeSetupCommon(TrustedShopsCommon):
     """Helpers for companies with a chart of accounts as its module makes it."""
 
     @classmethod
-    def _make_company(cls, name, country, chart):
-        country = cls.env.ref(f"base.{country}")
-        company = cls.env["res.company"].create(
-            {
-                "name": name,
-                "country_id": country.id,
-                "currency_id": country.currency_id.id,
-            }
-        )
-        if chart:
-            cls._load_chart(company, chart)
-        cls.env.user.company_ids = [Command.link(company.id)]
-        return company
-
-    @classmethod
-    def _load_chart(cls, company, chart):
-        charts = cls.env["account.chart.template"]
-        charts.try_loading(chart, company=company, install_demo=False)
-
-    @classmethod
     def _make_shop(cls, company, ts_id=OTHER_TS_ID):
         """Return the certificate of a new website of a company."""
         website = cls.env["website"].create(

@@ -22,7 +22,6 @@ class TestBooks(RefundCommon):
             }
         )
         cls.fee_product.property_account_income_id = cls.account
-        cls.fee_tax = cls.fee_product.taxes_id
 
     def _make_sold(self):
         """Return a confirmed order of 100.00 with the fee, of a salesperson."""

@@ -30,7 +30,7 @@ class TestTaxWords(TrustedShopsHttpCommon):
                 invoice_repartition_line_ids=lines,
                 refund_repartition_line_ids=lines,
             ),
-            "included": cls.fee_product.taxes_id,
+            "included": cls.fee_tax,
             "excluded": cls._make_tax(19),
             "with nothing": cls._make_tax(0) + cls._make_tax(23),
             "two": cls._make_tax(7) + cls._make_tax(19),

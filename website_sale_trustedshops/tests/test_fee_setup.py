@@ -128,7 +128,10 @@ class TestFeeSetup(FeeSetupCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.fee_product.taxes_id.write({"name": "19% main", "invoice_label": False})
+        taxes = cls.fee_product.taxes_id
+        taxes.filtered_domain([("company_id", "=", cls.env.company.id)]).write(
+            {"name": "19% main", "invoice_label": False}
+        )
         cls.german = cls._make_company("German", "de", "de_skr03")
         cls.shop = cls._make_shop(cls.german)
         cls.generic = cls._make_company("Generic", "us", "generic_coa")

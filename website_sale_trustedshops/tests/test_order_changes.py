@@ -102,9 +102,7 @@ class TestStaffEdits(CartChangesCommon):
         cls._make_tax(0).write(
             {
                 "fiscal_position_ids": [Command.link(cls.export.id)],
-                "original_tax_ids": [
-                    Command.set((cls.tax | cls.fee_product.taxes_id).ids)
-                ],
+                "original_tax_ids": [Command.set((cls.tax | cls.fee_tax).ids)],
             }
         )
 

@@ -333,9 +333,7 @@ class TestCartModel(TrustedShopsCommon):
             cls._make_tax(amount).write(
                 {
                     "fiscal_position_ids": [Command.link(position.id)],
-                    "original_tax_ids": [
-                        Command.set((taxes | cls.fee_product.taxes_id).ids)
-                    ],
+                    "original_tax_ids": [Command.set((taxes | cls.fee_tax).ids)],
                 }
             )
         return cls.env["res.partner"].create(

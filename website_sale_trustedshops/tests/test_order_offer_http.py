@@ -106,7 +106,7 @@ class TestOfferHttp(TrustedShopsHttpCommon):
     def test_the_offer_costs_two_queries_at_most(self):
         """In a cart whose goods are not taxed, and where the fee is mapped."""
         self.order.fiscal_position_id = self.env["account.fiscal.position"].create(
-            {"name": "Domestic", "tax_ids": self.fee_product.taxes_id.ids}
+            {"name": "Domestic", "tax_ids": self.fee_tax.ids}
         )
         self.assertOffered()
         with_offer = self._count_queries()

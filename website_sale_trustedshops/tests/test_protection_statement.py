@@ -434,9 +434,7 @@ class TestStatement(RefundCommon):
 
     def test_a_bill_of_another_company_is_not_linked(self):
         own = self._make_requested("confirmed")
-        theirs = self.env["res.company"].create({"name": "Elsewhere"})
-        charts = self.env["account.chart.template"]
-        charts.try_loading("generic_coa", company=theirs, install_demo=False)
+        theirs = self._make_company("Elsewhere", "us", "generic_coa")
         bill = self._make_bill(1.0, company_id=theirs.id)
         values = {"protection_ids": own.ids, "reference": "TS-1"}
         for name, record in (

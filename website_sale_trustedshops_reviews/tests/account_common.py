@@ -31,6 +31,7 @@ class AccountCommon(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["trustedshops.certificate"].search([]).unlink()  # that of the stage
         cls.langs = {
             code: cls.env["res.lang"]._activate_lang(code)
             for code in ("en_US", "de_DE", "pl_PL", "en_GB")
@@ -42,7 +43,7 @@ class AccountCommon(TransactionCase):
         cls.website = cls._setup_website(websites[0], "https://shop.example")
         cls.manager = new_test_user(
             cls.env,
-            "ts_manager",
+            "account_manager",
             groups="base.group_system,base.group_user",
             company_id=cls.company.id,
             company_ids=[Command.set(cls.company.ids)],

@@ -277,7 +277,7 @@ class TestChannelPlace(AccountCommon):
         channel.active = False
         self.website.language_ids -= channel.lang_id
         language = channel.lang_id
-        self.env["res.users"].search([("lang", "=", language.code)]).lang = "en_US"
+        self.env["res.partner"].search([("lang", "=", language.code)]).lang = "en_US"
         language.active = False
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             language.unlink()
