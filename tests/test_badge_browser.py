@@ -325,6 +325,7 @@ def test_the_card_comes_after_an_order_whatever_is_refused_and_blocked(
     assert is_stopped(visitor.page, shop.sandbox.url)
 
 
+@pytest.mark.full
 def test_the_editor_never_loads_it(admin, visit):
     page = admin.page.context.new_page()
     # The editor waits for fonts, and tests have no network.

@@ -146,6 +146,7 @@ def count_seals(*servers):
     ]
 
 
+@pytest.mark.full
 def test_the_settings_tell_that_a_certificate_is_missing_and_lead_to_one(
     administrator, shop, workshop
 ):

@@ -217,6 +217,7 @@ def test_on_a_phone_and_for_a_screen_reader(pay_as):
     assert visitor.errors == []
 
 
+@pytest.mark.full
 def test_pages_of_the_links_on_a_phone(new_visitor, add_request):
     visitor = new_visitor(**PHONE)
     page = visitor.page

@@ -116,6 +116,7 @@ def test_the_order_form_of_the_shop_says_confirmed(shop, insured, admin):
     assert clean(state.inner_text()) in ("Confirmed", "Bestätigt")
 
 
+@pytest.mark.full
 def test_our_parts_of_the_backend_are_accessible(shop, insured, admin):
     page = admin.page
     domain = [["order_reference", "=", insured["order"]]]

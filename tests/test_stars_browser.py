@@ -148,6 +148,7 @@ def editor(shop, chromium, admin):
         admin.call("ir.ui.view", "unlink", views)
 
 
+@pytest.mark.full
 def test_an_editor_switches_the_stars_off(editor, new_visitor):
     page = editor.page
     visitor = new_visitor()

@@ -18,7 +18,7 @@ from .random_carts import (
     to_decimal,
 )
 
-CART_COUNT = choose_size(60, 500, 1500)
+CART_COUNT = choose_size(30, 500, 1500)
 # Orders made at once.
 BATCH = 50
 # Of each shop and way of rounding, how many orders go on to be invoiced in whole, how

@@ -21,7 +21,7 @@ LAYOUT = "website_sale_trustedshops_reviews.consent_mail_layout"
 LINK_KEYS = "website_sale_trustedshops_reviews.link_keys"
 PURPOSES = ("stop", "confirm")
 ROWS = 8
-EXAMPLES = choose_size(100, 400, 10_000)
+EXAMPLES = choose_size(25, 400, 10_000)
 
 
 class TestLinks(ReviewsCommon):
