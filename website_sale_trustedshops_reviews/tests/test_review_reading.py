@@ -56,6 +56,14 @@ class TestReviewReading(ReviewCommon):
             ],
         )
 
+    def test_a_review_of_the_shop_is_of_no_product(self):
+        self._put(1)
+        self._read()
+        self.assertRecordValues(
+            self._get(1),
+            [{"subject": "shop", "sku": False, "product_name": False}],
+        )
+
     def test_all_states_are_kept(self):
         words = ("SUBMITTED", "APPROVED", "REJECTED", "MODERATION", "DISCARDED", "NEW")
         for number, word in enumerate(words, 1):

@@ -160,11 +160,13 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
         return sections[0] if sections else None
 
     def _press(self, order, **values):
-        self.url_open(
+        answer = self.url_open(
             f"/my/orders/{order.id}/trustedshops_stop",
             data={"csrf_token": http.Request.csrf_token(self), **values},
+            allow_redirects=False,
         )
         self.env.invalidate_all()
+        return answer.headers["Location"]
 
     def test_the_portal_shows_the_consent_and_takes_it_back(self):
         order = self._order()
@@ -176,8 +178,8 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
         self.assertIn(f"You agreed on {consent.moment:%m/%d/%Y}:", words)
         token = section.xpath(".//input[@name='access_token']/@value")
         self.assertEqual(token, [order.access_token])
-        self._press(order)
-        self._press(order, access_token="wrong")
+        self.assertURLEqual(self._press(order), "/my")
+        self.assertURLEqual(self._press(order, access_token="wrong"), "/my")
         self.assertTrue(order._trustedshops_get_consent())
         self._press(order, access_token=order.access_token)
         self.assertFalse(order._trustedshops_get_consent())
