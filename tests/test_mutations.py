@@ -58,8 +58,9 @@ def test_faults_of_scripts_and_pages(tmp_path, name, text, faults):
 
 
 def test_a_seed_draws_forty_of_all_areas():
-    drawn = mutations.draw(26)
-    assert drawn == mutations.draw(26) != mutations.draw(27)
+    drawn = mutations.draw(26, mutations.AREAS)
+    assert drawn == mutations.draw(26, mutations.AREAS)
+    assert drawn != mutations.draw(27, mutations.AREAS)
     assert len(drawn) == 40
     assert {fault["area"] for fault in drawn} == set(mutations.AREAS)
 
@@ -67,7 +68,7 @@ def test_a_seed_draws_forty_of_all_areas():
 def test_a_fault_whose_line_changed_is_not_made():
     fault = {"path": "tests/test_mutations.py", "line": 1, "before": "x", "after": ""}
     with pytest.raises(mutations.CannotGoOn, match="changed; draw anew"):
-        mutations.run(fault, [])
+        mutations.run(fault, str)
 
 
 def test_the_list_has_what_is_needed_to_make_a_fault():

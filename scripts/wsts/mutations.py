@@ -1,10 +1,12 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Small faults, and whether the tests notice them.
+"""Small faults, and whether the tests or the oracle notice them.
 
 ``draw`` chooses them by a seed and lists them in tests/mutations.json; ``trace`` runs
 the tests of the addons and notes which of them run which of these lines; ``run`` makes
 one fault after the other in this clone, runs those tests, and notes which one fails.
+``play`` does it with those of tests/oracle/mutations.json, which ``draw --oracle``
+chooses, and compares the stories of their areas with a file of ``scripts/oracle``.
 """
 
 import argparse
@@ -15,10 +17,11 @@ import json
 import os
 import random
 import re
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
-from . import odoo, postgres, testrun
+from . import odoo, oracle, postgres, testrun
 from .machine import HOME, ROOT, CannotGoOn, fail, say
 
 INSTALL = odoo.installed
@@ -56,6 +59,38 @@ AREAS = {
     ),
     "reviews": (3, (f"{REVIEWS}*/**/*.py",)),
     "certificates": (3, (f"{BASE}/**/*.py",)),
+}
+ORACLE_LIST = ROOT / "tests" / "oracle" / "mutations.json"
+# The same of what the oracle tells of, and the areas of its stories about that.
+ORACLE_AREAS = {
+    "money": (
+        8,
+        (
+            f"{BASE}/models/protection/fee.py",
+            f"{BASE}/models/protection/refund.py",
+            f"{BASE}/models/sale/payment.py",
+            f"{BASE}/models/payment.py",
+            f"{BASE}/models/account.py",
+        ),
+    ),
+    "queue": (
+        6,
+        (
+            f"{BASE}/models/queue.py",
+            f"{BASE}/models/protection/queue.py",
+            f"{REVIEWS}/models/channel_queue.py",
+            f"{REVIEWS}/models/invitation/queue.py",
+        ),
+    ),
+    "consent": (
+        6,
+        (f"{REVIEWS}/models/consent*.py", f"{REVIEWS}/models/suppression.py"),
+    ),
+}
+STORIES = {
+    "money": ("documents", "applications", "carts", "till"),
+    "queue": ("applications", "invitations", "reviews"),
+    "consent": ("consents", "invitations"),
 }
 # The tests of what no test run traces.
 TESTS = {
@@ -175,16 +210,17 @@ def _swap(operator, left, right, lines):
     return begin, end, between.replace(was, by, 1)
 
 
-def draw(seed):
+def draw(seed, areas):
     """Choose faults over all areas.
 
     :param int seed: the same one chooses the same
+    :param dict areas: as ``AREAS``
     :return: area, path, line, before and after of each
     :rtype: list[dict]
     """
     chance = random.Random(seed)
     taken, drawn = set(), []
-    for area, (count, patterns) in AREAS.items():
+    for area, (count, patterns) in areas.items():
         files = {path for pattern in patterns for path in ROOT.glob(pattern)} - taken
         taken |= files
         possible = {}
@@ -241,11 +277,11 @@ def find_tests(fault):
     return sorted(str(path.relative_to(ROOT)) for path in found)
 
 
-def run(fault, places):
-    """Make a fault, and note the first test that notices it.
+def run(fault, find):
+    """Make a fault, and note what notices it.
 
-    :param dict fault: of the list; gets ``noticed``: a test, or ''
-    :param list[str] places: of the tests to run in place of those that may notice it
+    :param dict fault: of the list; gets ``noticed``: a test or a story, or ''
+    :param find: returns that while the fault is made
     :raise CannotGoOn: when its line reads otherwise now
     """
     path = ROOT / fault["path"]
@@ -260,9 +296,25 @@ def run(fault, places):
     odoo.installed = INSTALLED if path.suffix == ".py" else INSTALL
     try:
         path.write_text("".join(lines))
-        fault["noticed"] = _find_failure(places or find_tests(fault))
+        fault["noticed"] = find()
     finally:
         path.write_text(text)
+
+
+def _find_story(area, file):
+    """Return the first of the stories about an area that ends otherwise, '' if none.
+
+    :param str area: of ``ORACLE_AREAS``
+    :param str file: of ``scripts/oracle record``
+    """
+    os.environ["WSTS_ORACLE_UNTIL"] = str(Path(file).resolve())
+    for stories in STORIES[area]:
+        try:
+            if differences := oracle.find_differences(Path(file), stories):
+                return differences[0]
+        except CannotGoOn:
+            return f"{stories}: a story cannot be played any more."
+    return ""
 
 
 def _find_failure(words):
@@ -291,12 +343,15 @@ def main():
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("what", choices=("draw", "trace", "run"))
+    parser.add_argument("what", choices=("draw", "trace", "run", "play"))
     parser.add_argument("--seed", type=int, default=26, help="to draw others")
+    parser.add_argument("--oracle", action="store_true", help="draw those of play")
     parser.add_argument("--part", default="0/1", help="1/2: the odd ones")
     parser.add_argument("--only", help="the fault of this path:line alone")
     parser.add_argument("--missed", action="store_true", help="what none noticed yet")
-    parser.add_argument("places", nargs="*", help="tests in place of those traced")
+    parser.add_argument(
+        "places", nargs="*", help="tests in place of those traced; the file for play"
+    )
     arguments = parser.parse_args()
     try:
         with postgres.running():
@@ -307,26 +362,34 @@ def main():
 
 def _work(arguments):
     if arguments.what == "draw":
-        return _store(draw(arguments.seed))
+        if arguments.oracle:
+            return _store(draw(arguments.seed, ORACLE_AREAS), ORACLE_LIST)
+        return _store(draw(arguments.seed, AREAS))
     if arguments.what == "trace":
         return trace(arguments.places or (testrun.LIB, testrun.ADDONS, testrun.TILL))
     for modules in (testrun.TEST_MODULES, testrun.TILL_MODULES):
         INSTALLED(modules)
-    faults = json.loads(LIST.read_text())
+    is_played = arguments.what == "play"
+    list_file = ORACLE_LIST if is_played else LIST
+    faults = json.loads(list_file.read_text())
     first, step = map(int, arguments.part.split("/"))
     for fault in faults[first::step]:
         if arguments.only and get_place(fault) != arguments.only:
             continue
         if fault.get("noticed") or ("noticed" in fault and not arguments.missed):
             continue
-        run(fault, arguments.places)
+        if is_played:
+            [file] = arguments.places
+            run(fault, partial(_find_story, fault["area"], file))
+        else:
+            run(fault, partial(_find_failure, arguments.places or find_tests(fault)))
         noticed = fault["noticed"] or "NOTHING"
         say(f"{fault['path']}:{fault['line']}: noticed by {noticed}")
-        _store(faults)
+        _store(faults, list_file)
 
 
-def _store(faults):
-    LIST.write_text(json.dumps(faults, indent=2, ensure_ascii=False) + "\n")
+def _store(faults, file=LIST):
+    file.write_text(json.dumps(faults, indent=2, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ import os
 import random
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from unittest.mock import patch
 
 import psycopg2
@@ -35,12 +36,16 @@ from odoo.tools import mute_logger
 
 from odoo.addons.website_sale_trustedshops.tests.common import TrustedShopsCommon
 
+from wsts.oracle_words import compare, read
+
 from . import adapter
 
 START = datetime(2026, 11, 2, 10, 0)
 # The file that gets a line for each story; of the stories, only those whose name
 # contains a text, and of these each n-th.
 FILE, ONLY, EVERY = "WSTS_ORACLE", "WSTS_ORACLE_ONLY", "WSTS_ORACLE_EVERY"
+# How they ended before: then the first that ends otherwise is the last one played.
+UNTIL = "WSTS_ORACLE_UNTIL"
 ROLES = {
     "seller": "sales_team.group_sale_salesman_all_leads",
     "manager": "sales_team.group_sale_manager",
@@ -74,6 +79,7 @@ class OracleCase(TrustedShopsCommon):
     # change it: twice as fast, and wrong where a story changes what is kept by a time.
     keeps_caches = False
     to_prepare = None
+    is_over = False
 
     @classmethod
     def setUpClass(cls):
@@ -141,6 +147,7 @@ class OracleCase(TrustedShopsCommon):
 
     def test_stories(self):
         """Play all stories and write down what is seen."""
+        before = read(Path(os.environ[UNTIL])) if os.environ.get(UNTIL) else None
         every = int(os.environ.get(EVERY) or 1)
         only = os.environ.get(ONLY) or ""
         self.names = set()
@@ -150,11 +157,16 @@ class OracleCase(TrustedShopsCommon):
                 name = f"{self.area}: {name}"
                 self.assertNotIn(name, self.names)
                 self.names.add(name)
-                if only in name and number % every == 0:
-                    steps = self.play(name, tell, *args)
-                    line = {"story": name, "steps": steps}
-                    file.write(json.dumps(line, sort_keys=True) + "\n")
-                    played += 1
+                if self.is_over or only not in name or number % every:
+                    continue
+                line = {"story": name, "steps": self.play(name, tell, *args)}
+                text = json.dumps(line, sort_keys=True)
+                file.write(f"{text}\n")
+                played += 1
+                if before:
+                    after = {name: json.loads(text)["steps"]}
+                    known = {name: before[name]} if name in before else {}
+                    OracleCase.is_over = bool(compare(known, after))
         seconds = api.real_perf_counter() - began
         print(f"figures: {type(self).__name__}: {played} stories in {seconds:.0f} s")
 
@@ -204,8 +216,6 @@ class OracleCase(TrustedShopsCommon):
     def prepare(self, work, *args):
         """Have something done that several stories begin with, before the first.
 
-        What is refused of it they will miss.
-
         :param work: called with the arguments, at the time at which stories begin
         """
         self.to_prepare = lambda: work(*args)
@@ -216,7 +226,7 @@ class OracleCase(TrustedShopsCommon):
         self.story = "preparing"
         self._begin_anew()
         with mute_logger(*LOUD):
-            self._do(work)
+            work()
             self.env.flush_all()
 
     def _begin_anew(self):

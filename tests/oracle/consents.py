@@ -351,11 +351,10 @@ class TestEntries(rest.RestCase):
 
     def _tell_import(self, role, values):
         order = yield "an order", lambda: self._make_order(consent=False, name="WEB/1")
+        values = {"email": " Erika@Muster.example", **values}
         yield (
             "it is imported",
-            lambda: adapter.import_consent(
-                self, order, " Erika@Muster.example", role, **values
-            ),
+            lambda: adapter.import_consent(self, order, role=role, **values),
         )
         yield "the queue runs", self._run_invites
 

@@ -114,7 +114,7 @@ LITERALS = {
     " that,...confirming the e-mail.",
     "address stopped": "This address is not invited any more, at the"
     " request...“Addresses Without Invitations”.",
-    "erased": "Erased in %(count)s records. A hash...erased there.",
+    "erased": "Erased, number of records: %(count)s. A hash...erased there.",
     "enter one address": "Enter exactly one e-mail address.",
     "nothing to erase": "Nothing of this address was stored, so...not invited.",
     # Invitations.
