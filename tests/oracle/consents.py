@@ -107,6 +107,38 @@ class TestTicks(rest.RestCase):
         yield "the queue runs", self._run_invites
 
 
+class TestWords(rest.RestCase):
+    """The words by which buyers are asked, and whose notice stands beside them."""
+
+    area = AREA
+
+    def stories(self):
+        for name in self._list_certificates():
+            yield f"proposed with {name}", self._tell, name
+
+    def _list_certificates(self):
+        """Return what certificate there may be, by what it is called."""
+        channel, certificate = self.channel, self.certificate
+        return {
+            "the certificate of the channel": lambda: channel.write(
+                {"certificate_id": certificate.id}
+            ),
+            "that of the website": lambda: channel.write({"certificate_id": False}),
+            "a page at Trusted Shops": lambda: certificate.write(
+                {"privacy_url": False}
+            ),
+            "a certificate of a sandbox": lambda: certificate.write(
+                {"environment": "sandbox"}
+            ),
+            "an archived certificate": lambda: certificate.write({"active": False}),
+        }
+
+    def _tell(self, name):
+        self.certificate.privacy_url = "https://shop.example/privacy"
+        yield f"there is {name}", self._list_certificates()[name]
+        yield "words are proposed", lambda: adapter.propose_words(self.channel)
+
+
 class TestRequests(rest.RestCase):
     """Requests that are confirmed by the link in a mail, or are not."""
 

@@ -211,6 +211,7 @@ class DocumentCase(case.OracleCase, RefundCommon):
         return {
             **self._list_documents(),
             **self._list_money(),
+            "all goods are credited as a draft": self._draft_credit_of_goods,
             "Refund fee": self._press,
             "Refund fee, by the manager": lambda: self._press("manager"),
             "the order is cancelled": order._action_cancel,
@@ -363,6 +364,7 @@ class TestTable(DocumentCase):
         ("it is delivered and invoiced", "the order is cancelled"),
         ("it is delivered and invoiced", "the invoice is reversed"),
         ("it is delivered and invoiced", "all goods are credited by hand"),
+        ("it is delivered and invoiced", "all goods are credited as a draft"),
     )
     # Of an order that is cancelled before it was applied for.
     COMES_BACK = (
@@ -393,6 +395,20 @@ class TestTable(DocumentCase):
                 self.prepare(self._prepare, means, "not asked yet", False)
                 name = f"{means}, comes back"
                 yield name, self._tell_deeds, means, "not asked yet", self.COMES_BACK
+        for states in (("draft",), ("draft", "cancel"), ("done", "draft")):
+            yield f"confirmed by staff, {', '.join(states)}", self._tell_begun, states
+
+    def _tell_begun(self, states):
+        """Tell of payments of which the last may have come to nothing."""
+        self.order = yield "an order", self._make_order
+        self.watch("order", self.order)
+        for name, state in zip(("wire", "demo"), states, strict=False):
+            yield (
+                f"a payment by {name} is {state}",
+                lambda name=name, state=state: self._pay_part(name, state, 1),
+            )
+        yield "it is confirmed", self.order.action_confirm
+        yield "the queue runs", self._run_queue
 
     def _list_ways(self):
         """Yield the stories of the fee given back before or after something else."""

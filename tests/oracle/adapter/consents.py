@@ -17,6 +17,12 @@ def get_token(consent, purpose):
     return consent.sudo()._get_tokens(purpose)[0]
 
 
+def propose_words(channel):
+    """Have the words proposed anew by which a channel asks, with a notice each."""
+    channel.text_ids.unlink()
+    channel.action_propose_texts()
+
+
 def open_link(case, consent, purpose, user=None):
     """Have somebody press the button behind the link of a consent.
 

@@ -121,7 +121,16 @@ def see_document(move):
         ),
         "corrects": move.reversed_entry_id.name or "",
         "paid by": sorted(payment.amount for payment in move.matched_payment_ids),
+        "found by the fee": sorted(_find_with_fee(move.matched_payment_ids)),
     }
+
+
+def _find_with_fee(payments):
+    """Return the amounts of the payments that the accountants' filter finds."""
+    is_own = ("id", "in", payments.ids)
+    return payments.search([is_own, ("trustedshops_has_fee", "=", True)]).mapped(
+        "amount"
+    )
 
 
 def see_payment(transaction):

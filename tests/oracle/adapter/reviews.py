@@ -97,10 +97,21 @@ def see_order(case, order):
         "state": order.state,
         "consent": order.trustedshops_consent_state or "",
         "asked beside": order._trustedshops_may_ask_for_review(),
+        "box": order.state == "draft" and _see_box(order),
         "told": _ask_each(
             case, order, lambda own: read(own.trustedshops_invitation_text)
         ),
     }
+
+
+def _see_box(order):
+    """Return whether the box is ticked on the payment page, by its language."""
+    boxes = {}
+    for lang in order.website_id.sudo().language_ids.mapped("code"):
+        reader = order.sudo().with_context(lang=lang)
+        question = reader._trustedshops_get_review_question(can_write=False)
+        boxes[lang] = question.get("ticked", "no box")
+    return boxes
 
 
 def see_consent(case, consent):
@@ -265,7 +276,7 @@ def see_channel(_case, channel):
         "invites after events": channel.own_invites,
         "their days": channel.their_delay_days,
         "asks": channel._is_asking(),
-        "asks in": sorted(channel.text_ids.mapped("lang_id.code")),
+        "asks in": {text.lang_id.code: text.privacy_url for text in channel.text_ids},
         "place told": read(channel.place_notice),
         "delay told": read(channel.delay_notice),
         "reviews as of": str(channel.reviews_at or ""),
