@@ -88,7 +88,7 @@ ORACLE_AREAS = {
     ),
 }
 STORIES = {
-    "money": ("documents", "applications", "carts", "till"),
+    "money": ("documents", "applications", "carts", "till", "consents"),
     "queue": ("applications", "invitations", "reviews"),
     "consent": ("consents", "invitations"),
 }

@@ -192,6 +192,7 @@ class TestQueues(states.ApplicationCase):
         yield "confirmed after it was given up", self._tell_late_guarantee
         yield "a guarantee after the fee went back", self._tell_guarantee_and_no_fee
         yield "a process dies", self._tell_death
+        yield "a mail that cannot be written", self._tell_broken_mail
 
     def _place_three(self):
         """Return three placed orders, one of which was applied for before."""
@@ -283,6 +284,14 @@ class TestQueues(states.ApplicationCase):
         yield "it is placed", other.action_confirm
         yield "the queue runs", lambda: self._run_queue(hours=1)
         yield "it is applied for by hand", lambda: self._enter(other, "999")
+        yield "the queue runs", lambda: self._run_queue(hours=1)
+
+    def _tell_broken_mail(self):
+        order = yield "an order", lambda: self.bring("queued")
+        self.watch("order", order)
+        yield "its mail cannot be written", lambda: adapter.break_mail(self)
+        self.service.always[POLL] = 5
+        yield "Trusted Shops decides", self._run_queue
         yield "the queue runs", lambda: self._run_queue(hours=1)
 
     def _tell_cancelled_in_call(self):

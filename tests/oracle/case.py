@@ -206,6 +206,7 @@ class OracleCase(TrustedShopsCommon):
         try:
             yield
         finally:
+            self.to_prepare = None  # of what is over, if no story of it was played
             self.cr.clear()
             self.cr.postcommit.clear()
             savepoint.close()

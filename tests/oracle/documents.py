@@ -364,7 +364,11 @@ class TestTable(DocumentCase):
         ("it is delivered and invoiced", "the order is cancelled"),
         ("it is delivered and invoiced", "the invoice is reversed"),
         ("it is delivered and invoiced", "all goods are credited by hand"),
-        ("it is delivered and invoiced", "all goods are credited as a draft"),
+        (
+            "it is delivered and invoiced",
+            "all goods are credited as a draft",
+            "some goods are credited by hand",
+        ),
     )
     # Of an order that is cancelled before it was applied for.
     COMES_BACK = (
@@ -395,20 +399,37 @@ class TestTable(DocumentCase):
                 self.prepare(self._prepare, means, "not asked yet", False)
                 name = f"{means}, comes back"
                 yield name, self._tell_deeds, means, "not asked yet", self.COMES_BACK
-        for states in (("draft",), ("draft", "cancel"), ("done", "draft")):
+        for states in (("pending",), ("cancel",), ("pending", "cancel")):
             yield f"confirmed by staff, {', '.join(states)}", self._tell_begun, states
+        for is_invoiced in (False, True):
+            with self.undone():
+                card = "a card that gives back"
+                self.prepare(self._prepare, card, "confirmed", is_invoiced)
+                for role in self.roles:
+                    when = "invoiced" if is_invoiced else "open"
+                    yield f"{role} changes what is ours, {when}", self._tell_ours, role
+
+    def _tell_ours(self, role):
+        """Tell of a person who writes what only the shop writes."""
+        yield from self._begin("a card that gives back", "confirmed")
+        for name in money.list_own_fields(self.order):
+            yield (
+                f"{role} changes {name}",
+                lambda name=name: money.change_own_field(self, self.order, name, role),
+            )
 
     def _tell_begun(self, states):
         """Tell of payments of which the last may have come to nothing."""
         self.order = yield "an order", self._make_order
         self.watch("order", self.order)
-        for name, state in zip(("wire", "demo"), states, strict=False):
-            yield (
-                f"a payment by {name} is {state}",
-                lambda name=name, state=state: self._pay_part(name, state, 1),
-            )
+        for state in states:
+            yield f"a card is {state}", lambda state=state: self._pay_by_card(state)
         yield "it is confirmed", self.order.action_confirm
         yield "the queue runs", self._run_queue
+
+    def _pay_by_card(self, state):
+        method = self.env.ref("payment.payment_method_card")
+        self._pay(self.order, state, payment_method_id=method.id)
 
     def _list_ways(self):
         """Yield the stories of the fee given back before or after something else."""

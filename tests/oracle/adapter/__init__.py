@@ -13,6 +13,7 @@ rest. What people do that is no field is in ``applications.py``, ``consents.py``
 
 from . import applications, money, shared
 from .applications import (
+    break_mail,
     die_in_call,
     enter_number,
     press,
@@ -58,6 +59,7 @@ __all__ = [
     "WORDS",
     "answer_review",
     "begin",
+    "break_mail",
     "change_there",
     "clean_consents",
     "connect",

@@ -202,6 +202,39 @@ def refund_fee(case, order, role):
     return protection.with_user(case.roles[role]).action_refund_fee()
 
 
+def list_own_fields(order):
+    """Return what only the shop writes, and a person may not change.
+
+    :return: record, and a value that is not its own, by what it is called
+    :rtype: dict
+    """
+    fee_lines = order.invoice_ids.invoice_line_ids.filtered(is_of_fee)
+    return {
+        "the fee of an invoice": (fee_lines[:1], {"trustedshops_protection_id": False}),
+        "the fee of an order": (
+            order.order_line.filtered("is_trustedshops_protection"),
+            {"is_trustedshops_protection": False},
+        ),
+        "the protection of an order": (order, {"trustedshops_protection_id": False}),
+        "the fee of a payment": (
+            get_payments(order)[:1],
+            {"trustedshops_protection_id": False},
+        ),
+        "the state of a protection": (get_protection(order), {"state": "confirmed"}),
+        "the amount of a fee": (get_protection(order), {"gross_fee": 0.5}),
+    }
+
+
+def change_own_field(case, order, name, role):
+    """Have a person change what only the shop writes, over RPC.
+
+    :param str name: key of :func:`list_own_fields`
+    :param str role: key of ``case.roles``
+    """
+    record, values = list_own_fields(order)[name]
+    return case.need(record).with_user(case.roles[role]).write(values)
+
+
 def set_policy(certificate, policy):
     """Choose what becomes of the fee of an order that came to nothing.
 
