@@ -74,3 +74,12 @@ def test_a_fault_whose_line_changed_is_not_made():
 def test_the_list_has_what_is_needed_to_make_a_fault():
     for fault in json.loads(mutations.LIST.read_text()):
         assert {"area", "path", "line", "before", "after"} <= set(fault)
+
+
+def test_a_record_without_an_area_is_refused(tmp_path):
+    file = tmp_path / "record"
+    areas = ("applications", "carts", "consents", "documents", "invitations", "reviews")
+    stories = [{"story": f"{area}: one", "steps": []} for area in areas]
+    file.write_text("".join(json.dumps(story) + "\n" for story in stories))
+    with pytest.raises(mutations.CannotGoOn, match="has no stories of till;"):
+        mutations.check_record(file)

@@ -29,6 +29,13 @@ INSTALLED = functools.cache(INSTALL)
 LIST = ROOT / "tests" / "mutations.json"
 TRACE = HOME / "mutations.json"
 BASE, REVIEWS = "website_sale_trustedshops", "website_sale_trustedshops_reviews"
+MONEY = (
+    f"{BASE}/models/protection/fee.py",
+    f"{BASE}/models/protection/refund.py",
+    f"{BASE}/models/sale/payment.py",
+    f"{BASE}/models/payment.py",
+    f"{BASE}/models/account.py",
+)
 # How many faults of each area, and where it lies; the first with a file owns it.
 AREAS = {
     "browser": (3, ("*/static/src/**/*.js",)),
@@ -37,11 +44,7 @@ AREAS = {
     "money": (
         7,
         (
-            f"{BASE}/models/protection/fee.py",
-            f"{BASE}/models/protection/refund.py",
-            f"{BASE}/models/sale/payment.py",
-            f"{BASE}/models/payment.py",
-            f"{BASE}/models/account.py",
+            *MONEY,
             f"{BASE}/wizards/*.py",
             f"{BASE}_loyalty/**/*.py",
             f"{BASE}_pos/**/*.py",
@@ -63,16 +66,7 @@ AREAS = {
 ORACLE_LIST = ROOT / "tests" / "oracle" / "mutations.json"
 # The same of what the oracle tells of, and the areas of its stories about that.
 ORACLE_AREAS = {
-    "money": (
-        8,
-        (
-            f"{BASE}/models/protection/fee.py",
-            f"{BASE}/models/protection/refund.py",
-            f"{BASE}/models/sale/payment.py",
-            f"{BASE}/models/payment.py",
-            f"{BASE}/models/account.py",
-        ),
-    ),
+    "money": (8, MONEY),
     "queue": (
         6,
         (
@@ -301,6 +295,18 @@ def run(fault, find):
         path.write_text(text)
 
 
+def check_record(file):
+    """Refuse a record that lacks an area: all its stories would seem to differ.
+
+    :param pathlib.Path file: of ``scripts/oracle record``
+    :raise CannotGoOn: names the areas that are missing
+    """
+    recorded = {name.partition(":")[0] for name in oracle.read(file)}
+    if missing := set(itertools.chain(*STORIES.values())) - recorded:
+        areas = ", ".join(sorted(missing))
+        raise CannotGoOn(f"{file} has no stories of {areas}; record all areas.")
+
+
 def _find_story(area, file):
     """Return the first of the stories about an area that ends otherwise, '' if none.
 
@@ -370,6 +376,9 @@ def _work(arguments):
     for modules in (testrun.TEST_MODULES, testrun.TILL_MODULES):
         INSTALLED(modules)
     is_played = arguments.what == "play"
+    if is_played:
+        [file] = arguments.places
+        check_record(Path(file))
     list_file = ORACLE_LIST if is_played else LIST
     faults = json.loads(list_file.read_text())
     first, step = map(int, arguments.part.split("/"))
@@ -379,7 +388,6 @@ def _work(arguments):
         if fault.get("noticed") or ("noticed" in fault and not arguments.missed):
             continue
         if is_played:
-            [file] = arguments.places
             run(fault, partial(_find_story, fault["area"], file))
         else:
             run(fault, partial(_find_failure, arguments.places or find_tests(fault)))

@@ -204,7 +204,7 @@ def staged(modules):
 
 
 def _keep(name, recipe, make):
-    """Return a template database of this clone, made anew when its recipe changed.
+    """Return a template database of this clone, made again when its recipe changed.
 
     :param str name: of the database
     :param recipe: all that what it contains depends on

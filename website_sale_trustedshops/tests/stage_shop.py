@@ -15,4 +15,4 @@ class StageShop(TrustedShopsCommon):
             chart: cls._make_company(chart, country, chart)
             for chart, country in CHARTS.items()
         }
-        cls.env.user.company_ids = cls.env.company  # nobody took them yet
+        cls.env.user.company_ids = cls.env.company  # no test took them yet

@@ -18,7 +18,7 @@ def get_token(consent, purpose):
 
 
 def propose_words(channel):
-    """Have the words proposed anew by which a channel asks, with a notice each."""
+    """Propose again the words by which a channel asks, with a notice each."""
     channel.text_ids.unlink()
     channel.action_propose_texts()
 
