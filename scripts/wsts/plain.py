@@ -22,14 +22,12 @@ def load(addon, module):
     :param str module: below it, for example ``lib.client`` or ``tests.test_lib_items``
     :rtype: types.ModuleType
     """
-    package = f"{_ADDONS}.{addon}"
-    for name, folder in (
-        ("odoo", ROOT / "no-odoo"),
-        (_ADDONS, ROOT),
-        (package, ROOT / addon),
-        (f"{package}.tests", ROOT / addon / "tests"),
-    ):
+    folders = {"odoo": ROOT / "no-odoo", _ADDONS: ROOT}
+    for each in sorted(ROOT.glob("website_sale_trustedshops*")):  # one uses another
+        package = f"{_ADDONS}.{each.name}"
+        folders |= {package: each, f"{package}.tests": each / "tests"}
+    for name, folder in folders.items():
         if name not in sys.modules:
             sys.modules[name] = types.ModuleType(name)
             sys.modules[name].__path__ = [str(folder)]
-    return importlib.import_module(f"{package}.{module}")
+    return importlib.import_module(f"{_ADDONS}.{addon}.{module}")
