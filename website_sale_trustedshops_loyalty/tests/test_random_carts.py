@@ -147,6 +147,7 @@ class TestRandomCarts(LoyaltyCommon):
             order = self._make_random_cart(dice)
             goods = order.amount_total
             card = dice.choice((0.0, 0.0, 20.0, goods + 0.5, 1000.0))
+            card = goods > 0 and card  # core pays nothing where nothing is to be paid
             with self.subTest(number=number):
                 if card:
                     self._enter(order, self._make_balance(card).code)
