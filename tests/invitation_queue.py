@@ -155,7 +155,7 @@ class InvitationQueue:
             f" notice_due = false WHERE {WAITING} OR {LOOKED_FOR}"
         )
         self.queue.query(
-            "UPDATE trustedshops_account SET paused_until = NULL, state = 'connected'"
+            "UPDATE trustedshops_account SET limited_until = NULL, state = 'connected'"
         )
         self.queue.query("UPDATE trustedshops_channel SET hold_reason = NULL")
 
@@ -174,9 +174,11 @@ class InvitationQueue:
         """Make what waits for a time due now, and calls under way lost."""
         self.queue.query(
             "UPDATE trustedshops_invitation SET next_attempt_at = now() at time zone"
-            " 'UTC' - interval '1 second'"
-            " WHERE next_attempt_at IS NOT NULL"
+            " 'UTC' - interval '1 second', lease_until = now() at time zone 'UTC' -"
+            " interval '1 second'"
+            " WHERE next_attempt_at IS NOT NULL OR state = 'sending'"
         )
+        self.queue.end_rest()
 
     def settle(self, rounds=8):
         """Run the queue until nothing waits; return how many rows still do."""

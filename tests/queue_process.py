@@ -152,8 +152,16 @@ class QueueProcess:
         """Make what waits for a time due now, and calls under way lost."""
         self.query(
             "UPDATE trustedshops_protection SET next_attempt_at = now() at time zone"
-            " 'UTC' - interval '1 second'"
-            " WHERE state IN ('queued', 'sending', 'requested')"
+            " 'UTC' - interval '1 second', lease_until = now() at time zone 'UTC' -"
+            " interval '1 second' WHERE state IN ('queued', 'sending', 'requested')"
+        )
+        self.end_rest()
+
+    def end_rest(self):
+        """Have services that did not answer tried again now."""
+        self.query(
+            "UPDATE trustedshops_service SET rests_until = NULL"
+            " WHERE rests_until IS NOT NULL"
         )
 
     def settle(self, rounds=8):

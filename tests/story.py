@@ -99,6 +99,7 @@ def run_queue(shop, admin):
         " WHERE next_attempt_at IS NOT NULL",
         shop.database,
     )
+    postgres.query("UPDATE trustedshops_service SET rests_until = NULL", shop.database)
     run_job(shop, admin, "apply_protection")
 
 

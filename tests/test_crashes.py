@@ -195,14 +195,16 @@ def count_outcomes(queue, emails, orders):
     )
     found = Counter(orders=len(emails))
     for email, order_id in zip(emails, orders, strict=True):
-        state, number, unanswered = queue.read(
-            order_id, "state, COALESCE(application_number, ''), unanswered"
+        state, number, may_have_arrived = queue.read(
+            order_id, "state, COALESCE(application_number, ''), may_have_arrived"
         )
         found["applications"] += by_email[email]
         found["mails"] += mails[email]
         found["lost"] += by_email[email] == 0
         found["doubled"] += by_email[email] > 1
-        found["doubled without doubt"] += by_email[email] > 1 and unanswered != "t"
+        found["doubled without doubt"] += (
+            by_email[email] > 1 and may_have_arrived != "t"
+        )
         asked = count_todos(queue, order_id, "protection")
         found["asked of a person"] += asked
         found["asked twice"] += asked > 1

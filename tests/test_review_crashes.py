@@ -48,9 +48,8 @@ class ReviewQueue:
         self.query(f"DELETE FROM mail_activity WHERE {OF_REVIEWS}")
         self.query("DELETE FROM trustedshops_review")
         self.query(
-            "UPDATE trustedshops_channel SET review_pass = NULL, review_cursor = NULL,"
-            " review_complete_at = NULL, review_recent_at = NULL, reviews_at = NULL,"
-            " reviews_error = NULL"
+            "UPDATE trustedshops_channel SET review_pass_at = NULL, review_cursor ="
+            " NULL, reviews_complete_at = NULL, reviews_at = NULL, reviews_error = NULL"
         )
         for review in self.sandbox.get("reviews?limit=100000"):
             address = f"{self.sandbox.url}/_control/reviews/{review['id']}"
@@ -91,7 +90,7 @@ class ReviewQueue:
         )
         assert (count, reviews) == (str(LOW), str(LOW))
         [[left]] = self.query(
-            "SELECT count(*) FROM trustedshops_channel WHERE review_pass IS NOT NULL"
+            "SELECT count(*) FROM trustedshops_channel WHERE review_pass_at IS NOT NULL"
         )
         assert left == "0"
 
@@ -166,13 +165,15 @@ def test_a_report_whose_process_dies_is_never_made_twice(reviews, kind):
     assert reviews.invitations.queue.kill(pid)["signal"] == 9
     for _run in range(3):
         reviews.query(
-            "UPDATE trustedshops_review SET next_attempt_at = now() at time zone 'UTC'"
-            " WHERE next_attempt_at IS NOT NULL"
+            "UPDATE trustedshops_review_task SET next_attempt_at = now() at time zone"
+            " 'UTC', lease_until = now() at time zone 'UTC' WHERE state != 'done'"
         )
+        reviews.invitations.queue.end_rest()
         reviews.do(ANSWER)
     [[state, ref]] = reviews.query(
-        "SELECT coalesce(desk_state, ''), coalesce(left(veto_ref, 4), '')"
-        " FROM trustedshops_review WHERE review_ref = 'rev-crash-0'"
+        "SELECT t.state, coalesce(left(r.veto_ref, 4), '') FROM trustedshops_review r"
+        " JOIN trustedshops_review_task t ON t.review_id = r.id"
+        " WHERE r.review_ref = 'rev-crash-0'"
     )
-    assert (state, ref) == (("", "vet-") if made else ("failed", ""))
+    assert (state, ref) == (("done", "vet-") if made else ("failed", ""))
     assert len(reviews.sandbox.get("vetos")) - before == made

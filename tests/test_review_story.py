@@ -114,7 +114,7 @@ def see_invitation_on_a_phone(admin, name):
     page.set_viewport_size(PHONE)
     admin.open("/odoo/trusted-shops-invitations")
     card = page.locator(".o_kanban_record", has_text=name)
-    card.get_by_text("Invited", exact=True).wait_for()
+    card.get_by_text("Handed Over", exact=True).wait_for()
     assert card.evaluate("each => each.scrollWidth <= innerWidth")
     page.set_viewport_size(DESKTOP)
 

@@ -59,12 +59,13 @@ invitation = env["trustedshops.invitation"].create(
 )
 env["trustedshops.suppression"]._suppress("gone@shop.example", sold.company_id, "link")
 env["trustedshops.way.out"]._keep(consent)
-env["trustedshops.review"].create(
+review = env["trustedshops.review"].create(
     {
         "review_ref": "rev-1", "channel_id": channel.id, "stars": 4, "title": "Good",
         "state": "approved", "order_id": sold.id, "invitation_id": invitation.id,
     }
 )
+review._order_task("reply", text="Thank you.")
 env["trustedshops.readiness"].create(
     {
         "website_id": website.id, "lang_id": env.ref("base.lang_en").id,

@@ -56,6 +56,33 @@ FORM_SHOWN_FOR = timedelta(days=3)
 # Days until a buyer is reminded of the review. Source: what certified modules send.
 REVIEW_DAYS = 10
 
+# === LOGINS AND SERVICES === #
+
+ENVIRONMENTS = [
+    ("production", "Production"),
+    ("qa", "Trusted Shops' test system"),
+    ("sandbox", "Sandbox on this machine"),
+]
+# How often the daily job asks about a login: less than a day, for no job begins at the
+# same second every day.
+REFRESH_INTERVAL = timedelta(hours=20)
+# Different rows in a row without an answer that make a service silent.
+SILENT_AFTER = 3
+# How long a service is left alone after a call without an answer: at least, and by how
+# long that call took. Calls of two services at once leave scheduled actions unlocked
+# for more than half of the time then.
+REST = timedelta(minutes=1)
+REST_FACTOR = 4
+# A silent service is asked again after half the time for which it has been silent.
+PROBE_AT_MOST = timedelta(hours=1)
+PROBE_TIMEOUTS = {"connect_timeout": 3, "total_timeout": 5}
+# An outage that lasts for so long is told.
+OUTAGE_TOLD_AFTER = timedelta(minutes=15)
+# Trusted Shops is left alone for so long at most when it asks for that.
+LIMIT_AT_MOST = timedelta(days=1)
+# A call of so many seconds is slow: a run leaves as much time after it to others.
+SLOW_CALL = 5
+
 # === CERTIFICATES === #
 
 # State of a certificate by the service's word. Source: TsProtection, checkCertificate.
@@ -80,6 +107,9 @@ VALIDITY_NOTICE = timedelta(days=30)
 # What a code says about the certificate (field hold_reason).
 HOLD_REASON_BY_CODE = {-10001: "login", -10002: "suspended", -10011: "no_limit"}
 
+# The credit limit of the certificate is used up, for the amount of one order.
+CREDIT_CODE = -10017
+
 # How old a fee table may be and still be sold from.
 ITEMS_FRESH = timedelta(hours=72)
 # Seconds for each call of the SOAP service, at most three, and for the public list: a
@@ -88,10 +118,7 @@ CHECK_TIMEOUTS = {"connect_timeout": 3, "total_timeout": 10}
 FEED_TIMEOUTS = {"connect_timeout": 3, "total_timeout": 5}
 # A rating that was not told again for so long is none any more.
 RATING_FRESH = timedelta(days=30)
-# How often the daily job asks about a certificate: less than a day, for no job begins
-# at the same second every day.
-REFRESH_INTERVAL = timedelta(hours=20)
-# How often a held certificate is asked whether it is good again.
+# How often a certificate that is held is asked whether it is good again.
 PROBE_INTERVAL = timedelta(hours=1)
 
 # === BOOKING OF THE FEE === #
@@ -125,9 +152,12 @@ FEE_ACCOUNT_BY_CHART = {
 
 # The service refuses orders older than this. Source: code -10013.
 APPLY_WITHIN = timedelta(days=3)
-# A call is over after 60 seconds; a row that is still being sent after this long
-# belongs to a process that died.
-SENDING_LOST_AFTER = timedelta(minutes=10)
+# A call is over after 60 seconds; one that is under way after this long is that of a
+# process that died.
+LEASE = timedelta(minutes=10)
+# The queue runs every ten minutes. If the run before was longer ago than this, or is
+# yet to come, the clock or the server was not right.
+RUNS_APART = timedelta(hours=3)
 # Refusals that a corrected order cures: the buyer's e-mail address, wrong or missing.
 CURABLE_CODES = (-10014, -10018)
 # Waiting time before the 2nd, 3rd ... attempt; the last one repeats.
@@ -155,11 +185,8 @@ WRITE_ATTEMPTS = 8
 
 # === THINGS TO DO === #
 
-# What an activity about a certificate is about (``trustedshops_cause``), beside the
-# keys of its findings (``health``), "model", "fees" and those of its mail templates.
-# These may come back at the next application although a check was good: their activity
-# is closed by a person, or when a person had the certificate checked.
-RECURRING_CAUSES = {"login", "limit"}
+# An activity about a certificate or account is about the key of one of its findings,
+# "model", "fees" or a mail template (``trustedshops_cause``).
 # What an activity about a protection is about (``trustedshops_cause``): "protection" is
 # how its application stands, which one function of the state decides; "ended" and
 # "called_off" ask what becomes of a fee whose order came to nothing; "fee_invoiced" and
@@ -174,9 +201,10 @@ CAUSES_UNTIL_BUTTON = ("protection", "ended", "fee_invoiced", "called_off")
 # this long the fee goes back and the buyer is told.
 REFUSAL_FINAL_AFTER = timedelta(hours=1)
 # Pause before a mail is written again whose template fails or is gone, and the first
-# pause before one is sent again that the mail server did not take; that one doubles
-# until the mail is so old that a person is asked.
+# pause before one is sent again that the mail server did not take; that one doubles up
+# to the longest, until the mail is so old that a person is asked.
 MAIL_PAUSE = timedelta(hours=1)
+MAIL_PAUSE_AT_MOST = timedelta(hours=4)
 MAIL_RETRY_WITHIN = timedelta(days=2)
 # Protections that the daily summary lists.
 SUMMARY_LINES = 20

@@ -16,6 +16,7 @@
         "security/ir.model.access.csv",
         "security/trustedshops_reviews_security.xml",
         "data/ir_cron_data.xml",
+        "data/service_data.xml",
         "data/mail_template_data.xml",
         "wizards/consent_entry_views.xml",
         "wizards/erasure_views.xml",

@@ -71,9 +71,6 @@ CREATE_SIZE = 200
 
 # Longest text of an event, in characters. Its limits are not documented.
 MAX_LENGTH = 255
-# A call is over after 60 seconds; a row that is still being sent after this long
-# belongs to a process that died.
-SENDING_LOST_AFTER = timedelta(minutes=10)
 # Waiting time before the 2nd, 3rd ... attempt; after the last one it failed.
 BACK_OFF = (
     timedelta(minutes=5),
@@ -123,13 +120,12 @@ GRADE_CREATE_SIZE = 1000
 
 # === REVIEWS === #
 
-# What is read: changes in each hourly run, new ones of the last days once a day, by
-# which it is seen which were removed, and all of them once a week.
+# What is read: changes in each hourly run, those of the last days once a day, by
+# which it is seen which were removed, and all of them on Sundays.
 REVIEWS_RECENT = timedelta(days=90)
 # Changes are read in each run, also in that of a person who waits for a review. Only a
 # run that goes on after its time was up does not begin with them again.
 REVIEWS_READ_AGAIN_AFTER = timedelta(minutes=1)
-REVIEWS_COMPLETE_INTERVAL = timedelta(days=7)
 # A pass that stood at one page for so long begins anew, after the changes were read.
 PASS_STANDS_FOR = timedelta(days=1)
 # Trusted Shops may know the day of an order only, in another time zone than ours.

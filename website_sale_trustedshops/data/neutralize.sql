@@ -23,3 +23,8 @@ UPDATE trustedshops_protection
 DELETE FROM ir_config_parameter
  WHERE key IN ('website_sale_trustedshops.sandbox_url',
                'website_sale_trustedshops.test_offers_for_everybody');
+UPDATE trustedshops_service
+   SET missed = NULL,
+       silent_since = NULL,
+       is_on_trial = NULL,
+       rests_until = NULL;

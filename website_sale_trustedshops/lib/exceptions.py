@@ -7,7 +7,13 @@ contain a login, a password, personal data or a piece of an envelope. The words 
 staff belong to the models, which can translate them by ``code`` and ``kind``.
 """
 
-from .codes import KIND_CERTIFICATE, KIND_LIMIT, REFUSALS_WHEN_APPLYING, classify
+from .codes import (
+    KIND_CERTIFICATE,
+    KIND_LIMIT,
+    KIND_RETRYABLE,
+    REFUSALS_WHEN_APPLYING,
+    classify,
+)
 
 
 class TrustedShopsError(Exception):
@@ -33,6 +39,14 @@ class TrustedShopsError(Exception):
         :rtype: str
         """
         return classify(self.code).kind if self.code is not None else ""
+
+    @property
+    def is_silence(self):
+        """Return whether the service as a whole failed, as far as one call can tell.
+
+        :rtype: bool
+        """
+        return False
 
 
 class RetryableError(TrustedShopsError):
@@ -60,6 +74,12 @@ class RetryableError(TrustedShopsError):
         super().__init__(message, code, status=status)
         self.maybe_sent = maybe_sent
         self.retry_after = retry_after
+
+    @property
+    def is_silence(self):
+        """Return True without an answer, or with one about the service itself."""
+        has_answer = self.kind not in ("", KIND_RETRYABLE) or self.retry_after
+        return not has_answer
 
 
 class RefusedError(TrustedShopsError):

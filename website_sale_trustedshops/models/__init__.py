@@ -3,8 +3,11 @@
 
 from . import own_fields  # isort: skip
 from . import mail  # isort: skip
+from . import finding  # isort: skip
+from . import service  # isort: skip
 from . import queue  # isort: skip
 from . import secrets  # isort: skip
+from . import login  # isort: skip
 from . import (
     account,
     certificate,

@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class IrCron(models.Model):
@@ -20,13 +20,15 @@ class IrCron(models.Model):
             cron.sudo()._trigger(at=at)
 
     @api.model
-    def _trustedshops_go_on_later(self, xmlid):
-        """End a run whose time is up before its work is done; another one goes on.
+    def _trustedshops_go_on_later(self, xmlid, after=None):
+        """End a run before its work is done; another one goes on.
 
         Else the framework starts it again at once, up to ten times, whatever the time,
         and each time a call may take a minute.
 
         :param str xmlid: external ID of the scheduled action that runs
+        :param datetime.timedelta after: default: at once
         """
-        self._trustedshops_trigger(xmlid)
+        at = after and fields.Datetime.now() + after
+        self._trustedshops_trigger(xmlid, at=at or None)
         self._commit_progress(remaining=0)

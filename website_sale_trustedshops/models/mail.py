@@ -4,6 +4,26 @@
 from markupsafe import escape
 
 from odoo import api, fields, models
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+# What the list of things to do says of a problem, by its cause.
+TITLES = {
+    "address": _lt("Trusted Shops: certificate of another address"),
+    "asking": _lt("Trusted Shops: no answer for days"),
+    "credit": _lt("Trusted Shops: credit limit used up"),
+    "fee": _lt("Trusted Shops: check how the fee is sold"),
+    "items": _lt("Trusted Shops: no fees to sell from"),
+    "language": _lt("Trusted Shops: certificate of another language"),
+    "limit": _lt("Trusted Shops: credit limit closed"),
+    "login": _lt("Trusted Shops: login not accepted"),
+    "login_missing": _lt("Trusted Shops: login missing"),
+    "queue": _lt("Trusted Shops: applications are stuck"),
+    "silent": _lt("Trusted Shops does not answer"),
+    "state": _lt("Trusted Shops: certificate not valid"),
+    "validity": _lt("Trusted Shops: certificate ends"),
+}
 
 
 class MailActivity(models.Model):
@@ -41,24 +61,34 @@ class TrustedShopsTodo(models.AbstractModel):
     _description = "To Do"
     _inherit = ["mail.thread", "mail.activity.mixin"]
 
-    def _notify_responsible(self, cause, note):
+    def _notify_responsible(self, cause, note, title=None):
         """Give the responsible user something to do.
 
         Each cause has one activity: what is said later replaces what it said.
 
         :param str cause: a word that stays the same for the same trouble
         :param str note: what happened and what to do, plain text
+        :param title: what the list of things to do says, default: that of the cause
+        :type title: str or None
         """
         if todos := self._find_todos_about(cause):
             todos.note = escape(note)
             return
+        env = self._in_responsible_lang().env
+        title = title or self._get_todo_titles().get(cause)
+        title = title or _lt("Trusted Shops: action required")
         self.activity_schedule(
             "mail.mail_activity_data_todo",
-            summary=self._in_responsible_lang().env._("Trusted Shops: action required"),
+            summary=env._(title),
             note=escape(note),
             user_id=self._get_responsible().id,
             trustedshops_cause=cause,
         )
+
+    @api.model
+    def _get_todo_titles(self):
+        """Return what the list of things to do says, by the cause."""
+        return TITLES
 
     def _get_responsible(self):
         """Return the user who gets the activities: never an archived one.

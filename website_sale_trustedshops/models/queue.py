@@ -1,16 +1,17 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""A queue of rows that a cron works through: batches, bugs, and storing an answer.
+"""A queue of rows that a scheduled action works through: batches, calls, answers.
 
 What asks nobody is done for many rows in one transaction. A call is always between two
-commits: before it the row says ``sending``, so a process that dies leaves a trace, and
-after it the answer is written alone. Nothing of the order is locked or written around a
-call.
+commits: before it the row says that it is under way, so a process that dies leaves a
+trace, and after it the answer is written alone. Nothing of the order is locked or
+written around a call.
 """
 
 import logging
 import time
 from contextlib import nullcontext, suppress
+from datetime import timedelta
 from itertools import chain, zip_longest
 
 import psycopg2
@@ -21,6 +22,7 @@ from odoo.tools import SQL
 
 from .. import const
 from .failure import log_failure
+from .service import is_ahead
 
 _logger = logging.getLogger(__name__)
 
@@ -28,51 +30,63 @@ _logger = logging.getLogger(__name__)
 class TrustedShopsQueue(models.AbstractModel):
     """Rows about which Trusted Shops is asked, one call a row.
 
-    A model has ``next_attempt_at``, by which its rows take their turns, and a state
-    ``sending`` while a call is under way; then nobody else writes the row.
+    While a call is under way that must not be repeated, the state is ``sending``, and
+    nobody else writes the row.
     """
 
     _name = "trustedshops.queue"
     _description = "Trusted Shops Queue"
     _inherit = ["trustedshops.todo"]
 
-    # What the log calls a row, and the external ID of the cron.
+    # What the log calls a row, the external ID of the cron, and the service it asks.
     _queue_word = ""
     _queue_cron = ""
+    _queue_service = ""
+    # Waiting time before the 2nd, 3rd ... attempt, whether a row is given up after the
+    # last or that one repeats, and the longest of all waits.
+    _back_off = const.BACK_OFF
+    _gives_up = False
+    _longest_wait = timedelta(days=1)
 
-    # While a row is being sent: when the call counts as lost.
     next_attempt_at = fields.Datetime(string="Next Attempt", readonly=True)
+    # When the call that is under way counts as lost.
+    lease_until = fields.Datetime(
+        readonly=True, copy=False, export_string_translation=False
+    )
+    attempt_count = fields.Integer(string="Attempts", readonly=True, aggregator=None)
+    # Attempts in a row that brought nothing.
+    trouble_count = fields.Integer(
+        readonly=True, aggregator=None, export_string_translation=False
+    )
+    # A call got no answer, so what it said may have arrived.
+    may_have_arrived = fields.Boolean(readonly=True, export_string_translation=False)
+    last_error = fields.Char(readonly=True)
 
     # === THE RUN === #
     def _trigger_queue(self, at=None):
-        """Have the queue run.
-
-        :param datetime.datetime at: UTC, default: as soon as this is committed
-        """
+        """Have the queue run."""
         self.env["ir.cron"]._trustedshops_trigger(self._queue_cron, at=at)
 
     @api.model
     def _run_queue(self):
         """Work through everything that is due, and see to the run after this one."""
-        clients = {}
+        run = self.env["trustedshops.service"]._begin_run(self._queue_service)
         try:
-            done = self._run_steps(clients)
+            is_done = self._run_steps(run)
         finally:
-            for client in clients.values():
-                client.close()
-        if not done:
-            self.env["ir.cron"]._trustedshops_go_on_later(self._queue_cron)
-        elif next_at := self._get_next_attempt_at():
+            run.close()
+        if not is_done:
+            is_slow = run.slowest >= const.SLOW_CALL
+            pause = timedelta(seconds=run.slowest if is_slow else 0)
+            self.env["ir.cron"]._trustedshops_go_on_later(self._queue_cron, after=pause)
+            return
+        if next_at := self._get_next_attempt_at():
             self._trigger_queue(at=next_at)
+        self.env["ir.cron"]._commit_progress(remaining=0)
 
     @api.model
-    def _run_steps(self, clients):
-        """Do everything that is due.
-
-        :param dict clients: open clients, filled by the work and shared by the run
-        :return: whether there is time left in this run of the cron
-        :rtype: bool
-        """
+    def _run_steps(self, run):
+        """Do everything that is due; return whether there was time for it."""
         raise NotImplementedError
 
     @api.model
@@ -81,31 +95,37 @@ class TrustedShopsQueue(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
-    def _get_next_attempt_at(self):
-        """Return when the queue has something to do before its next regular run.
+    def _get_due_domain(self):
+        """Return the rows that wait no longer, or did by a wrong clock."""
+        now = fields.Datetime.now()
+        waits = is_ahead("next_attempt_at", now, self._longest_wait)
+        return ~waits & Domain("next_attempt_at", "!=", False)
 
-        :return: UTC, None when nothing waits
-        :rtype: datetime.datetime or None
-        """
-        later = Domain("next_attempt_at", ">", fields.Datetime.now())
-        waiting = self._get_underway_domain() & later
-        first = self.search(waiting, order="next_attempt_at", limit=1)
-        return first.next_attempt_at or None
+    @api.model
+    def _get_lost_domain(self):
+        """Return the rows that a dead process left in the middle of a call."""
+        waits = is_ahead("lease_until", fields.Datetime.now(), const.LEASE)
+        return Domain("state", "=", "sending") & ~waits
+
+    @api.model
+    def _get_next_attempt_at(self):
+        """Return when there is something to do before the next regular run, or None."""
+        now = fields.Datetime.now()
+        underway, moments = self._get_underway_domain(), []
+        for name in ("next_attempt_at", "lease_until"):
+            later = underway & Domain(name, ">", now)
+            moments.append(self.search(later, order=name, limit=1)[name])
+        services = self.env["trustedshops.service"]
+        moments.append(services._get_next_attempt_at(self._queue_service))
+        return min(filter(None, moments), default=None)
 
     # === BATCHES === #
-    def _run_in_turn(self, jobs, between):
-        """Do jobs in turn, a row each: however much is due, none keeps others waiting.
-
-        :param jobs: pairs of a method that returns which rows are due, and of the work,
-            called with one of them, which may commit
-        :param between: done before each batch; tells whether there is time left
-        :return: whether there is time left in this run of the cron
-        :rtype: bool
-        """
+    def _run_in_turn(self, run, jobs, between):
+        """Do jobs in turn, a row each, so that none keeps others waiting."""
         jobs = [(*job, []) for job in jobs]
         while between():
             batches = []
-            for get_domain, work, seen in jobs:
+            for get_domain, work, seen in () if run.is_over else jobs:
                 domain = get_domain()  # anew: the clock and the rows went on
                 rows = self._find_batch(domain, seen)
                 # What they share is read here: each call begins with an empty cache.
@@ -114,22 +134,12 @@ class TrustedShopsQueue(models.AbstractModel):
             turns = [turn for turn in chain(*zip_longest(*batches)) if turn]
             if not turns:
                 return True
-            if not self._run_turns(turns):
+            if not self._run_turns(turns, run):
                 break
         return False
 
     def _run_batches(self, domain, work, after_bug=None, *, alone=False):
-        """Do the work on every row that is due, a batch at a time.
-
-        :param Domain domain: which rows; checked again when they are locked
-        :param work: called with rows of one responsible user, in the user's language
-        :param after_bug: called with a row whose work crashed, default:
-            :meth:`_postpone_after_bug`
-        :param bool alone: whether each row needs a transaction of its own, as for work
-            that commits by itself
-        :return: whether there is time left in this run of the cron
-        :rtype: bool
-        """
+        """Do the work on every row that is due, a batch at a time."""
 
         def work_in_language(rows):
             for group in rows.grouped(lambda row: row._get_responsible()).values():
@@ -144,12 +154,7 @@ class TrustedShopsQueue(models.AbstractModel):
         return True
 
     def _find_batch(self, domain, seen):
-        """Return the next rows that are due.
-
-        :param Domain domain: which rows
-        :param list seen: ids of those that had their turn in this run, filled here:
-            each has one, also if it stays due because somebody has locked it
-        """
+        """Return the next rows that are due, each once in a run; fills ``seen``."""
         rows = self.search(
             domain & Domain("id", "not in", seen),
             limit=const.BATCH_SIZE,
@@ -158,27 +163,20 @@ class TrustedShopsQueue(models.AbstractModel):
         seen += rows.ids
         return rows
 
-    def _run_turns(self, turns):
-        """Do each work on its rows.
-
-        :param list turns: arguments of :meth:`_run_together`, with the rows in front
-        :return: whether there is time left in this run of the cron
-        :rtype: bool
-        """
+    def _run_turns(self, turns, run=None):
+        """Do each work on its rows; return whether there is time left."""
         # Should a bug break the run off, the framework sees that there is more to do.
         count = sum(len(rows) for rows, *_job in turns)
         self.env["ir.cron"]._commit_progress(remaining=count)
-        return all(rows._run_together(*job) for rows, *job in turns)
+        for rows, *job in turns:
+            if run and run.is_over:
+                return True
+            if not rows._run_together(*job):
+                return False
+        return True
 
     def _run_together(self, domain, work, after_bug=None):
-        """Do the work on rows in one transaction; a bad row does not stop the others.
-
-        :param Domain domain: which rows; checked again when they are locked
-        :param work: called with those that were locked
-        :param after_bug: called with a row whose work crashed
-        :return: whether there is time left in this run of the cron
-        :rtype: bool
-        """
+        """Do the work on rows in one transaction; a bad row stops no other."""
         commit = self.env["ir.cron"]._commit_progress
         try:
             locked = self.try_lock_for_update(allow_referencing=True)
@@ -198,11 +196,7 @@ class TrustedShopsQueue(models.AbstractModel):
         return bool(commit(1))
 
     def _record_bug(self, error, after_bug):
-        """Write down that the work on a row crashed, and keep it out of the way.
-
-        :param Exception error: a bug, or a record nobody foresaw
-        :param after_bug: called with the row, see :meth:`_run_together`
-        """
+        """Write down that the work on a row crashed, and keep it out of the way."""
         text = "%s %s of the queue failed"
         log_failure(_logger, error, text, self._queue_word, self.id)
         try:
@@ -217,20 +211,57 @@ class TrustedShopsQueue(models.AbstractModel):
 
     def _postpone_after_bug(self):
         """Keep a row whose processing crashed from being the first of every run."""
+        self.next_attempt_at = fields.Datetime.now() + self._back_off[-1]
+
+    def _prepare_wait_values(self, error=None, is_own=True):
+        """Return the values after an attempt that brought nothing, none to give up."""
+        now, count = fields.Datetime.now(), self.trouble_count
+        if seconds := getattr(error, "retry_after", None):
+            return {"next_attempt_at": now + timedelta(seconds=seconds)}
+        if not is_own:  # login or service are at fault
+            return {"next_attempt_at": now + self._back_off[0]}
+        if self._gives_up and count >= len(self._back_off):
+            return {}
+        wait = self._back_off[min(count, len(self._back_off) - 1)]
+        return {"next_attempt_at": now + wait, "trouble_count": count + 1}
+
+    # === A CALL === #
+    def _ask(self, run, call, store, **values):
+        """Ask Trusted Shops about the row, and store the answer; commits."""
+        # Everything that is needed was read before. A process may be suspended for so
+        # long that another one takes the row over: its answer is late.
+        if not (client := self._get_client(run)):
+            return None
+        environment = self._get_environment()
+        lease = fields.Datetime.now() + const.LEASE
+        self.write({**values, "lease_until": lease})
+        self.env["ir.cron"]._commit_progress()
+        answer = run.call(lambda: call(client))
+        self._store_answer(answer, lambda row: row._take(answer, lease, store))
+        run.note(environment, self, answer)
+        return answer
+
+    def _get_client(self, run):
+        """Return an open client for the row, shared by the run; None without one."""
         raise NotImplementedError
 
-    # === STORING AN ANSWER === #
+    def _get_environment(self):
+        """Return the environment in which the row is asked about."""
+        raise NotImplementedError
+
+    def _take(self, answer, lease, store):
+        """Store an answer, and end the lease of its call."""
+        is_late = self.lease_until != lease
+        if is_late:
+            _logger.info("%s %s: a late answer", self._queue_word, self.id)
+        else:
+            self.lease_until = False
+        store(self, answer, is_late)
+
     def _store_answer(self, answer, store):
-        """Store an answer, alone in a new transaction, and commit it.
-
-        When the database refuses, because of a concurrent transaction or because the
-        connection died, the *writing* is repeated, never the call.
-
-        :param answer: what the log says when it cannot be stored
-        :param store: called with the row, which is locked and was not read yet
-        :raise psycopg2.Error: when it keeps refusing; the row then stays ``sending``
-            and counts as an unanswered call
-        """
+        """Store an answer, alone in a new transaction, and commit it."""
+        # When the database refuses, because of a concurrent transaction or because the
+        # connection died, the *writing* is repeated, never the call.
         own = self.env.cr
         passing = (psycopg2.OperationalError, psycopg2.InterfaceError)
         for attempt in range(1, const.WRITE_ATTEMPTS + 1):
@@ -239,8 +270,8 @@ class TrustedShopsQueue(models.AbstractModel):
             try:
                 with connect() as cr:
                     row = self.with_env(self.env(cr=cr))
-                    row._wait_for_lock()
-                    store(row)
+                    if row._wait_for_lock():
+                        store(row)
                     row.env["ir.cron"]._commit_progress()
                 return
             except psycopg2.Error as error:
@@ -253,11 +284,7 @@ class TrustedShopsQueue(models.AbstractModel):
                 time.sleep(0.1 * 2**attempt)
 
     def _wait_for_lock(self):
-        """Lock the row; unlike elsewhere it is waited for, the answer must be kept."""
-        self.env.execute_query(
-            SQL(
-                "SELECT id FROM %s WHERE id = %s FOR NO KEY UPDATE",
-                SQL.identifier(self._table),
-                self.id,
-            )
-        )
+        """Lock the row, and wait for that: the answer must be kept if it is there."""
+        query = "SELECT id FROM %s WHERE id = %s FOR NO KEY UPDATE"
+        table = SQL.identifier(self._table)
+        return self.env.execute_query(SQL(query, table, self.id))

@@ -413,11 +413,29 @@ class TrustedShopsCommon(PaymentCommon):
         self.clock.tick(timedelta(**duration))
 
     def _run_queue(self, **after):
-        """Run the queue as the scheduler does, after a while."""
+        """Run the queue as the scheduler does, after a while in which it ran, too.
+
+        Services that did not answer were asked again meanwhile.
+        """
         if after:
             self._wait(**after)
+        self._end_rest()
+        cron = self.env.ref(APPLY_CRON)
+        cron.lastcall = fields.Datetime.now() - timedelta(minutes=10)
         with self.enter_registry_test_mode():
-            self.env.ref(APPLY_CRON).method_direct_trigger()
+            cron.method_direct_trigger()
+
+    def _end_rest(self):
+        """Have the services asked again although they did not answer."""
+        services = self.env["trustedshops.service"].search([])
+        services.write(
+            {
+                "missed": False,
+                "silent_since": False,
+                "is_on_trial": False,
+                "rests_until": False,
+            }
+        )
 
     def _make_answered(self, *answers, **values):
         """Return a protection whose applications got these answers, one an hour."""

@@ -363,7 +363,7 @@ class TestTrustcard(TrustcardCommon):
                 self.assertEqual(
                     self._get_card(order)["fields"]["tsCheckoutOrderAmount"], "100.00"
                 )
-        protection.unanswered = True  # so there may be a protection after all
+        protection.may_have_arrived = True  # so there may be a protection after all
         self.assertNothing(order)
         self.certificate.protection_model = "classic"
         protection.state = "confirmed"

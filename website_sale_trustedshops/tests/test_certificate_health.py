@@ -13,9 +13,10 @@ from .certificate_common import DOWN, THIRD_ID, CertificateCommon
 from .common import APPLY_CRON
 from .fake_service import EURO_FEES, make_fault, make_item
 
-CHECK_LOGGER = "odoo.addons.website_sale_trustedshops.models.certificate.check"
+CHECK_LOGGER = "odoo.addons.website_sale_trustedshops.models.login"
 GERMAN = {
     "Trusted Shops: action required": "Trusted Shops braucht Sie",
+    "Trusted Shops: certificate not valid": "Das Zertifikat gilt nicht",
     "The certificate has expired. Renew it at Trusted Shops, or archive it here.": (
         "Das Zertifikat ist abgelaufen."
     ),
@@ -243,7 +244,8 @@ class TestCertificateWatch(CertificateCommon):
             {"state": "sending"},
             {"state": "requested", "application_number": "4711"},
         ):
-            protection.write({**values, "next_attempt_at": now})
+            times = {"next_attempt_at": now, "lease_until": now}
+            protection.write({**values, **times})
             found = []
             for minutes in (59, 1):
                 self._wait(minutes=minutes)
@@ -266,7 +268,7 @@ class TestCertificateWatch(CertificateCommon):
     def test_the_responsible_user_is_told_or_if_archived_the_administrator(self):
         self.service.status["stateEnum"] = "NO_AUDIT"
         self._live()
-        summary = "Trusted Shops: action required"
+        summary = "Trusted Shops: certificate not valid"
         todo = self.own.activity_ids
         self.assertValues(todo, user_id=self.manager.id, summary=summary)
         administrator = self.env.ref("base.user_admin")
@@ -308,7 +310,8 @@ class TestCertificateWatch(CertificateCommon):
         self._set_items({"500.00": ("0.83", "0.99")})
         self._live()
         self.assertEqual(
-            self.own.activity_ids.mapped("summary"), ["Trusted Shops braucht Sie"] * 2
+            self.own.activity_ids.mapped("summary"),
+            ["Trusted Shops braucht Sie", "Das Zertifikat gilt nicht"],
         )
         self.assertCountEqual(
             [str(todo) for todo in self._get_todos(self.own)],
@@ -407,7 +410,8 @@ class TestCertificateWatch(CertificateCommon):
         self.service.script("checkCertificate", KeyError("a bug"))
         with self.assertLogs(CHECK_LOGGER, "ERROR") as log:
             self._live()
-        self.assertIn(f"Certificate {self.own.id} could not be checked", log.output[0])
+        name = f"trustedshops.certificate({self.own.id},)"
+        self.assertIn(f"{name} could not be checked", log.output[0])
         self.assertRecordValues(
             self.own + second,
             [

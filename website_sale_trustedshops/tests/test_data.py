@@ -34,7 +34,7 @@ class TestNeutralize(TrustedShopsCommon):
 
     def test_the_queue_of_a_copy_is_silent(self):
         queued, sending, requested = (self._make_queued() for _row in range(3))
-        sending.write({"state": "sending", "next_attempt_at": "2026-01-01 00:00:00"})
+        sending.write({"state": "sending", "lease_until": "2026-01-01 00:00:00"})
         requested.write({"state": "requested", "application_number": "4711"})
         self._neutralize()
         self._run_queue()

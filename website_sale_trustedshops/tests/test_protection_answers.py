@@ -49,11 +49,11 @@ REFUSALS = {
     -12345: ("Trusted Shops gave an answer that is not documented.", "what it means"),
 }
 # The same for codes after which the application is tried again.
-BAD_CERTIFICATE = ("The certificate or its login is not accepted", "Correct the cert")
+BAD_CERTIFICATE = "The certificate or its login is not accepted"
 RETRIES = {
-    -10001: BAD_CERTIFICATE,
-    -10002: BAD_CERTIFICATE,
-    -10011: BAD_CERTIFICATE,
+    -10001: (BAD_CERTIFICATE, "Enter the user and password again"),
+    -10002: (BAD_CERTIFICATE, "suspended the credit limit"),
+    -10011: (BAD_CERTIFICATE, "granted no credit limit"),
     -10017: ("The credit limit of the certificate is used up.", "for a higher one"),
     -11111: ("Trusted Shops has technical problems.", "We try again."),
 }
@@ -103,7 +103,7 @@ class TestQueueAnswers(TrustedShopsCommon):
 
     def test_a_known_number_after_a_lost_answer_is_ours(self):
         protection = self._make_answered(READ_TIMEOUT)
-        self.assertValues(protection, state="queued", unanswered=True)
+        self.assertValues(protection, state="queued", may_have_arrived=True)
         self.service.script(APPLY, -10003)
         self.service.always[POLL] = 5
         self._run_queue(minutes=1)
@@ -135,7 +135,7 @@ class TestQueueAnswers(TrustedShopsCommon):
         self.assertValues(
             protection,
             state="queued",
-            unanswered=False,
+            may_have_arrived=False,
             attempt_count=1,
             next_attempt_at=datetime(2026, 11, 2, 10, 1),
         )
@@ -173,7 +173,7 @@ class TestQueueAnswers(TrustedShopsCommon):
                     state="queued",
                     attempt_count=1,
                     application_number=False,
-                    unanswered=True,
+                    may_have_arrived=True,
                     last_code=-11111 if trouble == -11111 else 0,
                     next_attempt_at=datetime(2026, 11, 2, 10, 1),
                 )
@@ -183,7 +183,7 @@ class TestQueueAnswers(TrustedShopsCommon):
         protection = self._make_queued()
         lost_at = datetime(2026, 11, 2, 10, 10)
         protection.write(
-            {"state": "sending", "attempt_count": 1, "next_attempt_at": lost_at}
+            {"state": "sending", "attempt_count": 1, "lease_until": lost_at}
         )
         self._run_queue(minutes=9)
         self.assertEqual(self.service.calls, [])
@@ -194,7 +194,10 @@ class TestQueueAnswers(TrustedShopsCommon):
         )
         self._run_queue(minutes=1)
         self.assertValues(
-            protection, state="requested", unanswered=True, application_number="4711"
+            protection,
+            state="requested",
+            may_have_arrived=True,
+            application_number="4711",
         )
 
     def test_a_row_that_kills_its_worker_waits_longer_each_time_and_is_told(self):

@@ -309,7 +309,7 @@ class TestFeeState(RefundCommon):
         self.assertEqual(self._count_applications(), 1)
 
     def test_what_may_have_arrived_is_to_be_looked_up(self):
-        protection, _credit_note = self._credit_unsent(unanswered=True)
+        protection, _credit_note = self._credit_unsent(may_have_arrived=True)
         self.assertEqual(self._count_applications(), 0)
         self.assertTodo(protection, "An application may have arrived: look for")
 

@@ -19,8 +19,8 @@ EARLIER = datetime(2026, 11, 2, 9, 0)
 # What another process made of the row meanwhile, what it is after the late answer 4711,
 # and what the responsible user is told about that number, if it is not taken.
 LATE_NUMBERS = (
-    ({"state": "queued", "unanswered": True}, "requested", "4711", ""),
-    ({"state": "on_hold", "unanswered": True}, "requested", "4711", ""),
+    ({"state": "queued", "may_have_arrived": True}, "requested", "4711", ""),
+    ({"state": "on_hold", "may_have_arrived": True}, "requested", "4711", ""),
     # Another process has begun the next call.
     ({"state": "sending", "attempt_count": 2}, "requested", "4711", ""),
     ({"state": "requested"}, "requested", "4711", ""),
@@ -73,7 +73,7 @@ class TestQueueLate(TrustedShopsCommon):
             with self.subTest(**meanwhile):
                 protection = self._apply_meanwhile(
                     4711,
-                    next_attempt_at=datetime.max,
+                    next_attempt_at=datetime(2026, 11, 3),
                     mail_created_at=EARLIER,
                     last_error="Old.",
                     **meanwhile,
@@ -114,7 +114,8 @@ class TestQueueLate(TrustedShopsCommon):
                     values = {
                         "state": state,
                         "attempt_count": 2,
-                        "next_attempt_at": datetime(2026, 12, 1),
+                        "next_attempt_at": datetime(2026, 11, 3),
+                        "lease_until": datetime(2026, 11, 3),
                         "application_number": "999",
                     }
                     protection = self._apply_meanwhile(answer, **values)
@@ -344,7 +345,7 @@ class TestQueueNotices(TrustedShopsCommon):
                 protection.state = "cancelled"
 
     def test_three_attempts_without_result_are_told_once(self):
-        for answer in (READ_TIMEOUT, -11111, -10017):
+        for answer in (READ_TIMEOUT, -11111):
             with self.subTest(answer=answer):
                 protection = self._make_queued()
                 self.service.always[APPLY] = answer
@@ -402,7 +403,7 @@ class TestQueueNotices(TrustedShopsCommon):
     def test_the_queue_wakes_itself_when_a_call_counts_as_lost(self):
         protection = self._make_queued()
         lost_at = datetime(2026, 11, 2, 10, 6)
-        protection.write({"state": "sending", "next_attempt_at": lost_at})
+        protection.write({"state": "sending", "lease_until": lost_at})
         next_at = self.env["trustedshops.protection"]._get_next_attempt_at()
         self.assertEqual(next_at, datetime(2026, 11, 2, 10, 6))
 

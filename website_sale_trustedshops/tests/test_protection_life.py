@@ -97,7 +97,7 @@ class TestProtectionLife(StaffCommon):
                 {
                     "state": "sending",
                     "attempt_count": 1,
-                    "next_attempt_at": datetime(2026, 11, 2, 10, 10),
+                    "lease_until": datetime(2026, 11, 2, 10, 10),
                 }
             )
             self._wait(minutes=10)
@@ -420,7 +420,7 @@ class TestProtectionLife(StaffCommon):
     def test_an_order_that_comes_back_takes_over_what_may_have_arrived(self):
         earlier = self._make_undecided("cancelled")
         protection = self._come_back(earlier)
-        self.assertTrue(protection.unanswered)
+        self.assertTrue(protection.may_have_arrived)
         self.assertValues(earlier, billable="void", possible_buttons="")
         self.assertFalse(earlier.activity_ids)
         self.service.script(APPLY, -10003)
@@ -439,7 +439,7 @@ class TestProtectionLife(StaffCommon):
                 self._run_queue()
                 self._assert_consistent(protection)
                 self.assertEqual(len(protection.activity_ids), 1)
-                protection.write({"state": "cancelled", "unanswered": False})
+                protection.write({"state": "cancelled", "may_have_arrived": False})
 
     def test_a_known_number_is_compared_however_its_row_ends(self):
         for end, state, words in (
@@ -470,7 +470,7 @@ class TestProtectionLife(StaffCommon):
         earlier = self._make_undecided("on hold")
         earlier.order_id._action_cancel()
         protection = self._come_back(earlier)
-        self.assertFalse(protection.unanswered)
+        self.assertFalse(protection.may_have_arrived)
         # That is asked about the new one, if the number is still known.
         self.assertEqual(earlier.billable, "void")
         self.assertFalse(earlier.activity_ids)
@@ -513,7 +513,7 @@ class TestProtectionLife(StaffCommon):
             "requested_at": (False, datetime(2026, 10, 26, 10, 0), EARLIER),
             "application_number": (False, "4711"),
             "number_entered_at": (False, datetime(2026, 10, 25), EARLIER),
-            "unanswered": (False, True),
+            "may_have_arrived": (False, True),
             "is_number_taken": (False, True),
         }
         domain = protection._get_lookups_domain()

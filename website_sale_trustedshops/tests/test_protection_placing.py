@@ -57,7 +57,7 @@ class TestPlacing(TrustedShopsCommon):
             state="queued",
             fee_state="due",
             attempt_count=0,
-            unanswered=False,
+            may_have_arrived=False,
         )
         self.assertEqual(self.service.calls, [])
 

@@ -63,8 +63,7 @@ class TestQueue(TrustedShopsCommon):
 
         def look(_parts):
             self.env.cr.execute(
-                "SELECT state, next_attempt_at FROM trustedshops_protection"
-                " WHERE id = %s",
+                "SELECT state, lease_until FROM trustedshops_protection WHERE id = %s",
                 [protection.id],
             )
             seen.extend(self.env.cr.fetchall())

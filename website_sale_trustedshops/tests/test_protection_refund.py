@@ -792,9 +792,9 @@ class TestNotConcluded(RefundCommon):
         protections = [
             self._make_in_state(state, **values)
             for state, values in (
-                ("failed", {"unanswered": True}),
+                ("failed", {"may_have_arrived": True}),
                 ("failed", {"last_code": -10003}),
-                ("rejected", {"unanswered": True, "last_code": -10005}),
+                ("rejected", {"may_have_arrived": True, "last_code": -10005}),
             )
         ]
         self._run_queue(days=4)

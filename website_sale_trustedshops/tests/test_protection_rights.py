@@ -43,7 +43,7 @@ FITTING = {
     "action_apply_now": {"state": "rejected"},
     "action_check_state": {"state": "requested", "application_number": "1"},
     "action_enter_number": {"state": "requested"},
-    "action_not_found": {"state": "failed", "unanswered": True},
+    "action_not_found": {"state": "failed", "may_have_arrived": True},
     "action_release": {"state": "on_hold"},
     "action_refund_fee": {"state": "rejected"},
     "action_resend_mail": {"state": "confirmed"},
@@ -139,7 +139,7 @@ class TestProtectionRights(StaffCommon, RpcCase):
             "fee_returned_at": False,
             "fee_state": "due",
             "is_released": False,
-            "unanswered": False,
+            "may_have_arrived": False,
         }
         found = {}
         for role in (*self.ROLES, "portal"):

@@ -33,11 +33,11 @@ SITUATIONS = (
     ),
     ({"state": "rejected"}, CLARIFIED.format("11/02/2026")),
     ({"state": "rejected", "last_code": -10014}, CLARIFIED.format("11/05/2026")),
-    ({"state": "rejected", "unanswered": True}, LOOKED_INTO),
+    ({"state": "rejected", "may_have_arrived": True}, LOOKED_INTO),
     ({"state": "rejected", "fee_state": "waived"}, REFUSED),
     ({"state": "failed"}, REFUSED),
-    ({"state": "failed", "unanswered": True}, LOOKED_INTO),
-    ({"state": "failed", "unanswered": True, "fee_state": "refunded"}, REFUSED),
+    ({"state": "failed", "may_have_arrived": True}, LOOKED_INTO),
+    ({"state": "failed", "may_have_arrived": True, "fee_state": "refunded"}, REFUSED),
     ({"state": "cancelled"}, "cancelled"),
 )
 
@@ -54,7 +54,7 @@ class TestProtectionSentences(TrustedShopsCommon):
             "application_number": False,
             "fee_state": "due",
             "last_code": 0,
-            "unanswered": False,
+            "may_have_arrived": False,
         }
         for values, status in SITUATIONS:
             with self.subTest(**values):

@@ -55,7 +55,7 @@ POSSIBLE = (
     ({"state": "confirmed", "fee_state": "waived"}, "resend_mail"),
     ({"state": "rejected"}, "apply_now,refund_fee"),
     (
-        {"state": "rejected", "unanswered": True},
+        {"state": "rejected", "may_have_arrived": True},
         "apply_now,enter_number,not_found,refund_fee",
     ),
     ({"state": "rejected", "fee_state": "refunded"}, "resend_mail"),
@@ -65,10 +65,16 @@ POSSIBLE = (
     ),
     ({"state": "failed"}, "refund_fee,resend_mail"),
     ({"state": "failed", "attempt_count": 1}, "enter_number,refund_fee,resend_mail"),
-    ({"state": "failed", "unanswered": True}, "enter_number,not_found,refund_fee"),
+    (
+        {"state": "failed", "may_have_arrived": True},
+        "enter_number,not_found,refund_fee",
+    ),
     ({"state": "failed", "last_code": -10003}, "enter_number,not_found,refund_fee"),
     ({"state": "cancelled"}, "refund_fee"),
-    ({"state": "cancelled", "unanswered": True}, "enter_number,not_found,refund_fee"),
+    (
+        {"state": "cancelled", "may_have_arrived": True},
+        "enter_number,not_found,refund_fee",
+    ),
 )
 # What each button says that worked, and the state in which it is pressed.
 SAID = {
@@ -114,7 +120,7 @@ class TestProtectionStaff(StaffCommon):
         protection = self._make_queued()
         usual = {
             "last_code": 0,
-            "unanswered": False,
+            "may_have_arrived": False,
             "fee_state": "due",
             "application_number": False,
             "attempt_count": 0,
@@ -319,13 +325,13 @@ class TestProtectionStaff(StaffCommon):
         )
 
     def test_entering_the_number_of_a_known_order_settles_what_asked_for_it(self):
-        for unanswered, state, number in (
+        for may_have_arrived, state, number in (
             (True, "requested", "4711"),
             (False, "on_hold", "9223372036854775807"),
         ):
-            with self.subTest(unanswered=unanswered):
+            with self.subTest(may_have_arrived=may_have_arrived):
                 protection = self._make_queued()
-                protection.unanswered = unanswered
+                protection.may_have_arrived = may_have_arrived
                 self.service.script(APPLY, -10003)
                 self._run_queue()
                 self.assertEqual(protection.state, state)
@@ -369,7 +375,7 @@ class TestProtectionStaff(StaffCommon):
         self.assertEqual(protection.status, "failing")
 
     def test_a_number_that_was_mistyped_is_corrected(self):
-        protection = self._make_in_state("requested", unanswered=True)
+        protection = self._make_in_state("requested", may_have_arrived=True)
         self._enter(protection, "4712")
         self.service.script(POLL, -10013)
         self._run_queue()
@@ -402,7 +408,7 @@ class TestProtectionStaff(StaffCommon):
         self.assertValues(protection, state="confirmed", guarantee_number="99")
 
     def test_a_number_that_nobody_knows_is_asked_again_and_told_at_once(self):
-        protection = self._make_in_state("requested", unanswered=True)
+        protection = self._make_in_state("requested", may_have_arrived=True)
         self._enter(protection, "4712")
         self.service.always[POLL] = -10001
         self._run_queue()
@@ -427,7 +433,7 @@ class TestProtectionStaff(StaffCommon):
         self.assertFalse(protection.activity_ids)
 
     def test_the_buyer_of_a_number_that_stays_refused_is_told_with_the_fee(self):
-        protection = self._make_in_state("requested", unanswered=True)
+        protection = self._make_in_state("requested", may_have_arrived=True)
         self._enter(protection, "4711")
         self.service.script(POLL, -10013)
         self._run_queue()

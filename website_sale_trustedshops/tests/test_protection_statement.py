@@ -95,13 +95,13 @@ class TestStatement(RefundCommon):
             ("confirmed", {"fee_state": "waived"}, "owed"),
             ("rejected", {}, "void"),
             ("failed", {}, "void"),
-            ("failed", {"unanswered": True}, "undecided"),
-            ("failed", {"unanswered": True, "fee_state": "waived"}, "undecided"),
+            ("failed", {"may_have_arrived": True}, "undecided"),
+            ("failed", {"may_have_arrived": True, "fee_state": "waived"}, "undecided"),
             ("failed", {"last_code": -10003, "fee_state": "waived"}, "undecided"),
             ("failed", {"last_code": -10003, "is_number_taken": True}, "void"),
-            ("rejected", {"unanswered": True}, "undecided"),
+            ("rejected", {"may_have_arrived": True}, "undecided"),
             ("cancelled", {}, "void"),
-            ("cancelled", {"unanswered": True}, "undecided"),
+            ("cancelled", {"may_have_arrived": True}, "undecided"),
         ):
             with self.subTest(state=state, **values):
                 protection = self._make_in_state(state, **values)

@@ -27,7 +27,8 @@ UPDATE trustedshops_account
        client_secret = NULL,
        environment = 'sandbox',
        state = 'draft',
-       paused_until = NULL;
+       limited_until = NULL,
+       refused_at = NULL;
 -- A copy of the database asks nobody, and mails nobody what the original mails. The
 -- mails that ask go first: once their requests are gone nothing leads to them.
 DELETE FROM mail_message
@@ -45,10 +46,5 @@ UPDATE trustedshops_channel
 DELETE FROM ir_config_parameter
  WHERE key = 'website_sale_trustedshops_reviews.link_keys';
 -- Nor does it answer reviews.
-UPDATE trustedshops_review
-   SET desk_task = NULL,
-       desk_state = NULL,
-       desk_text = NULL,
-       desk_email = NULL,
-       next_attempt_at = NULL
- WHERE desk_state IS NOT NULL;
+DELETE FROM trustedshops_review_task
+ WHERE state != 'done';

@@ -22,9 +22,6 @@ from odoo.addons.website_sale_trustedshops.lib.soap import mask
 DEFAULT_PAUSE = 60
 LONGEST_PAUSE = 24 * 60 * 60
 
-# Documented answers of the service about itself: it did nothing. A gateway's 502 or 504
-# may come after the service has done its work.
-NOTHING_DONE = (500, 503)
 # Where the service puts its message, in different places of its interface.
 _MESSAGE_KEYS = (
     "Message",
@@ -56,15 +53,15 @@ class OtherChannelsError(MisconfiguredError):
         self.refs = frozenset(refs)
 
 
-def make_answer_error(operation, answer, secrets, *, nothing_done=NOTHING_DONE):
+def make_answer_error(operation, answer, secrets):
     """Return the error for an answer that is none of the expected ones.
+
+    A status from 500 may come after the service has done its work.
 
     :param str operation: name of the operation
     :param Answer answer: with a status from 300
     :param secrets: values that must not appear in its message
     :type secrets: list of str
-    :param nothing_done: statuses from 500 after which nothing was carried out
-    :type nothing_done: tuple of int
     :rtype: TrustedShopsError
     """
     status = answer.status_code
@@ -82,9 +79,7 @@ def make_answer_error(operation, answer, secrets, *, nothing_done=NOTHING_DONE):
         )
     if 400 <= status < 500 and status != 408:
         return RefusedError(message, status=status)
-    error = make_status_error(status)
-    error.maybe_sent = status not in nothing_done
-    return error
+    return make_status_error(status)
 
 
 def parse_retry_after(text, answered_at=""):

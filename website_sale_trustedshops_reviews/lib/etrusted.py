@@ -24,7 +24,7 @@ from odoo.addons.website_sale_trustedshops.lib.http import Client, logged
 from odoo.addons.website_sale_trustedshops.lib.values import to_base_url
 
 from .answers import REF, get_ref, get_rows, get_text, quote_ref, to_moment
-from .errors import NOTHING_DONE, LoginRefusedError, make_answer_error
+from .errors import LoginRefusedError, make_answer_error
 from .tokens import TokenStore
 
 # Addresses of login and interface by environment.
@@ -149,8 +149,6 @@ class ETrustedClient(Client):
 
     # What the base's ``Session`` takes, unless the caller says otherwise.
     _limits = {}
-    # Statuses from 500 after which nothing was carried out.
-    _nothing_done = NOTHING_DONE
 
     def __init__(self, hosts, client_id, client_secret, **timeouts):
         super().__init__(**{**self._limits, **timeouts})
@@ -311,8 +309,7 @@ class ETrustedClient(Client):
         if answer.status_code in _DONE:
             return answer
         secrets = [token, *self._login, *personal]
-        nothing_done = self._nothing_done
-        raise make_answer_error(operation, answer, secrets, nothing_done=nothing_done)
+        raise make_answer_error(operation, answer, secrets)
 
     def _send(self, method, path, token, body):
         """Send a request with a token, which no ``.netrc`` may replace."""

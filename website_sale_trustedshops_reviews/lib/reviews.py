@@ -143,13 +143,9 @@ class ReviewClient(ETrustedClient):
     """Calls about reviews; see ``ETrustedClient`` for what is raised."""
 
     _limits = {"max_size": MAX_PAGE_BYTES}
-    # What is public is never sent twice unseen, whatever the service says of itself.
-    _nothing_done = ()
 
     @logged("getReviews")
-    def get_reviews(
-        self, channel_ref, *, cursor="", order=BY_SUBMISSION, since=None, count=0
-    ):
+    def get_reviews(self, channel_ref, *, cursor="", order=BY_CHANGE, count=0):
         """Return a page of the reviews of a channel, the newest first.
 
         The links to the next page forget what was asked for, and may lead anywhere:
@@ -158,14 +154,10 @@ class ReviewClient(ETrustedClient):
         :param str channel_ref: ``chl-…``
         :param str cursor: of the page before, '' for the first one
         :param str order: ``BY_SUBMISSION`` or ``BY_CHANGE``
-        :param since: only reviews submitted later, UTC, naive
-        :type since: datetime.datetime or None
         :param int count: reviews, 0 for as many as usual; fewer when they are too large
         :rtype: ReviewPage
         """
         query = {"channels": quote_ref(channel_ref), "orderBy": order}
-        if since:
-            query["submittedAfter"] = f"{since:%Y-%m-%dT%H:%M:%S}.000Z"
         if cursor:
             query["after"] = cursor
         count = count or PAGE_SIZE

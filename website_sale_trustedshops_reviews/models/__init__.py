@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from . import personal_data, channel_queue  # isort: skip
+from . import todo, personal_data, service, channel_queue  # isort: skip
 from . import (
     account,
     channel,

@@ -1,31 +1,23 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import logging
-from datetime import timedelta
-
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from odoo.addons.website_sale_trustedshops.client_action import show
+from odoo.addons.website_sale_trustedshops.const import PROBE_TIMEOUTS
 from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     MisconfiguredError,
     TrustedShopsError,
 )
-from odoo.addons.website_sale_trustedshops.models.failure import log_failure
+from odoo.addons.website_sale_trustedshops.models.finding import HINT, OK, PROBLEM
 
 from .. import const
 from ..lib.errors import LoginRefusedError, OtherChannelsError
 from ..lib.etrusted import HOSTS, ETrustedClient, clean_login
 from ..lib.inventory import take_inventory
-
-_logger = logging.getLogger(__name__)
-
-# Trusted Shops accepted the login when it last answered.
-ACCEPTED_STATES = ("connected", "unreachable")
+from .service import REST
 
 
 class TrustedShopsAccount(models.Model):
@@ -37,7 +29,7 @@ class TrustedShopsAccount(models.Model):
 
     _name = "trustedshops.account"
     _description = "Trusted Shops Account"
-    _inherit = ["trustedshops.secrets", "trustedshops.todo", "trustedshops.own.fields"]
+    _inherit = ["trustedshops.login"]
     _order = "company_id, id"
 
     _trustedshops_own_fields = frozenset(
@@ -45,11 +37,15 @@ class TrustedShopsAccount(models.Model):
             "state",
             "last_error",
             "type_error",
-            "paused_until",
             "connected_at",
+            "limited_until",
+            "refused_at",
+            "told_causes",
             "last_attempt_at",
         }
     )
+    _login_service = REST
+    _login_cron = "website_sale_trustedshops_reviews.ir_cron_refresh_accounts"
     _trustedshops_login_fields = frozenset({"client_id", "client_secret"})
     _trustedshops_password_fields = frozenset({"client_secret", "new_client_secret"})
 
@@ -60,15 +56,8 @@ class TrustedShopsAccount(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     environment = fields.Selection(
-        [
-            ("production", "Production"),
-            ("qa", "Trusted Shops' test system"),
-            ("sandbox", "Sandbox on this machine"),
-        ],
-        required=True,
-        default="production",
         help="Fixed once the account has channels. Before, changing it removes the"
-        " stored secret: each environment needs its own.",
+        " stored secret: each environment needs its own."
     )
     client_id = fields.Char(string="Client ID", copy=False, groups="base.group_system")
     client_secret = fields.Char(
@@ -89,13 +78,6 @@ class TrustedShopsAccount(models.Model):
     has_login = fields.Boolean(
         compute="_compute_has_login", compute_sudo=True, export_string_translation=False
     )
-    user_id = fields.Many2one(
-        "res.users",
-        string="Responsible",
-        default=lambda self: self.env.user,
-        help="Gets an activity when something needs to be done.",
-    )
-
     # --- What Trusted Shops says ---
     state = fields.Selection(
         [
@@ -103,7 +85,6 @@ class TrustedShopsAccount(models.Model):
             ("connected", "Connected"),
             ("refused", "Login Refused"),
             ("mismatch", "Other Channels"),
-            ("unreachable", "Not Reachable"),
         ],
         required=True,
         readonly=True,
@@ -112,17 +93,12 @@ class TrustedShopsAccount(models.Model):
         tracking=True,
     )
     # English technical sentences; the words for people are made from the state. Of a
-    # client with other channels: the names of those that it should list.
+    # client with other channels: the names of those that it should list. Of one that is
+    # connected: why it was not answered the last time.
     last_error = fields.Text(readonly=True, copy=False, export_string_translation=False)
     type_error = fields.Text(readonly=True, copy=False, export_string_translation=False)
-    paused_until = fields.Datetime(readonly=True, copy=False)
     # With this client ID.
     connected_at = fields.Datetime(string="Last Answer", readonly=True, copy=False)
-    # When the scheduled action last tried, or a person; empty: due now.
-    last_attempt_at = fields.Datetime(
-        readonly=True, copy=False, export_string_translation=False
-    )
-    notice = fields.Char(compute="_compute_notice", export_string_translation=False)
     channel_ids = fields.One2many("trustedshops.channel", "account_id")
 
     _unique_client = models.Constraint(
@@ -141,23 +117,70 @@ class TrustedShopsAccount(models.Model):
         for account in self:
             account.has_login = bool(account.client_id and account.client_secret)
 
-    @api.depends("active", "state", "last_error", "type_error", "has_login")
-    @api.depends_context("lang")
-    def _compute_notice(self):
-        for account in self:
-            account.notice = account._explain_state()
+    # === FINDINGS === #
+    @api.model
+    def _get_finding_fields(self):
+        """Override: what Trusted Shops says, and whether there is a login."""
+        return (*self._trustedshops_own_fields, "active", "has_login")
 
-    def _explain_state(self):
-        """Return what is not as it should be and what to do, False when all is well."""
-        if not self.active:
+    def _get_findings(self):
+        """Override: whether the login is used, and what Trusted Shops said."""
+        self.ensure_one()
+        findings = [self._get_login_finding(), self._get_wait_finding()]
+        if self.last_error and self._get_refusal() in ("", "draft"):
+            text = self._explain_unreachable(self.last_error)
+            level = PROBLEM if self._is_unreachable_for_long() else HINT
+            findings.append(self._make_finding("asking", level, text, is_pressing=True))
+        if self.type_error:
+            text = self.env._(
+                "The event type %(name)s could not be set up at Trusted Shops"
+                " (%(reason)s), so Odoo invites nobody. Create it there under Settings"
+                " > Event Types, and connect again.",
+                name=const.EVENT_TYPE,
+                reason=self.type_error,
+            )
+            findings.append(self._make_finding("type", PROBLEM, text))
+        return [each for each in findings if each]
+
+    def _notify_problems(self, *, by_person=False, is_first=False):
+        """Override: who presses a button sees it there, and nobody else was told."""
+        told = set(self.told_causes or ())
+        result = super()._notify_problems(
+            by_person=by_person, is_first=by_person or is_first
+        )
+        if by_person:
+            self.sudo().told_causes = sorted(told & set(self.told_causes or ()))
+        return result
+
+    def _get_login_finding(self):
+        """Return whether Trusted Shops accepts the login."""
+        code = self._get_refusal()
+        if not code:
+            text = self.env._("Connected: Trusted Shops accepts the login.")
+            return self._make_finding("login", OK, text, self.connected_at)
+        if code in ("refused", "mismatch"):
+            text = self._explain_refusal(code)
+            return self._make_finding("login", PROBLEM, text, self.refused_at)
+        if code == "draft" and (self.last_error or not self.has_login):
+            return None  # the form says what to do
+        text = self._explain_refusal(code)
+        return self._make_finding("login", HINT, text, is_pressing=True)
+
+    def _is_unreachable_for_long(self):
+        """Tell whether there was no answer for days, and not for all alike."""
+        oldest = fields.Datetime.now() - const.UNREACHABLE_AFTER
+        is_long = not self.connected_at or self.connected_at < oldest
+        return is_long and self._get_wait().code != "silent"
+
+    def _explain_refusal(self, code):
+        """Override of the base: codes are those of the state, and ``archived``."""
+        if code == "archived":
             return self._explain_archived()
-        if self.state == "unreachable" or (self.state == "draft" and self.last_error):
-            return self._explain_unreachable(self.last_error)
-        if self.state == "draft":
-            return self.has_login and self.env._(
+        if code == "draft":
+            return self.env._(
                 "Not connected yet: press Connect. Nobody is invited until then."
             )
-        if self.state == "refused":
+        if code == "refused":
             return self.env._(
                 "Trusted Shops does not accept this login (%(reason)s). Copy the client"
                 " ID and the secret anew from Settings > API Clients at Trusted Shops."
@@ -165,20 +188,12 @@ class TrustedShopsAccount(models.Model):
                 " Administrative role.",
                 reason=self.last_error,
             )
-        if self.state == "mismatch":
-            return self.env._(
-                "The API client with this ID does not list these channels of this"
-                " account: %(channels)s. Nothing was changed, and nothing is sent. Use"
-                " an API client of the same account at Trusted Shops, or add another"
-                " account here. Archive channels that do not exist any more.",
-                channels=self.last_error,
-            )
-        return self.type_error and self.env._(
-            "The event type %(name)s could not be set up at Trusted Shops (%(reason)s),"
-            " so Odoo invites nobody. Create it there under Settings > Event Types, and"
-            " connect again.",
-            name=const.EVENT_TYPE,
-            reason=self.type_error,
+        return self.env._(
+            "The API client with this ID does not list these channels of this account:"
+            " %(channels)s. Nothing was changed, and nothing is sent. Use an API client"
+            " of the same account at Trusted Shops, or add another account here."
+            " Archive channels that do not exist any more.",
+            channels=self.last_error,
         )
 
     def _explain_unreachable(self, reason):
@@ -196,39 +211,16 @@ class TrustedShopsAccount(models.Model):
         )
 
     # === MAY TRUSTED SHOPS BE ASKED === #
-    @api.model
-    def _get_usable_domain(self):
-        """Return the accounts with which Trusted Shops may be asked now.
-
-        The twin of :meth:`_get_obstacle`.
-        """
-        is_active = Domain("active", "=", True)
-        is_accepted = Domain("state", "in", ACCEPTED_STATES)
-        return is_active & is_accepted & self._get_unpaused_domain()
-
-    def _get_obstacle(self):
-        """Return why Trusted Shops may not be asked with this account now.
-
-        The twin of :meth:`_get_usable_domain`.
-
-        :return: ``archived``, ``disconnected`` or ``paused``, '' when it may be asked;
-            and until when, UTC, False when that is not known
-        :rtype: tuple
-        """
-        self.ensure_one()
+    def _get_refusal(self):
+        """Override: an archived account asks nothing; else see the state."""
         if not self.active:
-            return "archived", False
-        if self.state not in ACCEPTED_STATES:
-            return "disconnected", False
-        if not self.filtered_domain(self._get_unpaused_domain()):
-            return "paused", self.paused_until
-        return "", False
+            return "archived"
+        return "" if self.state == "connected" else self.state
 
     @api.model
-    def _get_unpaused_domain(self):
-        """Return the accounts that Trusted Shops did not ask to wait."""
-        is_over = Domain("paused_until", "<=", fields.Datetime.now())
-        return Domain("paused_until", "=", False) | is_over
+    def _get_accepted_domain(self):
+        """Override: see :meth:`_get_refusal`."""
+        return Domain("active", "=", True) & Domain("state", "=", "connected")
 
     # === CRUD === #
     @api.model_create_multi
@@ -248,9 +240,15 @@ class TrustedShopsAccount(models.Model):
         if is_moved or self._trustedshops_login_fields & vals.keys():
             accounts_sudo = self.sudo()
             accounts_sudo.write(
-                {"state": "draft", "last_error": False, "type_error": False}
+                {
+                    "state": "draft",
+                    "last_error": False,
+                    "type_error": False,
+                    "refused_at": False,
+                }
             )
-            accounts_sudo._close_todos_about("login", "unreachable")
+            for account_sudo in accounts_sudo:
+                account_sudo._notify_problems(by_person=True)
             others_sudo.connected_at = False
         if "active" in vals:
             self.env.registry.clear_cache()  # see ``_find_id_for`` of channels
@@ -356,7 +354,7 @@ class TrustedShopsAccount(models.Model):
         if self.state != "connected" or self.type_error:
             is_bad = self.state in ("refused", "mismatch")
             kind = "danger" if is_bad else "warning"
-            return show(self.notice, type=kind, sticky=True)
+            return show(self.attention, type=kind, sticky=True)
         return show(self._explain_channels())
 
     def _explain_channels(self):
@@ -404,7 +402,22 @@ class TrustedShopsAccount(models.Model):
             account_sudo._note_unreachable(failure, by_person=by_person)
         else:
             account_sudo._note_connected(answer, by_person=by_person)
+        if by_person and not failure:  # who waits for an answer is no measure
+            account_sudo._note_call(None)
         return failure
+
+    def _check(self):
+        """Override: whatever it says is stored with the account."""
+        return self._in_responsible_lang()._ask()
+
+    def _probe(self):
+        """Override: what the account has changes nothing."""
+        try:
+            with self._get_client(**PROBE_TIMEOUTS) as client:
+                client.get_channels()
+        except TrustedShopsError as error:
+            return error
+        return None
 
     def _get_known_refs(self):
         """Return the channels by which the first answer to a client ID is recognized.
@@ -443,33 +456,23 @@ class TrustedShopsAccount(models.Model):
         The account is asked once a day as before, because Trusted Shops may change it.
         """
         self.ensure_one()
-        self.write({"state": state, "last_error": text})
-        if not by_person:
-            account = self._in_responsible_lang()
-            account._notify_responsible("login", account._explain_state())
+        since = self.state == state and self.refused_at
+        since = since or fields.Datetime.now()
+        self.write({"state": state, "last_error": text, "refused_at": since})
+        self._notify_problems(by_person=by_person)
 
     def _note_unreachable(self, error, *, by_person):
         """Store why Trusted Shops could not be asked, and tell a person if it lasts.
 
         A login that was never accepted, or is not any more, stays so: nothing is sent
         with it, and what waited goes out when it is good. Of a refused one the reason
-        stays, and its activity.
+        stays, and its activity. An outage is told by the service.
         """
-        pause = getattr(error, "retry_after", None)
-        now = fields.Datetime.now()
-        if pause:
-            self.paused_until = now + timedelta(seconds=pause)
+        self._note_limit(error)
         if self.state in ("refused", "mismatch"):
             return
         self.last_error = str(error)
-        if self.state == "connected":
-            self.state = "unreachable"
-        is_long = not self.connected_at or (
-            now - self.connected_at > const.UNREACHABLE_AFTER
-        )
-        if is_long and not by_person:
-            account = self._in_responsible_lang()
-            account._notify_responsible("unreachable", account._explain_state())
+        self._notify_problems(by_person=by_person)
 
     def _note_connected(self, inventory, *, by_person):
         """Store what the account has; invitations that waited for it go out.
@@ -477,17 +480,18 @@ class TrustedShopsAccount(models.Model):
         :param Inventory inventory: what Trusted Shops said
         """
         error = inventory.type_error
-        was_waiting = self.state not in ACCEPTED_STATES
+        was_waiting = self.state != "connected"
         self.write(
             {
                 "state": "connected",
                 "last_error": False,
                 "type_error": str(error) if error else False,
-                "paused_until": False,
+                "limited_until": False,
+                "refused_at": False,
                 "connected_at": fields.Datetime.now(),
             }
         )
-        self._close_todos_about("login", "unreachable")
+        self._notify_problems(by_person=by_person)
         if by_person:  # before it is seen which of them are gone
             self.channel_ids.filtered(
                 lambda channel: channel.hold_reason == "refused"
@@ -502,48 +506,16 @@ class TrustedShopsAccount(models.Model):
     def _trigger_queues(self):
         """Have invitations and answers go out that waited for an account or channel."""
         self.env["trustedshops.invitation"]._trigger_queue()
-        self.env["trustedshops.review"]._trigger_queue()
+        self.env["trustedshops.review.task"]._trigger_queue()
 
     # === THE DAILY REFRESH === #
     def _ask_soon(self):
         """Have the scheduled action ask about the accounts in a moment."""
         self.sudo().last_attempt_at = False
-        self.env["ir.cron"]._trustedshops_trigger(
-            "website_sale_trustedshops_reviews.ir_cron_refresh_accounts",
-            at=fields.Datetime.now() + const.SETTINGS_APPEAR_AFTER,
-        )
+        at = fields.Datetime.now() + const.SETTINGS_APPEAR_AFTER
+        self.env["ir.cron"]._trustedshops_trigger(self._login_cron, at=at)
 
     @api.model
-    def _cron_refresh(self):
-        """Ask about every account that is due, one transaction each."""
-        now = fields.Datetime.now()
-        due = Domain("last_attempt_at", "=", False)
-        due |= Domain("last_attempt_at", "<=", now - const.REFRESH_INTERVAL)
-        due &= Domain("active", "=", True) & self._get_unpaused_domain()
-        accounts = self.search(due, order="last_attempt_at NULLS FIRST, id")
-        accounts = accounts.filtered("has_login")
-        commit = self.env["ir.cron"]._commit_progress
-        commit(remaining=len(accounts))
-        for account in accounts:
-            account[0]._ask_in_cron()  # no prefetch after each commit
-            if not commit(1):
-                break
-
-    def _ask_in_cron(self):
-        """Ask about one account; whatever is wrong with it stops no other work.
-
-        The attempt is stored first, so that an account that always crashes is not the
-        first of every run.
-        """
-        commit = self.env["ir.cron"]._commit_progress
-        try:
-            self.last_attempt_at = fields.Datetime.now()
-            commit()
-            self.with_company(self.company_id)._in_responsible_lang()._ask()
-            commit()
-        except psycopg2.OperationalError:
-            self.env.cr.rollback()  # somebody is changing it: the next run looks
-        except Exception as error:
-            self.env.cr.rollback()
-            text = "Account %s could not be refreshed"
-            log_failure(_logger, error, text, self.id)
+    def _find_in_use(self, domain):
+        """Override: one without a login cannot be asked about."""
+        return super()._find_in_use(domain).filtered("has_login")

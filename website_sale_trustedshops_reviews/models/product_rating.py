@@ -108,10 +108,11 @@ class TrustedShopsProductRating(models.Model):
 
         :rtype: dict
         """
+        accounts = self.env["trustedshops.account"]
         paused = Domain("ratings_paused_until", ">", fields.Datetime.now())
         channels = self.env["trustedshops.channel"].search(
             Domain("website_id", "!=", False)
-            & Domain("account_id.active", "=", True)
+            & Domain("account_id", "any", accounts._get_askable_domain())
             & Domain("hold_reason", "!=", "gone")
             & ~paused
         )

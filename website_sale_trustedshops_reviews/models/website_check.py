@@ -4,7 +4,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.website_sale_trustedshops.models.certificate.health import (
+from odoo.addons.website_sale_trustedshops.models.finding import (
     HINT,
     PROBLEM,
 )

@@ -97,8 +97,9 @@ class AccountCommon(TransactionCase):
         return channels.search([("account_id", "=", account.id)], order="id")
 
     def _refresh(self):
-        """Have the scheduled action ask about the accounts."""
+        """Have the scheduled action ask about the accounts, as after a rest."""
         self.account.last_attempt_at = False
+        self._end_rest()
         with self.enter_registry_test_mode():
             self.env.ref(REFRESH_CRON).method_direct_trigger()
 
@@ -110,6 +111,11 @@ class AccountCommon(TransactionCase):
         """Check what a button tells whoever pressed it."""
         self.assertEqual(answer["params"]["type"], kind, answer)
         self.assertIn(words, answer["params"]["message"])
+
+    def _end_rest(self):
+        """Have the services asked again although they did not answer."""
+        services = self.env["trustedshops.service"].search([])
+        services.write({"missed": False, "silent_since": False, "rests_until": False})
 
     def _get_todos(self, records):
         """Return the notes of the activities of records."""

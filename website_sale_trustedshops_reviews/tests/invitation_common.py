@@ -93,9 +93,10 @@ class InvitationCommon(ReviewsCommon):
         }
 
     def _run_invites(self, **after):
-        """Run the queue as the scheduler does, after a while."""
+        """Run the queue as the scheduler does, after a while, see ``_run_queue``."""
         if after:
             self._wait(**after)
+        self._end_rest()
         with self.enter_registry_test_mode():
             self.env.ref(INVITE_CRON).method_direct_trigger()
 

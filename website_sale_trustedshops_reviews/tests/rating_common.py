@@ -65,6 +65,7 @@ class RatingCommon(ReviewsCommon):
         cls.env["product.template"].search([]).is_published = False
         cls.product = cls._make_product("LAMP")
         cls.other = cls._make_product("DESK")
+        cls.account.state = "connected"
         cls.channel.certificate_id = cls.certificate
         cls.certificate.rating_notice = NOTICE
         cls.ratings = cls.env["trustedshops.product.rating"]

@@ -67,6 +67,7 @@ class ReviewCommon(InvitationCommon):
         """Run the scheduled action after a while, with pages of some size."""
         if after:
             self._wait(**after)
+        self._end_rest()
         with (
             patch.object(reading, "PAGE_SIZE", size or reading.PAGE_SIZE),
             self.enter_registry_test_mode(),
@@ -78,6 +79,7 @@ class ReviewCommon(InvitationCommon):
         """Run the scheduled action that tells Trusted Shops, after a while."""
         if after:
             self._wait(**after)
+        self._end_rest()
         with self.enter_registry_test_mode():
             self.env.ref(ANSWER_CRON).method_direct_trigger()
         self.env.invalidate_all()

@@ -28,7 +28,7 @@ class TestAccountConnect(AccountCommon):
             self.answer, "success", "Connected. 1 of 1 channels serve a website"
         )
         self.assertValues(
-            self.account, state="connected", last_error=False, notice=False
+            self.account, state="connected", last_error=False, attention=False
         )
         self.assertTrue(self.account.connected_at)
         self.assertValues(
@@ -66,20 +66,20 @@ class TestAccountConnect(AccountCommon):
         )
         self.assertEqual(self.account.state, "connected")
         self._connect()
-        self.assertFalse(self.account.notice)
+        self.assertFalse(self.account.attention)
 
     def test_no_answer_about_event_types_is_no_fault_of_theirs(self):
         self._connect()
         for answer, state in (
-            (requests.ReadTimeout(), "unreachable"),
-            ((502, "<html>"), "unreachable"),
-            ((429, "", {"Retry-After": "120"}), "unreachable"),
+            (requests.ReadTimeout(), "connected"),
+            ((502, "<html>"), "connected"),
+            ((429, "", {"Retry-After": "120"}), "connected"),
             ((401, {"Message": "revoked"}), "refused"),
         ):
             self.etrusted.always["getEventTypes"] = answer
             self._connect()
             self.assertValues(self.account, state=state, type_error=False)
-        self.assertTrue(self.account.paused_until)
+        self.assertTrue(self.account.limited_until)
 
     def test_a_login_that_is_pasted_with_what_nobody_sees(self):
         for secret in (
@@ -102,7 +102,7 @@ class TestAccountConnect(AccountCommon):
         )
         self.assertTrue(self.answer["params"]["sticky"])
         self.assertEqual(self.account.state, "refused")
-        self.assertIn("Settings > API Clients", self.account.notice)
+        self.assertIn("Settings > API Clients", self.account.attention)
         # Whoever pressed the button knows.
         self.assertEqual(self._get_todos(self.account), [])
         self.account.name = "It can be saved all the same"
@@ -129,7 +129,7 @@ class TestAccountConnect(AccountCommon):
             self.etrusted.script("getChannels", answer)
             channels = self._connect()
             self.assertShown(self.answer, "warning", reason)
-            self.assertEqual(self.account.state, "unreachable")
+            self.assertEqual(self.account.state, "connected")
             self.assertValues(channels, website_id=self.website.id, hold_reason=False)
         self.account.name = "It can be saved all the same"
 
@@ -142,7 +142,7 @@ class TestAccountConnect(AccountCommon):
             self._connect()
             self.assertShown(self.answer, "warning", "gave no complete answer")
             self.assertEqual(self.account.state, state)
-            self.assertIn(error or "gave no complete", self.account.notice)
+            self.assertIn(error or "gave no complete", self.account.attention)
             trigger.reset_mock()
             self._connect()
             self.assertEqual(self.account.state, "connected")
@@ -155,7 +155,7 @@ class TestAccountConnect(AccountCommon):
             self.assertValues(
                 self.account,
                 state="draft",
-                paused_until=fields.Datetime.to_datetime("2026-11-02 10:02:00"),
+                limited_until=fields.Datetime.to_datetime("2026-11-02 10:02:00"),
             )
             calls = len(self.etrusted.calls)
             self._refresh()
@@ -168,7 +168,7 @@ class TestAccountConnect(AccountCommon):
         self.account.write({"environment": "sandbox", "client_secret": "s"})
         self._connect()
         self.assertEqual(self.account.state, "refused")
-        self.assertIn("must start with http", self.account.notice)
+        self.assertIn("must start with http", self.account.attention)
 
     def test_a_new_client_with_the_same_channels_takes_them_over(self):
         [channel] = self._connect()
@@ -184,32 +184,6 @@ class TestAccountConnect(AccountCommon):
             channel, website_id=self.website.id, hold_reason=False, delay_days=5
         )
 
-    def test_an_account_is_found_by_what_may_be_asked_and_by_nothing_else(self):
-        past, later = (
-            fields.Datetime.now() + timedelta(hours=hours) for hours in (-1, 1)
-        )
-        usable = self.account._get_usable_domain()
-        for state, active, paused_until, obstacle in (
-            (state, active, paused_until, obstacle)
-            for state, of_state in (
-                ("draft", "disconnected"),
-                ("connected", ""),
-                ("refused", "disconnected"),
-                ("mismatch", "disconnected"),
-                ("unreachable", ""),
-            )
-            for paused_until, of_pause in ((False, ""), (past, ""), (later, "paused"))
-            for active, obstacle in ((True, of_state or of_pause), (False, "archived"))
-        ):
-            with self.subTest(state=state, active=active, paused_until=paused_until):
-                self.account.write(
-                    {"state": state, "active": active, "paused_until": paused_until}
-                )
-                self.assertEqual(self.account._get_obstacle()[0], obstacle)
-                accounts = self.account.with_context(active_test=False)
-                found = accounts.search([("id", "=", self.account.id), *usable])
-                self.assertEqual(bool(found), not obstacle)
-
     def test_a_client_that_lists_other_channels_is_refused(self):
         channels = self._connect(
             make_channel("chl-de", "https://shop.example", "de_DE"),
@@ -223,7 +197,7 @@ class TestAccountConnect(AccountCommon):
         words = "does not list these channels of this account: Lampenladen (de_DE)."
         self.assertShown(self.answer, "danger", words)
         self.assertEqual(self.account.state, "mismatch")
-        self.assertIn(words, self.account.notice)
+        self.assertIn(words, self.account.attention)
         self.assertValues(german, website_id=self.website.id, hold_reason=False)
         self.assertEqual(english.name, "Lampenladen")
         # Nothing is made where it does not belong.
@@ -258,8 +232,9 @@ class TestAccountConnect(AccountCommon):
 
     def test_a_change_of_login_closes_what_was_to_do_about_the_login_only(self):
         self._connect()
-        for cause in ("login", "unreachable", "archived"):
+        for cause in ("login", "asking", "archived"):
             self.account._notify_responsible(cause, f"about {cause}")
+        self.account.told_causes = ["asking", "login"]
         self.account.client_secret = "another"
         self.assertEqual(self._get_todos(self.account), ["<p>about archived</p>"])
 
@@ -308,7 +283,7 @@ class TestAccountConnect(AccountCommon):
     def test_one_bad_account_stops_no_other(self):
         second = self.account.copy({"client_id": "x", "client_secret": "y"})
         self.etrusted.script("getChannels", KeyError("a bug"))
-        with self.assertLogs("odoo.addons.website_sale_trustedshops_reviews", "ERROR"):
+        with self.assertLogs("odoo.addons.website_sale_trustedshops", "ERROR"):
             self._refresh()
         self.assertEqual(
             (self.account + second).mapped("state"), ["draft", "connected"]
@@ -413,11 +388,8 @@ class TestAccountSecret(AccountCommon):
         for user in (designer, self.manager):
             account = self.account.with_user(user)
             arch = etree.fromstring(account.get_view(view_type="form")["arch"])
-            [notice] = arch.xpath(
-                "//div[@invisible=\"state not in ('refused', 'mismatch')\"]"
-                "/field[@name='notice']"
-            )
-            self.assertFalse(notice.xpath("ancestor::group"))
+            [findings] = arch.xpath("//field[@name='health']")
+            self.assertFalse(findings.xpath("ancestor::group"))
 
     def test_a_salesman_sees_the_channels_only(self):
         self._connect()
@@ -439,7 +411,7 @@ class TestAccountSecret(AccountCommon):
         user = self.manager
         for record, values in (
             (self.account, {"state": "connected"}),
-            (self.account, {"paused_until": "2099-01-01"}),
+            (self.account, {"limited_until": "2099-01-01"}),
             (channel, {"hold_reason": False}),
             (channel, {"channel_ref": "chl-other"}),
             (channel, {"checkout_invites": "off"}),

@@ -10,6 +10,10 @@ from odoo.exceptions import UserError
 from .account_common import REFRESH_CRON
 from .review_common import ReviewCommon
 
+ARCHIVED = (
+    "The invitation waits. The account Trusted Shops is archived, so nobody is invited"
+    " and nothing is read. Unarchive it to go on."
+)
 OPTIN_CRON = "website_sale_trustedshops_reviews.ir_cron_send_consent_requests"
 
 
@@ -42,9 +46,7 @@ class TestAccountArchived(ReviewCommon):
         self._run_invites(days=2)  # it is also decided anew, which asks nobody
         self.assertSilent()
         self.assertEqual((invitation.state, invitation.attempt_count), ("due", 0))
-        self.assertEqual(
-            invitation.explanation, "The invitation waits: its account is archived."
-        )
+        self.assertEqual(invitation.explanation, ARCHIVED)
         self.assertIn("ir_cron_invite", self._unarchive())
         self._run_invites()
         self.assertEqual(invitation.state, "accepted")
@@ -58,7 +60,7 @@ class TestAccountArchived(ReviewCommon):
         order.invalidate_recordset()
         self.assertEqual(
             order.trustedshops_invitation_text,
-            "The invitation waits: its account is archived.",
+            ARCHIVED,
         )
 
     def test_no_lost_invitation_is_looked_for(self):
@@ -81,9 +83,10 @@ class TestAccountArchived(ReviewCommon):
         self._archive()
         self._answer()
         self.assertSilent()
-        self.assertEqual(review.desk_state, "queued")
+        self.assertEqual(review.task_state, "queued")
         self.assertEqual(
-            review.desk_notice, "The reply: waiting until the account is unarchived."
+            review.task_notice,
+            ARCHIVED.replace("The invitation waits", "The reply: waiting"),
         )
         self.assertIn("ir_cron_answer_reviews", self._unarchive())
         self._answer()
@@ -98,7 +101,7 @@ class TestAccountArchived(ReviewCommon):
         self._archive()
         self._answer(hours=1)
         self.assertSilent()
-        self.assertEqual(self._get(1).desk_state, "checking")
+        self.assertEqual(self._get(1).task_state, "checking")
 
     def test_no_reviews_are_read_and_those_that_were_stay(self):
         self._put(1)
@@ -148,7 +151,7 @@ class TestAccountArchived(ReviewCommon):
         self._run_invites()  # an invitation whose answer was lost
         self._make_due()
         self._put(1, 2, 3)
-        self._read()
+        self._read(minutes=1)
         self._get(1)._order_task("reply", text="Thank you!")
         self.etrusted.script("sendReply", requests.ReadTimeout())
         self._answer()  # a reply whose answer was lost
@@ -235,7 +238,7 @@ class TestAccountArchived(ReviewCommon):
             " read. Unarchive it to go on."
         )
         self.assertEqual(self.channel.place_notice, words)
-        self.assertEqual(self.account.notice, words)
+        self.assertEqual(self.account.attention, words)
         settings = self.env["res.config.settings"].with_user(self.manager)
         form = settings.new({"website_id": self.website.id})
         self.assertIn(words, form.trustedshops_reviews_summary.striptags())

@@ -36,4 +36,4 @@ class TestReviewDialogs(DialogCommon, ReviewCommon):
         self.assertAllPrivate("website_sale_trustedshops_reviews", tested)
         # Nobody else has done anything.
         self.assertFalse(self.env["trustedshops.suppression"].search([]))
-        self.assertFalse(self._get(1).desk_state)
+        self.assertFalse(self._get(1).task_state)

@@ -10,7 +10,7 @@ from odoo.tests import Form, new_test_user
 from odoo.tools import file_open
 from odoo.tools.safe_eval import safe_eval
 
-from .invitation_common import EMAIL, NOW, InvitationCommon, days
+from .invitation_common import EMAIL, INVITE_CRON, NOW, InvitationCommon, days
 
 ORDER_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.invitation.order"
 EXPLAIN = "_trustedshops_explain_invitation"
@@ -46,14 +46,57 @@ class TestInvitationStaff(InvitationCommon):
         self.assertIn("asked by mail to confirm", self._read(order))
         self._add_consent(order)
         order.invalidate_recordset()
-        self.assertIn("checked within an hour", self._read(order))
+        self.assertIn("will be invited within an hour", self._read(order))
         self.channel.delay_days = 7
+        order.invalidate_recordset()
+        # Before there is a row, too.
+        self.assertEqual(self._read(order), "The buyer will be invited on 11/09/2026.")
         self._run_invites()
         order.invalidate_recordset()
         self.assertEqual(self._read(order), "The buyer will be invited on 11/09/2026.")
         self._run_invites(days=7)
         order.invalidate_recordset()
-        self.assertEqual(self._read(order), "The buyer was invited on 11/09/2026.")
+        self.assertEqual(
+            self._read(order),
+            "Handed over to Trusted Shops on 11/09/2026, which invites the buyer.",
+        )
+
+    def test_without_a_row_it_is_told_what_the_queue_will_do(self):
+        order = self._make_order()
+        for change, text in (
+            (lambda: self.account.action_archive(), "waits. The account"),
+            (lambda: self.account.action_unarchive(), "within an hour"),
+            (lambda: self._suppress(email=EMAIL), "was taken back"),
+        ):
+            change()
+            order.invalidate_recordset()
+            self.assertIn(text, self._read(order))
+        self.assertFalse(order.trustedshops_invitation_ids)
+
+    def test_a_change_of_delay_or_trigger_wakes_those_that_wait(self):
+        self.channel.delay_days = 7
+        order = self._make_order()
+        self._run_invites()
+        invitation = self._get_invitation(order)
+        for values, state in (
+            ({"delay_days": 5}, "waiting"),
+            ({"delay_days": 0}, "accepted"),
+        ):
+            self.channel.write(values)
+            self.assertEqual(invitation.next_attempt_at, NOW)
+            self._run_invites()
+            self.assertEqual(invitation.state, state)
+
+    def test_a_box_ticked_days_before_the_order_is_found_within_the_hour(self):
+        cron = self.env.ref(INVITE_CRON)
+        order = self._make_order()
+        self.env.cr.execute(
+            "UPDATE trustedshops_consent SET create_date = %s WHERE order_id = %s",
+            [NOW - days(20), order.id],
+        )
+        cron.lastcall = NOW  # not the first run of the day
+        self._run_invites()
+        self.assertTrue(order.trustedshops_invitation_ids)
 
     def test_what_waits_is_told_as_it_is_now(self):
         self.channel.delay_days = 3
@@ -89,7 +132,9 @@ class TestInvitationStaff(InvitationCommon):
         self.assertIn("within an hour", self._read(order))
         self.account.state = "refused"
         order.invalidate_recordset()
-        self.assertIn("account is not connected", self._read(order))
+        self.assertIn(
+            "waits. Trusted Shops does not accept this login", self._read(order)
+        )
         self.channel.hold_reason = "invalid"
         order.invalidate_recordset()
         self.assertIn("channel is held", self._read(order))
@@ -227,7 +272,7 @@ class TestInvitationStaff(InvitationCommon):
         self._run_invites()
         for user in (self.salesman, self.seller):
             with self.subTest(user=user.login), Form(order.with_user(user)) as form:
-                self.assertIn("was invited", form.trustedshops_invitation_text)
+                self.assertIn("Handed over", form.trustedshops_invitation_text)
 
     def test_search_finds_an_address_and_an_order_by_what_is_typed(self):
         invitation, other = self._make_due(email=EMAIL), self._make_due(email="x@x.pl")

@@ -393,8 +393,8 @@ class TestLibEvents(ETrustedCase):
         for answer, maybe_sent, status in (
             (connect, False, None),
             (requests.ReadTimeout(), True, None),
-            ((500, HTML), False, 500),
-            ((503, {"Message": "later"}), False, 503),
+            ((500, HTML), True, 500),
+            ((503, {"Message": "later"}), True, 503),
             ((502, HTML), True, 502),
             ((504, HTML), True, 504),
             ((408, HTML), True, 408),

@@ -249,6 +249,7 @@ class TestRatingRun(RatingCommon):
 
     def test_an_address_that_is_none_stops_no_other(self):
         account = self.account.create({"environment": "sandbox"})
+        account.state = "connected"
         self._make_channel(
             "chl-sandbox",
             account_id=account.id,

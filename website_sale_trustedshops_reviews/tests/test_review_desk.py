@@ -45,9 +45,9 @@ class DeskCommon(ReviewCommon):
         return self._fill("action_report", **values)
 
     def assertTask(self, state, task=None):
-        self.assertEqual(self.review.desk_state, state)
+        self.assertEqual(self.review.task_state, state)
         if task:
-            self.assertEqual(self.review.desk_task, task)
+            self.assertEqual(self.review.sudo().task_ids[:1].kind, task)
 
 
 class TestReviewReply(DeskCommon):
@@ -64,7 +64,7 @@ class TestReviewReply(DeskCommon):
         self._send(answer)
         self.assertFalse(answer.exists())
         self.assertTask("queued", "reply")
-        self.assertIn("being sent to Trusted Shops", self.review.desk_notice)
+        self.assertIn("being sent to Trusted Shops", self.review.task_notice)
         self._answer()
         self.assertEqual(
             self.etrusted.get_bodies("sendReply"),
@@ -233,7 +233,7 @@ class TestReviewTrouble(DeskCommon):
         for wait in ({}, {"minutes": 5}, {"minutes": 29}):
             self._answer(**wait)
             self.assertTask("queued")
-        self.assertIn("The next attempt is on", self.review.desk_notice)
+        self.assertIn("The next attempt is on", self.review.task_notice)
         self._answer(minutes=1)
         self.assertTask(False)
         self.assertEqual(self.etrusted.count("sendReply"), 3)
@@ -244,7 +244,7 @@ class TestReviewTrouble(DeskCommon):
         self.etrusted.script("sendReply", requests.ReadTimeout())
         self._answer()
         self.assertTask("checking")
-        self.assertIn("there was no answer", self.review.desk_notice)
+        self.assertIn("there was no answer", self.review.task_notice)
         self._change(1, reply={"comment": "We are sorry."})
         self._answer(minutes=2)
         self.assertTask(False)
@@ -296,15 +296,15 @@ class TestReviewTrouble(DeskCommon):
         self.etrusted.script("getVeto", (403, {}))
         self._answer(minutes=2)
         self.assertTask("failed")
-        self.assertNotIn("was not found", self.review.desk_notice)
-        self.assertIn("could not be asked", self.review.desk_notice)
+        self.assertNotIn("was not found", self.review.task_notice)
+        self.assertIn("could not be asked", self.review.task_notice)
         # Once it was looked for, what is refused was not done.
         self.etrusted.script("sendVeto", (400, {"Message": "too long"}))
         self.review.action_send_again()
         self._answer()
         self.assertTask("failed")
         self.assertIn(
-            "failed (Trusted Shops answered sendVeto", self.review.desk_notice
+            "failed (Trusted Shops answered sendVeto", self.review.task_notice
         )
 
     def test_a_lost_report_that_did_not_arrive_waits_for_a_person(self):
@@ -313,7 +313,7 @@ class TestReviewTrouble(DeskCommon):
         self._answer()
         self._answer(minutes=2)
         self.assertTask("failed")
-        self.assertIn("was not found", self.review.desk_notice)
+        self.assertIn("was not found", self.review.task_notice)
         self.assertEqual(len(self.review.activity_ids), 2)  # and that it is low
         self._answer(days=3)
         self.assertEqual(self.etrusted.count("sendVeto"), 1)
@@ -353,7 +353,7 @@ class TestReviewTrouble(DeskCommon):
         self._send(self._fill())
         self._answer()
         self.assertTask("failed")
-        self.assertIn("comment is too long", self.review.desk_notice)
+        self.assertIn("comment is too long", self.review.task_notice)
         self.review.action_drop_task()
         self.assertTask(False)
         self.assertEqual(len(self.review.activity_ids), 1)
@@ -364,7 +364,7 @@ class TestReviewTrouble(DeskCommon):
         self._answer()
         self.assertTask("queued")
         self.assertEqual(self.account.state, "refused")
-        self.assertIn("waiting until the account is connected", self.review.desk_notice)
+        self.assertIn("waiting. Trusted Shops does not accept", self.review.task_notice)
         self._answer(days=1)
         self.etrusted.always.clear()
         self.account.state = "connected"
@@ -373,8 +373,8 @@ class TestReviewTrouble(DeskCommon):
 
     def test_a_call_that_a_dead_process_left_is_looked_for(self):
         self._send(self._fill())
-        self.review.sudo().write(
-            {"desk_state": "sending", "next_attempt_at": "2026-11-02 10:10:00"}
+        self.review.sudo().task_ids.write(
+            {"state": "sending", "lease_until": "2026-11-02 10:10:00"}
         )
         self._answer()
         self.assertTask("sending")

@@ -13,6 +13,7 @@ from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
 from .fake_etrusted import make_channel
+from .invitation_common import NOW
 from .review_common import READING_LOGGER, ReviewCommon, make_review
 
 STORING_LOGGER = "odoo.addons.website_sale_trustedshops_reviews.models.review.storing"
@@ -102,9 +103,9 @@ class TestReviewReading(ReviewCommon):
         self.assertEqual(
             asked,
             [
-                ("submittedAt", None, None),
-                ("submittedAt", "rev-5", None),
-                ("submittedAt", "rev-2", None),
+                ("updatedAt", None, None),
+                ("updatedAt", "rev-5", None),
+                ("updatedAt", "rev-2", None),
             ],
         )
         # A run that goes on begins with nothing again; whoever starts one is served.
@@ -126,25 +127,21 @@ class TestReviewReading(ReviewCommon):
         [body] = self.etrusted.get_bodies("getReviews")
         self.assertEqual(body["orderBy"], "updatedAt")
 
-    def test_the_last_days_are_read_once_a_night_and_all_once_a_week(self):
-        self._put(1)
-        self._read()
-        for wait, expected in (
-            # It is ten o'clock; the next night comes in fourteen hours.
-            ({"hours": 13}, [("updatedAt", False)]),
-            ({"hours": 1}, [("updatedAt", False), ("submittedAt", True)]),
-            ({"hours": 1}, [("updatedAt", False)]),
-            ({"days": 6}, [("updatedAt", False), ("submittedAt", True)]),
-            ({"days": 1}, [("updatedAt", False), ("submittedAt", False)]),
-        ):
+    def test_the_last_days_are_read_once_a_night(self):
+        # It is ten o'clock; the next night comes in fourteen hours.
+        self._put(*range(1, 8), updatedAt="2026-10-01T10:00:00.000Z")
+        self._read(size=3)
+        for wait, pages in (({"hours": 13}, 1), ({"hours": 1}, 3), ({"hours": 1}, 1)):
             self.etrusted.calls.clear()
-            self._read(**wait)
-            asked = [
-                (body["orderBy"], "submittedAfter" in body)
-                for body in self.etrusted.get_bodies("getReviews")
-            ]
+            self._read(size=3, **wait)
             with self.subTest(wait=wait):
-                self.assertEqual(asked, expected)
+                self.assertEqual(self.etrusted.count("getReviews"), pages)
+        # What changed while nothing was read for long is read whatever its age.
+        self._wait(days=100)
+        self._change(2, title="Changed")
+        self._wait(days=95)
+        self._read()
+        self.assertEqual(self._get(2).title, "Changed")
 
     def test_pages_that_lead_in_a_circle_end(self):
         self._put(1, 2)
@@ -168,9 +165,9 @@ class TestReviewReading(ReviewCommon):
             self._read()
         self.assertEqual(self._get_refs(), ["rev-1", "rev-2"])
         self.assertEqual(self.channel.reviews_error, "the pages lead in a circle")
-        self.assertFalse(self.channel.review_complete_at)
+        self.assertFalse(self.channel.reviews_complete_at)
         self._read()
-        self.assertTrue(self.channel.review_complete_at)
+        self.assertTrue(self.channel.reviews_complete_at)
         self.assertFalse(self.channel.reviews_error)
 
     def test_reviews_that_come_twice_are_one(self):
@@ -202,23 +199,24 @@ class TestReviewReading(ReviewCommon):
     def test_an_import_goes_on_where_it_was(self):
         self._put(*range(1, 8))
         self.etrusted.script("getReviews", self.etrusted._answer_getReviews(
-            {"channels": "chl-4711", "orderBy": "submittedAt", "count": "3"}
+            {"channels": "chl-4711", "orderBy": "updatedAt", "count": "3"}
         ), requests.ReadTimeout())  # fmt: skip
         self._read(size=3)
         self.assertEqual(self._get_refs(), ["rev-5", "rev-6", "rev-7"])
         self.assertEqual(self.channel.review_cursor, "rev-5")
         self.assertIn("no complete answer", self.channel.reviews_error)
         self.etrusted.calls.clear()
-        self._read(size=3)
-        asked = [body["after"] for body in self.etrusted.get_bodies("getReviews")]
-        self.assertEqual(asked, ["rev-5", "rev-2"])
+        self._read(size=3, minutes=2)
+        asked = [body.get("after") for body in self.etrusted.get_bodies("getReviews")]
+        self.assertEqual(asked, ["rev-5", "rev-2", None])
         self.assertEqual(len(self._get_refs()), 7)
         self.assertFalse(self.channel.reviews_error)
 
     @mute_logger(READING_LOGGER)
     def test_a_cursor_that_is_gone_begins_anew(self):
         self._put(*range(1, 8))
-        self.channel.write({"review_pass": "complete", "review_cursor": "rev-99"})
+        began = {"review_pass_at": NOW, "review_cursor": "rev-99"}
+        self.channel.write(began)
         self._read()
         self.assertEqual(self._get_refs(), [])
         self._read()
@@ -233,13 +231,12 @@ class TestReviewReading(ReviewCommon):
         answer = self.etrusted._answer_getReviews
 
         def fail(body):
-            is_poison = body["orderBy"] == "submittedAt" and "after" in body
-            return (500, {}) if is_poison else answer(body)
+            return (500, {}) if "after" in body else answer(body)
 
         with patch.object(self.etrusted, "_answer_getReviews", fail):
             self._read(size=3)
             self.assertEqual(self._get(1).title, "Changed")
-            self.assertEqual(self.channel.review_pass, "recent")
+            self.assertTrue(self.channel.review_pass_at)
             self._put(10)
             self._read(size=3, hours=23)
             self.assertFalse(self._get(10))
@@ -287,7 +284,7 @@ class TestReviewReading(ReviewCommon):
             self._read(minutes=5)
             with self.subTest(answer=answer):
                 self.assertEqual(self.account.state, state)
-                self.assertEqual(bool(self.account.paused_until), pause)
+                self.assertEqual(bool(self.account.limited_until), pause)
                 self.assertFalse(self.channel.hold_reason)
                 self.assertTrue(self.channel.reviews_error)
         self._read()
@@ -380,14 +377,15 @@ class TestReviewRemoved(ReviewCommon):
         asked = [body["id"] for body in self.etrusted.get_bodies("getReview")]
         self.assertEqual(asked, ["rev-2"])
 
-    def test_older_ones_are_asked_for_once_a_week(self):
+    def test_older_ones_are_asked_for_on_sundays(self):
         self._put(1, submittedAt="2026-01-01T12:00:00.000Z")
         self._change(1)
         self._read(hours=1)
         self._drop(1)
-        self._read(days=1)
+        for _night in range(5):  # from Tuesday to Saturday
+            self._read(days=1)
         self.assertErased()
-        self._read(days=6)
+        self._read(days=1)
         self.assertErased(1)
 
     def test_a_list_that_forgets_reviews_erases_none(self):
@@ -408,13 +406,13 @@ class TestReviewRemoved(ReviewCommon):
     def test_a_pass_that_did_not_end_erases_none(self):
         self._drop(2)
         answer = self.etrusted._answer_getReviews(
-            {"channels": "chl-4711", "orderBy": "submittedAt", "count": "1"}
+            {"channels": "chl-4711", "orderBy": "updatedAt", "count": "1"}
         )
         self.etrusted.script("getReviews", answer, (500, {}))
         self._read(size=1, days=1)
         self.assertErased()
         self.assertEqual(self.etrusted.count("getReview"), 0)
-        self._read(size=1)
+        self._read(size=1, minutes=1)
         self.assertErased(2)
 
     def test_one_that_cannot_be_asked_for_stops_no_other(self):

@@ -40,7 +40,7 @@ class TestReviewRights(ReviewCommon):
     def _get_read(self, user):
         try:
             found = self.reviews.with_user(user).search([])
-            found.read(["comment", "reply", "desk_notice"])
+            found.read(["comment", "reply", "task_notice"])
         except AccessError:
             return None
         return "".join(ref[-1] for ref in sorted(found.mapped("review_ref")))
@@ -150,8 +150,7 @@ class TestReviewErased(ReviewCommon):
                         "comment": False,
                         "order_id": False,
                         "order_reference": False,
-                        "desk_text": False,
-                        "desk_state": False,
+                        "task_ids": [],
                         "is_erased": True,
                     }
                 ],
@@ -335,7 +334,7 @@ class TestReviewErased(ReviewCommon):
         with file_open(path) as script:
             self.env.cr.execute(script.read())
         self.env.invalidate_all()
-        self.assertFalse(self._get(1).desk_state)
+        self.assertFalse(self._get(1).task_state)
         self.account.state = "connected"
         self._answer()
         self.assertEqual(self.etrusted.count("sendReply"), 0)

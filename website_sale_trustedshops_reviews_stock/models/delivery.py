@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import fields, models
+from odoo.fields import Domain
 
 
 class DeliveryCarrier(models.Model):
@@ -12,3 +13,11 @@ class DeliveryCarrier(models.Model):
         help="Buyers are invited to review their order so many days later than the"
         " channel says: this delivery method takes longer.",
     )
+
+    def write(self, vals):
+        """Override of `delivery`: another wait counts for whoever waits."""
+        result = super().write(vals)
+        if "trustedshops_extra_days" in vals:
+            invitations_sudo = self.env["trustedshops.invitation"].sudo()
+            invitations_sudo._wake(Domain("order_id.carrier_id", "in", self.ids))
+        return result

@@ -237,6 +237,11 @@ class TestDelivered(InvitationCommon):
         self._run_invites()
         invitation = self.assertState(order, "waiting", "not_yet")
         self.assertEqual(invitation.due_at, NOW + timedelta(days=7))
+        # Fewer days count for whoever waits.
+        invitation.next_attempt_at = NOW + timedelta(days=1)
+        carrier.trustedshops_extra_days = 1
+        self._run_invites()
+        self.assertEqual(invitation.due_at, NOW + timedelta(days=3))
 
     # === DROP-SHIPPING === #
     def _make_drop_shipped(self):

@@ -6,7 +6,6 @@ from odoo import fields
 
 from odoo.addons.website_sale_trustedshops import const
 
-from .shared import in_minutes
 from .texts import read
 
 
@@ -51,7 +50,8 @@ def store_late_number(order, attempt, number):
     :param int attempt: which call is answered
     :param int number: application number
     """
-    order.trustedshops_protection_id._store_application(attempt, number)
+    protection = order.trustedshops_protection_id
+    protection._store_application(number, attempt != protection.attempt_count)
 
 
 def store_late_guarantee(order, number, guarantee_number):
@@ -74,7 +74,7 @@ def die_in_call(order):
         {
             "state": "sending",
             "attempt_count": protection.attempt_count + 1,
-            "next_attempt_at": fields.Datetime.now() + const.SENDING_LOST_AFTER,
+            "lease_until": fields.Datetime.now() + const.LEASE,
         }
     )
 
@@ -85,8 +85,7 @@ def see_certificate(_case, certificate):
     return {
         "active": certificate.active,
         "state": certificate.state,
-        "applications wait because": read(certificate._get_waiting_reason()),
-        "asked again in minutes": in_minutes(certificate.next_probe_at),
+        "applications wait because": read(certificate._explain_wait()),
         "findings": sorted(
             f"{finding['key']}: {finding['level']}"
             for finding in certificate._get_findings()

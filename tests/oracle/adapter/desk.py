@@ -4,7 +4,7 @@
 
 from odoo import fields
 
-from odoo.addons.website_sale_trustedshops_reviews import const
+from odoo.addons.website_sale_trustedshops import const
 
 # What staff reply and report, unless a story says otherwise.
 WORDS = "We are sorry."
@@ -60,12 +60,12 @@ def die_in_task(case, ref):
     :param case: see :func:`find_review`
     :param str ref: see :func:`find_review`
     """
-    review = find_review(case, ref, "administrator").sudo()
-    review.write(
+    task = find_review(case, ref, "administrator").sudo()._get_open_task()
+    task.write(
         {
-            "desk_state": "sending",
-            "desk_attempt": review.desk_attempt + 1,
-            "next_attempt_at": fields.Datetime.now() + const.SENDING_LOST_AFTER,
+            "state": "sending",
+            "attempt_count": task.attempt_count + 1,
+            "lease_until": fields.Datetime.now() + const.LEASE,
         }
     )
 

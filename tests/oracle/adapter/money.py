@@ -72,7 +72,7 @@ def see_protection(case, protection):
         "payment type": protection.payment_type,
         "attempts": protection.attempt_count,
         "next in minutes": in_minutes(protection.next_attempt_at),
-        "may have arrived": protection.unanswered,
+        "may have arrived": protection.may_have_arrived,
         "code": protection.last_code,
         "application": protection.application_number,
         "guarantee": protection.guarantee_number,

@@ -133,19 +133,18 @@ LITERALS = {
     "not invited": "The buyer is not invited. %(reason)s",
     "looked for": "It is not known yet whether the buyer was invited: there was no"
     " answer. Odoo will look for the invitation on %(date)s.",
-    "invited": "The buyer was invited on %(date)s.",
+    "invited": "Handed over to Trusted Shops on %(date)s, which invites the buyer.",
     "invitation failed": "The invitation failed: %(reason)s",
     "invitation being sent": "The invitation is being sent.",
     "never again": "It is not known whether the buyer was invited; there will be no"
     " second invitation. %(reason)s",
-    "waits for the account": "The invitation waits: its account is archived.",
+    "invitation waits": "The invitation waits.",
     "invited on": "The buyer will be invited on %(date)s.",
     "invited after": "The buyer will be invited %(days)s days after the order is"
     " %(trigger)s. %(reason)s",
     "not invited now": "The buyer is not invited now. %(reason)s",
     "invited within an hour": "The buyer will be invited within an hour.",
     "waits for the channel": "The invitation waits: its channel is held.",
-    "waits for the login": "The invitation waits: its account is not connected.",
     "tried again on": "The invitation could not be sent, and is tried again on"
     " %(date)s: %(reason)s",
     "not known": "It is not known whether the buyer was invited: there was"
@@ -169,7 +168,7 @@ LITERALS = {
     " be asked whether it arrived (%(reason)s). Send it again or discard it.",
     "task looked for": "%(task)s: there was no answer. Odoo will check on %(date)s"
     " whether it arrived.",
-    "task waits for unarchiving": "%(task)s: waiting until the account is unarchived.",
+    "task waits": "%(task)s: waiting.",
     "task waits for login": "%(task)s: waiting until the account is connected.",
     "task tried again": "%(task)s: could not be sent (%(reason)s). The next attempt is"
     " on %(date)s.",

@@ -8,6 +8,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.exceptions import AccessError
 
+from odoo.addons.website_sale_trustedshops.const import LEASE
 from odoo.addons.website_sale_trustedshops_reviews import const
 
 from .shared import in_minutes
@@ -245,16 +246,17 @@ def see_review(case, review):
 
 def see_task(review):
     """Return what Trusted Shops is to be told about a review."""
+    task = review.sudo()._get_open_task()
     return {
-        "task": review.desk_task or "",
-        "task state": review.desk_state or "",
-        "task text": review.desk_text or "",
-        "task reason": review.desk_reason or "",
-        "task email": review.desk_email or "",
-        "task next in minutes": in_minutes(review.next_attempt_at),
-        "task may have arrived": review.may_have_arrived,
-        "task trouble": tell_trouble(review.desk_error),
-        "task told": read(review.desk_notice),
+        "task": task.kind or "",
+        "task state": task.state or "",
+        "task text": task.text or "",
+        "task reason": task.reason or "",
+        "task email": task.email or "",
+        "task next in minutes": in_minutes(task.next_attempt_at),
+        "task may have arrived": task.may_have_arrived,
+        "task trouble": tell_trouble(task.last_error),
+        "task told": read(review.task_notice),
     }
 
 
@@ -287,17 +289,17 @@ def see_channel(_case, channel):
 
 def see_account(_case, account):
     """Return whether Trusted Shops may be asked, and what is read of that."""
-    obstacle, until = account._get_obstacle()
+    wait = account._get_wait()
     return {
         "name": account.name,
         "active": account.active,
         "state": account.state,
         "trouble": account.state != "mismatch" and tell_trouble(account.last_error),
         "type trouble": tell_trouble(account.type_error),
-        "may not be asked": obstacle,
-        "again in minutes": in_minutes(until),
+        "may not be asked": wait.code,
+        "again in minutes": in_minutes(wait.until),
         "last answer": str(account.connected_at or ""),
-        "told": read(account.notice),
+        "told": read(account.attention),
     }
 
 
@@ -357,6 +359,6 @@ def die_in_event(order):
             "state": "sending",
             "attempt_count": 1,
             "sent_at": now,
-            "next_attempt_at": now + const.SENDING_LOST_AFTER,
+            "lease_until": now + LEASE,
         }
     )

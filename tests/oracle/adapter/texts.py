@@ -10,6 +10,8 @@ from functools import cache, lru_cache
 
 from markupsafe import Markup
 
+from odoo.addons.website_sale_trustedshops.models import login
+from odoo.addons.website_sale_trustedshops.models.certificate import health
 from odoo.addons.website_sale_trustedshops.models.protection import sentences
 from odoo.addons.website_sale_trustedshops.models.sale import shopper_sentences
 
@@ -86,8 +88,8 @@ def _list_sentences():
         yield f"answer {code}", text._source
     for code, text in (*sentences.DECISIONS.items(), *sentences.UNCLEAR.items()):
         yield f"decision {code}", text._source
-    for code, text in sentences.CURES.items():
-        yield f"cure {code}", text._source
+    for code, text in (*health.HOLD_SENTENCES.items(), *login.WAITS.items()):
+        yield f"waits {code}", text._source
     yield "answer unknown", sentences._UNKNOWN_CODE._source
     for name, text in sentences.STATUS.items():
         yield f"status {name}", text._source

@@ -11,6 +11,7 @@ from ...lib.links import normalize_page_url
 from ...lib.match import get_host
 from ...lib.ts_id import TooManyIdsError, normalize_ts_id
 from ...lib.values import to_text
+from ..service import SOAP
 
 LOGIN_FIELDS = {"ws_user", "ws_password"}
 # A change of these is a new question to Trusted Shops.
@@ -34,13 +35,15 @@ class TrustedShopsCertificate(models.Model):
 
     _name = "trustedshops.certificate"
     _description = "Trusted Shops Certificate"
-    _inherit = ["trustedshops.secrets", "trustedshops.todo", "trustedshops.own.fields"]
+    _inherit = ["trustedshops.login"]
     _rec_name = "ts_id"
     _rec_names_search = ["ts_id", "shop_url", "website_id.name"]
     _order = "website_id, lang_id, id"
     _check_company_auto = True
     _trustedshops_login_fields = frozenset(LOGIN_FIELDS)
     _trustedshops_password_fields = frozenset({"ws_password", "new_ws_password"})
+    _login_service = SOAP
+    _login_cron = "website_sale_trustedshops.ir_cron_refresh_certificates"
 
     # --- What a person enters ---
     active = fields.Boolean(default=True)
@@ -63,15 +66,8 @@ class TrustedShopsCertificate(models.Model):
         " your certificate or the Trustbadge script.",
     )
     environment = fields.Selection(
-        [
-            ("production", "Production"),
-            ("qa", "Trusted Shops' test system"),
-            ("sandbox", "Sandbox on this machine"),
-        ],
-        required=True,
-        default="production",
         help="Changing the environment or the ID removes the stored web service login:"
-        " each needs its own.",
+        " each needs its own."
     )
     website_id = fields.Many2one(
         "website",
@@ -94,12 +90,6 @@ class TrustedShopsCertificate(models.Model):
     )
     company_id = fields.Many2one(
         "res.company", related="website_id.company_id", store=True, index=True
-    )
-    user_id = fields.Many2one(
-        "res.users",
-        string="Responsible",
-        default=lambda self: self.env.user,
-        help="Gets an activity when something needs to be done.",
     )
     protection_model = fields.Selection(
         [
@@ -228,11 +218,8 @@ class TrustedShopsCertificate(models.Model):
     last_check_error = fields.Char(readonly=True, export_string_translation=False)
     # When the website check last found that visitors get the Trustbadge.
     website_checked_at = fields.Datetime(readonly=True, export_string_translation=False)
-    # When the scheduled action last tried, or a person got an answer; empty: due now.
-    last_attempt_at = fields.Datetime(readonly=True, export_string_translation=False)
     login_checked_at = fields.Datetime(readonly=True, export_string_translation=False)
     items_checked_at = fields.Datetime(readonly=True, export_string_translation=False)
-    next_probe_at = fields.Datetime(readonly=True, export_string_translation=False)
 
     is_used = fields.Boolean(
         compute="_compute_is_used", compute_sudo=True, export_string_translation=False
@@ -369,7 +356,7 @@ class TrustedShopsCertificate(models.Model):
         for certificate, vals in zip(certificates, given_list, strict=True):
             if not vals.get("website_id"):
                 certificate.sudo().proposed_values = {"website_id": fallback_id}
-        certificates._trigger_check()
+        certificates._check_soon()
         return certificates
 
     @api.model
@@ -398,7 +385,9 @@ class TrustedShopsCertificate(models.Model):
         if "seal_image" in vals or shown_before != self._get_visible_values():
             self._clear_website_cache()
         if self._is_question(vals):
-            self._trigger_check()
+            self._check_soon()
+        if any(vals.get(name) for name in LOGIN_FIELDS):
+            self.sudo()._forget_refusal()
         without_login.filtered("has_ws_login").sudo()._release_queue()
         is_moved = not {"active", "website_id", "lang_id"}.isdisjoint(vals)
         if is_moved or "state" in vals:

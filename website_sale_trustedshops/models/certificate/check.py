@@ -4,8 +4,6 @@
 import logging
 from dataclasses import replace
 
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, ValidationError
 from odoo.fields import Domain
@@ -18,7 +16,6 @@ from ...lib.feed import FEED_URLS, FeedClient
 from ...lib.inquiry import SOURCE_FEED, SOURCE_SOAP, Inquiry, inquire
 from ...lib.match import MATCH, REGIONAL, match_language, match_shop_url
 from ...lib.values import to_printable
-from ..failure import log_failure
 from .certificate import CHECKED_FIELDS
 
 _logger = logging.getLogger(__name__)
@@ -55,7 +52,7 @@ class TrustedShopsCertificate(models.Model):
         """Override of `web`: whoever saves the form sees Trusted Shops' answer."""
         [saved] = super().web_save(vals, {})
         certificate = self.browse(saved["id"])
-        if not certificate.last_attempt_at:  # see ``_trigger_check``
+        if not certificate.last_attempt_at:  # see ``_check_soon``
             certificate._check_at_trustedshops(by_person=True)
             if problem := certificate._explain_problem():
                 sticky = bool(certificate.hold_reason)  # a person has to cure it
@@ -75,7 +72,7 @@ class TrustedShopsCertificate(models.Model):
     def _explain_problem(self):
         """Return what the person who waits has to know of an answer, if anything."""
         return self.last_check_error or (
-            self.hold_reason and self._get_waiting_reason()
+            self.hold_reason and self._explain_refusal(self.hold_reason)
         )
 
     # === ASKING === #
@@ -86,12 +83,44 @@ class TrustedShopsCertificate(models.Model):
         from being saved.
 
         :param bool by_person: whether somebody waits for the answer
+        :return: why the last of them has no answer of the SOAP service
+        :rtype: TrustedShopsError or None
         :raise RedirectWarning: when another certificate serves the website and language
             for which this one was issued
         """
+        error = None
         for certificate_sudo in self.sudo():  # login and fees
             answer = certificate_sudo._ask_trustedshops()
             certificate_sudo._apply_answer(answer, by_person=by_person)
+            error = answer.error
+            if by_person and not error:  # who waits for an answer is no measure
+                certificate_sudo._note_call(error)
+        return error
+
+    def _check(self):
+        """Override: whatever it says is stored with the certificate."""
+        return self._check_at_trustedshops()
+
+    def _note_failed_check(self, error):
+        """Override: another certificate may serve what this one was issued for."""
+        if not isinstance(error, (RedirectWarning, ValidationError)):
+            super()._note_failed_check(error)
+            return
+        in_lang = self._in_responsible_lang()
+        in_lang.last_check_error = error.args[0]
+        in_lang._notify_problems()
+
+    def _probe(self):
+        """Override: whether there is such a certificate needs no login."""
+        try:
+            hosts = self._get_hosts(self.environment)
+            with TrustedShopsClient(hosts, **const.PROBE_TIMEOUTS) as client:
+                client.check_certificate(self.ts_id)
+        except TrustedShopsError as error:
+            return error
+        except ValueError as error:  # the message names no value
+            return MisconfiguredError(str(error))
+        return None
 
     def _ask_trustedshops(self):
         """Ask both sources about the certificate.
@@ -397,7 +426,20 @@ class TrustedShopsCertificate(models.Model):
         else:
             certificate_sudo.write({name: value})
 
-    # === HOLD === #
+    # === IS THE LOGIN USED === #
+    def _get_refusal(self):
+        """Override: see the field ``hold_reason``, and ``login_missing``."""
+        return self.hold_reason or ("" if self.has_ws_login else "login_missing")
+
+    @api.model
+    def _get_accepted_domain(self):
+        """Override: an archived one offers nothing, but its queue goes on."""
+        return (
+            Domain("hold_reason", "=", False)
+            & Domain("ws_user", "!=", False)
+            & Domain("ws_password", "!=", False)
+        )
+
     def _hold(self, code):
         """Stop offering and sending: the service says that the certificate is at fault.
 
@@ -408,14 +450,27 @@ class TrustedShopsCertificate(models.Model):
         self.ensure_one()
         if not self.hold_reason:
             in_lang = self._in_responsible_lang()
-            in_lang.write(self._prepare_hold_values(code))
+            # What was refused just now is asked again in a while.
+            now = fields.Datetime.now()
+            in_lang.write({**self._prepare_hold_values(code), "last_attempt_at": now})
             in_lang._notify_problems()
 
     def _prepare_hold_values(self, code):
         """Return the values for a code about login or contract, if there is one."""
         reason = const.HOLD_REASON_BY_CODE.get(code)
-        probe_at = reason and fields.Datetime.now() + const.PROBE_INTERVAL
-        return {"hold_reason": reason, "next_probe_at": probe_at}
+        since = self.hold_reason == reason and self.refused_at
+        return {
+            "hold_reason": reason,
+            "refused_at": bool(reason) and (since or fields.Datetime.now()),
+        }
+
+    def _forget_refusal(self):
+        """Begin with another login as if none had been refused."""
+        refused = self.filtered(lambda each: each.hold_reason == "login")
+        if refused:
+            refused.write({"hold_reason": False, "refused_at": False})
+            refused._close_todos_about("login")
+            refused._release_queue()
 
     def _release_queue(self):
         """Let applications that waited for these certificates go out at once."""
@@ -433,73 +488,12 @@ class TrustedShopsCertificate(models.Model):
             return True
         return "protection_model" in vals and any(each._wants_items() for each in self)
 
-    def _trigger_check(self):
-        """Have the scheduled action ask about the certificates soon."""
-        self.sudo().last_attempt_at = False
-        self.env["ir.cron"]._trustedshops_trigger(
-            "website_sale_trustedshops.ir_cron_refresh_certificates"
-        )
-
-    @api.model
-    def _cron_refresh_certificates(self):
-        """Ask about every certificate in use that is due, one transaction each.
-
-        Those that waited longest come first, so that one that hangs cannot starve the
-        others.
-        """
-        before = fields.Datetime.now() - const.REFRESH_INTERVAL
-        due = Domain("last_attempt_at", "=", False)
-        due |= Domain("last_attempt_at", "<=", before)
-        certificates = self._find_in_use(due)
-        commit = self.env["ir.cron"]._commit_progress
-        commit(remaining=len(certificates))
-        for certificate in certificates:
-            certificate[0]._check_in_cron()  # no prefetch after each commit
-            if not commit(1):
-                break
-
     @api.model
     def _find_in_use(self, domain):
-        """Return certificates that are asked about by themselves.
-
-        An archived one is in use as long as applications wait in its queue.
-
-        :param Domain domain: which of them
-        :return: records, those that were asked about longest ago first
-        """
+        """Override: an archived one is in use as long as applications wait for it."""
         waiting = self.env["trustedshops.protection"]._get_waiting_certificates()
         used = Domain("active", "=", True) | Domain("id", "in", waiting.ids)
-        found = self.with_context(active_test=False).search(
-            domain & used, order="last_attempt_at NULLS FIRST, id"
-        )
+        everything = self.with_context(active_test=False)
+        found = super(TrustedShopsCertificate, everything)._find_in_use(domain & used)
         # Only they may be archived, not the currencies and activities they look for.
         return found.with_env(self.env)
-
-    def _check_in_cron(self):
-        """Ask about one certificate; whatever is wrong with it stops no other work.
-
-        Commits the attempt first, so that a certificate that always crashes is not the
-        first of every run. A commit empties the cache: what the answer is compared
-        with is read under the lock.
-        """
-        commit = self.env["ir.cron"]._commit_progress
-        try:
-            locked = self.try_lock_for_update(allow_referencing=True)
-            locked.last_attempt_at = fields.Datetime.now()
-            commit()
-            locked = locked.try_lock_for_update(allow_referencing=True)
-            # A certificate that finds its website stays in its company.
-            locked.with_company(locked.company_id)._check_at_trustedshops()
-            commit()
-        except psycopg2.OperationalError:
-            self.env.cr.rollback()  # somebody is changing it: the next run looks
-        except (RedirectWarning, ValidationError) as error:  # another one serves it
-            self.env.cr.rollback()
-            in_lang = self._in_responsible_lang()
-            in_lang.last_check_error = error.args[0]
-            in_lang._notify_problems()
-            commit()
-        except Exception as error:
-            self.env.cr.rollback()
-            text = "Certificate %s could not be checked"
-            log_failure(_logger, error, text, self.id)

@@ -3,18 +3,13 @@
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import LazyTranslate, format_date, format_datetime
+from odoo.tools import LazyTranslate, format_date
 
 from ... import const
 from ...lib.inquiry import SOURCE_FEED
+from ..finding import HINT, OK, PROBLEM, TODO
 
 _lt = LazyTranslate(__name__)
-# How good a finding is.
-OK = "ok"
-HINT = "hint"
-TODO = "todo"  # open until a person has done it, before or after going live
-PROBLEM = "problem"
-
 STATE_FINDINGS = {
     "draft": (HINT, _lt("Trusted Shops has not answered yet.")),
     "production": (OK, _lt("The certificate is valid.")),
@@ -165,29 +160,28 @@ TODO_SENTENCES = {
 
 
 class TrustedShopsCertificate(models.Model):
-    """What is right and wrong with a certificate, in words, and who is told.
-
-    One list of findings serves the form, the settings and the activities.
-    """
+    """What is right and wrong with a certificate, in words."""
 
     _inherit = "trustedshops.certificate"
 
-    health = fields.Html(
-        compute="_compute_health", sanitize=False, export_string_translation=False
-    )
-    attention = fields.Char(string="Needs attention", compute="_compute_health")
+    _finding_recurring = frozenset({"login", "limit"})
+
     stuck_count = fields.Integer(
-        compute="_compute_stuck_count",
+        compute="_compute_waiting_counts",
         compute_sudo=True,
         export_string_translation=False,
     )
-    # Problems that the responsible user knows of.
-    told_causes = fields.Json(
-        readonly=True, copy=False, export_string_translation=False
+    # Of those that wait for the credit limit.
+    limited_count = fields.Integer(
+        compute="_compute_waiting_counts",
+        compute_sudo=True,
+        export_string_translation=False,
     )
 
-    @api.depends(
-        lambda self: (
+    @api.model
+    def _get_finding_fields(self):
+        """Override: what Trusted Shops says, and what a person enters."""
+        return (
             *self._trustedshops_own_fields,
             "environment",
             "protection_model",
@@ -202,40 +196,25 @@ class TrustedShopsCertificate(models.Model):
             "seal_image",
             "is_privacy_policy_updated",
         )
-    )
-    @api.depends_context("lang", "tz")
-    def _compute_health(self):
-        for certificate in self:
-            findings = certificate._get_findings() if certificate._origin else []
-            certificate.health = self.env["ir.qweb"]._render(
-                "website_sale_trustedshops.certificate_health",
-                {"findings": findings},
-            )
-            pressing = [each for each in findings if each["level"] == PROBLEM]
-            if certificate.state == "draft":  # no problem, but not fine either
-                pressing += findings[:1]
-            certificate.attention = pressing[0]["text"] if pressing else False
 
-    def _compute_stuck_count(self):
+    def _compute_waiting_counts(self):
         """Count for all at once: a list shows what is wrong with each."""
         protections = self.env["trustedshops.protection"]
-        stuck = protections._get_stuck_domain() & Domain(
-            "certificate_id", "in", self.ids
-        )
-        counts = dict(protections._read_group(stuck, ["certificate_id"], ["__count"]))
-        for certificate in self:
-            certificate.stuck_count = counts.get(certificate._origin, 0)
+        limited = Domain("state", "=", "queued")
+        limited &= Domain("last_code", "=", const.CREDIT_CODE)
+        for name, domain in (
+            ("stuck_count", protections._get_stuck_domain()),
+            ("limited_count", limited),
+        ):
+            own = domain & Domain("certificate_id", "in", self.ids)
+            found = protections._read_group(own, ["certificate_id"], ["__count"])
+            counts = dict(found)
+            for certificate in self:
+                certificate[name] = counts.get(certificate._origin, 0)
 
     # === FINDINGS === #
     def _get_findings(self):
-        """Return what can be said about the certificate, the most important first.
-
-        :return: dicts of ``cause``, ``level`` (``ok``, ``hint``, ``todo`` or
-            ``problem``), ``text`` (plain sentences with the cure), ``date`` (when that
-            was found, in the user's format, or '') and ``key`` (the same for the same
-            problem)
-        :rtype: list of dict
-        """
+        """Override: from its state to what is left to do."""
         self.ensure_one()
         certificate_sudo = self.sudo()
         findings = [
@@ -251,7 +230,9 @@ class TrustedShopsCertificate(models.Model):
             ]
             if self.fee_warning:
                 findings.append(self._make_finding("fee", PROBLEM, self.fee_warning))
+        findings.append(certificate_sudo._get_wait_finding())
         findings.append(certificate_sudo._get_queue_finding())
+        findings.append(certificate_sudo._get_credit_finding())
         if self.last_check_error:
             # One that was never answered, or did not exist, serves nobody so far.
             level = PROBLEM if self.state in ("draft", "invalid") else HINT
@@ -280,16 +261,6 @@ class TrustedShopsCertificate(models.Model):
         text = self.env._(sentence)
         return text % words
 
-    def _make_finding(self, cause, level, text, at=None, key=None):
-        """Return one finding; ``key`` tells one problem of a cause from another."""
-        return {
-            "cause": cause,
-            "level": level,
-            "text": text,
-            "date": format_datetime(self.env, at) if at else "",
-            "key": key or cause,
-        }
-
     def _get_state_finding(self):
         level, sentence = STATE_FINDINGS[self.state]
         text = self.env._(sentence)
@@ -297,8 +268,10 @@ class TrustedShopsCertificate(models.Model):
             level = HINT  # valid as it is, shoppers get nothing of it
         if self.answer_source == SOURCE_FEED:
             text = f"{text} {self.env._(FEED_SENTENCE)}"
-        key = f"state_{self.state}"
-        return self._make_finding("state", level, text, self.last_check_at, key)
+        is_new = self.state == "draft"  # no problem, but not fine either
+        return self._make_finding(
+            "state", level, text, self.last_check_at, f"state_{self.state}", is_new
+        )
 
     def _get_validity_finding(self):
         if not self.valid_to or self.state in ("cancelled", "invalid"):
@@ -351,26 +324,19 @@ class TrustedShopsCertificate(models.Model):
         return findings
 
     def _get_login_finding(self):
-        if reason := self._get_waiting_reason():
-            at = self.hold_reason and self.login_checked_at
-            cause = {False: "login_missing", "login": "login"}.get(
-                self.hold_reason, "limit"
-            )
-            return self._make_finding(cause, PROBLEM, reason, at)
+        if code := self._get_refusal():
+            cause = code if code in ("login", "login_missing") else "limit"
+            text = self._explain_refusal(code)
+            return self._make_finding(cause, PROBLEM, text, self.refused_at)
         level, text = OK, self.env._("Trusted Shops accepts the web service login.")
         if not self.login_checked_at:
             level = HINT
             text = self.env._("The web service login has not been checked yet.")
         return self._make_finding("login", level, text, self.login_checked_at)
 
-    def _get_waiting_reason(self):
-        """Return why the applications of this certificate wait, and what to do.
-
-        :return: '' when they are sent
-        :rtype: str
-        """
-        reason = self.hold_reason or (not self.has_ws_login and "login_missing")
-        return self.env._(HOLD_SENTENCES[reason]) if reason else ""
+    def _explain_refusal(self, code):
+        """Override: see ``HOLD_SENTENCES``."""
+        return self.env._(HOLD_SENTENCES[code])
 
     def _get_items_finding(self):
         currencies = self.item_ids.currency_id
@@ -413,33 +379,21 @@ class TrustedShopsCertificate(models.Model):
             return None
         return self._make_finding("queue", PROBLEM, text)
 
+    def _get_credit_finding(self):
+        if not self.limited_count:
+            return None
+        text = self.env._(
+            "The credit limit of the certificate is used up: applications that wait:"
+            " %(count)s. Ask Trusted Shops for a higher one.",
+            count=self.limited_count,
+        )
+        return self._make_finding("credit", PROBLEM, text)
+
     # === TO-DOS === #
     def _notify_problems(self, *, by_person=False, is_first=False):
-        """Give the responsible user one activity for each new problem.
-
-        The activity of a problem that is solved is closed.
-
-        :param bool by_person: whether somebody had the certificate checked
-        :param bool is_first: whether this follows the first answer: then a person sees
-            the problems in the form
-        """
-        self.ensure_one()
-        self.invalidate_recordset(["stuck_count"])  # depends on the clock
-        problems = {
-            finding["key"]: finding["text"]
-            for finding in self._in_responsible_lang()._get_findings()
-            if finding["level"] == PROBLEM
-        }
-        told = set(self.told_causes or ())
-        if not (by_person and is_first):
-            for cause in problems.keys() - told:
-                self._notify_responsible(cause, problems[cause])
-        recurring = const.RECURRING_CAUSES
-        solved = told | recurring if by_person else told - recurring
-        for cause in solved - problems.keys():
-            self._close_todos_about(cause)
-        if told != problems.keys():
-            self.sudo().told_causes = sorted(problems)
+        """Override: what waits depends on the clock."""
+        self.invalidate_recordset(["stuck_count", "limited_count"])
+        return super()._notify_problems(by_person=by_person, is_first=is_first)
 
     def _notify_worse(self, old_model, worsened):
         """Tell the responsible user if the certificate protects less, or for more.

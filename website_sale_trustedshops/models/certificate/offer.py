@@ -296,8 +296,7 @@ class TrustedShopsCertificate(models.Model):
             self.protection_model == "excellence"
             and self.offered_to != "nobody"
             and self.state in const.TEST_STATES
-            and not self.hold_reason
-            and self.sudo().has_ws_login
+            and not self.sudo()._get_refusal()
             and self.can_sell_fee
             and self._has_fresh_items()
             and self._is_card_shown_to(user)

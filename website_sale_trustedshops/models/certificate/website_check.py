@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from ... import const
 from ...lib.blocked_domains import is_blocked, let_pass
 from ...lib.links import LOADER_HOSTS
-from .health import HINT, OK, PROBLEM
+from ..finding import HINT, OK, PROBLEM
 
 LEVELS = (PROBLEM, HINT, OK)  # the worst first
 

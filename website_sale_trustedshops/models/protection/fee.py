@@ -449,7 +449,7 @@ class TrustedShopsProtection(models.Model):
         # For a cancelled order nothing is corrected.
         is_final |= Domain("order_id.state", "=", "cancel")
         is_unprotected = Domain("application_number", "!=", False)
-        is_unprotected |= Domain("unanswered", "=", False)
+        is_unprotected |= Domain("may_have_arrived", "=", False)
         is_unprotected &= Domain("last_code", "not in", DUPLICATE_CODES) | Domain(
             "is_number_taken", "=", True
         )
@@ -501,7 +501,7 @@ class TrustedShopsProtection(models.Model):
     # === STATEMENT === #
     @api.depends(
         "state",
-        "unanswered",
+        "may_have_arrived",
         "application_number",
         "last_code",
         "is_number_taken",

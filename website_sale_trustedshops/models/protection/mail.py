@@ -184,7 +184,8 @@ class TrustedShopsProtection(models.Model):
             stamps = (protection.mail_created_at, protection.failed_mail_created_at)
             age = now - max(stamp for stamp in stamps if stamp)
             if age < const.MAIL_RETRY_WITHIN:
-                protection.mail_retry_at = now + max(age, const.MAIL_PAUSE)
+                pause = min(max(age, const.MAIL_PAUSE), const.MAIL_PAUSE_AT_MOST)
+                protection.mail_retry_at = now + pause
                 protection.buyer_mail_id.sudo().mark_outgoing()
                 protection._trigger_mail_cron()
             else:
@@ -332,6 +333,13 @@ class TrustedShopsProtection(models.Model):
         return True
 
     @api.model
+    def _get_waiting_certificates(self):
+        """Return the certificates with applications that have to go out."""
+        waiting = Domain("state", "in", ("queued", "sending"))
+        [[certificates]] = self._read_group(waiting, [], ["certificate_id:recordset"])
+        return certificates
+
+    @api.model
     def _prepare_summary(self, certificates):
         """Return what waits for the responsible user of some certificates.
 
@@ -341,13 +349,15 @@ class TrustedShopsProtection(models.Model):
         :rtype: dict
         """
         waiting = self._get_waiting_certificates()
+        refusals = {each: each._get_refusal() for each in certificates}
         needing = Domain("certificate_id", "in", certificates.ids)
         needing &= Domain("needs_attention", "=", True)
         protections = self.search(needing, order="id", limit=const.SUMMARY_LINES)
         return {
             "certificates": certificates.filtered(
                 lambda each: (
-                    each.hold_reason or (each in waiting and not each.has_ws_login)
+                    refusals[each]
+                    and (each in waiting or refusals[each] != "login_missing")
                 )
             ).with_env(self.env),
             "protections": protections,

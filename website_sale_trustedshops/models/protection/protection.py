@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import psycopg2
 
-from odoo import api, fields, models
+from odoo import api, fields, models, release
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import email_normalize, format_date
@@ -14,6 +14,7 @@ from odoo.tools import email_normalize, format_date
 from ... import const
 from ...lib.codes import APPLICATION_CODES, KIND_DUPLICATE
 from ...lib.items import choose_item
+from ...lib.values import ProtectionRequest
 
 # Nothing was sent yet, so giving up costs nobody anything.
 UNSENT_STATES = ("selected", "queued", "on_hold")
@@ -136,12 +137,8 @@ class TrustedShopsProtection(models.Model):
         default="selected",
         index=True,
     )
-    # An earlier call got no answer, so that application may have arrived.
-    unanswered = fields.Boolean(readonly=True, export_string_translation=False)
-    attempt_count = fields.Integer(string="Attempts", readonly=True)
     # The last negative answer.
     last_code = fields.Integer(readonly=True, export_string_translation=False)
-    last_error = fields.Char(readonly=True)
     application_number = fields.Char(readonly=True, index="trigram")
     requested_at = fields.Datetime(string="Applied for", readonly=True)
     guarantee_number = fields.Char(readonly=True, index="trigram")
@@ -221,7 +218,7 @@ class TrustedShopsProtection(models.Model):
         self = self._in_responsible_lang()
         values = self._prepare_placed_values()
         owner = self._find_number_owner(values)
-        values["unanswered"] = self._take_over_doubt(values)
+        values["may_have_arrived"] = self._take_over_doubt(values)
         self._take_number({name: values.pop(name) for name in NUMBER_FIELDS}, owner)
         self.write(values)
         self.flush_recordset()
@@ -257,6 +254,27 @@ class TrustedShopsProtection(models.Model):
             "placed_with_payment": bool(order._trustedshops_get_payments()),
             "next_attempt_at": now,
         }
+
+    def _prepare_request(self):
+        """Return the application of this row.
+
+        :rtype: ProtectionRequest
+        """
+        certificate_sudo = self.certificate_id.sudo()
+        return ProtectionRequest(
+            ts_id=self.ts_id,
+            ts_product_id=self.item_code,
+            amount=Decimal(f"{self.order_amount:.2f}"),
+            currency=self.currency_id.name,
+            payment_type=self.payment_type,
+            buyer_email=self.buyer_email or None,
+            shop_customer_id=self.customer_reference,
+            shop_order_id=self.order_reference,
+            order_date=self.placed_at,
+            shop_system_version=f"Odoo {release.version}",
+            ws_user=certificate_sudo.ws_user or None,
+            ws_password=certificate_sudo.ws_password or None,
+        )
 
     def _take_number(self, number, owner):
         """Freeze the order number, and whether another order has it.
@@ -310,8 +328,8 @@ class TrustedShopsProtection(models.Model):
                 and all(each[name] == values[name] for name in NUMBER_FIELDS)
             )
         )
-        has_doubt = any(earlier.mapped("unanswered"))
-        earlier.write({"unanswered": False, "last_code": 0})
+        has_doubt = any(earlier.mapped("may_have_arrived"))
+        earlier.write({"may_have_arrived": False, "last_code": 0})
         earlier._update_todo()
         for each in earlier:
             each._in_responsible_lang()._ask_for_credit()
@@ -447,7 +465,7 @@ class TrustedShopsProtection(models.Model):
             " applied for. Invoice the fee again, and it is applied for; or cancel the"
             " order."
         )
-        return f"{reason} {self._explain('doubt')}" if self.unanswered else reason
+        return f"{reason} {self._explain('doubt')}" if self.may_have_arrived else reason
 
     def _covers_order(self):
         """Tell whether the chosen item still fits the buyer and amount of the order."""
@@ -481,6 +499,10 @@ class TrustedShopsProtection(models.Model):
             elif reason != protection.last_error:
                 protection._put_on_hold(reason)
 
+    def _put_on_hold(self, reason):
+        """Let a person decide."""
+        self.write({"state": "on_hold", "last_error": reason, "last_code": 0})
+
     # === WHERE IT STANDS === #
     def _is_duplicate(self):
         """Tell whether the service knew the order number when it was asked last."""
@@ -493,7 +515,7 @@ class TrustedShopsProtection(models.Model):
         """
         # Of a number that another order of ours has, nothing was sent.
         is_known = self._is_duplicate() and not self.is_number_taken
-        return is_known or (self.unanswered and not self.application_number)
+        return is_known or (self.may_have_arrived and not self.application_number)
 
     def _may_be_entered(self):
         """Return True if an ended protection goes on once its number is known."""

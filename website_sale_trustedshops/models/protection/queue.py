@@ -7,16 +7,15 @@ How it works through its rows is in ``models/queue.py``.
 
 import logging
 from datetime import timedelta
-from decimal import Decimal
 
-from odoo import api, fields, models, release
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ... import const
 from ...lib.client import TrustedShopsClient
 from ...lib.codes import KIND_CERTIFICATE, KIND_DUPLICATE, KIND_LIMIT
 from ...lib.exceptions import RefusedError, RetryableError, TrustedShopsError
-from ...lib.values import ProtectionRequest
+from ..service import SOAP
 from .protection import FEE_GIVEN_BACK, NOT_CONCLUDED_STATES
 
 _logger = logging.getLogger(__name__)
@@ -27,6 +26,7 @@ class TrustedShopsProtection(models.Model):
 
     _queue_word = "Buyer Protection"
     _queue_cron = "website_sale_trustedshops.ir_cron_apply_protection"
+    _queue_service = SOAP
 
     # Application number in an answer that came when the row had another one, or ended;
     # the row's own, if it was confirmed after its fee was given back.
@@ -36,108 +36,85 @@ class TrustedShopsProtection(models.Model):
     @api.model
     def _cron_apply(self):
         """Work through everything that is due."""
-        self._probe_held_certificates()
+        held = Domain("hold_reason", "!=", False)
+        self.env["trustedshops.certificate"]._check_due(const.PROBE_INTERVAL, held)
         self._run_queue()
 
-    @api.model
-    def _probe_held_certificates(self):
-        """Ask once an hour whether a held certificate in use is good again."""
-        commit = self.env["ir.cron"]._commit_progress
-        certificates, now = self.env["trustedshops.certificate"], fields.Datetime.now()
-        is_due = Domain("next_probe_at", "=", False)
-        is_due |= Domain("next_probe_at", "<=", now)
-        held = Domain("hold_reason", "!=", False)
-        for certificate in certificates._find_in_use(held & is_due):
-            certificate.next_probe_at = now + const.PROBE_INTERVAL
-            commit()
-            certificate._check_in_cron()
-            if not commit():
-                break
-
-    def _run_steps(self, clients):
-        """Override to do first what waits for nobody's answer.
-
-        :param dict clients: by their environment
-        """
+    def _run_steps(self, run):
+        """Override to do first what waits for nobody's answer."""
+        model = type(self)
+        returning = model._try_to_return_fee, model._notify_of_books
+        refunding = model._refund_money, model._note_lost_refund
         return (
-            self._run_batches(
-                self._get_overtaken_domain(), lambda rows: rows._settle_overtaken()
-            )
-            and self._run_batches(
-                self._get_unreturned_domain(),
-                lambda row: row._try_to_return_fee(),
-                after_bug=lambda row: row._notify_of_books(),
-                alone=True,
-            )
-            and self._run_batches(
-                self._get_refunds_domain(),
-                lambda row: row._refund_money(),
-                after_bug=lambda row: row._note_lost_refund(),
-                alone=True,
-            )
-            and self._run_calls(clients)
+            self._run_batches(self._get_overtaken_domain(), model._settle_overtaken)
+            and self._run_batches(self._get_unreturned_domain(), *returning, alone=True)
+            and self._run_batches(self._get_refunds_domain(), *refunding, alone=True)
+            and self._run_calls(run)
         )
 
-    def _run_calls(self, clients):
-        """Apply and ask in turn: however much is due, neither keeps the other waiting.
-
-        What came of it is told before the next batch, and at first what a run that died
-        left to be told: this one may die, too.
-
-        :param dict clients: open clients by their environment, shared by the run
-        :return: whether there is time left in this run of the cron
-        :rtype: bool
-        """
+    def _run_calls(self, run):
+        """Apply and ask in turn: neither keeps the other waiting."""
+        # What came of it is told before the next batch, and at first what a run that
+        # died left to be told: this one may die, too.
         jobs = (
-            (self._get_applications_domain, lambda row: row._apply(clients)),
-            (self._get_polls_domain, lambda row: row._poll(clients)),
+            (self._get_applications_domain, lambda row: row._apply(run)),
+            (self._get_polls_domain, lambda row: row._poll(run)),
         )
         return self._run_in_turn(
+            run,
             jobs,
             lambda: self._run_notices() and self._run_reminders() and self._run_mails(),
         )
 
     def _postpone_after_bug(self):
-        """Keep a row whose processing crashed from being the first of every run."""
+        """Override to say so, unless the row is about to be told of."""
         if self.state not in ("queued", "requested"):
-            return
-        self.next_attempt_at = fields.Datetime.now() + const.BACK_OFF[-1]
-        if not self.notice_due:  # else it belongs to what has to be told
+            return None
+        if not self.notice_due:
             self.last_error = self.env._(
                 "An error in this addon stopped the application; see the server log."
             )
+        return super()._postpone_after_bug()
 
     # === WHAT IS DUE === #
     @api.model
     def _get_overtaken_domain(self):
-        """Return what time or a cancellation overtook: see :meth:`_settle_overtaken`.
-
-        An order that is cancelled during a call waits again after it.
-        """
-        now = fields.Datetime.now()
-        is_lost = Domain("state", "=", "sending")
-        is_lost &= Domain("next_attempt_at", "<=", now)
+        """Return what time or a cancellation overtook."""
+        # An order that is cancelled during a call waits again after it.
         is_moot = Domain("order_id.state", "=", "cancel")
-        is_moot |= Domain("placed_at", "<=", now - const.APPLY_WITHIN)
-        return is_lost | (Domain("state", "in", ("queued", "on_hold")) & is_moot)
+        if self._is_clock_right():
+            oldest = fields.Datetime.now() - const.APPLY_WITHIN
+            is_moot |= Domain("placed_at", "<=", oldest)
+        waits = Domain("state", "in", ("queued", "on_hold"))
+        return self._get_lost_domain() | (waits & is_moot)
+
+    @api.model
+    def _is_clock_right(self):
+        """Tell whether this run follows the one before as it should."""
+        # If not, nothing counts as overdue: it is applied for, and Trusted Shops
+        # decides. The framework tells when the run before was.
+        before, now = self.env.context.get("lastcall"), fields.Datetime.now()
+        return bool(before) and before <= now <= before + const.RUNS_APART
 
     @api.model
     def _get_applications_domain(self):
+        certificates = self.env["trustedshops.certificate"]
         return (
             Domain("state", "=", "queued")
-            & Domain("next_attempt_at", "<=", fields.Datetime.now())
+            & self._get_due_domain()
             & Domain("order_id.state", "!=", "cancel")
-            & Domain("certificate_id.hold_reason", "=", False)
-            & Domain("certificate_id.ws_user", "!=", False)
-            & Domain("certificate_id.ws_password", "!=", False)
+            & Domain("certificate_id", "any", certificates._get_askable_domain())
         )
 
     @api.model
     def _get_polls_domain(self):
+        """Return what can be asked about; that needs no login."""
+        resting = self.env["trustedshops.service"]._get_resting_environments(SOAP)
         return (
             Domain("state", "=", "requested")
-            & Domain("next_attempt_at", "<=", fields.Datetime.now())
+            & self._get_due_domain()
             & Domain("application_number", "!=", False)
+            & Domain("environment", "not in", resting)
         )
 
     @api.model
@@ -145,22 +122,12 @@ class TrustedShopsProtection(models.Model):
         return Domain("state", "in", ("queued", "sending", "requested"))
 
     @api.model
-    def _get_waiting_certificates(self):
-        """Return the certificates with applications that have to go out.
-
-        :return: records of ``trustedshops.certificate``, archived ones too
-        """
-        waiting = Domain("state", "in", ("queued", "sending"))
-        [[certificates]] = self._read_group(waiting, [], ["certificate_id:recordset"])
-        return certificates
-
-    @api.model
     def _get_stuck_domain(self):
         """Return which rows the queue should have taken long ago."""
         oldest = fields.Datetime.now() - const.STUCK_AFTER
         due = self._get_applications_domain() | self._get_polls_domain()
-        due |= Domain("state", "=", "sending")
-        return due & Domain("next_attempt_at", "<=", oldest)
+        is_old = due & Domain("next_attempt_at", "<=", oldest)
+        return is_old | (self._get_lost_domain() & Domain("lease_until", "<=", oldest))
 
     # === WHAT ASKS NOBODY === #
     def _settle_overtaken(self):
@@ -175,16 +142,11 @@ class TrustedShopsProtection(models.Model):
 
     def _recover_lost_call(self):
         """Queue again what a dead process left behind in the middle of a call."""
-        self.write(
-            {
-                **self._prepare_trouble_values(maybe_sent=True),
-                "next_attempt_at": fields.Datetime.now() + self._get_back_off(),
-                "last_error": self.env._(
-                    "A process ended in the middle of a call, so whether the"
-                    " application arrived is not known."
-                ),
-            }
+        reason = self.env._(
+            "A process ended in the middle of a call, so whether the application"
+            " arrived is not known."
         )
+        self.write({**self._prepare_trouble_values(True), "last_error": reason})
 
     def _fail_overdue(self):
         """End what the service would refuse as too old."""
@@ -193,19 +155,9 @@ class TrustedShopsProtection(models.Model):
             reason = self._explain("with_code", words=reason, code=self.last_code)
         self.write({"state": "failed", "last_error": reason})
 
-    def _put_on_hold(self, reason):
-        """Let a person decide.
-
-        :param str reason: what is wrong and what to do
-        """
-        self.write({"state": "on_hold", "last_error": reason, "last_code": 0})
-
     # === APPLYING === #
-    def _apply(self, clients):
-        """Apply for one protection; everything it needs is read before the call.
-
-        :param dict clients: open clients by their environment, shared by the run
-        """
+    def _apply(self, run):
+        """Apply for one protection; everything it needs is read before the call."""
         if reason := self._get_obstacle():
             self._put_on_hold(reason)
             return
@@ -217,92 +169,59 @@ class TrustedShopsProtection(models.Model):
                 self.env._("The application is incomplete: %(what)s", what=error)
             )
             return
-        client = self._get_client(clients)
-        attempt = self.attempt_count + 1
-        self.write(
-            {
-                "state": "sending",
-                "attempt_count": attempt,
-                "next_attempt_at": fields.Datetime.now() + const.SENDING_LOST_AFTER,
-            }
+        is_outage = run.troubled.get(self.environment)
+        answer = self._ask(
+            run,
+            lambda client: client.request_protection(request),
+            lambda row, *answer: row._store_application(*answer, is_outage),
+            state="sending",
+            attempt_count=self.attempt_count + 1,
         )
+        self._follow_answer(answer)
+
+    def _follow_answer(self, answer):
+        """Have the certificate say what is wrong with it, or is not any more."""
+        certificate, code = self.certificate_id, 0
+        if isinstance(answer, TrustedShopsError):
+            # Not one so late that the row has another one by now.
+            code = answer.code if self.last_code == answer.code else 0
+        is_told = "credit" in (certificate.told_causes or ())
+        if code in const.HOLD_REASON_BY_CODE:
+            certificate._hold(code)
+        elif is_told != (code == const.CREDIT_CODE):
+            certificate._notify_problems()
         self.env["ir.cron"]._commit_progress()
-        try:
-            answer = client.request_protection(request)
-        except TrustedShopsError as error:
-            answer = error
-        self._store_answer(answer, lambda row: row._store_application(attempt, answer))
-        # Not for an answer so late that the row has another one by now.
-        code = isinstance(answer, TrustedShopsError) and answer.code
-        if code in const.HOLD_REASON_BY_CODE and self.last_code == code:
-            self.certificate_id._hold(code)
-            self.env["ir.cron"]._commit_progress()
 
-    def _get_client(self, clients):
-        """Return an open client for the environment for which this row was placed.
-
-        :param dict clients: open clients by their environment, filled here
-        :rtype: TrustedShopsClient
-        """
-        if self.environment not in clients:
+    def _get_client(self, run):
+        """Override: for the environment for which this row was placed."""
+        if self.environment not in run.clients:
             hosts = self.certificate_id._get_hosts(self.environment)
-            clients[self.environment] = TrustedShopsClient(hosts)
-        return clients[self.environment]
+            run.clients[self.environment] = TrustedShopsClient(hosts)
+        return run.clients[self.environment]
 
-    def _prepare_request(self):
-        """Return the application of this row.
-
-        :rtype: ProtectionRequest
-        """
-        certificate_sudo = self.certificate_id.sudo()
-        return ProtectionRequest(
-            ts_id=self.ts_id,
-            ts_product_id=self.item_code,
-            amount=Decimal(f"{self.order_amount:.2f}"),
-            currency=self.currency_id.name,
-            payment_type=self.payment_type,
-            buyer_email=self.buyer_email or None,
-            shop_customer_id=self.customer_reference,
-            shop_order_id=self.order_reference,
-            order_date=self.placed_at,
-            shop_system_version=f"Odoo {release.version}",
-            ws_user=certificate_sudo.ws_user or None,
-            ws_password=certificate_sudo.ws_password or None,
-        )
+    def _get_environment(self):
+        return self.environment
 
     # === STORING AN ANSWER === #
-    def _store_application(self, attempt, answer):
-        """Store the answer to an application; a number is kept whatever happened.
-
-        A process may have been suspended so long that another one took over.
-
-        :param int attempt: which call of the row was answered
-        :param answer: application number, or why there is none
-        :type answer: int or TrustedShopsError
-        """
+    def _store_application(self, answer, is_late, is_outage=False):
+        """Store the answer to an application; a number is kept whatever happened."""
         if isinstance(answer, TrustedShopsError):
-            if self.state == "sending" and self.attempt_count == attempt:
-                self.write(self._prepare_error_values(answer))
-            else:
-                text = "Buyer Protection %s: a late answer is dropped: %s"
-                _logger.info(text, self.id, answer)
+            if self.state == "sending" and not is_late:
+                self.write(self._prepare_error_values(answer, is_outage))
         elif self.state in ("queued", "sending", "on_hold") or self._lacks_number():
             self.write(self._prepare_requested_values(str(answer)))
-        elif self.application_number == str(answer):
-            _logger.info("Buyer Protection %s: a late answer is known", self.id)
-        else:
+        elif self.application_number != str(answer):
             # An application arrived; under that number it is not this row's yet.
             self.write(
-                {"late_number": str(answer), "unanswered": True, "notice_due": True}
+                {
+                    "late_number": str(answer),
+                    "may_have_arrived": True,
+                    "notice_due": True,
+                }
             )
 
     def _prepare_requested_values(self, number):
-        """Return the values after an application that arrived.
-
-        :param number: application number, False when nobody knows it
-        :type number: str or bool
-        :rtype: dict
-        """
+        """Return the values after an application that arrived."""
         now = fields.Datetime.now()
         return {
             "state": "requested",
@@ -316,83 +235,56 @@ class TrustedShopsProtection(models.Model):
             "notice_due": True,
         }
 
-    def _prepare_error_values(self, error):
-        """Return the values after an application without a number.
-
-        :param TrustedShopsError error: from the client
-        :rtype: dict
-        """
+    def _prepare_error_values(self, error, is_outage):
+        """Return the values after an application without a number."""
         values = {
             "last_code": error.code or 0,
             "last_error": self._explain_answer(error),
         }
         is_duplicate = error.kind == KIND_DUPLICATE
-        if is_duplicate and self.unanswered:
+        if is_duplicate and self.may_have_arrived:
             # That call of ours arrived.
             return {**self._prepare_requested_values(False), **values}
         if isinstance(error, RefusedError):
             # A known number is somebody else's: an old shop, a sequence that was reset.
             state = "on_hold" if is_duplicate else "rejected"
             return {**values, "state": state, "trouble_count": 0, "notice_due": True}
-        wait = const.LIMIT_RETRY if error.kind == KIND_LIMIT else self._get_back_off()
-        values["next_attempt_at"] = fields.Datetime.now() + wait
-        if error.kind == KIND_CERTIFICATE:  # its activity is the certificate's
-            return {**values, "state": "queued", "notice_due": self.notice_due}
         maybe_sent = isinstance(error, RetryableError) and error.maybe_sent
-        return {**values, **self._prepare_trouble_values(maybe_sent)}
+        # What is wrong with certificate or service, each row need not tell.
+        is_own = error.kind not in (KIND_CERTIFICATE, KIND_LIMIT) and not is_outage
+        values = {**self._prepare_trouble_values(maybe_sent, is_own), **values}
+        if error.kind == KIND_LIMIT:
+            values["next_attempt_at"] = fields.Datetime.now() + const.LIMIT_RETRY
+        return values
 
-    def _prepare_trouble_values(self, maybe_sent):
-        """Return the values after an attempt that brought nothing.
-
-        :param bool maybe_sent: whether the application may have arrived
-        :rtype: dict
-        """
-        count = self.trouble_count + 1
+    def _prepare_trouble_values(self, maybe_sent, is_own=True):
+        """Return the values after an attempt that brought nothing."""
+        values = self._prepare_wait_values(is_own=is_own)
+        is_news = values.get("trouble_count") == const.TROUBLE_ATTENTION
         return {
+            **values,
             "state": "queued",
-            "unanswered": self.unanswered or maybe_sent,
-            "trouble_count": count,
-            "notice_due": self.notice_due or count == const.TROUBLE_ATTENTION,
+            "may_have_arrived": self.may_have_arrived or maybe_sent,
+            "notice_due": self.notice_due or is_news,
         }
 
-    def _get_back_off(self):
-        """Return how long to wait after this many attempts.
-
-        :rtype: datetime.timedelta
-        """
-        return const.BACK_OFF[min(self.attempt_count, len(const.BACK_OFF)) - 1]
-
     # === ASKING === #
-    def _poll(self, clients):
-        """Ask whether an application was decided.
-
-        Asking twice does no harm, so the row is not held during the call.
-
-        :param dict clients: open clients by their environment, shared by the run
-        """
-        client = self._get_client(clients)
+    def _poll(self, run):
+        """Ask whether an application was decided; asking twice does no harm."""
         ts_id, number = self.ts_id, self.application_number
         now = fields.Datetime.now()
         age = now - (self.number_entered_at or self.requested_at)
-        self.next_attempt_at = now + next(
-            pause for younger_than, pause in const.POLL_INTERVALS if age < younger_than
+        pauses = (pause for younger, pause in const.POLL_INTERVALS if age < younger)
+        self._ask(
+            run,
+            lambda client: client.get_request_state(ts_id, int(number)),
+            lambda row, answer, _is_late: row._store_state(number, answer),
+            next_attempt_at=now + next(pauses),
         )
-        self.env["ir.cron"]._commit_progress()
-        try:
-            answer = client.get_request_state(ts_id, int(number))
-        except TrustedShopsError as error:
-            answer = error
-        self._store_answer(answer, lambda row: row._store_state(number, answer))
 
     def _store_state(self, number, answer):
-        """Store what became of an application, if that is still what is asked for.
-
-        A guarantee counts also when the row was given up meanwhile.
-
-        :param str number: application that was asked for
-        :param answer: guarantee number, 0 while it is not decided; or why there is none
-        :type answer: int or TrustedShopsError
-        """
+        """Store what became of an application, if that is still what is asked for."""
+        # A guarantee counts also when the row was given up meanwhile.
         is_error = isinstance(answer, TrustedShopsError)
         was_given_up = self.state in NOT_CONCLUDED_STATES and not is_error and answer
         if self.application_number != number or (
@@ -411,13 +303,8 @@ class TrustedShopsProtection(models.Model):
             self.write(self._prepare_undecided_values(0, False))
 
     def _prepare_refusal_values(self, error):
-        """Return the values when the application was refused.
-
-        A number that a person entered may be mistyped: it is asked for again.
-
-        :param RefusedError error: from the client
-        :rtype: dict
-        """
+        """Return the values when the application was refused."""
+        # A number that a person entered may be mistyped: it is asked for again.
         values = {
             "next_attempt_at": False,
             "last_code": error.code,
@@ -429,13 +316,8 @@ class TrustedShopsProtection(models.Model):
         return {**values, "state": "rejected"}
 
     def _prepare_unclear_values(self, error):
-        """Return the values when the answer about an application decided nothing.
-
-        It is asked for again; a person is told at once where that may lead nowhere.
-
-        :param TrustedShopsError error: from the client
-        :rtype: dict
-        """
+        """Return the values when the answer about an application decided nothing."""
+        # It is asked for again; a person is told at once where that may lead nowhere.
         code = error.code or 0
         is_wrong = bool(self.number_entered_at) or error.kind == KIND_DUPLICATE
         values = self._prepare_undecided_values(code, self._explain_unclear(error))
@@ -443,15 +325,8 @@ class TrustedShopsProtection(models.Model):
         return {**values, "notice_due": values["notice_due"] or is_news}
 
     def _prepare_undecided_values(self, code, reason):
-        """Return the values when an application is not decided, whatever was answered.
-
-        What a person was told to do because of an earlier code is told again.
-
-        :param int code: of the answer, 0 when it has none
-        :param reason: what the answer means, False when all goes well
-        :type reason: str or bool
-        :rtype: dict
-        """
+        """Return the values when an application is not decided."""
+        # What a person was told to do because of an earlier code is told again.
         was_told = bool(self.last_code) and self._is_asked_in_vain()
         return {
             "last_code": code,
@@ -460,13 +335,8 @@ class TrustedShopsProtection(models.Model):
         }
 
     def _prepare_confirmed_values(self, guarantee_number):
-        """Return the values when the application was accepted.
-
-        The last day is counted from the day of the order in the shop.
-
-        :param int guarantee_number: above 0
-        :rtype: dict
-        """
+        """Return the values when the application was accepted."""
+        # The last day is counted from the day of the order in the shop.
         placed_at = fields.Datetime.context_timestamp(self, self.placed_at)
         return {
             "state": "confirmed",
@@ -478,17 +348,12 @@ class TrustedShopsProtection(models.Model):
         }
 
     def _prepare_late_guarantee_values(self, guarantee_number):
-        """Return the values when an application was accepted that had been given up.
-
-        Where its fee is on its way back, a person is told of it as of a late number.
-
-        :param int guarantee_number: above 0
-        :rtype: dict
-        """
+        """Return the values when an application was accepted that had been given up."""
+        # Where its fee is on its way back, a person is told of it as of a late number.
         values = self._prepare_confirmed_values(guarantee_number)
         if self.fee_state in FEE_GIVEN_BACK or self.fee_returned_at:
             values["late_number"] = self.application_number
-        return {**values, "unanswered": False}
+        return {**values, "may_have_arrived": False}
 
     def _in_shop(self):
         """Return the record in the language of staff and the time zone of the shop."""

@@ -74,11 +74,6 @@ ANSWERS = {
     -11001: _BAD_APPLICATION,
     -11111: _lt("Trusted Shops has technical problems."),
 }
-# What helps an application that waits because of a code.
-CURES = {
-    code: _lt("Correct the certificate; the application then goes out by itself.")
-    for code in const.HOLD_REASON_BY_CODE
-}
 _LIMIT_REFUSED = _lt(
     "The credit limit of the certificate is used up or closed. Ask Trusted Shops for a"
     " higher one and to protect this order."
@@ -386,7 +381,7 @@ class TrustedShopsProtection(models.Model):
         :rtype: str
         """
         if error.kind == KIND_DUPLICATE:
-            is_own = self.unanswered
+            is_own = self.may_have_arrived
             return self._explain("number_missing" if is_own else "number_foreign")
         if not error.code:
             return self._explain("no_answer", reason=error)
@@ -418,7 +413,7 @@ class TrustedShopsProtection(models.Model):
         "state",
         "last_error",
         "last_code",
-        "unanswered",
+        "may_have_arrived",
         "application_number",
         "requested_at",
         "number_entered_at",
@@ -427,6 +422,8 @@ class TrustedShopsProtection(models.Model):
         "refund_state",
         "final_at",
         "order_id.state",
+        "certificate_id.hold_reason",
+        "certificate_id.has_ws_login",
     )
     @api.depends_context("lang")
     def _compute_explanation(self):
@@ -447,7 +444,7 @@ class TrustedShopsProtection(models.Model):
             return self._explain_lookup()
         if self.state in NOT_CONCLUDED_STATES:
             return self._explain_end()
-        if self.state in ("queued", "sending") and self.last_error:
+        if self.state in ("queued", "sending"):
             return self._explain_waiting()
         is_asked_again = self.state == "requested" and self.last_error
         return self._explain("keep_asking") if is_asked_again else ""
@@ -455,7 +452,7 @@ class TrustedShopsProtection(models.Model):
     def _explain_lookup(self):
         """Return what to look for at Trusted Shops."""
         if self.state != "requested":
-            is_foreign = self._is_duplicate() and not self.unanswered
+            is_foreign = self._is_duplicate() and not self.may_have_arrived
             return self._explain("look_up_foreign" if is_foreign else "look_up")
         if self.number_entered_at and self.last_code:
             return self._explain("enter_again")
@@ -465,9 +462,11 @@ class TrustedShopsProtection(models.Model):
         return self._explain("undecided" if is_long else "keep_asking")
 
     def _explain_waiting(self):
-        """Return what comes next after an attempt that brought nothing."""
-        if self.last_code in CURES:
-            return self._translate(CURES[self.last_code])
+        """Return what an application waits for."""
+        if wait := self.certificate_id.sudo()._explain_wait():
+            return wait
+        if not self.last_error:
+            return ""
         if self.trouble_count >= const.TROUBLE_ATTENTION:
             return self._explain("trouble", count=self.trouble_count)
         return self._explain("try_again")
@@ -541,7 +540,7 @@ class TrustedShopsProtection(models.Model):
         "guarantee_number",
         "protected_until",
         "fee_state",
-        "unanswered",
+        "may_have_arrived",
         "last_code",
         "requested_at",
         "number_entered_at",

@@ -58,8 +58,6 @@ class TrustedShopsProtection(models.Model):
     )
     # An answer was stored of which nobody was told yet.
     notice_due = fields.Boolean(readonly=True, export_string_translation=False)
-    # Attempts in a row that brought neither number nor refusal.
-    trouble_count = fields.Integer(readonly=True, export_string_translation=False)
     status = fields.Selection(selection="_get_statuses", compute="_compute_status")
     needs_attention = fields.Boolean(
         store=False, search="_search_needs_attention", export_string_translation=False
@@ -71,7 +69,7 @@ class TrustedShopsProtection(models.Model):
         "state",
         "placed_at",
         "last_code",
-        "unanswered",
+        "may_have_arrived",
         "application_number",
         "number_entered_at",
         "is_number_taken",
@@ -194,9 +192,11 @@ class TrustedShopsProtection(models.Model):
         warning = protection_sudo._take_over_corrections()
         reason = protection_sudo._get_obstacle()
         certificate_sudo = protection_sudo.certificate_id
-        if reason := reason or certificate_sudo._get_waiting_reason():
+        wait = certificate_sudo._get_wait()
+        if reason := reason or (not wait.until and certificate_sudo._explain_wait()):
             raise UserError(reason)
         protection_sudo._queue_now()
+        warning = f"{warning} {certificate_sudo._explain_wait(wait)}".strip()
         return protection_sudo._finish_button("apply_now", warning)
 
     def action_check_state(self):
@@ -257,7 +257,7 @@ class TrustedShopsProtection(models.Model):
 
         :rtype: dict
         """
-        values = {"unanswered": False}
+        values = {"may_have_arrived": False}
         is_requested = self.state == "requested"
         if is_requested:
             values["state"] = "failed"
@@ -316,7 +316,7 @@ class TrustedShopsProtection(models.Model):
             for name in CORRECTABLE
             if (self[name] or "") != (current[name] or "")
         }
-        if changed and self.unanswered:
+        if changed and self.may_have_arrived:
             return self._explain("may_have_arrived")
         self.write(changed)
         self.flush_recordset()  # by itself, as in `_take_number`

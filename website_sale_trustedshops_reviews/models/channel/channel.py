@@ -23,6 +23,18 @@ _SHOWN_FIELDS = {
 }
 
 
+# What decides when buyers are invited, and whether.
+_SCHEDULE_FIELDS = {
+    "active",
+    "consent_mode",
+    "delay_days",
+    "inviter",
+    "quiet_days",
+    "returned_invited",
+    "trigger",
+}
+
+
 class TrustedShopsChannel(models.Model):
     """A shop at Trusted Shops: reviews are collected for it, in one language.
 
@@ -33,7 +45,7 @@ class TrustedShopsChannel(models.Model):
 
     _name = "trustedshops.channel"
     _description = "Trusted Shops Channel"
-    _inherit = ["trustedshops.todo", "trustedshops.own.fields"]
+    _inherit = ["trustedshops.finding", "trustedshops.own.fields"]
     _order = "website_id, lang_id, id"
     _check_company_auto = True
 
@@ -254,6 +266,8 @@ class TrustedShopsChannel(models.Model):
                     channel.is_certificate_settled = channel.certificate_id != proposed
         if place or _SHOWN_FIELDS & vals.keys():
             self.env.registry.clear_cache()
+        if _SCHEDULE_FIELDS & vals.keys():
+            self._wake_invitations()
         if "rating_period" in vals:
             self._read_ratings_anew()
         if "event_type" in vals:

@@ -108,7 +108,7 @@ class TrustedShopsInvitation(models.Model):
             ("waiting", "Waiting"),
             ("due", "Due"),
             ("sending", "Being Sent"),
-            ("accepted", "Invited"),
+            ("accepted", "Handed Over"),
             ("suppressed", "Not Invited"),
             ("failed", "Failed"),
             ("unknown", "Unknown"),
@@ -134,11 +134,6 @@ class TrustedShopsInvitation(models.Model):
     sent_at = fields.Datetime(string="Sent", readonly=True)
     answered_at = fields.Datetime(string="Answered", readonly=True)
     ended_at = fields.Datetime(string="Ended", readonly=True)
-    attempt_count = fields.Integer(string="Attempts", readonly=True)
-    # One of the attempts was taken, or its answer was lost: for ever, whatever the
-    # state is now.
-    may_have_arrived = fields.Boolean(readonly=True, export_string_translation=False)
-    last_error = fields.Char(readonly=True)
     event_ref = fields.Char(string="Event ID", readonly=True, index="btree_not_null")
 
     _order_uniq = models.Constraint(
@@ -161,6 +156,15 @@ class TrustedShopsInvitation(models.Model):
     )
 
     # === FROM ORDERS === #
+    @api.model
+    def _get_consent_age(self):
+        """Return how old consents may be that have no row yet."""
+        # The first run of a day looks at all: none began for long, or there was no
+        # channel. The framework tells when the run before was.
+        before = self.env.context.get("lastcall")
+        is_first = not before or before.date() != fields.Date.today()
+        return const.INVITE_WITHIN if is_first else const.NEW_CONSENTS
+
     @api.model
     def _create_missing(self, age):
         """Have a row for each order whose buyer agreed.
@@ -204,7 +208,8 @@ class TrustedShopsInvitation(models.Model):
     def _find_consenting_ids(self, age):
         """Return the ids of the orders with a consent that no row knows of.
 
-        :param datetime.timedelta age: older consents are not looked at
+        :param datetime.timedelta age: consents that were given earlier, or became one
+            when the order was placed, are not looked at
         :rtype: list[int]
         """
         oldest = fields.Datetime.now() - age
@@ -217,7 +222,7 @@ class TrustedShopsInvitation(models.Model):
                     ON invitation.order_id = consent.order_id
                  WHERE consent.kind = 'given'
                    AND consent.order_id IS NOT NULL
-                   AND consent.create_date >= %(oldest)s
+                   AND consent.write_date >= %(oldest)s
                    AND (invitation.id IS NULL
                         OR invitation.state = 'suppressed'
                            AND invitation.reason IN %(reopened)s
@@ -268,6 +273,41 @@ class TrustedShopsInvitation(models.Model):
                 "next_attempt_at": fields.Datetime.now(),
             }
         )
+
+    @api.model
+    def _get_revived_domain(self):
+        """Return what ended with an order that is a purchase again."""
+        oldest = fields.Datetime.now() - const.INVITE_WITHIN
+        return (
+            Domain("state", "=", "cancelled")
+            & Domain("reason", "=", "order_cancelled")
+            & Domain("ended_at", ">", oldest)
+            & Domain("may_have_arrived", "=", False)
+            & Domain("order_id.state", "=", "sale")
+        )
+
+    # === WHAT IS NOT KEPT === #
+    @api.model
+    def _get_kept_domain(self):
+        """Return the rows whose data were kept long enough."""
+        oldest = fields.Datetime.now() - const.PAYLOAD_KEPT_FOR
+        return Domain("payload", "!=", False) & Domain("ended_at", "<=", oldest)
+
+    @api.model
+    def _get_forgotten_domain(self):
+        """Return the rows whose address is not needed any more."""
+        # As long as the company keeps consents, and as the rules look back.
+        now = fields.Datetime.now()
+        [[quiet_days]] = (
+            self.env["trustedshops.channel"]
+            .with_context(active_test=False)
+            ._read_group([], [], ["quiet_days:max"])
+        )
+        needed = now - max(const.INVITE_WITHIN, timedelta(days=quiet_days or 0))
+        companies = self.env["res.company"]
+        old = companies._trustedshops_get_outdated_domain("ended_at")
+        old &= Domain("ended_at", "<", needed)
+        return old & Domain("email", "!=", False)
 
     # === MAY WE === #
     def _may_invite(self):
@@ -349,9 +389,14 @@ class TrustedShopsInvitation(models.Model):
         triggered_at = order._trustedshops_get_occasion(channel.trigger, seen_at)
         if not triggered_at:
             return False, False
-        days = channel.delay_days + order._trustedshops_get_extra_days()
-        wait = timedelta(days=0 if self.is_early else max(days, 0))
-        return triggered_at, triggered_at + wait
+        return triggered_at, triggered_at + timedelta(days=self._get_delay_days())
+
+    def _get_delay_days(self):
+        """Return how many days after the occasion the buyer is invited."""
+        if self.is_early:
+            return 0
+        extra = self.order_id._trustedshops_get_extra_days()
+        return max(self.channel_id.delay_days + extra, 0)
 
     def _find_recent(self):
         """Return another invitation of the same buyer that is too young for this one.
@@ -364,7 +409,7 @@ class TrustedShopsInvitation(models.Model):
         oldest = fields.Datetime.now() - timedelta(days=days)
         return self.search(
             [
-                ("id", "!=", self.id),
+                ("id", "!=", self._origin.id),
                 ("email", "=", self.email),
                 ("company_id", "=", self.company_id.id),
                 "|",
@@ -521,5 +566,5 @@ class TrustedShopsConsent(models.Model):
     _inherit = "trustedshops.consent"
 
     _given_idx = models.Index(
-        "(create_date) WHERE kind = 'given' AND order_id IS NOT NULL"
+        "(write_date) WHERE kind = 'given' AND order_id IS NOT NULL"
     )

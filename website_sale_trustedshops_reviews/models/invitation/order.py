@@ -98,9 +98,13 @@ class SaleOrder(models.Model):
         if invitation := self.trustedshops_invitation_ids:
             return invitation._explain()
         if self._trustedshops_get_consent():
+            values = self._trustedshops_prepare_invitation()
+            if values["channel_id"]:
+                # As the row will say that the next run makes.
+                return self.env["trustedshops.invitation"].new(values)._explain()
             return self.env._(
-                "The buyer agreed to be invited to a review. The order is checked"
-                " within an hour."
+                "The buyer agreed, but no channel serves the website in the buyer's"
+                " language, so nobody is invited until there is one."
             )
         if self.trustedshops_consent_state == "requested":
             return self.env._(

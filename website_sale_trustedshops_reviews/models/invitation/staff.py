@@ -59,7 +59,10 @@ class TrustedShopsInvitation(models.Model):
         self.ensure_one()
         if self.state == "accepted":
             date = self._format(self.answered_at)
-            return self.env._("The buyer was invited on %(date)s.", date=date)
+            return self.env._(
+                "Handed over to Trusted Shops on %(date)s, which invites the buyer.",
+                date=date,
+            )
         if self.state == "failed":
             return self.env._(
                 "The invitation failed: %(reason)s", reason=self.last_error
@@ -88,10 +91,9 @@ class TrustedShopsInvitation(models.Model):
         )
 
     def _explain_waiting(self, reason):
-        """Return what an invitation waits for."""
-        obstacle, _until = self.channel_id.account_id._get_obstacle()
-        if obstacle == "archived":
-            return self.env._("The invitation waits: its account is archived.")
+        """Return what an invitation waits for, by what the queue will do."""
+        if wait := self._explain_wait():
+            return self.env._("The invitation waits. %(wait)s", wait=wait)
         if reason == "not_yet":
             _occasion, due_at = self.sudo()._get_schedule()
             return self.env._(
@@ -101,11 +103,7 @@ class TrustedShopsInvitation(models.Model):
             return self.env._(
                 "The buyer will be invited %(days)s days after the order is"
                 " %(trigger)s. %(reason)s",
-                days=max(
-                    self.channel_id.delay_days
-                    + self.order_id._trustedshops_get_extra_days(),
-                    0,
-                ),
+                days=self.sudo()._get_delay_days(),
                 trigger=self._get_trigger_word(),
                 reason=self._get_label(reason),
             )
@@ -114,30 +112,21 @@ class TrustedShopsInvitation(models.Model):
                 "The buyer is not invited now. %(reason)s",
                 reason=self._get_label(reason),
             )
-        return self._explain_obstacle(obstacle) or self.env._(
-            "The buyer will be invited within an hour."
-        )
-
-    def _explain_obstacle(self, obstacle):
-        """Return why a due invitation is not sent, '' when nothing keeps it.
-
-        :param str obstacle: that of its account
-        """
-        if self.channel_id.hold_reason:
-            return self.env._("The invitation waits: its channel is held.")
-        if obstacle == "disconnected":
-            return self.env._("The invitation waits: its account is not connected.")
-        is_later = self.next_attempt_at and (
-            self.next_attempt_at > fields.Datetime.now()
-        )
-        if self.last_error and is_later:
+        if self.last_error and self.next_attempt_at > fields.Datetime.now():
             return self.env._(
                 "The invitation could not be sent, and is tried again on %(date)s:"
                 " %(reason)s",
                 date=self._format(self.next_attempt_at),
                 reason=self.last_error,
             )
-        return ""
+        return self.env._("The buyer will be invited within an hour.")
+
+    def _explain_wait(self):
+        """Return why nothing can be sent for this channel now, '' when it can."""
+        channel = self.channel_id
+        if channel.hold_reason:
+            return self.env._("Its channel is held: see there.")
+        return channel.account_id._explain_wait()
 
     def _explain_unknown(self):
         """Return what is known of an invitation whose answer was lost."""

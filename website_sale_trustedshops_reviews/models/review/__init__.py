@@ -1,6 +1,5 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from . import review  # isort: skip
-from . import desk  # isort: skip
-from . import answering, related, reading, storing, summary
+from . import review, task  # isort: skip
+from . import desk, low, related, reading, storing, summary

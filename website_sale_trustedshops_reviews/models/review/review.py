@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
-from ...lib.reviews import STATES, VETO_REASONS, ReviewClient
+from ...lib.reviews import STATES, VETO_REASONS
 
 SHOP, PRODUCT = "shop", "product"
 APPROVED, REMOVED, OTHER = "approved", "removed", "other"
@@ -32,14 +32,11 @@ EXCERPT_LENGTH = 100
 # What the buyer changes.
 BUYERS_FIELDS = {"stars", "title", "comment", "edited_at"}
 # What people wrote, and what leads to the buyer.
-TEXT_FIELDS = ("title", "comment", "reply", "veto_text", "desk_text", "desk_email")
+TEXT_FIELDS = ("title", "comment", "reply", "veto_text")
 NO_TEXT = dict.fromkeys(TEXT_FIELDS, False)
-# Nothing is to be done about a review at Trusted Shops.
-NO_TASK = dict.fromkeys(("desk_task", "desk_state", "next_attempt_at"), False)
 LINK_FIELDS = ("order_id", "invitation_id", "order_reference")
 ERASED = {
     **NO_TEXT,
-    **NO_TASK,
     **dict.fromkeys(LINK_FIELDS, False),
     "is_erased": True,
 }
@@ -54,13 +51,10 @@ class TrustedShopsReview(models.Model):
 
     _name = "trustedshops.review"
     _description = "Review"
-    _inherit = ["trustedshops.channel.queue", "trustedshops.personal.data"]
+    _inherit = ["trustedshops.todo", "trustedshops.personal.data"]
     _order = "submitted_at desc, id desc"
     _mail_post_access = "read"
     _trustedshops_erased_first = True
-    _queue_client = ReviewClient
-    _queue_word = "Review"
-    _queue_cron = "website_sale_trustedshops_reviews.ir_cron_answer_reviews"
 
     review_ref = fields.Char(string="Review ID", required=True, readonly=True)
     # Without one it is deleted soon, unless a person's text was erased: that must not
@@ -152,10 +146,8 @@ class TrustedShopsReview(models.Model):
         readonly=True,
         help="Erased at a person's request: the text is never read again.",
     )
-    # In which pass through the reviews of the channel it was last seen.
-    seen_pass = fields.Integer(
-        readonly=True, aggregator=None, export_string_translation=False
-    )
+    # When the pass began in which it was last seen.
+    seen_at = fields.Datetime(readonly=True, export_string_translation=False)
     # A pass did not find it; whether it is gone is asked for each of them.
     is_missing = fields.Boolean(readonly=True, export_string_translation=False)
 
@@ -166,9 +158,8 @@ class TrustedShopsReview(models.Model):
         "CHECK (stars BETWEEN 1 AND 5)", "A review has 1 to 5 stars."
     )
     _submitted_idx = models.Index("(submitted_at DESC, id DESC)")
-    _seen_idx = models.Index("(channel_id, seen_pass)")
+    _seen_idx = models.Index("(channel_id, seen_at)")
     _missing_idx = models.Index("(channel_id) WHERE is_missing IS TRUE")
-    _desk_idx = models.Index("(next_attempt_at, id) WHERE desk_state IS NOT NULL")
 
     # === COMPUTED FIELDS === #
     @api.depends("stars")
@@ -232,10 +223,6 @@ class TrustedShopsReview(models.Model):
             or account_user
         )
 
-    def _in_shop(self):
-        """Override: no field is tracked."""
-        return super()._in_shop().with_context(tracking_disable=True)
-
     # === ERASURE === #
     def _note_removed(self):
         """Erase the text of reviews that Trusted Shops has not any more.
@@ -243,10 +230,11 @@ class TrustedShopsReview(models.Model):
         Stars and moments stay, so that it can be seen that there was one.
         """
         self._delete_traces()
-        self.write({**NO_TEXT, **NO_TASK, "state": REMOVED, "is_missing": False})
+        self.write({**NO_TEXT, "state": REMOVED, "is_missing": False})
 
     def _delete_traces(self):
-        """Delete what staff wrote about the reviews: activities, mails, open forms."""
+        """Delete what staff wrote of the reviews: tasks, activities, mails, forms."""
+        self.task_ids.unlink()
         answers_sudo = self.env["trustedshops.review.answer"].sudo()
         answers_sudo.search([("review_id", "in", self.ids)]).unlink()
         about = [("res_model", "=", self._name), ("res_id", "in", self.ids)]

@@ -14,7 +14,6 @@ from odoo.addons.website_sale_trustedshops.models.failure import log_failure, no
 
 from ...lib.reviews import is_same_text
 from .review import (
-    APPROVED,
     BUYERS_FIELDS,
     ERASED,
     LINK_FIELDS,
@@ -36,18 +35,11 @@ class TrustedShopsReview(models.Model):
 
     # === ROWS === #
     @api.model
-    def _store(self, channel, reviews, asked_at, number):
-        """Store reviews in this transaction; one that cannot be stops no other.
-
-        :param channel: record of ``trustedshops.channel``
-        :param reviews: what was read, each once
-        :type reviews: tuple of Review
-        :param datetime.datetime asked_at: when Trusted Shops was asked, UTC
-        :param int number: of the pass
-        """
+    def _store(self, channel, reviews, asked_at, seen_at):
+        """Store reviews in this transaction; one that cannot be stops no other."""
         try:
             with self.env.cr.savepoint():
-                self._store_together(channel, reviews, asked_at, number)
+                self._store_together(channel, reviews, asked_at, seen_at)
         except psycopg2.OperationalError:
             raise  # somebody else writes one of them
         except Exception as error:
@@ -56,10 +48,10 @@ class TrustedShopsReview(models.Model):
                 log_failure(_logger, error, text, reviews[0].ref)
                 return
             for review in reviews:
-                self._store(channel, (review,), asked_at, number)
+                self._store(channel, (review,), asked_at, seen_at)
 
     @api.model
-    def _store_together(self, channel, reviews, asked_at, number):
+    def _store_together(self, channel, reviews, asked_at, seen_at):
         """Store reviews, and have a person look at the low ones."""
         known = self.search(
             self._get_owned_domain(channel)
@@ -72,7 +64,7 @@ class TrustedShopsReview(models.Model):
         changed, missing = self.browse(), []
         for review in reviews:
             values = self._prepare_values(channel, review, joins)
-            values["seen_pass"] = number
+            values["seen_at"] = seen_at
             if row := by_ref.get(review.ref):
                 if row._update(values, asked_at):
                     changed += row
@@ -86,11 +78,9 @@ class TrustedShopsReview(models.Model):
 
     @api.model
     def _get_owned_domain(self, channel):
-        """Return which reviews are those of a channel.
-
-        Also of one that was archived, as when its account was added a second time, and
-        of one that was deleted when a person's text was erased.
-        """
+        """Return which reviews are those of a channel."""
+        # Also of one that was archived, as when its account was added a second time,
+        # and of one that was deleted when a person's text was erased.
         twins = channel.search(
             [
                 ("channel_ref", "=", channel.channel_ref),
@@ -109,17 +99,12 @@ class TrustedShopsReview(models.Model):
         )
 
     def _update(self, values, asked_at):
-        """Write what is not so already.
-
-        :param dict values: as they were read
-        :param datetime.datetime asked_at: when Trusted Shops was asked, UTC
-        :return: whether anything a person sees was changed
-        :rtype: bool
-        """
+        """Write what is not so already."""
         kept = set()
         if self.is_erased:
             kept.update(TEXT_FIELDS, LINK_FIELDS)
-        if self.desk_done_at and self.desk_done_at >= asked_at:
+        done_at = max(filter(None, self.task_ids.mapped("done_at")), default=False)
+        if done_at and done_at >= asked_at:
             kept.update(("reply", "reply_at"))  # the answer is older than ours
         if is_same_text(self.reply, values["reply"]):
             kept.add("reply_at")
@@ -138,7 +123,7 @@ class TrustedShopsReview(models.Model):
             changes["rewritten_at"] = fields.Datetime.now()
         if changes:
             self.write(changes)
-        return bool(changes.keys() - {"seen_pass", "is_missing", "updated_at"})
+        return bool(changes.keys() - {"seen_at", "is_missing", "updated_at"})
 
     def _get_stored(self, name):
         """Return the value of a field as it would be written."""
@@ -147,12 +132,7 @@ class TrustedShopsReview(models.Model):
 
     @api.model
     def _prepare_values(self, channel, review, joins):
-        """Return the values of a review that was read.
-
-        :param Review review: from the client
-        :param joins: what the reviews of the page belong to
-        :rtype: dict
-        """
+        """Return the values of a review that was read."""
         invitation = joins.by_event.get(
             review.event_ref, self.env["trustedshops.invitation"]
         )
@@ -187,11 +167,9 @@ class TrustedShopsReview(models.Model):
     # === WHAT THEY BELONG TO === #
     @api.model
     def _find_joins(self, channel, reviews):
-        """Return what reviews belong to: a query for each kind of record.
-
-        The event that led to the invitation is certain. A number is not: it counts on
-        the channel's website, when one order has it.
-        """
+        """Return what reviews belong to: a query for each kind of record."""
+        # The event that led to the invitation is certain. A number is not: it counts on
+        # the channel's website, when one order has it.
         events = {review.event_ref for review in reviews} - {""}
         numbers = {review.reference for review in reviews} - {""}
         skus = {review.sku for review in reviews} - {""}
@@ -226,57 +204,6 @@ class TrustedShopsReview(models.Model):
         for channel, rows in self.grouped("channel_id").items():
             channel._make_ratings_due(rows.product_tmpl_id)
         self._follow_low()
-
-    def _follow_low(self):
-        """Have a person look at what is low, once; not at what is not so any more."""
-        low = self.filtered(lambda each: each._needs_person())
-        for channel, rows in low.grouped("channel_id").items():
-            new = rows.filtered(
-                lambda each: (
-                    not each.is_alerted and each._is_news(channel)  # noqa: B023
-                )
-            )
-            new.is_alerted = True
-            for row in new:
-                row._in_responsible_lang()._notify_low()
-        # What nobody has looked at yet is new when it becomes low again.
-        over = self.filtered("is_alerted") - low
-        over = over.filtered(
-            lambda each: each._is_answered() or each._find_todos_about("low")
-        )
-        over._close_todos_about("low")
-        over.is_alerted = False
-
-    def _needs_person(self):
-        """Tell whether a review is low, public, and the shop has yet to answer it."""
-        is_open = self.state == APPROVED and not self.is_erased
-        return self.is_low and is_open and not self._is_answered()
-
-    def _is_news(self, channel):
-        """Tell whether the buyer wrote it after the channel was connected here."""
-        moment = self.rewritten_at or self.edited_at or self.submitted_at
-        return bool(moment) and moment >= channel.reviews_from
-
-    def _notify_low(self):
-        """Ask a person to look at a low review.
-
-        The note is kept in the chatter, so nothing in it leads to the buyer: the form
-        shows the old reply.
-        """
-        if self.is_outdated:
-            note = self.env._(
-                "The buyer changed this review to %(stars)s of 5 stars after you"
-                " answered it. Open the review: it shows your answer, which may not fit"
-                " any more.",
-                stars=self.stars,
-            )
-        else:
-            note = self.env._(
-                "A new review with %(stars)s of 5 stars. Read it, and reply to it; if"
-                " it breaks the rules, report it to Trusted Shops.",
-                stars=self.stars,
-            )
-        self._notify_responsible("low", note)
 
 
 def _get_single(records, name):

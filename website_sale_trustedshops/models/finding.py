@@ -1,0 +1,110 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import api, fields, models
+from odoo.tools import format_datetime
+
+# How good a finding is.
+OK = "ok"
+HINT = "hint"
+TODO = "todo"  # open until a person has done it, before or after going live
+PROBLEM = "problem"
+
+
+class TrustedShopsFinding(models.AbstractModel):
+    """Records of which it can be said what is right and wrong, and who is told.
+
+    One list of findings serves the form, the list, the settings and the activities.
+    """
+
+    _name = "trustedshops.finding"
+    _description = "Trusted Shops"
+    _inherit = ["trustedshops.todo"]
+
+    # Problems that may come back although a check was good: their activity is closed
+    # by a person, or when a person asked for the check.
+    _finding_recurring = frozenset()
+
+    health = fields.Html(
+        compute="_compute_health", sanitize=False, export_string_translation=False
+    )
+    attention = fields.Char(string="Needs attention", compute="_compute_health")
+    # Problems that the responsible user knows of.
+    told_causes = fields.Json(
+        readonly=True, copy=False, export_string_translation=False
+    )
+
+    @api.model
+    def _get_finding_fields(self):
+        """Return the fields on which the findings depend."""
+        return ()
+
+    @api.depends(lambda self: self._get_finding_fields())
+    @api.depends_context("lang", "tz")
+    def _compute_health(self):
+        for record in self:
+            findings = record._get_findings() if record._origin else []
+            record.health = self.env["ir.qweb"]._render(
+                "website_sale_trustedshops.certificate_health",
+                {"findings": findings},
+            )
+            problems = [each for each in findings if each["level"] == PROBLEM]
+            pressing = problems + [each for each in findings if each["is_pressing"]]
+            record.attention = pressing[0]["text"] if pressing else False
+
+    def _get_findings(self):
+        """Return what can be said about the record, the most important first.
+
+        :return: see :meth:`_make_finding`
+        :rtype: list of dict
+        """
+        raise NotImplementedError
+
+    def _make_finding(self, cause, level, text, at=None, key=None, is_pressing=False):
+        """Return one finding.
+
+        :param str cause: what it is about
+        :param str level: ``OK``, ``HINT``, ``TODO`` or ``PROBLEM``
+        :param str text: plain sentences with the cure
+        :param at: when that was found, UTC
+        :type at: datetime.datetime or None or bool
+        :param key: tells one problem of a cause from another, default: the cause
+        :type key: str or None
+        :param bool is_pressing: whether it needs attention without being a problem
+        :rtype: dict
+        """
+        return {
+            "cause": cause,
+            "level": level,
+            "text": text,
+            "date": format_datetime(self.env, at) if at else "",
+            "key": key or cause,
+            "is_pressing": is_pressing,
+        }
+
+    def _notify_problems(self, *, by_person=False, is_first=False):
+        """Give the responsible user one activity for each new problem.
+
+        The activity of a problem that is solved is closed.
+
+        :param bool by_person: whether somebody had Trusted Shops asked
+        :param bool is_first: whether this follows the first answer: then a person sees
+            the problems in the form
+        """
+        self.ensure_one()
+        problems = {
+            finding["key"]: finding
+            for finding in self._in_responsible_lang()._get_findings()
+            if finding["level"] == PROBLEM
+        }
+        told = set(self.told_causes or ())
+        if not (by_person and is_first):
+            for key in problems.keys() - told:
+                finding = problems[key]
+                title = self._get_todo_titles().get(finding["cause"])
+                self._notify_responsible(key, finding["text"], title)
+        recurring = self._finding_recurring
+        solved = told | recurring if by_person else told - recurring
+        self._close_todos_about(*(solved - problems.keys()) or ("",))
+        if told != problems.keys():
+            self.sudo().told_causes = sorted(problems)
