@@ -15,6 +15,7 @@ PARTS = (
     "checkout",
     "weight",
     "applications",
+    "drain",
     "history",
     "invitations",
     "invited",
@@ -43,6 +44,9 @@ def measure(arguments):
         if "applications" in arguments.parts:
             say("applications of the queue and of a bare loop")
             applications.measure_throughput(shop)
+        if "drain" in arguments.parts:
+            say(f"{arguments.waiting} rows that waited for the end of an outage")
+            applications.measure_drain(shop, arguments.waiting)
         if "history" in arguments.parts:
             say(f"a run of the queue beside {arguments.rows} finished protections")
             applications.measure_history(shop, arguments.rows)
@@ -86,6 +90,9 @@ def main():
     )
     parser.add_argument(
         "--reviews", type=int, default=reviews.BUDGETED, help="to import (100000)"
+    )
+    parser.add_argument(
+        "--waiting", type=int, default=10_000, help="rows after an outage (10000)"
     )
     arguments = parser.parse_args()
     arguments.parts = arguments.parts or list(PARTS)

@@ -41,17 +41,34 @@ RUN_QUEUE = """
 env['trustedshops.protection']._cron_apply()
 result = env['trustedshops.protection'].search_count([('state', '=', 'queued')])
 """
+# After an outage: the service is asked first, then one row goes alone, then all.
+FALL_SILENT = """
+env['trustedshops.service'].search([('kind', '=', 'soap')]).write({
+    'silent_since': '2026-01-01', 'rests_until': False})
+"""
+DRAIN = """
+import time
+protections = env['trustedshops.protection']
+begun = time.process_time()
+protections._cron_apply()
+seconds = time.process_time() - begun
+unfinished = ('queued', 'sending', 'requested')
+left = protections.search_count([('state', 'in', unfinished)])
+left += protections.search_count(protections._get_mails_domain())
+result = [left, seconds]
+"""
 # The applications alone: notes, questions for the state and mails are other batches.
 RUN_APPLICATIONS = """
 import time
-protections, clients = env['trustedshops.protection'], {}
+protections = env['trustedshops.protection']
+run = env['trustedshops.service']._begin_run('soap')
 start = time.perf_counter()
 protections._run_in_turn(
-    ((protections._get_applications_domain, lambda row: row._apply(clients)),),
+    run,
+    ((protections._get_applications_domain, lambda row: row._apply(run)),),
     lambda: True)
 seconds = time.perf_counter() - start
-for client in clients.values():
-    client.close()
+run.close()
 result = [protections.search_count([('state', '=', 'queued')]), seconds]
 """
 # Finished rows that no order stands behind: the queue never looks at it.
@@ -128,6 +145,29 @@ def measure_throughput(shop):
                 flush=True,
             )
     shop.sandbox.post("settings", {"delay_ms": 0})
+
+
+def measure_drain(shop, count):
+    """Print what a row costs that waited for the end of an outage, mail included.
+
+    :param Shop shop: whose sandbox is running
+    :param int count: rows that wait
+    :raise RuntimeError: when the queue leaves some behind
+    """
+    shop.sandbox.post("settings", {"delay_ms": 0, "pending_seconds": 0})
+    with workers(shop.database) as (worker,):
+        place(worker, 1)
+        worker.run(RUN_QUEUE)
+        place(worker, count)
+        worker.run(FALL_SILENT)
+        done = worker.run(DRAIN)
+    left, seconds = done["result"]
+    if left:
+        raise RuntimeError(f"the queue left {left} rows behind")
+    print(
+        f"{count} rows after an outage: {1000 * seconds / count:.1f} ms of CPU and"
+        f" {done['queries'] / count:.1f} queries a row, with state and mail"
+    )
 
 
 def place(worker, count):

@@ -67,13 +67,14 @@ invitations._run_batches(
 """
 RUN_EVENTS = """
 import time
-invitations, clients = env['trustedshops.invitation'], {}
+invitations = env['trustedshops.invitation']
+run = env['trustedshops.service']._begin_run('rest')
 start = time.perf_counter()
 invitations._run_in_turn(
-    ((invitations._get_events_domain, lambda row: row._send(clients)),), lambda: True)
+    run,
+    ((invitations._get_events_domain, lambda row: row._send(run)),), lambda: True)
 seconds = time.perf_counter() - start
-for client in clients.values():
-    client.close()
+run.close()
 result = [invitations.search_count([('state', '=', 'due')]), seconds]
 """
 # Finished rows with consents of three years, of orders that are not there.

@@ -27,7 +27,7 @@ AN_HOUR_LATER = (
     "UPDATE trustedshops_channel SET reviews_at = reviews_at - interval '1 hour'"
 )
 A_DAY_LATER = (
-    "UPDATE trustedshops_channel SET review_recent_at = review_recent_at"
+    "UPDATE trustedshops_channel SET reviews_complete_at = reviews_complete_at"
     " - interval '1 day'"
 )
 
