@@ -14,7 +14,7 @@ from .camera import WINDOW, get_place, log_in, save, take
 from .machine import ROOT, CannotGoOn, fail
 from .review_pictures import look_at_reviews
 from .shop import Shop
-from .steps import read_order, wait_for
+from .steps import read_order, run_job, wait_for
 from .visitor import GERMAN_ADDRESS, Visitor, browser
 
 ADDON = "website_sale_trustedshops"
@@ -219,6 +219,66 @@ def look_at_readiness(admin):
     take(page, "readiness", 560)
 
 
+def look_at_outage(chromium, shop):
+    """Play a day on which Trusted Shops is away, and show what staff see of it.
+
+    :param chromium: browser of Playwright
+    :param Shop shop: the demo
+    """
+    admin = log_in(chromium, shop)
+    shop.sandbox.post("settings", {"pending_seconds": 0})
+    for operation in ("requestForProtectionV2", "checkCertificate"):
+        away = {"operation": operation, "kind": "http_500", "times": 99}
+        shop.sandbox.post("faults", away)
+    orders = [order_with_protection(chromium, shop) for _order in range(4)]
+    for _row in range(3):
+        pass_an_hour(shop, admin)
+    silent = "UPDATE trustedshops_service SET silent_since = silent_since"
+    postgres.query(f"{silent} - interval '1 day'", shop.database)
+    pass_an_hour(shop, admin)
+    domain = [["order_id.name", "=", orders[-1]]]
+    [row] = admin.call(PROTECTION, "search_read", domain, ["order_id"])
+    admin.open(f"/odoo/sales/{row['order_id'][0]}")
+    admin.page.locator("a[name='trustedshops_payments']").click()
+    take(admin.page, "outage_order", 1000)
+    action = f"{ADDON}.trustedshops_service_action"
+    admin.open(f"/odoo/action-{action}")
+    admin.page.locator(".o_data_row.text-danger").first.click()
+    admin.page.locator(".o-mail-Activity").first.wait_for()
+    take(admin.page, "outage", 620)
+    requests.delete(f"{shop.sandbox.url}/_control/faults", timeout=60)
+
+    def are_confirmed():
+        pass_an_hour(shop, admin)
+        named = [["order_id.name", "in", orders], ["state", "=", "confirmed"]]
+        return admin.call(PROTECTION, "search_count", named) == len(orders)
+
+    wait_for(are_confirmed, "the end of the outage")
+    silent = [["silent_since", "!=", False]]
+    assert admin.call("trustedshops.service", "search_count", silent) == 0
+
+
+def order_with_protection(chromium, shop):
+    """Return the number of a new order with Buyer Protection."""
+    context = chromium.new_context(locale="de-DE", viewport=WINDOW)
+    visitor = Visitor(context.new_page(), shop.url)
+    visitor.reach_payment(DESK, GERMAN_ADDRESS)
+    visitor.tick_protection()
+    visitor.pay_by("wire_transfer")
+    return read_order(visitor.page)
+
+
+def pass_an_hour(shop, admin):
+    """Have what waits tried again, as if an hour had passed."""
+    for table, column in (
+        ("trustedshops_service", "rests_until"),
+        ("trustedshops_protection", "next_attempt_at"),
+    ):
+        earlier = f"{column} = {column} - interval '1 hour'"
+        postgres.query(f"UPDATE {table} SET {earlier}", shop.database)
+    run_job(shop, admin, "apply_protection")
+
+
 def look_at_sandbox(chromium, shop):
     """Show the sandbox and its inbox.
 
@@ -255,6 +315,7 @@ PARTS = {
     "editor": look_as_editor,
     "classic": look_at_classic,
     "sandbox": look_at_sandbox,
+    "outage": look_at_outage,
 }
 
 
