@@ -60,6 +60,30 @@ class TestReviewRights(ReviewCommon):
         with self.assertRaises(AccessError):
             self._get(3).with_user(self.users["salesman"]).read(["comment"])
 
+    def test_an_answer_is_read_by_who_reads_its_review(self):
+        for number in (1, 2, 3, 4):
+            self._get(number).sudo()._order_task("reply", text="x")
+        tasks, found = self.env["trustedshops.review.task"], {}
+        for name, user in self.users.items():
+            try:
+                reviews = tasks.with_user(user).search([]).sudo().review_id
+            except AccessError:
+                found[name] = None
+                continue
+            refs = sorted(reviews.mapped("review_ref"))
+            found[name] = "".join(ref[-1] for ref in refs)
+        self.assertEqual(
+            found,
+            {
+                "employee": None,
+                "salesman": "12",
+                "seller": "1234",
+                "manager": "1234",
+                "designer": "1234",
+                "administrator": "1234",
+            },
+        )
+
     def test_companies_are_apart(self):
         company = self.env["res.company"].create({"name": "Other"})
         for role in ("manager", "administrator", "designer"):
