@@ -38,7 +38,7 @@ for number in range(ORDERS):
     assert order.trustedshops_protection_id.state == 'queued'
 """
 RUN_QUEUE = """
-env['trustedshops.protection']._cron_apply()
+env['trustedshops.protection']._run_queue()
 result = env['trustedshops.protection'].search_count([('state', '=', 'queued')])
 """
 # After an outage: the service is asked first, then one row goes alone, then all.
@@ -50,7 +50,7 @@ DRAIN = """
 import time
 protections = env['trustedshops.protection']
 begun = time.process_time()
-protections._cron_apply()
+protections._run_queue()
 seconds = time.process_time() - begun
 unfinished = ('queued', 'sending', 'requested')
 left = protections.search_count([('state', 'in', unfinished)])
@@ -60,13 +60,17 @@ result = [left, seconds]
 # The applications alone: notes, questions for the state and mails are other batches.
 RUN_APPLICATIONS = """
 import time
+from unittest.mock import patch
 protections = env['trustedshops.protection']
 run = env['trustedshops.service']._begin_run('soap')
+applying = protections._get_jobs(run)[:1]
+model = type(protections)
 start = time.perf_counter()
-protections._run_in_turn(
-    run,
-    ((protections._get_applications_domain, lambda row: row._apply(run)),),
-    lambda: True)
+with (
+    patch.object(model, '_get_jobs', lambda self, run: applying),
+    patch.object(model, '_run_between', lambda self: True),
+):
+    protections._run_jobs(run)
 seconds = time.perf_counter() - start
 run.close()
 result = [protections.search_count([('state', '=', 'queued')]), seconds]

@@ -220,16 +220,16 @@ OURS = {
     "ratings of products": "read_view('trustedshops.product.rating', None)",
 }
 CRONS = {
-    "run: applications, idle": "env['trustedshops.protection']._cron_apply()",
+    "run: applications, idle": "env['trustedshops.protection']._run_queue()",
     "run: daily summary": "env['trustedshops.protection']._cron_send_summaries()",
     # The first of a day looks at the consents of half a year, all others at new ones.
     "run: invitations, idle": """
 from odoo.fields import Datetime
 env = env(context={'lastcall': Datetime.now()})
-env['trustedshops.invitation']._cron_invite()
+env['trustedshops.invitation']._run_queue()
 """,
     "run: invitations, first of the day": (
-        "env['trustedshops.invitation']._cron_invite()"
+        "env['trustedshops.invitation']._run_queue()"
     ),
     "run: which ratings are due": """
 ratings = env['trustedshops.product.rating']

@@ -53,7 +53,7 @@ for number in range(ORDERS):
         'order_id': order.id, 'channel_id': channel.id, 'company_id': company.id})
 """
 RUN_QUEUE = """
-env['trustedshops.invitation']._cron_invite()
+env['trustedshops.invitation']._run_queue()
 result = env['trustedshops.invitation'].search_count(
     [('state', 'in', ('waiting', 'due', 'sending'))])
 """

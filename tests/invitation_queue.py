@@ -12,7 +12,7 @@ cron = env.ref("website_sale_trustedshops_reviews.ir_cron_invite")
 cron.method_direct_trigger()
 """
 # Without the lock that core takes on the job: as if two servers ran it at once.
-RUN_UNLOCKED = 'env["trustedshops.invitation"]._cron_invite()'
+RUN_UNLOCKED = 'env["trustedshops.invitation"]._run_queue()'
 FOUND_LOCK = 4711
 # The same, of a server that is held up until another one is done with what it found.
 RUN_SLOWLY = f"""

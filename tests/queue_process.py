@@ -20,7 +20,7 @@ cron = env.ref("website_sale_trustedshops.ir_cron_apply_protection")
 cron.method_direct_trigger()
 """
 # Without the lock that core takes on the job: as if two servers ran it at once.
-RUN_UNLOCKED = 'env["trustedshops.protection"]._cron_apply()'
+RUN_UNLOCKED = 'env["trustedshops.protection"]._run_queue()'
 SEND_MAILS = 'env["mail.mail"].process_email_queue()'
 PLACE = """
 website = env["website"].search([], order="id", limit=1)

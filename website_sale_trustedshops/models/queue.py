@@ -10,7 +10,7 @@ written around a call.
 
 import logging
 import time
-from contextlib import nullcontext, suppress
+from contextlib import closing, nullcontext, suppress
 from datetime import timedelta
 from itertools import chain, zip_longest
 
@@ -38,10 +38,12 @@ class TrustedShopsQueue(models.AbstractModel):
     _description = "Trusted Shops Queue"
     _inherit = ["trustedshops.todo"]
 
-    # What the log calls a row, the external ID of the cron, and the service it asks.
-    _queue_word = ""
+    # External ID of the cron, and the service that it asks.
     _queue_cron = ""
     _queue_service = ""
+    # States that the queue takes up again by itself, and those a bug does not end.
+    _underway_states = ()
+    _waiting_states = ()
     # Waiting time before the 2nd, 3rd ... attempt, whether a row is given up after the
     # last or that one repeats, and the longest of all waits.
     _back_off = const.BACK_OFF
@@ -61,6 +63,8 @@ class TrustedShopsQueue(models.AbstractModel):
     # A call got no answer, so what it said may have arrived.
     may_have_arrived = fields.Boolean(readonly=True, export_string_translation=False)
     last_error = fields.Char(readonly=True)
+    # Somebody has to be told what came of it.
+    notice_due = fields.Boolean(readonly=True, export_string_translation=False)
 
     # === THE RUN === #
     def _trigger_queue(self, at=None):
@@ -70,11 +74,9 @@ class TrustedShopsQueue(models.AbstractModel):
     @api.model
     def _run_queue(self):
         """Work through everything that is due, and see to the run after this one."""
-        run = self.env["trustedshops.service"]._begin_run(self._queue_service)
-        try:
-            is_done = self._run_steps(run)
-        finally:
-            run.close()
+        is_done, services = self._run_first(), self.env["trustedshops.service"]
+        with closing(services._begin_run(self._queue_service)) as run:
+            is_done = is_done and self._run_jobs(run)
         if not is_done:
             is_slow = run.slowest >= const.SLOW_CALL
             pause = timedelta(seconds=run.slowest if is_slow else 0)
@@ -85,13 +87,23 @@ class TrustedShopsQueue(models.AbstractModel):
         self.env["ir.cron"]._commit_progress(remaining=0)
 
     @api.model
-    def _run_steps(self, run):
-        """Do everything that is due; return whether there was time for it."""
-        raise NotImplementedError
+    def _run_first(self):
+        """Do once what waits for nobody's answer; return whether there is time left."""
+        return self._run_batches(
+            self._get_lost_domain(), lambda rows: rows._take_up_lost()
+        )
 
     @api.model
-    def _get_underway_domain(self):
-        """Return the rows that the queue takes up again by themselves."""
+    def _run_between(self):
+        """Do what is due before each batch of jobs; return whether there is time."""
+        return True
+
+    @api.model
+    def _get_jobs(self, run):
+        """Return what a run does in turn: functions for domain and work on a row.
+
+        The third value tells whether it is a call; other jobs take a batch together.
+        """
         raise NotImplementedError
 
     @api.model
@@ -111,7 +123,7 @@ class TrustedShopsQueue(models.AbstractModel):
     def _get_next_attempt_at(self):
         """Return when there is something to do before the next regular run, or None."""
         now = fields.Datetime.now()
-        underway, moments = self._get_underway_domain(), []
+        underway, moments = Domain("state", "in", self._underway_states), []
         for name in ("next_attempt_at", "lease_until"):
             later = underway & Domain(name, ">", now)
             moments.append(self.search(later, order=name, limit=1)[name])
@@ -120,23 +132,29 @@ class TrustedShopsQueue(models.AbstractModel):
         return min(filter(None, moments), default=None)
 
     # === BATCHES === #
-    def _run_in_turn(self, run, jobs, between):
-        """Do jobs in turn, a row each, so that none keeps others waiting."""
-        jobs = [(*job, []) for job in jobs]
-        while between():
-            batches = []
-            for get_domain, work, seen in () if run.is_over else jobs:
-                domain = get_domain()  # anew: the clock and the rows went on
-                rows = self._find_batch(domain, seen)
-                # What they share is read here: each call begins with an empty cache.
-                alone = [row._in_shop().with_prefetch() for row in rows]
-                batches.append([(row, domain, work) for row in alone])
+    @api.model
+    def _run_jobs(self, run):
+        """Do the jobs in turn, a row each, so that none keeps others waiting."""
+        jobs = [(*job, []) for job in self._get_jobs(run)]
+        while self._run_between():
+            batches = [self._find_turns(run, *job) for job in jobs]
             turns = [turn for turn in chain(*zip_longest(*batches)) if turn]
             if not turns:
                 return True
             if not self._run_turns(turns, run):
                 break
         return False
+
+    def _find_turns(self, run, get_domain, work, is_call, seen):
+        """Return the next turns of a job."""
+        if is_call and run.is_over:
+            return []
+        domain = get_domain()  # anew: the clock and the rows went on
+        rows = self._find_batch(domain, seen)
+        if not is_call:
+            return [(rows, domain, work)] if rows else []
+        # What they share is read here: each call begins with an empty cache.
+        return [(row._in_shop().with_prefetch(), domain, work) for row in rows]
 
     def _run_batches(self, domain, work, after_bug=None, *, alone=False):
         """Do the work on every row that is due, a batch at a time."""
@@ -197,8 +215,7 @@ class TrustedShopsQueue(models.AbstractModel):
 
     def _record_bug(self, error, after_bug):
         """Write down that the work on a row crashed, and keep it out of the way."""
-        text = "%s %s of the queue failed"
-        log_failure(_logger, error, text, self._queue_word, self.id)
+        log_failure(_logger, error, "%s: its turn in the queue failed", str(self))
         try:
             (after_bug or type(self)._postpone_after_bug)(self._in_responsible_lang())
             self.env["ir.cron"]._commit_progress()
@@ -211,7 +228,26 @@ class TrustedShopsQueue(models.AbstractModel):
 
     def _postpone_after_bug(self):
         """Keep a row whose processing crashed from being the first of every run."""
+        if self.state not in self._waiting_states:
+            return
         self.next_attempt_at = fields.Datetime.now() + self._back_off[-1]
+        if not self.notice_due:
+            self.last_error = self.env._(
+                "An error in this addon stopped this; see the server log."
+            )
+
+    def _take_up_lost(self):
+        """Go on with what a dead process left behind in the middle of a call."""
+        reason = self.env._(
+            "A process ended in the middle of a call, so whether it arrived is not"
+            " known."
+        )
+        for row in self:
+            row.write({**row._prepare_lost_values(), "last_error": reason})
+
+    def _prepare_lost_values(self):
+        """Return the values of a row when it is not known what a call did."""
+        raise NotImplementedError
 
     def _prepare_wait_values(self, error=None, is_own=True):
         """Return the values after an attempt that brought nothing, none to give up."""
@@ -237,7 +273,7 @@ class TrustedShopsQueue(models.AbstractModel):
         self.write({**values, "lease_until": lease})
         self.env["ir.cron"]._commit_progress()
         answer = run.call(lambda: call(client))
-        self._store_answer(answer, lambda row: row._take(answer, lease, store))
+        self._store_answer(answer, lease, store)
         run.note(environment, self, answer)
         return answer
 
@@ -247,18 +283,9 @@ class TrustedShopsQueue(models.AbstractModel):
 
     def _get_environment(self):
         """Return the environment in which the row is asked about."""
-        raise NotImplementedError
+        return self.environment
 
-    def _take(self, answer, lease, store):
-        """Store an answer, and end the lease of its call."""
-        is_late = self.lease_until != lease
-        if is_late:
-            _logger.info("%s %s: a late answer", self._queue_word, self.id)
-        else:
-            self.lease_until = False
-        store(self, answer, is_late)
-
-    def _store_answer(self, answer, store):
+    def _store_answer(self, answer, lease, store):
         """Store an answer, alone in a new transaction, and commit it."""
         # When the database refuses, because of a concurrent transaction or because the
         # connection died, the *writing* is repeated, never the call.
@@ -271,15 +298,16 @@ class TrustedShopsQueue(models.AbstractModel):
                 with connect() as cr:
                     row = self.with_env(self.env(cr=cr))
                     if row._wait_for_lock():
-                        store(row)
+                        is_late = row.lease_until != lease
+                        row.lease_until = is_late and row.lease_until
+                        store(row, answer, is_late)
                     row.env["ir.cron"]._commit_progress()
                 return
             except psycopg2.Error as error:
                 with suppress(psycopg2.InterfaceError):
                     own.rollback()  # a closed one holds no lock
                 if attempt == const.WRITE_ATTEMPTS or not isinstance(error, passing):
-                    text = "The answer to %s %s could not be stored: %s"
-                    _logger.error(text, self._queue_word, self.id, answer)
+                    _logger.error("%s: not stored: the answer %s", self, answer)
                     raise
                 time.sleep(0.1 * 2**attempt)
 

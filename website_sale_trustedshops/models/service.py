@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+import logging
 import time
 from datetime import timedelta
 
@@ -10,6 +11,9 @@ from odoo.tools import format_datetime
 
 from .. import const
 from ..lib.exceptions import TrustedShopsError
+from .failure import log_failure
+
+_logger = logging.getLogger(__name__)
 
 SOAP = "soap"
 
@@ -257,7 +261,11 @@ class TrustedShopsService(models.Model):
         rests = self._get_rest_domain(fields.Datetime.now())
         silent = Domain("kind", "=", kind) & Domain("silent_since", "!=", False)
         for service in self.sudo().search(silent & ~rests):
-            service._probe()
+            try:
+                service._probe()
+            except Exception as error:  # a bug there keeps no other row waiting
+                self.env.cr.rollback()
+                log_failure(_logger, error, "%s could not be probed", str(service))
         return Run(self, kind)
 
     def _probe(self):

@@ -320,7 +320,10 @@ class TestQueueNotices(TrustedShopsCommon):
                 bug = patch.object(type(protection), crashing, side_effect=KeyError)
                 with bug, self.assertLogs(QUEUE_LOGGER) as logged:
                     self._run_queue(minutes=10)
-                self.assertIn(f"{protection.id} of the queue failed", logged.output[0])
+                self.assertIn(
+                    f"({protection.id},): its turn in the queue failed",
+                    logged.output[0],
+                )
                 self.assertEqual(
                     protection.next_attempt_at, datetime.now() + timedelta(minutes=10)
                 )

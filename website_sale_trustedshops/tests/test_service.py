@@ -157,6 +157,28 @@ class TestOutage(ServiceCommon):
         self.assertEqual(self._count(), 9)
         self.assertFalse(last.activity_ids)
 
+    def test_a_bug_in_a_probe_keeps_nobody_else_waiting(self):
+        elsewhere = self._make_queued()
+        self._run_queue()
+        self._fall_silent()
+        elsewhere.write(
+            {
+                "environment": "qa",
+                "state": "requested",
+                "next_attempt_at": fields.Datetime.now(),
+            }
+        )
+        with (
+            patch.object(type(self.certificate), "_probe", side_effect=KeyError("x")),
+            self.assertLogs(level="ERROR") as logged,
+        ):
+            self._run_queue(minutes=1)
+        self.assertIn("could not be probed", logged.output[0])
+        # Its application was asked for.
+        self.assertEqual(elsewhere.next_attempt_at, datetime(2026, 11, 2, 10, 13))
+        # The probe is tried again after a rest, not at once.
+        self.assertEqual(self.soap.rests_until, datetime(2026, 11, 2, 10, 4))
+
     def test_a_good_check_by_a_person_ends_it(self):
         rows = self._fall_silent()
         self._forget_triggers()

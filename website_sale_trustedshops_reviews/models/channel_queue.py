@@ -56,7 +56,6 @@ class TrustedShopsChannelQueue(models.AbstractModel):
         is_trouble = isinstance(answer, TrustedShopsError)
         if is_trouble and not isinstance(answer, AccessRefusedError):
             channel._follow_trouble(answer)
-            self.env["ir.cron"]._commit_progress()
         return answer
 
     def _in_shop(self):

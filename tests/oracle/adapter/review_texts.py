@@ -127,9 +127,6 @@ LITERALS = {
     "order withdrawn": "The buyer is not invited to a review: the consent was taken"
     " back.",
     "bug told": "An error in this addon: see the server log.",
-    "invitation bug": "An error in this addon stopped the invitation; see...in a day.",
-    "invitation lost in death": "A process ended in the middle of a call, so whether"
-    " the invitation arrived is not known.",
     "not invited": "The buyer is not invited. %(reason)s",
     "looked for": "It is not known yet whether the buyer was invited: there was no"
     " answer. Odoo will look for the invitation on %(date)s.",

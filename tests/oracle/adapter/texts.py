@@ -42,9 +42,9 @@ LITERALS = {
     " it has another buyer, or is worth more than the protection covers.",
     "placed, never deleted": "The Buyer Protection of a placed order cannot be"
     " deleted: it may have been applied for, or its fee invoiced.",
-    "bug": "An error in this addon stopped the application; see the server log.",
-    "lost call": "A process ended in the middle of a call, so whether the application"
-    " arrived is not known.",
+    "bug": "An error in this addon stopped this; see the server log.",
+    "lost call": "A process ended in the middle of a call, so whether it arrived is not"
+    " known.",
     "incomplete": "The application is incomplete: %(what)s",
     "fee left out": "The fee of Buyer Protection is left out: it was credited already.",
     "fee not charged": "The fee of Buyer Protection is not charged any more.",

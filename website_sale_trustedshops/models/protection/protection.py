@@ -374,8 +374,8 @@ class TrustedShopsProtection(models.Model):
         called off nothing is left. Not even a person releases that.
         """
         order = self.order_id
-        promised = order._trustedshops_get_promised_amount()
-        if order.state == "sale" or promised is not None:
+        is_confirmed = order.state == "sale"
+        if is_confirmed or order._trustedshops_get_promised_amount() is not None:
             return ""
         return self.env._(
             "The payment of this order was called off, and nobody confirmed the order."

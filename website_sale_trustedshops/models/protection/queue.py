@@ -24,9 +24,10 @@ _logger = logging.getLogger(__name__)
 class TrustedShopsProtection(models.Model):
     _inherit = "trustedshops.protection"
 
-    _queue_word = "Buyer Protection"
     _queue_cron = "website_sale_trustedshops.ir_cron_apply_protection"
     _queue_service = SOAP
+    _underway_states = ("queued", "sending", "requested")
+    _waiting_states = ("queued", "requested")
 
     # Application number in an answer that came when the row had another one, or ended;
     # the row's own, if it was confirmed after its fee was given back.
@@ -34,47 +35,30 @@ class TrustedShopsProtection(models.Model):
 
     # === THE RUN === #
     @api.model
-    def _cron_apply(self):
-        """Work through everything that is due."""
-        held = Domain("hold_reason", "!=", False)
+    def _run_first(self):
+        """Override to look at held certificates, end what is moot, give fees back."""
+        held, model = Domain("hold_reason", "!=", False), type(self)
         self.env["trustedshops.certificate"]._check_due(const.PROBE_INTERVAL, held)
-        self._run_queue()
-
-    def _run_steps(self, run):
-        """Override to do first what waits for nobody's answer."""
-        model = type(self)
         returning = model._try_to_return_fee, model._notify_of_books
         refunding = model._refund_money, model._note_lost_refund
         return (
-            self._run_batches(self._get_overtaken_domain(), model._settle_overtaken)
+            super()._run_first()
+            and self._run_batches(self._get_overtaken_domain(), model._end_overtaken)
             and self._run_batches(self._get_unreturned_domain(), *returning, alone=True)
             and self._run_batches(self._get_refunds_domain(), *refunding, alone=True)
-            and self._run_calls(run)
         )
 
-    def _run_calls(self, run):
-        """Apply and ask in turn: neither keeps the other waiting."""
-        # What came of it is told before the next batch, and at first what a run that
-        # died left to be told: this one may die, too.
-        jobs = (
-            (self._get_applications_domain, lambda row: row._apply(run)),
-            (self._get_polls_domain, lambda row: row._poll(run)),
-        )
-        return self._run_in_turn(
-            run,
-            jobs,
-            lambda: self._run_notices() and self._run_reminders() and self._run_mails(),
-        )
+    @api.model
+    def _run_between(self):
+        """Override to tell what came of it; a run that died may have left some."""
+        return self._run_notices() and self._run_reminders() and self._run_mails()
 
-    def _postpone_after_bug(self):
-        """Override to say so, unless the row is about to be told of."""
-        if self.state not in ("queued", "requested"):
-            return None
-        if not self.notice_due:
-            self.last_error = self.env._(
-                "An error in this addon stopped the application; see the server log."
-            )
-        return super()._postpone_after_bug()
+    @api.model
+    def _get_jobs(self, run):
+        return (
+            (self._get_applications_domain, lambda row: row._apply(run), True),
+            (self._get_polls_domain, lambda row: row._poll(run), True),
+        )
 
     # === WHAT IS DUE === #
     @api.model
@@ -85,8 +69,7 @@ class TrustedShopsProtection(models.Model):
         if self._is_clock_right():
             oldest = fields.Datetime.now() - const.APPLY_WITHIN
             is_moot |= Domain("placed_at", "<=", oldest)
-        waits = Domain("state", "in", ("queued", "on_hold"))
-        return self._get_lost_domain() | (waits & is_moot)
+        return Domain("state", "in", ("queued", "on_hold")) & is_moot
 
     @api.model
     def _is_clock_right(self):
@@ -118,10 +101,6 @@ class TrustedShopsProtection(models.Model):
         )
 
     @api.model
-    def _get_underway_domain(self):
-        return Domain("state", "in", ("queued", "sending", "requested"))
-
-    @api.model
     def _get_stuck_domain(self):
         """Return which rows the queue should have taken long ago."""
         oldest = fields.Datetime.now() - const.STUCK_AFTER
@@ -130,23 +109,16 @@ class TrustedShopsProtection(models.Model):
         return is_old | (self._get_lost_domain() & Domain("lease_until", "<=", oldest))
 
     # === WHAT ASKS NOBODY === #
-    def _settle_overtaken(self):
-        """Take up lost calls, and end what is moot or too old."""
+    def _end_overtaken(self):
+        """End what is moot or too old."""
         for protection in self:
-            if protection.state == "sending":
-                protection._recover_lost_call()
-            elif protection._is_order_cancelled():
+            if protection._is_order_cancelled():
                 protection._cancel()
             else:
                 protection._fail_overdue()
 
-    def _recover_lost_call(self):
-        """Queue again what a dead process left behind in the middle of a call."""
-        reason = self.env._(
-            "A process ended in the middle of a call, so whether the application"
-            " arrived is not known."
-        )
-        self.write({**self._prepare_trouble_values(True), "last_error": reason})
+    def _prepare_lost_values(self):
+        return self._prepare_trouble_values(True)
 
     def _fail_overdue(self):
         """End what the service would refuse as too old."""
@@ -170,6 +142,8 @@ class TrustedShopsProtection(models.Model):
             )
             return
         is_outage = run.troubled.get(self.environment)
+        certificate = self.certificate_id
+        is_limit_told = "credit" in (certificate.told_causes or ())
         answer = self._ask(
             run,
             lambda client: client.request_protection(request),
@@ -177,20 +151,18 @@ class TrustedShopsProtection(models.Model):
             state="sending",
             attempt_count=self.attempt_count + 1,
         )
-        self._follow_answer(answer)
+        self._follow_answer(answer, certificate, is_limit_told)
 
-    def _follow_answer(self, answer):
+    def _follow_answer(self, answer, certificate, is_limit_told):
         """Have the certificate say what is wrong with it, or is not any more."""
-        certificate, code = self.certificate_id, 0
+        code = 0
         if isinstance(answer, TrustedShopsError):
             # Not one so late that the row has another one by now.
             code = answer.code if self.last_code == answer.code else 0
-        is_told = "credit" in (certificate.told_causes or ())
         if code in const.HOLD_REASON_BY_CODE:
             certificate._hold(code)
-        elif is_told != (code == const.CREDIT_CODE):
+        elif is_limit_told != (code == const.CREDIT_CODE):
             certificate._notify_problems()
-        self.env["ir.cron"]._commit_progress()
 
     def _get_client(self, run):
         """Override: for the environment for which this row was placed."""
@@ -198,9 +170,6 @@ class TrustedShopsProtection(models.Model):
             hosts = self.certificate_id._get_hosts(self.environment)
             run.clients[self.environment] = TrustedShopsClient(hosts)
         return run.clients[self.environment]
-
-    def _get_environment(self):
-        return self.environment
 
     # === STORING AN ANSWER === #
     def _store_application(self, answer, is_late, is_outage=False):
@@ -290,17 +259,15 @@ class TrustedShopsProtection(models.Model):
         if self.application_number != number or (
             self.state != "requested" and not was_given_up
         ):
-            _logger.info("Buyer Protection %s: a late answer is dropped", self.id)
+            _logger.info("%s: a late answer is dropped", self)
         elif was_given_up:
             self.write(self._prepare_late_guarantee_values(answer))
         elif isinstance(answer, RefusedError):
             self.write(self._prepare_refusal_values(answer))
-        elif is_error:
-            self.write(self._prepare_unclear_values(answer))
-        elif answer:
+        elif answer and not is_error:
             self.write(self._prepare_confirmed_values(answer))
         else:
-            self.write(self._prepare_undecided_values(0, False))
+            self.write(self._prepare_undecided_values(answer))
 
     def _prepare_refusal_values(self, error):
         """Return the values when the application was refused."""
@@ -315,23 +282,18 @@ class TrustedShopsProtection(models.Model):
             return {**values, "application_number": False}
         return {**values, "state": "rejected"}
 
-    def _prepare_unclear_values(self, error):
-        """Return the values when the answer about an application decided nothing."""
-        # It is asked for again; a person is told at once where that may lead nowhere.
-        code = error.code or 0
-        is_wrong = bool(self.number_entered_at) or error.kind == KIND_DUPLICATE
-        values = self._prepare_undecided_values(code, self._explain_unclear(error))
-        is_news = bool(code) and code != self.last_code and is_wrong
-        return {**values, "notice_due": values["notice_due"] or is_news}
-
-    def _prepare_undecided_values(self, code, reason):
-        """Return the values when an application is not decided."""
-        # What a person was told to do because of an earlier code is told again.
-        was_told = bool(self.last_code) and self._is_asked_in_vain()
+    def _prepare_undecided_values(self, error):
+        """Return the values when an application is not decided; it is asked again."""
+        code = (error and error.code) or 0
+        # A person is told at once where asking may lead nowhere, and again what to do
+        # because of another code.
+        kind = code and error.kind
+        is_wrong = code and (self.number_entered_at or kind == KIND_DUPLICATE)
+        is_told = is_wrong or (self.last_code and self._is_asked_in_vain())
         return {
             "last_code": code,
-            "last_error": reason,
-            "notice_due": self.notice_due or (was_told and code != self.last_code),
+            "last_error": self._explain_unclear(error) if error else False,
+            "notice_due": self.notice_due or (code != self.last_code and bool(is_told)),
         }
 
     def _prepare_confirmed_values(self, guarantee_number):

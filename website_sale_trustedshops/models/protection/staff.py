@@ -56,8 +56,6 @@ class TrustedShopsProtection(models.Model):
     possible_buttons = fields.Char(
         compute="_compute_possible_buttons", export_string_translation=False
     )
-    # An answer was stored of which nobody was told yet.
-    notice_due = fields.Boolean(readonly=True, export_string_translation=False)
     status = fields.Selection(selection="_get_statuses", compute="_compute_status")
     needs_attention = fields.Boolean(
         store=False, search="_search_needs_attention", export_string_translation=False

@@ -27,8 +27,9 @@ from ...lib.errors import AccessRefusedError
 class TrustedShopsInvitation(models.Model):
     _inherit = "trustedshops.invitation"
 
-    _queue_word = "Review invitation"
     _queue_cron = "website_sale_trustedshops_reviews.ir_cron_invite"
+    _underway_states = ("due", "sending", "unknown")
+    _waiting_states = ("waiting", "due", "unknown")
 
     # Looks for what may have arrived.
     look_count = fields.Integer(
@@ -37,58 +38,32 @@ class TrustedShopsInvitation(models.Model):
 
     # === THE RUN === #
     @api.model
-    def _cron_invite(self):
-        """Look at the orders of buyers who agreed, and invite whom it is time to."""
-        self._run_queue()
-
-    def _run_steps(self, run):
-        """Override to do first what waits for nobody's answer."""
+    def _run_first(self):
+        """Override to find who agreed, and to forget what is not needed any more."""
         steps = (
-            (self._get_lost_domain(), lambda rows: rows._note_lost_call()),
             (self._get_revived_domain(), lambda rows: rows._look_again()),
             (self._get_kept_domain(), lambda rows: rows.write({"payload": False})),
             (self._get_forgotten_domain(), lambda rows: rows.write({"email": False})),
         )
         return (
-            self._create_missing(self._get_consent_age())
+            super()._run_first()
+            and self._create_missing(self._get_consent_age())
             and all(self._run_batches(*step) for step in steps)
-            and self._run_calls(run)
         )
 
-    def _run_calls(self, run):
-        """Decide and ask Trusted Shops in turn: neither keeps the other waiting."""
-        jobs = (
-            (self._get_events_domain, lambda row: row._send(run)),
-            (self._get_looks_domain, lambda row: row._look_for(run)),
-        )
-        seen = []
-
-        def decide_some():
-            domain = self._get_undecided_domain()
-            rows = self._find_batch(domain, seen)
-            turn = (rows, domain, lambda due: due._decide())
-            return (not rows or self._run_turns([turn])) and self._run_notices()
-
-        while self._run_in_turn(run, jobs, decide_some):
-            # Nothing is to be asked at present; more may be once it is decided.
-            if not self._find_batch(self._get_undecided_domain(), [*seen]):
-                return True
-        return False
-
-    def _run_notices(self):
-        """Tell of the outcomes that nobody was told of."""
+    @api.model
+    def _run_between(self):
+        """Override to tell of the outcomes that nobody was told of."""
         told = Domain("notice_due", "=", True)
         return self._run_batches(told, lambda rows: rows._tell())
 
-    def _postpone_after_bug(self):
-        """Override to say so, unless a person has to see to the row anyway."""
-        if self.state not in ("waiting", "due", "unknown"):
-            return None
-        self.last_error = self.env._(
-            "An error in this addon stopped the invitation; see the server log. It is"
-            " tried again in a day."
+    @api.model
+    def _get_jobs(self, run):
+        return (
+            (self._get_undecided_domain, lambda rows: rows._decide(), False),
+            (self._get_events_domain, lambda row: row._send(run), True),
+            (self._get_looks_domain, lambda row: row._look_for(run), True),
         )
-        return super()._postpone_after_bug()
 
     # === WHAT IS DUE === #
     @api.model
@@ -110,10 +85,6 @@ class TrustedShopsInvitation(models.Model):
     def _get_looks_domain(self):
         """Return what has to be looked for at Trusted Shops now."""
         return Domain("state", "=", "unknown") & self._get_askable_domain()
-
-    @api.model
-    def _get_underway_domain(self):
-        return Domain("state", "in", ("due", "sending", "unknown"))
 
     # === SENDING === #
     def _send(self, run):
@@ -137,7 +108,6 @@ class TrustedShopsInvitation(models.Model):
             self._hold_after_same_answers()
         elif isinstance(answer, AccessRefusedError):
             self.channel_id._follow_trouble(answer)
-        self.env["ir.cron"]._commit_progress()
 
     def _store_event(self, answer, is_late, is_outage=False):
         """Store the answer to an event; that it was taken is kept whatever happened."""
@@ -171,40 +141,23 @@ class TrustedShopsInvitation(models.Model):
             return {**values, "next_attempt_at": now}
         if isinstance(error, RetryableError):
             if error.maybe_sent:
-                return {**values, **self._prepare_unknown_values()}
+                return {**values, **self._prepare_lost_values()}
             wait = self._prepare_wait_values(error, not is_outage)
-        return {**values, **(wait or self._prepare_failed_values())}
+        return {**values, **(wait or {"state": "failed", **self._prepare_end_values()})}
 
-    def _prepare_failed_values(self):
+    def _prepare_end_values(self):
         """Return the values of a row that only a person sends again."""
-        return {
-            "state": "failed",
-            "ended_at": fields.Datetime.now(),
-            "next_attempt_at": False,
-            "notice_due": True,
-        }
+        now = fields.Datetime.now()
+        return {"ended_at": now, "next_attempt_at": False, "notice_due": True}
 
-    def _prepare_unknown_values(self):
-        """Return the values of a row that has to be looked for."""
+    def _prepare_lost_values(self):
+        """Override: the row has to be looked for."""
         return {
             "state": "unknown",
             "may_have_arrived": True,
             "look_count": 0,
             "next_attempt_at": self.sent_at + self._get_look_times()[0],
         }
-
-    def _note_lost_call(self):
-        """Look for what a dead process left behind in the middle of a call."""
-        for invitation in self:
-            invitation.write(
-                {
-                    **invitation._prepare_unknown_values(),
-                    "last_error": self.env._(
-                        "A process ended in the middle of a call, so whether the"
-                        " invitation arrived is not known."
-                    ),
-                }
-            )
 
     # === LOOKING FOR LOST ONES === #
     def _get_look_times(self):
@@ -255,9 +208,4 @@ class TrustedShopsInvitation(models.Model):
         now = fields.Datetime.now()
         if count < len(times) and now < self.sent_at + times[-1]:
             return {**values, "next_attempt_at": self.sent_at + times[count]}
-        return {
-            **values,
-            "ended_at": now,
-            "next_attempt_at": False,
-            "notice_due": True,
-        }
+        return {**values, **self._prepare_end_values()}

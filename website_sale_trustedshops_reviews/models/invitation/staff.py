@@ -23,8 +23,6 @@ TROUBLE_STATES = ("failed", "unknown")
 class TrustedShopsInvitation(models.Model):
     _inherit = "trustedshops.invitation"
 
-    # An outcome was stored of which nobody was told yet.
-    notice_due = fields.Boolean(readonly=True, export_string_translation=False)
     explanation = fields.Char(
         compute="_compute_explanation",
         compute_sudo=True,

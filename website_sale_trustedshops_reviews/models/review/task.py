@@ -64,9 +64,10 @@ class TrustedShopsReviewTask(models.Model):
     _order = "id desc"
     _rec_name = "kind"
 
-    _queue_word = "Answer to a review"
     _queue_cron = "website_sale_trustedshops_reviews.ir_cron_answer_reviews"
     _queue_client = ReviewClient
+    _underway_states = BUSY_STATES
+    _waiting_states = (QUEUED, CHECKING)
 
     review_id = fields.Many2one(
         "trustedshops.review",
@@ -110,20 +111,11 @@ class TrustedShopsReviewTask(models.Model):
 
     # === THE RUN === #
     @api.model
-    def _cron_answer(self):
-        """Tell Trusted Shops what staff replied and reported."""
-        self._run_queue()
-
-    @api.model
-    def _run_steps(self, run):
-        """Override: lost calls first, then sending and reading back in turn."""
-        jobs = (
-            (self._get_queued_domain, lambda row: row._send(run)),
-            (self._get_checking_domain, lambda row: row._look_for(run)),
+    def _get_jobs(self, run):
+        return (
+            (self._get_queued_domain, lambda row: row._send(run), True),
+            (self._get_checking_domain, lambda row: row._look_for(run), True),
         )
-        return self._run_batches(
-            self._get_lost_domain(), lambda rows: rows._note_lost_call()
-        ) and self._run_in_turn(run, jobs, lambda: True)
 
     @api.model
     def _get_queued_domain(self):
@@ -134,10 +126,6 @@ class TrustedShopsReviewTask(models.Model):
     def _get_checking_domain(self):
         """Return what has to be read back now."""
         return Domain("state", "=", CHECKING) & self._get_askable_domain()
-
-    @api.model
-    def _get_underway_domain(self):
-        return Domain("state", "in", BUSY_STATES)
 
     def _get_responsible(self):
         """Override: whoever answers the review."""
@@ -288,16 +276,10 @@ class TrustedShopsReviewTask(models.Model):
         task = self._in_responsible_lang()
         task.review_id._notify_responsible("desk", task._explain())
 
-    def _note_lost_call(self):
-        """Read back what a dead process left in the middle of a call."""
-        self.write(
-            {
-                "state": CHECKING,
-                "may_have_arrived": True,
-                "last_error": "a process ended in the middle of the call",
-                "next_attempt_at": fields.Datetime.now(),
-            }
-        )
+    def _prepare_lost_values(self):
+        """Override: it is read back whether it arrived."""
+        now = fields.Datetime.now()
+        return {"state": CHECKING, "may_have_arrived": True, "next_attempt_at": now}
 
     # === IN WORDS === #
     def _get_word(self):
