@@ -825,7 +825,7 @@ class TestNotConcluded(RefundCommon):
 
     def test_what_failed_goes_back_at_once_and_waits_for_no_call(self):
         protection = self._make_in_state("failed")
-        with patch.object(type(protection), "_run_calls", lambda *_args: False):
+        with patch.object(type(protection), "_run_jobs", lambda *_args: False):
             self._run_queue()
         self.assertEqual(protection.fee_state, "waived")
 
