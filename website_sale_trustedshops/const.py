@@ -206,6 +206,8 @@ REFUSAL_FINAL_AFTER = timedelta(hours=1)
 MAIL_PAUSE = timedelta(hours=1)
 MAIL_PAUSE_AT_MOST = timedelta(hours=4)
 MAIL_RETRY_WITHIN = timedelta(days=2)
+# Money that comes in for a fee that was given back is looked for as long as this.
+LATE_MONEY_WITHIN = timedelta(days=90)
 # Protections that the daily summary lists.
 SUMMARY_LINES = 20
 

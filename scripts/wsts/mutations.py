@@ -31,7 +31,9 @@ TRACE = HOME / "mutations.json"
 BASE, REVIEWS = "website_sale_trustedshops", "website_sale_trustedshops_reviews"
 MONEY = (
     f"{BASE}/models/protection/fee.py",
-    f"{BASE}/models/protection/refund.py",
+    f"{BASE}/models/refund/refund.py",
+    f"{BASE}/models/refund/money.py",
+    f"{BASE}/models/refund/late.py",
     f"{BASE}/models/sale/payment.py",
     f"{BASE}/models/payment.py",
     f"{BASE}/models/account.py",

@@ -17,6 +17,7 @@ from . import (
     product,
     protection,
     readiness,
+    refund,
     res_config_settings,
     sale,
     website,

@@ -8,6 +8,10 @@ from odoo.fields import Domain
 from .. import const
 
 BOOKKEEPERS = "account.group_account_invoice,account.group_account_readonly"
+# What nobody changes of the fee on a draft of an invoice.
+FIXED = {"discount", "price_unit", "product_id", "quantity"}
+# Lines that a person enters; all others are computed from them.
+ENTERED_TYPES = ("product", "line_section", "line_subsection", "line_note")
 # From a payment to what it pays: registered with it, or matched by hand.
 INVOICES_OF_PAYMENT = (
     "invoice_ids",
@@ -63,19 +67,31 @@ class AccountMove(models.Model):
 
         A hook, and no stored computed field: that would ask for the protection with
         every change of a cart.
+
+        :raise AccessError: when a person's values change the currency of a fee
         """
+        if "currency_id" in vals:
+            charged = self.invoice_line_ids._trustedshops_get_charged()
+            charged._trustedshops_refuse_changes({"currency_id"}, vals)
         result = super().write(vals)
         if "state" in vals:
-            self._trustedshops_follow_fee()
+            protections = self._trustedshops_get_protections()
+            if vals["state"] == "draft":
+                invoices = self.filtered(lambda move: move.move_type == "out_invoice")
+                invoices._trustedshops_leave_fee_out()
+            self._trustedshops_follow_fee(protections)
         return result
 
-    def _trustedshops_follow_fee(self):
-        """Tell the protections of the orders on these invoices what became of them."""
+    def _trustedshops_get_protections(self):
+        """Return the protections of the orders on these invoices, in sudo."""
         documents = self.sudo().filtered(lambda move: move.is_sale_document())
         lines = documents.invoice_line_ids
         protections = lines.sale_line_ids.order_id.trustedshops_protection_id
         # Those, too, whose order came back as a quotation without its line.
-        protections |= lines.trustedshops_protection_id
+        return protections | lines.trustedshops_protection_id
+
+    def _trustedshops_follow_fee(self, protections):
+        """Tell protections what became of their documents."""
         for protection in protections:
             order = protection.order_id
             order._trustedshops_try(protection._follow_invoices)
@@ -86,49 +102,116 @@ class AccountMove(models.Model):
         result = super()._invoice_paid_hook()
         lines = self.sudo().invoice_line_ids
         lines.sale_line_ids.order_id._trustedshops_reexamine_protection()
-        for protection in lines.trustedshops_protection_id:
-            protection.order_id._trustedshops_try(protection._close_settled_refund)
+        refunds = lines.trustedshops_protection_id.refund_ids
+        for refund in refunds:
+            refund.order_id._trustedshops_try(refund._close_settled)
         return result
 
     def action_update_fpos_values(self):
         """Override of `account`: other taxes leave the fee what it is."""
-        pinned = self.invoice_line_ids._trustedshops_get_pinned()
+        charged = self.invoice_line_ids._trustedshops_get_charged()
         result = super().action_update_fpos_values()
-        pinned._trustedshops_pin_again()
+        charged._trustedshops_pin_again()
         return result
 
-    def _reverse_moves(self, default_values_list=None, cancel=False):
-        """Override of `account`: a fee that was credited is not credited again.
+    # === WHAT WAS GIVEN BACK === #
+    # It is on no document that is made, posted, or set back to draft afterwards.
 
-        A credit note that comes with a corrected invoice is core's: both have the fee.
+    def _trustedshops_leave_fee_out(self):
+        """Take fees off that were given back, and say so."""
+        lines = self.invoice_line_ids._trustedshops_filter_off()
+        lines._trustedshops_take_out(self._trustedshops_explain_left_out())
+
+    def _trustedshops_explain_left_out(self):
+        return self.env._("The fee of Buyer Protection is left out: it was given back.")
+
+    def _trustedshops_say_left_out(self, copies):
+        """Say on copies that they lack a fee.
+
+        :param copies: records of ``account.move``, one for each of these, in order
         """
+        for move, copy in zip(self, copies, strict=True):
+            if move.invoice_line_ids._trustedshops_filter_off():
+                copy.message_post(body=self._trustedshops_explain_left_out())
+
+    def copy(self, default=None):
+        """Override of `account`: a fee that was given back is not copied."""
+        copies = super().copy(default)
+        self._trustedshops_say_left_out(copies)
+        return copies
+
+    def copy_data(self, default=None):
+        """Override of `account`: without the fee all else is computed anew."""
+        vals_list = super().copy_data(default)
+        for move, vals in zip(self, vals_list, strict=True):
+            if move.invoice_line_ids._trustedshops_filter_off():
+                vals["line_ids"] = [
+                    command
+                    for command in vals["line_ids"]
+                    if command[2]["display_type"] in ENTERED_TYPES
+                ]
+        return vals_list
+
+    def _post(self, soft=True):
+        """Override of `account`: what was given back meanwhile is left out."""
+        self._trustedshops_leave_fee_out()
+        return super()._post(soft)
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """Override of `account`: our credit note still settles what it credits.
+
+        When an invoice is corrected, core takes it off first.
+        """
+        own = self.sudo().reversal_move_ids & (
+            self.sudo().invoice_line_ids.trustedshops_protection_id.refund_ids
+        ).credit_note_ids.filtered(lambda move: move.state == "posted")
+        settling = own and self._trustedshops_get_settling_lines()
         moves = self.with_context(trustedshops_copying_fee=const.OURS)
         reverse_moves = super(AccountMove, moves)._reverse_moves(
             default_values_list=default_values_list, cancel=cancel
         )
-        if not cancel:
-            credited = reverse_moves.sudo().invoice_line_ids.filtered(
-                lambda line: (
-                    line.move_type == "out_refund"
-                    and line.trustedshops_protection_id.fee_state == "refunded"
-                )
-            )
-            credited.trustedshops_protection_id._take_out(
-                credited,
-                self.env._(
-                    "The fee of Buyer Protection is left out: it was credited already."
-                ),
-            )
+        if cancel and own:
+            self._trustedshops_settle_again(own.line_ids)
+            self._trustedshops_settle_again(settling)
         return reverse_moves.with_env(self.env)
+
+    def _trustedshops_get_settling_lines(self):
+        """Return what is matched with these invoices.
+
+        :return: records of ``account.move.line`` in sudo
+        """
+        lines = self.sudo().line_ids
+        return (
+            lines.matched_credit_ids.credit_move_id
+            | lines.matched_debit_ids.debit_move_id
+        )
+
+    def _trustedshops_settle_again(self, others):
+        """Match what is open of these invoices with open lines of other documents."""
+        lines = (self.sudo().line_ids | others).filtered(
+            lambda line: (
+                line.account_id.account_type == "asset_receivable"
+                and line.parent_state == "posted"
+                and not line.reconciled
+            )
+        )
+        for same in lines.grouped("account_id").values():
+            same.reconcile()
 
 
 class AccountMoveReversal(models.TransientModel):  # pylint: disable=no-wizard-in-models
     _inherit = "account.move.reversal"
 
     def reverse_moves(self, is_modify=False):
-        """Override of `account`: a corrected invoice charges the fee anew."""
+        """Override of `account`: a corrected invoice charges the fee anew.
+
+        If it was not given back.
+        """
         wizard = self.with_context(trustedshops_copying_fee=const.OURS)
-        return super(AccountMoveReversal, wizard).reverse_moves(is_modify=is_modify)
+        action = super(AccountMoveReversal, wizard).reverse_moves(is_modify=is_modify)
+        if is_modify:
+            self.move_ids._trustedshops_say_left_out(self.new_move_ids)
+        return action
 
 
 class AccountMoveLine(models.Model):
@@ -158,6 +241,36 @@ class AccountMoveLine(models.Model):
         context = {"default_bill_line_id": self.id, "default_bill_id": self.move_id.id}
         return {**action, "context": context}
 
+    def _trustedshops_filter_off(self):
+        """Return the lines of fees that no document may have any more."""
+        return self.filtered(
+            lambda line: (
+                line.sudo().trustedshops_protection_id
+                and line.sudo().trustedshops_protection_id._is_fee_off()
+            )
+        )
+
+    def _trustedshops_take_out(self, note):
+        """Delete lines of the fee and say so on their documents.
+
+        :param str note: why
+        :return: records of ``account.move``
+        """
+        moves = self.move_id
+        self.unlink()
+        for move in moves:
+            move.message_post(body=note)
+        return moves
+
+    def copy_data(self, default=None):
+        """Override of `account`: what is empty, a copied document leaves out."""
+        off = self._trustedshops_filter_off()
+        vals_list = super().copy_data(default)
+        return [
+            {} if line in off else vals
+            for line, vals in zip(self, vals_list, strict=True)
+        ]
+
     def _copy_data_extend_business_fields(self, values):
         """Override of `account`: credit notes and corrections know whose fee it is.
 
@@ -180,25 +293,25 @@ class AccountMoveLine(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        """Override of `account` to keep the mark of the fee where it is.
+        """Override of `account` to keep the fee what it is, and its mark where it is.
 
-        :raise AccessError: when somebody else than the shop moves it
+        :raise AccessError: when somebody else than the shop changes it
         """
         self._trustedshops_refuse_changes({"trustedshops_protection_id"}, vals)
-        pinned = self._trustedshops_get_pinned() if "tax_ids" in vals else self[:0]
+        if FIXED & vals.keys():
+            self._trustedshops_get_charged()._trustedshops_refuse_changes(FIXED, vals)
+        charged = self._trustedshops_get_charged() if "tax_ids" in vals else self[:0]
         result = super().write(vals)
-        pinned._trustedshops_pin_again()
+        charged._trustedshops_pin_again()
         return result
 
-    def _trustedshops_get_pinned(self):
-        """Return the fees on drafts at which nobody entered another price."""
+    def _trustedshops_get_charged(self):
+        """Return the fees on drafts of invoices."""
         return self.filtered(
             lambda line: (
                 line.parent_state == "draft"
-                and line.trustedshops_protection_id
-                and not line.currency_id.compare_amounts(
-                    line.price_total, line.sudo().trustedshops_protection_id.gross_fee
-                )
+                and line.move_type == "out_invoice"
+                and line.sudo().trustedshops_protection_id
             )
         )
 

@@ -16,6 +16,7 @@ TITLES = {
     "fee": _lt("Trusted Shops: check how the fee is sold"),
     "items": _lt("Trusted Shops: no fees to sell from"),
     "language": _lt("Trusted Shops: certificate of another language"),
+    "late_money": _lt("Trusted Shops: money came in for a returned fee"),
     "limit": _lt("Trusted Shops: credit limit closed"),
     "login": _lt("Trusted Shops: login not accepted"),
     "login_missing": _lt("Trusted Shops: login missing"),

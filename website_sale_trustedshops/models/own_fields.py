@@ -22,8 +22,16 @@ class TrustedShopsOwnFields(models.AbstractModel):
     _trustedshops_own_fields = frozenset()
 
     @api.model
+    def _has_field_access(self, field, operation):
+        """Override of the framework: nobody enters them, nor gives a default."""
+        is_own = field.name in self._trustedshops_own_fields
+        if operation == "write" and is_own and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
+    @api.model
     def default_get(self, fields):
-        """Override of the framework: no default but the addon's own sets them."""
+        """Override of the framework: a default of a user sets none of them."""
         if self.env.su:
             return super().default_get(fields)
         own = self._trustedshops_own_fields.intersection(fields)
@@ -33,16 +41,6 @@ class TrustedShopsOwnFields(models.AbstractModel):
                 defaults[name] = default(self)
         return defaults
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Override of the framework to refuse what nobody may enter.
-
-        :raise AccessError: when a person's values have some of it
-        """
-        for vals in vals_list:
-            self._trustedshops_refuse(self._trustedshops_own_fields & vals.keys())
-        return super().create(vals_list)
-
     def copy_data(self, default=None):
         """Override of the framework: a copy begins without any of it."""
         own = self._trustedshops_own_fields - (default or {}).keys()
@@ -50,14 +48,6 @@ class TrustedShopsOwnFields(models.AbstractModel):
             {name: value for name, value in vals.items() if name not in own}
             for vals in super().copy_data(default)
         ]
-
-    def write(self, vals):
-        """Override of the framework to refuse what nobody may enter.
-
-        :raise AccessError: when a person's values have some of it
-        """
-        self._trustedshops_refuse(self._trustedshops_own_fields & vals.keys())
-        return super().write(vals)
 
     def _trustedshops_refuse_changes(self, names, vals):
         """Refuse another value than there is: a form sends back what it showed.
@@ -69,24 +59,12 @@ class TrustedShopsOwnFields(models.AbstractModel):
         if self.env.su:
             return
         for name, record in product(names & vals.keys(), self):
-            current = record._fields[name].convert_to_write(record[name], record)
-            if current != vals[name]:
-                self._trustedshops_refuse({name})
-
-    def _trustedshops_refuse(self, names):
-        """Refuse to a person what only this addon writes.
-
-        :param names: of the fields that he gave, may be empty
-        :raise AccessError: when there is one
-        """
-        if names and not self.env.su:
-            labels = (
-                self._fields[name]._description_string(self.env) for name in names
-            )
-            raise AccessError(
-                self.env._(
-                    "Only Trusted Shops sets these, nobody can change them:"
-                    " %(fields)s.",
-                    fields=", ".join(sorted(labels)),
+            field = record._fields[name]
+            if field.convert_to_write(record[name], record) != vals[name]:
+                raise AccessError(
+                    self.env._(
+                        "Only Trusted Shops sets these, nobody can change them:"
+                        " %(fields)s.",
+                        fields=field._description_string(self.env),
+                    )
                 )
-            )

@@ -9,7 +9,13 @@ from .. import const
 
 # What is left of a payment: see ``_compute_trustedshops_amount_left``.
 AMOUNT_LEFT = """
-    %(payment)s.amount + COALESCE((
+    COALESCE((
+        SELECT SUM(capture.amount)
+          FROM payment_transaction capture
+         WHERE capture.source_transaction_id = %(payment)s.id
+           AND capture.operation != 'refund'
+           AND capture.state = 'done'
+    ), %(payment)s.amount) + COALESCE((
         SELECT SUM(refund.amount)
           FROM payment_transaction refund
          WHERE refund.operation = 'refund'
@@ -52,23 +58,13 @@ class PaymentTransaction(models.Model):
     _name = "payment.transaction"
     _inherit = ["payment.transaction", "trustedshops.own.fields"]
 
-    _trustedshops_own_fields = frozenset(
-        {"trustedshops_protection_id", "trustedshops_refunded_protection_id"}
-    )
+    _trustedshops_own_fields = frozenset({"trustedshops_protection_id"})
 
     trustedshops_protection_id = fields.Many2one(
         "trustedshops.protection",
         string="Buyer Protection",
         readonly=True,
         index="btree_not_null",
-    )
-    # Whose fee goes back with this refund.
-    trustedshops_refunded_protection_id = fields.Many2one(
-        "trustedshops.protection",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        export_string_translation=False,
     )
     trustedshops_fee_amount = fields.Monetary(
         related="trustedshops_protection_id.gross_fee",
@@ -92,10 +88,12 @@ class PaymentTransaction(models.Model):
         asked, and repeat the refund where somebody else changed that row meanwhile.
         """
         for transaction in self:
-            children = transaction.child_transaction_ids
-            children |= children.child_transaction_ids
-            refunded = sum(children._trustedshops_get_refunds().mapped("amount"))
-            transaction.trustedshops_amount_left = transaction.amount + refunded
+            own = transaction.child_transaction_ids
+            captures = own.filtered(lambda each: each._trustedshops_is_received())
+            refunds = (own | own.child_transaction_ids)._trustedshops_get_refunds()
+            came_in = sum((captures or transaction).mapped("amount"))
+            left = came_in + sum(refunds.mapped("amount"))
+            transaction.trustedshops_amount_left = left
 
     def _search_trustedshops_amount_left(self, operator, value):
         if operator not in (">", "<="):
@@ -165,20 +163,21 @@ class PaymentTransaction(models.Model):
 
     def _trustedshops_follow_refunds(self):
         """Look at the fees that go back, after money came in or a refund failed."""
-        for refund in self.sudo().filtered(lambda tx: tx.state in ("cancel", "error")):
-            if protection := refund.trustedshops_refunded_protection_id:
-                protection = protection._in_responsible_lang()
-                protection.order_id._trustedshops_try(
-                    protection._notify_doubtful_refund,
-                    refund.reference,
-                    refund.state_message or "",
-                )
+        refunds_sudo = self.env["trustedshops.refund"].sudo()
+        failed = self.sudo().filtered(lambda each: each.state in ("cancel", "error"))
+        for refund in refunds_sudo.search([("payment_id", "in", failed.ids)]):
+            in_lang = refund.with_env(refund.protection_id._in_responsible_lang().env)
+            refund.order_id._trustedshops_try(
+                in_lang._notify_doubt,
+                refund.payment_id.reference,
+                refund.payment_id.state_message or "",
+            )
         received = self.sudo().filtered(lambda each: each._trustedshops_is_received())
         received |= received.source_transaction_id
         protections = received.trustedshops_protection_id
         protections |= received.sale_order_ids.trustedshops_protection_id
-        for protection in protections:
-            protection.order_id._trustedshops_try(protection._look_at_money_again)
+        for refund in protections.refund_ids:
+            refund.order_id._trustedshops_try(refund._look_again)
 
     def _trustedshops_places_order(self):
         """Tell whether the buyer has ordered although the money is not here.

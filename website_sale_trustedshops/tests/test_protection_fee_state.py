@@ -76,7 +76,6 @@ class TestFeeState(RefundCommon):
                 order = protection.order_id
                 self.assertFalse(protection.activity_ids)
                 self.assertNotIn("kept", " ".join(order.message_ids.mapped("body")))
-                self.assertEqual(order.trustedshops_owed_amount, 0.0)
                 self._pay(order, amount=100.98)
                 self.assertTrue(protection.ended_at)
                 self.assertEqual(len(protection.activity_ids), policy == "ask")
@@ -86,7 +85,6 @@ class TestFeeState(RefundCommon):
         invoice = self._invoice(protection.order_id)
         protection.order_id._action_cancel()
         self.assertEqual(invoice.amount_residual, 100.98)
-        self.assertEqual(protection.order_id.trustedshops_owed_amount, 0.0)
         self.assertTodo(protection, "press Refund fee to give the fee up")
 
     def test_cancelled_while_it_is_sent_the_policy_waits_for_the_answer(self):

@@ -112,8 +112,8 @@ class TestProtectionLife(StaffCommon):
     def _read(self, protection):
         """Return what each reader is told of a protection."""
         protection.invalidate_recordset()
-        protections = self.env["trustedshops.protection"].with_context(lang="en_US")
-        summary = protections._prepare_summary(protection.certificate_id)
+        certificate = protection.certificate_id.with_context(lang="en_US")
+        summary = certificate._prepare_summary()
         rows = summary["protections"].filtered(lambda each: each == protection)
         told = self.env["ir.qweb"]._render(
             "website_sale_trustedshops.protection_summary",

@@ -136,7 +136,6 @@ class TestProtectionRights(StaffCommon, RpcCase):
         protection = self._make_queued(user_id=self.users["seller"].id)
         usual = {
             "application_number": False,
-            "fee_returned_at": False,
             "fee_state": "due",
             "is_released": False,
             "may_have_arrived": False,
@@ -145,6 +144,7 @@ class TestProtectionRights(StaffCommon, RpcCase):
         for role in (*self.ROLES, "portal"):
             self._log_in(role)
             for button, values in FITTING.items():
+                protection.refund_ids.unlink()
                 protection.write({**usual, **values})
                 refusal = self._try(PROTECTION, button, protection.ids)
                 self.assertIn(refusal, ("", REFUSED), (role, button))
@@ -232,7 +232,8 @@ class TestProtectionRights(StaffCommon, RpcCase):
                 self.assertFalse(order._trustedshops_get_fee_lines())
         default = {"default_is_trustedshops_protection": True}
         values = {"product_id": self.goods.id, **on_order}
-        self._call("sale.order.line", "create", [values], context=default)
+        refused = self._try("sale.order.line", "create", [values], context=default)
+        self.assertEqual(refused, REFUSED)
         self.assertFalse(order._trustedshops_get_fee_lines())
 
     def test_nobody_moves_the_mark_of_the_fee_on_a_document(self):

@@ -299,7 +299,7 @@ class TestMayAsk(ServiceCommon):
         protections, now = self.env["trustedshops.protection"], datetime.now()
         own = [("id", "=", certificate.id)]
         findings = certificate._get_findings()
-        summary = protections._prepare_summary(certificate)
+        summary = certificate._prepare_summary()
         return {
             "method": certificate._get_wait(now).code,
             "domain": bool(

@@ -1,4 +1,4 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from . import point_of_sale, sale, trustedshops_protection
+from . import point_of_sale, sale, trustedshops_protection, trustedshops_refund

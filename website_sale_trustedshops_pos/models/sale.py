@@ -17,7 +17,7 @@ class SaleOrder(models.Model):
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
-    @api.depends("order_id.trustedshops_protection_id.fee_returned_at")
+    @api.depends("order_id.trustedshops_protection_id.refund_ids")
     def _compute_qty_invoiced(self):
         """Override of `pos_sale`: see :meth:`_prepare_qty_invoiced`."""
         return super()._compute_qty_invoiced()
@@ -29,6 +29,26 @@ class SaleOrderLine(models.Model):
         """
         quantities = super()._prepare_qty_invoiced()
         for line in self.filtered("is_trustedshops_protection"):
-            if line.order_id.sudo().trustedshops_protection_id.fee_returned_at:
+            protection_sudo = line.order_id.sudo().trustedshops_protection_id
+            if protection_sudo.refund_ids and line.sudo().pos_order_line_ids:
                 quantities[line] = 0.0
         return quantities
+
+
+class SaleReport(models.Model):
+    _inherit = "sale.report"
+
+    def _where_pos(self):
+        """Override of `pos_sale`: a fee that the till took back counts on neither side.
+
+        Its line of the order, which stands for what the till sold, is 0 since then.
+        """
+        return f"""{super()._where_pos()}
+            AND NOT EXISTS (
+                SELECT
+                  FROM pos_order_line sold
+                  JOIN sale_order_line ordered ON ordered.id = sold.sale_order_line_id
+                 WHERE sold.id = l.refunded_orderline_id
+                   AND ordered.is_trustedshops_protection
+                   AND ordered.product_uom_qty = 0
+            )"""

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The fee of an order that was settled at the till, which gives it back, too."""
+"""The fee of an order that was settled at the till."""
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -27,8 +27,10 @@ class TrustedShopsProtection(models.Model):
         self._follow_invoices()
         if self.fee_state == "refunded":
             self._close_todos_about("refund")
-            if not self.fee_returned_at:
-                self._in_responsible_lang()._return_fee()
+            self.refund_ids.write({"state": "done", "held_amount": 0.0})
+            if not self.refund_ids:
+                in_lang = self._in_responsible_lang()
+                in_lang.refund_ids._give_back(in_lang, "till")
         self._follow_return()
 
     def _get_sold_and_returned(self, line):
@@ -48,30 +50,6 @@ class TrustedShopsProtection(models.Model):
                 balance += line.price_subtotal_incl
                 credited -= min(line.price_subtotal_incl, 0.0)
         return self.currency_id.round(balance), credited
-
-    def _credit_fee(self):
-        """Override of `website_sale_trustedshops`: the till credits what it sold."""
-        if self._get_till_lines():
-            return self.env["account.move"]
-        return super()._credit_fee()
-
-    def _settle_by_hand(self):
-        """Override of `website_sale_trustedshops`: the till gives back what it took."""
-        lines = self._get_till_lines()
-        if not lines:
-            return super()._settle_by_hand()
-        amount = self.currency_id.round(sum(lines.mapped("price_subtotal_incl")))
-        self.refund_state = "done"
-        if amount > 0:
-            self._ask_for_refund(
-                self.env._(
-                    "Refund the fee of Buyer Protection, %(amount)s, at the till: it is"
-                    " a line of its own on %(receipts)s.",
-                    amount=self.currency_id.format(amount),
-                    receipts=", ".join(lines.order_id.mapped("name")),
-                )
-            )
-        return None
 
     @api.model
     def _get_paid_domain(self):

@@ -1,97 +1,13 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import fields
 from odoo.fields import Domain
 
-from odoo.addons.website_sale_trustedshops.tests.common import TrustedShopsCommon
+from .till_common import TillCommon
 
 
-class TestTill(TrustedShopsCommon):
+class TestTill(TillCommon):
     """The fee of an order that is settled at the point of sale."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env.user.group_ids += cls.env.ref("point_of_sale.group_pos_manager")
-        cls.env.user.group_ids += cls.env.ref("account.group_account_invoice")
-        config = cls.env["pos.config"].create({"name": "Till"})
-        config.open_ui()
-        cls.session = config.current_session_id
-        cls.cash = config.payment_method_ids[:1]
-
-    def _settle(self, order, to_invoice=False, sold=None, **changes):
-        """Sell lines of an order at the till, all by default, return the sale."""
-        sold = order.order_line if sold is None else sold
-        total = changes.get("price_unit", sum(sold.mapped("price_total")))
-        now = fields.Datetime.to_string(fields.Datetime.now())
-        payment = {"amount": total, "name": now, "payment_method_id": self.cash.id}
-        sale = {
-            "amount_paid": total,
-            "amount_return": 0,
-            "amount_tax": sum(sold.mapped("price_tax")),
-            "amount_total": total,
-            "date_order": now,
-            "to_invoice": to_invoice,
-            "partner_id": order.partner_id.id,
-            "name": order.name,
-            "session_id": self.session.id,
-            "uuid": order.name,
-            "user_id": self.env.uid,
-            "lines": [
-                fields.Command.create({**self._prepare_sold(line), **changes})
-                for line in sold
-            ],
-            "payment_ids": [fields.Command.create(payment)],
-        }
-        self.env["pos.order"].sync_from_ui([sale])
-        return order.pos_order_line_ids.order_id
-
-    def _prepare_sold(self, line):
-        """Return the line of a sale by which the till sells a line of an order."""
-        return {
-            "price_unit": line.price_unit,
-            "product_id": line.product_id.id,
-            "price_subtotal": line.price_subtotal,
-            "price_subtotal_incl": line.price_total,
-            "sale_order_line_id": line.id,
-            "sale_order_origin_id": line.order_id.id,
-            "extra_tax_data": line.extra_tax_data,
-            "qty": 1,
-            "tax_ids": [fields.Command.set(line.tax_ids.ids)],
-        }
-
-    def _make_settled(self, to_invoice=False):
-        """Return a protection whose fee was paid at the till, and the sale."""
-        order, protection = self._make_ticked()
-        sale = self._settle(order, to_invoice)
-        self.assertEqual(order.state, "sale")
-        self.assertEqual(protection.state, "queued")
-        protection.state = "confirmed"
-        return protection, sale
-
-    def _take_back(self, sale, fee_only=True):
-        """Take lines of a sale back at the till, return the refund."""
-        refund = self.env["pos.order"].browse(sale.refund()["res_id"])
-        if fee_only:
-            refund.lines.filtered(lambda line: line.product_id == self.goods).unlink()
-        refund.to_invoice = bool(sale.account_move)
-        return self._finish(refund)
-
-    def _finish(self, refund):
-        """Pay a refund out, return it."""
-        refund._compute_prices()
-        refund.add_payment(
-            {
-                "pos_order_id": refund.id,
-                "amount": refund.amount_total,
-                "payment_method_id": self.cash.id,
-            }
-        )
-        refund.action_pos_order_paid()
-        if refund.to_invoice:
-            refund._generate_pos_order_invoice()
-        return refund
 
     def _find(self, protection, *, collected):
         domain = Domain("id", "=", protection.id)
@@ -108,8 +24,7 @@ class TestTill(TrustedShopsCommon):
             with self.subTest(to_invoice=to_invoice):
                 protection, _sale = self._make_settled(to_invoice)
                 order = protection.order_id
-                self.assertEqual(order.trustedshops_paid_amount, 100.98)
-                self.assertEqual(order.trustedshops_owed_amount, 0.0)
+                self.assertEqual(order._trustedshops_get_money().received, 100.98)
                 self.assertEqual(protection.fee_state, "invoiced")
                 self.assertEqual(self._find(protection, collected=True), protection)
 
@@ -176,13 +91,46 @@ class TestTill(TrustedShopsCommon):
                     0.98 if to_invoice else 0.0,
                 )
 
+    def _get_sales(self):
+        """Return what the analysis of sales says of fees."""
+        self.env.flush_all()
+        rows = self.env["sale.report"]._read_group(
+            [("product_id", "=", self.fee_product.id), ("state", "!=", "draft")],
+            [],
+            ["price_total:sum"],
+        )
+        return round(rows[0][0] or 0.0, 2)
+
+    def test_the_analysis_of_sales_comes_to_nothing_after_a_refund(self):
+        for to_invoice in (False, True):
+            for pressed in (False, True):
+                with self.subTest(to_invoice=to_invoice, pressed=pressed):
+                    protection, sale = self._make_settled(to_invoice)
+                    if pressed:
+                        protection.action_refund_fee()
+                        self._run_queue()
+                    self._take_back(sale)
+                    self.assertEqual(self._get_sales(), 0.0)
+
+    def test_what_no_till_sold_is_invoiced_as_core_says(self):
+        protection = self._make_queued()
+        protection.state = "rejected"
+        order = protection.order_id
+        order._create_invoices().action_post()
+        protection.action_refund_fee()
+        line = order._trustedshops_get_fee_lines()
+        self.assertEqual(line.qty_invoiced, 0.0)
+        protection.credit_note_ids.button_draft()
+        protection.credit_note_ids.button_cancel()
+        self.assertEqual(line.qty_invoiced, 1.0)
+
     def test_what_the_till_took_back_by_itself_is_not_charged_again(self):
         for fee_only in (False, True):
             with self.subTest(fee_only=fee_only):
                 protection, sale = self._make_settled()
                 self._take_back(sale, fee_only=fee_only)
                 self.assertEqual(protection.fee_state, "refunded")
-                self.assertTrue(protection.fee_returned_at)
+                self.assertTrue(protection.refund_ids)
                 line = protection.order_id._trustedshops_get_fee_lines()
                 self.assertEqual(line.qty_to_invoice, 0.0)
                 self._run_queue()

@@ -5,6 +5,9 @@
 from .shared import in_minutes
 from .texts import read
 
+# States of a refund that were told before it was a record.
+KNOWN_REFUNDS = ("due", "sending", "done", "by_hand")
+
 
 def see_order(case, order):
     """Return an order with its protections, documents and payments.
@@ -26,8 +29,6 @@ def see_order(case, order):
         "lines": sorted((see_line(line) for line in order.order_line), key=str),
         "fee": order.trustedshops_fee_amount,
         "worth protecting": order._trustedshops_get_amount_to_protect(),
-        "paid": order.trustedshops_paid_amount,
-        "owed": order.trustedshops_owed_amount,
         "the buyer is told": read(order.shop_warning),
         "protections": [see_protection(case, each) for each in protections],
         "documents": [see_document(each) for each in documents],
@@ -84,8 +85,9 @@ def see_protection(case, protection):
         ],
         "billing": protection.billable,
         "books": protection.fee_state,
-        "given back": bool(protection.fee_returned_at),
-        "money back": protection.refund_state,
+        "given back": bool(protection.refund_ids),
+        "money back": protection.refund_ids.state in KNOWN_REFUNDS
+        and protection.refund_ids.state,
         "collected": protection.fee_collected,
         "needs a person": bool(
             protection.search_count(
@@ -142,7 +144,9 @@ def see_payment(transaction):
         "amount": transaction.amount,
         "with the fee": transaction.trustedshops_fee_amount,
         "left": transaction.trustedshops_amount_left,
-        "of a fee": transaction.trustedshops_refunded_protection_id.gross_fee,
+        "of a fee": transaction.env["trustedshops.refund"]
+        .search([("payment_id", "=", transaction.id)])
+        .amount,
     }
 
 

@@ -491,7 +491,7 @@ class TrustedShopsCertificate(models.Model):
     @api.model
     def _find_in_use(self, domain):
         """Override: an archived one is in use as long as applications wait for it."""
-        waiting = self.env["trustedshops.protection"]._get_waiting_certificates()
+        waiting = self._find_waiting()
         used = Domain("active", "=", True) | Domain("id", "in", waiting.ids)
         everything = self.with_context(active_test=False)
         found = super(TrustedShopsCertificate, everything)._find_in_use(domain & used)

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The fee: what the books say about it, how it goes back, what Trusted Shops bills.
 
-A refund settles the books first, at once and for good; the money follows (refund.py).
+How it goes back is told in ``models/refund``.
 """
 
 from odoo import api, fields, models
@@ -47,25 +47,12 @@ class TrustedShopsProtection(models.Model):
     )
     # When the order was cancelled or all of its goods were credited.
     ended_at = fields.Datetime(readonly=True, export_string_translation=False)
-    # --- Payments, as on the order, which not everybody who sees this may open ---
+    # As on the order, which not everybody who sees this may open.
     order_payments = fields.Html(
         related="order_id.trustedshops_payments", export_string_translation=False
     )
-    paid_amount = fields.Monetary(
-        related="order_id.trustedshops_paid_amount", string="Paid"
-    )
-    owed_amount = fields.Monetary(
-        related="order_id.trustedshops_owed_amount", string="Owed"
-    )
-    # --- Way back ---
-    fee_returned_at = fields.Datetime(
-        string="Fee Returned",
-        readonly=True,
-        help="When the shop took the fee out of the books. It is never charged again.",
-    )
-    _unreturned_idx = models.Index(
-        "(id) WHERE fee_returned_at IS NULL AND state IN ('rejected', 'failed')"
-    )
+    # --- Way back: one row once it was given back ---
+    refund_ids = fields.One2many("trustedshops.refund", "protection_id")
     # Until then what was refused may be corrected and applied for again; then its fee
     # goes back, and everybody is told that it is over.
     final_at = fields.Datetime(
@@ -127,13 +114,24 @@ class TrustedShopsProtection(models.Model):
             lambda line: line.parent_state == "posted" and line.move_type == move_type
         )
 
-    def _get_own_credit_notes(self):
-        """Return the posted credit notes of nothing but this fee.
+    def _take_off_drafts(self):
+        """Delete the fee from drafts of invoices; return them."""
+        lines = self.sudo().fee_line_ids.filtered(
+            lambda line: (
+                line.parent_state == "draft" and line.move_type == "out_invoice"
+            )
+        )
+        return lines._trustedshops_take_out(
+            self.env._("The fee of Buyer Protection is not charged any more.")
+        )
 
-        :return: records of ``account.move`` in sudo
+    def _is_fee_off(self):
+        """Tell whether no document may charge or credit the fee any more.
+
+        The books are even: our own credit note may be undone, and made again.
         """
-        lines = self._get_posted_lines("out_refund")
-        return lines.move_id.filtered(lambda move: move.invoice_line_ids <= lines)
+        is_given_up = bool(self.refund_ids) or self.state == "cancelled"
+        return is_given_up and not self._get_invoiced_fee()[0]
 
     def _get_invoiced_fee(self):
         """Return what posted invoices charge for the fee, less what was credited.
@@ -158,7 +156,7 @@ class TrustedShopsProtection(models.Model):
             return "invoiced"
         if credited:
             return "refunded"
-        return "waived" if self.fee_returned_at or self.state == "cancelled" else "due"
+        return "waived" if self.refund_ids or self.state == "cancelled" else "due"
 
     def _follow_invoices(self):
         """Bring the state of the fee in line with the books, and close moot to-dos."""
@@ -171,6 +169,11 @@ class TrustedShopsProtection(models.Model):
             protection.fee_state = after
             if after != "invoiced":
                 protection._close_todos_about("fee_invoiced")
+            elif protection.refund_ids:
+                in_lang = protection._in_responsible_lang()
+                in_lang._notify_of_books(
+                    in_lang.env._("its credit note does not count any more.")
+                )
             if before in FEE_GIVEN_BACK and after not in FEE_GIVEN_BACK:
                 # It waited for that, if it was not sent yet.
                 protection._reexamine()
@@ -198,8 +201,14 @@ class TrustedShopsProtection(models.Model):
             is_returned = protection._is_all_returned()
             if is_returned and not protection.ended_at:
                 protection._in_responsible_lang()._follow_refund_policy()
-            elif protection.ended_at and not is_returned:
-                protection.ended_at = False
+            elif not is_returned:
+                protection._forget_end()
+
+    def _forget_end(self):
+        """Take back that the order came to nothing, and what asked about its fee."""
+        ended = self.filtered("ended_at")
+        ended.ended_at = False
+        ended._close_todos_about("ended")
 
     def _is_all_returned(self):
         """Tell whether all goods of the order were invoiced, and all were credited."""
@@ -247,7 +256,7 @@ class TrustedShopsProtection(models.Model):
         if policy == "keep":
             self._post_note(self._explain("fee_kept"))
         elif policy == "refund":
-            self._try_to_return_fee()
+            self._try_to_return_fee("ended")
         else:
             self._ask_about_fee()
 
@@ -263,8 +272,8 @@ class TrustedShopsProtection(models.Model):
 
     def _is_charged(self):
         """Tell whether the fee is on an invoice, or the buyer's money is here."""
-        paid = self.order_id._trustedshops_get_amount_paid(with_reserved=False)
-        return self.fee_state == "invoiced" or paid > 0
+        money = self.order_id._trustedshops_get_money()
+        return self.fee_state == "invoiced" or money.received > 0
 
     # === REFUND: THE BOOKS === #
     def action_refund_fee(self):
@@ -289,133 +298,7 @@ class TrustedShopsProtection(models.Model):
                 }
             )
         protection_sudo._finish_todos()
-        return show(protection_sudo._return_fee())
-
-    def _return_fee(self):
-        """Take the fee out of the books, once and for all, and have the money follow.
-
-        :return: what was done, for staff
-        :rtype: str
-        :raise UserError: when core refuses the credit note, or a part was credited
-        """
-        self.ensure_one()
-        self = self.with_company(self.company_id)
-        was_credited = self.fee_state == "refunded"
-        self._take_fee_off_order()
-        drafts = self._take_fee_off_drafts()
-        credit_notes = self._credit_fee()
-        # Whoever credited it by hand saw to the money as well; not so a correction,
-        # whose new invoice would have charged it again.
-        is_settled = was_credited and "out_invoice" not in drafts.mapped("move_type")
-        self.fee_returned_at = fields.Datetime.now()
-        self.refund_state = "done" if is_settled else "due"
-        self._follow_invoices()
-        self._close_todos_about("fee_invoiced")
-        text = self._explain_return(credit_notes)
-        self._post_note(text)
-        self._trigger_queue()
-        return text
-
-    def _take_fee_off_order(self):
-        """Order nothing of the fee any more, so that core finds nothing to invoice.
-
-        Its price stays: what was invoiced, and is credited, still fits.
-        """
-        lines = self._get_fee_lines()
-        if not lines:
-            return
-        was_locked = self.order_id.locked
-        self.order_id.locked = False
-        lines.sudo().write({"product_uom_qty": 0.0, "qty_delivered": 0.0})
-        self._balance_order()
-        self.order_id.locked = was_locked
-
-    def _balance_order(self):
-        """Settle what paid the fee within the order; met in the bridge to loyalty."""
-
-    def _take_fee_off_drafts(self):
-        """Delete the fee from what is not posted, and may be posted later.
-
-        :return: the invoices and credit notes, drafts or cancelled
-        """
-        return self._take_out(
-            self.sudo().fee_line_ids.filtered(
-                lambda line: line.parent_state in ("draft", "cancel")
-            ),
-            self.env._("The fee of Buyer Protection is not charged any more."),
-        )
-
-    @api.model
-    def _take_out(self, lines, note):
-        """Delete lines of the fee and say so on their invoices and credit notes.
-
-        :param lines: records of ``account.move.line``
-        :param str note: why
-        :return: records of ``account.move``
-        """
-        moves = lines.move_id
-        lines.unlink()
-        for move in moves:
-            move.message_post(body=note)
-        return moves
-
-    def _credit_fee(self):
-        """Credit the fee where it is invoiced.
-
-        :return: the credit notes, posted, each of exactly the line of the fee
-        :raise UserError: when a part of it was credited by hand
-        """
-        balance, _credited = self._get_invoiced_fee()
-        if balance <= 0:
-            return self.env["account.move"]
-        # A corrected invoice stands beside its credit note and the new one.
-        credited = self._get_posted_lines("out_refund").move_id
-        lines = self._get_posted_lines("out_invoice").filtered(
-            lambda line: not line.move_id.reversal_move_ids & credited
-        )
-        if self.currency_id.compare_amounts(sum(lines.mapped("price_total")), balance):
-            raise UserError(
-                self.env._(
-                    "A part of the fee was credited already. Credit the rest by hand,"
-                    " on the invoice."
-                )
-            )
-        wizard = self.env["account.move.reversal"].with_context(
-            active_model="account.move", active_ids=lines.move_id.ids
-        )
-        journal = lines.journal_id[:1]
-        reason = self.env._("Buyer Protection")
-        reversal = wizard.create({"journal_id": journal.id, "reason": reason})
-        reversal.refund_moves()
-        credit_notes = reversal.new_move_ids
-        # Never what is another order's, whose fee may be on the same invoice.
-        (credit_notes.invoice_line_ids - self.fee_line_ids).unlink()
-        # Rounded for cash it would not be the fee any more.
-        credit_notes.invoice_cash_rounding_id = False
-        # Core settles them with what is still open of the invoices.
-        credit_notes.action_post()
-        return credit_notes
-
-    def _explain_return(self, credit_notes):
-        """Return what was done in the books, and what is left to do there.
-
-        :param credit_notes: records of ``account.move``, may be empty
-        :rtype: str
-        """
-        if credit_notes:
-            return self.env._(
-                "The fee of Buyer Protection was credited: %(credit_notes)s.",
-                credit_notes=", ".join(credit_notes.mapped("name")),
-            )
-        text = self.env._("The fee of Buyer Protection is not charged any more.")
-        if not self._is_invoiced_ahead():
-            return text
-        note = self.env._(
-            "The down payment was more than the order costs without the fee. Create the"
-            " final invoice: Odoo makes a credit note of the difference."
-        )
-        self._notify_responsible("final_invoice", note)
-        return f"{text} {note}"
+        return show(protection_sudo.refund_ids._give_back(protection_sudo, "person"))
 
     def _post_note(self, text):
         """Note something at the protection and at its order."""
@@ -467,21 +350,17 @@ class TrustedShopsProtection(models.Model):
     def _get_unreturned_domain(self):
         """Return which fees have to go back although nobody pressed a button."""
         is_blocked = Domain("activity_ids.trustedshops_cause", "=", "fee_invoiced")
-        is_left_to_a_person = Domain("refund_state", "=", "by_hand") & Domain(
-            "fee_state", "not in", FEE_GIVEN_BACK
-        )
-        return (
-            self._get_not_concluded_domain()
-            & Domain("fee_returned_at", "=", False)
-            & ~is_blocked
-            & ~is_left_to_a_person
-        )
+        is_charged = Domain("refund_ids", "=", False)
+        return self._get_not_concluded_domain() & is_charged & ~is_blocked
 
-    def _try_to_return_fee(self):
-        """Give the fee back, or tell the responsible user what is in the way."""
+    def _try_to_return_fee(self, reason="not_concluded"):
+        """Give the fee back, or tell the responsible user what is in the way.
+
+        :param str reason: why, see the refund
+        """
         try:
             with self.env.cr.savepoint():
-                self._return_fee()
+                self.refund_ids._give_back(self, reason)
         except (RedirectWarning, UserError) as error:
             self._notify_of_books(str(error))
 
@@ -529,6 +408,7 @@ class TrustedShopsProtection(models.Model):
         if operator != "in":
             return NotImplemented
         is_kept = Domain("fee_state", "not in", FEE_GIVEN_BACK)
+        is_kept &= Domain("refund_ids", "=", False)
         domain = self._get_paid_domain() & is_kept
         return Domain.OR(domain if each else ~domain for each in value)
 
@@ -543,12 +423,15 @@ class TrustedShopsProtection(models.Model):
         """
         is_done = Domain("state", "=", "done")
         is_done &= Domain("operation", "not in", ("refund", "validation"))
+        # Of a part nobody knows whether the fee is in it.
+        is_void = Domain("operation", "!=", "refund") & Domain("state", "=", "cancel")
+        is_whole = ~Domain("child_transaction_ids", "any", is_void)
         is_paid, is_refunded = (
-            self._get_domain_of(
-                "payment.transaction",
-                is_done & Domain("trustedshops_amount_left", operator, 0),
+            self._get_domain_of("payment.transaction", is_done & is_left)
+            for is_left in (
+                Domain("trustedshops_amount_left", ">", 0) & is_whole,
+                Domain("trustedshops_amount_left", "<=", 0),
             )
-            for operator in (">", "<=")
         )
         is_invoice_paid = self._get_domain_of(
             "account.move.line",

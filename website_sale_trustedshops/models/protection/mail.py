@@ -1,11 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The mails to the buyer, and the daily summary for the responsible user."""
+"""The mails to the buyer."""
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import email_normalize, formataddr
+from odoo.tools import email_normalize
 
 from ... import const
 from ...client_action import show
@@ -287,79 +287,3 @@ class TrustedShopsProtection(models.Model):
         :rtype: str
         """
         return self.certificate_id.sudo()._get_shopper_page("claim_url")
-
-    # === DAILY SUMMARY === #
-    @api.model
-    def _cron_send_summaries(self):
-        """Write one mail to each responsible user with something to do."""
-        today = fields.Date.today()
-        certificates = self.env["trustedshops.certificate"].with_context(
-            active_test=False  # an archived one's queue goes on
-        )
-        wanted = certificates.search(
-            Domain("send_summary_mail", "=", True)
-            & Domain("summary_sent_on", "!=", today)
-        )
-        by_user = wanted.grouped(lambda certificate: certificate._get_responsible())
-        self.env["ir.cron"]._commit_progress(remaining=len(by_user))
-        for user, of_user in by_user.items():
-            if self._send_summary(user, of_user):
-                of_user.summary_sent_on = today
-            if not self.env["ir.cron"]._commit_progress(1):
-                break
-
-    @api.model
-    def _send_summary(self, user, certificates):
-        """Tell a user by mail what waits for him; return whether anything does."""
-        self = self.with_context(lang=user.lang or "en_US")
-        summary = self._prepare_summary(certificates)
-        if not (user.email and (summary["certificates"] or summary["protections"])):
-            return False
-        sender = certificates.company_id[:1].email_formatted or user.email_formatted
-        self.env["mail.mail"].sudo().create(
-            {
-                "subject": self.env._("Trusted Shops: action required"),
-                "body_html": self.env["ir.qweb"]._render(
-                    "website_sale_trustedshops.protection_summary",
-                    {"user": user, **summary},
-                    lang=self.env.lang,
-                ),
-                "email_from": sender,
-                "email_to": formataddr((user.name, user.email)),
-                "auto_delete": True,
-            }
-        )
-        self._trigger_mail_cron()
-        return True
-
-    @api.model
-    def _get_waiting_certificates(self):
-        """Return the certificates with applications that have to go out."""
-        waiting = Domain("state", "in", ("queued", "sending"))
-        [[certificates]] = self._read_group(waiting, [], ["certificate_id:recordset"])
-        return certificates
-
-    @api.model
-    def _prepare_summary(self, certificates):
-        """Return what waits for the responsible user of some certificates.
-
-        :param certificates: records of ``trustedshops.certificate``
-        :return: ``certificates`` whose applications wait; ``protections`` that need
-            attention, the oldest first; ``more``, how many others do
-        :rtype: dict
-        """
-        waiting = self._get_waiting_certificates()
-        refusals = {each: each._get_refusal() for each in certificates}
-        needing = Domain("certificate_id", "in", certificates.ids)
-        needing &= Domain("needs_attention", "=", True)
-        protections = self.search(needing, order="id", limit=const.SUMMARY_LINES)
-        return {
-            "certificates": certificates.filtered(
-                lambda each: (
-                    refusals[each]
-                    and (each in waiting or refusals[each] != "login_missing")
-                )
-            ).with_env(self.env),
-            "protections": protections,
-            "more": self.search_count(needing) - len(protections),
-        }

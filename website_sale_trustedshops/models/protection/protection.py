@@ -451,9 +451,9 @@ class TrustedShopsProtection(models.Model):
         # An authorization that was voided is no salesperson's order on account.
         if paid is None and not self.placed_with_payment:
             return None
-        if self.currency_id.compare_amounts(paid or 0.0, order.amount_total) >= 0:
-            return paid
-        return max(paid or 0.0, order._trustedshops_get_amount_paid())
+        if order._trustedshops_is_invoice_paid():
+            return max(paid or 0.0, order.amount_total)
+        return paid or 0.0
 
     def _explain_missing_fee(self):
         """Return why nothing is applied for whose fee was taken out of the books.
@@ -596,7 +596,7 @@ class TrustedShopsProtection(models.Model):
         arrived = self._may_have_arrived()
         name = "cancelled" if arrived else "cancelled_unsent"
         self.write({"state": "cancelled", "last_error": self._explain(name)})
-        self._take_fee_off_drafts()
+        self._take_off_drafts()
         self._follow_invoices()
         self._ask_for_credit()
 

@@ -40,7 +40,7 @@ class TrustedShopsProtection(models.Model):
         held, model = Domain("hold_reason", "!=", False), type(self)
         self.env["trustedshops.certificate"]._check_due(const.PROBE_INTERVAL, held)
         returning = model._try_to_return_fee, model._notify_of_books
-        refunding = model._refund_money, model._note_lost_refund
+        refunding = model._send_refund, model._note_lost_refund
         return (
             super()._run_first()
             and self._run_batches(self._get_overtaken_domain(), model._end_overtaken)
@@ -108,7 +108,21 @@ class TrustedShopsProtection(models.Model):
         is_old = due & Domain("next_attempt_at", "<=", oldest)
         return is_old | (self._get_lost_domain() & Domain("lease_until", "<=", oldest))
 
+    @api.model
+    def _get_refunds_domain(self):
+        """Return whose money has to be looked at, lost calls of a provider included."""
+        due = Domain("state", "in", ("due", "sending"))
+        return Domain("refund_ids", "any", due)
+
     # === WHAT ASKS NOBODY === #
+    def _send_refund(self):
+        """Give the money of a fee back; commits by itself."""
+        self.refund_ids._send()
+
+    def _note_lost_refund(self):
+        """Ask a person about a refund in which something of ours crashed."""
+        self.refund_ids._note_lost_answer()
+
     def _end_overtaken(self):
         """End what is moot or too old."""
         for protection in self:
@@ -313,7 +327,7 @@ class TrustedShopsProtection(models.Model):
         """Return the values when an application was accepted that had been given up."""
         # Where its fee is on its way back, a person is told of it as of a late number.
         values = self._prepare_confirmed_values(guarantee_number)
-        if self.fee_state in FEE_GIVEN_BACK or self.fee_returned_at:
+        if self.fee_state in FEE_GIVEN_BACK or self.refund_ids:
             values["late_number"] = self.application_number
         return {**values, "may_have_arrived": False}
 

@@ -419,7 +419,6 @@ class TrustedShopsProtection(models.Model):
         "number_entered_at",
         "trouble_count",
         "fee_state",
-        "refund_state",
         "final_at",
         "order_id.state",
         "certificate_id.hold_reason",

@@ -75,7 +75,7 @@ class TrustedShopsProtection(models.Model):
         "attempt_count",
         "buyer_email",
         "fee_state",
-        "fee_returned_at",
+        "refund_ids",
         "final_at",
         "order_id.state",
     )
@@ -97,12 +97,13 @@ class TrustedShopsProtection(models.Model):
         """Tell whether a button of ``BUTTON_GROUPS`` makes sense now for anybody."""
         self.ensure_one()
         state = self.state
-        owes_fee = self.fee_state not in FEE_GIVEN_BACK and not self.fee_returned_at
-        can_be_sent = owes_fee and self._can_still_be_sent()
+        owes_fee = self.fee_state not in FEE_GIVEN_BACK
+        is_charged = owes_fee and not self.refund_ids
+        can_be_sent = is_charged and self._can_still_be_sent()
         if button == "apply_now":
             # Of what has a number, Trusted Shops only says that it knows the order.
-            may_be_sent = state in ("queued", "on_hold", "rejected")
-            return can_be_sent and may_be_sent and not self.application_number
+            is_open = state in ("queued", "on_hold", "rejected")
+            return can_be_sent and is_open and not self.application_number
         if button == "release":
             return can_be_sent and state == "on_hold" and not self._is_duplicate()
         if button == "check_state":
@@ -293,7 +294,6 @@ class TrustedShopsProtection(models.Model):
                 "next_attempt_at": fields.Datetime.now(),
                 "last_code": 0,
                 "is_number_taken": False,
-                "refund_state": False,
             }
         )
         self._trigger_queue()
@@ -584,5 +584,5 @@ class TrustedShopsProtection(models.Model):
 
     def _post_what_is_left(self):
         """Say on the order what has to be done by hand when the addon is gone."""
-        is_refund = self.refund_state in ("due", "sending")
+        is_refund = self.refund_ids.state in ("due", "sending")
         self._post_at_orders("left_refund" if is_refund else "left_application")

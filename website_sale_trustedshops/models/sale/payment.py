@@ -2,12 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What happens to the choice when the cart is paid, placed, cancelled or deleted.
 
-And the one place that knows what an order costs, what was paid, and what is owed:
-online, on its invoices, at the till. Everything is read in sudo, for salespeople may
-not read transactions and sales at the till, and accountants see the orders of others.
+And the one place that knows what came in online and at the till; what is invoiced, the
+invoices know. Everything is read in sudo, for salespeople may not read transactions and
+sales at the till, and accountants see the orders of others.
 """
 
 import logging
+from typing import NamedTuple
 
 import psycopg2
 
@@ -21,17 +22,28 @@ _logger = logging.getLogger(__name__)
 STAFF = "base.group_user"
 # What no method of ours returns.
 FAILED = object()
+# Of an invoice whose buyer owes nothing any more.
+PAID_STATES = ("in_payment", "paid")
 
 
-def _get_orders(lines):
-    """Return the orders whose lines are among lines of invoices or credit notes."""
-    return lines.sale_line_ids.order_id | lines.trustedshops_protection_id.order_id
+class Money(NamedTuple):
+    """What came in for an order, in its currency.
+
+    :param float received: by transactions and at the till, less what went back
+    :param float reserved: authorized, and neither captured nor let go
+    :param bool is_shared: a transaction paid other orders, too, so that only a person
+        can tell what is for which
+    """
+
+    received: float
+    reserved: float
+    is_shared: bool
 
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    # What the page *Payments* of the order form shows.
+    # What the page *Payments* of the order form shows, in core's words.
     trustedshops_payments = fields.Html(
         compute="_compute_trustedshops_payments",
         compute_sudo=True,
@@ -39,44 +51,20 @@ class SaleOrder(models.Model):
         export_string_translation=False,
         groups=STAFF,
     )
-    trustedshops_paid_amount = fields.Monetary(
-        string="Paid",
-        compute="_compute_trustedshops_paid_amount",
-        compute_sudo=True,
-        help="Online or reserved on a card, settled on the invoices, or at the till,"
-        " less what was paid back.",
-        groups=STAFF,
-    )
-    trustedshops_owed_amount = fields.Monetary(
-        string="Owed",
-        compute="_compute_trustedshops_paid_amount",
-        compute_sudo=True,
-        help="The total without what was credited and what was paid. Nothing when the"
-        " order is cancelled.",
-        groups=STAFF,
-    )
 
-    @api.depends("transaction_ids")
+    @api.depends("invoice_ids.payment_state", "invoice_ids.state", "transaction_ids")
     @api.depends_context("lang")
     def _compute_trustedshops_payments(self):
         for order in self:
+            documents = order.invoice_ids.filtered(lambda each: each.state == "posted")
             transactions = order._trustedshops_get_transactions()
-            order.trustedshops_payments = bool(transactions) and self.env[
+            shown = {
+                "documents": documents.sorted("id"),
+                "transactions": transactions.sorted("id"),
+            }
+            order.trustedshops_payments = any(shown.values()) and self.env[
                 "ir.qweb"
-            ]._render(
-                "website_sale_trustedshops.order_payments",
-                {"transactions": transactions.sorted("id")},
-            )
-
-    @api.depends("amount_total", "invoice_ids", "state", "transaction_ids")
-    def _compute_trustedshops_paid_amount(self):
-        for order in self:
-            saved = order._origin  # what is only typed has no payments
-            paid = saved._trustedshops_get_amount_paid() if saved else 0.0
-            cost = saved._trustedshops_get_cost() if saved else order.amount_total
-            order.trustedshops_paid_amount = paid
-            is_over = order.state == "cancel"  # an open invoice is to be credited
-            order.trustedshops_owed_amount = 0.0 if is_over else max(cost - paid, 0.0)
+            ]._render("website_sale_trustedshops.order_payments", shown)
 
     # === BEFORE A PAYMENT === #
     def _check_cart_is_ready_to_be_paid(self):
@@ -124,9 +112,12 @@ class SaleOrder(models.Model):
         :rtype: float or None
         """
         self.ensure_one()
-        amounts = self._trustedshops_get_payments().mapped("amount")
-        amounts += self._trustedshops_get_till_amounts()
-        return sum(amounts) if amounts else None
+        payments = self._trustedshops_get_payments()
+        if not (payments or self._trustedshops_get_till_amounts()):
+            return None
+        money = self._trustedshops_get_money()
+        announced = payments.filtered(lambda each: each.state == "pending")
+        return money.received + money.reserved + self._trustedshops_sum_up(announced)
 
     # === WHILE A PAYMENT IS UNDER WAY === #
     def _trustedshops_settle_choice(self):
@@ -323,7 +314,7 @@ class SaleOrder(models.Model):
         """Override of `sale`: a quotation again, the order is a new purchase."""
         result = super().action_draft()
         for order in self.sudo():
-            order.trustedshops_protection_id.filtered("ended_at").ended_at = False
+            order.trustedshops_protection_id._forget_end()
             if order.trustedshops_protection_state == "cancelled":
                 order._trustedshops_take_out_choice()
         return result
@@ -334,52 +325,52 @@ class SaleOrder(models.Model):
         protections_sudo.search([("order_id", "in", self.ids)]).unlink()
         return super().unlink()
 
-    # === WHAT CAME IN, AND WHAT IT COSTS === #
-    def _trustedshops_get_amount_paid(self, with_reserved=True):
-        """Return what of the buyer's money is here, less what went back.
+    # === WHAT CAME IN === #
+    def _trustedshops_get_money(self):
+        """Return what of the buyer's money came in, by transactions and at the till.
 
-        :param bool with_reserved: count authorized money, too
-        :return: in the order's currency
-        :rtype: float
+        What was paid on invoices, the invoices say. Core's ``amount_paid`` counts
+        neither captures nor refunds, and a payment of two orders twice.
+
+        :rtype: Money
         """
         self.ensure_one()
         transactions = self._trustedshops_get_transactions()
-        online = sum(self._trustedshops_get_received_payments().mapped("amount"))
-        if with_reserved:
-            online += transactions._trustedshops_get_reserved_amount()
-        refunded = -sum(transactions._trustedshops_get_refunds().mapped("amount"))
-        charged, credited = (
-            sum(self._trustedshops_get_settled(move) for move in moves)
-            for moves in self._trustedshops_get_documents()
-        )
+        received = self._trustedshops_get_received_payments()
+        went_back = sum(transactions._trustedshops_get_refunds().mapped("amount"))
         till = sum(self._trustedshops_get_till_amounts())
-        # The same money, when the payment of a transaction settles an invoice.
-        return self.currency_id.round(
-            max(online, charged) + till - max(refunded, credited)
+        amount = self._trustedshops_sum_up(received) + went_back + till
+        reserved = transactions._trustedshops_get_reserved_amount()
+        return Money(
+            received=self.currency_id.round(amount),
+            reserved=self.currency_id.round(reserved),
+            is_shared=any(len(each.sale_order_ids) > 1 for each in received),
         )
 
-    def _trustedshops_get_cost(self):
-        """Return what the buyer has to pay for the order, less what was credited.
+    def _trustedshops_sum_up(self, payments):
+        """Return what payments brought for this order.
 
-        A corrected invoice stands beside its credit note and the new one, and an order
-        may be reduced after it was invoiced: then more was invoiced than it costs. What
-        is invoiced as a whole costs what the posted invoices say, each rounded by
-        itself.
-
-        :return: in the order's currency
+        :param payments: records of ``payment.transaction``
+        :return: in the order's currency; of one that pays several orders the total of
+            this one if it pays them all, otherwise nothing, for nobody knows
         :rtype: float
         """
-        invoiced, credited = (
-            sum(self._trustedshops_get_share(move) for move in moves)
-            for moves in self._trustedshops_get_documents()
+        amounts = []
+        for payment in payments:
+            orders, amount = payment.sale_order_ids, payment.amount
+            if len(orders) > 1:
+                is_enough = amount >= sum(orders.mapped("amount_total"))
+                amount = self.amount_total if is_enough else 0.0
+            amounts.append(amount)
+        return sum(amounts)
+
+    def _trustedshops_is_invoice_paid(self):
+        """Tell whether the order is invoiced, and its invoices are paid."""
+        invoices = self.sudo().invoice_ids.filtered(
+            lambda move: move.state == "posted" and move.move_type == "out_invoice"
         )
-        drafts = self.sudo().invoice_ids.filtered_domain(
-            [("state", "=", "draft"), ("move_type", "=", "out_invoice")]
-        )
-        is_open = self.invoice_status != "invoiced" or drafts
-        if self.state != "cancel" and is_open:
-            invoiced = max(self.amount_total, invoiced)
-        return self.currency_id.round(invoiced - credited)
+        is_paid = all(each.payment_state in PAID_STATES for each in invoices)
+        return bool(invoices) and self.invoice_status == "invoiced" and is_paid
 
     def _trustedshops_get_transactions(self):
         """Return the transactions of the order, captures, and what was paid back."""
@@ -400,53 +391,6 @@ class SaleOrder(models.Model):
         return (received - received.source_transaction_id).sorted(
             lambda each: (each.last_state_change, each.id)
         )
-
-    def _trustedshops_get_documents(self):
-        """Return posted invoices and posted credit notes with lines of the order.
-
-        :rtype: tuple of records of ``account.move`` in sudo
-        """
-        posted = self.sudo().invoice_ids.filtered(lambda move: move.state == "posted")
-        credit_notes = posted.filtered(lambda move: move.move_type == "out_refund")
-        return posted - credit_notes, credit_notes
-
-    def _trustedshops_get_share(self, move):
-        """Return how much of an invoice or credit note is for this order.
-
-        :param move: record of ``account.move``
-        :return: taxes in; all of it, unless there is another order on it
-        :rtype: float
-        """
-        lines = move.invoice_line_ids
-        if _get_orders(lines) <= self:
-            return move.amount_total
-        own = lines.filtered(lambda line: self <= _get_orders(line))
-        return sum(own.mapped("price_total"))
-
-    def _trustedshops_get_settled(self, move):
-        """Return the money that this order has part in on an invoice or credit note.
-
-        What an invoice and its own credit notes settle of each other is no money. Of
-        what is left each order has its share.
-
-        :param move: record of ``account.move``
-        :rtype: float
-        """
-        total, share = move.amount_total, self._trustedshops_get_share(move)
-        for partial in move._get_all_reconciled_invoice_partials():
-            other, amount = partial["aml"].move_id, partial["amount"]
-            if other.is_sale_document() and (
-                move in (other.reversed_entry_id | other.reversal_move_ids)
-                or _get_orders(move.invoice_line_ids)
-                & _get_orders(other.invoice_line_ids)
-            ):
-                ratio = self._trustedshops_get_share(other) / other.amount_total
-                total -= amount
-                share -= amount * ratio
-        if move.currency_id.is_zero(total):
-            return 0.0
-        money = total - move.amount_residual
-        return move.currency_id.round(money * share / total)
 
     def _trustedshops_get_till_amounts(self):
         """Return what was paid at the till, and what was paid back there.

@@ -43,7 +43,6 @@ registry.category("web_tour.tours").add("trustedshops_staff", {
             run: "click",
         },
         see("trustedshops_payments", "100.98"),
-        see("trustedshops_owed_amount", "0.00"),
         seeOnCard("the shop is looking into it"),
         {
             content: "See that there is nothing to apply for",

@@ -4,14 +4,14 @@
 from odoo import models
 
 
-class TrustedShopsProtection(models.Model):
-    _inherit = "trustedshops.protection"
+class TrustedShopsRefund(models.Model):
+    _inherit = "trustedshops.refund"
 
-    def _get_means_of_payment(self):
+    def _get_means(self):
         """Override of `website_sale_trustedshops`: cards and eWallets are some, too."""
         lines = self.order_id._trustedshops_get_payment_lines()
         cards = lines.coupon_id.mapped("display_name")
-        return [*cards, *super()._get_means_of_payment()]
+        return [*cards, *super()._get_means()]
 
     def _balance_order(self):
         """Override of `website_sale_trustedshops`: a card gets back what it paid of it.

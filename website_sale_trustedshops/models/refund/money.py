@@ -1,0 +1,216 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The money of a fee that went back, once the books are settled.
+
+It goes back as a step of the queue: exactly the fee, out of the one payment that
+contained it. Where that payment cannot give it back, a person is asked to.
+"""
+
+from odoo import fields, models
+
+
+class TrustedShopsRefund(models.Model):
+    _inherit = "trustedshops.refund"
+
+    state = fields.Selection(
+        [
+            ("due", "To be refunded"),
+            ("sending", "Being refunded"),
+            ("done", "Settled"),
+            ("by_hand", "By hand"),
+            ("nothing", "Nothing to pay back"),
+        ],
+        string="Refund",
+        required=True,
+        readonly=True,
+        default="due",
+        help="Being refunded: the payment provider was asked, its answer is not stored"
+        " yet. By hand: somebody was asked to refund it. Nothing to pay back: the shop"
+        " holds no money for the fee, as far as it knows.",
+    )
+    payment_id = fields.Many2one(
+        "payment.transaction",
+        string="Refunded with",
+        readonly=True,
+        index="btree_not_null",
+    )
+    held_amount = fields.Monetary(string="To Give Back", readonly=True)
+    means = fields.Char(string="Paid with", readonly=True)
+
+    _due_idx = models.Index("(id) WHERE state IN ('due', 'sending')")
+
+    # === THROUGH THE PROVIDER === #
+    def _send(self):
+        """Refund a fee whose books are settled; commits by itself."""
+        self.ensure_one()
+        if self.state == "sending":
+            self._note_lost_answer()
+            return
+        payment = self._get_payments()
+        if len(payment) != 1 or not payment._trustedshops_can_refund(self.amount):
+            self._settle_by_hand()
+            return
+        self.state = "sending"
+        self.env["ir.cron"]._commit_progress()
+        # Somebody captures or refunds it right now, or just did.
+        if not (
+            payment.try_lock_for_update()
+            and payment._trustedshops_can_refund(self.amount)
+        ):
+            self.state = "due"
+            return
+        # Last, for money that went out does not come back when something fails.
+        refund = payment._refund(amount_to_refund=self.amount)
+        # Its payment, made when it is processed, then settles them.
+        refund.invoice_ids = self._get_posted_notes()
+        self.write({"state": "done", "payment_id": refund.id})
+        if refund.state == "error":
+            return  # told when the refund is processed
+        self.protection_id._post_note(
+            self.env._(
+                "%(amount)s of %(reference)s goes back through %(provider)s.",
+                amount=self.currency_id.format(self.amount),
+                reference=payment.reference,
+                provider=payment.provider_id.name,
+            )
+        )
+
+    def _get_payments(self):
+        """Return the payments whose amount contained the fee and came in as a whole.
+
+        :return: records of ``payment.transaction`` in sudo
+        """
+        payments = (
+            self.env["payment.transaction"]
+            .sudo()
+            .search([("trustedshops_protection_id", "in", self.protection_id.ids)])
+        )
+        received = (payments | payments.child_transaction_ids).filtered(
+            lambda each: each._trustedshops_is_received()
+        )
+        captures = received.filtered("source_transaction_id")
+        return (captures or received).filtered(
+            lambda each: each.amount >= each.source_transaction_id.amount
+        )
+
+    def _get_posted_notes(self):
+        """Return our credit notes that count."""
+        return self.sudo().credit_note_ids.filtered(lambda move: move.state == "posted")
+
+    # === BY HAND === #
+    def _settle_by_hand(self):
+        """Ask the responsible user for a refund, if the shop has the buyer's money."""
+        payments = self._get_payments()
+        if any(each._trustedshops_has_returned(self.amount) for each in payments):
+            self.state = "done"
+            return
+        held = self._get_held_amount()
+        if not held:
+            self.state = "nothing"
+            return
+        credit_notes = self._get_posted_notes()
+        self.held_amount = held
+        self._ask_a_person(
+            self.env._(
+                "Refund %(amount)s, the fee of Buyer Protection, by hand. Payment:"
+                " %(means)s. Credit note: %(credit_notes)s.",
+                amount=self.currency_id.format(held),
+                means=", ".join(self._get_means()) or "–",
+                credit_notes=", ".join(credit_notes.mapped("name")) or "–",
+            )
+        )
+
+    def _get_held_amount(self):
+        """Return how much of the fee is here although the books do not charge it.
+
+        :return: in the protection's currency, 0 when there is nothing to give back
+        :rtype: float
+        """
+        money = self.order_id._trustedshops_get_money()
+        held = max(self._get_open_credit(), money.received - self._get_cost(), 0.0)
+        if money.is_shared:
+            held = self.amount  # a person knows which order the money is for
+        elif money.received and not self._get_bank_payments():
+            held = min(held, money.received)
+        return self.currency_id.round(min(held, self.amount))
+
+    def _get_cost(self):
+        """Return what the buyer has to pay for the order, taxes in."""
+        order = self.order_id
+        return 0.0 if order.state == "cancel" else order.amount_total
+
+    def _get_open_credit(self):
+        """Return what our credit notes give the buyer, and nobody paid out."""
+        return sum(self._get_posted_notes().mapped("amount_residual"))
+
+    def _get_bank_payments(self):
+        """Return the payments of the order's invoices that no provider made."""
+        payments = self._get_invoices().matched_payment_ids
+        return payments.filtered(lambda each: not each.payment_transaction_id)
+
+    def _get_invoices(self):
+        """Return the posted invoices of the order and of the fee."""
+        lines = self.protection_id.sudo().fee_line_ids
+        moves = self.order_id.sudo().invoice_ids | lines.move_id
+        return moves.filtered(
+            lambda move: move.state == "posted" and move.move_type == "out_invoice"
+        )
+
+    def _get_means(self):
+        """Return by what the fee was paid, as far as order and invoices know.
+
+        :return: references of payments
+        :rtype: list of str
+        """
+        payments = self._get_payments() or (
+            self.order_id._trustedshops_get_received_payments()
+        )
+        return payments.mapped("reference") or self._get_bank_payments().mapped("name")
+
+    def _note_lost_answer(self):
+        """Ask a person whether a refund arrived whose answer was lost."""
+        self._notify_doubt(
+            ", ".join(self._get_payments().mapped("reference")),
+            self.env._("the answer of the payment provider was lost."),
+        )
+
+    def _notify_doubt(self, reference, reason):
+        """Ask a person to look whether a refund went through.
+
+        :param str reference: of the payment, or of the refund
+        :param str reason: what is known of it, a sentence
+        """
+        self.held_amount = self.amount
+        self._ask_a_person(
+            self.env._(
+                "%(amount)s, the fee of Buyer Protection, may not have been refunded"
+                " (%(reference)s): %(reason)s Check with the payment provider, and"
+                " refund it by hand if needed.",
+                amount=self.currency_id.format(self.amount),
+                reference=reference,
+                reason=reason,
+            )
+        )
+
+    def _ask_a_person(self, note):
+        """Give the responsible user something to do about the money, one thing a time.
+
+        :param str note: what to do
+        """
+        self.write({"state": "by_hand", "means": ", ".join(self._get_means())})
+        self.protection_id._notify_responsible("refund", note)
+        self.protection_id._post_note(note)
+
+    # === MONEY MOVED === #
+    def _look_again(self):
+        """Have the money looked at after a payment came in, if there was none."""
+        for refund in self.filtered(lambda each: each.state == "nothing"):
+            refund.state = "due"
+            refund.protection_id._trigger_queue()
+
+    def _close_settled(self):
+        """Close what asked for a refund once the credit note is paid out."""
+        for refund in self.filtered(lambda each: each.state == "by_hand"):
+            if refund._get_posted_notes() and not refund._get_open_credit():
+                refund.write({"state": "done", "held_amount": 0.0})
+                refund.protection_id._close_todos_about("refund")

@@ -1,0 +1,315 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from collections import Counter
+
+from odoo import Command
+from odoo.exceptions import UserError
+
+from .books_common import BooksCommon
+from .chance import choose_size, make_dice
+from .staff_common import RefundCommon
+
+LATE_CRON = "website_sale_trustedshops.ir_cron_find_late_money"
+# One euro in the other currencies: no round figures, on purpose.
+RATES = {"EUR": 1.0, "PLN": 4.2537, "JPY": 163.27}
+
+
+class NothingToDo(Exception):
+    """A step finds nothing that it could be done with."""
+
+
+class TestRandomChains(BooksCommon, RefundCommon):
+    """Whatever people do with documents and money, the fee is charged once at most.
+
+    Books, payments and the lists of what is left to do are compared with sums that are
+    made here, of nothing but lines of the journals and of transactions.
+    """
+
+    is_frozen = True
+    chain_count = choose_size(6, 60, 500)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.user.group_ids += cls.env.ref("account.group_account_manager")
+        cls.currencies = {name: cls._enable_currency(name) for name in RATES}
+        cls.shops = [
+            cls._make_shop("de_skr03", "de", "X" + "D" * 32),
+            cls._make_shop("pl", "pl", "X" + "E" * 32),
+        ]
+        for shop in cls.shops:
+            taxes = shop.company.account_sale_tax_id
+            shop.products["goods"].taxes_id = shop.products["fee"].taxes_id = taxes
+            cls._set_rates(shop)
+        cls.done = Counter()
+
+    @classmethod
+    def _set_rates(cls, shop):
+        base = RATES[shop.company.currency_id.name]
+        rates = cls.env["res.currency.rate"]
+        own = [("company_id", "=", shop.company.id)]
+        rates.search(own).unlink()
+        rates.create(
+            [
+                {
+                    "name": "2020-01-01",
+                    "currency_id": cls.currencies[name].id,
+                    "company_id": shop.company.id,
+                    "rate": rate / base,
+                }
+                for name, rate in RATES.items()
+            ]
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.post_process_patcher.stop()  # payments are made
+
+    # === ONE CHAIN === #
+
+    def _begin(self, dice):
+        """Return the protection of a new order of a new buyer."""
+        shop = dice.choice(self.shops)
+        currency = self.currencies[dice.choice(list(RATES))]
+        pricelist = self.env["product.pricelist"].create(
+            {"name": currency.name, "currency_id": currency.id, "company_id": False}
+        )
+        buyer = self.buyer.copy({"name": "Erika Mustermann"})
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": buyer.id,
+                "company_id": shop.company.id,
+                "website_id": shop.certificate.website_id.id,
+                "pricelist_id": pricelist.id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": shop.products["goods"].id,
+                            "price_unit": dice.randint(1, 9999) / 100,
+                        }
+                    )
+                    for _line in range(dice.randint(1, 3))
+                ],
+            }
+        )
+        fee = dice.choice((0.98, 2.94, 39.2))
+        return self._add_fee(order, shop.certificate, currency.round(fee * 10))
+
+    def _get_steps(self):
+        """Return what people do, by name: what finds nothing to do is skipped."""
+        return {
+            "capture": self._capture,
+            "refund a part": self._refund_part,
+            "cancel": lambda order, _dice: order._action_cancel(),
+            "invoice": lambda order, _dice: self._invoice(order),
+            "draft": lambda order, _dice: order._create_invoices(),
+            "post": lambda order, _dice: self._get_moves(order, "draft").action_post(),
+            "pay at the bank": self._pay_at_the_bank,
+            "credit": self._credit_all,
+            "correct": self._correct_one,
+            "refund fee": self._press,
+            "set to draft": self._set_to_draft,
+            "queue": lambda _order, _dice: self._run_queue(minutes=1),
+        }
+
+    def _get_moves(self, order, state="posted", move_type="out_invoice"):
+        moves = order.invoice_ids.filtered(
+            lambda move: move.state == state and move.move_type == move_type
+        )
+        if not moves:
+            raise NothingToDo
+        return moves[:1]
+
+    def _get_provider(self, order):
+        provider = self._get_demo()
+        if provider.company_id != order.company_id:
+            provider = self.env["payment.provider"].search(
+                [("code", "=", "demo"), ("company_id", "=", order.company_id.id)]
+            ) or provider.copy({"company_id": order.company_id.id})
+        journal = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", order.company_id.id)], limit=1
+        )
+        provider.write(
+            {
+                "state": "test",
+                "journal_id": journal.id,
+                "capture_manually": True,
+                "support_manual_capture": "partial",
+            }
+        )
+        provider.payment_method_ids.support_refund = "partial"
+        return provider
+
+    def _place(self, protection, dice):
+        """Order in one of the ways to pay, and have Trusted Shops decide."""
+        order = protection.order_id
+        way = dice.choice(("card", "card", "reserve", "wire", "on account"))
+        if way == "card":
+            self._pay(order, provider=self._get_provider(order))
+        elif way == "reserve":
+            self._pay(order, "authorized", self._get_provider(order))
+        elif way == "wire":
+            self._pay(order, "pending", self._get_wire_transfer())
+        if order.state != "sale":
+            order.action_confirm()
+        state = dice.choice(("queued", "requested", "confirmed", "rejected"))
+        protection.write({"state": state, "application_number": "4711"})
+        return [way, state]
+
+    def _capture(self, order, dice):
+        payment = order.transaction_ids.filtered(lambda tx: tx.state == "authorized")
+        if not payment:
+            raise NothingToDo
+        part = order.currency_id.round(payment.amount * dice.choice((1.0, 0.5)))
+        child = payment._capture(part)
+        child._post_process()
+        if part < payment.amount:
+            payment._void(payment.currency_id.round(payment.amount - part))
+        payment._post_process()
+
+    def _refund_part(self, order, dice):
+        payments = order.transaction_ids | order.transaction_ids.child_transaction_ids
+        done = payments.filtered(
+            lambda tx: tx.state == "done" and tx.operation != "refund"
+        )
+        done -= done.source_transaction_id
+        left = done and done[0].trustedshops_amount_left
+        if not left or left <= 0:
+            raise NothingToDo
+        amount = order.currency_id.round(left * dice.choice((1.0, 0.25)))
+        refund = done[0]._refund(amount_to_refund=amount)
+        refund._post_process()
+
+    def _pay_at_the_bank(self, order, dice):
+        invoice = self._get_moves(order)
+        if not invoice.amount_residual:
+            raise NothingToDo
+        part = dice.choice((1.0, 1.0, 0.5))
+        amount = order.currency_id.round(invoice.amount_residual * part)
+        self._pay_invoice(invoice, amount=amount, payment_difference_handling="open")
+
+    def _get_uncredited(self, order):
+        """Return an invoice of which nobody but us credited anything."""
+        invoice = self._get_moves(order)
+        ours = order.trustedshops_protection_id.refund_ids.credit_note_ids
+        if invoice.reversal_move_ids - ours:
+            raise NothingToDo
+        return invoice
+
+    def _credit_all(self, order, _dice):
+        self._credit(self._get_uncredited(order)).action_post()
+
+    def _correct_one(self, order, _dice):
+        self._correct(self._get_uncredited(order))
+
+    def _press(self, order, _dice):
+        order.trustedshops_protection_id.action_refund_fee()
+
+    def _set_to_draft(self, order, _dice):
+        moves = order.invoice_ids | (
+            order.trustedshops_protection_id.refund_ids.credit_note_ids
+        )
+        moves = moves.filtered(lambda move: move.state == "posted")
+        if not moves:
+            raise NothingToDo
+        moves[-1].button_draft()
+        moves[-1].action_post()
+
+    def _run_chain(self, dice):
+        """Return the protection of an order and what was done with it."""
+        protection = self._begin(dice)
+        order, steps = protection.order_id, self._get_steps()
+        told = self._place(protection, dice)
+        names = dice.choices(list(steps), k=dice.randint(4, 12))
+        for name in ["invoice", *names] if dice.random() < 0.6 else names:
+            try:
+                with self.env.cr.savepoint():
+                    steps[name](order, dice)
+                    self.env.flush_all()
+            except (NothingToDo, UserError):
+                continue
+            told.append(name)
+            self.done[name] += 1
+        return protection, told
+
+    # === WHAT MUST BE TRUE === #
+
+    def _sum_up_books(self, protection):
+        """Return what posted documents charge for the fee."""
+        lines = self.env["account.move.line"].search(
+            [
+                ("trustedshops_protection_id", "=", protection.id),
+                ("parent_state", "=", "posted"),
+            ]
+        )
+        signs = {"out_invoice": 1, "out_refund": -1}
+        total = sum(signs[line.move_type] * line.price_total for line in lines)
+        return protection.currency_id.round(total)
+
+    def _get_credit(self, order):
+        """Return what the books owe the buyer beyond what the order still costs."""
+        lines = self.env["account.move.line"].search(
+            [
+                ("partner_id", "=", order.partner_id.id),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+            ]
+        )
+        credit = -sum(lines.mapped("amount_residual_currency"))
+        posted = order.invoice_ids | lines.move_id.filtered(
+            lambda move: move.is_sale_document()
+        )
+        posted = posted.filtered(lambda move: move.state == "posted")
+        charged = sum(
+            move.amount_total * (1 if move.move_type == "out_invoice" else -1)
+            for move in posted
+        )
+        cost = order.amount_total if order.state != "cancel" else charged
+        return order.currency_id.round(credit - max(cost - charged, 0.0))
+
+    def _sum_up_refunds(self, order):
+        """Return what went back online, by which only the fee may have gone twice."""
+        payments = order.transaction_ids | order.transaction_ids.child_transaction_ids
+        children = payments | payments.child_transaction_ids
+        return children.filtered(lambda tx: tx.operation == "refund")
+
+    def assertRight(self, protection, told):
+        order, refund = protection.order_id, protection.refund_ids
+        fee, currency = protection.gross_fee, protection.currency_id
+        charged = self._sum_up_books(protection)
+        self.assertIn(charged, (0.0, fee), told)
+        self.assertEqual(protection.fee_state == "invoiced", charged == fee, told)
+        if not refund:
+            return
+        self.assertEqual(charged, 0.0, told)
+        self.assertFalse(order._trustedshops_get_fee_lines().qty_to_invoice, told)
+        for document in order.invoice_ids.filtered(lambda move: move.state == "draft"):
+            self.assertFalse(document.trustedshops_fee_amount, told)
+        ours = self._sum_up_refunds(order) & refund.payment_id
+        self.assertEqual(ours.mapped("amount"), [-fee] * len(ours), told)
+        # What is left to do: the books owe the buyer something, or they do not.
+        credit = self._get_credit(order)
+        is_asked = refund.state == "by_hand"
+        if is_asked:
+            self.assertGreater(refund.held_amount, 0.0, told)
+            self.assertLessEqual(refund.held_amount, max(credit, fee), told)
+        elif refund.state == "nothing" and not {"credit", "cancel"} & {*told}:
+            # Otherwise it is for goods that the books owe the buyer something.
+            self.assertLessEqual(credit, 0.0, (told, currency.name))
+        sentence = protection.explanation or ""
+        self.assertNotIn("fee goes back by itself", sentence, told)
+
+    def test_chains(self):
+        dice = make_dice("chains")
+        for number in range(self.chain_count):
+            with self.subTest(number):
+                protection, told = self._run_chain(dice)
+                self._run_queue(hours=2)
+                for refund in protection.refund_ids:
+                    refund.payment_id._post_process()
+                with self.enter_registry_test_mode():
+                    self.env.ref(LATE_CRON).method_direct_trigger()
+                self.env.invalidate_all()
+                self.assertRight(protection, told)
+        for name in self._get_steps() if self.chain_count >= 60 else ():
+            self.assertGreater(self.done[name], 3, name)

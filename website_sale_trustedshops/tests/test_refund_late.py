@@ -1,0 +1,150 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from datetime import timedelta
+
+from .staff_common import RefundCommon
+
+LATE_CRON = "website_sale_trustedshops.ir_cron_find_late_money"
+
+
+class TestLateMoney(RefundCommon):
+    """Money that comes in after its fee was given back is told to one person."""
+
+    def _look(self):
+        with self.enter_registry_test_mode():
+            self.env.ref(LATE_CRON).method_direct_trigger()
+
+    def _give_back(self):
+        """Return the refund of a fee that nobody had paid, and the invoice."""
+        protection, invoice = self._make_invoiced()
+        self._refund(protection)
+        self._run_queue()
+        refund = protection.refund_ids
+        self.assertEqual(refund.state, "nothing")
+        return refund, invoice
+
+    def assertFound(self, refund, amount, means):
+        self._look()
+        self.assertValues(refund, state="by_hand", held_amount=amount)
+        self.assertIn(means, refund.means)
+        [activity] = self.certificate.activity_ids
+        self.assertIn("fees that had been given back: 1.", activity.note)
+        rows = "website_sale_trustedshops.trustedshops_refund_view_search"
+        self.assertEqual(self._find("billing", refund._name, rows, "by_hand"), refund)
+
+    def test_while_nothing_comes_nobody_is_told(self):
+        refund, invoice = self._give_back()
+        self._pay_invoice(invoice)
+        self._look()
+        self.assertEqual(refund.state, "nothing")
+        self.assertFalse(self.certificate.activity_ids)
+
+    def test_a_payment_of_the_old_sum_on_the_invoice(self):
+        refund, invoice = self._give_back()
+        payment = self._pay_invoice(
+            invoice, amount=100.98, payment_difference_handling="open"
+        )
+        self.assertFound(refund, 0.98, payment.move_id.name)
+        # Once more, and it is told once.
+        self._look()
+        self.assertEqual(len(self.certificate.activity_ids), 1)
+        # Paid back by hand.
+        back = self.env["account.payment"].create(
+            {
+                "payment_type": "outbound",
+                "partner_type": "customer",
+                "partner_id": payment.partner_id.id,
+                "amount": 0.98,
+            }
+        )
+        back.action_post()
+        lines = (payment.move_id + back.move_id).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        lines.filtered(lambda line: not line.reconciled).reconcile()
+        self._look()
+        self.assertValues(refund, state="done", held_amount=0.0, found_at=False)
+        self.assertFalse(self.certificate.activity_ids)
+
+    def test_a_line_of_a_bank_statement(self):
+        refund, invoice = self._give_back()
+        journal = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.env.company.id)], limit=1
+        )
+        line = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": journal.id,
+                "amount": 100.98,
+                "payment_ref": invoice.name,
+                "partner_id": invoice.partner_id.id,
+            }
+        )
+        _liquidity, suspense, _other = line._seek_for_lines()
+        receivable = invoice.line_ids.filtered(
+            lambda each: each.account_id.account_type == "asset_receivable"
+        )
+        suspense.account_id = receivable.account_id
+        (suspense + receivable).reconcile()
+        self.assertEqual(invoice.amount_residual, 0.0)
+        self.assertFound(refund, 0.98, line.move_id.name)
+
+    def test_a_second_transfer_on_a_paid_invoice(self):
+        refund, invoice = self._give_back()
+        self._pay_invoice(invoice)
+        self._look()
+        self.assertFalse(self.certificate.activity_ids)
+        second = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": invoice.partner_id.id,
+                "amount": 100.98,
+                "invoice_ids": [(4, invoice.id)],
+            }
+        )
+        second.action_post()
+        self.assertFound(refund, 100.98, second.move_id.name)
+
+    def test_a_second_payment_online(self):
+        protection = self._make_rejected()
+        self._refund(protection)
+        self._run_queue()
+        refund = protection.refund_ids
+        self.assertEqual(refund.state, "nothing")
+        refund.state = "done"  # settled, as far as anybody knew
+        payment = self._pay(protection.order_id, amount=100.98)
+        payment.last_state_change += timedelta(seconds=5)
+        self.assertFound(refund, 0.98, payment.reference)
+
+    def test_a_credit_note_that_nobody_paid_out(self):
+        refund, invoice = self._give_back()
+        credit_note = refund.credit_note_ids
+        credit_note.line_ids.remove_move_reconcile()
+        self.assertEqual(credit_note.amount_residual, 0.98)
+        self._look()
+        self.assertValues(refund, state="by_hand", held_amount=0.98)
+        (credit_note + invoice).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        ).reconcile()
+        self._look()
+        self.assertEqual(refund.state, "done")
+
+    def test_after_three_months_nobody_looks(self):
+        refund, invoice = self._give_back()
+        self._pay_invoice(invoice, amount=100.98, payment_difference_handling="open")
+        self._freeze(self.env.cr.now() + timedelta(days=91))
+        self._look()
+        self.assertEqual(refund.state, "nothing")
+
+    def test_what_went_back_through_the_provider_is_not_told_again(self):
+        self.post_process_patcher.stop()  # payments are made
+        order, protection = self._make_ticked()
+        self._pay(order, provider=self._get_demo())
+        self._invoice(order)
+        protection.state = "rejected"
+        self._refund(protection)
+        self._run_queue()
+        self._look()
+        self.assertEqual(protection.refund_ids.state, "done")
+        self.assertFalse(self.certificate.activity_ids)

@@ -1,0 +1,35 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import models
+
+
+class TrustedShopsRefund(models.Model):
+    """What the till sold, the till credits and gives back."""
+
+    _inherit = "trustedshops.refund"
+
+    def _credit(self):
+        """Override of `website_sale_trustedshops`: the till credits what it sold."""
+        if self.protection_id._get_till_lines():
+            return self.credit_note_ids.browse()
+        return super()._credit()
+
+    def _settle_by_hand(self):
+        """Override of `website_sale_trustedshops`: the till gives back what it took."""
+        lines = self.protection_id._get_till_lines()
+        if not lines:
+            return super()._settle_by_hand()
+        amount = self.currency_id.round(sum(lines.mapped("price_subtotal_incl")))
+        self.state = "done"
+        if amount > 0:
+            self.held_amount = amount
+            self._ask_a_person(
+                self.env._(
+                    "Refund the fee of Buyer Protection, %(amount)s, at the till: it is"
+                    " a line of its own on %(receipts)s.",
+                    amount=self.currency_id.format(amount),
+                    receipts=", ".join(lines.order_id.mapped("name")),
+                )
+            )
+        return None
