@@ -10,6 +10,7 @@ OURS = secrets.token_hex()
 # Keys of a context that this addon sets. Only the first gives a right, so its value is
 # OURS.
 # trustedshops_copying_fee: lines of invoices are copied with whose fee they are.
+# trustedshops_pinning_fee: what changes the fee on an invoice, its price follows.
 # trustedshops_field: the field of a certificate whose proposal a button takes.
 # trustedshops_fallback_website_id: the website of the settings from which one adds a
 # certificate.

@@ -10,8 +10,9 @@ from .. import const
 BOOKKEEPERS = "account.group_account_invoice,account.group_account_readonly"
 # What nobody changes of the fee on a draft of an invoice.
 FIXED = {"discount", "price_unit", "product_id", "quantity"}
-# Lines that a person enters; all others are computed from them.
-ENTERED_TYPES = ("product", "line_section", "line_subsection", "line_note")
+# Lines that are not computed from others: those that a person enters, and the cost of
+# goods, which a reversal has to turn around.
+COPIED_TYPES = ("product", "line_section", "line_subsection", "line_note", "cogs")
 # From a payment to what it pays: registered with it, or matched by hand.
 INVOICES_OF_PAYMENT = (
     "invoice_ids",
@@ -73,13 +74,18 @@ class AccountMove(models.Model):
         if "currency_id" in vals:
             charged = self.invoice_line_ids._trustedshops_get_charged()
             charged._trustedshops_refuse_changes({"currency_id"}, vals)
+        if "state" not in vals:
+            return super().write(vals)
+        # What is charged or credited as it stands, stays on a draft.
+        off = self.invoice_line_ids._trustedshops_filter_not_charged()
         result = super().write(vals)
-        if "state" in vals:
-            protections = self._trustedshops_get_protections()
-            if vals["state"] == "draft":
-                invoices = self.filtered(lambda move: move.move_type == "out_invoice")
-                invoices._trustedshops_leave_fee_out()
-            self._trustedshops_follow_fee(protections)
+        protections = self._trustedshops_get_protections()
+        if vals["state"] == "draft":
+            off = off.filtered(lambda line: line.move_type == "out_invoice")
+            off._trustedshops_filter_not_charged()._trustedshops_take_out(
+                self._trustedshops_explain_left_out()
+            )
+        self._trustedshops_follow_fee(protections)
         return result
 
     def _trustedshops_get_protections(self):
@@ -110,7 +116,8 @@ class AccountMove(models.Model):
     def action_update_fpos_values(self):
         """Override of `account`: other taxes leave the fee what it is."""
         charged = self.invoice_line_ids._trustedshops_get_charged()
-        result = super().action_update_fpos_values()
+        moves = self.with_context(trustedshops_pinning_fee=const.OURS)
+        result = super(AccountMove, moves).action_update_fpos_values()
         charged._trustedshops_pin_again()
         return result
 
@@ -123,7 +130,9 @@ class AccountMove(models.Model):
         lines._trustedshops_take_out(self._trustedshops_explain_left_out())
 
     def _trustedshops_explain_left_out(self):
-        return self.env._("The fee of Buyer Protection is left out: it was given back.")
+        return self.env._(
+            "The fee of Buyer Protection is left out: it is not charged any more."
+        )
 
     def _trustedshops_say_left_out(self, copies):
         """Say on copies that they lack a fee.
@@ -148,7 +157,7 @@ class AccountMove(models.Model):
                 vals["line_ids"] = [
                     command
                     for command in vals["line_ids"]
-                    if command[2]["display_type"] in ENTERED_TYPES
+                    if command[2]["display_type"] in COPIED_TYPES
                 ]
         return vals_list
 
@@ -162,21 +171,24 @@ class AccountMove(models.Model):
 
         When an invoice is corrected, core takes it off first.
         """
-        own = self.sudo().reversal_move_ids & (
-            self.sudo().invoice_line_ids.trustedshops_protection_id.refund_ids
-        ).credit_note_ids.filtered(lambda move: move.state == "posted")
-        settling = own and self._trustedshops_get_settling_lines()
+        before = {
+            move: move._trustedshops_get_settling_lines()
+            for move in self
+            if cancel and move.invoice_line_ids._trustedshops_filter_off()
+        }
         moves = self.with_context(trustedshops_copying_fee=const.OURS)
         reverse_moves = super(AccountMove, moves)._reverse_moves(
             default_values_list=default_values_list, cancel=cancel
         )
-        if cancel and own:
-            self._trustedshops_settle_again(own.line_ids)
-            self._trustedshops_settle_again(settling)
+        for move, settling in before.items():
+            # What nobody paid out stays open, whatever else settled the invoice.
+            own = move.sudo().reversal_move_ids.line_ids
+            move._trustedshops_settle_again(settling & own)
+            move._trustedshops_settle_again(settling)
         return reverse_moves.with_env(self.env)
 
     def _trustedshops_get_settling_lines(self):
-        """Return what is matched with these invoices.
+        """Return what is matched with an invoice.
 
         :return: records of ``account.move.line`` in sudo
         """
@@ -187,7 +199,7 @@ class AccountMove(models.Model):
         )
 
     def _trustedshops_settle_again(self, others):
-        """Match what is open of these invoices with open lines of other documents."""
+        """Match what is open of an invoice with open lines of other documents."""
         lines = (self.sudo().line_ids | others).filtered(
             lambda line: (
                 line.account_id.account_type == "asset_receivable"
@@ -242,7 +254,14 @@ class AccountMoveLine(models.Model):
         return {**action, "context": context}
 
     def _trustedshops_filter_off(self):
-        """Return the lines of fees that no document may have any more."""
+        """Return the lines of fees that were given back, which no document may have."""
+        lines = self._trustedshops_filter_not_charged()
+        return lines.filtered(
+            lambda line: line.sudo().trustedshops_protection_id.refund_ids
+        )
+
+    def _trustedshops_filter_not_charged(self):
+        """Return the lines of fees that nobody has to pay, and the books are even."""
         return self.filtered(
             lambda line: (
                 line.sudo().trustedshops_protection_id
@@ -298,7 +317,8 @@ class AccountMoveLine(models.Model):
         :raise AccessError: when somebody else than the shop changes it
         """
         self._trustedshops_refuse_changes({"trustedshops_protection_id"}, vals)
-        if FIXED & vals.keys():
+        is_pinned = self.env.context.get("trustedshops_pinning_fee") == const.OURS
+        if FIXED & vals.keys() and not is_pinned:
             self._trustedshops_get_charged()._trustedshops_refuse_changes(FIXED, vals)
         charged = self._trustedshops_get_charged() if "tax_ids" in vals else self[:0]
         result = super().write(vals)
@@ -319,7 +339,7 @@ class AccountMoveLine(models.Model):
         """Fix net and tax of the fee after its taxes changed."""
         for line in self:
             protection_sudo = line.sudo().trustedshops_protection_id
-            line.write(
+            line.sudo().write(
                 line.tax_ids._trustedshops_pin_fee(
                     protection_sudo.order_id,
                     product_id=line.product_id,

@@ -24,9 +24,9 @@ class TrustedShopsOwnFields(models.AbstractModel):
     @api.model
     def _has_field_access(self, field, operation):
         """Override of the framework: nobody enters them, nor gives a default."""
-        is_own = field.name in self._trustedshops_own_fields
-        if operation == "write" and is_own and not self.env.su:
-            return False
+        if operation == "write" and not self.env.su:
+            if field.name in self._trustedshops_own_fields:
+                return False
         return super()._has_field_access(field, operation)
 
     @api.model

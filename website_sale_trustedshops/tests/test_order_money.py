@@ -30,10 +30,10 @@ class TestOrderMoney(RefundCommon):
         order.action_confirm()
         invoice = self._invoice(order)
         self.assertEqual(self._get_money(order), (0.0, 0.0, False))
-        self.assertFalse(order._trustedshops_is_invoice_paid())
+        self.assertEqual(order._trustedshops_get_balance(), -100.98)
         self.assertFalse(protection.fee_collected)
         self._pay_invoice(invoice)
-        self.assertTrue(order._trustedshops_is_invoice_paid())
+        self.assertEqual(order._trustedshops_get_balance(), 0.0)
         protection.invalidate_recordset()
         self.assertTrue(protection.fee_collected)
 
@@ -86,6 +86,8 @@ class TestOrderMoney(RefundCommon):
         self._refund(protection)
         self._run_queue()
         self.assertValues(protection.refund_ids, state="by_hand", held_amount=0.98)
+        self.env["trustedshops.refund"]._cron_find_late_money()
+        self.assertEqual(protection.refund_ids.state, "by_hand")
         # One that is not enough for both says nothing of either.
         orders = self._make_queued().order_id + self._make_queued().order_id
         self._pay(orders[0], amount=150.0).sale_order_ids = orders

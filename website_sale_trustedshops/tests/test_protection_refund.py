@@ -14,7 +14,7 @@ from .books_common import BooksCommon
 from .common import APPLY, QUEUE_LOGGER
 from .staff_common import PART_CREDITED, RefundCommon
 
-LEFT_OUT = "The fee of Buyer Protection is left out: it was given back."
+LEFT_OUT = "The fee of Buyer Protection is left out: it is not charged any more."
 NOT_CHARGED = "The fee of Buyer Protection is not charged any more."
 
 
@@ -167,10 +167,9 @@ class TestRefund(RefundCommon):
         invoice = self._invoice(order)
         order._action_cancel()
         order.action_draft()
-        # Nothing will be applied for.
         corrected = self._correct(self._as("billing", invoice))
-        self.assertEqual(corrected.amount_total, 100.0)
-        self.assertEqual(protection.fee_state, "refunded")
+        self.assertEqual(corrected.amount_total, 100.98)
+        self.assertEqual(protection.fee_state, "invoiced")
 
     def test_an_invoice_corrected_later_leaves_it_out(self):
         protection = self._make_rejected()
@@ -301,9 +300,8 @@ class TestRefund(RefundCommon):
         protection, invoice = self._cancel_invoiced()
         invoice.button_draft()
         self.assertEqual(protection.fee_state, "waived")
-        self.assertEqual(invoice.amount_total, 100.0)
         invoice.action_post()
-        self.assertEqual(protection.fee_state, "waived")
+        self.assertEqual(protection.fee_state, "invoiced")
 
     def test_the_fee_of_another_choice_for_the_same_order_stays(self):
         protection, invoice = self._cancel_invoiced()
@@ -932,9 +930,13 @@ class TestRefundInGermany(BooksCommon, RefundCommon):
             self.assertRefunded(protection, payment)
 
     def test_a_fiscal_position_of_a_draft_invoice_leaves_it(self):
+        company = self.shop.company
+        self.users["billing"].company_ids += company
         protection = self._sell()
-        invoice = protection.order_id._create_invoices()
-        fee = protection.fee_line_ids
+        invoice = self._as("billing", protection.order_id.sudo()._create_invoices())
+        invoice = invoice.with_context(allowed_company_ids=company.ids)
+        fee = self._as("billing", protection.fee_line_ids)
+        fee = fee.with_context(allowed_company_ids=company.ids)
         for position in self.shop.positions[1:]:
             with self.subTest(position=position.name):
                 invoice.fiscal_position_id = position

@@ -56,6 +56,38 @@ class TestDocumentsAfterwards(RefundCommon):
         )
         self.assertEqual(line.amount_residual, -new.amount_total)
 
+    def test_what_nobody_paid_out_yet_stays_to_be_paid_out(self):
+        protection, invoice = self._make_invoiced()
+        self._pay_invoice(invoice)
+        self._refund(protection)
+        self._run_queue()
+        self.assertEqual(protection.refund_ids.state, "by_hand")
+        self._correct(invoice)
+        credit_note = protection.refund_ids.credit_note_ids
+        self.assertEqual(credit_note.amount_residual, 0.98)
+        self.assertEqual(protection.refund_ids.state, "by_hand")
+        self.assertTrue(protection._find_todos_about("refund"))
+
+    def test_invoices_that_are_corrected_together_keep_their_own_payments(self):
+        invoices, payments = self.env["account.move"], []
+        self.addCleanup(setattr, type(self), "buyer", self.buyer)
+        for name in ("A", "B"):
+            type(self).buyer = self.buyer.copy({"name": name})
+            protection, invoice = self._make_invoiced()
+            payments.append(self._pay_invoice(invoice))
+            self._refund(protection)
+            self._pay_invoice(protection.credit_note_ids)
+            invoices += invoice
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoices.ids
+        )
+        wizard.create({"journal_id": invoices.journal_id.id}).modify_moves()
+        for payment in payments:
+            [line] = payment.move_id.line_ids.filtered(
+                lambda line: line.account_id.account_type == "asset_receivable"
+            )
+            self.assertEqual(line.amount_residual, -100.0)
+
     def test_a_copy_of_an_invoice_leaves_it_out(self):
         _protection, invoice, _credit_note = self._give_back()
         copy = invoice.copy()
@@ -233,6 +265,23 @@ class TestToDos(RefundCommon):
         self._pay_invoice(self._invoice(order))
         self.assertEqual(protection.state, "queued")
         self.assertFalse(protection.activity_ids)
+
+    def test_a_rest_that_is_paid_on_the_corrected_invoice(self):
+        order, protection = self._make_ticked()
+        order.action_confirm()
+        self._pay(order, amount=50.0)
+        protection._put_on_hold(protection._get_hold_reason())
+        self._pay_invoice(self._correct(self._invoice(order)))
+        self.assertEqual(protection.state, "queued")
+
+    def test_what_went_back_online_is_not_paid_although_its_invoice_is(self):
+        self.post_process_patcher.stop()  # payments are made
+        order, protection = self._make_ticked()
+        payment = self._pay(order, provider=self._get_demo())
+        self.assertEqual(self._invoice(order).payment_state, "paid")
+        self.assertEqual(protection._get_hold_reason(), "")
+        payment._refund(amount_to_refund=100.98)._post_process()
+        self.assertIn("0.00 €", protection._get_hold_reason().replace("\xa0", " "))
 
 
 class TestGermanDocumentsAfterwards(BooksCommon, RefundCommon):

@@ -3,6 +3,8 @@
 
 from datetime import timedelta
 
+from odoo.exceptions import AccessError
+
 from .staff_common import RefundCommon
 
 LATE_CRON = "website_sale_trustedshops.ir_cron_find_late_money"
@@ -12,6 +14,8 @@ class TestLateMoney(RefundCommon):
     """Money that comes in after its fee was given back is told to one person."""
 
     def _look(self):
+        """Look at all of them again, as on another day."""
+        self.env["trustedshops.refund"].search([]).looked_at = False
         with self.enter_registry_test_mode():
             self.env.ref(LATE_CRON).method_direct_trigger()
 
@@ -122,13 +126,104 @@ class TestLateMoney(RefundCommon):
         credit_note = refund.credit_note_ids
         credit_note.line_ids.remove_move_reconcile()
         self.assertEqual(credit_note.amount_residual, 0.98)
+        # The buyer owes as much more.
+        self._look()
+        self.assertEqual(refund.state, "nothing")
+        self._pay_invoice(invoice, amount=100.98)
         self._look()
         self.assertValues(refund, state="by_hand", held_amount=0.98)
-        (credit_note + invoice).line_ids.filtered(
-            lambda line: line.account_id.account_type == "asset_receivable"
-        ).reconcile()
+        self._pay_invoice(credit_note)
         self._look()
         self.assertEqual(refund.state, "done")
+
+    def test_a_payment_that_came_before_and_is_matched_afterwards(self):
+        protection, invoice = self._make_invoiced()
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": invoice.partner_id.id,
+                "amount": 100.98,
+            }
+        )
+        payment.action_post()
+        self._refund(protection)
+        self._run_queue()
+        refund = protection.refund_ids
+        self.assertEqual(refund.state, "nothing")
+        self._look()
+        self.assertEqual(refund.state, "nothing")
+        lines = (payment.move_id + invoice).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        lines.reconcile()
+        self.assertFound(refund, 0.98, payment.move_id.name)
+
+    def _pay_and_invoice(self, state="done"):
+        """Return a protection whose order was paid by card and invoiced, and that."""
+        self.post_process_patcher.stop()  # payments are made
+        order, protection = self._make_ticked()
+        payment = self._pay(order, state, self._get_demo())
+        if order.state != "sale":
+            order.action_confirm()
+        self._invoice(order)
+        protection.state = "rejected"
+        return protection, payment
+
+    def test_what_somebody_refunded_by_cores_button_is_not_told(self):
+        for amount in (100.98, 0.98):
+            with self.subTest(amount=amount):
+                protection, payment = self._pay_and_invoice()
+                payment._refund(amount_to_refund=amount)._post_process()
+                self._refund(protection)
+                self._run_queue()
+                self.assertEqual(protection.refund_ids.state, "done")
+                self._look()
+                self.assertEqual(protection.refund_ids.state, "done")
+                self.post_process_patcher.start()
+
+    def test_what_was_reserved_and_went_back_after_its_capture_is_not_told(self):
+        protection, payment = self._pay_and_invoice("authorized")
+        self._refund(protection)
+        self._run_queue()
+        refund = protection.refund_ids
+        self.assertEqual(refund.state, "nothing")
+        payment._set_done()
+        payment._post_process()
+        self._run_queue()
+        self.assertEqual(refund.payment_id.amount, -0.98)
+        refund.payment_id._post_process()
+        self._look()
+        self.assertEqual(refund.state, "done")
+
+    def test_what_a_person_paid_back_is_asked_no_more(self):
+        order, protection = self._make_ticked()
+        payment = self._pay(order)  # its provider cannot refund
+        protection.state = "rejected"
+        self._refund(protection)
+        self._run_queue()
+        refund = protection.refund_ids
+        self.assertValues(refund, state="by_hand", held_amount=0.98)
+        self._look()
+        self.assertEqual(refund.state, "by_hand")
+        payment._create_child_transaction(0.98, is_refund=True)._set_done()
+        self._look()
+        self.assertValues(refund, state="done", held_amount=0.0)
+        self.assertFalse(protection._find_todos_about("refund"))
+
+    def test_a_button_says_that_it_was_paid_back_elsewhere(self):
+        order, protection = self._make_ticked(user_id=self.users["seller"].id)
+        self._pay(order)
+        protection.state = "rejected"
+        self._refund(protection)
+        self._run_queue()
+        refund = protection.refund_ids
+        with self.assertRaises(AccessError):
+            self._as("seller", refund).action_settle()
+        self.assertEqual(refund.state, "by_hand")
+        self._as("billing", refund).action_settle()
+        self.assertValues(refund, state="done", held_amount=0.0)
+        self.assertFalse(protection._find_todos_about("refund"))
 
     def test_after_three_months_nobody_looks(self):
         refund, invoice = self._give_back()

@@ -33,6 +33,10 @@ class TrustedShopsProtection(models.Model):
                 in_lang.refund_ids._give_back(in_lang, "till")
         self._follow_return()
 
+    def _is_fee_off(self):
+        """Override of `website_sale_trustedshops`: the till's documents are its."""
+        return super()._is_fee_off() and not self._get_till_lines()
+
     def _get_sold_and_returned(self, line):
         """Override of `website_sale_trustedshops`: at the till, too."""
         sold, returned = super()._get_sold_and_returned(line)

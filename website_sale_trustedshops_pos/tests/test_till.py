@@ -112,6 +112,16 @@ class TestTill(TillCommon):
                     self._take_back(sale)
                     self.assertEqual(self._get_sales(), 0.0)
 
+    def test_an_invoice_that_the_buyer_asks_for_later_has_what_he_paid(self):
+        protection, sale = self._make_settled()
+        protection.action_refund_fee()
+        self._run_queue()
+        sale._generate_pos_order_invoice()
+        self.assertEqual(sale.account_move.amount_total, 100.98)
+        refund = self._take_back(sale)
+        self.assertEqual(refund.account_move.amount_total, 0.98)
+        self.assertEqual(protection.refund_ids.state, "done")
+
     def test_what_no_till_sold_is_invoiced_as_core_says(self):
         protection = self._make_queued()
         protection.state = "rejected"

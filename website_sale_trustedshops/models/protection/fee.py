@@ -126,9 +126,9 @@ class TrustedShopsProtection(models.Model):
         )
 
     def _is_fee_off(self):
-        """Tell whether no document may charge or credit the fee any more.
+        """Tell whether nobody has to pay the fee, and the books are even.
 
-        The books are even: our own credit note may be undone, and made again.
+        Our own credit note may be undone, and made again.
         """
         is_given_up = bool(self.refund_ids) or self.state == "cancelled"
         return is_given_up and not self._get_invoiced_fee()[0]

@@ -206,7 +206,8 @@ class TrustedShopsProtection(models.Model):
     def _may_be_deleted(self):
         """Tell whether neither Trusted Shops nor the books know of it."""
         was_given_up = self.state == "cancelled" and self.fee_state in ("due", "waived")
-        return self.state == "selected" or (was_given_up and not self.attempt_count)
+        is_free = self.state == "selected" or (was_given_up and not self.attempt_count)
+        return is_free and not self.refund_ids
 
     # === PLACING === #
     def _place(self):
@@ -451,9 +452,13 @@ class TrustedShopsProtection(models.Model):
         # An authorization that was voided is no salesperson's order on account.
         if paid is None and not self.placed_with_payment:
             return None
-        if order._trustedshops_is_invoice_paid():
-            return max(paid or 0.0, order.amount_total)
-        return paid or 0.0
+        if order._trustedshops_get_till_amounts():
+            return paid
+        # What was paid on invoices, too, less what went back.
+        balance = order._trustedshops_get_balance()
+        money = order._trustedshops_get_money()
+        promised = (paid or 0.0) - money.received
+        return self.currency_id.round(order.amount_total + balance + promised)
 
     def _explain_missing_fee(self):
         """Return why nothing is applied for whose fee was taken out of the books.

@@ -7,6 +7,9 @@ contained it. Where that payment cannot give it back, a person is asked to.
 """
 
 from odoo import fields, models
+from odoo.exceptions import AccessError
+
+from ...client_action import show
 
 
 class TrustedShopsRefund(models.Model):
@@ -126,18 +129,13 @@ class TrustedShopsRefund(models.Model):
         :return: in the protection's currency, 0 when there is nothing to give back
         :rtype: float
         """
-        money = self.order_id._trustedshops_get_money()
-        held = max(self._get_open_credit(), money.received - self._get_cost(), 0.0)
-        if money.is_shared:
-            held = self.amount  # a person knows which order the money is for
-        elif money.received and not self._get_bank_payments():
-            held = min(held, money.received)
-        return self.currency_id.round(min(held, self.amount))
+        if self.order_id._trustedshops_get_money().is_shared:
+            return self.amount  # a person knows which order the money is for
+        return min(max(self._get_balance(), 0.0), self.amount)
 
-    def _get_cost(self):
-        """Return what the buyer has to pay for the order, taxes in."""
-        order = self.order_id
-        return 0.0 if order.state == "cancel" else order.amount_total
+    def _get_balance(self):
+        """Return what the buyer has to get; the bridge to the till knows its own."""
+        return self.order_id._trustedshops_get_balance()
 
     def _get_open_credit(self):
         """Return what our credit notes give the buyer, and nobody paid out."""
@@ -145,16 +143,8 @@ class TrustedShopsRefund(models.Model):
 
     def _get_bank_payments(self):
         """Return the payments of the order's invoices that no provider made."""
-        payments = self._get_invoices().matched_payment_ids
+        payments = self.order_id._trustedshops_get_documents().matched_payment_ids
         return payments.filtered(lambda each: not each.payment_transaction_id)
-
-    def _get_invoices(self):
-        """Return the posted invoices of the order and of the fee."""
-        lines = self.protection_id.sudo().fee_line_ids
-        moves = self.order_id.sudo().invoice_ids | lines.move_id
-        return moves.filtered(
-            lambda move: move.state == "posted" and move.move_type == "out_invoice"
-        )
 
     def _get_means(self):
         """Return by what the fee was paid, as far as order and invoices know.
@@ -209,8 +199,33 @@ class TrustedShopsRefund(models.Model):
             refund.protection_id._trigger_queue()
 
     def _close_settled(self):
-        """Close what asked for a refund once the credit note is paid out."""
+        """Close what asked for a refund once the books owe the buyer nothing more."""
         for refund in self.filtered(lambda each: each.state == "by_hand"):
-            if refund._get_posted_notes() and not refund._get_open_credit():
-                refund.write({"state": "done", "held_amount": 0.0})
-                refund.protection_id._close_todos_about("refund")
+            if refund._is_settled():
+                refund._end()
+
+    def _is_settled(self):
+        """Tell whether the books owe the buyer nothing, as far as they can tell."""
+        is_shared = self.order_id._trustedshops_get_money().is_shared
+        return not is_shared and self._get_balance() <= 0
+
+    def _end(self):
+        """Note that nothing is left to pay back."""
+        self.write({"state": "done", "held_amount": 0.0, "found_at": False})
+        self.protection_id._close_todos_about("refund")
+
+    def action_settle(self):
+        """Note that somebody paid it back in a way of which Odoo is not told.
+
+        :return: a notification
+        :rtype: dict
+        :raise AccessError: without the rights to give fees back
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not self.protection_id._can_press("refund_fee"):
+            raise AccessError(self.protection_id.sudo()._explain("no_rights"))
+        text = self.env._("The fee was paid back by hand.")
+        self.sudo()._end()
+        self.protection_id.sudo()._post_note(text)
+        return show(text)

@@ -22,8 +22,8 @@ _logger = logging.getLogger(__name__)
 STAFF = "base.group_user"
 # What no method of ours returns.
 FAILED = object()
-# Of an invoice whose buyer owes nothing any more.
-PAID_STATES = ("in_payment", "paid")
+# By what a document adds to what the buyer has to pay.
+DOCUMENT_SIGNS = {"out_invoice": 1, "out_refund": -1}
 
 
 class Money(NamedTuple):
@@ -364,13 +364,72 @@ class SaleOrder(models.Model):
             amounts.append(amount)
         return sum(amounts)
 
-    def _trustedshops_is_invoice_paid(self):
-        """Tell whether the order is invoiced, and its invoices are paid."""
-        invoices = self.sudo().invoice_ids.filtered(
-            lambda move: move.state == "posted" and move.move_type == "out_invoice"
+    def _trustedshops_get_balance(self):
+        """Return what the buyer has to get for the order, less what he has to pay.
+
+        What is open of its documents and of their payments, with what a provider moved
+        and nobody booked yet, less what of the order is still to be invoiced. Money
+        that is only reserved or announced is none. Sales at the till are its own.
+
+        :return: in the order's currency
+        :rtype: float
+        """
+        self.ensure_one()
+        documents = self._trustedshops_get_documents()
+        transactions = self._trustedshops_get_transactions()
+        unbooked = transactions.filtered(lambda each: not each.payment_id)
+        received = self._trustedshops_get_received_payments() & unbooked
+        gone = sum(unbooked._trustedshops_get_refunds().mapped("amount"))
+        charged = sum(
+            DOCUMENT_SIGNS[move.move_type] * move.amount_total for move in documents
         )
-        is_paid = all(each.payment_state in PAID_STATES for each in invoices)
-        return bool(invoices) and self.invoice_status == "invoiced" and is_paid
+        cost = charged if self.state == "cancel" else self.amount_total
+        lines = (documents | self._trustedshops_find_payment_moves()).line_ids
+        open_amount = sum(
+            self._trustedshops_get_residual(line)
+            for line in lines
+            if line.account_id.account_type == "asset_receivable"
+        )
+        moved = self._trustedshops_sum_up(received) + gone
+        return self.currency_id.round(moved - open_amount - max(cost - charged, 0.0))
+
+    def _trustedshops_get_residual(self, line):
+        """Return what is open of a line of a journal, in the order's currency."""
+        if line.currency_id == self.currency_id:
+            return line.amount_residual_currency
+        return line.company_currency_id._convert(
+            line.amount_residual, self.currency_id, line.company_id, line.date
+        )
+
+    def _trustedshops_get_documents(self):
+        """Return the posted invoices and credit notes of the order and of its fees.
+
+        :return: records of ``account.move`` in sudo
+        """
+        order_sudo = self.sudo()
+        lines = order_sudo.trustedshops_protection_ids.fee_line_ids
+        return (order_sudo.invoice_ids | lines.move_id).filtered(
+            lambda move: move.state == "posted" and move.move_type in DOCUMENT_SIGNS
+        )
+
+    def _trustedshops_find_payment_moves(self):
+        """Return the entries of payments that have to do with the order.
+
+        Matched with a document, registered for one, or booked for a transaction.
+
+        :return: posted records of ``account.move`` in sudo
+        """
+        documents = self._trustedshops_get_documents()
+        lines = documents.line_ids
+        matched = lines.matched_credit_ids.credit_move_id
+        matched |= lines.matched_debit_ids.debit_move_id
+        payments_sudo = self.env["account.payment"].sudo()
+        payments_sudo = payments_sudo.search([("invoice_ids", "in", documents.ids)])
+        payments_sudo |= self._trustedshops_get_transactions().payment_id
+        moves = matched.move_id | payments_sudo.move_id
+        return moves.filtered(
+            lambda move: move.state == "posted" and not move.is_sale_document()
+        )
 
     def _trustedshops_get_transactions(self):
         """Return the transactions of the order, captures, and what was paid back."""
