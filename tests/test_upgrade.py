@@ -25,6 +25,9 @@ pytestmark = pytest.mark.full
 ADD = """
 today = "2026-11-02 09:00:00"
 protection = sold.trustedshops_protection_id
+env["trustedshops.refund"].create(
+    {"protection_id": protection.id, "reason": "person", "state": "done"}
+)
 company = {"company_id": sold.company_id.id}
 env["trustedshops.protection.item"].create(
     {

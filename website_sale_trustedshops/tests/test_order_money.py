@@ -86,7 +86,9 @@ class TestOrderMoney(RefundCommon):
         self._refund(protection)
         self._run_queue()
         self.assertValues(protection.refund_ids, state="by_hand", held_amount=0.98)
-        self.env["trustedshops.refund"]._cron_find_late_money()
+        with self.enter_registry_test_mode():
+            late = "website_sale_trustedshops.ir_cron_find_late_money"
+            self.env.ref(late).method_direct_trigger()
         self.assertEqual(protection.refund_ids.state, "by_hand")
         # One that is not enough for both says nothing of either.
         orders = self._make_queued().order_id + self._make_queued().order_id

@@ -22,7 +22,7 @@ class TestRandomChains(TillCommon, test_random_chains.TestRandomChains):
         to_invoice = dice.choice((False, True))
         self._settle(protection.order_id, to_invoice)
         state = dice.choice(("queued", "requested", "confirmed", "rejected"))
-        protection.write({"state": state, "application_number": "4711"})
+        self._decide(protection, state)
         return ["till", to_invoice, state]
 
     def _get_steps(self):

@@ -452,7 +452,8 @@ class TrustedShopsProtection(models.Model):
         # An authorization that was voided is no salesperson's order on account.
         if paid is None and not self.placed_with_payment:
             return None
-        if order._trustedshops_get_till_amounts():
+        is_enough = self.currency_id.compare_amounts(paid or 0.0, order.amount_total)
+        if is_enough >= 0 or order._trustedshops_get_till_amounts():
             return paid
         # What was paid on invoices, too, less what went back.
         balance = order._trustedshops_get_balance()
