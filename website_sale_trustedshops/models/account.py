@@ -130,9 +130,7 @@ class AccountMove(models.Model):
         lines._trustedshops_take_out(self._trustedshops_explain_left_out())
 
     def _trustedshops_explain_left_out(self):
-        return self.env._(
-            "The fee of Buyer Protection is left out: it is not charged any more."
-        )
+        return self.env._("The fee of Buyer Protection is not charged any more.")
 
     def _trustedshops_say_left_out(self, copies):
         """Say on copies that they lack a fee.
@@ -215,9 +213,9 @@ class AccountMoveReversal(models.TransientModel):  # pylint: disable=no-wizard-i
     _inherit = "account.move.reversal"
 
     def reverse_moves(self, is_modify=False):
-        """Override of `account`: a corrected invoice charges the fee anew.
+        """Override of `account`: a corrected invoice charges a fee, too.
 
-        If it was not given back.
+        Not one that was given back.
         """
         wizard = self.with_context(trustedshops_copying_fee=const.OURS)
         action = super(AccountMoveReversal, wizard).reverse_moves(is_modify=is_modify)

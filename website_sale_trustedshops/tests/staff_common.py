@@ -117,6 +117,19 @@ class RefundCommon(StaffCommon):
             corrected.action_post()
         return corrected
 
+    def _invoice_ahead(self, order, percent):
+        """Return the posted invoice of a down payment."""
+        wizard = self.env["sale.advance.payment.inv"].create(
+            {
+                "sale_order_ids": order.ids,
+                "advance_payment_method": "percentage",
+                "amount": percent,
+            }
+        )
+        invoice = wizard._create_invoices(order)
+        invoice.action_post()
+        return invoice
+
     def _credit_part(self, invoice, price):
         """Post a credit note of a part of the fee alone, made by hand."""
         credit_note = self._credit(invoice)

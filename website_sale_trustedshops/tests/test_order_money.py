@@ -98,16 +98,7 @@ class TestOrderMoney(RefundCommon):
     def test_a_down_payment_of_all_that_is_paid(self):
         protection = self._make_requested("confirmed")
         order = protection.order_id
-        wizard = self.env["sale.advance.payment.inv"].create(
-            {
-                "sale_order_ids": order.ids,
-                "advance_payment_method": "percentage",
-                "amount": 100.0,
-            }
-        )
-        invoice = wizard._create_invoices(order)
-        invoice.action_post()
-        self._pay_invoice(invoice)
+        self._pay_invoice(self._invoice_ahead(order, 100.0))
         self.assertEqual(self._get_money(order), (0.0, 0.0, False))
         self._refund(protection)
         self._run_queue()
@@ -118,14 +109,7 @@ class TestOrderMoney(RefundCommon):
     def test_a_down_payment_that_nobody_paid_gives_nothing_back(self):
         protection = self._make_requested("confirmed")
         order = protection.order_id
-        wizard = self.env["sale.advance.payment.inv"].create(
-            {
-                "sale_order_ids": order.ids,
-                "advance_payment_method": "percentage",
-                "amount": 50.0,
-            }
-        )
-        wizard._create_invoices(order).action_post()
+        self._invoice_ahead(order, 50.0)
         self._refund(protection)
         self._run_queue()
         self.assertEqual(protection.refund_ids.state, "nothing")

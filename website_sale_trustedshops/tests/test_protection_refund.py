@@ -14,7 +14,6 @@ from .books_common import BooksCommon
 from .common import APPLY, QUEUE_LOGGER
 from .staff_common import PART_CREDITED, RefundCommon
 
-LEFT_OUT = "The fee of Buyer Protection is left out: it is not charged any more."
 NOT_CHARGED = "The fee of Buyer Protection is not charged any more."
 
 
@@ -53,12 +52,12 @@ class TestRefund(RefundCommon):
 
         for make, fee_state, credited, note in (
             (lambda order: order._create_invoices(), "waived", 0.0, NOT_CHARGED),
-            (make_cancelled, "waived", 0.0, LEFT_OUT),
+            (make_cancelled, "waived", 0.0, NOT_CHARGED),
             (
                 lambda order: self._credit(self._invoice(order)),
                 "refunded",
                 0.98,
-                LEFT_OUT,
+                NOT_CHARGED,
             ),
         ):
             protection = self._make_rejected()
@@ -155,7 +154,7 @@ class TestRefund(RefundCommon):
         self.assertEqual(draft.amount_total, 100.0)
         self.assertEqual(
             self._get_note(draft)[1],
-            LEFT_OUT,
+            NOT_CHARGED,
         )
         draft.action_post()
         credited = sum(invoice.reversal_move_ids.mapped("amount_total"))
@@ -202,15 +201,7 @@ class TestRefund(RefundCommon):
     def test_a_down_payment_of_all_asks_for_the_final_invoice(self):
         protection = self._make_requested("confirmed")
         order = protection.order_id
-        wizard = self.env["sale.advance.payment.inv"].create(
-            {
-                "sale_order_ids": order.ids,
-                "advance_payment_method": "percentage",
-                "amount": 100.0,
-            }
-        )
-        invoice = wizard._create_invoices(order)
-        invoice.action_post()
+        invoice = self._invoice_ahead(order, 100.0)
         self.assertEqual(invoice.amount_total, 100.98)
         self._pay_invoice(invoice)
         note = (

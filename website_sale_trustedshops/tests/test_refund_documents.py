@@ -7,7 +7,7 @@ from odoo.tests import Form
 
 from .books_common import BooksCommon
 from .staff_common import RefundCommon
-from .test_protection_refund import LEFT_OUT
+from .test_protection_refund import NOT_CHARGED
 
 
 class TestDocumentsAfterwards(RefundCommon):
@@ -37,8 +37,8 @@ class TestDocumentsAfterwards(RefundCommon):
         self.assertSettled(invoice, reversal, credit_note)
         self.assertEqual(protection.fee_state, "refunded")
         self.assertFalse(protection.activity_ids)
-        self.assertIn(LEFT_OUT, " ".join(new.message_ids.mapped("preview")))
-        self.assertIn(LEFT_OUT, " ".join(reversal.message_ids.mapped("preview")))
+        self.assertIn(NOT_CHARGED, " ".join(new.message_ids.mapped("preview")))
+        self.assertIn(NOT_CHARGED, " ".join(reversal.message_ids.mapped("preview")))
         # Nor does the queue ask anybody.
         self._run_queue()
         self.assertFalse(protection.activity_ids)
@@ -92,7 +92,7 @@ class TestDocumentsAfterwards(RefundCommon):
         _protection, invoice, _credit_note = self._give_back()
         copy = invoice.copy()
         self.assertEqual(copy.amount_total, 100.0)
-        self.assertIn(LEFT_OUT, " ".join(copy.message_ids.mapped("preview")))
+        self.assertIn(NOT_CHARGED, " ".join(copy.message_ids.mapped("preview")))
 
     def test_our_credit_note_keeps_its_line_and_is_posted_again_by_the_button(self):
         protection, invoice, credit_note = self._give_back()
@@ -137,7 +137,7 @@ class TestDocumentsAfterwards(RefundCommon):
         self.assertEqual(invoice.amount_total, 100.98)
         invoice.button_draft()
         self.assertEqual(invoice.amount_total, 100.0)
-        self.assertEqual(self._get_note(invoice)[1], LEFT_OUT)
+        self.assertEqual(self._get_note(invoice)[1], NOT_CHARGED)
 
     def test_a_credit_note_made_by_hand_before_is_posted_without_it(self):
         protection, invoice = self._make_invoiced()

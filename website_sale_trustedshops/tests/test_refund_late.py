@@ -218,12 +218,20 @@ class TestLateMoney(RefundCommon):
         self._refund(protection)
         self._run_queue()
         refund = protection.refund_ids
+        self._invoice(order)
         with self.assertRaises(AccessError):
             self._as("seller", refund).action_settle()
         self.assertEqual(refund.state, "by_hand")
         self._as("billing", refund).action_settle()
         self.assertValues(refund, state="done", held_amount=0.0)
         self.assertFalse(protection._find_todos_about("refund"))
+        # Nor is it told again on another day; what comes in afterwards is.
+        self._look()
+        self.assertEqual(refund.state, "done")
+        payment = self._pay(order, amount=10.0)
+        payment.last_state_change += timedelta(seconds=5)
+        self._look()
+        self.assertValues(refund, state="by_hand", held_amount=10.0)
 
     def test_after_three_months_nobody_looks(self):
         refund, invoice = self._give_back()

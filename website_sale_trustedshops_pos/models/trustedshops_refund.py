@@ -15,11 +15,11 @@ class TrustedShopsRefund(models.Model):
             return self.credit_note_ids.browse()
         return super()._credit()
 
-    def _get_balance(self):
+    def _get_balance_of_order(self):
         """Override of `website_sale_trustedshops`: what the till has still to give."""
         if lines := self.protection_id._get_till_lines():
             return self.currency_id.round(sum(lines.mapped("price_subtotal_incl")))
-        return super()._get_balance()
+        return super()._get_balance_of_order()
 
     def _settle_by_hand(self):
         """Override of `website_sale_trustedshops`: the till gives back what it took."""

@@ -397,7 +397,7 @@ class TrustedShopsProtection(models.Model):
             else:
                 protection.billable = "void"
 
-    @api.depends("fee_state")
+    @api.depends("fee_state", "refund_ids")
     def _compute_fee_collected(self):
         is_collected = Domain("fee_collected", "=", True)
         collected = self.sudo().search(Domain("id", "in", self.ids) & is_collected)

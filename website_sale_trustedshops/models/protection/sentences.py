@@ -419,6 +419,7 @@ class TrustedShopsProtection(models.Model):
         "number_entered_at",
         "trouble_count",
         "fee_state",
+        "refund_ids",
         "final_at",
         "order_id.state",
         "certificate_id.hold_reason",

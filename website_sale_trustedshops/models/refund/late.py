@@ -59,7 +59,7 @@ class TrustedShopsRefund(models.Model):
     def _is_moved_since(self):
         """Tell whether our credit note is open, or money moved since.
 
-        Whoever credited the fee by hand before sees to the money by himself.
+        An accountant who credited the fee by hand before sees to the money, too.
         """
         return bool(self._get_open_credit()) or bool(self._find_late_means())
 
@@ -105,9 +105,8 @@ class TrustedShopsCertificate(models.Model):
                 continue
             in_lang = certificate._in_responsible_lang()
             note = in_lang.env._(
-                "Money came in for fees that had been given back: %(count)s. Open"
-                " Fees Given Back, filter To Give Back by Hand, and pay it back or"
-                " match it.",
+                "Money came in for fees that had been given back: %(count)s. See Fees"
+                " Given Back.",
                 count=late,
             )
             in_lang._notify_responsible("late_money", note)

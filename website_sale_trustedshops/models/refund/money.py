@@ -27,9 +27,6 @@ class TrustedShopsRefund(models.Model):
         required=True,
         readonly=True,
         default="due",
-        help="Being refunded: the payment provider was asked, its answer is not stored"
-        " yet. By hand: somebody was asked to refund it. Nothing to pay back: the shop"
-        " holds no money for the fee, as far as it knows.",
     )
     payment_id = fields.Many2one(
         "payment.transaction",
@@ -39,6 +36,8 @@ class TrustedShopsRefund(models.Model):
     )
     held_amount = fields.Monetary(string="To Give Back", readonly=True)
     means = fields.Char(string="Paid with", readonly=True)
+    # What a person paid back in a way of which Odoo is not told.
+    settled_amount = fields.Monetary(readonly=True, export_string_translation=False)
 
     _due_idx = models.Index("(id) WHERE state IN ('due', 'sending')")
 
@@ -134,7 +133,16 @@ class TrustedShopsRefund(models.Model):
         return min(max(self._get_balance(), 0.0), self.amount)
 
     def _get_balance(self):
-        """Return what the buyer has to get; the bridge to the till knows its own."""
+        """Return what the buyer still has to get for the order.
+
+        :return: in the protection's currency
+        :rtype: float
+        """
+        balance = self._get_balance_of_order() - self.settled_amount
+        return self.currency_id.round(balance)
+
+    def _get_balance_of_order(self):
+        """Return what the books owe the buyer; the bridge to the till knows its own."""
         return self.order_id._trustedshops_get_balance()
 
     def _get_open_credit(self):
@@ -215,7 +223,7 @@ class TrustedShopsRefund(models.Model):
         self.protection_id._close_todos_about("refund")
 
     def action_settle(self):
-        """Note that somebody paid it back in a way of which Odoo is not told.
+        """Note that a person paid it back in a way of which Odoo is not told.
 
         :return: a notification
         :rtype: dict
@@ -225,7 +233,11 @@ class TrustedShopsRefund(models.Model):
         self.check_access("read")
         if not self.protection_id._can_press("refund_fee"):
             raise AccessError(self.protection_id.sudo()._explain("no_rights"))
-        text = self.env._("The fee was paid back by hand.")
-        self.sudo()._end()
+        amount = self.currency_id.format(self.held_amount)
+        words = self.env._("Paid back")
+        text = f"{words}: {amount}"
+        refund_sudo = self.sudo()
+        refund_sudo.settled_amount += refund_sudo.held_amount
+        refund_sudo._end()
         self.protection_id.sudo()._post_note(text)
         return show(text)

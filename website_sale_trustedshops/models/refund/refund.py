@@ -16,7 +16,7 @@ class TrustedShopsRefund(models.Model):
     """
 
     _name = "trustedshops.refund"
-    _description = "Fee Given Back"
+    _description = "Fees Given Back"
     _order = "id desc"
     _rec_name = "protection_id"
 
@@ -36,8 +36,8 @@ class TrustedShopsRefund(models.Model):
     amount = fields.Monetary(related="protection_id.gross_fee", string="Fee")
     reason = fields.Selection(
         [
-            ("person", "Refund fee was pressed"),
-            ("not_concluded", "No protection was concluded"),
+            ("person", "Refund fee"),
+            ("not_concluded", "Not concluded"),
             ("ended", "The order came to nothing"),
             ("till", "The till took it back"),
         ],
@@ -46,7 +46,7 @@ class TrustedShopsRefund(models.Model):
         readonly=True,
     )
     # What left the books: the line of the order, those of drafts; and what credits it.
-    is_off_order = fields.Boolean(string="Off the Order", readonly=True)
+    is_off_order = fields.Boolean(readonly=True, export_string_translation=False)
     draft_ids = fields.Many2many(
         "account.move",
         "trustedshops_refund_draft_rel",
