@@ -124,11 +124,6 @@ class AccountMove(models.Model):
     # === WHAT WAS GIVEN BACK === #
     # It is on no document that is made, posted, or set back to draft afterwards.
 
-    def _trustedshops_leave_fee_out(self):
-        """Take fees off that were given back, and say so."""
-        lines = self.invoice_line_ids._trustedshops_filter_off()
-        lines._trustedshops_take_out(self._trustedshops_explain_left_out())
-
     def _trustedshops_explain_left_out(self):
         return self.env._("The fee of Buyer Protection is not charged any more.")
 
@@ -161,7 +156,8 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         """Override of `account`: what was given back meanwhile is left out."""
-        self._trustedshops_leave_fee_out()
+        off = self.invoice_line_ids._trustedshops_filter_off()
+        off._trustedshops_take_out(self._trustedshops_explain_left_out())
         return super()._post(soft)
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
