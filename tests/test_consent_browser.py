@@ -108,7 +108,11 @@ def tick(visitor, answer):
 
 def get_places(page):
     """Return where the parts of the page are that must not move."""
-    selectors = (FORM, f"{FORM} a", "button[name='o_payment_submit_button']:visible")
+    selectors = (
+        FORM,
+        f"{FORM} summary",
+        "button[name='o_payment_submit_button']:visible",
+    )
     return [page.locator(each).first.bounding_box() for each in selectors]
 
 
@@ -125,16 +129,56 @@ def test_the_tick_is_kept_and_moves_nothing(buyer):
     page.locator(BOX).scroll_into_view_if_needed()
     places, total = get_places(page), read_total(page)
     assert not page.is_checked(BOX)
-    tick(buyer, "Your choice is saved.")
+    tick(buyer, "Saved")
     assert (get_places(page), read_total(page)) == (places, total)
     assert page.evaluate("window.isFirst === true")
     for _number in range(2):
         page.reload()
         buyer.wait_until_usable()
         assert page.is_checked(BOX)
-    tick(buyer, "Your choice is saved.")
+    tick(buyer, "Saved")
     page.reload()
     assert not page.is_checked(BOX)
+
+
+ROWS = ".o_trustedshops_checkout"
+# Sizes and colours of all that the rows say, beside the mark of a test.
+READ_TEXTS = """(rows) => [...rows.querySelectorAll("label, strong, span, a, summary")]
+    .filter((each) => each.innerText && !each.closest("[name=trustedshops_test]"))
+    .map((each) => getComputedStyle(each))
+    .map(({fontSize, color, opacity}) => [parseFloat(fontSize), color, opacity])"""
+
+
+@pytest.mark.parametrize(("width", "most"), [(1280, 270), (320, 500)])
+def test_both_rows_are_short_and_can_be_read(pay_as, width, most):
+    size = {"width": width, "height": 900}
+    visitor = pay_as(f"short-{width}@kunde.example", viewport=size)
+    page = visitor.page
+    rows = page.locator(ROWS)
+    assert rows.locator(":scope > *").count() == 2
+    mark = rows.locator("[name='trustedshops_test']")
+    lower = mark.evaluate("each => each.offsetHeight + 8")  # its margin, too
+    assert rows.bounding_box()["height"] - lower <= most
+    body = page.evaluate("getComputedStyle(document.body).color")
+    links = page.locator(f"{ROWS} a").first.evaluate(
+        "link => getComputedStyle(link).color"
+    )
+    for font_size, color, opacity in rows.evaluate(READ_TEXTS):
+        assert (font_size >= 14, color in (body, links), opacity) == (True, True, "1")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    # The answers are on the screen.
+    visitor.tick_protection()
+    visitor.agree_to_invitation()
+    for answer, words in (
+        ("[name='trustedshops_answer']", "Hinzugefügt"),
+        (ANSWER, "Gespeichert"),
+    ):
+        found = page.locator(answer).get_by_text(words)
+        found.scroll_into_view_if_needed()
+        box, bar = found.bounding_box(), page.locator(".o_mobile_summary")
+        lowest = bar.bounding_box()["y"] if bar.is_visible() else 900
+        assert 0 <= box["y"] and box["y"] + box["height"] <= lowest
+    assert visitor.errors == []
 
 
 @pytest.mark.full
@@ -207,13 +251,13 @@ def test_on_a_phone_and_for_a_screen_reader(pay_as):
     size = page.locator("#trustedshops_review_words").evaluate(
         "element => parseFloat(getComputedStyle(element).fontSize)"
     )
-    assert size >= 12
+    assert size >= 14
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    box = page.get_by_role("checkbox", name="Invite me to review my purchase")
+    box = page.get_by_role("checkbox", name="Review invitation by e-mail")
     described = box.get_attribute("aria-describedby")
     assert "Trusted Shops SE" in clean(page.inner_text(f"#{described}"))
     box.press("Space")
-    page.locator(ANSWER).get_by_text("Your choice is saved.").wait_for()
+    page.locator(ANSWER).get_by_text("Saved").wait_for()
     assert visitor.errors == []
 
 

@@ -6,11 +6,14 @@ One test for each kind of form; the rules of all: ``static/tests/checkout``.
 """
 
 import json
+import re
 
 import pytest
 from story import clean, read_total
 
 BOX = "#trustedshops_protection"
+ANSWER = "[name='trustedshops_answer']"
+PHONE = {"width": 390, "height": 844}
 FEE_ROW = "tr[name='o_order_trustedshops_protection']"
 ROUTE = "**/shop/trustedshops/protection"
 CARD = "4242 4242 4242 4242"
@@ -166,8 +169,8 @@ def test_an_offer_that_changed_is_shown_before_it_can_be_chosen(buyer):
 
     page.route(ROUTE, send_another)
     tick_and_load(buyer)
-    notice = page.locator("[name='trustedshops_notice']")
-    assert clean(notice.inner_text())
+    notice = page.locator("[name='trustedshops_answer']")
+    assert "weil sich das Angebot geändert hat" in notice.inner_text()
     assert not page.is_checked(BOX)
     assert read_amount(buyer) == ("541.33", WITHOUT)
 
@@ -213,5 +216,58 @@ def test_the_next_visit_begins_unticked(buyer):
         assert page.is_checked(BOX)
         come_back()
         page.wait_for_load_state("load")
-        page.locator("[name='trustedshops_notice']").wait_for()
+        notice = page.locator("[name='trustedshops_answer']")
+        notice.get_by_text(re.compile("verlassen haben|left this page")).wait_for()
         assert not page.is_checked(BOX)
+
+
+@pytest.fixture
+def express(logged_in):
+    """Offer a dearer delivery, too; return its id."""
+    dearer = {"name": "Express", "fixed_price": 9.9, "is_published": True}
+    [usual] = logged_in.call("delivery.carrier", "search", [["is_published", "=", True]])
+    [copy] = logged_in.call("delivery.carrier", "copy", [usual], dearer)
+    yield copy
+    logged_in.call("delivery.carrier", "write", [copy], {"active": False})
+
+
+@pytest.mark.full
+def test_a_walk_on_a_phone_finds_each_answer_at_the_box(pay_as, express):
+    """Tick, go back, change the delivery, lose the network, pay."""
+    visitor = pay_as("walk@kunde.example", viewport=PHONE, is_mobile=True)
+    page = visitor.page
+    visitor.open("/shop/checkout")
+    with page.expect_response("**/shop/set_delivery_method"):
+        page.click(f"[name='o_delivery_radio']:not([data-dm-id='{express}'])")
+    visitor.go_to_payment()
+
+    def read_answer():
+        answer = page.locator(ANSWER)
+        answer.scroll_into_view_if_needed()
+        place, bar = answer.bounding_box(), page.locator(".o_mobile_summary")
+        assert 0 <= place["y"] < bar.bounding_box()["y"]
+        return clean(answer.inner_text())
+
+    visitor.tick_protection()
+    assert read_answer().startswith("Hinzugefügt")
+    visitor.open("/shop/checkout")
+    visitor.go_to_payment()
+    gone = "Abgewählt, weil Sie diese Seite verlassen haben. Heute kostet er 2,94 €."
+    assert (page.is_checked(BOX), read_answer()) == (False, gone)
+    visitor.tick_protection()
+    visitor.open("/shop/checkout")
+    with page.expect_response("**/shop/set_delivery_method"):
+        page.click(f"[name='o_delivery_radio'][data-dm-id='{express}']")
+    visitor.go_to_payment()
+    gone = "Abgewählt, weil sich die Lieferung geändert hat. Heute kostet er 2,94 €."
+    assert (page.is_checked(BOX), read_answer()) == (False, gone)
+    page.evaluate("window.isFirst = true")
+    page.context.set_offline(True)
+    page.click(BOX)
+    page.locator(ANSWER).get_by_text("Nicht gespeichert").wait_for()
+    assert (page.is_checked(BOX), is_first(visitor)) == (False, True)
+    page.context.set_offline(False)
+    visitor.tick_protection()
+    assert (page.is_checked(BOX), is_first(visitor)) == (True, True)
+    visitor.pay_by("wire_transfer")
+    assert visitor.errors == []

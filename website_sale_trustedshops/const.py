@@ -302,4 +302,4 @@ PAYMENT_TYPE_BY_METHOD = {
 # === CONSENT === #
 
 # Version of the sentence by which the shopper agrees; raise it with every change of it.
-CONSENT_VERSION = "2026-11"
+CONSENT_VERSION = "2026-12"

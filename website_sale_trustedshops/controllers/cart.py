@@ -25,5 +25,5 @@ class TrustedShopsCart(Cart):
         The wallet charges what the cart page tells it, so a choice made earlier goes
         before that amount is read.
         """
-        order._trustedshops_drop_choice("again")
+        order._trustedshops_drop_choice("returned")
         return super()._get_express_shop_payment_values(order, **kwargs)

@@ -35,8 +35,8 @@ class TrustedShopsConfirmation(WebsiteSale):
         The page itself learns that it is the one after an order.
         """
         values = super()._prepare_shop_payment_confirmation_values(order)
-        # What else was left to say was said about the cart.
-        if order._trustedshops_is_told("paid"):
+        # Any other notice was about the cart.
+        if order.trustedshops_notice == "paid":
             values["trustedshops_notice"] = order._trustedshops_get_sentence("paid")
         request.website = request.website.with_context(trustedshops_is_ordered=True)
         headers = request.httprequest.headers

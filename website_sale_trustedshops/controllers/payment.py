@@ -37,6 +37,30 @@ class TrustedShopsCheckout(Delivery):
         :rtype: dict
         :raise UserError: when the cart is being paid
         """
+        return self._tick_trustedshops(enable, offer, amount)
+
+    @route(
+        "/shop/trustedshops/protection/page",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        website=True,
+        sitemap=False,
+    )
+    def shop_trustedshops_protection_page(self, enable="", offer="", **_post):
+        """Do the same for a browser without JavaScript, and show the page again.
+
+        :param str enable: '' to take it out
+        :param str offer: see above
+        """
+        try:
+            self._tick_trustedshops(bool(enable), offer, None)
+        except UserError:
+            request.env.cr.rollback()  # the page shows what the cart has
+        return request.redirect("/shop/payment#trustedshops_protection", code=303)
+
+    def _tick_trustedshops(self, enable, offer, amount):
+        """Add Buyer Protection to the cart, or take it out, see the route."""
         request.session.pop(KEEP_CHOICE, None)
         # Nobody needs to read in the cart's chatter how often the box was ticked.
         order_sudo = request.cart.with_context(tracking_disable=True)
@@ -52,13 +76,15 @@ class TrustedShopsCheckout(Delivery):
         if not order_sudo._trustedshops_is_choice_open():
             raise UserError(get_sentence("being_paid"))
         can_update = order_sudo._trustedshops_can_update_page(amount)
+        shown = order_sudo.order_line - order_sudo._trustedshops_get_fee_lines()
         if enable and offer == order_sudo._trustedshops_get_offer_key():
             order_sudo._trustedshops_choose_protection()
         else:
             order_sudo._trustedshops_drop_choice()
-            if enable:
-                order_sudo._trustedshops_tell("again")
+            order_sudo._trustedshops_tell("offer" if enable else "")
         enabled = bool(order_sudo.trustedshops_protection_id)
+        fee_lines = order_sudo._trustedshops_get_fee_lines()
+        can_update &= order_sudo.order_line - fee_lines == shown
         if can_update and enabled == enable and order_sudo.amount_total:
             return self._get_trustedshops_update(order_sudo)
         if enabled:
@@ -76,7 +102,7 @@ class TrustedShopsCheckout(Delivery):
             "enabled": bool(order_sudo.trustedshops_protection_id),
             "reload": False,
             "amount": order_sudo.amount_total,
-            "announcement": order_sudo._trustedshops_get_announcement(),
+            "answer": order_sudo._trustedshops_get_answer(),
             **self._order_summary_values(order_sudo),
         }
 
@@ -88,12 +114,11 @@ class TrustedShopsCheckout(Delivery):
         page changes nothing, and is not what is shown later.
         """
         order_sudo = request.cart
-        changes = order_sudo.trustedshops_protection_id or order_sudo.shop_warning
-        if changes and prefetch.is_prefetch():
+        if order_sudo.trustedshops_protection_id and prefetch.is_prefetch():
             return prefetch.refuse()
         kept_id = request.session.pop(KEEP_CHOICE, None)
         if order_sudo.trustedshops_protection_id and kept_id != order_sudo.id:
-            order_sudo._trustedshops_drop_choice("again")
+            order_sudo._trustedshops_drop_choice("returned")
         response = super().shop_payment(**post)
         if response.qcontext.get("trustedshops_no_store"):
             # Coming back is a visit, too: a copy would show a choice of before.
@@ -101,40 +126,37 @@ class TrustedShopsCheckout(Delivery):
         return response
 
     def _get_shop_payment_values(self, order, **kwargs):
-        """Override of `website_sale` to add the offer of Buyer Protection."""
+        """Override of `website_sale` to add what the page has of Buyer Protection."""
         values = super()._get_shop_payment_values(order, **kwargs)
         if offer := self._get_trustedshops_offer_values(order):
             values["trustedshops_no_store"] = True  # so does whoever else asks there
         values["trustedshops_offer"] = offer
+        values["trustedshops_included"] = order._trustedshops_get_included()
         return values
 
     def _get_trustedshops_offer_values(self, order_sudo):
-        """Return what the offer shows; empty when there is none.
+        """Return what the row of the offer shows; empty when there is none.
 
         :param order_sudo: the cart
         :rtype: dict
         """
-        certificate_sudo = order_sudo.website_id._trustedshops_get_certificate()
-        if not certificate_sudo and not order_sudo._trustedshops_is_told("unavailable"):
-            return {}  # what there is to say is core's alone
-        notice = order_sudo._get_shop_warning() if order_sudo.shop_warning else ""
         offer = order_sudo._trustedshops_get_offer()
-        if not offer:
-            return {"notice": notice} if notice else {}
-        return {
-            **offer,
-            "chosen": bool(order_sudo.trustedshops_protection_id),
-            "notice": notice,
-            "fee": order_sudo._trustedshops_get_displayed_fee(
-                certificate_sudo.fee_product_id, float(offer["item"].gross_fee)
-            ),
-            "tax_words": order_sudo._trustedshops_get_tax_words(
-                request.env["account.tax"].browse(certificate_sudo.fee_taxes or ()),
-                order_sudo.fiscal_position_id.ids,
-            ),
-            "announcement": order_sudo._trustedshops_get_announcement(),
-            "test_mark": certificate_sudo._get_test_mark(),
-        }
+        if certificate_sudo := offer.get("certificate"):
+            offer = {
+                **offer,
+                "chosen": bool(order_sudo.trustedshops_protection_id),
+                "fee": order_sudo._trustedshops_get_displayed_fee(
+                    certificate_sudo.fee_product_id, float(offer["item"].gross_fee)
+                ),
+                "tax_words": order_sudo._trustedshops_get_tax_words(
+                    request.env["account.tax"].browse(certificate_sudo.fee_taxes or ()),
+                    order_sudo.fiscal_position_id.ids,
+                ),
+                "answer": order_sudo._trustedshops_get_answer(),
+                "test_mark": certificate_sudo._get_test_mark(),
+            }
+        notice = order_sudo._trustedshops_get_notice(offer)
+        return {**offer, "notice": notice} if offer or notice else {}
 
     def _apply_pricelist(self, pricelist=None):
         """Override of `website_sale` to drop a choice made at other prices."""

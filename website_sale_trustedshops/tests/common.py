@@ -30,14 +30,7 @@ QUEUE_LOGGER = "odoo.addons.website_sale_trustedshops.models.queue"
 ORDER_LOGGER = "odoo.addons.website_sale_trustedshops.models.sale.payment"
 
 # What the buyer reads when there is no protection in the cart any more.
-CHANGED = (
-    "Your order changed, so Buyer Protection was taken out of it. You can choose it"
-    " again when you pay."
-)
-AGAIN = (
-    "Buyer Protection is not selected any more. If you want it, please read the offer"
-    " and tick it again when you pay."
-)
+RETURNED = "Unticked because you left this page and came back. Today it costs 0.98 €."
 UNAVAILABLE = (
     "Buyer Protection is not available for your order at the moment. You can order"
     " without it."

@@ -85,6 +85,11 @@ class TrustedShopsHttpCommon(TrustedShopsCommon, PatientHttpCase):
         [element] = page.xpath(xpath)
         return " ".join(element.text_content().split())
 
+    def _get_notice(self, page):
+        """Return what the payment page says of the choice, '' for nothing."""
+        texts = page.xpath("//*[@name='trustedshops_answer']")
+        return " ".join(texts[0].text_content().split()) if texts else ""
+
     def _tick(self, enable=True, offer=None, amount=None):
         """Return what the route answers to a page that shows this amount."""
         if offer is None:

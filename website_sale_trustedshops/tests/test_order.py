@@ -9,7 +9,7 @@ from odoo.tests import new_test_user
 
 from odoo.addons.website_sale.tests.common import MockRequest
 
-from .common import CHANGED, TrustedShopsCommon
+from .common import TrustedShopsCommon
 from .fake_service import make_item
 
 
@@ -132,7 +132,7 @@ class TestChoice(OrderCommon):
             self.order,
             trustedshops_protection_id=False,
             amount_total=100.0,
-            shop_warning=CHANGED,
+            trustedshops_notice="changed",
         )
         self.assertFalse(self.protection.exists())
         self.assertFalse(self.order._trustedshops_get_fee_lines())

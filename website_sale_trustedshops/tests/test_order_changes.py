@@ -7,7 +7,7 @@ from odoo.tests import Form, new_test_user
 
 from odoo.addons.website_sale.tests.common import MockRequest
 
-from .common import CHANGED, UNAVAILABLE, TrustedShopsCommon
+from .common import TrustedShopsCommon
 
 NOTE = (
     "Buyer Protection was taken out of this order, because the order changed after it"
@@ -58,20 +58,20 @@ class CartChangesCommon(TrustedShopsCommon):
         self.fee_line = self.order._trustedshops_get_fee_lines()
         self.staff_order = self.order.with_user(self.seller)
         self.staff_line = self.goods_line.with_user(self.seller)
-        self.order.shop_warning = False
+        self.order.sudo().trustedshops_notice = False
 
     def assertTotals(self, total, tax):
         """Compare to the cent, and not with a tolerance."""
         totals = [f"{self.order[name]:.10f}" for name in ("amount_total", "amount_tax")]
         self.assertEqual(totals, [f"{total:.10f}", f"{tax:.10f}"])
 
-    def assertDropped(self, total, tax, warning=CHANGED):
-        """Check that nothing of the choice is left, and what the buyer reads."""
+    def assertDropped(self, total, tax, notice="changed"):
+        """Check that nothing of the choice is left, and what is kept as the reason."""
         self.assertFalse(self.order.trustedshops_protection_id)
         self.assertFalse(self.protection.exists())
         self.assertFalse(self.order._trustedshops_get_fee_lines())
         self.assertTotals(total, tax)
-        self.assertEqual(self.order.shop_warning, warning)
+        self.assertEqual(self.order.trustedshops_notice, notice)
 
     def assertKept(self, total, tax):
         """Check that the choice is as it was, and nothing is said."""
@@ -79,7 +79,7 @@ class CartChangesCommon(TrustedShopsCommon):
         self.assertEqual(self.order._trustedshops_get_fee_lines(), self.fee_line)
         self.assertEqual(self.fee_line.price_total, 0.98)
         self.assertTotals(total, tax)
-        self.assertFalse(self.order.shop_warning)
+        self.assertFalse(self.order.trustedshops_notice)
 
     def _get_notes(self):
         """Return what the chatter tells about the choice."""
@@ -212,19 +212,14 @@ class TestStaffEdits(CartChangesCommon):
     def test_another_currency_takes_the_choice_out(self):
         self.staff_order.pricelist_id = self.polish
         self.staff_order.action_confirm()
-        self.assertDropped(119.0, 19.0, UNAVAILABLE)
+        self.assertDropped(119.0, 19.0)
 
-    def test_the_buyer_is_told_in_the_own_language_staff_in_its_own(self):
+    def test_staff_is_told_in_its_own_language(self):
         self.buyer.lang = "de_DE"
         self.order.state = "sent"  # it is no cart any more
         self.staff_line.price_unit = 150.0
         self.staff_order.action_confirm()
-        self.assertDropped(
-            178.5,
-            28.5,
-            "Der Käuferschutz ist für Ihre Bestellung im Moment nicht verfügbar. Sie"
-            " können ohne ihn bestellen.",
-        )
+        self.assertDropped(178.5, 28.5)
         self.assertEqual(self._get_notes(), [f"<p>{NOTE}</p>"])
 
     def test_a_discount_that_is_computed_anew_keeps_the_choice(self):
@@ -246,7 +241,7 @@ class TestStaffEdits(CartChangesCommon):
         with Form(self.staff_order) as form:
             form.sale_order_template_id = template
         self.assertEqual(self.order.order_line.product_id, self.chair)
-        self.assertDropped(33.32, 5.32, warning=False)
+        self.assertDropped(33.32, 5.32, notice=False)
 
     def test_a_duplicate_is_the_cart_without_a_tick(self):
         copy = self.staff_order.copy()
@@ -255,7 +250,7 @@ class TestStaffEdits(CartChangesCommon):
             trustedshops_protection_id=False,
             amount_total=119.0,
             amount_tax=19.0,
-            shop_warning=False,
+            trustedshops_notice=False,
         )
         self.assertKept(119.98, 19.16)
 

@@ -1,6 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from lxml import html
+
 from odoo.exceptions import ValidationError
 
 from .fake_service import TS_ID
@@ -9,20 +11,21 @@ from .http_common import ADDED, NOT_ADDED, TrustedShopsHttpCommon
 BOX = "//*[contains(@class, 'o_trustedshops_offer')]"
 PREFIXES = {"en_US": "", "de_DE": "/de", "pl_PL": "/pl"}
 # What the buyer of goods for 100.00 reads, by language.
-CONSENTS = {
-    "en_US": "I want Buyer Protection up to 500.00 € for this purchase. I agree that"
-    " the data of my order and my e-mail address are sent to Trusted Shops to conclude"
-    " and handle it, under the conditions and the data privacy notice of Trusted"
-    " Shops.",
-    "de_DE": "Ich möchte für diesen Einkauf den Käuferschutz bis 500,00 €. Ich bin"
-    " damit einverstanden, dass die Daten meiner Bestellung und meine E-Mail-Adresse an"
-    " Trusted Shops übermittelt werden, damit der Käuferschutz abgeschlossen und"
-    " abgewickelt werden kann. Dafür gelten die Bedingungen und die"
-    " Datenschutzerklärung von Trusted Shops.",
-    "pl_PL": "Chcę objąć ten zakup Ochroną Kupującego do kwoty 500,00 €. Zgadzam się na"
-    " przekazanie danych mojego zamówienia i mojego adresu e-mail do Trusted Shops w"
-    " celu objęcia zakupu tą ochroną i jej obsługi, zgodnie z warunkami i informacją o"
-    " ochronie danych Trusted Shops.",
+TITLES = {
+    "en_US": "Trusted Shops Buyer Protection up to 500 €",
+    "de_DE": "Trusted Shops Käuferschutz bis 500 €",
+    "pl_PL": "Ochrona Kupującego Trusted Shops do kwoty 500 €",
+}
+TEXTS = {
+    "en_US": "Money back if the goods do not arrive or a return is not refunded; 30"
+    " days. For this, order data and e-mail address are sent to Trusted Shops and"
+    " stored there.",
+    "de_DE": "Geld zurück, wenn die Ware nicht ankommt oder nach Rückgabe nicht"
+    " erstattet wird; 30 Tage. Dafür werden Bestelldaten und E-Mail-Adresse an Trusted"
+    " Shops übermittelt und dort gespeichert.",
+    "pl_PL": "Zwrot pieniędzy, jeśli towar nie dotrze lub zwrot nie zostanie"
+    " rozliczony; 30 dni. W tym celu dane zamówienia i adres e-mail zostaną przekazane"
+    " Trusted Shops i tam zapisane.",
 }
 
 
@@ -30,9 +33,10 @@ class TestOfferTerms(TrustedShopsHttpCommon):
     """What the buyer agrees to is what is kept, in every language."""
 
     def _read_terms(self, page):
-        """Return the consent and the two links of the offer."""
-        consent = self._get_text(page, "//*[@id='trustedshops_protection_consent']")
-        return [consent, *page.xpath(f"{BOX}//a/@href")]
+        """Return title, text and the two links of the offer."""
+        title = self._get_text(page, "//label[@for='trustedshops_protection']/strong")
+        text = self._get_text(page, "//*[@id='trustedshops_protection_text']")
+        return [f"{title} {text}", *page.xpath(f"{BOX}//a/@href")]
 
     def _tick_page(self, page):
         """Tick the box of a page as its visitor does; return what was kept."""
@@ -49,10 +53,10 @@ class TestOfferTerms(TrustedShopsHttpCommon):
                 page = self._open(f"{prefix}/shop/payment")
                 shown = self._read_terms(page)
                 protection = self._tick_page(page)
-                self.assertEqual(shown[0], CONSENTS[lang])
+                self.assertEqual(shown[0], f"{TITLES[lang]} {TEXTS[lang]}")
                 self.assertEqual(self._get_kept_terms(protection), shown)
                 self.assertEqual(protection.lang_id.code, lang)
-                self.assertEqual(protection.consent_version, "2026-11")
+                self.assertEqual(protection.consent_version, "2026-12")
 
     def test_a_tick_on_links_that_changed_meanwhile_adds_nothing(self):
         offer = self._get_settings(self._open())["offer"]
@@ -128,12 +132,7 @@ class TestOfferTerms(TrustedShopsHttpCommon):
                 page.get_element_by_id(each).tag
                 for each in box.get("aria-describedby").split()
             ],
-            ["p", "p"],
-        )
-        self.assertEqual(
-            self._get_text(page, "//*[@id='trustedshops_protection_cover']"),
-            "Trusted Shops pays your money back if the goods do not arrive or if you"
-            " return them and are not refunded. The protection lasts 30 days.",
+            ["span"],
         )
         self.assertEqual(self._get_text(page, f"{BOX}/legend"), "Buyer Protection")
 
@@ -141,16 +140,13 @@ class TestOfferTerms(TrustedShopsHttpCommon):
         read = []
         for enable in (True, False):
             self._tick(enable)
-            [region] = self._open().xpath("//*[@name='trustedshops_announcement']")
+            [region] = self._open().xpath("//*[@name='trustedshops_answer']")
             self.assertEqual(region.get("role"), "status")
             self.assertEqual(region.text_content().strip(), "")
-            read.append(region.get("data-text").replace("\N{NO-BREAK SPACE}", " "))
+            answer = html.fromstring(region.get("data-answer")).text_content()
+            read.append(answer.replace("\N{NO-BREAK SPACE}", " "))
         self.assertEqual(
-            read,
-            [
-                "Buyer Protection was added. The total is now 100.98 €.",
-                "Buyer Protection was removed. The total is now 100.00 €.",
-            ],
+            read, ["Added. New total: 100.98 €.", "Removed. New total: 100.00 €."]
         )
 
     def test_amounts_are_written_as_in_the_buyers_language(self):
@@ -164,11 +160,8 @@ class TestOfferTerms(TrustedShopsHttpCommon):
         self.assertEqual(
             labels,
             {
-                "en_US": "Trusted Shops Buyer Protection up to 500.00 €"
-                " (0.98 € incl. 19% VAT)",
-                "de_DE": "Trusted Shops Käuferschutz bis 500,00 €"
-                " (0,98 € inkl. 19 % MwSt.)",
-                "pl_PL": "Ochrona Kupującego Trusted Shops do kwoty 500,00 €"
-                " (0,98 € w tym 19% VAT)",
+                "en_US": f"{TITLES['en_US']} + 0.98 € incl. 19% VAT",
+                "de_DE": f"{TITLES['de_DE']} + 0,98 € inkl. 19 % MwSt.",
+                "pl_PL": f"{TITLES['pl_PL']} + 0,98 € w tym 19% VAT",
             },
         )

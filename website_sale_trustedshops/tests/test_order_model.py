@@ -96,8 +96,8 @@ class CartMachine(RuleBasedStateMachine):
         self.case._as_visitor(self.cart)._trustedshops_drop_changed_choice()
         if self.ticked and (always or self._get_purchase() != before):
             self.ticked = False
-            assert self.cart.shop_warning, "the buyer is not told"
-            self.cart.shop_warning = False
+            assert self.cart.trustedshops_notice, "the buyer is not told"
+            self.cart.trustedshops_notice = False
             self.case.counts["dropped"] += 1
         if self.is_stubborn:
             self.compare_totals()

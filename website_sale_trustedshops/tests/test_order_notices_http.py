@@ -4,18 +4,18 @@ from datetime import timedelta
 
 from odoo import fields
 
-from .common import AGAIN, CHANGED, UNAVAILABLE
+from .common import RETURNED, UNAVAILABLE
 from .fake_service import make_item
 from .http_common import TrustedShopsHttpCommon
 
-NOTICE = "//*[@name='trustedshops_notice']"
+CHANGED = "Unticked because your order changed. Today it costs"
 
 
 class TestOrderNotices(TrustedShopsHttpCommon):
     """The buyer reads the true reason for which Buyer Protection is gone."""
 
     def _read_notice(self):
-        return self._get_text(self._open(), NOTICE)
+        return self._get_notice(self._open())
 
     def _make_fees_stale(self):
         age = timedelta(hours=73)
@@ -33,11 +33,17 @@ class TestOrderNotices(TrustedShopsHttpCommon):
 
     def test_the_reason_is_what_keeps_the_buyer_from_choosing_again(self):
         changes = {
-            "dearer fee": (self._make_fee_dearer, AGAIN, AGAIN),
+            "dearer fee": (
+                self._make_fee_dearer,
+                "Unticked because the offer changed. Today it costs 1.19 €.",
+                "Unticked because you left this page and came back. Today it costs"
+                " 1.19 €.",
+            ),
             "dearer cart": (
                 lambda: self.goods.write({"list_price": 600.0}),
-                CHANGED,
-                AGAIN,
+                f"{CHANGED} 2.94 €.",
+                "Unticked because you left this page and came back. Today it costs"
+                " 2.94 €.",
             ),
             "another currency": (self._price_in_zloty, UNAVAILABLE, UNAVAILABLE),
             "stale fees": (self._make_fees_stale, UNAVAILABLE, UNAVAILABLE),
@@ -64,14 +70,19 @@ class TestOrderNotices(TrustedShopsHttpCommon):
                     self.env.registry.clear_all_caches()
                     self.env.invalidate_all()
 
-    def test_the_notice_leaves_what_core_has_to_say(self):
+    def test_the_notice_leaves_alone_what_core_has_to_say(self):
         self._tick()
         self._open()
         self.order.shop_warning = "Only one lamp is left."
-        self.assertEqual(self._read_notice(), f"Only one lamp is left. {AGAIN}")
-        # Without a certificate it is core's alone.
-        self.certificate.action_archive()
-        self.order.shop_warning = "Only one lamp is left."
         page = self._open()
-        self.assertFalse(page.xpath(NOTICE))
+        self.assertEqual(self._get_notice(page), RETURNED)
         self.assertIn("Only one lamp is left.", page.text_content())
+
+    def test_the_notice_follows_the_offer_and_goes_with_it(self):
+        self._tick()
+        self._open()
+        self._open()
+        self.certificate.hold_reason = "suspended"
+        self.assertEqual(self._read_notice(), UNAVAILABLE)
+        self.certificate.hold_reason = False
+        self.assertEqual(self._read_notice(), RETURNED)

@@ -156,7 +156,7 @@ class TestWaysToPayHttp(WaysToPayCommon):
 
     def test_the_confirmation_page_says_nothing_else(self):
         self._pay_on_page(self.provider)
-        self.order.shop_warning = "Only one lamp is left."
+        self.order.trustedshops_notice = "changed"
         page = self._open_confirmation()
         self.assertFalse(page.xpath("//*[@name='trustedshops_notice']"))
 
@@ -194,7 +194,7 @@ class TestWaysToPayHttp(WaysToPayCommon):
                 self.assertEqual(transaction.state, state)
                 page = self._open()
                 self.assertIsNone(self._get_box(page).get("checked"))
-                self.assertTrue(page.xpath("//*[@name='trustedshops_notice']"))
+                self.assertIn("you left this page", self._get_notice(page))
                 self.assertEqual(self._read_form(page)["data-amount"], "100.0")
                 self.assertOrder(self.order, "draft", 100.0, None, False)
         self.assertEqual(self._count_applications(), 0)

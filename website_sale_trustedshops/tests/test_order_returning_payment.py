@@ -278,10 +278,7 @@ class TestReturningPayment(TrustedShopsPaymentCommon):
             " begun. The fee was not paid, so it was taken out of this order.",
             notes,
         )
-        in_german = self.order.with_context(lang="de_DE")
-        self.assertEqual(
-            self.order.shop_warning, in_german._trustedshops_get_sentence("paid")
-        )
+        self.assertEqual(self.order.trustedshops_notice, "paid")
 
     def test_it_goes_whoever_says_that_the_money_comes(self):
         demo, wire = self._get_demo(), self._get_wire_transfer()

@@ -8,7 +8,6 @@ from odoo.orm.models import BaseModel
 from odoo.tests import JsonRpcException
 from odoo.tools import mute_logger
 
-from .common import AGAIN
 from .http_common import ADDED, NOT_ADDED, ROUTE, TrustedShopsHttpCommon
 
 USER_ERROR = "odoo.exceptions.UserError"
@@ -64,7 +63,7 @@ class TestTickHostile(TrustedShopsHttpCommon):
                 )
                 self.assertEqual(answer, NOT_ADDED)
                 self.assertUntouched()
-        self.assertEqual(self.order.shop_warning, AGAIN)
+        self.assertEqual(self.order.trustedshops_notice, "offer")
 
     def test_another_buyers_cart_cannot_be_named(self):
         other = self._make_cart()

@@ -2,11 +2,12 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from lxml import html
 
-from .common import AGAIN
+from odoo.tools import mute_logger
+
+from .common import RETURNED
 from .http_common import ADDED, TrustedShopsHttpCommon
 
 FEE_ROW = "//tr[@name='o_order_trustedshops_protection']"
-NOTICE = "//*[@name='trustedshops_notice']"
 
 
 class TestTickInPlaceHttp(TrustedShopsHttpCommon):
@@ -29,8 +30,8 @@ class TestTickInPlaceHttp(TrustedShopsHttpCommon):
         )
         self.assertEqual(self._read_sums(ticked), ["100.82 €", "0.16 €", "100.98 €"])
         self.assertEqual(
-            self._read(ticked["announcement"]),
-            "Buyer Protection was added. The total is now 100.98 €.",
+            self._read(ticked["answer"]),
+            "Added. New total: 100.98 €.",
         )
         unticked = self._tick(False, amount=100.98)
         self.assertEqual(
@@ -39,8 +40,8 @@ class TestTickInPlaceHttp(TrustedShopsHttpCommon):
         )
         self.assertEqual(self._read_sums(unticked), ["100.00 €", "0.00 €", "100.00 €"])
         self.assertEqual(
-            self._read(unticked["announcement"]),
-            "Buyer Protection was removed. The total is now 100.00 €.",
+            self._read(unticked["answer"]),
+            "Removed. New total: 100.00 €.",
         )
 
     def test_the_row_of_the_fee_is_there_from_the_start(self):
@@ -70,9 +71,42 @@ class TestTickInPlaceHttp(TrustedShopsHttpCommon):
         page = self._open()
         self.assertIsNotNone(self._get_box(page).get("disabled"))
         self.assertEqual(
-            self._get_text(page, "//fieldset//noscript"),
-            "Please enable JavaScript to choose Buyer Protection.",
+            self._get_text(page, "//fieldset//noscript"), "Add Buyer Protection"
         )
+
+    def test_without_javascript_a_button_adds_it_and_takes_it_out(self):
+        for text, total, enable in (
+            ("Add Buyer Protection", 100.98, "1"),
+            ("Remove Buyer Protection", 100.0, ""),
+        ):
+            [form] = self._open().xpath("//fieldset//noscript/form")
+            self.assertEqual(self._get_text(form, ".//button"), text)
+            values = {
+                each.get("name"): each.get("value") for each in form.xpath(".//input")
+            }
+            self.assertEqual(values["enable"] or "", enable)
+            response = self.url_open(
+                form.get("action"), data=values, allow_redirects=False
+            )
+            self.assertEqual(response.status_code, 303)
+            self.assertURLEqual(
+                response.headers["Location"], "/shop/payment#trustedshops_protection"
+            )
+            page = self._open()
+            self.assertEqual(
+                self._get_box(page).get("checked") is not None, bool(enable)
+            )
+            self.assertEqual(self.order.amount_total, total)
+            self._tick(bool(enable))  # which the next page keeps
+
+    @mute_logger("odoo.http")
+    def test_a_form_that_a_stranger_sends_changes_nothing(self):
+        offer = self.order._trustedshops_get_offer_key()
+        response = self.url_open(
+            "/shop/trustedshops/protection/page", data={"enable": "1", "offer": offer}
+        )
+        self.assertEqual(response.status_code, 400)
+        self.assertEqual(self.order.amount_total, 100.0)
 
     def test_nobody_reads_in_the_chatter_how_often_the_box_was_ticked(self):
         before = self.order.message_ids
@@ -87,7 +121,7 @@ class TestTickInPlaceHttp(TrustedShopsHttpCommon):
         self._tick(amount=100.0)
         page = self._open()
         self.assertIsNone(self._get_box(page).get("checked"))
-        self.assertEqual(self._get_text(page, NOTICE), AGAIN)
+        self.assertEqual(self._get_notice(page), RETURNED)
         self.assertEqual(self.order.amount_total, 100.0)
 
     def test_no_copy_of_the_page_is_kept_for_the_way_back(self):

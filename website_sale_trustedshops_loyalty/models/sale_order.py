@@ -64,9 +64,14 @@ class SaleOrder(models.Model):
     # === THE CHOICE === #
 
     def _trustedshops_can_update_page(self, amount):
-        """Override of `website_sale_trustedshops`: rewards have sums of their own."""
-        return not self.order_line.reward_id and super()._trustedshops_can_update_page(
-            amount
+        """Override of `website_sale_trustedshops`: a sum of discounts is core's to draw.
+
+        Core shows that row where the website's editor switched it on.
+        """
+        can_update = super()._trustedshops_can_update_page(amount)
+        return can_update and not (
+            self.order_line.reward_id
+            and self.website_id.is_view_active("website_sale_loyalty.cart_discount")
         )
 
     def _trustedshops_update_rewards(self):

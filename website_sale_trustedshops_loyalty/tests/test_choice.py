@@ -2,7 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo.addons.website_sale.tests.common import MockRequest
-from odoo.addons.website_sale_trustedshops.tests.common import CHANGED
 
 from .common import LoyaltyCommon
 
@@ -22,7 +21,7 @@ class TestChoice(LoyaltyCommon):
             self.order,
             trustedshops_protection_id=False,
             amount_total=total,
-            shop_warning=CHANGED,
+            trustedshops_notice="changed",
         )
 
     def test_a_card_pays_the_fee_of_a_choice_that_was_made_before(self):

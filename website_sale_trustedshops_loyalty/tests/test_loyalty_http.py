@@ -20,9 +20,9 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
         self.assertEqual(response.status_code, 303)
         self.env.invalidate_all()
 
-    def assertDropped(self, total):
-        page = self._open()
-        self.assertTrue(page.xpath("//*[@name='trustedshops_notice']"))
+    def assertDropped(self, total, reason="your order changed"):
+        notice = self._get_notice(self._open())
+        self.assertIn(f"Unticked because {reason}", notice)
         self.assertValues(
             self.order, trustedshops_protection_id=False, amount_total=total
         )
@@ -45,7 +45,7 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
         self._tick()
         self._open()
         self._get(f"/shop/pricelist?promo={card.code}&r=/shop/payment")
-        self.assertDropped(0.0)
+        self.assertDropped(0.0, "you left this page")
 
     def test_a_gift_card_entered_before_the_page_of_the_tick_keeps_it(self):
         # The card pays and changes no goods, and that page is still owed to the tick.
@@ -53,10 +53,10 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
         self._tick()
         self._get(f"/shop/pricelist?promo={card.code}&r=/shop/payment")
         page = self._open()
-        self.assertFalse(page.xpath("//*[@name='trustedshops_notice']"))
+        self.assertEqual(self._get_notice(page), "")
         self.assertIsNotNone(self._get_box(page).get("checked"))
         self.assertEqual(self._get_rewards(self.order), [-100.98])
-        self.assertDropped(0.0)
+        self.assertDropped(0.0, "you left this page")
 
     def test_what_a_gift_card_pays_is_ordered_with_an_obligation_to_pay(self):
         self.website.trustedshops_order_button = True
@@ -80,11 +80,23 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
         self._get(f"/shop/claimreward?reward_id={reward.id}&code=")
         self.assertDropped(90.0)
 
-    def test_a_tick_beside_a_reward_needs_a_new_page(self):
+    def test_a_tick_beside_a_reward_tells_the_page_the_new_sums(self):
+        self._make_code("WIN")  # a tenth off
+        self._enter(self.order, "WIN")
         self._enter(self.order, self._make_card(60).code)
+        answer = self._tick(amount=30.0)
+        self.assertEqual(
+            [answer["enabled"], answer["reload"], answer["amount"]],
+            [True, False, 30.98],
+        )
+        self.assertIn("30.98", answer["amount_total"])
+        answer = self._tick(False, amount=30.98)
+        self.assertEqual([answer["reload"], answer["amount"]], [False, 30.0])
+
+    def test_a_row_of_all_discounts_is_drawn_by_core(self):
+        self._enter(self.order, self._make_card(60).code)
+        self.env.ref("website_sale_loyalty.cart_discount").active = True
         self.assertEqual(self._tick(amount=40.0), ADDED)
-        self.assertIsNotNone(self._get_box(self._open()).get("checked"))
-        self.assertEqual(self.order.amount_total, 40.98)
 
     def test_the_next_visit_restores_what_the_card_pays(self):
         self._enter(self.order, self._make_card(100.5).code)

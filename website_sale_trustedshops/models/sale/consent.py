@@ -9,7 +9,7 @@ from ... import const
 
 
 class SaleOrder(models.Model):
-    """What the buyer reads beside the box, and agrees to by ticking it."""
+    """What the buyer reads beside the box, and orders by ticking it."""
 
     _inherit = "sale.order"
 
@@ -20,26 +20,21 @@ class SaleOrder(models.Model):
 
         :param certificate: record of ``trustedshops.certificate``
         :param lib.values.ProtectionItem item: what is offered
-        :return: both, ``protected_amount`` in words, ``cover_text``, ``consent_text``,
-            ``conditions_url``, ``privacy_url``, and ``key``: a text that changes with
-            all of them. The tick sends it back: what is stored as consented must be
-            what was shown
+        :return: both, ``title``, ``text``, ``conditions_url``, ``privacy_url``, and
+            ``key``: a text that changes with all of them. The tick sends it back: what
+            is stored as ordered must be what was shown
         :rtype: dict
         """
-        protected_amount = self.currency_id.format(float(item.protected_amount))
         terms = {
-            "cover_text": self.env._(
-                "Trusted Shops pays your money back if the goods do not arrive or if"
-                " you return them and are not refunded. The protection lasts %(days)s"
-                " days.",
-                days=item.duration_days,
+            "title": self.env._(
+                "Trusted Shops Buyer Protection up to %(amount)s",
+                amount=self._trustedshops_format_cover(float(item.protected_amount)),
             ),
-            "consent_text": self.env._(
-                "I want Buyer Protection up to %(amount)s for this purchase. I agree"
-                " that the data of my order and my e-mail address are sent to Trusted"
-                " Shops to conclude and handle it, under the conditions and the data"
-                " privacy notice of Trusted Shops.",
-                amount=protected_amount,
+            "text": self.env._(
+                "Money back if the goods do not arrive or a return is not refunded;"
+                " %(days)s days. For this, order data and e-mail address are sent to"
+                " Trusted Shops and stored there.",
+                days=item.duration_days,
             ),
             "conditions_url": certificate._get_shopper_page("conditions_url"),
             "privacy_url": certificate._get_shopper_page("privacy_url"),
@@ -56,10 +51,16 @@ class SaleOrder(models.Model):
         return {
             "certificate": certificate,
             "item": item,
-            "protected_amount": protected_amount,
             "key": key,
             **terms,
         }
+
+    def _trustedshops_format_cover(self, amount):
+        """Return an amount as the buyer reads it, a whole one without decimals."""
+        text = self.currency_id.format(amount)
+        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
+        zeros = lang.decimal_point + "0" * self.currency_id.decimal_places
+        return text.replace(zeros, "") if amount.is_integer() else text
 
     def _trustedshops_get_offer_key(self):
         """Return the key of what is offered now, '' when there is no offer.

@@ -3,12 +3,14 @@
 
 from decimal import Decimal
 
+from markupsafe import Markup
+
 from odoo import Command, api, fields, models
 
 from ... import const
 from ...lib.items import choose_item
 from ..protection.protection import get_first_email
-from .shopper_sentences import SENTENCES
+from .shopper_sentences import REASONS, SENTENCES
 
 # What an offer reads of its certificate: all columns take the payment page noticeably
 # longer.
@@ -35,6 +37,7 @@ class SaleOrder(models.Model):
         {
             "trustedshops_card_delivered_at",
             "trustedshops_certificate_id",
+            "trustedshops_notice",
             "trustedshops_protection_id",
             "trustedshops_registration_opened_at",
         }
@@ -74,6 +77,13 @@ class SaleOrder(models.Model):
         string="Buyer Protection is a Test",
         groups="base.group_user",
     )
+    # Why the choice is gone, until the buyer makes another: key of ``SENTENCES``.
+    trustedshops_notice = fields.Char(
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        export_string_translation=False,
+    )
     trustedshops_fee_amount = fields.Monetary(
         string="of which Buyer Protection",
         compute="_compute_trustedshops_fee_amount",
@@ -97,9 +107,9 @@ class SaleOrder(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        if not self._trustedshops_is_choice_open():
-            return {}
         certificate_sudo = self.website_id._trustedshops_get_certificate()
+        if not certificate_sudo or not self._trustedshops_is_choice_open():
+            return {}
         certificate_sudo.fetch(OFFER_FIELDS)
         if (
             not certificate_sudo._is_usable_by(self.env.user)
@@ -268,6 +278,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         self._trustedshops_drop_choice()
         offer = self._trustedshops_get_offer()
+        self._trustedshops_tell("" if offer else "offer")
         if not offer:
             return False
         protection = self.env["trustedshops.protection"].create(
@@ -298,8 +309,8 @@ class SaleOrder(models.Model):
             "partner_id": self.partner_id.id,
             "currency_id": self.currency_id.id,
             "order_amount": self._trustedshops_get_amount_to_protect(),
-            # The consent as it was shown.
-            "consent_text": offer["consent_text"],
+            # What was ordered, as it was shown.
+            "consent_text": f"{offer['title']}\n{offer['text']}",
             "consent_version": const.CONSENT_VERSION,
             "consent_at": fields.Datetime.now(),
             "conditions_url": offer["conditions_url"],
@@ -350,7 +361,7 @@ class SaleOrder(models.Model):
     def _trustedshops_drop_choice(self, notice=""):
         """Take Buyer Protection out of the cart.
 
-        :param str notice: what the buyer is told, see :meth:`_trustedshops_tell`
+        :param str notice: why, see :meth:`_trustedshops_tell`; '' for the buyer's wish
         :return: whether there was one
         :rtype: bool
         """
@@ -359,8 +370,7 @@ class SaleOrder(models.Model):
             return False
         self._trustedshops_take_out_choice()
         self._trustedshops_update_rewards()
-        if notice:
-            self._trustedshops_tell(notice)
+        self._trustedshops_tell(notice)
         return True
 
     def _trustedshops_can_update_page(self, amount):
@@ -465,9 +475,8 @@ class SaleOrder(models.Model):
         """
         if self._trustedshops_is_choice_intact():
             return
-        reader = self.with_context(lang=self._get_lang())
         staff_env = self.trustedshops_protection_id._in_responsible_lang().env
-        if reader._trustedshops_drop_choice("changed"):
+        if self._trustedshops_drop_choice("changed"):
             self.message_post(
                 body=staff_env._(
                     "Buyer Protection was taken out of this order, because the order"
@@ -483,9 +492,14 @@ class SaleOrder(models.Model):
         return result
 
     def _set_delivery_method(self, delivery_method, rate=None):
-        """Override of `website_sale` to drop a choice made for another total."""
+        """Override of `website_sale` to drop a choice made for another delivery.
+
+        The same one at the same price is set whenever the buyer sees the methods.
+        """
+        before = self.carrier_id, self._trustedshops_get_amount_to_protect()
         result = super()._set_delivery_method(delivery_method, rate=rate)
-        self._trustedshops_drop_choice("changed")
+        if before != (self.carrier_id, self._trustedshops_get_amount_to_protect()):
+            self._trustedshops_drop_choice("delivery")
         return result
 
     def _update_address(self, partner_id, fnames=None):
@@ -494,7 +508,8 @@ class SaleOrder(models.Model):
         Core calls this, too, for an earlier cart that comes back after a log-in.
         """
         result = super()._update_address(partner_id, fnames=fnames)
-        self._trustedshops_drop_choice("changed")
+        is_log_in = list(fnames or ()) == ["partner_id"]
+        self._trustedshops_drop_choice("changed" if is_log_in else "address")
         return result
 
     def _recompute_cart(self):
@@ -502,7 +517,7 @@ class SaleOrder(models.Model):
         result = super()._recompute_cart()
         if not self._trustedshops_is_choice_right():
             is_intact = self._trustedshops_is_choice_intact()
-            self._trustedshops_drop_choice("again" if is_intact else "changed")
+            self._trustedshops_drop_choice("offer" if is_intact else "changed")
         return result
 
     # === THE FEE IS NO GOODS === #
@@ -525,39 +540,45 @@ class SaleOrder(models.Model):
         return self.env._(SENTENCES[name])
 
     def _trustedshops_tell(self, notice):
-        """Leave a sentence for the next page, beside what core has to say.
+        """Keep why the choice is gone, for the pages that say it.
 
-        What keeps the buyer from choosing again comes first: whoever reads "choose it
-        again" must find the offer.
-
-        :param str notice: key of ``SENTENCES``
+        :param str notice: key of ``SENTENCES``; '' when there is nothing to say
         """
         self.ensure_one()
-        if notice != "paid":  # after which there is nothing to choose
-            certificate_sudo = self.website_id._trustedshops_get_certificate()
-            if not self._trustedshops_is_for_buyer(certificate_sudo):
-                notice = "business"
-            # An emptied cart may be filled again.
-            elif self.amount_total and not self._trustedshops_get_offer():
-                notice = "unavailable"
-        if not self._trustedshops_is_told(notice):
-            said = (self.shop_warning, self._trustedshops_get_sentence(notice))
-            self.shop_warning = "\n".join(filter(None, said))
+        if (self.trustedshops_notice or "") != notice:
+            self.trustedshops_notice = notice
 
-    def _trustedshops_is_told(self, notice):
-        """Tell whether a sentence was left for the next page.
+    def _trustedshops_get_notice(self, offer):
+        """Return what the payment page says of a choice that is gone.
 
-        :param str notice: key of ``SENTENCES``
-        :rtype: bool
-        """
-        lines = (self.shop_warning or "").splitlines()
-        return self._trustedshops_get_sentence(notice) in lines
+        What keeps the buyer from choosing again is said in place of the reason.
 
-    def _trustedshops_get_announcement(self):
-        """Return what is read out to the buyer after the box was ticked or unticked.
-
+        :param dict offer: what the page offers, with its ``fee``; empty for nothing
+        :return: '' when nothing is to be said
         :rtype: str
         """
+        self.ensure_one()
+        if self.trustedshops_notice not in REASONS:
+            return ""
+        if not offer:
+            certificate_sudo = self.website_id._trustedshops_get_certificate()
+            is_for_buyer = self._trustedshops_is_for_buyer(certificate_sudo)
+            name = "unavailable" if is_for_buyer else "business"
+            return self._trustedshops_get_sentence(name)
+        fee = self.currency_id.format(offer["fee"])
+        reason = self._trustedshops_get_sentence(self.trustedshops_notice)
+        return f"{reason} {self._trustedshops_get_sentence('fee') % {'fee': fee}}"
+
+    def _trustedshops_get_answer(self):
+        """Return what the buyer is told after the box was ticked or unticked.
+
+        The total is read out; who sees the page sees it change.
+
+        :rtype: markupsafe.Markup
+        """
         name = "added" if self.trustedshops_protection_id else "removed"
-        total = self.currency_id.format(self.amount_total)
-        return self._trustedshops_get_sentence(name) % {"total": total}
+        words = {"total": self.currency_id.format(self.amount_total)}
+        return Markup('%s<span class="visually-hidden">. %s</span>') % (
+            self._trustedshops_get_sentence(name),
+            self._trustedshops_get_sentence("total") % words,
+        )

@@ -171,9 +171,8 @@ class SaleOrder(models.Model):
         protection = self.trustedshops_protection_id._in_responsible_lang()
         paid = protection.currency_id.format(self._trustedshops_get_promised_amount())
         protection._post_at_orders("chosen_too_late", paid=paid)
-        reader = self.with_context(lang=protection.lang_id.code)
         self._trustedshops_take_out_choice()
-        reader._trustedshops_tell("paid")
+        self._trustedshops_tell("paid")
 
     def _trustedshops_get_paid_protection(self):
         """Return the one protection that counts among those that were paid for.

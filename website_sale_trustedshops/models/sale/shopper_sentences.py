@@ -2,23 +2,25 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What the buyer is told about the choice, by what happened.
 
-The sentence of the consent itself is in ``consent.py``.
+What is agreed to by ticking is in ``consent.py``.
 """
 
 from odoo.tools import LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
+# Why the box is not ticked any more, on the payment page until the next tick.
+REASONS = {
+    "returned": _lt("Unticked because you left this page and came back."),
+    "delivery": _lt("Unticked because the delivery changed."),
+    "address": _lt("Unticked because the address changed."),
+    "changed": _lt("Unticked because your order changed."),
+    "offer": _lt("Unticked because the offer changed."),
+}
 SENTENCES = {
-    # Why there is no protection in the cart, on the next page.
-    "changed": _lt(
-        "Your order changed, so Buyer Protection was taken out of it. You can choose it"
-        " again when you pay."
-    ),
-    "again": _lt(
-        "Buyer Protection is not selected any more. If you want it, please read the"
-        " offer and tick it again when you pay."
-    ),
+    **REASONS,
+    "fee": _lt("Today it costs %(fee)s."),
+    # Why it cannot be ticked again.
     "business": _lt(
         "Buyer Protection is for private buyers only. It is not part of your order,"
         " because your address names a company or a VAT number."
@@ -27,7 +29,7 @@ SENTENCES = {
         "Buyer Protection is not available for your order at the moment. You can order"
         " without it."
     ),
-    # The same on the confirmation page and in the portal: nothing can be chosen there.
+    # On the confirmation page and in the portal: nothing can be chosen there.
     "paid": _lt(
         "Your payment had begun before you chose Buyer Protection, so it is not part of"
         " your order and you do not pay for it."
@@ -45,7 +47,8 @@ SENTENCES = {
         "Your order is being paid already, so Buyer Protection cannot be changed any"
         " more."
     ),
-    # Read out after the tick.
-    "added": _lt("Buyer Protection was added. The total is now %(total)s."),
-    "removed": _lt("Buyer Protection was removed. The total is now %(total)s."),
+    # After a tick.
+    "added": _lt("Added"),
+    "removed": _lt("Removed"),
+    "total": _lt("New total: %(total)s."),
 }

@@ -3,6 +3,7 @@
 
 import {PaymentForm} from "@payment/interactions/payment_form";
 import {browser} from "@web/core/browser/browser";
+import {delay} from "@web/core/utils/concurrency";
 import {RPCError, rpc} from "@web/core/network/rpc";
 import {registry} from "@web/core/registry";
 import {setElementContent} from "@web/core/utils/html";
@@ -22,21 +23,21 @@ const PLACE = "website_sale_trustedshops.place";
 // Milliseconds after which a screen reader has begun with the page: what changes in it
 // from then on is read out.
 const READER_DELAY = 800;
+// Milliseconds between two attempts to reach the shop.
+const RETRY_DELAY = 3000;
+const ANSWER = "[name='trustedshops_answer']";
 
 export class ProtectionOffer extends Interaction {
-    static selector = ".o_trustedshops_checkout";
+    static selector = ".o_trustedshops_offer";
     dynamicContent = {
-        ".o_trustedshops_offer": {"t-att-aria-busy": () => String(this.isBusy)},
+        _root: {"t-att-aria-busy": () => String(this.isBusy)},
         "[name='trustedshops_busy']": {
             "t-att-class": () => ({"d-none": !this.isBusy}),
         },
-        "[name='trustedshops_notice']": {
-            "t-att-class": () => ({"d-none": this.isAnswered}),
-        },
-        "[name='trustedshops_announcement']": {"t-out": () => this.announcement},
-        "[name='trustedshops_refusal']": {
-            "t-out": () => this.refusal || Interaction.INITIAL_VALUE,
-            "t-att-class": () => ({"d-none": !this.isRefused}),
+        // In the line of the links, so that nothing moves; a notice has its own.
+        [ANSWER]: {
+            "t-out": () => this.answer ?? Interaction.INITIAL_VALUE,
+            "t-att-class": () => ({"d-block": this.answer === undefined}),
         },
         "input[name='trustedshops_protection']": {
             "t-att-disabled": () => this.isPaying,
@@ -46,9 +47,8 @@ export class ProtectionOffer extends Interaction {
     };
 
     setup() {
-        this.announcement = "";
-        this.refusal = "";
-        this.isAnswered = this.isBusy = this.isPaying = this.isRefused = false;
+        this.isBusy = this.isPaying = false;
+        this.presses = 0;
     }
 
     start() {
@@ -73,7 +73,8 @@ export class ProtectionOffer extends Interaction {
 
     async onChange(ev) {
         const box = ev.currentTarget;
-        this.isRefused = false;
+        this.presses++;
+        this.answer = "";
         this.isBusy = true;
         this.updateContent();
         const unblock = this.blockPage();
@@ -85,19 +86,49 @@ export class ProtectionOffer extends Interaction {
             }
             this.show(answer);
         } catch (error) {
-            if (!(error instanceof RPCError)) {
-                // After an answer that was lost only a new page tells what the cart
-                // contains.
-                this.reload();
-                return;
-            }
-            // Nothing changed: the page is as good as before.
             box.checked = !box.checked;
-            this.isRefused = true;
-            this.refusal = isUserError(error) ? error.data.message : "";
+            const {failed} = this.el.querySelector(ANSWER).dataset;
+            this.answer = isUserError(error) ? error.data.message : failed;
+            if (!(error instanceof RPCError)) {
+                this.takeBack(box.checked);
+            }
         }
         this.isBusy = false;
         unblock();
+    }
+
+    /**
+     * Have the cart contain what the box shows, when an answer was lost: it may be that
+     * the shop did what it was told. Another press of the box ends that.
+     *
+     * @param {Boolean} ticked
+     */
+    async takeBack(ticked) {
+        const {presses} = this;
+        for (;;) {
+            await this.waitFor(delay(RETRY_DELAY));
+            if (presses !== this.presses) {
+                return;
+            }
+            this.isBusy = true;
+            this.updateContent();
+            const isReached = await this.waitFor(this.reach(ticked));
+            this.isBusy = false;
+            this.updateContent();
+            if (isReached) {
+                return;
+            }
+        }
+    }
+
+    /** Tell whether the shop heard: a refusal is an answer, too. */
+    async reach(ticked) {
+        try {
+            await this.send(ticked);
+        } catch (error) {
+            return error instanceof RPCError;
+        }
+        return true;
     }
 
     /**
@@ -132,8 +163,7 @@ export class ProtectionOffer extends Interaction {
                 setElementContent(place, markup(answer[name]));
             }
         }
-        this.isAnswered = true;
-        this.announcement = answer.announcement;
+        this.answer = markup(answer.answer);
     }
 
     /**
@@ -182,13 +212,13 @@ export class ProtectionOffer extends Interaction {
         const {scroll, method, terms} = JSON.parse(place);
         this.restoreForm(method, terms);
         const box = this.el.querySelector("input[name='trustedshops_protection']");
-        const notice = this.el.querySelector("[name='trustedshops_notice']");
-        (box || notice)?.focus({preventScroll: true});
+        const answer = this.el.querySelector(ANSWER);
+        (box || answer).focus({preventScroll: true});
         window.scrollTo({top: scroll, behavior: "instant"});
         if (box) {
-            const region = this.el.querySelector("[name='trustedshops_announcement']");
             this.waitForTimeout(() => {
-                this.announcement = region.dataset.text;
+                const notice = answer.textContent.trim();
+                this.answer = notice || markup(answer.dataset.answer);
             }, READER_DELAY);
         }
     }

@@ -32,9 +32,9 @@ const PLACE = "website_sale_trustedshops.place";
 const BOX = "input[name='trustedshops_protection']";
 const OFFER = ".o_trustedshops_offer";
 const BUSY = "[name='trustedshops_busy']";
-const NOTICE = "[name='trustedshops_notice']";
-const REFUSAL = "[name='trustedshops_refusal']";
-const ANNOUNCEMENT = "[name='trustedshops_announcement']";
+const ANSWER = "[name='trustedshops_answer']";
+const NOTICE = "Unticked because you came back.";
+const FAILED = "Not saved, try again";
 const FEE_ROW = "tr[name='o_order_trustedshops_protection']";
 const TERMS = "#website_sale_tc_checkbox";
 const BUTTON = "button[name='o_payment_submit_button']";
@@ -44,7 +44,7 @@ const ADDED = {
     amount_untaxed: "<b>457.37</b> €",
     amount_tax: "<b>86.90</b> €",
     amount_total: "<b>544.27</b> €",
-    announcement: "Buyer Protection was added. The total is 544.27 €.",
+    answer: "Added. New total: 544.27 €.",
 };
 const REMOVED = {
     enabled: false,
@@ -52,7 +52,7 @@ const REMOVED = {
     amount_untaxed: "454.90 €",
     amount_tax: "86.43 €",
     amount_total: "541.33 €",
-    announcement: "Buyer Protection was removed. The total is 541.33 €.",
+    answer: "Removed. New total: 541.33 €.",
 };
 const LOST = new Response("", {status: 502});
 
@@ -72,13 +72,14 @@ const SUMS = `
         </tr>
     </table>`;
 const CHOICE = `
-    <fieldset class="o_trustedshops_offer">
-        <input type="checkbox" name="trustedshops_protection" disabled="disabled"/>
-        <i class="d-none" name="trustedshops_busy">busy</i>
-        <div class="d-none" name="trustedshops_refusal">Please try again.</div>
-    </fieldset>`;
+    <input type="checkbox" name="trustedshops_protection" disabled="disabled"/>`;
 
-function makePage({options = [makeOption("demo")], offer = CHOICE, form = true} = {}) {
+function makePage({
+    options = [makeOption("demo")],
+    offer = CHOICE,
+    form = true,
+    notice = NOTICE,
+} = {}) {
     const paymentForm = `
         <form id="o_payment_form" data-amount="541.33">${options.join("")}</form>`;
     return `<div id="wrapwrap">
@@ -87,9 +88,13 @@ function makePage({options = [makeOption("demo")], offer = CHOICE, form = true} 
         <main>
             <div>${form ? paymentForm : ""}</div>
             <div class="o_trustedshops_checkout">
-                <div name="trustedshops_notice" tabindex="-1">Choose again.</div>
-                <div name="trustedshops_announcement" data-text="The offer came back."></div>
-                ${offer}
+                <fieldset class="o_trustedshops_offer">
+                    ${offer}
+                    <i class="d-none" name="trustedshops_busy">busy</i>
+                    <b name="trustedshops_answer" tabindex="-1" data-failed="${FAILED}"
+                        data-answer="The offer came back.">${notice}</b>
+                </fieldset>
+                <form id="other_row"><input type="checkbox"/></form>
             </div>
             <p><a href="#" id="another">a link</a></p>
             <p><input type="checkbox" id="website_sale_tc_checkbox"/></p>
@@ -140,9 +145,7 @@ describe("a tick", () => {
         expect(BOX).not.toHaveAttribute("disabled");
         expect(OFFER).toHaveAttribute("aria-busy", "false");
         expect(BUSY).toHaveClass("d-none");
-        expect(NOTICE).not.toHaveClass("d-none");
-        expect(REFUSAL).toHaveClass("d-none");
-        expect(ANNOUNCEMENT).toHaveText("");
+        expect(ANSWER).toHaveText(NOTICE);
     });
 
     test("the server hears of the choice, the offer that was read, and the amount", async () => {
@@ -184,15 +187,13 @@ describe("a tick", () => {
         ]);
     });
 
-    test("a screen reader hears of it, and a notice goes", async () => {
+    test("the answer takes the place of a notice", async () => {
         answer(ADDED, REMOVED);
         await start();
         await tick();
-        expect(ANNOUNCEMENT).toHaveText(ADDED.announcement);
-        expect(NOTICE).toHaveClass("d-none");
+        expect(ANSWER).toHaveText(ADDED.answer);
         await tick();
-        expect(ANNOUNCEMENT).toHaveText(REMOVED.announcement);
-        expect(NOTICE).toHaveClass("d-none");
+        expect(ANSWER).toHaveText(REMOVED.answer);
         expect.verifySteps([
             {enable: true, offer: "key-1", amount: 541.33},
             {enable: false, offer: "key-1", amount: 544.27},
@@ -235,8 +236,10 @@ describe("while the answer is awaited", () => {
             await delay();
             expect(OFFER).toHaveAttribute("aria-busy", "true");
             expect(BUSY).not.toHaveClass("d-none");
+            expect(ANSWER).toHaveText("");
             for (const blocked of [
                 "header",
+                "#other_row",
                 "#o_payment_form",
                 "#another",
                 TERMS,
@@ -312,23 +315,20 @@ describe("while the answer is awaited", () => {
 
 describe("a refusal", () => {
     const words = "Your cart is being changed.";
-    const ownWords = "Please try again.";
     for (const [name, expected] of [
         ["odoo.exceptions.UserError", words],
-        ["odoo.exceptions.ValidationError", ownWords],
-        ["builtins.KeyError", ownWords],
+        ["odoo.exceptions.ValidationError", FAILED],
+        ["builtins.KeyError", FAILED],
     ]) {
         test(`by ${name} says so and changes nothing`, async () => {
             answer(refuse(name, words));
             await start();
             await tick();
-            expect(REFUSAL).not.toHaveClass("d-none");
-            expect(REFUSAL).toHaveText(expected);
+            expect(ANSWER).toHaveText(expected);
             expect(BOX).not.toBeChecked();
             expect("#o_payment_form").toHaveAttribute("data-amount", "541.33");
             expect("#amount_total_summary").toHaveText("541.33 €");
-            expect(NOTICE).not.toHaveClass("d-none");
-            expect(ANNOUNCEMENT).toHaveText("");
+            expect(getBlocked()).toHaveLength(1);
             expect.verifySteps([{enable: true, offer: "key-1", amount: 541.33}]);
         });
     }
@@ -340,27 +340,11 @@ describe("a refusal", () => {
         await tick();
         await click(BOX);
         await delay();
-        expect(REFUSAL).toHaveClass("d-none");
+        expect(ANSWER).toHaveText("");
         second.resolve(ADDED);
         await delay(10);
-        expect(REFUSAL).toHaveClass("d-none");
+        expect(ANSWER).toHaveText(ADDED.answer);
         expect(BOX).toBeChecked();
-        expect.verifySteps([
-            {enable: true, offer: "key-1", amount: 541.33},
-            {enable: true, offer: "key-1", amount: 541.33},
-        ]);
-    });
-
-    test("has its own words after another one had others", async () => {
-        answer(
-            refuse("odoo.exceptions.UserError", words),
-            refuse("builtins.KeyError", "KeyError")
-        );
-        await start();
-        await tick();
-        expect(REFUSAL).toHaveText(words);
-        await tick();
-        expect(REFUSAL).toHaveText(ownWords);
         expect.verifySteps([
             {enable: true, offer: "key-1", amount: 541.33},
             {enable: true, offer: "key-1", amount: 541.33},
@@ -381,17 +365,60 @@ describe("a refusal", () => {
     });
 });
 
+describe("a lost answer", () => {
+    const sent = {enable: true, offer: "key-1", amount: 541.33};
+    const back = {enable: false, offer: "key-1", amount: 541.33};
+
+    async function startFrozen(...answers) {
+        answer(...answers);
+        await start();
+        freezeTime();
+        await click(BOX);
+        await advanceTime(20);
+        expect.verifySteps([sent]);
+    }
+
+    test("leaves the page as it is and says so", async () => {
+        await startFrozen(LOST);
+        expect(ANSWER).toHaveText(FAILED);
+        expect(BOX).not.toBeChecked();
+        expect(OFFER).toHaveAttribute("aria-busy", "false");
+        expect(getBlocked()).toHaveLength(1);
+    });
+
+    test("is taken back as soon as the shop can be reached", async () => {
+        await startFrozen(LOST, LOST, {enabled: false, reload: true});
+        for (let attempt = 0; attempt < 2; attempt++) {
+            await advanceTime(2900);
+            expect.verifySteps([]);
+            await advanceTime(200);
+            expect.verifySteps([back]);
+        }
+        expect(ANSWER).toHaveText(FAILED);
+        await advanceTime(9000);
+        expect.verifySteps([]);
+    });
+
+    test("is not taken back once the shop refuses that", async () => {
+        await startFrozen(LOST, refuse("odoo.exceptions.UserError", "Being paid."));
+        await advanceTime(9000);
+        expect.verifySteps([back]);
+    });
+
+    test("is forgotten with the next press", async () => {
+        await startFrozen(LOST, ADDED);
+        await click(BOX);
+        await advanceTime(20);
+        expect.verifySteps([sent]);
+        expect(BOX).toBeChecked();
+        await advanceTime(9000);
+        expect.verifySteps([]);
+    });
+});
+
 describe("a new page", () => {
     // A busy machine must not be late.
     beforeEach(() => freezeTime());
-
-    test("an answer that was lost ends in one", async () => {
-        answer(LOST);
-        await start();
-        await tick();
-        expect.verifySteps([{enable: true, offer: "key-1", amount: 541.33}, "reload"]);
-        expect(REFUSAL).toHaveClass("d-none");
-    });
 
     for (const [name, isPersisted, expected] of [
         ["out of the history of the browser", true, ["reload"]],
@@ -445,17 +472,26 @@ describe("a new page", () => {
         const options = [makeOption("demo"), makeOption("custom")];
         remember({method: "option_custom", terms: true, scroll: 120});
         patchWithCleanup(window, {scrollTo: (place) => expect.step(place)});
-        await start({options});
+        await start({options, notice: ""});
         expect.verifySteps([{top: 120, behavior: "instant"}]);
         expect("#option_custom").toBeChecked();
         expect(TERMS).toBeChecked();
         expect(BOX).toBeFocused();
         expect(browser.sessionStorage.getItem(PLACE)).toBe(null);
-        expect(ANNOUNCEMENT).toHaveText("");
         await advanceTime(790);
-        expect(ANNOUNCEMENT).toHaveText("");
+        expect(ANSWER).toHaveText("");
         await advanceTime(20);
-        expect(ANNOUNCEMENT).toHaveText("The offer came back.");
+        expect(ANSWER).toHaveText("The offer came back.");
+    });
+
+    test("its notice is read out", async () => {
+        remember({terms: false});
+        await start();
+        await advanceTime(790);
+        const [text] = queryOne(ANSWER).childNodes;
+        await advanceTime(20);
+        expect(ANSWER).toHaveText(NOTICE);
+        expect(queryOne(ANSWER).childNodes[0]).not.toBe(text);
     });
 
     test("it accepts no terms that were not accepted, chooses no method", async () => {
@@ -494,15 +530,15 @@ describe("a new page", () => {
     test("a notice is read where there is no box", async () => {
         remember({terms: false});
         await start({offer: ""});
-        expect(NOTICE).toBeFocused();
+        expect(ANSWER).toBeFocused();
         await advanceTime(1000);
-        expect(ANNOUNCEMENT).toHaveText("");
+        expect(ANSWER).toHaveText(NOTICE);
     });
 
     test("a page without a place before it has the focus where it was", async () => {
         await start();
         await advanceTime(1000);
         expect(BOX).not.toBeFocused();
-        expect(ANNOUNCEMENT).toHaveText("");
+        expect(ANSWER).toHaveText(NOTICE);
     });
 });
