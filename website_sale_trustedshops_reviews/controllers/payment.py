@@ -37,27 +37,57 @@ class TrustedShopsReviewsCheckout(Delivery):
         :return: JSON with ``ticked`` for the script (null: not known), else the way
             back to the page
         """
-        is_ticked = self._trustedshops_keep_tick(bool(ticked), key)
+        is_ticked = self._trustedshops_try_to_tick(
+            request.cart, "_trustedshops_tick_review", bool(ticked), key
+        )
         if in_place:
             return request.make_json_response({"ticked": is_ticked})
         return request.redirect("/shop/payment#trustedshops_review_box", code=303)
 
-    def _trustedshops_keep_tick(self, ticked, key):
+    @route(
+        "/shop/trustedshops/reviews/ordered",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        website=True,
+        sitemap=False,
+    )
+    def shop_trustedshops_reviews_ordered(
+        self, key="", ticked=None, in_place=None, **_post
+    ):
+        """Note that the visitor agrees after his order, for his own last one only.
+
+        What he agreed to he takes back on the page of the order, as anybody does.
+
+        :param str key: see above
+        :param ticked: see above
+        :param in_place: see above
+        """
+        own_id = request.session.get("sale_last_order_id")
+        order_sudo = request.env["sale.order"].sudo().browse(own_id or ()).exists()
+        is_ticked = bool(ticked) and self._trustedshops_try_to_tick(
+            order_sudo, "_trustedshops_agree_late", key
+        )
+        if in_place:
+            return request.make_json_response({"ticked": is_ticked})
+        return request.redirect("/shop/confirmation", code=303)
+
+    def _trustedshops_try_to_tick(self, order_sudo, name, *args):
         """Return whether the box is ticked now; None after a failure, which is logged.
 
-        :param bool ticked: whether the visitor ticked it
-        :param str key: of the words that he saw
+        :param order_sudo: record of ``sale.order``, may be empty
+        :param str name: of its method
+        :param args: of the method
         """
-        order_sudo = request.cart
         if not order_sudo:
             return False
         try:
             with request.env.cr.savepoint():
-                return order_sudo._trustedshops_tick_review(ticked, key)
+                return getattr(order_sudo, name)(*args)
         except psycopg2.OperationalError:
             raise  # the framework repeats the whole request
         except Exception as error:
-            text = "Tick for reviews in the cart %s"
+            text = "Tick for reviews of order %s"
             log_failure(_logger, error, text, order_sudo.id)
             return None
 
@@ -70,6 +100,12 @@ class TrustedShopsReviewsCheckout(Delivery):
         if question:
             values["trustedshops_no_store"] = True
         values["trustedshops_review"] = question
+        return values
+
+    def _prepare_shop_payment_confirmation_values(self, order):
+        """Override of `website_sale` to ask after the order, where the shop does."""
+        values = super()._prepare_shop_payment_confirmation_values(order)
+        values["trustedshops_review"] = order._trustedshops_get_late_question()
         return values
 
 

@@ -3,50 +3,50 @@
 """Words by which a buyer agrees to be invited, as a proposal for the merchant.
 
 No translations of one another: each says what the law of its country asks for, in the
-words that shops there use. Bracketed parts name who gets which data for what, for how
-long, and how to take it back (art. 6 (1) a, 7 and 13 GDPR; section 7 UWG; art. 398 of
-the Polish law on electronic communication).
+words that shops there use. The sentence beside the box says who gives what to whom, for
+what, how often, and that it can be taken back; the details say which data, for how long,
+and how to take it back (art. 6 (1) a, 7 and 13 GDPR; section 7 UWG; art. 398 of the
+Polish law on electronic communication).
 """
 
 _GERMAN = (
-    "Ja, ich möchte meinen Einkauf bewerten. Ich willige ein, dass {shop} meine"
-    " E-Mail-Adresse, meine Bestellnummer mit Datum und die bestellten Produkte an"
-    " die Trusted Shops SE, Subbelrather Str. 15c, 50823 Köln, übermittelt und dass"
-    " mir per E-Mail eine Einladung, meinen Einkauf zu bewerten, und eine Erinnerung"
-    " daran gesendet werden. Die Einwilligung ist freiwillig, meine Bestellung hängt"
-    " nicht von ihr ab. {shop} bewahrt sie als Nachweis {years} auf; wie lange"
-    " Trusted Shops die Daten speichert, steht in der Datenschutzerklärung von"
-    " Trusted Shops. Ich kann die Einwilligung jederzeit mit Wirkung für die Zukunft"
-    " widerrufen: über den Link in der Bestellbestätigung, auf der Seite meiner"
-    " Bestellung{contact}."
+    "Ich willige ein: {shop} gibt E-Mail-Adresse und Bestelldaten an Trusted Shops SE,"
+    " damit ich eine Einladung und eine Erinnerung per E-Mail erhalte. Jederzeit"
+    " widerrufbar.",
+    "Meine E-Mail-Adresse, meine Bestellnummer mit Datum und die bestellten Produkte"
+    " gehen an die Trusted Shops SE, Subbelrather Str. 15c, 50823 Köln, die mich"
+    " einlädt, meinen Einkauf zu bewerten. Die Einwilligung ist freiwillig, meine"
+    " Bestellung hängt nicht von ihr ab. {shop} bewahrt sie als Nachweis {years} auf;"
+    " wie lange Trusted Shops die Daten speichert, steht in der Datenschutzerklärung"
+    " von Trusted Shops. Ich kann sie jederzeit mit Wirkung für die Zukunft widerrufen:"
+    " auf der Seite meiner Bestellung{contact}.",
+    " oder per E-Mail an {email}",
 )
 _POLISH = (
-    "Tak, chcę ocenić swój zakup. Wyrażam zgodę na przekazanie przez {shop} mojego"
-    " adresu e-mail, numeru i daty zamówienia oraz listy zamówionych produktów spółce"
-    " Trusted Shops SE, Subbelrather Str. 15c, 50823 Kolonia, Niemcy, oraz na"
-    " otrzymanie pocztą elektroniczną zaproszenia do wystawienia opinii o zakupie i"
-    " jednego przypomnienia. Zgoda jest dobrowolna i nie jest warunkiem złożenia"
-    " zamówienia. {shop} przechowuje ją jako dowód przez {years}; czas przechowywania"
-    " danych przez Trusted Shops określa polityka prywatności Trusted Shops. Zgodę"
-    " mogę wycofać w każdej chwili, bez wpływu na zgodność z prawem wcześniejszego"
-    " przetwarzania: przez link w potwierdzeniu zamówienia, na stronie mojego"
-    " zamówienia{contact}."
+    "Wyrażam zgodę: {shop} przekaże adres e-mail i dane zamówienia spółce Trusted Shops"
+    " SE, abym otrzymał(a) e-mailem zaproszenie do oceny i jedno przypomnienie. Zgodę"
+    " mogę wycofać w każdej chwili.",
+    "Mój adres e-mail, numer i data zamówienia oraz lista zamówionych produktów trafią"
+    " do Trusted Shops SE, Subbelrather Str. 15c, 50823 Kolonia, Niemcy, która zaprosi"
+    " mnie do wystawienia opinii o zakupie. Zgoda jest dobrowolna i nie jest warunkiem"
+    " złożenia zamówienia. {shop} przechowuje ją jako dowód przez {years}; czas"
+    " przechowywania danych przez Trusted Shops określa polityka prywatności Trusted"
+    " Shops. Zgodę mogę wycofać bez wpływu na zgodność z prawem wcześniejszego"
+    " przetwarzania: na stronie mojego zamówienia{contact}.",
+    " lub e-mailem na adres {email}",
 )
 _ENGLISH = (
-    "Yes, I would like to review my purchase. I agree that {shop} passes my e-mail"
-    " address, the number and date of my order and the products ordered to Trusted"
-    " Shops SE, Subbelrather Str. 15c, 50823 Cologne, Germany, and that I am sent an"
-    " invitation to review my purchase and one reminder by e-mail. My consent is"
-    " voluntary, and my order does not depend on it. {shop} keeps it as proof for"
-    " {years}; how long Trusted Shops keeps the data is stated in its privacy notice."
-    " I can withdraw my consent at any time with effect for the future: by the link in"
-    " the order confirmation, on the page of my order{contact}."
+    "I agree that {shop} gives my e-mail address and order data to Trusted Shops SE, so"
+    " that I get one invitation and one reminder by e-mail. I can withdraw at any time.",
+    "My e-mail address, the number and date of my order and the products ordered go to"
+    " Trusted Shops SE, Subbelrather Str. 15c, 50823 Cologne, Germany, which invites me"
+    " to review my purchase. My consent is voluntary, and my order does not depend on"
+    " it. {shop} keeps it as proof for {years}; how long Trusted Shops keeps the data"
+    " is stated in its privacy notice. I can withdraw it with effect for the future: on"
+    " the page of my order{contact}.",
+    " or by e-mail to {email}",
 )
-_BY_LANGUAGE = {
-    "de": (_GERMAN, " oder per E-Mail an {email}"),
-    "en": (_ENGLISH, ", or by e-mail to {email}"),
-    "pl": (_POLISH, " lub e-mailem na adres {email}"),
-}
+_BY_LANGUAGE = {"de": _GERMAN, "en": _ENGLISH, "pl": _POLISH}
 # Where there is no certificate, whose own page is the better one. [?]
 PRIVACY_URL = "https://www.trustedshops.com/legal-notice-privacy/"
 
@@ -69,15 +69,17 @@ def propose(lang_code, shop, years, email=""):
     :param int years: for which consents are kept
     :param email: of the company, to take the consent back
     :type email: str or None
-    :return: '' in a language for which there is no proposal
-    :rtype: str
+    :return: the sentence beside the box, and its details; None in a language for which
+        there is no proposal
+    :rtype: tuple[str, str] or None
     """
     language = lang_code.partition("_")[0].partition("@")[0]
     if language not in _BY_LANGUAGE:
-        return ""
-    words, contact = _BY_LANGUAGE[language]
-    return words.format(
-        shop=shop,
-        years=_count_years(language, years),
-        contact=contact.format(email=email) if email else "",
-    )
+        return None
+    sentence, details, contact = _BY_LANGUAGE[language]
+    words = {
+        "shop": shop,
+        "years": _count_years(language, years),
+        "contact": contact.format(email=email) if email else "",
+    }
+    return sentence.format(**words), details.format(**words)

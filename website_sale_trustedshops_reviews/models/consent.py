@@ -252,8 +252,9 @@ class TrustedShopsConsent(models.Model):
 
         :param order: record of ``sale.order``
         :param Words words: see ``trustedshops.consent.text``
+        :return: the row
         """
-        self.with_user(SUPERUSER_ID).create(
+        return self.with_user(SUPERUSER_ID).create(
             {
                 "kind": "ticked",
                 "moment": fields.Datetime.now(),
@@ -261,7 +262,7 @@ class TrustedShopsConsent(models.Model):
                 "company_id": order.company_id.id,
                 "channel_id": words.channel_id,
                 "lang_id": words.lang_id,
-                "text": words.text,
+                "text": words.proof,
                 "privacy_url": words.privacy_url,
             }
         )
@@ -269,7 +270,7 @@ class TrustedShopsConsent(models.Model):
     def _is_for(self, words):
         """Tell whether these words were ticked, in this language."""
         own = (self.channel_id.id, self.lang_id.id, self.text, self.privacy_url)
-        return own == (words.channel_id, words.lang_id, words.text, words.privacy_url)
+        return own == (words.channel_id, words.lang_id, words.proof, words.privacy_url)
 
     def _place(self, order):
         """Make the tick a consent, or a request to confirm, as the order is placed.

@@ -1,8 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from collections import namedtuple
 from hashlib import sha256
+from typing import NamedTuple
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
@@ -11,10 +11,34 @@ from odoo.addons.website_sale_trustedshops.lib.links import normalize_page_url
 
 from ..lib.proposals import PRIVACY_URL, propose
 
-# What a buyer reads: id of the channel and of the language, how he is asked, and a key
-# that changes with the words. The page sends it back: what is stored must be what was
-# shown.
-Words = namedtuple("Words", "channel_id lang_id mode text privacy_url key")
+
+class Words(NamedTuple):
+    """What a buyer reads beside the box, and how he is asked.
+
+    :param int channel_id: id of ``trustedshops.channel``
+    :param int lang_id: id of ``res.lang``
+    :param str mode: ``consent_mode`` of the channel
+    :param str place: ``question_place`` of the channel
+    :param str text: the sentence beside the box
+    :param str details: what unfolds below it, may be ''
+    :param str privacy_url: of Trusted Shops
+    :param str key: changes with all of the words. The page sends it back: what is
+        stored must be what was shown
+    """
+
+    channel_id: int
+    lang_id: int
+    mode: str
+    place: str
+    text: str
+    details: str
+    privacy_url: str
+    key: str
+
+    @property
+    def proof(self):
+        """All that the buyer agrees to, as it is stored."""
+        return "\n\n".join(filter(None, (self.text, self.details)))
 
 
 class TrustedShopsWordsSource(models.AbstractModel):
@@ -60,7 +84,15 @@ class TrustedShopsChannel(models.Model):
     _inherit = ["trustedshops.channel", "trustedshops.words.source"]
 
     _trustedshops_words_fields = frozenset(
-        {"active", "consent_mode", "hold_reason", "inviter", "lang_id", "website_id"}
+        {
+            "active",
+            "consent_mode",
+            "hold_reason",
+            "inviter",
+            "lang_id",
+            "question_place",
+            "website_id",
+        }
     )
 
     def _is_asking(self):
@@ -88,18 +120,20 @@ class TrustedShopsChannel(models.Model):
         for channel in self.sudo().filtered(lambda each: each._is_asking()):
             langs = channel.lang_id or channel.website_id.language_ids
             for lang in langs - channel.text_ids.lang_id:
-                if text := channel._propose_text(lang):
+                if words := channel._propose_words(lang):
+                    text, details = words
                     texts_sudo.create(
                         {
                             "channel_id": channel.id,
                             "lang_id": lang.id,
                             "text": text,
+                            "details": details,
                             "privacy_url": channel._propose_privacy_url(lang),
                         }
                     )
 
-    def _propose_text(self, lang):
-        """Return the proposal for a language, '' when there is none."""
+    def _propose_words(self, lang):
+        """Return sentence and details for a language, None when there are none."""
         company = self.company_id
         years = company.trustedshops_consent_years
         return propose(lang.code, company.name, years, company.email)
@@ -131,7 +165,7 @@ class TrustedShopsConsentText(models.Model):
     _order = "channel_id, lang_id"
 
     _trustedshops_words_fields = frozenset(
-        {"channel_id", "lang_id", "privacy_url", "text"}
+        {"channel_id", "details", "lang_id", "privacy_url", "text"}
     )
 
     channel_id = fields.Many2one(
@@ -142,15 +176,20 @@ class TrustedShopsConsentText(models.Model):
     )
     lang_id = fields.Many2one("res.lang", string="Language", required=True)
     text = fields.Text(
+        string="Sentence",
         required=True,
-        help="It must name Trusted Shops, the data sent, the invitation and its"
-        " reminder, how long the data is kept, and how to withdraw the consent.",
+        help="Beside the box: who gives what to whom, one invitation and one reminder by"
+        " e-mail, and that the consent can be withdrawn.",
+    )
+    details = fields.Text(
+        help="They unfold below: which data exactly, how long it is kept, and how to"
+        " withdraw the consent.",
     )
     privacy_url = fields.Char(
         string="Data Privacy Page",
         required=True,
         default=PRIVACY_URL,
-        help="The privacy notice of Trusted Shops, which stands below the words.",
+        help="The privacy notice of Trusted Shops, linked below the details.",
     )
 
     _unique_lang = models.Constraint(
@@ -190,16 +229,11 @@ class TrustedShopsConsentText(models.Model):
         text = channel.text_ids.filtered(lambda each: each.lang_id.code == lang_code)
         if not text or not channel._is_asking():
             return None
-        parts = (channel.id, lang_code, text.text, text.privacy_url)
+        read = (text.text, text.details or "", text.privacy_url)
+        parts = (channel.id, lang_code, *read)
         key = sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32]
-        return Words(
-            channel.id,
-            text.lang_id.id,
-            channel.consent_mode,
-            text.text,
-            text.privacy_url,
-            key,
-        )
+        asked = (channel.consent_mode, channel.question_place)
+        return Words(channel.id, text.lang_id.id, *asked, *read, key)
 
     @api.model
     @tools.ormcache("website_id")

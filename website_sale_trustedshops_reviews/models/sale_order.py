@@ -95,13 +95,55 @@ class SaleOrder(models.Model):
         :rtype: dict
         """
         words = self._trustedshops_get_review_words()
-        if not words:
+        # What costs nothing brings no consent, see `_place` of the tick.
+        if not words or words.place != "payment" or not self.amount_total:
             return {}
         tick = self._trustedshops_find_tick()
         is_same = bool(tick) and tick._is_for(words)
         if tick and not is_same and can_write:
             tick.unlink()
-        return {"words": words, "ticked": is_same}
+        return {
+            "words": words,
+            "ticked": is_same,
+            "route": "/shop/trustedshops/reviews",
+        }
+
+    def _trustedshops_get_late_question(self):
+        """Return what the confirmation page asks the buyer, where he is asked there.
+
+        :return: as :meth:`_trustedshops_get_review_question`; empty when nothing is
+            asked, or he answered before
+        :rtype: dict
+        """
+        words = self._trustedshops_get_review_words()
+        if (
+            not words
+            or words.place != "confirmation"
+            or not self.amount_total
+            or not self._trustedshops_is_ordered()
+            or self._trustedshops_get_newest_consent()
+        ):
+            return {}
+        return {
+            "words": words,
+            "ticked": False,
+            "route": "/shop/trustedshops/reviews/ordered",
+        }
+
+    def _trustedshops_agree_late(self, key):
+        """Note that the buyer agreed on the confirmation page: it counts at once.
+
+        :param str key: of the words that he saw; others do not count
+        :return: whether it was noted
+        :rtype: bool
+        """
+        self.ensure_one()
+        question = self._trustedshops_get_late_question()
+        if not question or question["words"].key != key:
+            return False
+        tick = self.env["trustedshops.consent"].sudo()._tick(self, question["words"])
+        tick._place(self)
+        return tick.kind != "ticked"
 
     # === THE CONSENT === #
     def _trustedshops_place(self):

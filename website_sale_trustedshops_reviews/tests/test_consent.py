@@ -36,7 +36,7 @@ class TestConsent(ReviewsCommon):
             mode="checkbox",
             email="erika@xn--bcher-kva.example",
             moment=datetime(2026, 11, 2, 10, 7),
-            text=text.text,
+            text=f"{text.text}\n\n{text.details}",
             privacy_url=text.privacy_url,
             lang_id=self.langs["de_DE"].id,
             channel_id=self.channel.id,
@@ -102,7 +102,7 @@ class TestConsent(ReviewsCommon):
 
     def test_what_changes_between_tick_and_order(self):
         text = self.channel.text_ids.filtered(lambda each: each.lang_id.code == "en_US")
-        seen = text.text
+        seen = f"{text.text}\n\n{text.details}"
         for change, rows in (
             (lambda: text.write({"text": "Other words"}), [("given", "checkbox")]),
             (lambda: self.channel.write({"consent_mode": "off"}), [("ticked", False)]),
@@ -244,20 +244,17 @@ class TestConsent(ReviewsCommon):
             set(self.channel.text_ids.lang_id.mapped("code")),
             {"de_DE", "en_US", "pl_PL"},
         )
-        for code, needed in (
-            ("de_DE", ("3 Jahre", "widerrufen", "Erinnerung", "E-Mail-Adresse")),
-            ("en_US", ("3 years", "withdraw", "reminder", "e-mail address")),
-            ("pl_PL", ("3 lata", "wycofać", "przypomnienia", "adresu e-mail")),
+        for code, years, *needed in (
+            ("de_DE", "3 Jahre", "widerrufbar", "Erinnerung", "E-Mail-Adresse"),
+            ("en_US", "3 years", "withdraw", "reminder", "e-mail address"),
+            ("pl_PL", "3 lata", "wycofać", "przypomnienie", "adres e-mail"),
         ):
-            text = self._get_words(code).text
-            for word in (
-                *needed,
-                "Lampen GmbH",
-                "x@lampen.example",
-                "Trusted Shops SE",
-            ):
-                self.assertIn(word, text)
-            self.assertNotRegex(text, "[{}]")
+            words = self._get_words(code)
+            for word in (*needed, "Lampen GmbH", "Trusted Shops SE"):
+                self.assertIn(word, words.text)
+            for word in (years, "x@lampen.example"):
+                self.assertIn(word, words.details)
+            self.assertNotRegex(words.proof, "[{}]")
         self.assertIsNone(self._get_words("fr_FR"))
         # A person's own text is never replaced.
         self.channel.text_ids[0].text = "My own"

@@ -55,12 +55,25 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
             )
         ]
         self.assertEqual(order, ["o_payment_form", "offer", "trustedshops_review"])
+        rows = page.xpath("//div[contains(@class, 'o_trustedshops_checkout')]/*")
+        self.assertEqual([row.tag for row in rows], ["fieldset", "form"])
         # Its name, and what it means, for people who do not see it.
         label = self._get_text(page, "//label[@for='trustedshops_review_box']")
-        self.assertEqual(label, "Invite me to review my purchase (optional)")
+        self.assertEqual(label, "Review invitation by e-mail")
         words = self._get_text(page, f"//*[@id='{box.get('aria-describedby')}']")
-        self.assertTrue(words.startswith("Yes, I would like to review my purchase."))
-        [link] = page.xpath(f"{FORM}//a/@href")
+        shop = self.website.company_id.name
+        self.assertEqual(
+            words,
+            f"I agree that {shop} gives my e-mail address and order data to Trusted"
+            " Shops SE, so that I get one invitation and one reminder by e-mail. I can"
+            " withdraw at any time.",
+        )
+        # All else unfolds when it is asked for, with the privacy notice.
+        [details] = page.xpath(f"{FORM}//details")
+        self.assertIsNone(details.get("open"))
+        self.assertEqual(self._get_text(details, "summary"), "Details")
+        self.assertIn("keeps it as proof for 3 years", details.text_content())
+        [link] = page.xpath(f"{FORM}//details//a/@href")
         self.assertIn("https://www.trustedshops.com/", link)
         self.assertTrue(page.xpath(f"{FORM}//noscript//button[@type='submit']"))
 
@@ -224,6 +237,70 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
     def test_the_confirmation_page_asks_to_confirm_what_has_to_be_confirmed(self):
         self.assertIsNone(self._order_in_shop())
         self.assertTrue(self.order._trustedshops_get_consent())
+
+    # === AFTER THE ORDER === #
+    def _ask_after_order(self, **values):
+        """Return the question of the confirmation page, None where it is not."""
+        self.channel.write({"question_place": "confirmation", **values})
+        self._finish(self._pay_in_shop(amount=100.0), "pending")
+        return self._open_confirmation()
+
+    def _open_confirmation(self):
+        extra = {"sale_last_order_id": self.order.id}
+        self.authenticate(None, None, session_extra=extra)
+        forms = self._open("/shop/confirmation").xpath(FORM)
+        return forms[0] if forms else None
+
+    def _agree(self, form, **values):
+        sent = {each.get("name"): each.get("value") for each in form.xpath(".//input")}
+        del sent["csrf_token"]  # that of the page's own session
+        return self._send(form.get("action"), **{**sent, **values})
+
+    def test_the_shop_may_ask_after_the_order_where_a_tick_counts_at_once(self):
+        self.channel.question_place = "confirmation"
+        self.assertEqual(self._get_question(), (None, None))
+        form = self._ask_after_order()
+        self.assertFalse(self.order._trustedshops_get_consent())
+        self.assertEqual(self._agree(form, in_place="1").json(), {"ticked": True})
+        words = self.website._trustedshops_get_words("en_US")
+        self.assertValues(
+            self.order._trustedshops_get_consent(),
+            kind="given",
+            mode="checkbox",
+            email=self.order.partner_id.email,
+            text=f"{words.text}\n\n{words.details}",
+            privacy_url=words.privacy_url,
+        )
+        # It is asked once.
+        self.assertIsNone(self._open_confirmation())
+        self.assertEqual(self._agree(form, in_place="1").json(), {"ticked": False})
+        self.assertEqual(len(self.order.sudo().trustedshops_consent_ids), 1)
+
+    def test_after_the_order_too_a_shop_may_have_it_confirmed_by_mail(self):
+        form = self._ask_after_order(consent_mode="double_opt_in")
+        [answer] = form.xpath(".//*[@role='status']/@data-ticked")
+        self.assertEqual(answer, "We mail you to confirm")
+        response = self._agree(form)
+        self.assertURLEqual(response.headers["Location"], "/shop/confirmation")
+        self.assertFalse(self.order._trustedshops_get_consent())
+        self.assertEqual(
+            self.order._trustedshops_get_newest_consent().kind, "requested"
+        )
+
+    def test_nobody_agrees_for_another_order_nor_to_other_words(self):
+        form = self._ask_after_order()
+        for values in ({"key": "other"}, {"ticked": ""}):
+            answer = self._agree(form, in_place="1", **values)
+            self.assertEqual(answer.json(), {"ticked": False})
+        self.authenticate(None, None)
+        answer = self._agree(form, in_place="1", order_id=self.order.id)
+        self.assertEqual(answer.json(), {"ticked": False})
+        self.assertFalse(self.order.sudo().trustedshops_consent_ids)
+
+    def test_an_order_that_was_not_placed_is_not_asked_about(self):
+        self.channel.question_place = "confirmation"
+        self._pay_in_shop(amount=100.0)
+        self.assertFalse(self.order._trustedshops_get_late_question())
 
     def test_an_erased_buyer_is_told_to_confirm_and_not_at_the_box(self):
         before = self._open().xpath(f"string({FORM})").split()

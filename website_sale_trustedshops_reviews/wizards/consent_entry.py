@@ -58,7 +58,7 @@ class TrustedShopsConsentEntry(models.TransientModel):
             lang = order and order._trustedshops_get_buyer_lang()
             words = order.website_id and order.website_id._trustedshops_get_words(lang)
             entry.email = order and order._trustedshops_get_email()
-            entry.text = words and words.text
+            entry.text = words and words.proof
 
     @api.constrains("email", "order_id")
     def _check_may_be_invited(self):

@@ -115,6 +115,13 @@ class TrustedShopsChannel(models.Model):
         default="off",
         tracking=True,
     )
+    question_place = fields.Selection(
+        [("payment", "On the payment page"), ("confirmation", "After the order")],
+        string="Buyers Are Asked",
+        required=True,
+        default="payment",
+        help="After the order, on the confirmation page, a tick counts at once.",
+    )
     text_ids = fields.One2many("trustedshops.consent.text", "channel_id")
     trigger = fields.Selection(
         [

@@ -19,16 +19,22 @@ const HOLD = 1000;
 export class ReviewQuestion extends Interaction {
     static selector = ".o_trustedshops_question";
     dynamicContent = {
-        "input[name='ticked']": {"t-on-change": this.onChange},
-        "[name='trustedshops_review_answer']": {"t-out": () => this.answer},
+        "input[name='ticked']": {
+            "t-on-change": this.onChange,
+            "t-att-disabled": () => this.isFinal && this.isKept,
+        },
+        "[name='trustedshops_review_answer']": {
+            "t-out": () => this.answer ?? Interaction.INITIAL_VALUE,
+        },
     };
 
     setup() {
-        this.answer = "";
         this.saving = null;
         this.isHolding = this.isReleased = false;
         this.box = this.el.querySelector("input[name='ticked']");
         this.isKept = this.box.checked;
+        // After the order a tick counts at once: it is taken back as any other consent.
+        this.isFinal = this.el.action.endsWith("/ordered");
     }
 
     start() {
@@ -80,8 +86,9 @@ export class ReviewQuestion extends Interaction {
         const wasKept = await this.waitFor(this.saving);
         this.saving = null;
         this.box.checked = this.isKept;
-        const {saved, failed} = this.el.querySelector("[role='status']").dataset;
-        this.answer = wasKept ? saved : failed;
+        const words = this.el.querySelector("[role='status']").dataset;
+        const done = this.isKept ? words.ticked : words.saved;
+        this.answer = wasKept ? done : words.failed;
     }
 
     /**

@@ -21,15 +21,17 @@ import {startInteraction} from "@web/../tests/public/helpers";
 const BOX = "input[name='ticked']";
 const ANSWER = "[name='trustedshops_review_answer']";
 const PAY = "button[name='o_payment_submit_button']";
-const SAVED = "Your choice is saved.";
-const FAILED = "Your choice could not be saved.";
+const OPTIONAL = "optional";
+const TICKED = "We mail you to confirm";
+const SAVED = "Saved";
+const FAILED = "Not saved, try again";
 const LOST = new TypeError("Failed to fetch");
 
 /** Let the shop answer, one call after the other; what it is told is a step. */
 function answer(...answers) {
     patchWithCleanup(window, {
         async fetch(url, options) {
-            if (new URL(url).pathname !== "/shop/trustedshops/reviews") {
+            if (!new URL(url).pathname.startsWith("/shop/trustedshops/reviews")) {
                 return super.fetch(url, options);
             }
             const {body, keepalive, method} = options;
@@ -46,15 +48,16 @@ function answer(...answers) {
     });
 }
 
-async function start(checked = "") {
+async function start(checked = "", route = "/shop/trustedshops/reviews") {
     await startInteraction(
         ReviewQuestion,
         `<form class="o_trustedshops_question" method="post"
-            action="/shop/trustedshops/reviews">
+            action="${route}">
             <input type="hidden" name="key" value="key-1"/>
             <input type="checkbox" name="ticked" value="1" ${checked}/>
             <span role="status" name="trustedshops_review_answer"
-                data-saved="${SAVED}" data-failed="${FAILED}"></span>
+                data-ticked="${TICKED}" data-saved="${SAVED}" data-failed="${FAILED}"
+                >${OPTIONAL}</span>
         </form>
         <a href="#" id="link">A link</a>
         <button name="o_payment_submit_button"><i>Pay</i></button>`
@@ -80,9 +83,9 @@ describe("a choice", () => {
     test("is kept, and taken back", async () => {
         await start();
         answer(true, false);
-        check(false, "", []);
+        check(false, OPTIONAL, []);
         await press();
-        check(true, SAVED, ["tick"]);
+        check(true, TICKED, ["tick"]);
         await press();
         check(false, SAVED, ["untick"]);
     });
@@ -122,7 +125,7 @@ describe("a choice", () => {
             expect.verifySteps(["tick"]);
             first.resolve(true);
             await delay(10);
-            check(isTicked, SAVED, steps.slice(1));
+            check(isTicked, isTicked ? TICKED : SAVED, steps.slice(1));
         });
     }
 
@@ -138,12 +141,34 @@ describe("a choice", () => {
     });
 });
 
+describe("a choice after the order", () => {
+    const route = "/shop/trustedshops/reviews/ordered";
+
+    test("counts at once, so it is not taken back here", async () => {
+        await start("", route);
+        answer(true);
+        await press();
+        check(true, TICKED, ["tick"]);
+        expect(BOX).toHaveAttribute("disabled");
+    });
+
+    test("that could not be kept is tried again", async () => {
+        await start("", route);
+        answer(false, true);
+        await press();
+        check(false, FAILED, ["tick"]);
+        expect(BOX).not.toHaveAttribute("disabled");
+        await press();
+        check(true, TICKED, ["tick"]);
+    });
+});
+
 describe("an answer that is lost", () => {
     test("is asked for again", async () => {
         await start();
         answer(LOST, true);
         await press();
-        check(true, SAVED, ["tick", "tick"]);
+        check(true, TICKED, ["tick", "tick"]);
     });
 
     for (const [name, given] of [
@@ -182,7 +207,7 @@ describe("an answer that is another one", () => {
         await press();
         check(false, FAILED, ["tick"]);
         await press();
-        check(true, SAVED, ["tick"]);
+        check(true, TICKED, ["tick"]);
     });
 
     test("shows what the shop still has", async () => {
@@ -198,7 +223,7 @@ describe("a payment", () => {
     beforeEach(() => freezeTime());
 
     for (const [name, given, words] of [
-        ["is saved", true, SAVED],
+        ["is saved", true, TICKED],
         ["cannot be saved", false, FAILED],
     ]) {
         test(`waits until the choice ${name}, and begins once`, async () => {
