@@ -54,6 +54,7 @@ def set_up_website(website, company, language, domain, name):
             "language_ids": [(6, 0, (german + polish + env.ref("base.lang_en")).ids)],
             "default_lang_id": language.id,
             "show_line_subtotals_tax_selection": "tax_included",
+            "trustedshops_order_button": True,
         }
     )
 

@@ -152,6 +152,26 @@ class TestCertificateWatch(CertificateCommon):
         self._save(self.own, ws_password="other")
         self.assertEqual(find_open(), [])
 
+    def test_the_lawful_words_of_the_order_button_are_proposed_where_law_asks(self):
+        company, website = self.own.company_id, self.own.website_id
+        for country, mode, is_on, is_asked in (
+            ("de", "enabled", False, True),
+            ("at", "enabled", False, True),
+            ("pl", "enabled", False, True),
+            ("fr", "enabled", False, False),
+            ("de", "test", False, False),
+            ("de", "enabled", True, False),
+        ):
+            company.country_id = self.env.ref(f"base.{country}")
+            website.trustedshops_order_button = is_on
+            self.own.mode = mode
+            with self.subTest(country=country, mode=mode, is_on=is_on):
+                findings = self._get_findings(self.own)
+                self.assertEqual("order_button" in findings, is_asked)
+                proposal = self.own._onchange_mode() or {"warning": {}}
+                text = proposal["warning"].get("message", "")
+                self.assertEqual(text.startswith("The button that orders"), is_asked)
+
     def test_a_mode_says_what_orders_are_worth_while_the_certificate_is_in_force(self):
         self.own.mode = "test"
         for state, is_billed in (

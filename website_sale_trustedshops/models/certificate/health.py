@@ -156,7 +156,14 @@ TODO_SENTENCES = {
     "privacy": _lt(
         "Add Trusted Shops to your privacy policy, then tick Privacy Policy Updated."
     ),
+    "order_button": _lt(
+        "The button that orders says “Pay now”. In Germany, Austria and Poland the law"
+        " asks for words that name the obligation to pay: switch on “Legally required"
+        " text on the order button” under Website > Configuration > Settings."
+    ),
 }
+# Where that is so: § 312j BGB, § 8 FAGG, art. 17 ust. 3 ustawy o prawach konsumenta.
+ORDER_BUTTON_COUNTRIES = ("DE", "AT", "PL")
 
 
 class TrustedShopsCertificate(models.Model):
@@ -195,6 +202,7 @@ class TrustedShopsCertificate(models.Model):
             "seal_shown",
             "seal_image",
             "is_privacy_policy_updated",
+            "website_id.trustedshops_order_button",
         )
 
     def _compute_waiting_counts(self):
@@ -249,12 +257,29 @@ class TrustedShopsCertificate(models.Model):
             "website": self.badge_shown and not self.website_checked_at,
             "seal": self.seal_shown and not self.seal_image,
             "privacy": not self.is_privacy_policy_updated,
+            "order_button": self._lacks_order_words(),
         }
         return [
             self._make_finding(cause, TODO, self.env._(TODO_SENTENCES[cause]))
             for cause, is_open in todos.items()
             if is_open
         ]
+
+    def _lacks_order_words(self):
+        """Tell whether shoppers of a country order by a button without lawful words."""
+        website = self.website_id
+        country = website.company_id.sudo().country_id.code
+        is_asked = self.mode == "enabled" and country in ORDER_BUTTON_COUNTRIES
+        return is_asked and not website.trustedshops_order_button
+
+    @api.onchange("mode", "website_id")
+    def _onchange_mode(self):
+        """Propose the words of the order button to who enables the certificate."""
+        if not self._lacks_order_words():
+            return None
+        message = self._explain(TODO_SENTENCES["order_button"])
+        title = self._fields["mode"]._description_string(self.env)
+        return {"warning": {"type": "notification", "title": title, "message": message}}
 
     def _explain(self, sentence, **words):
         """Return a sentence of the tables above in the reader's language."""
