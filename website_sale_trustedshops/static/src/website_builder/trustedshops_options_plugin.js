@@ -1,16 +1,48 @@
 /* Copyright 2026 Trusted Shops for Odoo contributors
  * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
 
-import {BuilderAction} from "@html_builder/core/builder_action";
+import {BuilderTextInput} from "@html_builder/core/building_blocks/builder_text_input";
 import {BaseOptionComponent} from "@html_builder/core/utils";
 import {SNIPPET_SPECIFIC} from "@html_builder/utils/option_sequence";
+import {_t} from "@web/core/l10n/translation";
 import {Plugin} from "@html_editor/plugin";
 import {withSequence} from "@html_editor/utils/resource";
 import {registry} from "@web/core/registry";
 
 const WIDGET_ID = /wdg-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f-])/i;
 
+/** Takes the id out of what is pasted; nothing else is ever stored. */
+export class WidgetIdInput extends BuilderTextInput {
+    setup() {
+        super.setup();
+        const {commit} = this;
+        this.commit = (text) => commit(this.findId(text));
+    }
+
+    /**
+     * Return the id in a text; without one say so, and keep the id that was there.
+     *
+     * @param {String} text
+     * @returns {String}
+     */
+    findId(text) {
+        const match = WIDGET_ID.exec(text);
+        if (match || !text.trim()) {
+            return match ? match[0].toLowerCase() : "";
+        }
+        this.env.services.notification.add(
+            _t(
+                "This contains no widget ID. Copy the ID, or the whole code of the widget, from your Trusted Shops account."
+            ),
+            {type: "danger"}
+        );
+        return this.state.value || "";
+    }
+}
+
 export class BlockOption extends BaseOptionComponent {
+    static components = {WidgetIdInput};
+
     /** Websites with several languages name the page's address in each. */
     get isMultilingual() {
         return Boolean(this.env.editor.document.querySelector("link[hreflang]"));
@@ -27,28 +59,6 @@ export class TrustedShopsReviewsOption extends BlockOption {
     static selector = ".s_trustedshops_reviews";
 }
 
-/** Takes the id out of whatever is pasted; nothing else is ever stored. */
-export class TrustedShopsWidgetIdAction extends BuilderAction {
-    static id = "trustedshopsWidgetId";
-
-    setup() {
-        this.preview = false;
-    }
-
-    getValue({editingElement}) {
-        return editingElement.dataset.widgetId || "";
-    }
-
-    apply({editingElement, value}) {
-        const match = WIDGET_ID.exec(value || "");
-        if (match) {
-            editingElement.dataset.widgetId = match[0].toLowerCase();
-        } else {
-            delete editingElement.dataset.widgetId;
-        }
-    }
-}
-
 class TrustedShopsOptionsPlugin extends Plugin {
     static id = "trustedshopsOptions";
     resources = {
@@ -60,7 +70,6 @@ class TrustedShopsOptionsPlugin extends Plugin {
             withSequence(SNIPPET_SPECIFIC, TrustedShopsBadgeOption),
             withSequence(SNIPPET_SPECIFIC, TrustedShopsReviewsOption),
         ],
-        builder_actions: {TrustedShopsWidgetIdAction},
     };
 }
 
