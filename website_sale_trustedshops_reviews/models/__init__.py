@@ -20,6 +20,7 @@ from . import (
     sale_order,
     stars,
     suppression,
+    verification,
     website,
     website_check,
 )

@@ -247,6 +247,7 @@ class TrustedShopsChannel(models.Model):
                 missing &= Domain("submitted_at", ">", since)
             self.env["trustedshops.review"].search(missing).is_missing = True
         self.write(values)
+        self._note_verification()
         self._summarize_months()
 
     def _drop_pass(self, reason):
