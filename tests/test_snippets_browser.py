@@ -98,14 +98,95 @@ def test_a_badge_is_that_of_website_and_language(
         "_blank",
     )
     assert mark in first.locator(".o_trustedshops_rating").inner_text()
-    assert first.locator("a").count() == 2
+    assert first.locator("a").count() == 3
     # Hostile options are texts, or nothing.
     assert second.locator("a").inner_text() == '"><img src=x onerror=alert(1)>'
     assert second.locator("a").get_attribute("href") == link.get_attribute("href")
     assert second.locator("img").count() == 1
-    assert "rounded" in second.get_attribute("class").split()
-    assert "url" not in (second.get_attribute("style") or "")
+    assert second.get_attribute("style") is None
     assert visitor.errors == []
+
+
+TOP = "/oben"
+WATCH = """(() => {
+    window.shift = 0;
+    new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) {
+            window.shift += entry.value;
+        }
+    }).observe({type: "layout-shift", buffered: true});
+})()"""
+
+
+@pytest.fixture(scope="module")
+def tops(logged_in):
+    """Make pages that begin with a seal, and with a seal and stars."""
+    text = "<p>Lorem ipsum dolor sit amet, consetetur sadipscing elitr.</p>" * 40
+    for variant in ("seal", "stars"):
+        block = f'<div class="s_trustedshops_badge" data-variant="{variant}"/>'
+        page = {"name": variant, "url": f"{TOP}-{variant}", "type": "qweb"}
+        key = f"website.top_{variant}"
+        arch = f"""<t t-name="{key}"><t t-call="website.layout"><div id="wrap">
+<div class="container">{block}{text}</div></div></t></t>"""
+        values = {**page, "key": key, "arch": arch, "is_published": True}
+        logged_in.call("website.page", "create", values)
+
+
+@pytest.mark.parametrize(
+    ("variant", "width"),
+    [("stars", 390), full("seal", 390), full("stars", 1280), full("seal", 1280)],
+)
+@pytest.mark.usefixtures("tops")
+def test_an_emblem_at_the_top_moves_nothing(visit, variant, width):
+    visitor = visit(viewport={"width": width, "height": 800})
+    visitor.page.add_init_script(WATCH)
+    visitor.open(f"{TOP}-{variant}")
+    visitor.page.wait_for_timeout(LONG)
+    assert visitor.page.locator(f"{BOX} img").bounding_box()["height"] == 56
+    assert visitor.page.evaluate("window.shift") <= 0.01
+
+
+@pytest.mark.usefixtures("tops")
+def test_without_javascript_an_emblem_is_complete(visit):
+    visitor = visit(java_script_enabled=False)
+    visitor.page.goto(f"{visitor.url}{TOP}-stars")
+    box = visitor.page.locator(BOX)
+    assert "4,83" in box.inner_text()
+    assert box.locator("a").first.is_visible()
+    assert box.locator(".o_trustedshops_notice").is_visible()
+
+
+# On a pill no word crosses the line: what is left of its corners is a square of so many
+# pixels, a part of the radius.
+FREE_CORNER = 10
+
+
+@pytest.mark.parametrize("width", [390, full(768), full(1280)])
+def test_a_box_holds_what_is_in_it(admin, visit, width):
+    options = 'data-variant="stars" data-corners="pill" data-size="large"'
+    label = "Geprüfter Händler mit Käuferschutz " * 5
+    block = f"""<div class="s_trustedshops_badge text-end" {options}
+data-background-color="#2f6f4e" data-label="{label}"/>"""
+    path = f"/pille-{width}"
+    key = f"website.pill_{width}"
+    arch = f"""<t t-name="{key}"><t t-call="website.layout"><div id="wrap">
+<div class="container">{block}</div></div></t></t>"""
+    page = {"name": "Pill", "url": path, "type": "qweb", "key": key, "arch": arch}
+    admin.call("website.page", "create", {**page, "is_published": True})
+    visitor = visit(viewport={"width": width, "height": 800})
+    visitor.open(path)
+    page = visitor.page
+    box = page.locator(BOX).bounding_box()
+    assert label.strip() in page.locator(BOX).inner_text()
+    for part in page.locator(f"{BOX} a, {BOX} img").all():
+        inner = part.bounding_box()
+        gaps = (
+            inner["x"] - box["x"],
+            box["x"] + box["width"] - inner["x"] - inner["width"],
+        )
+        assert min(gaps) >= FREE_CORNER
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
 
 
 def see_widget(visitor):

@@ -18,7 +18,7 @@ FILTER = "website_sale.dynamic_filter_newest_products"
 STARS = ".o_trustedshops_stars"
 NOTICE = ".o_trustedshops_notice"
 CARD = f".o_carousel_product_card {STARS}"
-SENTENCE = "angemessene"
+SENTENCE = "Trusted Shops"
 BLOCK = ".s_trustedshops_product_reviews"
 WIDGET = "wdg-01234567-89ab-cdef-0123-456789abcdef"
 SCRIPT = "/applications/widget.js/v2"
@@ -121,6 +121,32 @@ def test_the_sentence_is_read_without_a_click(new_visitor, path, stars):
         # All of it is in its box, which nothing cuts.
         assert notice.evaluate("each => each.scrollWidth <= each.clientWidth")
     assert visitor.errors == []
+
+
+READ_LINES = """each => {
+    const {fontSize, lineHeight} = getComputedStyle(each);
+    return [each.clientHeight / parseFloat(lineHeight), parseFloat(fontSize)];
+}"""
+
+
+def test_between_name_and_price_there_is_one_line_and_a_sentence_of_two(new_visitor):
+    visitor = new_visitor()
+    page = visitor.page
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        visitor.open(f"/shop/{DESK}")
+        stars, notice = (
+            page.locator(f"#product_details {each}") for each in (STARS, NOTICE)
+        )
+        assert round(stars.evaluate(READ_LINES)[0]) == 1
+        lines, size = notice.evaluate(READ_LINES)
+        assert round(lines) <= 2
+        assert size >= 12
+        places = [page.locator("#product_details h1").first, stars, notice]
+        places.append(page.locator("#product_details .product_price").first)
+        tops = [place.bounding_box()["y"] for place in places]
+        assert tops == sorted(tops)
+    see_accessible(page, f"#product_details {NOTICE}")
 
 
 @pytest.mark.full

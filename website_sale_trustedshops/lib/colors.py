@@ -5,6 +5,10 @@
 import re
 
 _COLOR = re.compile(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
+# As the website builder stores them besides: with how much the page shines through.
+_HEX_ALPHA = re.compile(r"#[0-9a-fA-F]{8}")
+_PART = r"\s*(\d{1,3})\s*"
+_RGB = re.compile(rf"rgba?\({_PART},{_PART},{_PART}(?:,\s*([01]|[01]?\.\d+)\s*)?\)")
 _BLACK, _WHITE = "#000000", "#ffffff"
 # Luminance at which black and white have the same contrast. Source: WCAG 2.2.
 _MIDDLE = 0.179
@@ -19,18 +23,36 @@ def is_color(text):
     return bool(_COLOR.fullmatch(text))
 
 
+def read_color(text):
+    """Return the parts of a colour that may stand in a style.
+
+    :param str text: candidate, as the website builder stores it
+    :return: red, green and blue up to 255, and alpha; None when it is none
+    :rtype: tuple or None
+    """
+    if match := _RGB.fullmatch(text):
+        *parts, alpha = match.groups()
+        return (*map(int, parts), float(alpha or 1))
+    if not is_color(text) and not _HEX_ALPHA.fullmatch(text):
+        return None
+    digits = text[1:]
+    if len(digits) == 3:
+        digits = "".join(digit * 2 for digit in digits)
+    red, green, blue, alpha = bytes.fromhex(digits.ljust(8, "f"))
+    return red, green, blue, alpha / 255
+
+
 def pick_text_color(background):
     """Return the colour of text on a background: black or white.
 
-    :param str background: a colour, see :func:`is_color`
+    :param str background: a colour, see :func:`read_color`
+    :return: '' without a colour, and where the page shines through
     :rtype: str
     """
-    digits = background[1:]
-    if len(digits) == 3:
-        digits = "".join(digit * 2 for digit in digits)
-    red, green, blue = (
-        _to_linear(int(digits[start : start + 2], 16) / 255) for start in (0, 2, 4)
-    )
+    *parts, alpha = read_color(background) or (0, 0)
+    if alpha < 0.5:
+        return ""
+    red, green, blue = (_to_linear(part / 255) for part in parts)
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     return _BLACK if luminance > _MIDDLE else _WHITE
 

@@ -10,6 +10,7 @@ from . import secrets  # isort: skip
 from . import login  # isort: skip
 from . import (
     account,
+    blocks,
     certificate,
     delivery,
     ir_cron,

@@ -9,6 +9,7 @@ from . import (
     test_after_order_review_links,
     test_badge_paste,
     test_big_shop,
+    test_blocks,
     test_certificate,
     test_certificate_bad_input,
     test_certificate_badge,

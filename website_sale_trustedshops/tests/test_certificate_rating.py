@@ -1,5 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from functools import partial
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -25,8 +26,15 @@ class TestRatings(CertificateCommon):
         return round(self.own.rating_value, 2), self.own.rating_count
 
     def _get_data(self, lang="de_DE"):
+        """Return what a badge shows, as if a new hour had begun."""
+        self.env.registry.clear_cache()
         certificates = self.env["trustedshops.certificate"]
-        return certificates._get_snippet_data(self.second.id, lang)
+        hour = fields.Datetime.now().replace(minute=0, second=0, microsecond=0)
+        return certificates._get_badge_data(self.second.id, lang, hour)
+
+    def _get_widget_data(self, lang="de_DE"):
+        certificates = self.env["trustedshops.certificate"]
+        return certificates._get_widget_data(self.second.id, lang)
 
     def test_each_check_asks(self):
         self.assertEqual(self._get_rating(), (4.83, 123))
@@ -68,16 +76,15 @@ class TestRatings(CertificateCommon):
         self.own.action_check_now()
         self.assertEqual(self.service.get_parts("getRating"), [])
 
-    def test_stars_come_with_a_link_in_the_language_of_the_page(self):
+    def test_stars_are_in_the_language_of_the_page(self):
         self.service.rating = ("4.83", 1234)
         self.own.action_check_now()
         self.assertEqual(
             self._get_data()["rating"],
             {
-                "percent": 97,
+                "icons": ["fa-star"] * 5,
                 "text": "4,83 von 5",
                 "count": "1.234 Bewertungen",
-                "link": "Wie Bewertungen geprüft werden",
             },
         )
         self.service.rating = ("5.00", 1)
@@ -89,18 +96,45 @@ class TestRatings(CertificateCommon):
     def test_stars_come_with_a_sentence_that_is_never_empty(self):
         self.own.lang_id = False
         self.second.language_ids = self.langs["en_US"] + self.langs["de_DE"]
-        own_words = "The reviews are collected by Trusted Shops, which takes reasonable"
-        self.assertTrue(self._get_data("en_US")["notice"].startswith(own_words))
+        own_words = "Trusted Shops collects the reviews and takes steps"
+        notice = self._get_data("en_US")["notice"]
+        self.assertTrue(notice.pop("text").startswith(own_words))
+        self.assertEqual(
+            notice,
+            {
+                "link": "How they are checked",
+                "hint": "(opens a new window)",
+                "url": "https://help.etrusted.com/hc/articles/4419944605341",
+            },
+        )
         english = self.own.with_context(lang="en_US")
         english.rating_notice = "We check them."
         self.own.with_context(lang="de_DE").rating_notice = "Wir prüfen sie."
         self.assertEqual(
-            [self._get_data(lang)["notice"] for lang in ("en_US", "de_DE")],
+            [self._get_data(lang)["notice"]["text"] for lang in ("en_US", "de_DE")],
             ["We check them.", "Wir prüfen sie."],
         )
         for nothing in (" ", "", False):
             english.rating_notice = nothing
-            self.assertTrue(self._get_data("en_US")["notice"].startswith(own_words))
+            text = self._get_data("en_US")["notice"]["text"]
+            self.assertTrue(text.startswith(own_words))
+
+    def test_a_sentence_is_text_in_the_html_of_widgets(self):
+        self.own.rating_notice = SCRIPT
+        self.assertIn(
+            "&gt;&lt;script&gt;alert(1)&lt;/script&gt;", self._get_widget_data()["notice"]
+        )
+
+    def test_a_new_sentence_shows_at_once(self):
+        for write in (
+            lambda: self.own.write({"rating_notice": "We check them."}),
+            lambda: self.own.update_field_translations(
+                "rating_notice", {"de_DE": "Wir prüfen sie."}
+            ),
+        ):
+            with patch.object(type(self.own), "_clear_website_cache") as clear:
+                write()
+            clear.assert_called()
 
     def test_an_old_rating_is_not_shown(self):
         told_at = self.own.rating_at
@@ -113,7 +147,7 @@ class TestRatings(CertificateCommon):
         self.own.badge_background_color = "#ffdc0f"
         self.own.badge_consent = "always"
         self.service.rating = None
-        data = self._get_data()
+        data = dict(self._get_data())
         del data["rating"], data["notice"]
         self.assertEqual(
             data,
@@ -128,6 +162,14 @@ class TestRatings(CertificateCommon):
                 "reviewsHint": "Bewertungen ansehen (öffnet ein neues Fenster)",
                 "reviewsUrl": "https://www.trustedshops.com/bewertung/info_"
                 f"{OTHER_ID}.html",
+                "ratio": 1,
+            },
+        )
+        data = self._get_widget_data()
+        self.assertIn('class="o_trustedshops_notice', data.pop("notice"))
+        self.assertEqual(
+            data,
+            {
                 "consent": "always",
                 "cookiesBar": False,
                 "widgetScript": "https://integrations.etrusted.com/applications"
@@ -137,23 +179,39 @@ class TestRatings(CertificateCommon):
 
     def test_blocks_are_empty_without_a_certificate_in_force(self):
         self.own.badge_shown = False  # only in the footer
-        self.assertTrue(self._get_data())
-        self.assertEqual(self._get_data("en_US"), {})
-        self.own.action_archive()
-        self.assertEqual(self._get_data(), {})
-        self.own.action_unarchive()
+        for get in (self._get_data, self._get_widget_data):
+            self.assertTrue(get())
+            self.assertEqual(get("en_US"), {})
+            self.own.action_archive()
+            self.assertEqual(get(), {})
+            self.own.action_unarchive()
         self.service.status["stateEnum"] = "CANCELLED"
         self.own.action_check_now()
-        self.assertEqual(self._get_data(), {})
+        self.assertEqual((self._get_data(), self._get_widget_data()), ({}, {}))
 
-    def test_who_only_collects_reviews_shows_them_without_a_seal(self):
+    def test_who_only_collects_reviews_shows_widgets_without_a_seal(self):
         self.own.sudo().state = "no_audit"
-        data = self._get_data()
+        self.assertEqual(self._get_data(), {})
         self.assertEqual(
-            sorted(data),
-            ["consent", "cookiesBar", "notice", "rating", "reviewsUrl", "widgetScript"],
+            sorted(self._get_widget_data()),
+            ["consent", "cookiesBar", "notice", "widgetScript"],
         )
-        self.assertEqual(data["rating"]["percent"], 97)
+
+    def test_a_new_rating_shows_within_the_hour_and_costs_no_query(self):
+        website = self.second.with_context(lang="de_DE")
+        get = partial(website._trustedshops_prepare_badge, {"variant": "stars"})
+        with freeze_time("2026-05-01 10:59:00"):
+            self.service.rating = ("4.83", 123)
+            self.own.action_check_now()
+            self.env.registry.clear_cache()
+            self.assertEqual(get()["rating"]["text"], "4,83 von 5")
+            self.service.rating = ("4.2", 124)
+            self.own.action_check_now()
+            self.env.flush_all()
+            with self.assertQueryCount(0):
+                get()
+        with freeze_time("2026-05-01 11:00:00"):
+            self.assertEqual(get()["rating"]["text"], "4,20 von 5")
 
     def test_a_test_certificate_links_to_the_system_that_knows_it(self):
         self._save(self.own, environment="qa")

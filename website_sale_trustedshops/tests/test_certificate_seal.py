@@ -104,6 +104,20 @@ class TestSeal(CertificateCommon):
                     (seal["background"], seal["color"]), (background, color)
                 )
                 self.assertEqual(pick_text_color(background), color)
+        for background, color in (
+            # Just dark and just bright enough: the contrast is the same for both.
+            ("rgb(117, 117, 117)", "#ffffff"),
+            ("rgb(118,118,118)", "#000000"),
+            ("rgba(0, 0, 0, 0.6)", "#ffffff"),
+            ("rgba(0, 0, 0, 0.4)", ""),
+            ("#00000099", "#ffffff"),
+            ("#00000066", ""),
+            ("transparent", ""),
+            ("rgb(1,2)", ""),
+            ("", ""),
+        ):
+            with self.subTest(background=background):
+                self.assertEqual(pick_text_color(background), color)
         for text in ("#ffff", "red", "#12345g", "#fff;x:y", "#fff\n", "", "url(x)"):
             self.assertFalse(is_color(text), text)
 

@@ -27,7 +27,6 @@ ADDON = "website_sale_trustedshops_reviews"
 # Core's own reviews, with stars of their own.
 CORE_COMMENTS = "website_sale.product_comment"
 _SCRIPT = re.compile(r"\s*(<script[^>]*>)(.*)(</script>)\s*", re.DOTALL)
-_STARS = 5
 
 
 def prepare_markup(rating, count):
@@ -46,17 +45,6 @@ def prepare_markup(rating, count):
         "bestRating": BEST_MARK,
         "worstRating": 1,
     }
-
-
-def get_icons(percent):
-    """Return the icon of each star, rounded to halves.
-
-    :param int percent: of the stars that are full
-    :rtype: list of str
-    """
-    halves = int(percent / 10 + 0.5)
-    icons = ("fa-star-o", "fa-star-half-o", "fa-star")
-    return [icons[min(max(halves - 2 * star, 0), 2)] for star in range(_STARS)]
 
 
 class TrustedShopsChannel(models.Model):
@@ -85,9 +73,9 @@ class TrustedShopsChannel(models.Model):
         :param str lang_code: for example ``de_DE``
         :param datetime.date day: today: what gets too old is gone by tomorrow
         :return: ``channel_id``, False where no rating may be shown; ``is_any_rated``,
-            whether any product has reviews; the sentence ``notice`` and
-            ``reviews_url``, '' when it is not known; ``organization``, what is added
-            to the structured data about the shop
+            whether any product has reviews; ``notice``, see ``_prepare_notice`` of the
+            certificate; ``reviews_url``, '' when it is not known; ``organization``,
+            what is added to the structured data about the shop
         :rtype: dict
         """
         found = self.sudo().browse(self._find_id_for(website_id, lang_code) or ())
@@ -98,7 +86,7 @@ class TrustedShopsChannel(models.Model):
         return {
             "channel_id": channel.id,
             "is_any_rated": bool(channel._filter_rated()),
-            "notice": certificate._get_rating_notice(),
+            "notice": certificate._prepare_notice(),
             "reviews_url": certificate._get_reviews_url(lang_code),
             "organization": channel._prepare_organization(certificate, lang_code),
         }
@@ -153,6 +141,23 @@ class TrustedShopsChannel(models.Model):
 class TrustedShopsCertificate(models.Model):
     _inherit = "trustedshops.certificate"
 
+    def _explain_reviews(self):
+        """Override of `website_sale_trustedshops` to say what is known of these."""
+        channels_sudo = self.env["trustedshops.channel"].sudo()
+        lang_code = self.env.lang or self.website_id.default_lang_id.code
+        found_id = channels_sudo._find_id_for(self.website_id.id, lang_code)
+        verification = channels_sudo.browse(found_id or ())._get_verification()
+        if verification == "all":
+            return self.env._(
+                "Verified by Trusted Shops: technical measures let only buyers write"
+                " reviews."
+            )
+        if verification == "some":
+            return self.env._(
+                "Not all reviews are verified: some may not come from buyers."
+            )
+        return super()._explain_reviews()
+
     def _prepare_certification(self):
         """Return this certificate as search engines read it.
 
@@ -178,20 +183,10 @@ class TrustedShopsCertificate(models.Model):
         Only where a channel says it to search engines: everything else asks for it.
         """
         channels_sudo = self.env["trustedshops.channel"].sudo()
-        names = ["rating_notice"]
+        values = super()._get_visible_values()
         if channels_sudo.search_count([("is_organization_rated", "=", True)], limit=1):
-            names += ["rating_value", "rating_count"]
-        own = [[each[name] for name in names] for each in self.sudo()]
-        return super()._get_visible_values() + own
-
-    def _update_field_translations(self, field_name, translations, *args, **kwargs):
-        """Override of the framework: a translated sentence is shown at once."""
-        result = super()._update_field_translations(
-            field_name, translations, *args, **kwargs
-        )
-        if field_name == "rating_notice":
-            self._clear_website_cache()
-        return result
+            values += [[each.rating_value, each.rating_count] for each in self.sudo()]
+        return values
 
 
 class Website(models.Model):
@@ -253,11 +248,10 @@ class Website(models.Model):
         """Return what stars are made of, in the visitor's language.
 
         :param rating: record of ``trustedshops.product.rating`` with reviews
-        :return: see ``prepare_stars`` of the base addon, and ``icons`` of the stars
+        :return: see ``prepare_stars`` of the base addon
         :rtype: dict
         """
-        stars = prepare_stars(self.env, rating.rating, rating.count)
-        return {**stars, "icons": get_icons(stars["percent"])}
+        return prepare_stars(self.env, rating.rating, rating.count)
 
     def _trustedshops_extend_organization(self, script):
         """Return the structured data about the shop with what Trusted Shops says.

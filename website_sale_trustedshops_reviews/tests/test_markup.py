@@ -9,12 +9,13 @@ from odoo import fields
 from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.website_sale_trustedshops.models.certificate.display import (
+    get_icons,
     prepare_stars,
 )
 from odoo.addons.website_sale_trustedshops.tests.chance import make_dice
 from odoo.addons.website_sale_trustedshops.tests.fee_common import OTHER_TS_ID
 
-from ..models.stars import get_icons, prepare_markup
+from ..models.stars import prepare_markup
 from .rating_common import RatingCommon
 
 CODES = ("de_DE", "en_US", "pl_PL", "fr_FR", "de_CH", "pt_BR", "sv_SE")
@@ -180,13 +181,13 @@ class TestMarkupOrganization(RatingCommon):
                 self.assertEqual(self._extend(), str(SCRIPT))
                 display = self.website._trustedshops_get_star_display()
                 self.assertEqual(display["reviews_url"], "")
-                self.assertIn("collected by Trusted Shops", display["notice"])
+                self.assertIn("Trusted Shops collects", display["notice"]["text"])
         serving = self._make_certificate(
             ts_id=OTHER_TS_ID, rating_notice="All checked."
         )
         display = self.website._trustedshops_get_star_display()
         self.assertIn(serving.ts_id, display["reviews_url"])
-        self.assertEqual(display["notice"], "All checked.")
+        self.assertEqual(display["notice"]["text"], "All checked.")
 
     def test_what_cannot_be_read_stays_as_it_is(self):
         self.channel.is_organization_rated = True

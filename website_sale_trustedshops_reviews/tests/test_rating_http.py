@@ -82,21 +82,26 @@ class TestRatingPages(RatingHttpCommon):
         for lang, text in (("", "4.80 of 5 (12 reviews)"), ("/de", "4,80")):
             page = self._open_product(lang=lang)
             [stars] = self._get_stars(page)
-            self.assertIn(text, stars)
+            self.assertIn(text, stars.replace(" (opens a new window)", ""))
             [notice] = self._get_notices(page)
             self.assertIn(NOTICE, notice)
             [product] = self._get_products(page)
             self.assertEqual(product["@type"], "Product")
             self.assertEqual(product["aggregateRating"], LAMP_MARKUP)
-        [link] = page.xpath("//*[hasclass('o_trustedshops_notice')]/a")
+        [link] = page.xpath("//*[hasclass('o_trustedshops_stars')]//a")
         self.assertIn(self.certificate.ts_id, link.get("href"))
+        [link] = page.xpath("//*[hasclass('o_trustedshops_notice')]/a")
+        self.assertEqual(
+            link.get("href"), "https://help.etrusted.com/hc/articles/4419944605341"
+        )
 
     def test_screen_readers_say_it_once_and_that_a_window_opens(self):
         page = self._open_product()
         [stars] = page.xpath("//*[hasclass('o_trustedshops_stars')]")
         self.assertEqual(stars.xpath(".//@aria-label"), [])
-        [link] = page.xpath("//*[hasclass('o_trustedshops_notice')]/a")
-        self.assertIn("(opens a new window)", link.text_content())
+        for name in ("stars", "notice"):
+            [link] = page.xpath(f"//*[hasclass('o_trustedshops_{name}')]//a")
+            self.assertIn("(opens a new window)", link.text_content())
 
     def test_the_rating_of_the_shop_is_where_core_tells_about_it(self):
         self.channel.is_organization_rated = True
@@ -215,11 +220,11 @@ class TestRatingPages(RatingHttpCommon):
     def test_the_sentence_is_never_empty(self):
         self.certificate.rating_notice = " "
         [notice] = self._get_notices(self._open_product())
-        self.assertIn("The reviews are collected by Trusted Shops", notice)
+        self.assertIn("Trusted Shops collects the reviews", notice)
         self.channel.certificate_id = False
         self.certificate.active = False
         [notice] = self._get_notices(self._open_product())
-        self.assertIn("The reviews are collected by Trusted Shops", notice)
+        self.assertIn("Trusted Shops collects the reviews", notice)
 
     def test_the_sentence_is_the_language_s_at_once(self):
         self._open_product(lang="/de")

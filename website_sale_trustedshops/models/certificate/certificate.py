@@ -483,15 +483,18 @@ class TrustedShopsCertificate(models.Model):
     def _update_field_translations(
         self, field_name, translations, digest=None, source_lang=""
     ):
-        """Override of the framework: a translated address is checked as well."""
+        """Override of the framework: what is translated is checked and shown."""
         if field_name in DEFAULT_BY_PAGE:
             translations = {
                 lang: self._normalize_page(field_name, text)
                 for lang, text in translations.items()
             }
-        return super()._update_field_translations(
+        result = super()._update_field_translations(
             field_name, translations, digest=digest, source_lang=source_lang
         )
+        if field_name == "rating_notice":
+            self._clear_website_cache()
+        return result
 
     @api.model
     def _normalize_pages(self, vals):

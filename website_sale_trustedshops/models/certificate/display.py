@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.tools import formatLang
+from odoo.tools.image import base64_to_image
 
 from ... import const
 from ...lib.colors import is_color, pick_text_color
@@ -31,9 +32,22 @@ VISIBLE_FIELDS = (
     "seal_shown",
     "badge_background_color",
     "badge_consent",
+    "rating_notice",
     *BADGE_FIELDS,
 )
 BEST_MARK = 5
+_STARS = 5
+
+
+def get_icons(percent):
+    """Return the icon of each star, rounded to halves.
+
+    :param int percent: of the stars that are full
+    :rtype: list of str
+    """
+    halves = int(percent / 10 + 0.5)
+    icons = ("fa-star-o", "fa-star-half-o", "fa-star")
+    return [icons[min(max(halves - 2 * star, 0), 2)] for star in range(_STARS)]
 
 
 def prepare_stars(env, value, count):
@@ -42,8 +56,7 @@ def prepare_stars(env, value, count):
     :param env: environment with the language of the page
     :param float value: mark from 1 to 5, the best
     :param int count: reviews it is made of, above 0
-    :return: ``percent`` of the stars that are full, and the texts ``text`` and
-        ``count``
+    :return: ``icons`` of the stars, and the texts ``text`` and ``count``
     :rtype: dict
     """
     reviews = env._("1 review")
@@ -51,7 +64,7 @@ def prepare_stars(env, value, count):
         number = formatLang(env, count, digits=0)
         reviews = env._("%(count)s reviews", count=number)
     return {
-        "percent": round(value / BEST_MARK * 100),
+        "icons": get_icons(round(value / BEST_MARK * 100)),
         "text": env._("%(value)s of 5", value=formatLang(env, value, digits=2)),
         "count": reviews,
     }
@@ -261,6 +274,13 @@ class TrustedShopsCertificate(models.Model):
             "color": pick_text_color(background) if background else "",
         }
 
+    def _get_seal_ratio(self):
+        """Return the width of the seal by its height: a page keeps room for it."""
+        if not self.seal_image:
+            return 1
+        width, height = base64_to_image(self.seal_image).size
+        return width / height
+
     def _can_return_content(self, field_name=None, access_token=None):
         """Override of the framework: visitors get the seal that a website shows."""
         certificate = self.sudo()
@@ -313,14 +333,26 @@ class TrustedShopsCertificate(models.Model):
         return make_widget_script_url(self.environment, self._get_sandbox_url())
 
     # === RATING === #
-    def _get_rating_notice(self):
-        """Return the sentence that tells how reviews are checked, never empty.
+    def _prepare_notice(self):
+        """Return how reviews are checked, to be read beside all stars.
 
-        In the language of the context. Trusted Shops itself promises no more than this.
+        In the language of the context.
+
+        :return: the sentence ``text``, never empty; ``link`` and ``hint``, words of
+            the link to ``url``
+        :rtype: dict[str, str]
         """
-        return (self.rating_notice or "").strip() or self.env._(
-            "The reviews are collected by Trusted Shops, which takes reasonable and"
-            " proportionate steps to make sure that they are genuine."
+        return {
+            "text": (self.rating_notice or "").strip() or self._explain_reviews(),
+            "link": self.env._("How they are checked"),
+            "hint": self.env._("(opens a new window)"),
+            "url": const.AUTHENTICITY_URL,
+        }
+
+    def _explain_reviews(self):
+        """Return our own sentence: Trusted Shops promises no more of all reviews."""
+        return self.env._(
+            "Trusted Shops collects the reviews and takes steps so that they are genuine."
         )
 
     def _get_reviews_url(self, lang_code):
@@ -335,7 +367,7 @@ class TrustedShopsCertificate(models.Model):
         return self._move_to_environment(make_reviews_url(self.ts_id, lang_code[:2]))
 
     def _prepare_rating(self):
-        """Return what stars need, beside the sentence about the reviews.
+        """Return the stars of the shop, to be shown beside :meth:`_prepare_notice`.
 
         :return: None when no rating may be shown
         :rtype: dict or None
@@ -343,22 +375,48 @@ class TrustedShopsCertificate(models.Model):
         oldest = fields.Datetime.now() - const.RATING_FRESH
         if not self.rating_count or not self.rating_at or self.rating_at < oldest:
             return None
-        stars = prepare_stars(self.env, self.rating_value, self.rating_count)
-        return {**stars, "link": self.env._("How reviews are checked")}
+        return prepare_stars(self.env, self.rating_value, self.rating_count)
 
     # === BLOCKS OF THE WEBSITE BUILDER === #
     @api.model
-    def _get_snippet_data(self, website_id, lang_code):
-        """Return what our blocks need on a website, in the language of the page.
+    @tools.ormcache("website_id", "lang_code", "hour")
+    def _get_badge_data(self, website_id, lang_code, hour):
+        """Return what a badge shows on a website in a language, without a query.
 
-        All texts come from here, in that language, and all are plain texts. Whoever
-        put a block into a page wants it there, also where the seal in the footer is
-        switched off.
+        All are plain texts in that language. Who put a badge into a page wants it
+        there, also where the seal in the footer is switched off.
 
         :param int website_id: id of ``website``
         :param str lang_code: for example ``de_DE``
-        :return: empty when there is no certificate for it; without a seal when none is
-            in force but the shop may collect reviews
+        :param datetime.datetime hour: that begun last: a new rating clears no cache
+        :return: empty when no certificate is in force
+        :rtype: dict
+        """
+        found = self.sudo().browse(self._find_id_for(website_id, lang_code) or ())
+        certificate = found.with_context(lang=lang_code)
+        if not certificate or not certificate._is_shown_to_everybody():
+            return {}
+        env = certificate.env
+        return {
+            **certificate._prepare_seal(),
+            "ratio": certificate._get_seal_ratio(),
+            "reviewsUrl": certificate._get_reviews_url(lang_code),
+            "rating": certificate._prepare_rating(),
+            "notice": certificate._prepare_notice(),
+            "label": env._("Certified by Trusted Shops"),
+            "hint": env._("See the certificate (opens a new window)"),
+            "reviewsHint": env._("See the reviews (opens a new window)"),
+        }
+
+    @api.model
+    def _get_widget_data(self, website_id, lang_code):
+        """Return what the scripts of widgets need, in the language of the page.
+
+        ``notice`` is HTML, see :meth:`_prepare_notice`.
+
+        :param int website_id: id of ``website``
+        :param str lang_code: for example ``de_DE``
+        :return: empty where visitors get no reviews
         :rtype: dict
         """
         found = self.sudo().browse(self._find_id_for(website_id, lang_code) or ())
@@ -366,21 +424,15 @@ class TrustedShopsCertificate(models.Model):
         website_sudo = self.env["website"].sudo().browse(website_id)
         if not certificate._is_card_shown_to(website_sudo.user_id):
             return {}
-        data = {
-            "reviewsUrl": certificate._get_reviews_url(lang_code),
-            "rating": certificate._prepare_rating(),
-            "notice": certificate._get_rating_notice(),
+        # The page of an editor is marked for being edited; this is none.
+        qweb = self.env["ir.qweb"].with_context(inherit_branding=False)
+        notice = {"notice": certificate._prepare_notice(), "notice_class": "mt-1"}
+        return {
+            "notice": qweb._render("website_sale_trustedshops.rating_notice", notice),
             "consent": certificate.badge_consent,
             "cookiesBar": website_sudo.cookies_bar,
             "widgetScript": certificate._get_widget_script_url(),
         }
-        if certificate._is_shown_to_everybody():
-            env = certificate.env
-            data |= certificate._prepare_seal()
-            data["label"] = env._("Certified by Trusted Shops")
-            data["hint"] = env._("See the certificate (opens a new window)")
-            data["reviewsHint"] = env._("See the reviews (opens a new window)")
-        return data
 
     # === AFTER AN ORDER === #
     def _is_classic(self):

@@ -34,7 +34,7 @@ class Starter extends Interaction {
 
 /** Our blocks of the website builder; other addons have some of theirs. */
 export class Blocks extends Starter {
-    static selector = ".s_trustedshops_badge, .s_trustedshops_reviews";
+    static selector = ".s_trustedshops_badge:empty, .s_trustedshops_reviews";
     static bundle = "website_sale_trustedshops.assets_blocks";
     static names = [
         "website_sale_trustedshops.badge_snippet",

@@ -27,8 +27,9 @@ describe("what only some pages have is loaded by those", () => {
 
     for (const [name, html, expected] of [
         ["nothing of ours", "<p></p>", []],
+        ["a badge of the server", `<p class="s_trustedshops_badge">Seal</p>`, []],
         [
-            "a badge",
+            "a badge that an editor sees",
             `<p class="s_trustedshops_badge"></p>`,
             ["website_sale_trustedshops.assets_blocks"],
         ],

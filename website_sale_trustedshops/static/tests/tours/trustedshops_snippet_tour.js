@@ -42,6 +42,23 @@ function type(block, label, text) {
     };
 }
 
+/**
+ * See what is left in the field of the widget.
+ *
+ * @param {string} text
+ */
+function seeWidgetId(text) {
+    return {
+        content: `See "${text}" in the field`,
+        trigger: ".o_customize_tab [data-label='Widget ID'] input",
+        run() {
+            if (this.anchor.value !== text) {
+                throw new Error(`The field holds ${this.anchor.value}`);
+            }
+        },
+    };
+}
+
 registerWebsitePreviewTour("trustedshops_snippets", {url: "/", edition: true}, () => [
     ...insertSnippet(BADGE),
     see("the seal at once", ".s_trustedshops_badge a img[src$='/seal.svg']"),
@@ -65,8 +82,8 @@ registerWebsitePreviewTour("trustedshops_snippets", {url: "/", edition: true}, (
         ".s_trustedshops_badge a[title='See the reviews (opens a new window)']"
     ),
     ...changeOptionInPopover(BADGE.name, "Variant", "Seal with Stars"),
-    see("the stars", ".s_trustedshops_badge [aria-label='4.83 of 5'] .fa-star"),
-    see("a large seal", ".s_trustedshops_badge img[style*='88px']"),
+    see("the stars", ".s_trustedshops_badge:contains('4.83 of 5') .fa-star"),
+    see("a large seal", ".s_trustedshops_badge img[height='88']"),
     ...changeOptionInPopover(BADGE.name, "Alignment", "Centre"),
     ...changeOptionInPopover(BADGE.name, "Corners", "Pill"),
     changeOption(BADGE.name, "[data-label='Background'] .o_we_color_preview"),
@@ -75,7 +92,7 @@ registerWebsitePreviewTour("trustedshops_snippets", {url: "/", edition: true}, (
         trigger: ".o_popover .o_color_button[data-color='#FF0000']",
         run: "click",
     },
-    see("the colour", ".s_trustedshops_badge .rounded-pill[style*='rgb(255, 0, 0)']"),
+    see("the colour", ".s_trustedshops_badge .rounded-5[style*='#FF0000']"),
     changeOption(BADGE.name, "[data-label='Background'] .o_we_color_preview"),
     {
         content: "See more colours",
@@ -87,8 +104,7 @@ registerWebsitePreviewTour("trustedshops_snippets", {url: "/", edition: true}, (
         trigger: ".o_popover .o_color_button[data-color='900']",
         run: "click",
     },
-    see("the grey", ".s_trustedshops_badge .rounded-pill[style*='var(--900)']"),
-    see("a light text", ".s_trustedshops_badge .rounded-pill[style*='255, 255, 255']"),
+    see("the grey", ".s_trustedshops_badge .rounded-5.bg-900"),
     type(BADGE.name, "Label", LABEL),
     see("that the label is text", `.s_trustedshops_badge a:contains('${LABEL}')`),
     goBackToBlocks(),
@@ -96,6 +112,11 @@ registerWebsitePreviewTour("trustedshops_snippets", {url: "/", edition: true}, (
     ...clickOnSnippet(REVIEWS),
     see("what is missing", ".s_trustedshops_reviews:contains('Enter the ID')"),
     type(REVIEWS.name, "Widget ID", "<script>alert(1)</script>"),
+    {
+        content: "See what is wrong with it",
+        trigger: ".o_notification:contains('This contains no widget ID.')",
+    },
+    seeWidgetId(""),
     see("it is still missing", ".s_trustedshops_reviews:contains('Enter the ID')"),
     type(
         REVIEWS.name,
@@ -103,6 +124,9 @@ registerWebsitePreviewTour("trustedshops_snippets", {url: "/", edition: true}, (
         `<etrusted-widget data-etrusted-widget-id="${WIDGET_ID}"></etrusted-widget>`
     ),
     see("the placeholder", `.s_trustedshops_reviews:contains('${WIDGET_ID}')`),
+    seeWidgetId(WIDGET_ID),
+    type(REVIEWS.name, "Widget ID", "nonsense"),
+    seeWidgetId(WIDGET_ID),
     type(REVIEWS.name, "Product SKU", '"><b>4711</b>'),
     see("no widget", ".s_trustedshops_reviews:not(:has(etrusted-widget))"),
     ...clickOnSave(),
@@ -127,7 +151,7 @@ registry.category("web_tour.tours").add("trustedshops_badge_visitor", {
         {
             content: "See the badge",
             trigger:
-                ".s_trustedshops_badge.text-center .rounded-pill[style*='var(--900)'] a[rel='noopener nofollow'][target='_blank'] img[style*='88px']",
+                ".s_trustedshops_badge.text-center .rounded-5.bg-900 a[rel='noopener nofollow'][target='_blank'] img[height='88']",
         },
         {
             content: "See that the label is text",
@@ -136,12 +160,12 @@ registry.category("web_tour.tours").add("trustedshops_badge_visitor", {
         {
             content: "See how reviews are checked",
             trigger:
-                ".s_trustedshops_badge .o_trustedshops_notice:contains('The reviews are collected by Trusted Shops, which takes')",
+                ".s_trustedshops_badge .o_trustedshops_notice:contains('Trusted Shops collects the reviews') a:contains('How they are checked')",
         },
         {
             content: "See stars and link",
             trigger:
-                ".s_trustedshops_badge .o_trustedshops_rating:contains('4.83 of 5 (123 reviews)') a[href*='info_X']:contains('How reviews are checked')",
+                ".s_trustedshops_badge .o_trustedshops_rating a[href*='info_X']:contains('4.83 of 5 (123 reviews)')",
         },
     ],
 });

@@ -23,7 +23,7 @@ const DATA = {
     consent: "always",
     cookiesBar: true,
     widgetScript: "https://integrations.etrusted.com/applications/widget.js/v2",
-    notice: "How reviews are checked.",
+    notice: `<div class="o_trustedshops_notice">How reviews are checked.</div>`,
 };
 
 let scripts = [];

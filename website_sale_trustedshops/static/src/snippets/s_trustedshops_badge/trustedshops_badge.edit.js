@@ -3,13 +3,24 @@
 
 import {TrustedShopsBadge} from "./trustedshops_badge";
 import {registry} from "@web/core/registry";
+import {hasPlacedSeal} from "@website_sale_trustedshops/interactions/settings";
 
-/** Tells editors why visitors see nothing. */
+/** Shows each change at once, and tells editors why visitors see nothing. */
 const TrustedShopsBadgeEdit = (I) =>
     class extends I {
+        static selector = ".s_trustedshops_badge";
+        dynamicSelectors = {
+            ...this.dynamicSelectors,
+            _seal: () => this.el.ownerDocument.querySelector(".o_trustedshops_seal"),
+        };
+        dynamicContent = {
+            _seal: {"t-att-class": () => ({"d-none": this.html && hasPlacedSeal()})},
+        };
+
         start() {
+            this.el.replaceChildren();
             super.start();
-            if (!this.data.url) {
+            if (!this.html) {
                 this.renderAt("website_sale_trustedshops.s_trustedshops_nothing", {});
             }
         }

@@ -127,10 +127,8 @@ export class TrustedShopsReviews extends Interaction {
 
     /** By law, how reviews are checked must be readable without a click. */
     addNotice() {
-        const notice = document.createElement("p");
-        notice.className = `${NOTICE} small`;
-        notice.textContent = this.data.notice;
-        this.box.append(notice);
+        const range = document.createRange();
+        this.box.append(range.createContextualFragment(this.data.notice));
     }
 
     /**

@@ -1,0 +1,158 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The badge block of the website builder, filled by the server.
+
+A saved page holds the block empty, with its options. Visitors get it complete, in the
+language of the page: nothing moves and no script is needed. Who may edit a page gets it
+empty, so that its content is never saved, and a script asks for it. Core completes
+the forms of saved pages at the same two places.
+"""
+
+import re
+
+from lxml import etree
+
+from odoo import api, fields, models
+
+from ..lib.colors import pick_text_color, read_color
+
+BADGE = "s_trustedshops_badge"
+BOX = "website_sale_trustedshops.badge_box"
+# Attributes of the block, each after "data-". What they hold is anybody's text: only
+# known words choose anything.
+OPTIONS = ("variant", "size", "corners", "link", "label", "background-color")
+# Pixels of the seal, and size of the text beside that of its surroundings.
+SIZES = {"small": (32, 0.875), "medium": (56, 1), "large": (88, 1.375)}
+# Around a colour. Less than half of a large block: no corner cuts its words.
+CORNERS = {
+    "none": "rounded-0 px-3 py-2",
+    "rounded": "rounded px-3 py-2",
+    "pill": "rounded-5 px-4 py-2",
+}
+# Colours of the theme and greys: core has a class for each, with a text to be read.
+_THEME_COLOR = re.compile(r"[a-z0-9][a-z0-9-]*")
+# In a context: the page is rendered for somebody who may edit or translate it.
+_EDITING = ("inherit_branding", "inherit_branding_auto", "edit_translations")
+
+
+def find_badges(element):
+    """Return the badge blocks of a page, emptied, each with its options.
+
+    :param element: of lxml
+    :rtype: list of tuple
+    """
+    found = [
+        block
+        for block in element.iter(etree.Element)
+        if BADGE in (block.get("class") or "").split()
+    ]
+    for block in found:
+        block[:], block.text = [], None
+    return [
+        (block, {name: block.get(f"data-{name}", "") for name in OPTIONS})
+        for block in found
+    ]
+
+
+class IrQweb(models.AbstractModel):
+    _inherit = "ir.qweb"
+
+    def _get_template(self, template):
+        """Override of `website` to fill the badge blocks of a saved page.
+
+        What is done here is done once for all visitors, in each language.
+        """
+        element, document, ref = super()._get_template(template)
+        if BADGE in (document or "") and self._trustedshops_is_for_visitors():
+            for block, options in find_badges(element):
+                call = etree.SubElement(block, "t", {"t-call": BOX})
+                value = f"website and website._trustedshops_prepare_badge({options!r})"
+                etree.SubElement(call, "t", {"t-set": "badge", "t-value": value})
+        return element, document, ref
+
+    def _trustedshops_is_for_visitors(self):
+        """Tell whether what is rendered cannot be saved."""
+        return not any(self.env.context.get(key) for key in _EDITING)
+
+
+class IrQwebFieldHtml(models.AbstractModel):
+    _inherit = "ir.qweb.field.html"
+
+    @api.model
+    def value_to_html(self, value, options):
+        """Override of `website` to fill the badge blocks of a description."""
+        text = super().value_to_html(value, options)
+        qweb = self.env["ir.qweb"]
+        website = BADGE in text and self.env["website"].get_current_website(False)
+        if not website or not qweb._trustedshops_is_for_visitors():
+            return text
+        body = etree.fromstring(f"<body>{text}</body>", etree.HTMLParser())[0]
+        for block, block_options in find_badges(body):
+            badge = website._trustedshops_prepare_badge(block_options)
+            if box := qweb._render(BOX, {"badge": badge}).strip():
+                block.append(etree.fromstring(box, etree.HTMLParser())[0][0])
+        inner = etree.tostring(body, encoding="unicode", method="html")[6:-7]
+        return type(text)(inner)
+
+
+class Website(models.Model):
+    _inherit = "website"
+
+    def _trustedshops_prepare_badge(self, options):
+        """Return what a badge block shows, in the language of the context.
+
+        :param dict options: texts of the page by ``OPTIONS``
+        :return: empty without a certificate in force
+        :rtype: dict
+        """
+        hour = fields.Datetime.now().replace(minute=0, second=0, microsecond=0)
+        data = self.env["trustedshops.certificate"]._get_badge_data(
+            self.id, self.env.lang or self.default_lang_id.code, hour
+        )
+        if not data:
+            return {}
+        is_text = options.get("variant") == "text"
+        # The merchant's picture says Trusted Shops itself, our drawing does not.
+        words = data["label"] if is_text or not data["isOwn"] else ""
+        height, font_size = SIZES.get(options.get("size"), SIZES["medium"])
+        link = options.get("link")
+        url, hint = data["url"], data["hint"]
+        if link == "reviews":
+            url, hint = data["reviewsUrl"], data["reviewsHint"]
+        return {
+            "url": "" if link == "none" else url,
+            "hint": hint,
+            "image": "" if is_text else data["image"],
+            "height": height,
+            "width": round(height * data["ratio"]),
+            "text": (options.get("label") or "").strip() or words,
+            "label": data["label"],
+            "font_size": font_size,
+            "is_text": is_text,
+            "rating": options.get("variant") == "stars" and data["rating"],
+            "notice": data["notice"],
+            "reviewsUrl": data["reviewsUrl"],
+            "reviewsHint": data["reviewsHint"],
+            **self._trustedshops_prepare_box(options, data["background"]),
+        }
+
+    def _trustedshops_prepare_box(self, options, background):
+        """Return colours and corners of a badge block.
+
+        :param dict options: of the block
+        :param str background: of the certificate, for a block without its own
+        :return: ``style`` and ``box_class``; both empty where the page shines through
+        :rtype: dict
+        """
+        own, color_class = options.get("background-color") or "", ""
+        if read_color(own):
+            background = own
+        elif _THEME_COLOR.fullmatch(own):
+            background, color_class = "", f" bg-{own}"
+        style = background and f"background-color: {background};"
+        if color := pick_text_color(background):
+            style += f" color: {color};"
+        if not style and not color_class:
+            return {"style": "", "box_class": ""}
+        corners = CORNERS.get(options.get("corners"), CORNERS["rounded"])
+        return {"style": style, "box_class": corners + color_class}
