@@ -52,6 +52,7 @@
         "views/website_sale_templates.xml",
         "views/sale_portal_templates.xml",
         "views/website_sale_confirmation_templates.xml",
+        "views/trustedshops_preview_templates.xml",
         "views/snippets/s_trustedshops_badge.xml",
         "views/snippets/s_trustedshops_reviews.xml",
         "views/snippets/snippets.xml",

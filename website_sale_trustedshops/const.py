@@ -41,8 +41,8 @@ CLAIM_URL = "https://my.trustedshops.com/"
 GET_CERTIFIED_URL = "https://business.trustedshops.com"
 CERTIFICATE_URL = "https://www.trustedshops.com/shop/certificate.php?shop_id={ts_id}"
 
-# How Trusted Shops makes sure that reviews are genuine, in the reader's language. Source:
-# its help pages, "Measures for Reviews/Feedback Verification".
+# How Trusted Shops makes sure that reviews are genuine, in the reader's language.
+# Source: its help pages, "Measures for Reviews/Feedback Verification".
 AUTHENTICITY_URL = "https://help.etrusted.com/hc/articles/4419944605341"
 
 # Where a buyer of a Classic shop applies for Buyer Protection, by a form. Source: links

@@ -15,6 +15,7 @@ from . import (
     delivery,
     ir_cron,
     payment,
+    preview,
     product,
     protection,
     readiness,

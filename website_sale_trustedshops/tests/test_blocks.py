@@ -176,9 +176,7 @@ class TestBlocks(SnippetCase):
         return html.fromstring(self.url_open(url).content)
 
     def _find(self, url="/blocks", place="//main"):
-        [block] = self._open(url).xpath(
-            f"{place}//*[hasclass('s_trustedshops_badge')]"
-        )
+        [block] = self._open(url).xpath(f"{place}//*[hasclass('s_trustedshops_badge')]")
         return block
 
     def _get_text(self, block):

@@ -122,7 +122,8 @@ class TestRatings(CertificateCommon):
     def test_a_sentence_is_text_in_the_html_of_widgets(self):
         self.own.rating_notice = SCRIPT
         self.assertIn(
-            "&gt;&lt;script&gt;alert(1)&lt;/script&gt;", self._get_widget_data()["notice"]
+            "&gt;&lt;script&gt;alert(1)&lt;/script&gt;",
+            self._get_widget_data()["notice"],
         )
 
     def test_a_new_sentence_shows_at_once(self):

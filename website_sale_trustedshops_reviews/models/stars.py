@@ -141,6 +141,23 @@ class TrustedShopsChannel(models.Model):
 class TrustedShopsCertificate(models.Model):
     _inherit = "trustedshops.certificate"
 
+    def _prepare_preview_blocks(self):
+        """Override of `website_sale_trustedshops` to add stars and the question."""
+        blocks = super()._prepare_preview_blocks()
+        stars = {
+            "stars": prepare_stars(self.env, 4.83, 127),
+            "stars_url": self._get_reviews_url(self.env.lang),
+        }
+        notice = {"notice": self._prepare_notice(), "notice_class": ""}
+        blocks["product"][:0] = [
+            (f"{ADDON}.stars", stars),
+            ("website_sale_trustedshops.rating_notice", notice),
+        ]
+        if words := self.website_id._trustedshops_get_words():
+            question = {"trustedshops_review": {"words": words, "ticked": False}}
+            blocks["payment"].append((f"{ADDON}.review_question", question))
+        return blocks
+
     def _explain_reviews(self):
         """Override of `website_sale_trustedshops` to say what is known of these."""
         channels_sudo = self.env["trustedshops.channel"].sudo()

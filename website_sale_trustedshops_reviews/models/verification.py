@@ -37,7 +37,7 @@ class TrustedShopsChannel(models.Model):
         return is_fresh and self.verification
 
     def _note_verification(self):
-        """Store what the reviews that were read come to; pages show a change at once."""
+        """Store what the reviews that were read come to; pages show it at once."""
         public = Domain("channel_id", "=", self.id) & Domain("state", "=", APPROVED)
         verified, others = (
             self.env["trustedshops.review"].search_count(

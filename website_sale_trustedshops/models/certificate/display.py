@@ -352,7 +352,8 @@ class TrustedShopsCertificate(models.Model):
     def _explain_reviews(self):
         """Return our own sentence: Trusted Shops promises no more of all reviews."""
         return self.env._(
-            "Trusted Shops collects the reviews and takes steps so that they are genuine."
+            "Trusted Shops collects the reviews and takes steps so that they are"
+            " genuine."
         )
 
     def _get_reviews_url(self, lang_code):

@@ -13,6 +13,4 @@ export class Seal extends Interaction {
     };
 }
 
-registry
-    .category("public.interactions")
-    .add("website_sale_trustedshops.seal", Seal);
+registry.category("public.interactions").add("website_sale_trustedshops.seal", Seal);

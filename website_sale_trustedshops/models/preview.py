@@ -1,0 +1,116 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What shoppers see of a certificate, shown to staff with sample values.
+
+Nothing is stored: the order and its protection exist in memory alone.
+"""
+
+from odoo import models
+
+# Where shoppers see it, in their order.
+PAGES = ("payment", "product", "confirmation")
+
+
+class TrustedShopsCertificate(models.Model):
+    _inherit = "trustedshops.certificate"
+
+    def action_preview(self):
+        """Open what shoppers see, in each language of the certificate.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        url = f"/shop/trustedshops/preview/{self.id}"
+        return {"type": "ir.actions.act_url", "url": url, "target": "new"}
+
+    def _prepare_preview(self):
+        """Return what shoppers see in each language.
+
+        :return: ``lang`` and ``blocks`` of each, see :meth:`_prepare_preview_blocks`
+        :rtype: list of dict
+        """
+        self.ensure_one()
+        langs = self.lang_id or self.website_id.language_ids
+        return [
+            {
+                "lang": lang,
+                "blocks": self.with_context(lang=lang.code)._prepare_preview_blocks(),
+            }
+            for lang in langs
+        ]
+
+    def _prepare_preview_blocks(self):
+        """Return what shoppers see in the language of the context.
+
+        :return: by ``PAGES``: name of a template and its values, in their order
+        :rtype: dict[str, list]
+        """
+        website = self.website_id
+        blocks = {page: [] for page in PAGES}
+        if self.item_ids:
+            order, offer = self._prepare_sample_offer()
+            values = {"trustedshops_offer": offer, "website_sale_order": order}
+            template = "website_sale_trustedshops.protection_offer"
+            blocks["payment"].append((template, values))
+            status = {"status": self._get_sample_status(order, offer["item"])}
+            template = "website_sale_trustedshops.preview_status"
+            blocks["confirmation"].append((template, status))
+        if self._is_classic():
+            template = "website_sale_trustedshops.protection_form"
+            blocks["confirmation"].append((template, {"form": self._get_sample_form()}))
+        badge = website._trustedshops_prepare_badge({"variant": "stars"})
+        template = "website_sale_trustedshops.badge_box"
+        blocks["product"].append((template, {"badge": badge}))
+        return blocks
+
+    def _prepare_sample_offer(self):
+        """Return an order in memory, and what the payment page offers for it.
+
+        :return: record of ``sale.order``, and the values of the offer
+        :rtype: tuple
+        """
+        item = self.item_ids[0]._to_lib()
+        order = self.env["sale.order"].new(
+            {
+                "website_id": self.website_id.id,
+                "company_id": self.company_id.id,
+                "currency_id": self.item_ids[0].currency_id.id,
+                "partner_id": self.website_id.user_id.partner_id.id,
+            }
+        )
+        fee = float(item.gross_fee)
+        taxes = self.env["account.tax"].browse(self.fee_taxes or ())
+        return order, {
+            **order._trustedshops_get_terms(self, item),
+            "chosen": False,
+            "notice": "",
+            "announcement": "",
+            "fee": order._trustedshops_get_displayed_fee(self.fee_product_id, fee),
+            "tax_words": order._trustedshops_get_tax_words(taxes),
+            "test_mark": self._get_test_mark(),
+        }
+
+    def _get_sample_status(self, order, item):
+        """Return what a buyer reads after the order, until Trusted Shops answers."""
+        protection = self.env["trustedshops.protection"].new(
+            {
+                "state": "queued",
+                "currency_id": order.currency_id.id,
+                "company_id": self.company_id.id,
+                "protected_amount": float(item.protected_amount),
+            }
+        )
+        return protection._get_shopper_status()
+
+    def _get_sample_form(self):
+        """Return the values of the button with which a buyer registers."""
+        return {
+            "action": "#",
+            "values": {},
+            "order_id": 0,
+            "opened_at": False,
+            "free_up_to": self._get_free_amount(),
+            "currency": self.guarantee_currency_id,
+            "privacy_url": self._get_shopper_page("privacy_url"),
+            "test_mark": self._get_test_mark(),
+        }
