@@ -224,9 +224,14 @@ def test_the_next_visit_begins_unticked(buyer):
 @pytest.fixture
 def express(logged_in):
     """Offer a dearer delivery, too; return its id."""
-    dearer = {"name": "Express", "fixed_price": 9.9, "is_published": True}
     [usual] = logged_in.call("delivery.carrier", "search", [["is_published", "=", True]])
-    [copy] = logged_in.call("delivery.carrier", "copy", [usual], dearer)
+    [carrier] = logged_in.call("delivery.carrier", "read", [usual], ["product_id"])
+    # Its price is that of its product.
+    [product] = logged_in.call("product.product", "copy", [carrier["product_id"][0]])
+    dearer = {"name": "Express", "product_id": product, "fixed_price": 9.9}
+    [copy] = logged_in.call(
+        "delivery.carrier", "copy", [usual], {**dearer, "is_published": True}
+    )
     yield copy
     logged_in.call("delivery.carrier", "write", [copy], {"active": False})
 

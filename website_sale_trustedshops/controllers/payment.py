@@ -141,20 +141,8 @@ class TrustedShopsCheckout(Delivery):
         :rtype: dict
         """
         offer = order_sudo._trustedshops_get_offer()
-        if certificate_sudo := offer.get("certificate"):
-            offer = {
-                **offer,
-                "chosen": bool(order_sudo.trustedshops_protection_id),
-                "fee": order_sudo._trustedshops_get_displayed_fee(
-                    certificate_sudo.fee_product_id, float(offer["item"].gross_fee)
-                ),
-                "tax_words": order_sudo._trustedshops_get_tax_words(
-                    request.env["account.tax"].browse(certificate_sudo.fee_taxes or ()),
-                    order_sudo.fiscal_position_id.ids,
-                ),
-                "answer": order_sudo._trustedshops_get_answer(),
-                "test_mark": certificate_sudo._get_test_mark(),
-            }
+        if offer:
+            offer = order_sudo._trustedshops_prepare_row(offer)
         notice = order_sudo._trustedshops_get_notice(offer)
         return {**offer, "notice": notice} if offer or notice else {}
 

@@ -78,17 +78,8 @@ class TrustedShopsCertificate(models.Model):
                 "partner_id": self.website_id.user_id.partner_id.id,
             }
         )
-        fee = float(item.gross_fee)
-        taxes = self.env["account.tax"].browse(self.fee_taxes or ())
-        return order, {
-            **order._trustedshops_get_terms(self, item),
-            "chosen": False,
-            "notice": "",
-            "announcement": "",
-            "fee": order._trustedshops_get_displayed_fee(self.fee_product_id, fee),
-            "tax_words": order._trustedshops_get_tax_words(taxes),
-            "test_mark": self._get_test_mark(),
-        }
+        offer = order._trustedshops_get_terms(self, item)
+        return order, order._trustedshops_prepare_row(offer)
 
     def _get_sample_status(self, order, item):
         """Return what a buyer reads after the order, until Trusted Shops answers."""

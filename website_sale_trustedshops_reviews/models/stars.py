@@ -154,7 +154,8 @@ class TrustedShopsCertificate(models.Model):
             ("website_sale_trustedshops.rating_notice", notice),
         ]
         if words := self.website_id._trustedshops_get_words():
-            question = {"trustedshops_review": {"words": words, "ticked": False}}
+            shown = {"words": words, "ticked": False, "route": ""}
+            question = {"trustedshops_review": shown}
             blocks["payment"].append((f"{ADDON}.review_question", question))
         return blocks
 

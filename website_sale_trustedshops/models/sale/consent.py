@@ -55,6 +55,31 @@ class SaleOrder(models.Model):
             **terms,
         }
 
+    def _trustedshops_prepare_row(self, offer):
+        """Return what the row of an offer shows.
+
+        :param dict offer: see :meth:`_trustedshops_get_terms`
+        :return: that, whether it is ``chosen``, ``fee`` and ``tax_words`` as the shop
+            shows prices, the ``answer`` to a tick that loaded the page, ``test_mark``
+            and an empty ``notice``
+        :rtype: dict
+        """
+        certificate_sudo = offer["certificate"]
+        taxes = self.env["account.tax"].browse(certificate_sudo.fee_taxes or ())
+        return {
+            **offer,
+            "chosen": bool(self.trustedshops_protection_id),
+            "fee": self._trustedshops_get_displayed_fee(
+                certificate_sudo.fee_product_id, float(offer["item"].gross_fee)
+            ),
+            "tax_words": self._trustedshops_get_tax_words(
+                taxes, self.fiscal_position_id.ids
+            ),
+            "answer": self._trustedshops_get_answer(),
+            "test_mark": certificate_sudo._get_test_mark(),
+            "notice": "",
+        }
+
     def _trustedshops_format_cover(self, amount):
         """Return an amount as the buyer reads it, a whole one without decimals."""
         text = self.currency_id.format(amount)
