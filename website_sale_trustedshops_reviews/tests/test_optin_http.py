@@ -121,6 +121,29 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
         self.assertFalse(self._run())
 
     # === THE PAGE === #
+    def test_each_page_is_in_the_sites_frame_and_has_one_next_step(self):
+        row = self._request(lang="en_US")
+        confirm, stop = row._get_link("confirm"), row._get_link("stop")
+        shop = ("Back to the shop", "/shop")
+        for link, data, expected in (
+            (confirm, None, ("Yes, invite me", None)),
+            (confirm, {"x": "y"}, shop),
+            (stop, None, ("Do not invite me any more", None)),
+            (stop, {"x": "y"}, shop),
+            (confirm, None, shop),
+            ("/trustedshops/reviews", None, shop),
+        ):
+            _title, section = self._open(link, data=data)
+            with self.subTest(link=link, data=data):
+                steps = section.xpath(".//*[contains(@class, 'btn')]")
+                self.assertEqual(
+                    [(each.text.strip(), each.get("href")) for each in steps],
+                    [expected],
+                )
+                [wrap] = section.xpath("ancestor::main/div[@id='wrap']")
+                self.assertEqual(section.getparent(), wrap)
+                self.assertEqual(wrap[-1].get("class"), "oe_structure")
+
     def test_only_the_button_confirms(self):
         row = self._request()
         link = row._get_link("confirm")
