@@ -97,8 +97,14 @@ def test_the_portal_page_of_the_order_says_confirmed(shop, insured):
         re.search(r"/mail/view\?[^\"'\s]+", mail["html"]).group().replace("&amp;", "&")
     )
     visitor.open(link)
-    text = clean(visitor.page.inner_text("tr[name='trustedshops_protection']"))
-    assert "bestätigt" in text
+    page = visitor.page
+    assert "bestätigt" in clean(page.inner_text("[name='trustedshops_protection']"))
+    agreed = page.locator("[name='trustedshops_agreed']")
+    assert agreed.locator("p").is_hidden()
+    agreed.locator("summary").press("Enter")
+    assert "1.500,00 €" in clean(agreed.locator("p").inner_text())
+    see_accessible(page, "[name='trustedshops_agreed']")
+    see_accessible(page, "[name='trustedshops_protection']")
 
 
 def test_the_order_form_of_the_shop_says_confirmed(shop, insured, admin):
@@ -219,4 +225,4 @@ def test_the_signed_in_customer_buys_with_protection_and_sees_it_in_the_account(
     visitor.open("/my/quotes")  # until the money has arrived
     page.click(f"a:has-text('{order}')")
     visitor.wait_until_usable()
-    assert "bestätigt" in clean(page.inner_text("tr[name='trustedshops_protection']"))
+    assert "bestätigt" in clean(page.inner_text("[name='trustedshops_protection']"))

@@ -58,8 +58,6 @@ QA_SITE = "https://qa.trustedshops.com"
 # service refuses orders that are older than three days.
 CARD_SHOWN_FOR = timedelta(hours=24)
 FORM_SHOWN_FOR = timedelta(days=3)
-# Days until a buyer is reminded of the review. Source: what certified modules send.
-REVIEW_DAYS = 10
 
 # === LOGINS AND SERVICES === #
 

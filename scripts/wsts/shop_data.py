@@ -165,7 +165,9 @@ customer.partner_id.write(
     }
 )
 german_company.email = "shop@demo.example"
+german_company.partner_id.tz = "Europe/Berlin"
 polish_company.email = "sklep@demo.example"
+polish_company.partner_id.tz = "Europe/Warsaw"
 for each in (german_company, polish_company):
     set_up_warehouse(each)
     set_up_payment(each)

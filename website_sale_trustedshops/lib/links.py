@@ -44,7 +44,6 @@ _REVIEW_PAGES = {
     "pl": ("pl/opinia/ocen", "pl/opinia/info"),
 }
 _REVIEW_URL = "https://www.trustedshops.{page}_{ts_id}.html"
-_RATE_LATER_URL = "https://www.trustedshops.com/reviews/rateshoplater.php"
 
 # Longer addresses are cut by browsers and mail programs.
 MAX_LENGTH = 2000
@@ -89,22 +88,6 @@ def make_rate_now_url(ts_id, language, email, order_reference, ordered_at=None):
     url = _REVIEW_URL.format(page=_get_review_pages(language)[0], ts_id=ts_id)
     # The first separator is "&", too: the page is no script and has no query.
     return f"{url}&{urlencode(_encode_order(email, order_reference, ordered_at))}"
-
-
-def make_rate_later_url(ts_id, email, order_reference, days, ordered_at=None):
-    """Return the address at which a buyer asks for a reminder to review the shop.
-
-    :param str ts_id: of the certificate
-    :param str email: the buyer's address
-    :param str order_reference: number of the order as the buyer knows it
-    :param int days: until the reminder
-    :param ordered_at: when it was ordered, in UTC
-    :type ordered_at: datetime.datetime or None
-    :rtype: str
-    """
-    order = _encode_order(email, order_reference, ordered_at)
-    query = urlencode({"shop_id": ts_id, **order, "days": str(days)})
-    return f"{_RATE_LATER_URL}?{query}"
 
 
 def make_reviews_url(ts_id, language):

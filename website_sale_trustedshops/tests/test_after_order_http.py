@@ -248,13 +248,14 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         self.assertEqual(form.get("data-order-id"), str(self.order.id))
         self.assertEqual(self._register(self.order), {"noted": True})
         self.assertTrue(self.order.trustedshops_registration_opened_at)
-        self.order.trustedshops_registration_opened_at = "2026-11-28 10:00:00"
+        self.order.trustedshops_registration_opened_at = "2026-11-28 23:30:00"
+        self.env.company.partner_id.tz = "Europe/Berlin"
         for open_page in (self._confirm, self._open_portal):
             page = open_page()
             self.assertEqual(
                 self._get_text(page, opened),
-                "You opened the registration on 11/28/2026. If it is not finished, open"
-                " it again.",
+                "You opened the registration on 11/29/2026 12:30:00 AM (Europe/Berlin)."
+                " If it is not finished, open it again.",
             )
             self.assertEqual(
                 self._get_text(page, f"{FORM}//button"),
@@ -314,10 +315,6 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
             "buyerEmail=YW5uYUBleGFtcGxlLmNvbQ%3D%3D&shopOrderID=UzAwMDQ3"
             "&orderDate=MjAyNi0xMS0wMiAwOTowNTowNw%3D%3D"
         )
-        later = (
-            "https://www.trustedshops.com/reviews/rateshoplater.php"
-            f"?shop_id={TS_ID}&{query}&days=10"
-        )
         for lang, rate_now in (
             ("", f"https://www.trustedshops.com/buyerrating/rate_{TS_ID}.html"),
             ("/de", f"https://www.trustedshops.com/bewertung/bewerten_{TS_ID}.html"),
@@ -327,4 +324,4 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
                 links = self._open_portal(lang=lang).xpath(
                     "//p[@name='trustedshops_review']/a/@href"
                 )
-                self.assertEqual(links, [f"{rate_now}&{query}", later])
+                self.assertEqual(links, [f"{rate_now}&{query}"])

@@ -8,10 +8,10 @@ from .fake_service import TS_ID
 
 
 class TestReviewLinks(TrustcardCommon, MailCase):
-    """Links by which a buyer reviews the shop."""
+    """The link by which a buyer reviews the shop."""
 
-    def _get_urls(self, order, lang="de_DE"):
-        return self._as_visitor(order, lang)._trustedshops_get_rate_urls()
+    def _get_url(self, order, lang="de_DE"):
+        return self._as_visitor(order, lang)._trustedshops_get_rate_url()
 
     def test_an_order_can_be_reviewed_whatever_the_model(self):
         order = self._order()
@@ -20,7 +20,7 @@ class TestReviewLinks(TrustcardCommon, MailCase):
                 self.certificate.protection_model = model
                 self.assertIn(
                     f"/bewertung/bewerten_{TS_ID}.html&buyerEmail=",
-                    self._get_urls(order)["now"],
+                    self._get_url(order),
                 )
 
     def test_what_is_no_order_cannot_be_reviewed(self):
@@ -31,15 +31,15 @@ class TestReviewLinks(TrustcardCommon, MailCase):
         self._pay(unpaid, "pending", self._get_wire_transfer())
         self.assertEqual(unpaid.state, "sent")
         for order in (cart, failed, unpaid):
-            self.assertEqual(self._get_urls(order), {})
+            self.assertEqual(self._get_url(order), "")
 
-    def test_without_address_or_certificate_there_are_no_links(self):
+    def test_without_address_or_certificate_there_is_no_link(self):
         order = self._order()
         self.buyer.email = False
-        self.assertEqual(self._get_urls(order), {})
+        self.assertEqual(self._get_url(order), "")
         self.buyer.email = "erika@muster.example"
         self.certificate.sudo().state = "cancelled"
-        self.assertEqual(self._get_urls(order), {})
+        self.assertEqual(self._get_url(order), "")
 
     def test_the_sandbox_has_its_own_pages(self):
         order = self._order()
@@ -53,16 +53,9 @@ class TestReviewLinks(TrustcardCommon, MailCase):
             "website_sale_trustedshops.sandbox_url", "http://127.0.0.1:9"
         )
         self.env.invalidate_all()
-        urls = self._get_urls(order, "pl_PL")
+        url = self._get_url(order, "pl_PL")
         self.assertTrue(
-            urls["now"].startswith(f"http://127.0.0.1:9/opinia/ocen_{TS_ID}.html&"),
-            urls,
-        )
-        self.assertTrue(
-            urls["later"].startswith(
-                f"http://127.0.0.1:9/reviews/rateshoplater.php?shop_id={TS_ID}&"
-            ),
-            urls,
+            url.startswith(f"http://127.0.0.1:9/opinia/ocen_{TS_ID}.html&"), url
         )
 
     def _send(self, order):

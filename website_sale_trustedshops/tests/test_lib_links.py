@@ -5,7 +5,6 @@ from unittest import TestCase
 
 from ..lib.links import (
     make_loader_url,
-    make_rate_later_url,
     make_rate_now_url,
     make_reviews_url,
     make_widget_script_url,
@@ -47,14 +46,8 @@ class TestLibReviewLinks(TestCase):
         ordered_at = datetime(2026, 11, 2, 9, 5, 7)
         date = "&orderDate=MjAyNi0xMS0wMiAwOTowNTowNw%3D%3D"  # 2026-11-02 09:05:07
         order = ("anna@example.com", "S00047")
-        for url, end in (
-            (make_rate_now_url(TS_ID, "de", *order, ordered_at), ORDER + date),
-            (
-                make_rate_later_url(TS_ID, *order, 10, ordered_at),
-                f"{ORDER}{date}&days=10",
-            ),
-        ):
-            self.assertTrue(url.endswith(end), url)
+        url = make_rate_now_url(TS_ID, "de", *order, ordered_at)
+        self.assertTrue(url.endswith(ORDER + date), url)
 
     def test_signs_of_base64_that_mean_something_in_a_query_are_encoded(self):
         # Their base64 is fn4/Pj4= and w7vDv8O+Pj4=.
@@ -62,13 +55,6 @@ class TestLibReviewLinks(TestCase):
         self.assertEqual(
             url.partition("&")[2],
             "buyerEmail=fn4%2FPj4%3D&shopOrderID=w7vDv8O%2BPj4%3D",
-        )
-
-    def test_the_reminder_names_certificate_and_days(self):
-        self.assertEqual(
-            make_rate_later_url(TS_ID, "anna@example.com", "S00047", 10),
-            "https://www.trustedshops.com/reviews/rateshoplater.php"
-            f"?shop_id={TS_ID}{ORDER}&days=10",
         )
 
 

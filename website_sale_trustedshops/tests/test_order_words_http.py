@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import re
+from datetime import datetime
 from types import MappingProxyType
 
 from odoo.exceptions import AccessError
@@ -9,6 +10,7 @@ from .http_common import TrustedShopsHttpCommon
 
 ROW = "//*[@name='trustedshops_protection']"
 CLAIM = "//a[@name='trustedshops_claim']"
+AGREED = "//details[@name='trustedshops_agreed']"
 WAITING = "Buyer Protection: ordered, the confirmation follows by e-mail"
 
 
@@ -56,7 +58,7 @@ class TestOrderWords(TrustedShopsHttpCommon):
         self.certificate.claim_url = "https://claims.example/here"
         self.authenticate("ts_buyer", "ts_buyer")
         page = self._open(f"/my/orders/{order.id}")
-        self.assertEqual(self._get_text(page, ROW), WAITING)
+        self.assertEqual(self._get_text(page, ROW), f"Trusted Shops {WAITING}")
         self.assertFalse(page.xpath(CLAIM))
         self._set_state(order, "confirmed")
         page = self._open(f"/my/orders/{order.id}")
@@ -100,6 +102,55 @@ class TestOrderWords(TrustedShopsHttpCommon):
         self.assertFalse(self._open_confirmation(order).xpath(ROW))
         self.authenticate("ts_buyer", "ts_buyer")
         self.assertFalse(self._open(f"/my/orders/{order.id}").xpath(ROW))
+
+    def test_each_page_shows_after_the_goods_what_the_buyer_agreed_to(self):
+        self.certificate.conditions_url = "https://shop.example/conditions"
+        self.certificate.privacy_url = "https://shop.example/privacy"
+        self.env.company.partner_id.tz = "Europe/Warsaw"
+        order = self._make_portal_order()
+        protection = order.trustedshops_protection_id
+        protection.consent_at = "2026-06-30 22:15:00"
+        self.certificate.conditions_url = "https://shop.example/others"
+        self.authenticate(
+            "ts_buyer", "ts_buyer", session_extra={"sale_last_order_id": order.id}
+        )
+        for url, bought in (
+            (f"/my/orders/{order.id}", "id('total')"),
+            ("/shop/confirmation", "//div[@class='d-lg-none']"),
+        ):
+            page = self._open(url)
+            with self.subTest(url=url):
+                self.assertEqual(len(page.xpath(f"{bought}/following::*{ROW[3:]}")), 1)
+                self.assertEqual(
+                    self._get_text(page, f"{AGREED}/summary"), "Show what I agreed to"
+                )
+                self.assertEqual(
+                    self._get_text(page, f"{AGREED}/p"),
+                    "07/01/2026 12:15:00 AM (Europe/Warsaw): I want Buyer Protection up"
+                    " to 500.00 € for this purchase. I agree that the data of my order"
+                    " and my e-mail address are sent to Trusted Shops to conclude and"
+                    " handle it, under the conditions and the data privacy notice of"
+                    " Trusted Shops.",
+                )
+                self.assertEqual(
+                    page.xpath(f"{AGREED}/a/@href"),
+                    ["https://shop.example/conditions", "https://shop.example/privacy"],
+                )
+
+    def test_times_are_those_of_the_shop_or_of_its_responsible_user(self):
+        order = self._make_cart()
+        moment = datetime(2026, 11, 28, 10)
+        for company_tz, user_tz, expected in (
+            ("Europe/Berlin", "Asia/Tokyo", "11/28/2026 11:00:00 AM (Europe/Berlin)"),
+            (False, "Asia/Tokyo", "11/28/2026 07:00:00 PM (Asia/Tokyo)"),
+            (False, False, "11/28/2026 10:00:00 AM (UTC)"),
+        ):
+            self.env.company.partner_id.tz = company_tz
+            self.certificate.user_id.tz = user_tz
+            with self.subTest(expected=expected):
+                visited = self._as_visitor(order)
+                self.assertEqual(visited._trustedshops_tell_time(moment), expected)
+        self.assertEqual(order._trustedshops_tell_time(False), "")
 
     def test_both_pages_say_until_when_a_refusal_is_being_clarified(self):
         order = self._make_portal_order()

@@ -253,19 +253,17 @@ class SaleOrder(models.Model):
         }
 
     def _trustedshops_may_ask_for_review(self):
-        """Override of `website_sale_trustedshops`: only who agreed is asked.
+        """Override of `website_sale_trustedshops`: only who agreed is asked, and once.
 
-        Where Odoo invites, nothing else asks before the invitation was sent.
+        Where an invitation was sent or is to come, no page asks as well.
         """
         may_ask = super()._trustedshops_may_ask_for_review()
         return may_ask and self._trustedshops_try_to_get(
-            False, self._trustedshops_may_ask_beside_invitation
+            False, self._trustedshops_is_uninvited
         )
 
-    def _trustedshops_may_ask_beside_invitation(self):
-        """Tell whether the buyer agreed, and no invitation by Odoo is to come first."""
-        consent = self._trustedshops_get_consent()
-        invitation = self.sudo().trustedshops_invitation_ids
-        channel = invitation.channel_id or consent.channel_id
-        is_first = channel.inviter == "odoo" and invitation.state != "accepted"
-        return bool(consent) and not is_first
+    def _trustedshops_is_uninvited(self):
+        """Tell whether the buyer agreed, but gets no invitation for this order."""
+        if not self._trustedshops_get_consent():
+            return False
+        return self._trustedshops_get_invitation()._is_ruled_out()

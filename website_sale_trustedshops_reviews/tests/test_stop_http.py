@@ -156,7 +156,7 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
     # === PORTAL === #
     def _read_portal(self, order):
         page = html.fromstring(self.url_open(order.get_portal_url()).content)
-        sections = page.xpath("//section[@id='trustedshops_consent']")
+        sections = page.xpath("id('trustedshops_consent')")
         return sections[0] if sections else None
 
     def _press(self, order, **values):
@@ -175,7 +175,16 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
         consent = order._trustedshops_get_consent()
         self.assertIn(consent.text, section.text_content())
         words = " ".join(section.text_content().split())
-        self.assertIn(f"You agreed on {consent.moment:%m/%d/%Y}:", words)
+        moment = order._trustedshops_tell_time(consent.moment)
+        self.assertTrue(moment.startswith(f"{consent.moment:%m/%d/%Y}"), moment)
+        self.assertIn(f"Invitation to a review: you agreed on {moment} ", words)
+        details = section.xpath("./details")[0]
+        self.assertEqual(details.xpath("string(summary)"), "Show what I agreed to")
+        self.assertEqual(details.xpath("string(p)"), consent.text)
+        self.assertEqual(details.xpath("a/@href"), [consent.privacy_url])
+        self.assertTrue(section.xpath("./preceding::div[@id='total']"))
+        # The button needs nothing to be opened first.
+        self.assertEqual(len(section.xpath("./form/button")), 1)
         token = section.xpath(".//input[@name='access_token']/@value")
         self.assertEqual(token, [order.access_token])
         self.assertURLEqual(self._press(order), "/my")
@@ -244,10 +253,8 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
                     may_refuse = reason == "erasure"
                     self.assertEqual("/trustedshops/reviews/stop" in text, may_refuse)
                     self.assertEqual(
-                        self._as_visitor(
-                            consent.order_id
-                        )._trustedshops_get_rate_urls(),
-                        {},
+                        self._as_visitor(consent.order_id)._trustedshops_get_rate_url(),
+                        "",
                     )
                     row.active = False
 
@@ -258,7 +265,7 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
             text, consent = self._read_mail()
             self.assertEqual(consent.order_id.state, "sale")
             visited = self._as_visitor(consent.order_id)
-            self.assertEqual(visited._trustedshops_get_rate_urls(), {})
+            self.assertEqual(visited._trustedshops_get_rate_url(), "")
         self.assertNotIn("/trustedshops/", text)
         consents = self.registry["trustedshops.consent"]
         broken = patch.object(consents, "_get_link_keys", side_effect=ValueError)
@@ -267,38 +274,65 @@ class TestStop(ReviewsCommon, PatientHttpCase, MailCase):
         self.assertEqual(consent.order_id.state, "sale")
         self.assertNotIn("/trustedshops/", text)
 
-    def _has_review_links(self, order):
+    def _has_review_link(self, order):
         order.invalidate_recordset()
-        return bool(self._as_visitor(order)._trustedshops_get_rate_urls())
+        return bool(self._as_visitor(order)._trustedshops_get_rate_url())
 
-    def test_where_odoo_invites_no_link_asks_before_the_invitation(self):
+    def test_link_is_only_where_no_invitation_was_sent_or_is_to_come(self):
         order, silent = self._order(), self._order(ticked=False)
         self.channel.consent_mode = "double_opt_in"
         unconfirmed = self._order()
-        self.assertFalse(self._has_review_links(order))
-        invitations = self.env["trustedshops.invitation"]
-        invitations._create_for(order)
-        for state, has_links in (
-            ("due", False),
-            ("sending", False),
-            ("unknown", False),
-            ("failed", False),
-            ("suppressed", False),
-            ("accepted", True),
+        self.channel.consent_mode = "checkbox"
+        self.assertFalse(self._has_review_link(order))
+        self.env["trustedshops.invitation"]._create_for(order)
+        for state, reason, has_link in (
+            ("waiting", "not_delivered", False),
+            ("due", False, False),
+            ("sending", False, False),
+            ("accepted", False, False),
+            ("unknown", False, False),
+            ("failed", False, False),
+            # Trusted Shops may have invited.
+            ("suppressed", "card", False),
+            ("suppressed", "recent", True),
+            ("cancelled", "too_old", True),
         ):
-            order.sudo().trustedshops_invitation_ids.state = state
-            with self.subTest(state=state):
-                self.assertEqual(self._has_review_links(order), has_links)
-        self.assertFalse(self._has_review_links(silent))
-        self.assertFalse(self._has_review_links(unconfirmed))
+            invitation = order.sudo().trustedshops_invitation_ids
+            invitation.write({"state": state, "reason": reason})
+            with self.subTest(state=state, reason=reason):
+                self.assertEqual(self._has_review_link(order), has_link)
+        self.assertFalse(self._has_review_link(silent))
+        self.assertFalse(self._has_review_link(unconfirmed))
         order._trustedshops_get_consent()._withdraw("link")
-        self.assertFalse(self._has_review_links(order))
+        self.assertFalse(self._has_review_link(order))
 
-    def test_where_the_trustcard_invites_links_are_for_who_agreed(self):
+    def test_link_follows_what_the_queue_will_do(self):
+        """Before the next run, the row says what was decided last, or is not there."""
+        order = self._order()
+        late = {"ordered_at": datetime(2026, 1, 2)}
+        for make_row in (False, True):
+            if make_row:
+                self.env["trustedshops.invitation"]._create_for(order)
+                order.sudo().trustedshops_invitation_ids.write(late)
+            with (
+                self.subTest(make_row=make_row),
+                patch.object(
+                    self.registry["sale.order"],
+                    "_trustedshops_get_ordered_at",
+                    lambda _order: datetime(2026, 1, 2),
+                ),
+            ):
+                self.assertTrue(self._has_review_link(order))
+
+    def test_where_the_trustcard_invites_the_link_is_for_who_agreed_and_had_no_card(
+        self,
+    ):
         order, silent = self._order(), self._order(ticked=False)
         self.channel.inviter = "trustcard"
-        self.assertTrue(self._has_review_links(order))
-        self.assertFalse(self._has_review_links(silent))
+        self.assertTrue(self._has_review_link(order))
+        self.assertFalse(self._has_review_link(silent))
+        order.trustedshops_card_delivered_at = datetime(2026, 11, 2)
+        self.assertFalse(self._has_review_link(order))
 
     def test_a_copied_database_asks_nobody(self):
         order = self._make_cart()

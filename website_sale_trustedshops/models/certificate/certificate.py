@@ -335,6 +335,17 @@ class TrustedShopsCertificate(models.Model):
         }
         raise RedirectWarning(message, action, self.env._("Go to that certificate"))
 
+    def _get_tz(self, company):
+        """Return the time zone of a shop, in which its pages tell times.
+
+        Core's for orders; where the company has none, that of the responsible user, who
+        got one from a browser.
+
+        :param company: record of ``res.company`` whose contact can be read
+        :rtype: str
+        """
+        return company.partner_id.tz or self.user_id.tz or "UTC"
+
     # === CRUD === #
     @api.model_create_multi
     def create(self, vals_list):

@@ -12,7 +12,6 @@ from ... import const
 from ...lib.colors import is_color, pick_text_color
 from ...lib.links import (
     make_loader_url,
-    make_rate_later_url,
     make_rate_now_url,
     make_reviews_url,
     make_widget_script_url,
@@ -453,18 +452,14 @@ class TrustedShopsCertificate(models.Model):
         """
         return 0 if self.item_ids else self.guarantee_amount
 
-    def _get_rate_urls(self, lang_code, **order):
-        """Return the addresses at which a buyer reviews the shop.
+    def _get_rate_url(self, lang_code, **order):
+        """Return the address at which a buyer reviews the shop.
 
         :param str lang_code: the buyer's language, for example ``de_DE``
         :param order: ``email``, ``order_reference`` and ``ordered_at``
-        :return: ``now`` and ``later``
-        :rtype: dict[str, str]
+        :rtype: str
         """
         self.ensure_one()
-        now = make_rate_now_url(self.ts_id, lang_code[:2], **order)
-        later = make_rate_later_url(self.ts_id, days=const.REVIEW_DAYS, **order)
-        return {
-            "now": self._move_to_environment(now),
-            "later": self._move_to_environment(later),
-        }
+        return self._move_to_environment(
+            make_rate_now_url(self.ts_id, lang_code[:2], **order)
+        )

@@ -333,7 +333,5 @@ class TrustedShopsProtection(models.Model):
 
     def _in_shop(self):
         """Return the record in the language of staff and the time zone of the shop."""
-        # As core does for an order; where the company has none, the responsible user
-        # got one from a browser.
-        tz = self.company_id.partner_id.tz or self.certificate_id.user_id.tz
-        return self._in_responsible_lang().with_context(tz=tz or "UTC")
+        tz = self.certificate_id._get_tz(self.company_id)
+        return self._in_responsible_lang().with_context(tz=tz)

@@ -5,6 +5,7 @@ from lxml import html
 from markupsafe import Markup, escape
 
 from odoo import api, fields, models
+from odoo.tools import format_datetime
 
 from ... import const
 from ..protection.protection import get_first_email
@@ -174,6 +175,22 @@ class SaleOrder(models.Model):
         )
 
     # === WHAT === #
+    def _trustedshops_tell_time(self, moment):
+        """Return a moment by the clock of the shop, with its time zone.
+
+        Of a guest, no zone is known here; what is kept or printed must say it anyway.
+
+        :param moment: in UTC
+        :type moment: datetime.datetime or bool
+        :return: in the language of the context; '' without a moment
+        :rtype: str
+        """
+        if not moment:
+            return ""
+        certificate_sudo = self._trustedshops_get_certificate_after()
+        tz = certificate_sudo._get_tz(self.company_id.sudo())
+        return f"{format_datetime(self.env, moment, tz=tz)} ({tz})"
+
     def _trustedshops_get_email(self):
         """Return the buyer's address, also of a guest.
 
@@ -269,7 +286,7 @@ class SaleOrder(models.Model):
         order.
 
         :return: ``action``, ``values`` (hidden fields), ``order_id``, ``opened_at``
-            (False: not yet), ``free_up_to`` (0: not known) and its ``currency``,
+            ('': not yet), ``free_up_to`` (0: not known) and its ``currency``,
             ``privacy_url``, ``test_mark``; empty when there is nothing to apply for
         :rtype: dict
         """
@@ -303,7 +320,9 @@ class SaleOrder(models.Model):
                 "ORDERNR": self.name,
             },
             "order_id": self.id,
-            "opened_at": self.trustedshops_registration_opened_at,
+            "opened_at": self._trustedshops_tell_time(
+                self.trustedshops_registration_opened_at
+            ),
             "free_up_to": certificate_sudo._get_free_amount(),
             "currency": certificate_sudo.guarantee_currency_id,
             "privacy_url": certificate_sudo._get_shopper_page("privacy_url"),
@@ -460,24 +479,24 @@ class SaleOrder(models.Model):
         return self.with_user(self.website_id.user_id).sudo()
 
     # === REVIEW === #
-    # Links by which a buyer reviews the shop at Trusted Shops.
+    # The link by which a buyer reviews the shop at Trusted Shops.
 
     def _trustedshops_may_ask_for_review(self):
         """Tell whether a page of this order may ask the buyer for a review.
 
-        :return: always; to be restricted by addons that ask for consent
+        :return: always; to be restricted by addons that invite buyers
         :rtype: bool
         """
         self.ensure_one()
         return True
 
-    def _trustedshops_get_rate_urls(self):
-        """Return the addresses at which the buyer reviews the shop.
+    def _trustedshops_get_rate_url(self):
+        """Return the address at which the buyer reviews the shop.
 
         In the language of the context.
 
-        :return: ``now`` and ``later``; empty when there is nothing to review
-        :rtype: dict[str, str]
+        :return: '' when there is nothing to review
+        :rtype: str
         """
         self.ensure_one()
         certificate_sudo = self._trustedshops_get_certificate_after()
@@ -490,8 +509,8 @@ class SaleOrder(models.Model):
             or not certificate_sudo._is_card_shown_to(self.env.user)
             or not self._trustedshops_may_ask_for_review()
         ):
-            return {}
-        return certificate_sudo._get_rate_urls(
+            return ""
+        return certificate_sudo._get_rate_url(
             self.env.lang or self.website_id.default_lang_id.code,
             email=email,
             order_reference=self.name,

@@ -327,6 +327,22 @@ class TrustedShopsInvitation(models.Model):
             or self._get_reason_when_due()
         )
 
+    def _is_ruled_out(self):
+        """Tell whether the buyer is invited neither from here nor by a Trustcard.
+
+        One that failed can be sent again, and one that is unknown may have arrived.
+
+        :rtype: bool
+        """
+        reason = self.reason
+        if self.state in UNSENT_STATES:
+            reason = self._may_invite()
+        elif self.state not in END_BY_REASON.values():
+            return False
+        if reason == "trustcard":
+            return not self.order_id.trustedshops_card_delivered_at
+        return reason in END_BY_REASON and reason != "card"
+
     def _get_final_reason(self):
         """Return what rules an invitation out as soon as it is so."""
         order = self.order_id

@@ -67,6 +67,18 @@ class SaleOrder(models.Model):
             "next_attempt_at": fields.Datetime.now(),
         }
 
+    def _trustedshops_get_invitation(self):
+        """Return the invitation of a buyer who agreed, or what it will be.
+
+        :return: record of ``trustedshops.invitation`` in sudo; a new one, which is not
+            stored, before the next run of the cron makes the row
+        """
+        self.ensure_one()
+        invitations_sudo = self.sudo().trustedshops_invitation_ids
+        return invitations_sudo or invitations_sudo.new(
+            self._trustedshops_prepare_invitation()
+        )
+
     # === FOR STAFF === #
     @api.depends("state", "trustedshops_invitation_ids.state")
     @api.depends_context("lang", "tz")
@@ -95,13 +107,10 @@ class SaleOrder(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        if invitation := self.trustedshops_invitation_ids:
-            return invitation._explain()
-        if self._trustedshops_get_consent():
-            values = self._trustedshops_prepare_invitation()
-            if values["channel_id"]:
-                # As the row will say that the next run makes.
-                return self.env["trustedshops.invitation"].new(values)._explain()
+        if self.trustedshops_invitation_ids or self._trustedshops_get_consent():
+            invitation = self._trustedshops_get_invitation()
+            if invitation.channel_id:
+                return invitation._explain()
             return self.env._(
                 "The buyer agreed, but no channel serves the website in the buyer's"
                 " language, so nobody is invited until there is one."
