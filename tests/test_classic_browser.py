@@ -16,6 +16,7 @@ from wsts.steps import read_order, wait_for
 BLOCK = "#trustedShopsCheckout"
 BUTTON = "button[name='btnProtect']"
 LOADER = "**/js/X*.js"
+WIDGET = "wdg-01234567-89ab-cdef-0123-456789abcdef"
 PREPARED = "trustbadge_event_checkout_card_prepared"
 
 
@@ -151,4 +152,18 @@ def test_the_button_survives_reloads_and_its_use(new_visitor, buy, admin):
         visitor.open(path)
         assert page.locator("[name='trustedshops_opened']").count() == 1
         click(visitor)
+    assert visitor.errors == []
+
+
+@pytest.mark.full
+def test_the_widget_of_the_certificate_is_drawn_after_the_order(
+    new_visitor, buy, change
+):
+    change("trustedshops.certificate", checkout_widget_id=WIDGET)
+    visitor = new_visitor()
+    buy(visitor, "widget@kunde.example")
+    widget = visitor.page.locator(
+        f"etrusted-widget[data-etrusted-widget-id='{WIDGET}']"
+    )
+    widget.get_by_text(WIDGET).wait_for()
     assert visitor.errors == []

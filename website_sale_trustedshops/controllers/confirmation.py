@@ -7,7 +7,7 @@ from odoo.addons.website_sale.controllers.main import WebsiteSale
 
 
 class TrustedShopsConfirmation(WebsiteSale):
-    """The Trustcard on the confirmation page."""
+    """Trustcard, button and widget on the confirmation page."""
 
     @route(
         "/shop/trustedshops/card_delivered",
@@ -30,7 +30,7 @@ class TrustedShopsConfirmation(WebsiteSale):
         return {"noted": is_own and order_sudo._trustedshops_note_card_delivered()}
 
     def _prepare_shop_payment_confirmation_values(self, order):
-        """Override of `website_sale` to add Trustcard, button and notice.
+        """Override of `website_sale` to add Trustcard, button, widget and notice.
 
         The page itself learns that it is the one after an order.
         """
@@ -45,4 +45,5 @@ class TrustedShopsConfirmation(WebsiteSale):
         if not (is_framed and request.env.user._is_internal()):
             values["trustedshops_card"] = order._trustedshops_get_card()
             values["trustedshops_form"] = order._trustedshops_get_form()
+            values["trustedshops_widget"] = order._trustedshops_get_widget()
         return values

@@ -67,6 +67,10 @@ _WITHOUT_OPTION = {
 _OF_THE_TAG = {"async", "defer", "src", "charset"}
 _HARMLESS_TYPES = {"", "text/javascript", "application/javascript"}
 _NUMBER = re.compile(r"([+-]?\d{1,9})(\.\d{1,9})?\s*(px)?")
+# Widgets have ids of their own, in an element beside a script.
+_WIDGET_ID = re.compile(
+    r"wdg-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f-])", re.IGNORECASE
+)
 # What XML cannot carry, and what no snippet has: a tab is the only control it needs.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 # Tags that pages and mails put around a snippet.
@@ -146,6 +150,17 @@ def parse_snippet(text, ts_id, own_hosts=()):
             notes.append(Note(FOREIGN_CODE, _shorten(f"<{tag.tag}>")))
     # Each once, in their order.
     return Snippet(options, tuple(dict.fromkeys(filter(None, notes))))
+
+
+def find_widget_id(text):
+    """Return the id of the one widget that a text names.
+
+    :param str text: code of the widget, or its id alone
+    :return: '' when it names none, or several
+    :rtype: str
+    """
+    found = {each.lower() for each in _WIDGET_ID.findall(text)}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _find_tags(text):

@@ -127,7 +127,7 @@ class Website(models.Model):
         for_staff = self.env.user._is_internal()
         return certificates._get_display(self.id, self.env.lang, for_staff)
 
-    def _trustedshops_get_settings(self, card=None, offer=None):
+    def _trustedshops_get_settings(self, card=None, offer=None, widget=None):
         """Return what the head of a page says to our scripts.
 
         Whether the website asks for cookies is said here, too: a theme without the
@@ -137,8 +137,10 @@ class Website(models.Model):
         :type card: dict or None
         :param offer: on the payment page, what the offer shows
         :type offer: dict or None
-        :return: JSON of the badge, ``cookiesBar``, ``isOrdered``, ``card`` and
-            ``offer``; empty when there is nothing to say
+        :param widget: on the page after an order, see ``_trustedshops_get_widget``
+        :type widget: dict or None
+        :return: JSON of the badge, ``cookiesBar``, ``isOrdered``, ``card``, ``offer``
+            and ``widget``; empty when there is nothing to say
         :rtype: str
         """
         settings = {}
@@ -152,6 +154,8 @@ class Website(models.Model):
             settings["card"] = {"orderId": card["order_id"], "tsId": card["ts_id"]}
         if offer and "key" in offer:
             settings["offer"] = offer["key"]
+        if widget:
+            settings["widget"] = widget
         return json.dumps(settings) if settings else ""
 
     def _trustedshops_is_ordered(self):

@@ -1,5 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from datetime import timedelta
+
 from odoo.tests import new_test_user
 
 from .after_order_common import TrustcardCommon
@@ -9,6 +11,7 @@ from .http_common import TrustedShopsHttpCommon
 DELIVERED = "/shop/trustedshops/card_delivered"
 BLOCK = "//div[@id='trustedShopsCheckout']"
 FORM = "//form[@id='formTShops']"
+WIDGET = "wdg-01234567-89ab-cdef-0123-456789abcdef"
 HOSTILE = """"></span><script>alert('x')</script>&amp;<b>"""
 
 
@@ -235,6 +238,74 @@ class TestTrustcardHttp(TrustcardCommon, TrustedShopsHttpCommon):
         [number] = page.xpath(f"{FORM}//input[@name='ordernr']")
         self.assertEqual(number.get("value"), self.order.name)
         self.assertFalse(page.xpath(BLOCK))
+
+    # === WIDGET === #
+
+    def _read_widget(self):
+        """Return what the page says of its widget, and whether it has a place."""
+        page = self._confirm()
+        places = page.xpath("//div[contains(@class, 'o_trustedshops_widget')]")
+        widget = self._get_settings(page).get("widget")
+        self.assertEqual(len(places), bool(widget))
+        return widget
+
+    def test_widget_is_there_for_the_buyer_for_a_day(self):
+        self.assertIsNone(self._read_widget())
+        self.certificate.checkout_widget_id = WIDGET
+        expected = {
+            "id": WIDGET,
+            "widgetScript": "https://integrations.etrusted.com/applications/widget.js/v2",
+            "cookiesBar": False,
+        }
+        for mode, cookies_bar, awaits in (
+            ("consent_or_confirmation", True, False),
+            ("always", True, False),
+            ("consent", True, True),
+            ("consent", False, False),
+        ):
+            self.certificate.badge_consent = mode
+            self.website.cookies_bar = cookies_bar
+            with self.subTest(mode=mode, cookies_bar=cookies_bar):
+                self.assertEqual(
+                    self._read_widget(), {**expected, "cookiesBar": awaits}
+                )
+        self._deliver(order_id=self.order.id)
+        self.assertTrue(self._read_widget())
+        self.order.date_order -= timedelta(hours=25)
+        self.assertIsNone(self._read_widget())
+
+    def test_widget_is_that_of_the_certificate_kept_with_the_order(self):
+        german = self.langs["de_DE"]
+        other = self._make_certificate(
+            ts_id=f"X{'1' * 32}",
+            lang_id=german.id,
+            checkout_widget_id=WIDGET.replace("0", "2"),
+        )
+        self.certificate.checkout_widget_id = WIDGET
+        self.order.sudo().trustedshops_certificate_id = other
+        self.assertEqual(self._read_widget()["id"], WIDGET.replace("0", "2"))
+        self.certificate.mode = other.mode = "test"
+        self.assertFalse(self._as_visitor(self.order)._trustedshops_get_widget())
+
+    def test_no_widget_beside_protection_whatever_became_of_it(self):
+        self.certificate.write(
+            {"protection_model": "excellence", "checkout_widget_id": WIDGET}
+        )
+        order, protection = self._make_ticked()
+        order.action_confirm()
+        self._return_from_payment(order)
+        for state in ("queued", "confirmed", "rejected", "cancelled"):
+            protection.state = state
+            with self.subTest(state=state):
+                self.assertIsNone(self._read_widget())
+        plain = self._order()
+        self._return_from_payment(plain)
+        self.assertEqual(self._read_widget()["id"], WIDGET)
+
+    def test_the_editors_frame_and_other_staff_get_no_widget(self):
+        self.certificate.checkout_widget_id = WIDGET
+        self._return_from_payment(self.order, "ts_manager")
+        self.assertIsNone(self._read_widget())
 
     # === USED === #
 

@@ -23,6 +23,7 @@ DEFAULT_OPTIONS = {
     "data-disable-mobile": "false",
     "data-disable-trustbadge": "false",
 }
+WIDGET = "wdg-01234567-89ab-cdef-0123-456789abcdef"
 TESTS_FOR_EVERYBODY = "website_sale_trustedshops.test_offers_for_everybody"
 
 
@@ -62,6 +63,36 @@ class TestBadgeOptions(BadgeCase):
         self.assertValues(
             self.own, badge_position_desktop="left", badge_offset_mobile=40
         )
+
+
+class TestWidget(BadgeCase):
+    """The widget after an order, as it is entered."""
+
+    def test_only_the_id_is_kept_of_a_pasted_code(self):
+        with Form(self.own.with_user(self.designer)) as form:
+            form.checkout_widget_id = (
+                f'<etrusted-widget data-etrusted-widget-id="{WIDGET.upper()}"/>'
+            )
+        self.assertEqual(self.own.checkout_widget_id, WIDGET)
+        for nothing in (" ", "", False):
+            self.own.checkout_widget_id = WIDGET
+            self.own.with_user(self.designer).checkout_widget_id = nothing
+            self.assertFalse((self.own.checkout_widget_id or "").strip())
+
+    def test_nonsense_is_refused_with_what_to_do(self):
+        self.own.checkout_widget_id = WIDGET
+        for text in ("wdg-4711", f"{WIDGET} {WIDGET.replace('0', '1')}", 4711):
+            with (
+                self.subTest(text=text),
+                self.assertRaises(ValidationError) as refused,
+            ):
+                self.own.with_user(self.designer).checkout_widget_id = text
+            self.assertEqual(
+                str(refused.exception),
+                "This is not the code of one widget. Copy that from your Trusted Shops"
+                " account and paste it here: it contains an ID that begins with wdg-.",
+            )
+        self.assertEqual(self.own.checkout_widget_id, WIDGET)
 
 
 class TestBadgeOfPage(BadgeCase):
@@ -179,6 +210,19 @@ class TestPassingDomains(BadgeCase):
             with self.subTest(mode):
                 self.assertEqual(self._get_left(), left)
                 self.assertEqual(self._get_left(is_ordered=True), left_after_order)
+
+    def test_widget_after_an_order_passes_with_the_card(self):
+        self.second.custom_blocked_third_party_domains = "\n".join(
+            ["#ignore_default", "integrations.etrusted.com", "youtube.com"]
+            + ["widgets.example"]
+        )
+        blocked = ("integrations.etrusted.com",)
+        self.assertEqual(self._get_left(is_ordered=True), blocked)
+        self.own.checkout_widget_id = WIDGET
+        self.assertEqual(self._get_left(is_ordered=True), ())
+        self.assertEqual(self._get_left(), blocked)
+        self.own.badge_consent = "consent"
+        self.assertEqual(self._get_left(is_ordered=True), blocked)
 
     def test_where_nothing_is_loaded_the_list_is_the_merchants(self):
         self.own.badge_consent = "always"

@@ -2,7 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 from unittest import TestCase
 
-from ..lib.snippet import MAX_LENGTH, Note, SnippetError, parse_snippet
+from ..lib.snippet import (
+    MAX_LENGTH,
+    Note,
+    SnippetError,
+    find_widget_id,
+    parse_snippet,
+)
 
 TS_ID = "X0123456789ABCDEF0123456789ABCDEF"
 OTHER_ID = "X1111111111111111111111111111111A"
@@ -237,3 +243,31 @@ class TestLibSnippet(TestCase):
                 self._refuse(text, "no_snippet")
         self._refuse("x" * (MAX_LENGTH + 1), "too_long")
         self._refuse("x" * MAX_LENGTH, "no_snippet")
+
+
+class TestLibWidget(TestCase):
+    """The id of a widget, taken out of its code."""
+
+    ID = "wdg-01234567-89ab-cdef-0123-456789abcdef"
+    CODE = (
+        f'<etrusted-widget data-etrusted-widget-id="{ID}"></etrusted-widget><script'
+        ' src="https://integrations.etrusted.com/applications/widget.js/v2"></script>'
+    )
+
+    def test_the_id_is_taken_out_of_the_code(self):
+        for text in (self.ID, self.ID.upper(), self.CODE, self.CODE * 2):
+            with self.subTest(text=text):
+                self.assertEqual(find_widget_id(text), self.ID)
+
+    def test_what_names_no_widget_or_several_has_no_id(self):
+        for text in (
+            "",
+            NEW,
+            self.ID[:-1],
+            f"{self.ID}0",
+            f"{self.ID}-0",
+            self.ID.replace("a", "g"),
+            self.CODE + self.ID.replace("0", "1"),
+        ):
+            with self.subTest(text=text):
+                self.assertEqual(find_widget_id(text), "")

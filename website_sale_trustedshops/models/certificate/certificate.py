@@ -9,6 +9,7 @@ from odoo.models import MAGIC_COLUMNS
 from ... import const
 from ...lib.links import normalize_page_url
 from ...lib.match import get_host
+from ...lib.snippet import find_widget_id
 from ...lib.ts_id import TooManyIdsError, normalize_ts_id
 from ...lib.values import to_text
 from ..service import SOAP
@@ -421,8 +422,8 @@ class TrustedShopsCertificate(models.Model):
 
         :param dict vals: as given by a person or by this addon
         :rtype: dict
-        :raise ValidationError: when the ID, the login, a page or the picture of the
-            seal cannot be used
+        :raise ValidationError: when the ID, the login, a page, the widget or the
+            picture of the seal cannot be used
         """
         vals = dict(vals)
         if password := vals.pop("new_ws_password", False):
@@ -430,6 +431,8 @@ class TrustedShopsCertificate(models.Model):
         self._check_login_text(vals)
         if "ts_id" in vals:
             vals["ts_id"] = self._normalize_ts_id(str(vals["ts_id"] or ""))
+        if widget := str(vals.get("checkout_widget_id") or "").strip():
+            vals["checkout_widget_id"] = self._find_widget_id(widget)
         vals.update(self._normalize_pages(vals))
         return vals
 
@@ -466,6 +469,17 @@ class TrustedShopsCertificate(models.Model):
                     " in the address of your certificate."
                 )
             ) from error
+
+    def _find_widget_id(self, text):
+        """Return the one ID of a widget in what was typed or pasted."""
+        if found := find_widget_id(text):
+            return found
+        raise ValidationError(
+            self.env._(
+                "This is not the code of one widget. Copy that from your Trusted Shops"
+                " account and paste it here: it contains an ID that begins with wdg-."
+            )
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

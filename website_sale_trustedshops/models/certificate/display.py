@@ -32,6 +32,7 @@ VISIBLE_FIELDS = (
     "badge_background_color",
     "badge_consent",
     "rating_notice",
+    "checkout_widget_id",
     *BADGE_FIELDS,
 )
 BEST_MARK = 5
@@ -138,6 +139,12 @@ class TrustedShopsCertificate(models.Model):
         help="When browsers load the script of Trusted Shops that draws the badge and"
         " the Trustcard. On a website without a cookies bar they always do. While the"
         " cookies bar waits for an answer, no badge covers it.",
+    )
+    checkout_widget_id = fields.Char(
+        string="Widget after an Order",
+        help="Paste the code of the widget “Trusted Checkout” if Trusted Shops gave you"
+        " one: its ID is kept. It loads as the Trustcard does, and not where Buyer"
+        " Protection was ordered at checkout.",
     )
     rating_value = fields.Float(
         string="Rating",
@@ -321,10 +328,11 @@ class TrustedShopsCertificate(models.Model):
         """
         self.ensure_one()
         loader = urlsplit(self._get_loader_url()).netloc
+        widgets = urlsplit(self._get_widget_script_url()).netloc
         if self.badge_consent == "always":
-            return (loader, urlsplit(self._get_widget_script_url()).netloc)
+            return (loader, widgets)
         if self.badge_consent == "consent_or_confirmation" and is_ordered:
-            return (loader,)
+            return (loader, widgets) if self.checkout_widget_id else (loader,)
         return ()
 
     def _get_widget_script_url(self):

@@ -352,6 +352,31 @@ class SaleOrder(models.Model):
             "test_mark": certificate_sudo._get_test_mark(),
         }
 
+    def _trustedshops_get_widget(self):
+        """Return the widget of the confirmation page.
+
+        Never beside Buyer Protection that was ordered here, whatever became of it: the
+        widget may offer it once more.
+
+        :return: ``id``, ``widgetScript`` and ``cookiesBar``, whether it waits for an
+            answer to that; empty when there is none
+        :rtype: dict
+        """
+        certificate_sudo = self._trustedshops_get_certificate_after()
+        if (
+            not certificate_sudo.checkout_widget_id
+            or self.sudo().trustedshops_protection_id
+            or not certificate_sudo._is_card_shown_to(self.env.user)
+            or not self._trustedshops_is_for_reader(const.CARD_SHOWN_FOR)
+        ):
+            return {}
+        return {
+            "id": certificate_sudo.checkout_widget_id,
+            "widgetScript": certificate_sudo._get_widget_script_url(),
+            "cookiesBar": self.website_id.cookies_bar
+            and certificate_sudo.badge_consent == "consent",
+        }
+
     # === USED === #
     def _trustedshops_note_card_delivered(self):
         """Note that the buyer's browser had the Trustcard: the page shows it once.

@@ -32,13 +32,16 @@ class Starter extends Interaction {
     }
 }
 
-/** Our blocks of the website builder; other addons have some of theirs. */
+/** Our blocks of the website builder and the widget after an order; other addons have
+ * some of theirs. */
 export class Blocks extends Starter {
-    static selector = ".s_trustedshops_badge:empty, .s_trustedshops_reviews";
+    static selector =
+        ".s_trustedshops_badge:empty, .s_trustedshops_reviews, .o_trustedshops_widget";
     static bundle = "website_sale_trustedshops.assets_blocks";
     static names = [
         "website_sale_trustedshops.badge_snippet",
         "website_sale_trustedshops.reviews_snippet",
+        "website_sale_trustedshops.checkout_widget",
     ];
 
     static get interactions() {

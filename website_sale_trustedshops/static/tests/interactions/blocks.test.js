@@ -39,6 +39,11 @@ describe("what only some pages have is loaded by those", () => {
             ["website_sale_trustedshops.assets_blocks"],
         ],
         [
+            "the widget after an order",
+            `<p class="o_trustedshops_widget"></p>`,
+            ["website_sale_trustedshops.assets_blocks"],
+        ],
+        [
             "the offer",
             `<p class="o_trustedshops_checkout"></p>`,
             ["website_sale_trustedshops.assets_checkout"],

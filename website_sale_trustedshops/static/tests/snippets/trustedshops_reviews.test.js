@@ -2,6 +2,7 @@
  * License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl). */
 
 import {
+    addSettings,
     addToHead,
     announce,
     answerBlocks,
@@ -15,7 +16,10 @@ import {
     startInteractions,
 } from "@web/../tests/public/helpers";
 
-setupInteractionWhiteList("website_sale_trustedshops.reviews_snippet");
+setupInteractionWhiteList([
+    "website_sale_trustedshops.reviews_snippet",
+    "website_sale_trustedshops.checkout_widget",
+]);
 
 const ID = "wdg-01234567-89ab-cdef-0123-456789abcdef";
 const SCRIPT = "https://integrations.etrusted.com/applications/widget.js/v2";
@@ -43,7 +47,8 @@ async function start(changes, html = makeBlock()) {
 }
 
 function getSources() {
-    return scripts.map((script) => script.getAttribute("src"));
+    const loaded = scripts.filter((each) => each.localName === "script");
+    return loaded.map((script) => script.getAttribute("src"));
 }
 
 describe("when a widget shows", () => {
@@ -251,4 +256,30 @@ describe("the script that draws widgets", () => {
             expect(getSources()).toEqual(isLoaded ? [url] : []);
         });
     }
+});
+
+describe("the widget after an order", () => {
+    async function startWidget(cookiesBar, settings) {
+        addSettings({widget: {id: ID, widgetScript: SCRIPT, cookiesBar}, ...settings});
+        await startInteractions(`<div class="o_trustedshops_widget"></div>`);
+    }
+
+    for (const isShown of [true, false]) {
+        test(`shown before consent: ${isShown}`, async () => {
+            await startWidget(!isShown);
+            expect(WIDGET).toHaveCount(isShown ? 1 : 0);
+            expect(getSources()).toEqual(isShown ? [SCRIPT] : []);
+            await announce(true);
+            expect(WIDGET).toHaveAttribute("data-etrusted-widget-id", ID);
+            expect(NOTICE).toHaveCount(0);
+            await announce(false);
+            expect(WIDGET).toHaveCount(isShown ? 1 : 0);
+        });
+    }
+
+    test("what the server does not name is not drawn", async () => {
+        await startWidget(false, {widget: undefined});
+        expect(WIDGET).toHaveCount(0);
+        expect(getSources()).toEqual([]);
+    });
 });

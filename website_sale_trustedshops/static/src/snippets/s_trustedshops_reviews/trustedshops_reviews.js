@@ -5,7 +5,7 @@ import {getSnippetData} from "../snippet_data";
 import {registry} from "@web/core/registry";
 import {Interaction} from "@web/public/interaction";
 import {areOptionalCookiesAccepted} from "@website_sale_trustedshops/interactions/consent";
-import {isTrusted} from "@website_sale_trustedshops/interactions/settings";
+import {getSettings, isTrusted} from "@website_sale_trustedshops/interactions/settings";
 import {isInEditor} from "@website_sale_trustedshops/interactions/trusted_badge";
 
 const WIDGET_ID = /^wdg-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -143,6 +143,24 @@ export class TrustedShopsReviews extends Interaction {
     }
 }
 
+/** The widget after an order, which the server names, not the content of a page. */
+export class CheckoutWidget extends TrustedShopsReviews {
+    static selector = ".o_trustedshops_widget";
+
+    async load() {
+        this.data = getSettings().widget || {};
+    }
+
+    get widgetId() {
+        return this.data.id;
+    }
+
+    addNotice() {
+        // It shows no reviews.
+    }
+}
+
 registry
     .category("public.interactions")
-    .add("website_sale_trustedshops.reviews_snippet", TrustedShopsReviews);
+    .add("website_sale_trustedshops.reviews_snippet", TrustedShopsReviews)
+    .add("website_sale_trustedshops.checkout_widget", CheckoutWidget);
