@@ -30,7 +30,8 @@ def test_a_screen_reader_gets_name_and_description(pay_as):
     assert tree[0] == '- group "Käuferschutz":'
     assert f'- checkbox "{GERMAN_LABEL}"' in tree
     assert [text[:40] for text in read_description(page)] == [
-        "Geld zurück, wenn die Ware nicht ankommt"
+        "Geld zurück, wenn die Ware nicht ankommt",
+        "",  # the answer
     ]
     links = page.get_by_role("group", name="Käuferschutz").get_by_role("link")
     assert links.all_inner_texts() == ["Bedingungen", "Datenschutz"]

@@ -14,6 +14,7 @@ from story import clean, read_total
 BOX = "#trustedshops_protection"
 ANSWER = "[name='trustedshops_answer']"
 PHONE = {"width": 390, "height": 844}
+TODAY = "Heute: 2,94 € inkl. 19 % MwSt."
 FEE_ROW = "tr[name='o_order_trustedshops_protection']"
 ROUTE = "**/shop/trustedshops/protection"
 CARD = "4242 4242 4242 4242"
@@ -217,14 +218,16 @@ def test_the_next_visit_begins_unticked(buyer):
         come_back()
         page.wait_for_load_state("load")
         notice = page.locator("[name='trustedshops_answer']")
-        notice.get_by_text(re.compile("verlassen haben|left this page")).wait_for()
+        notice.get_by_text(re.compile("neu geöffnet|opened again")).wait_for()
         assert not page.is_checked(BOX)
 
 
 @pytest.fixture
 def express(logged_in):
     """Offer a dearer delivery, too; return its id."""
-    [usual] = logged_in.call("delivery.carrier", "search", [["is_published", "=", True]])
+    [usual] = logged_in.call(
+        "delivery.carrier", "search", [["is_published", "=", True]]
+    )
     [carrier] = logged_in.call("delivery.carrier", "read", [usual], ["product_id"])
     # Its price is that of its product.
     [product] = logged_in.call("product.product", "copy", [carrier["product_id"][0]])
@@ -257,14 +260,14 @@ def test_a_walk_on_a_phone_finds_each_answer_at_the_box(pay_as, express):
     assert read_answer().startswith("Hinzugefügt")
     visitor.open("/shop/checkout")
     visitor.go_to_payment()
-    gone = "Abgewählt, weil Sie diese Seite verlassen haben. Heute kostet er 2,94 €."
+    gone = f"Abgewählt, weil diese Seite neu geöffnet wurde. {TODAY}"
     assert (page.is_checked(BOX), read_answer()) == (False, gone)
     visitor.tick_protection()
     visitor.open("/shop/checkout")
     with page.expect_response("**/shop/set_delivery_method"):
         page.click(f"[name='o_delivery_radio'][data-dm-id='{express}']")
     visitor.go_to_payment()
-    gone = "Abgewählt, weil sich die Lieferung geändert hat. Heute kostet er 2,94 €."
+    gone = f"Abgewählt, weil sich die Lieferung geändert hat. {TODAY}"
     assert (page.is_checked(BOX), read_answer()) == (False, gone)
     page.evaluate("window.isFirst = true")
     page.context.set_offline(True)

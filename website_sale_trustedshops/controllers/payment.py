@@ -12,6 +12,8 @@ from .portal import find_droppable_order
 
 # Session key of the one-use mark: the order whose choice the next GET keeps.
 KEEP_CHOICE = "trustedshops_keep_choice"
+# Session key of why a button without JavaScript did nothing.
+ANSWER = "trustedshops_answer"
 
 
 class TrustedShopsCheckout(Delivery):
@@ -55,8 +57,9 @@ class TrustedShopsCheckout(Delivery):
         """
         try:
             self._tick_trustedshops(bool(enable), offer, None)
-        except UserError:
-            request.env.cr.rollback()  # the page shows what the cart has
+        except UserError as error:
+            request.env.cr.rollback()
+            request.session[ANSWER] = error.args[0]
         return request.redirect("/shop/payment#trustedshops_protection", code=303)
 
     def _tick_trustedshops(self, enable, offer, amount):
@@ -143,7 +146,8 @@ class TrustedShopsCheckout(Delivery):
         offer = order_sudo._trustedshops_get_offer()
         if offer:
             offer = order_sudo._trustedshops_prepare_row(offer)
-        notice = order_sudo._trustedshops_get_notice(offer)
+        notice = request.session.pop(ANSWER, "")
+        notice = notice or order_sudo._trustedshops_get_notice(offer)
         return {**offer, "notice": notice} if offer or notice else {}
 
     def _apply_pricelist(self, pricelist=None):

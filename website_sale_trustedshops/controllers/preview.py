@@ -31,7 +31,7 @@ class TrustedShopsPreview(Controller):
                 lang=column["lang"].code, inherit_branding=False
             )
             column["blocks"] = {
-                page: [qweb._render(*block) for block in blocks]
+                page: list(filter(str.strip, [qweb._render(*each) for each in blocks]))
                 for page, blocks in column["blocks"].items()
             }
         response = request.render(

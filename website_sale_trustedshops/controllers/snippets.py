@@ -35,7 +35,7 @@ class TrustedShopsSnippets(Controller):
     @route(
         "/shop/trustedshops/badge",
         type="http",
-        auth="public",
+        auth="user",
         methods=["GET"],
         website=True,
         multilang=False,
@@ -46,10 +46,14 @@ class TrustedShopsSnippets(Controller):
     def trustedshops_badge(self, lang=None, **options):
         """Return what a badge shows, for the pages of editors, which are not filled.
 
+        Nobody else gets words of a link on a page of the shop.
+
         :param str lang: as in the ``lang`` attribute of the page, for example ``de-DE``
         :param options: of the block, see ``OPTIONS``
         :return: HTML, empty when there is nothing to show
         """
+        if not request.env.user._is_internal():
+            raise request.not_found()
         website = request.website.with_context(lang=self._get_lang_code(lang))
         badge = website._trustedshops_prepare_badge(options)
         # An editor's page is marked for being edited; this is none.

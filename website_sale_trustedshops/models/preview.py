@@ -46,12 +46,12 @@ class TrustedShopsCertificate(models.Model):
         :rtype: dict[str, list]
         """
         website = self.website_id
+        rows = self._prepare_sample_rows()
         blocks = {page: [] for page in PAGES}
+        blocks["payment"].append(("website_sale_trustedshops.checkout_rows", rows))
         if self.item_ids:
             order, offer = self._prepare_sample_offer()
-            values = {"trustedshops_offer": offer, "website_sale_order": order}
-            template = "website_sale_trustedshops.protection_offer"
-            blocks["payment"].append((template, values))
+            rows |= {"trustedshops_offer": offer, "website_sale_order": order}
             status = {"status": self._get_sample_status(order, offer["item"])}
             template = "website_sale_trustedshops.preview_status"
             blocks["confirmation"].append((template, status))
@@ -62,6 +62,10 @@ class TrustedShopsCertificate(models.Model):
         template = "website_sale_trustedshops.badge_box"
         blocks["product"].append((template, {"badge": badge}))
         return blocks
+
+    def _prepare_sample_rows(self):
+        """Return values of the rows of the payment page beside the offer."""
+        return {"trustedshops_offer": {}, "trustedshops_included": {}}
 
     def _prepare_sample_offer(self):
         """Return an order in memory, and what the payment page offers for it.

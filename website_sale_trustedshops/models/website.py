@@ -127,6 +127,11 @@ class Website(models.Model):
         for_staff = self.env.user._is_internal()
         return certificates._get_display(self.id, self.env.lang, for_staff)
 
+    def _trustedshops_get_own_seal(self):
+        """Return the address of the merchant's own seal, '' where none is shown."""
+        seal = self._trustedshops_get_display()["seal"]
+        return seal["image"] if seal and seal["isOwn"] else ""
+
     def _trustedshops_get_settings(self, card=None, offer=None, widget=None):
         """Return what the head of a page says to our scripts.
 

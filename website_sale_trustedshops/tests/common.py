@@ -30,7 +30,7 @@ QUEUE_LOGGER = "odoo.addons.website_sale_trustedshops.models.queue"
 ORDER_LOGGER = "odoo.addons.website_sale_trustedshops.models.sale.payment"
 
 # What the buyer reads when there is no protection in the cart any more.
-RETURNED = "Unticked because you left this page and came back. Today it costs 0.98 €."
+RETURNED = "Unticked because this page was opened again. Today: 0.98 € incl. 19% VAT"
 UNAVAILABLE = (
     "Buyer Protection is not available for your order at the moment. You can order"
     " without it."

@@ -284,9 +284,18 @@ class TestBlocks(SnippetCase):
         self.assertEqual(box.xpath(".//a | .//@*[starts-with(name(), 'data-oe')]"), [])
 
     def test_the_route_answers_nothing_without_a_certificate(self):
+        self.authenticate("admin", "admin")
         self.own.action_archive()
         response = self.url_open("/shop/trustedshops/badge?variant=stars")
         self.assertEqual((response.status_code, response.text), (200, ""))
+
+    def test_the_route_puts_nobody_elses_words_on_the_page(self):
+        url = "/shop/trustedshops/badge?variant=text&label=Anything"
+        response = self.url_open(url, allow_redirects=False)
+        self.assertEqual(response.status_code, 303)
+        self._create_new_portal_user(login="ts_buyer", password="ts_buyer")
+        self.authenticate("ts_buyer", "ts_buyer")
+        self.assertEqual(self.url_open(url).status_code, 404)
 
     def test_the_list_of_blocks_has_it_empty(self):
         self.authenticate("admin", "admin")

@@ -109,7 +109,7 @@ class TestTaxWords(TrustedShopsHttpCommon):
         self._show_net()
         self.assertEqual(
             self._get_label(),
-            "Trusted Shops Buyer Protection up to 500.00 € (0.82 € plus 19% VAT)",
+            "Trusted Shops Buyer Protection up to 500 € + 0.82 € plus 19% VAT",
         )
 
     def test_the_net_fee_offered_is_that_of_the_line(self):
@@ -157,5 +157,5 @@ class TestTaxWords(TrustedShopsHttpCommon):
         self._show_net()
         self.fee_product.taxes_id = self._make_tax(5.5)
         label = self._get_label("/de")
-        self.assertIn("bis 500,00 € (0,93 € ", label)
+        self.assertIn("bis 500 € + 0,93 € ", label)
         self.assertIn(" 5,5 % ", label)

@@ -132,7 +132,7 @@ class TestOfferTerms(TrustedShopsHttpCommon):
                 page.get_element_by_id(each).tag
                 for each in box.get("aria-describedby").split()
             ],
-            ["span"],
+            ["span", "strong"],
         )
         self.assertEqual(self._get_text(page, f"{BOX}/legend"), "Buyer Protection")
 

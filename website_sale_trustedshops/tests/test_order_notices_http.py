@@ -8,7 +8,7 @@ from .common import RETURNED, UNAVAILABLE
 from .fake_service import make_item
 from .http_common import TrustedShopsHttpCommon
 
-CHANGED = "Unticked because your order changed. Today it costs"
+CHANGED = "Unticked because your order changed. Today:"
 
 
 class TestOrderNotices(TrustedShopsHttpCommon):
@@ -35,15 +35,15 @@ class TestOrderNotices(TrustedShopsHttpCommon):
         changes = {
             "dearer fee": (
                 self._make_fee_dearer,
-                "Unticked because the offer changed. Today it costs 1.19 €.",
-                "Unticked because you left this page and came back. Today it costs"
-                " 1.19 €.",
+                "Unticked because the offer changed. Today: 1.19 € incl. 19% VAT",
+                "Unticked because this page was opened again. Today: 1.19 € incl. 19%"
+                " VAT",
             ),
             "dearer cart": (
                 lambda: self.goods.write({"list_price": 600.0}),
-                f"{CHANGED} 2.94 €.",
-                "Unticked because you left this page and came back. Today it costs"
-                " 2.94 €.",
+                f"{CHANGED} 2.94 € incl. 19% VAT",
+                "Unticked because this page was opened again. Today: 2.94 € incl. 19%"
+                " VAT",
             ),
             "another currency": (self._price_in_zloty, UNAVAILABLE, UNAVAILABLE),
             "stale fees": (self._make_fees_stale, UNAVAILABLE, UNAVAILABLE),
@@ -86,3 +86,12 @@ class TestOrderNotices(TrustedShopsHttpCommon):
         self.assertEqual(self._read_notice(), UNAVAILABLE)
         self.certificate.hold_reason = False
         self.assertEqual(self._read_notice(), RETURNED)
+
+    def test_a_shop_that_shows_net_prices_says_so(self):
+        self.website.show_line_subtotals_tax_selection = "tax_excluded"
+        self._tick()
+        self._open()
+        self.assertEqual(
+            self._read_notice(),
+            "Unticked because this page was opened again. Today: 0.82 € plus 19% VAT",
+        )

@@ -7,6 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import new_test_user
 
 from .http_common import TrustedShopsHttpCommon
+from .test_certificate_seal import make_image
 
 OFFER = "//*[contains(@class, 'o_trustedshops_offer')]"
 
@@ -185,6 +186,18 @@ class TestOfferHttp(TrustedShopsHttpCommon):
             page.text_content(),
         )
         self.assertFalse(self.order.trustedshops_protection_id)
+
+    def test_only_the_merchants_own_seal_stands_beside_the_offer(self):
+        picture = "//label[@for='trustedshops_protection']//img/@src"
+        self.certificate.seal_shown = True
+        self.assertEqual(self._open().xpath(picture), [])
+        self.certificate.seal_image = make_image(200, 50)
+        [source] = self._open().xpath(picture)
+        self.assertIn(
+            f"/web/image/trustedshops.certificate/{self.certificate.id}/", source
+        )
+        self.certificate.seal_shown = False
+        self.assertEqual(self._open().xpath(picture), [])
 
     def test_a_test_certificate_is_offered_to_employees_under_a_mark(self):
         new_test_user(self.env, "ts_clerk", groups="base.group_user", lang="en_US")

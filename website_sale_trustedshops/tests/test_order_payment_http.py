@@ -194,7 +194,7 @@ class TestWaysToPayHttp(WaysToPayCommon):
                 self.assertEqual(transaction.state, state)
                 page = self._open()
                 self.assertIsNone(self._get_box(page).get("checked"))
-                self.assertIn("you left this page", self._get_notice(page))
+                self.assertIn("was opened again", self._get_notice(page))
                 self.assertEqual(self._read_form(page)["data-amount"], "100.0")
                 self.assertOrder(self.order, "draft", 100.0, None, False)
         self.assertEqual(self._count_applications(), 0)

@@ -1,7 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from unittest.mock import patch
+
 from lxml import html
 
+from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
 from .common import RETURNED
@@ -98,6 +101,19 @@ class TestTickInPlaceHttp(TrustedShopsHttpCommon):
             )
             self.assertEqual(self.order.amount_total, total)
             self._tick(bool(enable))  # which the next page keeps
+
+    def test_without_javascript_a_refusal_is_read_on_the_page(self):
+        [form] = self._open().xpath("//fieldset//noscript/form")
+        values = {
+            each.get("name"): each.get("value") for each in form.xpath(".//input")
+        }
+        refusal = UserError("Your cart is being changed. Please try again.")
+        checkout = "odoo.addons.website_sale_trustedshops.controllers.payment"
+        tick = f"{checkout}.TrustedShopsCheckout._tick_trustedshops"
+        with patch(tick, side_effect=refusal):
+            self.url_open(form.get("action"), data=values, allow_redirects=False)
+        self.assertEqual(self._get_notice(self._open()), refusal.args[0])
+        self.assertEqual(self._get_notice(self._open()), "")
 
     @mute_logger("odoo.http")
     def test_a_form_that_a_stranger_sends_changes_nothing(self):

@@ -64,7 +64,7 @@ class SaleOrder(models.Model):
     # === THE CHOICE === #
 
     def _trustedshops_can_update_page(self, amount):
-        """Override of `website_sale_trustedshops`: a sum of discounts is core's to draw.
+        """Override of `website_sale_trustedshops`: core draws a sum of all discounts.
 
         Core shows that row where the website's editor switched it on.
         """

@@ -45,7 +45,7 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
         self._tick()
         self._open()
         self._get(f"/shop/pricelist?promo={card.code}&r=/shop/payment")
-        self.assertDropped(0.0, "you left this page")
+        self.assertDropped(0.0, "this page was opened again")
 
     def test_a_gift_card_entered_before_the_page_of_the_tick_keeps_it(self):
         # The card pays and changes no goods, and that page is still owed to the tick.
@@ -56,7 +56,7 @@ class TestLoyaltyHttp(TrustedShopsHttpCommon, LoyaltyCommon):
         self.assertEqual(self._get_notice(page), "")
         self.assertIsNotNone(self._get_box(page).get("checked"))
         self.assertEqual(self._get_rewards(self.order), [-100.98])
-        self.assertDropped(0.0, "you left this page")
+        self.assertDropped(0.0, "this page was opened again")
 
     def test_what_a_gift_card_pays_is_ordered_with_an_obligation_to_pay(self):
         self.website.trustedshops_order_button = True

@@ -62,11 +62,12 @@ class TrustedShopsReviewsCheckout(Delivery):
         :param str key: see above
         :param ticked: see above
         :param in_place: see above
+        :return: see above; ``ticked`` also when he agreed before
         """
         own_id = request.session.get("sale_last_order_id")
         order_sudo = request.env["sale.order"].sudo().browse(own_id or ()).exists()
-        is_ticked = bool(ticked) and self._trustedshops_try_to_tick(
-            order_sudo, "_trustedshops_agree_late", key
+        is_ticked = self._trustedshops_try_to_tick(
+            order_sudo, "_trustedshops_agree_late", bool(ticked), key
         )
         if in_place:
             return request.make_json_response({"ticked": is_ticked})

@@ -3,10 +3,10 @@
 """Words by which a buyer agrees to be invited, as a proposal for the merchant.
 
 No translations of one another: each says what the law of its country asks for, in the
-words that shops there use. The sentence beside the box says who gives what to whom, for
-what, how often, and that it can be taken back; the details say which data, for how long,
-and how to take it back (art. 6 (1) a, 7 and 13 GDPR; section 7 UWG; art. 398 of the
-Polish law on electronic communication).
+words that shops there use. The sentence beside the box says who gives what to whom, how
+often, and that it can be taken back; the details say which data, for how long, and how
+to take it back (art. 6 (1) a, 7 and 13 GDPR; section 7 UWG; art. 398 of the Polish law
+on electronic communication).
 """
 
 _GERMAN = (
@@ -37,7 +37,8 @@ _POLISH = (
 )
 _ENGLISH = (
     "I agree that {shop} gives my e-mail address and order data to Trusted Shops SE, so"
-    " that I get one invitation and one reminder by e-mail. I can withdraw at any time.",
+    " that I get one invitation and one reminder by e-mail. I can withdraw at any"
+    " time.",
     "My e-mail address, the number and date of my order and the products ordered go to"
     " Trusted Shops SE, Subbelrather Str. 15c, 50823 Cologne, Germany, which invites me"
     " to review my purchase. My consent is voluntary, and my order does not depend on"

@@ -178,8 +178,8 @@ class TrustedShopsConsentText(models.Model):
     text = fields.Text(
         string="Sentence",
         required=True,
-        help="Beside the box: who gives what to whom, one invitation and one reminder by"
-        " e-mail, and that the consent can be withdrawn.",
+        help="Beside the box: who gives what to whom, one invitation and one reminder"
+        " by e-mail, and that the consent can be withdrawn.",
     )
     details = fields.Text(
         help="They unfold below: which data exactly, how long it is kept, and how to"
@@ -238,10 +238,12 @@ class TrustedShopsConsentText(models.Model):
     @api.model
     @tools.ormcache("website_id")
     def _is_asked_on(self, website_id):
-        """Tell whether buyers of a website are asked in any language.
+        """Tell whether the payment page of a website asks buyers, in any language.
 
         :param int website_id: id of ``website``
         :rtype: bool
         """
         serving = self.env["trustedshops.channel"]._find_serving(website_id)
-        return any(each._is_asking() for each in serving)
+        return any(
+            each._is_asking() and each.question_place == "payment" for each in serving
+        )

@@ -3,6 +3,7 @@
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..lib.address import get_spellings, normalize_address
 
@@ -130,16 +131,25 @@ class SaleOrder(models.Model):
             "route": "/shop/trustedshops/reviews/ordered",
         }
 
-    def _trustedshops_agree_late(self, key):
+    def _trustedshops_agree_late(self, ticked, key):
         """Note that the buyer agreed on the confirmation page: it counts at once.
 
+        Here it is not taken back: that is done as with any other consent.
+
+        :param bool ticked: whether the box is ticked
         :param str key: of the words that he saw; others do not count
-        :return: whether it was noted
+        :return: whether he agreed, by this tick or before
         :rtype: bool
         """
         self.ensure_one()
+        # Who presses twice waits for himself here; then the framework repeats the
+        # second request, which finds what the first one stored.
+        query = "UPDATE sale_order SET write_date = write_date WHERE id = %s"
+        self.env.cr.execute(SQL(query, self.id), log_exceptions=False)
+        if agreed := self._trustedshops_get_newest_consent():
+            return not agreed._is_stopped()
         question = self._trustedshops_get_late_question()
-        if not question or question["words"].key != key:
+        if not ticked or not question or question["words"].key != key:
             return False
         tick = self.env["trustedshops.consent"].sudo()._tick(self, question["words"])
         tick._place(self)
@@ -234,8 +244,11 @@ class SaleOrder(models.Model):
         self.ensure_one()
         transactions = self.sudo().transaction_ids
         asked = transactions.trustedshops_tick_id.filtered("email")[:1]
-        if not transactions and self.website_id:
-            asked = self._trustedshops_get_newest_consent()
+        code = self._trustedshops_get_buyer_lang()
+        words = self.website_id and self.website_id._trustedshops_get_words(code)
+        is_asked_late = bool(words) and words.place == "confirmation"
+        if self.website_id and (is_asked_late or not transactions):
+            asked = asked or self._trustedshops_get_newest_consent()
         return asked.filtered(lambda each: not each._is_stopped())
 
     def _trustedshops_completes_mail(self):

@@ -153,11 +153,21 @@ class TrustedShopsCertificate(models.Model):
             (f"{ADDON}.stars", stars),
             ("website_sale_trustedshops.rating_notice", notice),
         ]
-        if words := self.website_id._trustedshops_get_words():
-            shown = {"words": words, "ticked": False, "route": ""}
-            question = {"trustedshops_review": shown}
-            blocks["payment"].append((f"{ADDON}.review_question", question))
+        if question := self._prepare_sample_question("confirmation"):
+            values = {"trustedshops_review": question}
+            blocks["confirmation"].append((f"{ADDON}.review_question", values))
         return blocks
+
+    def _prepare_sample_rows(self):
+        """Override of `website_sale_trustedshops` to add the question."""
+        question = self._prepare_sample_question("payment")
+        return {**super()._prepare_sample_rows(), "trustedshops_review": question}
+
+    def _prepare_sample_question(self, place):
+        """Return what buyers are asked in a place, see ``question_place``."""
+        words = self.website_id._trustedshops_get_words()
+        is_asked = words and words.place == place
+        return is_asked and {"words": words, "ticked": False, "route": ""}
 
     def _explain_reviews(self):
         """Override of `website_sale_trustedshops` to say what is known of these."""

@@ -273,8 +273,18 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
         )
         # It is asked once.
         self.assertIsNone(self._open_confirmation())
-        self.assertEqual(self._agree(form, in_place="1").json(), {"ticked": False})
+        for ticked in ("1", ""):  # a retry, or an untick that came too late
+            answer = self._agree(form, in_place="1", ticked=ticked)
+            self.assertEqual(answer.json(), {"ticked": True})
         self.assertEqual(len(self.order.sudo().trustedshops_consent_ids), 1)
+        # The way out stands in a mail that follows.
+        self.assertEqual(
+            self.order._trustedshops_get_mail_consent(),
+            self.order._trustedshops_get_consent(),
+        )
+        self.order._trustedshops_get_consent().sudo()._withdraw("link")
+        answer = self._agree(form, in_place="1")
+        self.assertEqual(answer.json(), {"ticked": False})
 
     def test_after_the_order_too_a_shop_may_have_it_confirmed_by_mail(self):
         form = self._ask_after_order(consent_mode="double_opt_in")
@@ -296,6 +306,27 @@ class TestConsentHttp(ReviewsCommon, TrustedShopsHttpCommon):
         answer = self._agree(form, in_place="1", order_id=self.order.id)
         self.assertEqual(answer.json(), {"ticked": False})
         self.assertFalse(self.order.sudo().trustedshops_consent_ids)
+
+    def test_a_tick_that_the_page_does_not_show_any_more_gives_no_consent(self):
+        _box, key = self._get_question()
+        self._send(key=key, ticked="1")
+        self.channel.question_place = "confirmation"
+        self._finish(self._pay_in_shop(amount=100.0), "pending")
+        self.assertFalse(self.order._trustedshops_get_consent())
+
+    def test_the_preview_shows_the_question_where_it_is_asked(self):
+        question = "//main//section[h1][1]//form[@name='trustedshops_review']"
+        for place, heading in (
+            ("payment", "Payment page"),
+            ("confirmation", "After the order"),
+        ):
+            self.channel.question_place = place
+            self.authenticate("admin", "admin")
+            page = self._open(self.certificate.action_preview()["url"])
+            [form] = page.xpath(question)
+            [above] = form.xpath("preceding::h2[1]")
+            with self.subTest(place=place):
+                self.assertEqual(" ".join(above.text_content().split()), heading)
 
     def test_an_order_that_was_not_placed_is_not_asked_about(self):
         self.channel.question_place = "confirmation"

@@ -60,8 +60,8 @@ class SaleOrder(models.Model):
 
         :param dict offer: see :meth:`_trustedshops_get_terms`
         :return: that, whether it is ``chosen``, ``fee`` and ``tax_words`` as the shop
-            shows prices, the ``answer`` to a tick that loaded the page, ``test_mark``
-            and an empty ``notice``
+            shows prices, the ``answer`` to a tick that loaded the page, the address of
+            the merchant's own ``seal``, ``test_mark`` and an empty ``notice``
         :rtype: dict
         """
         certificate_sudo = offer["certificate"]
@@ -76,6 +76,7 @@ class SaleOrder(models.Model):
                 taxes, self.fiscal_position_id.ids
             ),
             "answer": self._trustedshops_get_answer(),
+            "seal": self.website_id._trustedshops_get_own_seal(),
             "test_mark": certificate_sudo._get_test_mark(),
             "notice": "",
         }

@@ -496,9 +496,12 @@ class SaleOrder(models.Model):
 
         The same one at the same price is set whenever the buyer sees the methods.
         """
-        before = self.carrier_id, self._trustedshops_get_amount_to_protect()
+        carrier, amount = self.carrier_id, self._trustedshops_get_amount_to_protect()
         result = super()._set_delivery_method(delivery_method, rate=rate)
-        if before != (self.carrier_id, self._trustedshops_get_amount_to_protect()):
+        is_other = self.currency_id.compare_amounts(
+            amount, self._trustedshops_get_amount_to_protect()
+        )
+        if is_other or carrier != self.carrier_id:
             self._trustedshops_drop_choice("delivery")
         return result
 
@@ -507,9 +510,13 @@ class SaleOrder(models.Model):
 
         Core calls this, too, for an earlier cart that comes back after a log-in.
         """
+        had_choice = self._trustedshops_can_drop_choice()
         result = super()._update_address(partner_id, fnames=fnames)
-        is_log_in = list(fnames or ()) == ["partner_id"]
-        self._trustedshops_drop_choice("changed" if is_log_in else "address")
+        if fnames and had_choice:
+            # With it the price of the delivery may have changed, and dropped it.
+            self._trustedshops_drop_choice()
+            is_log_in = list(fnames) == ["partner_id"]
+            self._trustedshops_tell("changed" if is_log_in else "address")
         return result
 
     def _recompute_cart(self):
@@ -565,7 +572,7 @@ class SaleOrder(models.Model):
             is_for_buyer = self._trustedshops_is_for_buyer(certificate_sudo)
             name = "unavailable" if is_for_buyer else "business"
             return self._trustedshops_get_sentence(name)
-        fee = self.currency_id.format(offer["fee"])
+        fee = f"{self.currency_id.format(offer['fee'])} {offer['tax_words']}".strip()
         reason = self._trustedshops_get_sentence(self.trustedshops_notice)
         return f"{reason} {self._trustedshops_get_sentence('fee') % {'fee': fee}}"
 

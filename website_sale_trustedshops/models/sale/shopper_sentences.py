@@ -11,7 +11,7 @@ _lt = LazyTranslate(__name__)
 
 # Why the box is not ticked any more, on the payment page until the next tick.
 REASONS = {
-    "returned": _lt("Unticked because you left this page and came back."),
+    "returned": _lt("Unticked because this page was opened again."),
     "delivery": _lt("Unticked because the delivery changed."),
     "address": _lt("Unticked because the address changed."),
     "changed": _lt("Unticked because your order changed."),
@@ -19,7 +19,7 @@ REASONS = {
 }
 SENTENCES = {
     **REASONS,
-    "fee": _lt("Today it costs %(fee)s."),
+    "fee": _lt("Today: %(fee)s"),
     # Why it cannot be ticked again.
     "business": _lt(
         "Buyer Protection is for private buyers only. It is not part of your order,"

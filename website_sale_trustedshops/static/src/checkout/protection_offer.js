@@ -23,8 +23,8 @@ const PLACE = "website_sale_trustedshops.place";
 // Milliseconds after which a screen reader has begun with the page: what changes in it
 // from then on is read out.
 const READER_DELAY = 800;
-// Milliseconds between two attempts to reach the shop.
-const RETRY_DELAY = 3000;
+// Milliseconds before each attempt to reach the shop again.
+const RETRY_DELAYS = [3000, 6000, 12000, 24000, 48000, 60000, 60000, 60000];
 const ANSWER = "[name='trustedshops_answer']";
 
 export class ProtectionOffer extends Interaction {
@@ -33,11 +33,6 @@ export class ProtectionOffer extends Interaction {
         _root: {"t-att-aria-busy": () => String(this.isBusy)},
         "[name='trustedshops_busy']": {
             "t-att-class": () => ({"d-none": !this.isBusy}),
-        },
-        // In the line of the links, so that nothing moves; a notice has its own.
-        [ANSWER]: {
-            "t-out": () => this.answer ?? Interaction.INITIAL_VALUE,
-            "t-att-class": () => ({"d-block": this.answer === undefined}),
         },
         "input[name='trustedshops_protection']": {
             "t-att-disabled": () => this.isPaying,
@@ -74,11 +69,12 @@ export class ProtectionOffer extends Interaction {
     async onChange(ev) {
         const box = ev.currentTarget;
         this.presses++;
-        this.answer = "";
+        this.say("");
         this.isBusy = true;
         this.updateContent();
         const unblock = this.blockPage();
         try {
+            await this.waitFor(this.takingBack);
             const answer = await this.waitFor(this.send(box.checked));
             if (answer.reload) {
                 this.reload();
@@ -86,49 +82,67 @@ export class ProtectionOffer extends Interaction {
             }
             this.show(answer);
         } catch (error) {
-            box.checked = !box.checked;
-            const {failed} = this.el.querySelector(ANSWER).dataset;
-            this.answer = isUserError(error) ? error.data.message : failed;
-            if (!(error instanceof RPCError)) {
-                this.takeBack(box.checked);
+            const {failed} = this.answerEl.dataset;
+            this.say(isUserError(error) ? error.data.message : failed);
+            if (error instanceof RPCError) {
+                box.checked = !box.checked; // Nothing changed.
+            } else {
+                box.checked = false;
+                this.takeOut();
             }
         }
         this.isBusy = false;
         unblock();
     }
 
+    get answerEl() {
+        return this.el.querySelector(ANSWER);
+    }
+
     /**
-     * Have the cart contain what the box shows, when an answer was lost: it may be that
-     * the shop did what it was told. Another press of the box ends that.
+     * Say something in the line of the links, so that nothing moves; a notice of the
+     * server has a line of its own. Only what is new is written, for it is read out.
      *
-     * @param {Boolean} ticked
+     * @param {String|Markup} content
      */
-    async takeBack(ticked) {
+    say(content) {
+        this.answerEl.classList.remove("d-block");
+        setElementContent(this.answerEl, content);
+    }
+
+    /**
+     * Have the cart contain no protection after a lost answer, whatever it was asked
+     * for: nobody orders what the page does not show. A press of the box ends that.
+     */
+    async takeOut() {
         const {presses} = this;
-        for (;;) {
-            await this.waitFor(delay(RETRY_DELAY));
+        for (const milliseconds of RETRY_DELAYS) {
+            await this.waitFor(delay(milliseconds));
             if (presses !== this.presses) {
                 return;
             }
-            this.isBusy = true;
-            this.updateContent();
-            const isReached = await this.waitFor(this.reach(ticked));
-            this.isBusy = false;
-            this.updateContent();
-            if (isReached) {
+            this.takingBack = this.send(false).catch(() => null);
+            const answer = await this.waitFor(this.takingBack);
+            if (answer && presses === this.presses) {
+                this.showTakenOut(answer);
+            }
+            if (answer) {
                 return;
             }
         }
     }
 
-    /** Tell whether the shop heard: a refusal is an answer, too. */
-    async reach(ticked) {
-        try {
-            await this.send(ticked);
-        } catch (error) {
-            return error instanceof RPCError;
+    /** Show sums without the fee, unless they are there already. */
+    showTakenOut(answer) {
+        const row = document.querySelector(FEE_ROWS);
+        if (!row || row.classList.contains("d-none")) {
+            return;
         }
-        return true;
+        if (answer.reload) {
+            this.reload();
+        } else {
+            this.show(answer);
+        }
     }
 
     /**
@@ -163,7 +177,7 @@ export class ProtectionOffer extends Interaction {
                 setElementContent(place, markup(answer[name]));
             }
         }
-        this.answer = markup(answer.answer);
+        this.say(markup(answer.answer));
     }
 
     /**
@@ -212,14 +226,20 @@ export class ProtectionOffer extends Interaction {
         const {scroll, method, terms} = JSON.parse(place);
         this.restoreForm(method, terms);
         const box = this.el.querySelector("input[name='trustedshops_protection']");
-        const answer = this.el.querySelector(ANSWER);
-        (box || answer).focus({preventScroll: true});
+        (box || this.answerEl).focus({preventScroll: true});
         window.scrollTo({top: scroll, behavior: "instant"});
         if (box) {
-            this.waitForTimeout(() => {
-                const notice = answer.textContent.trim();
-                this.answer = notice || markup(answer.dataset.answer);
-            }, READER_DELAY);
+            this.waitForTimeout(() => this.readOut(), READER_DELAY);
+        }
+    }
+
+    /** Write again what the page says, for only what changes is read out. */
+    readOut() {
+        const notice = this.answerEl.textContent.trim();
+        if (notice) {
+            setElementContent(this.answerEl, notice);
+        } else {
+            this.say(markup(this.answerEl.dataset.answer));
         }
     }
 

@@ -52,7 +52,7 @@ export class Blocks extends Starter {
 
 /** The offer on the payment page, and what other addons ask the buyer there. */
 export class Checkout extends Starter {
-    static selector = ".o_trustedshops_checkout, .o_trustedshops_question";
+    static selector = ".o_trustedshops_offer, .o_trustedshops_question";
     static bundle = "website_sale_trustedshops.assets_checkout";
 
     static get interactions() {

@@ -386,24 +386,40 @@ describe("a lost answer", () => {
         expect(getBlocked()).toHaveLength(1);
     });
 
-    test("is taken back as soon as the shop can be reached", async () => {
-        await startFrozen(LOST, LOST, {enabled: false, reload: true});
-        for (let attempt = 0; attempt < 2; attempt++) {
-            await advanceTime(2900);
+    test("is taken out as soon as the shop can be reached", async () => {
+        const refusal = refuse("odoo.exceptions.UserError", "Busy.");
+        await startFrozen(LOST, LOST, refusal, {enabled: false, reload: true});
+        for (const milliseconds of [3000, 6000, 12000]) {
+            await advanceTime(milliseconds - 100);
             expect.verifySteps([]);
             await advanceTime(200);
             expect.verifySteps([back]);
         }
         expect(ANSWER).toHaveText(FAILED);
-        await advanceTime(9000);
+        await advanceTime(90000);
         expect.verifySteps([]);
     });
 
-    test("is not taken back once the shop refuses that", async () => {
-        await startFrozen(LOST, refuse("odoo.exceptions.UserError", "Being paid."));
-        await advanceTime(9000);
-        expect.verifySteps([back]);
-    });
+    for (const [given, steps, total] of [
+        [REMOVED, [], "541.33 €"],
+        [{enabled: false, reload: true}, ["reload"], "544.27 €"],
+    ]) {
+        test(`of an untick never orders again: ${steps}`, async () => {
+            answer(ADDED, LOST, given);
+            await start();
+            await tick();
+            freezeTime();
+            await click(BOX);
+            await advanceTime(20);
+            expect(BOX).not.toBeChecked();
+            expect(ANSWER).toHaveText(FAILED);
+            const untick = {enable: false, offer: "key-1", amount: 544.27};
+            expect.verifySteps([sent, untick]);
+            await advanceTime(3100);
+            expect.verifySteps([untick, ...steps]);
+            expect("#amount_total_summary").toHaveText(total);
+        });
+    }
 
     test("is forgotten with the next press", async () => {
         await startFrozen(LOST, ADDED);

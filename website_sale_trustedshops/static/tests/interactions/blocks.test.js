@@ -45,7 +45,7 @@ describe("what only some pages have is loaded by those", () => {
         ],
         [
             "the offer",
-            `<p class="o_trustedshops_checkout"></p>`,
+            `<p class="o_trustedshops_offer"></p>`,
             ["website_sale_trustedshops.assets_checkout"],
         ],
         [

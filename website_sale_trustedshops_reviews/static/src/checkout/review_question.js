@@ -21,16 +21,14 @@ export class ReviewQuestion extends Interaction {
     dynamicContent = {
         "input[name='ticked']": {
             "t-on-change": this.onChange,
-            "t-att-disabled": () => this.isFinal && this.isKept,
-        },
-        "[name='trustedshops_review_answer']": {
-            "t-out": () => this.answer ?? Interaction.INITIAL_VALUE,
+            "t-on-click": this.onClick,
+            "t-att-aria-disabled": () => (this.isLocked ? "true" : null),
         },
     };
 
     setup() {
         this.saving = null;
-        this.isHolding = this.isReleased = false;
+        this.isHolding = this.isReleased = this.isSure = false;
         this.box = this.el.querySelector("input[name='ticked']");
         this.isKept = this.box.checked;
         // After the order a tick counts at once: it is taken back as any other consent.
@@ -46,6 +44,26 @@ export class ReviewQuestion extends Interaction {
                 browser.location.reload();
             }
         });
+    }
+
+    /** Whether the box cannot be changed: a tick after the order counts at once. */
+    get isLocked() {
+        return this.isFinal && (this.isSure || Boolean(this.saving));
+    }
+
+    onClick(ev) {
+        if (this.isLocked) {
+            ev.preventDefault();
+        }
+    }
+
+    /**
+     * Say something in place of what stands there.
+     *
+     * @param {String} words
+     */
+    say(words) {
+        this.el.querySelector("[role='status']").textContent = words;
     }
 
     onClickAnywhere(ev) {
@@ -81,14 +99,14 @@ export class ReviewQuestion extends Interaction {
             return; // The one under way looks again.
         }
         this.saving = this.keep();
-        this.answer = "";
+        this.say("");
         this.updateContent();
         const wasKept = await this.waitFor(this.saving);
         this.saving = null;
         this.box.checked = this.isKept;
         const words = this.el.querySelector("[role='status']").dataset;
         const done = this.isKept ? words.ticked : words.saved;
-        this.answer = wasKept ? done : words.failed;
+        this.say(wasKept || this.isLocked ? done : words.failed);
     }
 
     /**
@@ -103,6 +121,7 @@ export class ReviewQuestion extends Interaction {
             body.set("in_place", "1");
             const kept = await this.send(body);
             this.isKept = kept ?? true;
+            this.isSure = kept === true;
             if (kept !== wanted) {
                 return false;
             }

@@ -146,10 +146,16 @@ describe("a choice after the order", () => {
 
     test("counts at once, so it is not taken back here", async () => {
         await start("", route);
-        answer(true);
-        await press();
+        const first = new Deferred();
+        answer(first);
+        await click(BOX);
+        await click(BOX); // while it is under way
+        first.resolve(true);
+        await delay(10);
         check(true, TICKED, ["tick"]);
-        expect(BOX).toHaveAttribute("disabled");
+        expect(BOX).toHaveAttribute("aria-disabled", "true");
+        await press();
+        check(true, TICKED, []);
     });
 
     test("that could not be kept is tried again", async () => {
@@ -157,9 +163,18 @@ describe("a choice after the order", () => {
         answer(false, true);
         await press();
         check(false, FAILED, ["tick"]);
-        expect(BOX).not.toHaveAttribute("disabled");
+        expect(BOX).not.toHaveAttribute("aria-disabled");
         await press();
         check(true, TICKED, ["tick"]);
+    });
+
+    test("of which no answer comes shows what the shop has at the next press", async () => {
+        await start("", route);
+        answer(LOST, null, true);
+        await press();
+        check(true, FAILED, ["tick", "tick"]);
+        await press();
+        check(true, TICKED, ["untick"]);
     });
 });
 
