@@ -10,7 +10,7 @@ from odoo.addons.website_sale_trustedshops.tests.chance import choose_size, make
 from .invitation_common import NOW, InvitationCommon, days
 
 # With --long the number of the budget.
-COUNT = choose_size(20, 40, 10_000)
+COUNT = choose_size(20, 120, 10_000)
 DAYS = 26
 QUIET = days(30)
 # Answers that leave it open whether the event arrived.
