@@ -25,11 +25,13 @@ CORE = (
     "website",
     "website_sale",
 )
+# Beside those of readme/: what is not part of the addons' READMEs.
+GUIDES_IN_DOCS = {"DEVELOP", "FIT", "MOVING", "PRIVACY_OF_REVIEWS"}
 GUIDES = {
     # What changed once may have another name by now.
     "en": [
         *(each for each in ROOT.glob("*/readme/*.md") if each.stem != "HISTORY"),
-        *(ROOT / "docs" / name for name in ("DEVELOP.md", "FIT.md", "MOVING.md")),
+        *(each for each in ROOT.glob("docs/*.md") if each.stem in GUIDES_IN_DOCS),
     ],
     "de": sorted(ROOT.glob("docs/de/*.md")),
     "pl": sorted(ROOT.glob("docs/pl/*.md")),
