@@ -36,7 +36,7 @@ class TestOfferTerms(TrustedShopsHttpCommon):
         """Return title, text and the two links of the offer."""
         title = self._get_text(page, "//label[@for='trustedshops_protection']/strong")
         text = self._get_text(page, "//*[@id='trustedshops_protection_text']")
-        return [f"{title} {text}", *page.xpath(f"{BOX}//a/@href")]
+        return [f"{title} {text}", *page.xpath(f"{BOX}/div//a/@href")]
 
     def _tick_page(self, page):
         """Tick the box of a page as its visitor does; return what was kept."""

@@ -82,7 +82,10 @@ class TestTickInPlaceHttp(TrustedShopsHttpCommon):
             ("Add Buyer Protection", 100.98, "1"),
             ("Remove Buyer Protection", 100.0, ""),
         ):
-            [form] = self._open().xpath("//fieldset//noscript/form")
+            [link] = self._open().xpath("//fieldset//noscript/a")
+            self.assertEqual(" ".join(link.text_content().split()), text)
+            self._tick(not enable)  # which the next page keeps
+            [form] = self._open(link.get("href")).xpath("//fieldset//noscript/form")
             self.assertEqual(self._get_text(form, ".//button"), text)
             values = {
                 each.get("name"): each.get("value") for each in form.xpath(".//input")
@@ -103,7 +106,8 @@ class TestTickInPlaceHttp(TrustedShopsHttpCommon):
             self._tick(bool(enable))  # which the next page keeps
 
     def test_without_javascript_a_refusal_is_read_on_the_page(self):
-        [form] = self._open().xpath("//fieldset//noscript/form")
+        page = self._open("/shop/payment?script=off")
+        [form] = page.xpath("//fieldset//noscript/form")
         values = {
             each.get("name"): each.get("value") for each in form.xpath(".//input")
         }
