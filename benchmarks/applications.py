@@ -60,17 +60,12 @@ result = [left, seconds]
 # The applications alone: notes, questions for the state and mails are other batches.
 RUN_APPLICATIONS = """
 import time
-from unittest.mock import patch
+from odoo.addons.website_sale_trustedshops.models.batches import run_in_turn
 protections = env['trustedshops.protection']
 run = env['trustedshops.service']._begin_run('soap')
 applying = protections._get_jobs(run)[:1]
-model = type(protections)
 start = time.perf_counter()
-with (
-    patch.object(model, '_get_jobs', lambda self, run: applying),
-    patch.object(model, '_run_between', lambda self: True),
-):
-    protections._run_jobs(run)
+run_in_turn(applying, run, lambda: True)
 seconds = time.perf_counter() - start
 run.close()
 result = [protections.search_count([('state', '=', 'queued')]), seconds]

@@ -61,18 +61,19 @@ result = env['trustedshops.invitation'].search_count(
 DECIDE = """
 invitations = env['trustedshops.invitation']
 import datetime
+from odoo.addons.website_sale_trustedshops.models.batches import Job
 invitations._create_missing(datetime.timedelta(days=2))
-invitations._run_batches(
-    invitations._get_undecided_domain(), lambda rows: rows._decide())
+Job(
+    invitations, invitations._get_undecided_domain, lambda rows: rows._decide()
+).run()
 """
 RUN_EVENTS = """
 import time
+from odoo.addons.website_sale_trustedshops.models.batches import run_in_turn
 invitations = env['trustedshops.invitation']
 run = env['trustedshops.service']._begin_run('rest')
 start = time.perf_counter()
-invitations._run_in_turn(
-    run,
-    ((invitations._get_events_domain, lambda row: row._send(run)),), lambda: True)
+run_in_turn(invitations._get_jobs(run)[1:2], run, lambda: True)
 seconds = time.perf_counter() - start
 run.close()
 result = [invitations.search_count([('state', '=', 'due')]), seconds]

@@ -1,30 +1,19 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""A queue of rows that a scheduled action works through: batches, calls, answers.
+"""A queue of rows about which Trusted Shops is asked: when, in what order, how often.
 
-What asks nobody is done for many rows in one transaction. A call is always between two
-commits: before it the row says that it is under way, so a process that dies leaves a
-trace, and after it the answer is written alone. Nothing of the order is locked or
-written around a call.
+How a run works through them is in ``batches.py``.
 """
 
-import logging
-import time
-from contextlib import closing, nullcontext, suppress
+from contextlib import closing
 from datetime import timedelta
-from itertools import chain, zip_longest
-
-import psycopg2
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from .. import const
-from .failure import log_failure
+from .batches import Job, run_in_turn, store_answer
 from .service import is_ahead
-
-_logger = logging.getLogger(__name__)
 
 
 class TrustedShopsQueue(models.AbstractModel):
@@ -76,7 +65,8 @@ class TrustedShopsQueue(models.AbstractModel):
         """Work through everything that is due, and see to the run after this one."""
         is_done, services = self._run_first(), self.env["trustedshops.service"]
         with closing(services._begin_run(self._queue_service)) as run:
-            is_done = is_done and self._run_jobs(run)
+            jobs = self._get_jobs(run)
+            is_done = is_done and run_in_turn(jobs, run, self._run_between)
         if not is_done:
             is_slow = run.slowest >= const.SLOW_CALL
             pause = timedelta(seconds=run.slowest if is_slow else 0)
@@ -89,9 +79,8 @@ class TrustedShopsQueue(models.AbstractModel):
     @api.model
     def _run_first(self):
         """Do once what waits for nobody's answer; return whether there is time left."""
-        return self._run_batches(
-            self._get_lost_domain(), lambda rows: rows._take_up_lost()
-        )
+        lost = self._get_lost_domain
+        return Job(self, lost, lambda rows: rows._take_up_lost()).run()
 
     @api.model
     def _run_between(self):
@@ -100,9 +89,9 @@ class TrustedShopsQueue(models.AbstractModel):
 
     @api.model
     def _get_jobs(self, run):
-        """Return what a run does in turn: functions for domain and work on a row.
+        """Return what a run does in turn, list of Job.
 
-        The third value tells whether it is a call; other jobs take a batch together.
+        :param Run run: what it remembers of its calls
         """
         raise NotImplementedError
 
@@ -131,97 +120,7 @@ class TrustedShopsQueue(models.AbstractModel):
         moments.append(services._get_next_attempt_at(self._queue_service))
         return min(filter(None, moments), default=None)
 
-    # === BATCHES === #
-    @api.model
-    def _run_jobs(self, run):
-        """Do the jobs in turn, a row each, so that none keeps others waiting."""
-        jobs = [(*job, []) for job in self._get_jobs(run)]
-        while self._run_between():
-            batches = [self._find_turns(run, *job) for job in jobs]
-            turns = [turn for turn in chain(*zip_longest(*batches)) if turn]
-            if not turns:
-                return True
-            if not self._run_turns(turns, run):
-                break
-        return False
-
-    def _find_turns(self, run, get_domain, work, is_call, seen):
-        """Return the next turns of a job."""
-        if is_call and run.is_over:
-            return []
-        domain = get_domain()  # anew: the clock and the rows went on
-        rows = self._find_batch(domain, seen)
-        if not is_call:
-            return [(rows, domain, work)] if rows else []
-        # What they share is read here: each call begins with an empty cache.
-        return [(row._in_shop().with_prefetch(), domain, work) for row in rows]
-
-    def _run_batches(self, domain, work, after_bug=None, *, alone=False):
-        """Do the work on every row that is due, a batch at a time."""
-
-        def work_in_language(rows):
-            for group in rows.grouped(lambda row: row._get_responsible()).values():
-                work(group._in_responsible_lang())
-
-        seen = []
-        while rows := self._find_batch(domain, seen):
-            groups = map(self.browse, rows.ids) if alone else [rows]
-            turns = [(group, domain, work_in_language, after_bug) for group in groups]
-            if not self._run_turns(turns):
-                return False
-        return True
-
-    def _find_batch(self, domain, seen):
-        """Return the next rows that are due, each once in a run; fills ``seen``."""
-        rows = self.search(
-            domain & Domain("id", "not in", seen),
-            limit=const.BATCH_SIZE,
-            order="next_attempt_at, id",
-        )
-        seen += rows.ids
-        return rows
-
-    def _run_turns(self, turns, run=None):
-        """Do each work on its rows; return whether there is time left."""
-        # Should a bug break the run off, the framework sees that there is more to do.
-        count = sum(len(rows) for rows, *_job in turns)
-        self.env["ir.cron"]._commit_progress(remaining=count)
-        for rows, *job in turns:
-            if run and run.is_over:
-                return True
-            if not rows._run_together(*job):
-                return False
-        return True
-
-    def _run_together(self, domain, work, after_bug=None):
-        """Do the work on rows in one transaction; a bad row stops no other."""
-        commit = self.env["ir.cron"]._commit_progress
-        try:
-            locked = self.try_lock_for_update(allow_referencing=True)
-            if rows := locked.filtered_domain(domain):
-                work(rows)
-            # Here, where a refusal of the database is caught.
-            return bool(commit(len(self)))
-        except Exception as error:
-            self.env.cr.rollback()
-            if len(self) > 1:
-                # Each alone: the bad one is found, and the rest is done.
-                alone = [self.browse(id_) for id_ in self.ids]
-                return all(row._run_together(domain, work, after_bug) for row in alone)
-            # If somebody else changed the row after our snapshot, the next run looks.
-            if not isinstance(error, psycopg2.OperationalError):
-                self._record_bug(error, after_bug)
-        return bool(commit(1))
-
-    def _record_bug(self, error, after_bug):
-        """Write down that the work on a row crashed, and keep it out of the way."""
-        log_failure(_logger, error, "%s: its turn in the queue failed", str(self))
-        try:
-            (after_bug or type(self)._postpone_after_bug)(self._in_responsible_lang())
-            self.env["ir.cron"]._commit_progress()
-        except psycopg2.OperationalError:
-            self.env.cr.rollback()
-
+    # === ONE ROW === #
     def _in_shop(self):
         """Return the row as it is worked on: in which language, time zone, company."""
         return self._in_responsible_lang()
@@ -273,7 +172,7 @@ class TrustedShopsQueue(models.AbstractModel):
         self.write({**values, "lease_until": lease})
         self.env["ir.cron"]._commit_progress()
         answer = run.call(lambda: call(client))
-        self._store_answer(answer, lease, store)
+        store_answer(self, answer, lease, store)
         run.note(environment, self, answer)
         return answer
 
@@ -284,35 +183,3 @@ class TrustedShopsQueue(models.AbstractModel):
     def _get_environment(self):
         """Return the environment in which the row is asked about."""
         return self.environment
-
-    def _store_answer(self, answer, lease, store):
-        """Store an answer, alone in a new transaction, and commit it."""
-        # When the database refuses, because of a concurrent transaction or because the
-        # connection died, the *writing* is repeated, never the call.
-        own = self.env.cr
-        passing = (psycopg2.OperationalError, psycopg2.InterfaceError)
-        for attempt in range(1, const.WRITE_ATTEMPTS + 1):
-            # Again on another connection, whatever became of this one.
-            connect = self.pool.cursor if attempt > 1 else lambda: nullcontext(own)
-            try:
-                with connect() as cr:
-                    row = self.with_env(self.env(cr=cr))
-                    if row._wait_for_lock():
-                        is_late = row.lease_until != lease
-                        row.lease_until = is_late and row.lease_until
-                        store(row, answer, is_late)
-                    row.env["ir.cron"]._commit_progress()
-                return
-            except psycopg2.Error as error:
-                with suppress(psycopg2.InterfaceError):
-                    own.rollback()  # a closed one holds no lock
-                if attempt == const.WRITE_ATTEMPTS or not isinstance(error, passing):
-                    _logger.error("%s: not stored: the answer %s", self, answer)
-                    raise
-                time.sleep(0.1 * 2**attempt)
-
-    def _wait_for_lock(self):
-        """Lock the row, and wait for that: the answer must be kept if it is there."""
-        query = "SELECT id FROM %s WHERE id = %s FOR NO KEY UPDATE"
-        table = SQL.identifier(self._table)
-        return self.env.execute_query(SQL(query, table, self.id))

@@ -26,7 +26,7 @@ STAMPS = (
     "login_checked_at",
     "rating_at",
 )
-QUEUE_LOGGER = "odoo.addons.website_sale_trustedshops.models.queue"
+QUEUE_LOGGER = "odoo.addons.website_sale_trustedshops.models.batches"
 ORDER_LOGGER = "odoo.addons.website_sale_trustedshops.models.sale.payment"
 
 # What the buyer reads when there is no protection in the cart any more.

@@ -9,7 +9,7 @@ import requests
 from odoo.tools import SQL, mute_logger
 
 from .. import const
-from ..models.queue import TrustedShopsQueue
+from ..models import batches
 from .common import APPLY, POLL, QUEUE_LOGGER, TrustedShopsCommon
 
 READ_TIMEOUT = requests.exceptions.ReadTimeout("slow")
@@ -200,7 +200,7 @@ class TestQueueLate(TrustedShopsCommon):
 
     def _run_refusing(self, times):
         """Run the queue while the database refuses an answer some times."""
-        wait = TrustedShopsQueue._wait_for_lock
+        wait = batches.wait_for_lock
         refusals = [psycopg2.OperationalError("serialize")] * times
 
         def refuse(row):
@@ -208,7 +208,7 @@ class TestQueueLate(TrustedShopsCommon):
                 raise refusals.pop()
             return wait(row)
 
-        refusing = patch.object(TrustedShopsQueue, "_wait_for_lock", refuse)
+        refusing = patch.object(batches, "wait_for_lock", refuse)
         with refusing, patch("time.sleep"):
             self._run_queue()
 

@@ -8,6 +8,7 @@ import psycopg2
 from odoo.tools import mute_logger
 
 from .. import const
+from ..models import batches
 from .common import APPLY, APPLY_CRON, POLL, QUEUE_LOGGER, TrustedShopsCommon
 from .fake_service import TS_ID
 
@@ -116,7 +117,7 @@ class TestQueue(TrustedShopsCommon):
 
     def test_a_run_that_breaks_off_between_two_rows_is_taken_up_at_once(self):
         rows = self._make_queued() + self._make_queued()
-        run_together = type(rows)._run_together
+        run_together = batches.run_together
         crashes = [psycopg2.InterfaceError("connection already closed")]
 
         def crash(row, *args):
@@ -125,7 +126,7 @@ class TestQueue(TrustedShopsCommon):
             return run_together(row, *args)
 
         with (
-            patch.object(type(rows), "_run_together", crash),
+            patch.object(batches, "run_together", crash),
             mute_logger("odoo.addons.base.models.ir_cron"),
         ):
             self._run_queue()

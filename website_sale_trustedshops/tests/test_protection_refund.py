@@ -10,6 +10,7 @@ from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import mute_logger
 
+from ..models import queue
 from .books_common import BooksCommon
 from .common import APPLY, QUEUE_LOGGER
 from .staff_common import PART_CREDITED, RefundCommon
@@ -818,7 +819,7 @@ class TestNotConcluded(RefundCommon):
 
     def test_what_failed_goes_back_at_once_and_waits_for_no_call(self):
         protection = self._make_in_state("failed")
-        with patch.object(type(protection), "_run_jobs", lambda *_args: False):
+        with patch.object(queue, "run_in_turn", lambda *_args: False):
             self._run_queue()
         self.assertEqual(protection.fee_state, "waived")
 

@@ -9,7 +9,7 @@ import requests
 from odoo.tools import mute_logger
 
 from odoo.addons.website_sale_trustedshops.lib.exceptions import RetryableError
-from odoo.addons.website_sale_trustedshops.models.queue import TrustedShopsQueue
+from odoo.addons.website_sale_trustedshops.models import batches
 from odoo.addons.website_sale_trustedshops.tests.common import QUEUE_LOGGER
 
 from ..lib.etrusted import Receipt
@@ -468,7 +468,7 @@ class TestInvitationQueue(InvitationCommon):
 
     def test_an_answer_is_written_again_never_the_call(self):
         invitation = self._make_due()
-        wait = TrustedShopsQueue._wait_for_lock
+        wait = batches.wait_for_lock
         refusals = [psycopg2.OperationalError("serialize")] * 3
 
         def refuse(row):
@@ -476,7 +476,7 @@ class TestInvitationQueue(InvitationCommon):
                 raise refusals.pop()
             return wait(row)
 
-        refusing = patch.object(TrustedShopsQueue, "_wait_for_lock", refuse)
+        refusing = patch.object(batches, "wait_for_lock", refuse)
         with refusing, patch("time.sleep"):
             self._run_invites()
         self.assertEqual(invitation.state, "accepted")

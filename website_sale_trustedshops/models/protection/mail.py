@@ -9,6 +9,7 @@ from odoo.tools import email_normalize
 
 from ... import const
 from ...client_action import show
+from ..batches import Job
 from ..certificate.mail import MAILS
 from .protection import NOT_CONCLUDED_STATES
 
@@ -58,16 +59,20 @@ class TrustedShopsProtection(models.Model):
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
-        now = fields.Datetime.now()
-        retry = Domain("mail_retry_at", "=", False) | Domain("mail_retry_at", "<=", now)
-        return self._run_batches(
-            self._get_mails_domain(),
+        due = Job(
+            self,
+            self._get_mails_domain,
             lambda rows: rows._create_buyer_mails(),
             after_bug=lambda protection: protection._note_broken_mail(),
-        ) and self._run_batches(
-            Domain("buyer_mail_id.state", "=", "exception") & retry,
-            lambda rows: rows._retry_mails(),
         )
+        back = Job(self, self._get_refused_domain, lambda rows: rows._retry_mails())
+        return due.run() and back.run()
+
+    @api.model
+    def _get_refused_domain(self):
+        now = fields.Datetime.now()
+        retry = Domain("mail_retry_at", "=", False) | Domain("mail_retry_at", "<=", now)
+        return Domain("buyer_mail_id.state", "=", "exception") & retry
 
     @api.model
     def _get_mails_domain(self):

@@ -15,6 +15,7 @@ from ... import const
 from ...lib.client import TrustedShopsClient
 from ...lib.codes import KIND_CERTIFICATE, KIND_DUPLICATE, KIND_LIMIT
 from ...lib.exceptions import RefusedError, RetryableError, TrustedShopsError
+from ..batches import Job
 from ..service import SOAP
 from .protection import FEE_GIVEN_BACK, NOT_CONCLUDED_STATES
 
@@ -37,28 +38,45 @@ class TrustedShopsProtection(models.Model):
     @api.model
     def _run_first(self):
         """Override to look at held certificates, end what is moot, give fees back."""
-        held, model = Domain("hold_reason", "!=", False), type(self)
+        held = Domain("hold_reason", "!=", False)
         self.env["trustedshops.certificate"]._check_due(const.PROBE_INTERVAL, held)
-        returning = model._try_to_return_fee, model._notify_of_books
-        refunding = model._send_refund, model._note_lost_refund
-        return (
-            super()._run_first()
-            and self._run_batches(self._get_overtaken_domain(), model._end_overtaken)
-            and self._run_batches(self._get_unreturned_domain(), *returning, alone=True)
-            and self._run_batches(self._get_refunds_domain(), *refunding, alone=True)
-        )
+        return super()._run_first() and all(job.run() for job in self._get_first_jobs())
+
+    @api.model
+    def _get_first_jobs(self):
+        """Return what asks nobody and comes first, list of Job."""
+        return [
+            Job(self, self._get_overtaken_domain, lambda rows: rows._end_overtaken()),
+            Job(
+                self,
+                self._get_unreturned_domain,
+                lambda row: row._try_to_return_fee(),
+                after_bug=lambda row: row._notify_of_books(),
+                is_alone=True,
+            ),
+            Job(
+                self,
+                self._get_refunds_domain,
+                lambda row: row.refund_ids._send(),  # commits by itself
+                after_bug=lambda row: row.refund_ids._note_lost_answer(),
+                is_alone=True,
+            ),
+        ]
 
     @api.model
     def _run_between(self):
         """Override to tell what came of it; a run that died may have left some."""
-        return self._run_notices() and self._run_reminders() and self._run_mails()
+        return self._run_notices() and self._run_mails()
 
     @api.model
     def _get_jobs(self, run):
-        return (
-            (self._get_applications_domain, lambda row: row._apply(run), True),
-            (self._get_polls_domain, lambda row: row._poll(run), True),
-        )
+        return [
+            Job(self, domain, work, is_call=True)
+            for domain, work in (
+                (self._get_applications_domain, lambda row: row._apply(run)),
+                (self._get_polls_domain, lambda row: row._poll(run)),
+            )
+        ]
 
     # === WHAT IS DUE === #
     @api.model
@@ -115,14 +133,6 @@ class TrustedShopsProtection(models.Model):
         return Domain("refund_ids", "any", due)
 
     # === WHAT ASKS NOBODY === #
-    def _send_refund(self):
-        """Give the money of a fee back; commits by itself."""
-        self.refund_ids._send()
-
-    def _note_lost_refund(self):
-        """Ask a person about a refund in which something of ours crashed."""
-        self.refund_ids._note_lost_answer()
-
     def _end_overtaken(self):
         """End what is moot or too old."""
         for protection in self:

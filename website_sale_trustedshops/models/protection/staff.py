@@ -19,6 +19,7 @@ from odoo.fields import Domain
 from ... import const
 from ...client_action import show
 from ...lib.values import LARGEST_NUMBER
+from ..batches import Job
 from .protection import (
     ENDED_STATES,
     FEE_GIVEN_BACK,
@@ -493,27 +494,30 @@ class TrustedShopsProtection(models.Model):
 
     # === AFTER AN ANSWER === #
     def _run_notices(self):
-        """Tell of the answers that nobody was told of.
+        """Tell of the answers that nobody was told of, and ask for a person again.
 
         :return: whether there is time left in this run of the cron
         :rtype: bool
         """
-        return self._run_batches(
-            self._get_notices_domain(),
-            lambda rows: rows._tell(),
-            after_bug=self._tell_in_next_run,
+
+        def tell_in_next_run(_row):
+            """The crash is in the log, and says nothing about asking Trusted Shops."""
+
+        jobs = (
+            (self._get_notices_domain, lambda rows: rows._tell()),
+            (self._get_reminders_domain, lambda rows: rows._update_todo()),
         )
-
-    @api.model
-    def _tell_in_next_run(self, _protection):
-        """Keep a row whose telling crashed as it is: it is told in the next run.
-
-        The crash is in the log, and says nothing about asking Trusted Shops.
-        """
+        return all(Job(self, *job, tell_in_next_run).run() for job in jobs)
 
     @api.model
     def _get_notices_domain(self):
         return Domain("notice_due", "=", True) & Domain("state", "!=", "sending")
+
+    @api.model
+    def _get_reminders_domain(self):
+        """Return what nobody settled that only a person can, and nobody is asked to."""
+        waiting = Domain("state", "=", "on_hold") | self._get_lookups_domain()
+        return waiting & ~Domain("activity_ids.trustedshops_cause", "=", "protection")
 
     def _tell(self):
         """Note the last answers, and ask for a person where one is needed."""
@@ -560,21 +564,6 @@ class TrustedShopsProtection(models.Model):
             self._notify_responsible("called_off", self._explain("called_off"))
         else:
             self._close_todos_about("called_off")
-
-    # === REMINDERS === #
-    def _run_reminders(self):
-        """Ask for a person again, as long as nobody settled what only a person can.
-
-        :return: whether there is time left in this run of the cron
-        :rtype: bool
-        """
-        waiting = Domain("state", "=", "on_hold") | self._get_lookups_domain()
-        is_told = Domain("activity_ids.trustedshops_cause", "=", "protection")
-        return self._run_batches(
-            waiting & ~is_told,
-            lambda rows: rows._update_todo(),
-            after_bug=self._tell_in_next_run,
-        )
 
     # === THE ADDON GOES === #
     @api.model

@@ -19,6 +19,7 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     RetryableError,
     TrustedShopsError,
 )
+from odoo.addons.website_sale_trustedshops.models.batches import Job
 
 from ... import const
 from ...lib.errors import AccessRefusedError
@@ -41,29 +42,34 @@ class TrustedShopsInvitation(models.Model):
     def _run_first(self):
         """Override to find who agreed, and to forget what is not needed any more."""
         steps = (
-            (self._get_revived_domain(), lambda rows: rows._look_again()),
-            (self._get_kept_domain(), lambda rows: rows.write({"payload": False})),
-            (self._get_forgotten_domain(), lambda rows: rows.write({"email": False})),
+            (self._get_revived_domain, lambda rows: rows._look_again()),
+            (self._get_kept_domain, lambda rows: rows.write({"payload": False})),
+            (self._get_forgotten_domain, lambda rows: rows.write({"email": False})),
         )
         return (
             super()._run_first()
             and self._create_missing(self._get_consent_age())
-            and all(self._run_batches(*step) for step in steps)
+            and all(Job(self, *step).run() for step in steps)
         )
 
     @api.model
     def _run_between(self):
         """Override to tell of the outcomes that nobody was told of."""
-        told = Domain("notice_due", "=", True)
-        return self._run_batches(told, lambda rows: rows._tell())
+        return Job(self, self._get_notices_domain, lambda rows: rows._tell()).run()
+
+    @api.model
+    def _get_notices_domain(self):
+        """Return the outcomes that nobody was told of."""
+        return Domain("notice_due", "=", True)
 
     @api.model
     def _get_jobs(self, run):
-        return (
-            (self._get_undecided_domain, lambda rows: rows._decide(), False),
-            (self._get_events_domain, lambda row: row._send(run), True),
-            (self._get_looks_domain, lambda row: row._look_for(run), True),
-        )
+        send, look_for = lambda row: row._send(run), lambda row: row._look_for(run)
+        return [
+            Job(self, self._get_undecided_domain, lambda rows: rows._decide()),
+            Job(self, self._get_events_domain, send, is_call=True),
+            Job(self, self._get_looks_domain, look_for, is_call=True),
+        ]
 
     # === WHAT IS DUE === #
     @api.model

@@ -14,6 +14,7 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     RetryableError,
     TrustedShopsError,
 )
+from odoo.addons.website_sale_trustedshops.models.batches import Job
 
 from ... import const
 from ...lib.errors import AccessRefusedError
@@ -112,10 +113,11 @@ class TrustedShopsReviewTask(models.Model):
     # === THE RUN === #
     @api.model
     def _get_jobs(self, run):
-        return (
-            (self._get_queued_domain, lambda row: row._send(run), True),
-            (self._get_checking_domain, lambda row: row._look_for(run), True),
-        )
+        send, look_for = lambda row: row._send(run), lambda row: row._look_for(run)
+        return [
+            Job(self, self._get_queued_domain, send, is_call=True),
+            Job(self, self._get_checking_domain, look_for, is_call=True),
+        ]
 
     @api.model
     def _get_queued_domain(self):

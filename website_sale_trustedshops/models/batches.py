@@ -1,0 +1,200 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""How a scheduled action works through rows: in batches, and a bad row stops no other.
+
+What asks nobody is done for many rows in one transaction. A call is always between two
+commits: before it the row says that it is under way, so a process that dies leaves a
+trace, and after it the answer is written alone. Nothing of the order is locked or
+written around a call.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass, field
+from itertools import chain, zip_longest
+
+import psycopg2
+
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .. import const
+from .failure import log_failure
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Job:
+    """One kind of work on rows of a model, each once in a run.
+
+    :param model: whose rows know their responsible user
+    :param get_domain: returns which rows are due; asked anew for each batch, because
+        the clock and the rows went on
+    :param work: does the work on a batch, or on one row
+    :param after_bug: keeps a row whose work crashed out of the way
+    :param bool is_call: whether Trusted Shops is asked, about one row
+    :param bool is_alone: whether each row has a transaction of its own
+    """
+
+    model: object
+    get_domain: Callable
+    work: Callable
+    after_bug: Callable | None = None
+    is_call: bool = False
+    is_alone: bool = False
+    seen: list = field(default_factory=list)
+
+    def run(self):
+        """Do the work on every row that is due, a batch at a time.
+
+        :return: whether there is time left in this run of the cron
+        :rtype: bool
+        """
+        while turns := self.find_turns():
+            if not _run_turns(self.model.env, turns):
+                return False
+        return True
+
+    def find_turns(self):
+        """Return the next turns: triples of rows, their domain, and this job."""
+        domain = self.get_domain()
+        rows = self.model.search(
+            domain & Domain("id", "not in", self.seen),
+            limit=const.BATCH_SIZE,
+            order="next_attempt_at, id",
+        )
+        self.seen += rows.ids
+        if self.is_call:
+            # What they share is read here: each call begins with an empty cache.
+            groups = [row._in_shop().with_prefetch() for row in rows]
+        elif self.is_alone:
+            groups = [self.model.browse(id_) for id_ in rows.ids]
+        else:
+            groups = [rows] if rows else []
+        return [(group, domain, self) for group in groups]
+
+    def do(self, rows):
+        """Do the work on rows, in the language of whoever reads what happens."""
+        if self.is_call:
+            self.work(rows)
+            return
+        for group in rows.grouped(lambda row: row._get_responsible()).values():
+            self.work(group._in_responsible_lang())
+
+    def record_bug(self, row, error):
+        """Write down that the work on a row crashed, and keep it out of the way."""
+        log_failure(_logger, error, "%s: its turn in the queue failed", str(row))
+        keep_away = self.after_bug or type(row)._postpone_after_bug
+        try:
+            keep_away(row._in_responsible_lang())
+            row.env["ir.cron"]._commit_progress()
+        except psycopg2.OperationalError:
+            row.env.cr.rollback()
+
+
+def run_in_turn(jobs, run, between):
+    """Do jobs in turn, a row each, so that none keeps others waiting.
+
+    :param jobs: list of Job
+    :param Run run: after a call without an answer, none is made any more
+    :param between: does what is due before each batch; returns whether there is time
+    :return: whether there is time left in this run of the cron
+    :rtype: bool
+    """
+    while between():
+        possible = [job for job in jobs if not (job.is_call and run.is_over)]
+        batches = [job.find_turns() for job in possible]
+        turns = [turn for turn in chain(*zip_longest(*batches)) if turn]
+        if not turns:
+            return True
+        if not _run_turns(run.services.env, turns, run):
+            break
+    return False
+
+
+def _run_turns(env, turns, run=None):
+    """Do each work on its rows; return whether there is time left."""
+    # Should a bug break the run off, the framework sees that there is more to do.
+    count = sum(len(rows) for rows, *_job in turns)
+    env["ir.cron"]._commit_progress(remaining=count)
+    for turn in turns:
+        if run and run.is_over:
+            return True
+        if not run_together(*turn):
+            return False
+    return True
+
+
+def run_together(rows, domain, job):
+    """Do the work on rows in one transaction; a bad row stops no other.
+
+    :param rows: that were due a moment ago
+    :param Domain domain: which rows are due
+    :param Job job: what is done
+    :return: whether there is time left in this run of the cron
+    :rtype: bool
+    """
+    commit = rows.env["ir.cron"]._commit_progress
+    try:
+        locked = rows.try_lock_for_update(allow_referencing=True)
+        if due := locked.filtered_domain(domain):
+            job.do(due)
+        # Here, where a refusal of the database is caught.
+        return bool(commit(len(rows)))
+    except Exception as error:
+        rows.env.cr.rollback()
+        if len(rows) > 1:
+            # Each alone: the bad one is found, and the rest is done.
+            alone = [rows.browse(id_) for id_ in rows.ids]
+            return all(run_together(row, domain, job) for row in alone)
+        # If somebody else changed the row after our snapshot, the next run looks.
+        if not isinstance(error, psycopg2.OperationalError):
+            job.record_bug(rows, error)
+    return bool(commit(1))
+
+
+def store_answer(row, answer, lease, store):
+    """Store an answer, alone in a new transaction, and commit it.
+
+    When the database refuses, because of a concurrent transaction or because the
+    connection died, the *writing* is repeated, never the call.
+
+    :param row: about which Trusted Shops was asked
+    :param answer: or why there is none
+    :param datetime.datetime lease: of the call; a row with another one was taken over
+    :param store: writes the answer, given the row and whether it is late
+    """
+    own = row.env.cr
+    passing = (psycopg2.OperationalError, psycopg2.InterfaceError)
+    for attempt in range(1, const.WRITE_ATTEMPTS + 1):
+        # Again on another connection, whatever became of this one.
+        connect = row.pool.cursor if attempt > 1 else lambda: nullcontext(own)
+        try:
+            with connect() as cr:
+                current = row.with_env(row.env(cr=cr))
+                if wait_for_lock(current):
+                    is_late = current.lease_until != lease
+                    current.lease_until = is_late and current.lease_until
+                    store(current, answer, is_late)
+                current.env["ir.cron"]._commit_progress()
+            return
+        except psycopg2.Error as error:
+            with suppress(psycopg2.InterfaceError):
+                own.rollback()  # a closed one holds no lock
+            if attempt == const.WRITE_ATTEMPTS or not isinstance(error, passing):
+                _logger.error("%s: not stored: the answer %s", row, answer)
+                raise
+            time.sleep(0.1 * 2**attempt)
+
+
+def wait_for_lock(row):
+    """Lock a row, and wait for that: the answer must be kept if it is there.
+
+    :return: its id, nothing when it is gone
+    :rtype: list of tuple
+    """
+    query = "SELECT id FROM %s WHERE id = %s FOR NO KEY UPDATE"
+    return row.env.execute_query(SQL(query, SQL.identifier(row._table), row.id))
