@@ -54,7 +54,8 @@ protections._run_queue()
 seconds = time.process_time() - begun
 unfinished = ('queued', 'sending', 'requested')
 left = protections.search_count([('state', 'in', unfinished)])
-left += protections.search_count(protections._get_mails_domain())
+mails = env['trustedshops.buyer.mail']
+left += mails.search_count(mails._get_due_domain())
 result = [left, seconds]
 """
 # The applications alone: notes, questions for the state and mails are other batches.
@@ -81,18 +82,21 @@ cr.execute('''
       FROM information_schema.columns
      WHERE table_name = 'trustedshops_protection'
        AND column_name NOT IN ('id', 'order_id', 'order_reference', 'state',
-            'guarantee_number', 'application_number', 'mail_created_at',
-            'next_attempt_at', 'buyer_mail_id')''')
+            'guarantee_number', 'application_number', 'next_attempt_at')''')
 columns = cr.fetchone()[0]
 cr.execute(f'''
     INSERT INTO trustedshops_protection (order_id, order_reference, state,
-        guarantee_number, application_number, mail_created_at, {columns})
-    SELECT 1000000000 + n, 'OLD' || n, 'confirmed', n::text, n::text, now(), {columns}
+        guarantee_number, application_number, {columns})
+    SELECT 1000000000 + n, 'OLD' || n, 'confirmed', n::text, n::text, {columns}
       FROM trustedshops_protection, generate_series(1, ROWS) AS n
      WHERE id = (SELECT min(id) FROM trustedshops_protection)''')
+cr.execute('''
+    INSERT INTO trustedshops_buyer_mail (protection_id, kind, state, settled_at)
+    SELECT id, 'confirmed', 'written', now() FROM trustedshops_protection
+     WHERE order_id > 1000000000''')
 cr.execute('SET session_replication_role = DEFAULT')
 cr.commit()
-cr.execute('ANALYZE trustedshops_protection')
+cr.execute('ANALYZE trustedshops_protection, trustedshops_buyer_mail')
 result = env['trustedshops.protection'].search_count([]) - before
 """
 

@@ -113,9 +113,7 @@ PROTECTIONS = {
             "guarantee_number": "n::text",
             "placed_at": PLACED_AT,
             "requested_at": PLACED_AT,
-            "mail_created_at": PLACED_AT,
             "next_attempt_at": "NULL",
-            "buyer_mail_id": "NULL",
             "billed_ref": "CASE WHEN n % 300 > 0 THEN 'TS-1' END",
         },
     )

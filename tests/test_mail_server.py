@@ -25,8 +25,9 @@ def refusing(shop):
 def read_mail_states(shop):
     """Return the states of the mails to the buyer that Odoo still has."""
     rows = postgres.query(
-        "SELECT m.state FROM mail_mail m JOIN trustedshops_protection p"
-        f" ON p.buyer_mail_id = m.id WHERE p.buyer_email = '{EMAIL}'",
+        "SELECT m.state FROM mail_mail m JOIN trustedshops_buyer_mail b ON b.mail_id ="
+        " m.id JOIN trustedshops_protection p ON p.id = b.protection_id"
+        f" WHERE p.buyer_email = '{EMAIL}'",
         shop.database,
     )
     return [state for (state,) in rows]
@@ -35,8 +36,9 @@ def read_mail_states(shop):
 def forget_the_pause(shop):
     """Have the mail tried again now: the shop's own queue may have tried it already."""
     postgres.query(
-        "UPDATE trustedshops_protection SET mail_retry_at = NULL"
-        f" WHERE buyer_email = '{EMAIL}'",
+        "UPDATE trustedshops_buyer_mail b SET next_attempt_at = NULL"
+        " FROM trustedshops_protection p WHERE p.id = b.protection_id"
+        f" AND p.buyer_email = '{EMAIL}'",
         shop.database,
     )
 

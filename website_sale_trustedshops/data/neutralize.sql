@@ -12,14 +12,9 @@ UPDATE trustedshops_protection
        last_error = 'Copied database: this order belongs to the original.'
  WHERE state IN ('queued', 'sending', 'on_hold', 'requested');
 -- Nor does it mail the buyer what the original has mailed, or will.
-UPDATE trustedshops_protection
-   SET mail_created_at = COALESCE(confirmed_at, write_date)
- WHERE state = 'confirmed'
-   AND mail_created_at IS NULL;
-UPDATE trustedshops_protection
-   SET failed_mail_created_at = COALESCE(not_concluded_at, write_date)
- WHERE state IN ('rejected', 'failed')
-   AND failed_mail_created_at IS NULL;
+UPDATE trustedshops_buyer_mail
+   SET state = 'skipped'
+ WHERE state = 'waiting';
 DELETE FROM ir_config_parameter
  WHERE key IN ('website_sale_trustedshops.sandbox_url',
                'website_sale_trustedshops.test_offers_for_everybody');

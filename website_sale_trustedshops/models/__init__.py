@@ -11,6 +11,7 @@ from . import login  # isort: skip
 from . import (
     account,
     blocks,
+    buyer_mail,
     certificate,
     delivery,
     ir_cron,

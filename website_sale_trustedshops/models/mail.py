@@ -47,9 +47,8 @@ class MailMail(models.Model):
         """
         has_nobody = not (success_pids or success_emails or failure_type)
         if has_nobody or failure_type in ("mail_email_invalid", "mail_email_missing"):
-            protections_sudo = self.env["trustedshops.protection"].sudo()
-            mine_sudo = protections_sudo.search([("buyer_mail_id", "in", self.ids)])
-            mine_sudo._notify_of_returned_mail()
+            mails_sudo = self.env["trustedshops.buyer.mail"].sudo()
+            mails_sudo.search([("mail_id", "in", self.ids)])._notify("mail_returned")
         return super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason, failure_type
         )

@@ -439,6 +439,11 @@ class TrustedShopsCommon(PaymentCommon):
             self._run_queue()
         return protection
 
+    def _get_mailed_at(self, protection, kind="confirmed"):
+        """Return when the buyer's mail of a kind was written, False if it was not."""
+        mails = protection.mail_ids.filtered(lambda mail: mail.kind == kind)
+        return mails.state == "written" and mails.settled_at
+
     def _forget_triggers(self):
         self._get_triggers().unlink()
 

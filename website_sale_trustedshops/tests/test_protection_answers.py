@@ -368,7 +368,7 @@ class TestQueueAnswers(TrustedShopsCommon):
         for _question in range(3):
             self._run_queue(minutes=10)
         self.assertValues(protection, state="confirmed", guarantee_number="99")
-        self.assertFalse(protection.failed_mail_created_at)
+        self.assertFalse(self._get_mailed_at(protection, "failed"))
         self.assertFalse(protection.activity_ids)
 
     def test_trouble_is_no_decision(self):

@@ -63,7 +63,7 @@ class TestProtectionBounce(MockEmail, TrustedShopsCommon):
 
     def _send(self, protection):
         """Send the mail as the mail queue of Odoo does, which deletes it then."""
-        mail = protection.buyer_mail_id
+        mail = protection.mail_ids.mail_id
         message_id = mail.message_id
         with self.mock_mail_gateway(mail_unlink_sent=True):
             mail.send()
@@ -93,7 +93,7 @@ class TestProtectionBounce(MockEmail, TrustedShopsCommon):
         self.buyer.email = "erika@new.example"
         protection.action_resend_mail()
         self.assertFalse(protection.activity_ids)
-        self.assertEqual(protection.buyer_mail_id.email_to, "erika@new.example")
+        self.assertEqual(protection.mail_ids.mail_id.email_to, "erika@new.example")
         self._bounce(self._send(protection), "Erika@new.example")
         self.assertTodo(protection, "The buyer's mail came back")
 
@@ -107,7 +107,7 @@ class TestProtectionBounce(MockEmail, TrustedShopsCommon):
         protection = self._make_queued()
         self.service.script(POLL, 99887766)
         self._run_queue()
-        mail = protection.buyer_mail_id
+        mail = protection.mail_ids.mail_id
         mail.email_to = "nobody"
         with self.mock_mail_gateway(mail_unlink_sent=True):
             mail.send()
@@ -118,7 +118,7 @@ class TestProtectionBounce(MockEmail, TrustedShopsCommon):
         protection = self._make_queued()
         self.service.script(POLL, 99887766)
         self._run_queue()
-        mail = protection.buyer_mail_id
+        mail = protection.mail_ids.mail_id
         mail.write({"email_to": False, "recipient_ids": False})
         with self.mock_mail_gateway(mail_unlink_sent=True):
             mail.send()

@@ -13,7 +13,6 @@ from ..models import batches
 from .common import APPLY, POLL, QUEUE_LOGGER, TrustedShopsCommon
 
 READ_TIMEOUT = requests.exceptions.ReadTimeout("slow")
-EARLIER = datetime(2026, 11, 2, 9, 0)
 
 
 # What another process made of the row meanwhile, what it is after the late answer 4711,
@@ -74,7 +73,6 @@ class TestQueueLate(TrustedShopsCommon):
                 protection = self._apply_meanwhile(
                     4711,
                     next_attempt_at=datetime(2026, 11, 3),
-                    mail_created_at=EARLIER,
                     last_error="Old.",
                     **meanwhile,
                 )
@@ -168,9 +166,9 @@ class TestQueueLate(TrustedShopsCommon):
             guarantee_number="99",
             billable="owed",
             fee_state="due",
-            failed_mail_created_at=False,
         )
-        self.assertTrue(protection.mail_created_at)
+        self.assertFalse(self._get_mailed_at(protection, "failed"))
+        self.assertTrue(self._get_mailed_at(protection))
         self.assertFalse(protection.activity_ids)
 
     def test_a_guarantee_whose_fee_is_on_its_way_back_is_for_a_person(self):
@@ -183,7 +181,7 @@ class TestQueueLate(TrustedShopsCommon):
             fee_state="waived",
             late_number=False,
         )
-        self.assertTrue(protection.mail_created_at)
+        self.assertTrue(self._get_mailed_at(protection))
         self.assertTodo(
             protection,
             "Trusted Shops confirmed this protection after it had been given up: the"

@@ -382,7 +382,9 @@ class TestProtectionLife(StaffCommon):
                     "may have arrived", " ".join(self._get_todos(protection))
                 )
                 is_told = state == "failed"
-                self.assertEqual(bool(protection.failed_mail_created_at), is_told)
+                self.assertEqual(
+                    bool(self._get_mailed_at(protection, "failed")), is_told
+                )
 
     def _make_undecided(self, story):
         """Return a protection of which nobody knows whether it was applied for."""

@@ -127,14 +127,14 @@ class TestProtectionMail(TrustedShopsCommon):
         self.certificate.write(dict.fromkeys(off, True))
         self._run_queue()
         self.assertFalse(self._get_mails(confirmed + failed))
-        self.assertEqual(confirmed.mail_skipped_at, NOW)
-        self.assertEqual(failed.failed_mail_skipped_at, NOW)
+        self.assertValues(confirmed.mail_ids, state="skipped", settled_at=NOW)
+        self.assertValues(failed.mail_ids, state="skipped", settled_at=NOW)
 
     def test_without_a_template_it_waits_for_one_and_says_so_once(self):
         self.env.ref(CONFIRMED).unlink()
         protections = self._make_confirmed() + self._make_confirmed()
         self._run_queue()
-        self.assertEqual(protections.mapped("mail_created_at"), [False, False])
+        self.assertEqual(protections.mail_ids.mapped("state"), ["waiting", "waiting"])
         self.assertTodo(self.certificate, "The template of this mail was deleted.")
         new = self.env.ref(FAILED).copy({"subject": "New"})
         self.certificate.confirmed_template_id = new
@@ -209,7 +209,7 @@ class TestProtectionMail(TrustedShopsCommon):
                 self._run_queue()
                 mails = self._get_mails(protection)
                 self.assertEqual(mails.mapped("subject"), ["Correct"])
-                self.assertFalse(protection.mail_paused_until)
+                self.assertFalse(protection.mail_ids.next_attempt_at)
                 self.assertFalse(protection.activity_ids)
 
     def test_without_an_address_a_person_is_asked(self):
@@ -217,7 +217,7 @@ class TestProtectionMail(TrustedShopsCommon):
         protection.write({"state": "confirmed", "buyer_email": False})
         self._run_queue()
         self._run_queue()
-        self.assertValues(protection, mail_created_at=False, mail_skipped_at=NOW)
+        self.assertValues(protection.mail_ids, state="skipped", settled_at=NOW)
         self.assertTodo(protection, "could not be sent")
 
     def test_of_many_at_once_each_gets_its_own_in_its_language(self):
@@ -242,8 +242,9 @@ class TestProtectionMail(TrustedShopsCommon):
             words = f"Bestellung {row.order_reference} ist bestätigt"
             self.assertIn(words, mail.subject)
             self.assertIn(row.order_reference, mail.body_html)
-            self.assertValues(row, buyer_mail_id=mail.id, mail_created_at=NOW)
-        self.assertValues(rows[1], mail_created_at=False, mail_skipped_at=NOW)
+            self.assertEqual(row.mail_ids.mail_id, mail)
+            self.assertEqual(self._get_mailed_at(row), NOW)
+        self.assertValues(rows[1].mail_ids, state="skipped", settled_at=NOW)
         self.assertTodo(rows[1], "could not be sent")
 
     def test_a_language_that_the_shop_dropped_stops_no_mail(self):
@@ -267,7 +268,8 @@ class TestProtectionMail(TrustedShopsCommon):
             (mail.email_to, mail.subject), ("erika@muster.example", subject)
         )
         self.assertIn("0.98", mail.body_html)
-        self.assertValues(protection, failed_mail_created_at=NOW, mail_created_at=False)
+        self.assertEqual(self._get_mailed_at(protection, "failed"), NOW)
+        self.assertFalse(self._get_mailed_at(protection))
 
     def test_a_failure_that_may_be_none_is_told_when_the_fee_goes_back(self):
         for values in ({"may_have_arrived": True}, {"last_code": -10003}):
@@ -310,7 +312,7 @@ class TestProtectionMail(TrustedShopsCommon):
 
     def test_it_goes_back_into_the_mail_queue_at_once_then_after_pauses(self):
         protection = self._make_confirmed()
-        mail = protection.buyer_mail_id
+        mail = protection.mail_ids.mail_id
         before, sent_again, told = 0, [], []
         for hour in range(49):
             self._wait(hours=hour - before)
@@ -331,9 +333,9 @@ class TestProtectionMail(TrustedShopsCommon):
         for state in ("outgoing", "sent"):
             with self.subTest(state=state):
                 protection = self._make_confirmed()
-                protection.buyer_mail_id.state = state
+                protection.mail_ids.mail_id.state = state
                 self._run_queue(days=3)
-                self.assertEqual(protection.buyer_mail_id.state, state)
+                self.assertEqual(protection.mail_ids.mail_id.state, state)
                 self.assertFalse(self._get_todos(protection))
 
     def test_resend_sends_again(self):
@@ -341,7 +343,7 @@ class TestProtectionMail(TrustedShopsCommon):
         self._wait(minutes=5)
         protection.action_resend_mail()
         self.assertEqual(len(self._get_mails(protection)), 2)
-        self.assertEqual(protection.mail_created_at, datetime(2026, 11, 2, 10, 5))
+        self.assertEqual(self._get_mailed_at(protection), datetime(2026, 11, 2, 10, 5))
         # What is sent before the queue comes to it is sent once.
         failed = self._make_queued()
         failed.state = "failed"
@@ -372,7 +374,7 @@ class TestProtectionMail(TrustedShopsCommon):
         )
         self.buyer.email = "erika@new.example"
         protection.action_resend_mail()
-        mail = protection.buyer_mail_id
+        mail = protection.mail_ids.mail_id
         self.assertFalse(mail.email_to)
         self.assertEqual(mail.recipient_ids, self.buyer)
 

@@ -201,7 +201,7 @@ class TestPlacing(TrustedShopsCommon):
         self.assertValues(
             protection, state="failed", possible_buttons="enter_number,resend_mail"
         )
-        self.assertTrue(protection.failed_mail_created_at)
+        self.assertTrue(self._get_mailed_at(protection, "failed"))
         self.assertEqual(
             self._get_todos(protection),
             [

@@ -259,7 +259,7 @@ class TestQueue(TrustedShopsCommon):
         )
         self.assertIn("5", mails.body_html)
         self.assertEqual(
-            order.trustedshops_protection_id.mail_created_at,
+            self._get_mailed_at(order.trustedshops_protection_id),
             datetime(2026, 11, 2, 10, 0),
         )
 
@@ -273,7 +273,7 @@ class TestQueue(TrustedShopsCommon):
         with mute_logger(QUEUE_LOGGER):
             self._run_queue()
         self.assertEqual(protection.state, "confirmed")
-        self.assertFalse(protection.mail_created_at)
+        self.assertFalse(self._get_mailed_at(protection))
         mails = self.env["mail.mail"].search(
             [("model", "=", protection._name), ("email_to", "!=", False)]
         )

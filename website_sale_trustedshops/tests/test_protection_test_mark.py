@@ -45,8 +45,8 @@ class TestMark(TestMarkCommon):
 
     def _get_mail(self, protection):
         # Odoo mails the responsible user, too, about the activity.
-        self.assertEqual(protection.buyer_mail_id.email_to, "erika@muster.example")
-        return protection.buyer_mail_id
+        self.assertEqual(protection.mail_ids.mail_id.email_to, "erika@muster.example")
+        return protection.mail_ids.mail_id
 
     def test_guarantee_mail_of_a_test_is_marked(self):
         for state, subject in (

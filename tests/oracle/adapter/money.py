@@ -80,8 +80,11 @@ def see_protection(case, protection):
         "until": str(protection.protected_until or ""),
         "final in minutes": in_minutes(protection.final_at),
         "mailed": [
-            bool(protection.mail_created_at),
-            bool(protection.failed_mail_created_at),
+            any(
+                mail.kind == kind and mail.state == "written"
+                for mail in protection.mail_ids
+            )
+            for kind in ("confirmed", "failed")
         ],
         "billing": protection.billable,
         "books": protection.fee_state,

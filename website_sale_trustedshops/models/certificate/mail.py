@@ -4,20 +4,18 @@
 from dataclasses import dataclass
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 TEMPLATE_DOMAIN = [("model", "=", "trustedshops.protection")]
 
 
 @dataclass(frozen=True)
 class Mail:
-    """Where one kind of mail to the buyer is set up, and where it is noted."""
+    """Where one kind of mail to the buyer is set up."""
 
     switch: str
     template_field: str
     xmlid: str
-    created_field: str
-    skipped_field: str
     cause: str  # of the activity that asks for a template
 
 
@@ -26,16 +24,12 @@ MAILS = {
         switch="send_confirmed_mail",
         template_field="confirmed_template_id",
         xmlid="website_sale_trustedshops.mail_template_protection_confirmed",
-        created_field="mail_created_at",
-        skipped_field="mail_skipped_at",
         cause="mail_template_confirmed",
     ),
     "failed": Mail(
         switch="send_failed_mail",
         template_field="failed_template_id",
         xmlid="website_sale_trustedshops.mail_template_protection_failed",
-        created_field="failed_mail_created_at",
-        skipped_field="failed_mail_skipped_at",
         cause="mail_template_failed",
     ),
 }
@@ -91,6 +85,18 @@ class TrustedShopsCertificate(models.Model):
         chosen = self[MAILS[kind].template_field]
         standard = self.env.ref(MAILS[kind].xmlid, raise_if_not_found=False)
         return (chosen or standard or self.env["mail.template"]).sudo()
+
+    def _require_mail_template(self, kind):
+        """Return the template of a mail of ``MAILS``.
+
+        :param str kind: one of ``MAILS``
+        :return: record of ``mail.template``
+        :raise UserError: when it was deleted
+        """
+        template = self._get_mail_template(kind)
+        if not template:
+            raise UserError(self._explain_missing_template())
+        return template
 
     def _notify_missing_template(self, kind):
         """Ask for a template in place of a deleted one of ``MAILS``: its mails wait."""

@@ -144,7 +144,6 @@ class TrustedShopsProtection(models.Model):
     guarantee_number = fields.Char(readonly=True, index="trigram")
     confirmed_at = fields.Datetime(string="Confirmed", readonly=True)
     protected_until = fields.Date(readonly=True)
-    mail_created_at = fields.Datetime(readonly=True)
     # What the books say, and nothing of the buyer's money.
     fee_state = fields.Selection(
         [

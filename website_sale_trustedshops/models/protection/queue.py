@@ -66,7 +66,7 @@ class TrustedShopsProtection(models.Model):
     @api.model
     def _run_between(self):
         """Override to tell what came of it; a run that died may have left some."""
-        return self._run_notices() and self._run_mails()
+        return self._run_notices() and self.mail_ids._run()
 
     @api.model
     def _get_jobs(self, run):

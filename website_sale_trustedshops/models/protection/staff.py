@@ -20,6 +20,7 @@ from ... import const
 from ...client_action import show
 from ...lib.values import LARGEST_NUMBER
 from ..batches import Job
+from ..buyer_mail import KINDS
 from .protection import (
     ENDED_STATES,
     FEE_GIVEN_BACK,
@@ -122,7 +123,7 @@ class TrustedShopsProtection(models.Model):
         if button == "not_found":
             return self._awaits_lookup()
         if button == "resend_mail":
-            return bool(self._get_mail_kind() and self.buyer_email)
+            return bool(self.buyer_email) and (state == "confirmed" or self._is_over())
         if state == "selected":  # it could not be placed
             return owes_fee and self.order_id.state == "sale"
         return owes_fee and state not in ("queued", "sending")
@@ -457,10 +458,12 @@ class TrustedShopsProtection(models.Model):
         vals = {"not_concluded_at": now, "last_error": False, **vals}
         if vals["state"] not in ("queued", "requested"):
             vals["next_attempt_at"] = False
-        if "notice_due" in vals:
-            return super().write(vals)
         before = {protection: protection.state for protection in self}
         result = super().write(vals)
+        if vals["state"] in KINDS:
+            self.mail_ids._expect(self)
+        if "notice_due" in vals:
+            return result
         for protection, state in before.items():
             if protection.state != state:
                 protection._in_responsible_lang()._post_state()
