@@ -95,7 +95,7 @@ class TrustedShopsCertificate(models.Model):
                 "protected_amount": float(item.protected_amount),
             }
         )
-        return protection._get_shopper_status()
+        return protection.shopper_status
 
     def _get_sample_form(self):
         """Return the values of the button with which a buyer registers."""

@@ -11,6 +11,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
+from ..models.protection.words import get_mail_status
 from .chance import choose_size, make_dice
 from .common import APPLY, POLL, QUEUE_LOGGER
 from .staff_common import StaffCommon
@@ -128,7 +129,7 @@ class TestProtectionLife(StaffCommon):
                 activity.note.striptags() for activity in protection.activity_ids
             ),
             "portal, confirmation page": protection.shopper_status,
-            "order's mail": protection._get_mail_status(),
+            "order's mail": get_mail_status(protection),
             "summary": " ".join(str(told).split()),
             "buyer's mail": " ".join(mails.mapped("body_html")),
         }

@@ -7,6 +7,7 @@ from ..models.protection.sentences import (
     SENTENCES,
     UNCLEAR,
 )
+from ..models.protection.words import explain_code
 from .common import TrustedShopsCommon
 
 LOOKED_INTO = "ordered, the shop is looking into it"
@@ -85,7 +86,7 @@ class TestProtectionSentences(TrustedShopsCommon):
             for code, sentence in sentences.items():
                 with self.subTest(code=code):
                     self.assertIn(
-                        f"(code {code})", protection._explain_code(code, sentence)
+                        f"(code {code})", explain_code(protection, code, sentence)
                     )
 
     def test_a_value_that_looks_like_a_placeholder_is_no_trouble(self):

@@ -18,6 +18,7 @@ from ...lib.exceptions import RefusedError, RetryableError, TrustedShopsError
 from ..batches import Job
 from ..service import SOAP
 from .protection import FEE_GIVEN_BACK, NOT_CONCLUDED_STATES
+from .words import explain_answer, explain_decision, explain_unclear
 
 _logger = logging.getLogger(__name__)
 
@@ -232,7 +233,7 @@ class TrustedShopsProtection(models.Model):
         """Return the values after an application without a number."""
         values = {
             "last_code": error.code or 0,
-            "last_error": self._explain_answer(error),
+            "last_error": explain_answer(self, error),
         }
         is_duplicate = error.kind == KIND_DUPLICATE
         if is_duplicate and self.may_have_arrived:
@@ -299,7 +300,7 @@ class TrustedShopsProtection(models.Model):
         values = {
             "next_attempt_at": False,
             "last_code": error.code,
-            "last_error": self._explain_decision(error),
+            "last_error": explain_decision(self, error),
             "notice_due": True,
         }
         if self.number_entered_at:
@@ -316,7 +317,7 @@ class TrustedShopsProtection(models.Model):
         is_told = is_wrong or (self.last_code and self._is_asked_in_vain())
         return {
             "last_code": code,
-            "last_error": self._explain_unclear(error) if error else False,
+            "last_error": explain_unclear(self, error) if error else False,
             "notice_due": self.notice_due or (code != self.last_code and bool(is_told)),
         }
 

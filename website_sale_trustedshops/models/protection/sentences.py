@@ -2,19 +2,13 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What people read about a protection, looked up by code, by name or by situation.
 
+Which one fits is decided in ``words.py``.
+
 For staff: ``ANSWERS``, ``DECISIONS`` and ``UNCLEAR`` by the code of Trusted Shops,
 ``SENTENCES`` by name. For shoppers, and staff whom they ask: ``STATUS``.
-
-What happened is stored with the row (``last_error``), and promises nothing. What comes
-next, or is to be done, follows from how the row stands when somebody reads it.
 """
 
-from odoo import api, fields, models
-from odoo.tools import LazyTranslate, format_datetime
-
-from ... import const
-from ...lib.codes import KIND_DUPLICATE, KIND_RETRYABLE
-from .protection import FEE_GIVEN_BACK, NOT_CONCLUDED_STATES
+from odoo.tools import LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
@@ -40,12 +34,12 @@ _BAD_APPLICATION = _lt(
 _BAD_EMAIL = _lt(
     "The buyer's e-mail address is missing, or Trusted Shops does not accept it."
 )
-_UNKNOWN_CODE = _lt(
+UNKNOWN_CODE = _lt(
     "Trusted Shops gave an answer that is not documented. Ask Trusted Shops what it"
     " means."
 )
 # A code as the answer to an application. For -10003, the order number is known already,
-# see ``_explain_answer``.
+# see ``explain_answer``.
 ANSWERS = {
     -10001: _BAD_CERTIFICATE,
     -10002: _BAD_CERTIFICATE,
@@ -297,12 +291,12 @@ SENTENCES = {
 
 # === SHOPPERS === #
 
-_ORDERED = _lt("ordered, the confirmation follows by e-mail")
+ORDERED = _lt("ordered, the confirmation follows by e-mail")
 _LOOKED_INTO = _lt("ordered, the shop is looking into it")
 # Where a protection stands, in words for its buyer, by ``_get_situation``.
 STATUS = {
-    "queued": _ORDERED,
-    "sending": _ORDERED,
+    "queued": ORDERED,
+    "sending": ORDERED,
     "on_hold": _LOOKED_INTO,
     "unclear": _LOOKED_INTO,
     "curable": _lt(
@@ -322,260 +316,3 @@ STATUS_BEFORE_PAYMENT = _lt(
     "it is applied for when your payment has arrived; the confirmation then follows by"
     " e-mail"
 )
-
-
-class TrustedShopsProtection(models.Model):
-    """Which sentence fits."""
-
-    _inherit = "trustedshops.protection"
-
-    explanation = fields.Char(
-        string="What happened", compute="_compute_explanation", compute_sudo=True
-    )
-    shopper_status = fields.Char(
-        string="What to tell the customer", compute="_compute_shopper_status"
-    )
-
-    def _explain(self, name, /, **values):
-        """Return a sentence for staff.
-
-        :param str name: key of ``SENTENCES``
-        :param values: what it names beside numbers, state and fee of the protection
-        :rtype: str
-        """
-        known = {
-            "order": self._get_order_name(),
-            "state": self._get_state_label(),
-            "number": self.application_number or "-",
-            "guarantee_number": self.guarantee_number,
-            "fee": self.currency_id.format(self.gross_fee),
-            "amount": self.currency_id.format(self.protected_amount),
-        }
-        return self._translate(SENTENCES[name], **{**known, **values})
-
-    def _translate(self, sentence, /, **values):
-        """Return a lazy sentence with its values in the reader's language."""
-        text = self.env._(sentence)  # which takes no values for it
-        return text % values
-
-    def _explain_code(self, code, sentence=None):
-        """Return what a code means, what to do, and the code for the support.
-
-        :param int code: of Trusted Shops, negative
-        :param sentence: what it means here, default: of ``ANSWERS``
-        :rtype: str
-        """
-        types = dict(self._fields["payment_type"]._description_selection(self.env))
-        words = self._translate(
-            sentence or ANSWERS.get(code, _UNKNOWN_CODE),
-            item=self.item_code,
-            currency=self.currency_id.name,
-            payment_type=types.get(self.payment_type, "-"),
-        )
-        return self._explain("with_code", words=words, code=code)
-
-    def _explain_answer(self, error):
-        """Return what an answer to an application means for this order.
-
-        :param TrustedShopsError error: from the client
-        :rtype: str
-        """
-        if error.kind == KIND_DUPLICATE:
-            is_own = self.may_have_arrived
-            return self._explain("number_missing" if is_own else "number_foreign")
-        if not error.code:
-            return self._explain("no_answer", reason=error)
-        return self._explain_code(error.code)
-
-    def _explain_decision(self, error):
-        """Return what the refusal of an application means, when it was asked about.
-
-        :param RefusedError error: from the client
-        :rtype: str
-        """
-        if self.number_entered_at:
-            return self._explain("entered_number_refused", code=error.code)
-        reason = self._explain_code(error.code, DECISIONS.get(error.code))
-        return self._explain("refused", reason=reason)
-
-    def _explain_unclear(self, error):
-        """Return what an answer about an application means that decided nothing.
-
-        :param TrustedShopsError error: from the client
-        :rtype: str
-        """
-        if not error.code or error.kind == KIND_RETRYABLE:
-            return self._explain_answer(error)
-        words = self._explain_code(error.code, UNCLEAR.get(error.code, _UNKNOWN_CODE))
-        return self._explain("unclear", words=words)
-
-    @api.depends(
-        "state",
-        "last_error",
-        "last_code",
-        "may_have_arrived",
-        "application_number",
-        "requested_at",
-        "number_entered_at",
-        "trouble_count",
-        "fee_state",
-        "refund_ids",
-        "final_at",
-        "order_id.state",
-        "certificate_id.hold_reason",
-        "certificate_id.has_ws_login",
-    )
-    @api.depends_context("lang")
-    def _compute_explanation(self):
-        for protection in self:
-            protection.explanation = protection._explain_state()
-
-    def _explain_state(self):
-        """Return what happened to the protection, and what comes next or is to be done.
-
-        :return: '' when all goes well
-        :rtype: str
-        """
-        return " ".join(filter(None, (self.last_error, self._explain_next())))
-
-    def _explain_next(self):
-        """Return what comes next or is to be done, by how the protection stands."""
-        if self._awaits_lookup():
-            return self._explain_lookup()
-        if self.state in NOT_CONCLUDED_STATES:
-            return self._explain_end()
-        if self.state in ("queued", "sending"):
-            return self._explain_waiting()
-        is_asked_again = self.state == "requested" and self.last_error
-        return self._explain("keep_asking") if is_asked_again else ""
-
-    def _explain_lookup(self):
-        """Return what to look for at Trusted Shops."""
-        if self.state != "requested":
-            is_foreign = self._is_duplicate() and not self.may_have_arrived
-            return self._explain("look_up_foreign" if is_foreign else "look_up")
-        if self.number_entered_at and self.last_code:
-            return self._explain("enter_again")
-        if self._lacks_number():
-            return self._explain("look_up_number")
-        is_long = self._is_asked_for_long() and not self._is_duplicate()
-        return self._explain("undecided" if is_long else "keep_asking")
-
-    def _explain_waiting(self):
-        """Return what an application waits for."""
-        if wait := self.certificate_id.sudo()._explain_wait():
-            return wait
-        if not self.last_error:
-            return ""
-        if self.trouble_count >= const.TROUBLE_ATTENTION:
-            return self._explain("trouble", count=self.trouble_count)
-        return self._explain("try_again")
-
-    def _explain_end(self):
-        """Return what becomes of the fee of what was not concluded, and until when."""
-        if self.fee_state in FEE_GIVEN_BACK:
-            return self._explain("fee_gone")
-        if not self._is_over():
-            return self._explain_respite()
-        # Where somebody is asked about the fee, that says what to do.
-        goes_back = self.filtered_domain(self._get_unreturned_domain())
-        return self._explain("fee_goes_back" if goes_back else "unprotected")
-
-    def _explain_respite(self):
-        """Return what can still be done about a refusal, and until when."""
-        if not self._can_still_be_sent():
-            name = "fee_goes_back_on"
-        elif self.application_number:  # the application itself was refused
-            name = "apply_by_hand"
-        else:
-            is_curable = self.last_code in const.CURABLE_CODES
-            name = "apply_again" if is_curable else "apply_before"
-        tz = self._in_shop().env.context["tz"]
-        until = format_datetime(self.env, self.final_at, tz=tz, dt_format="short")
-        return self._explain(name, until=until)
-
-    def _get_state_label(self):
-        """Return the state in the reader's words."""
-        selection = self._fields["state"]._description_selection(self.env)
-        return dict(selection)[self.state]
-
-    def _get_situation(self):
-        """Return where the protection stands, as a key of ``STATUS``.
-
-        :rtype: str
-        """
-        self.ensure_one()
-        if self.state == "requested" and self._awaits_lookup():
-            return "unclear"
-        if self.state not in NOT_CONCLUDED_STATES:
-            return self.state
-        if self._is_over():
-            return "not_concluded"
-        return "unclear" if self._may_have_arrived() else "curable"
-
-    def _prepare_cover(self):
-        """Return amount, last day and number of a protection, for the reader."""
-        return {
-            "amount": self.currency_id.format(self.protected_amount),
-            "date": self.env["ir.qweb.field.date"].value_to_html(
-                self.protected_until, {}
-            ),
-            "number": self.guarantee_number,
-            "until": self.env["ir.qweb.field.date"].value_to_html(
-                self._get_final_day(), {}
-            ),
-        }
-
-    def _get_final_day(self):
-        """Return the day in the shop on which a refusal is final, False without one.
-
-        :rtype: datetime.date or bool
-        """
-        in_shop, final_at = self.sudo()._in_shop(), self.final_at
-        return final_at and fields.Datetime.context_timestamp(in_shop, final_at).date()
-
-    @api.depends(
-        "state",
-        "application_number",
-        "guarantee_number",
-        "protected_until",
-        "fee_state",
-        "may_have_arrived",
-        "last_code",
-        "requested_at",
-        "number_entered_at",
-        "final_at",
-        "order_id.state",
-    )
-    @api.depends_context("lang")
-    def _compute_shopper_status(self):
-        for protection in self:
-            protection.shopper_status = protection._get_shopper_status()
-
-    def _get_shopper_status(self):
-        """Return where the protection stands, in words for the buyer.
-
-        :return: '' while it is only a choice in the cart
-        :rtype: str
-        """
-        if self.state == "selected":
-            return ""
-        status = STATUS[self._get_situation()]
-        return self._translate(status, **self._prepare_cover())
-
-    def _get_test_mark(self):
-        """Return what buyers read wherever the state of a test is told, else ''."""
-        if not self.is_test:
-            return ""
-        return self.env._("This is a test. Your purchase is not protected.")
-
-    def _get_mail_status(self):
-        """Return what the order's own mail says, in words for the buyer.
-
-        That of an order that waits for its payment is written before it counts as
-        placed.
-        """
-        if self.state != "selected":
-            return self._get_shopper_status()
-        is_paid = self.order_id._trustedshops_get_payments()
-        return self.env._(_ORDERED if is_paid else STATUS_BEFORE_PAYMENT)

@@ -28,6 +28,7 @@ from .protection import (
     SENT_STATES,
     WAITING_STATES,
 )
+from .words import explain_state
 
 MANAGERS = ("sales_team.group_sale_manager", "base.group_system")
 # Who may press a button; sales people only where they see the order.
@@ -420,7 +421,7 @@ class TrustedShopsProtection(models.Model):
             is_over = protection.state in NOT_CONCLUDED_STATES
             is_told = is_over and protection._find_todos_about("protection")
             if is_told or protection._needs_person():
-                note = protection._explain_state()
+                note = explain_state(protection)
                 protection._notify_responsible("protection", note)
                 if protection._awaits_lookup():
                     protection._close_todos_about("ended")

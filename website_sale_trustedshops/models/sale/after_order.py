@@ -9,6 +9,7 @@ from odoo.tools import format_datetime
 
 from ... import const
 from ..protection.protection import get_first_email
+from ..protection.words import get_mail_status
 from .order_line import GOODS_FIELDS
 
 # What the Trustcard reads of products.
@@ -443,7 +444,7 @@ class SaleOrder(models.Model):
         protection_sudo = self.trustedshops_protection_id
         form = self._trustedshops_get_mail_form()
         return {
-            "status": protection_sudo and protection_sudo._get_mail_status(),
+            "status": protection_sudo and get_mail_status(protection_sudo),
             "form": form,
             "order": self,
             "test_mark": protection_sudo._get_test_mark() or form.get("test_mark"),
