@@ -41,7 +41,7 @@ class TestOrderMail(TrustedShopsCommon):
 
     def test_what_is_no_markup_stays_text(self):
         order = self._make_cart()
-        protection = self._choose(order)
+        self._choose(order)
         with patch.object(after_order, "get_mail_status", lambda _row: "<b>5</b> & 6"):
             body = order._trustedshops_complete_mail("1 < 2 <i>& 3</i>", "en_US")
         self.assertIn("1 &lt; 2 &lt;i&gt;&amp; 3&lt;/i&gt;", body)

@@ -3,6 +3,8 @@
 
 from odoo import api, fields, models
 
+from ..models.protection.buttons import check
+
 
 class TrustedShopsNumberEntry(models.TransientModel):
     """Asks for the number of an application that arrived although no answer did."""
@@ -28,7 +30,7 @@ class TrustedShopsNumberEntry(models.TransientModel):
     @api.constrains("protection_id")
     def _check_may_enter(self):
         for entry in self.sudo(False):  # constraints run in sudo
-            entry.protection_id._check_button("enter_number")
+            check(entry.protection_id, "enter_number")
 
     def action_apply(self):
         """Store the number; the queue then asks for the decision.

@@ -13,6 +13,7 @@ from odoo.tools.misc import clean_context
 
 from ... import const
 from ...client_action import show
+from .buttons import press
 from .protection import (
     DUPLICATE_CODES,
     FEE_GIVEN_BACK,
@@ -284,7 +285,7 @@ class TrustedShopsProtection(models.Model):
         :raise AccessError: without the rights
         :raise UserError: when it was given back already, or core refuses to credit
         """
-        protection_sudo = self._begin_button("refund_fee")
+        protection_sudo = press(self, "refund_fee")
         # Defaults of the dialog in which the button stands are not for what is made.
         context = clean_context(self.env.context)
         protection_sudo = protection_sudo.with_env(self.env(su=True, context=context))

@@ -5,6 +5,7 @@ from odoo import fields, models
 from odoo.tools import email_normalize
 
 from ...client_action import show
+from .buttons import press
 from .protection import NOT_CONCLUDED_STATES
 
 
@@ -64,7 +65,7 @@ class TrustedShopsProtection(models.Model):
         :raise AccessError: without the rights
         :raise UserError: when nothing is decided yet, or nothing can be sent
         """
-        protection_sudo = self._begin_button("resend_mail")
+        protection_sudo = press(self, "resend_mail")
         mail_sudo = protection_sudo.mail_ids._expect(protection_sudo)
         template = protection_sudo.certificate_id._require_mail_template(mail_sudo.kind)
         mail_sudo._close_todos()

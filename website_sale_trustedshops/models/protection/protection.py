@@ -522,18 +522,6 @@ class TrustedShopsProtection(models.Model):
         is_known = self._is_duplicate() and not self.is_number_taken
         return is_known or (self.may_have_arrived and not self.application_number)
 
-    def _may_be_entered(self):
-        """Return True if an ended protection goes on once its number is known."""
-        if self.state == "rejected":
-            # Refused by a decision: what is left is to apply by hand.
-            return bool(self.application_number) or self._may_have_arrived()
-        # One that is only chosen would find its place taken.
-        order = self.order_id
-        others = order.trustedshops_protection_ids | order.trustedshops_protection_id
-        others = others.filtered(lambda each: each.state != "cancelled")
-        was_sent = bool(self.attempt_count) or self._may_have_arrived()
-        return was_sent and not others - self
-
     def _lacks_number(self):
         """Tell whether an application arrived of which nobody knows the number."""
         return self.state == "requested" and not self.application_number

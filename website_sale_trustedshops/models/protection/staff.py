@@ -2,9 +2,6 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What staff do with a protection and read about it.
 
-A button never asks Trusted Shops. It changes the row and wakes the queue, so that it
-answers at once, and so that nothing is applied for twice.
-
 An answer of Trusted Shops is stored alone, with a mark that somebody has to be told.
 Telling is another transaction, which clears the mark: so nobody is told twice, and no
 death of a process in between keeps anybody from being told.
@@ -13,7 +10,7 @@ death of a process in between keeps anybody from being told.
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ... import const
@@ -21,6 +18,7 @@ from ...client_action import show
 from ...lib.values import LARGEST_NUMBER
 from ..batches import Job
 from ..buyer_mail import KINDS
+from .buttons import check, finish, get_possible, press
 from .protection import (
     ENDED_STATES,
     FEE_GIVEN_BACK,
@@ -30,23 +28,12 @@ from .protection import (
 )
 from .words import explain_state
 
-MANAGERS = ("sales_team.group_sale_manager", "base.group_system")
-# Who may press a button; sales people only where they see the order.
-BUTTON_GROUPS = {
-    "apply_now": MANAGERS,
-    "check_state": ("sales_team.group_sale_salesman", "base.group_system"),
-    "enter_number": MANAGERS,
-    "not_found": MANAGERS,
-    "release": MANAGERS,
-    "refund_fee": ("account.group_account_invoice", "sales_team.group_sale_manager"),
-    "resend_mail": MANAGERS,
-}
 # What is sent anew after it was corrected on the order; not its number and its date.
 CORRECTABLE = ("order_amount", "customer_reference", "buyer_email", "payment_type")
 
 
 class TrustedShopsProtection(models.Model):
-    """Buttons, who may press them when, and what staff is told."""
+    """What buttons do, and what staff is told."""
 
     _inherit = "trustedshops.protection"
 
@@ -55,7 +42,7 @@ class TrustedShopsProtection(models.Model):
     # The application number was entered by hand, so it may be mistyped; it is asked for
     # since then, whenever the application arrived.
     number_entered_at = fields.Datetime(readonly=True, export_string_translation=False)
-    # Those of BUTTON_GROUPS, with commas.
+    # Those of BUTTONS, with commas.
     possible_buttons = fields.Char(
         compute="_compute_possible_buttons", export_string_translation=False
     )
@@ -65,7 +52,7 @@ class TrustedShopsProtection(models.Model):
     )
     _notice_idx = models.Index("(id) WHERE notice_due IS TRUE")
 
-    # === BUTTONS: WHO AND WHEN === #
+    # === BUTTONS === #
     @api.depends(
         "state",
         "placed_at",
@@ -85,103 +72,8 @@ class TrustedShopsProtection(models.Model):
     @api.depends_context("uid")
     def _compute_possible_buttons(self):
         for protection in self:
-            protection.possible_buttons = ",".join(
-                button
-                for button in BUTTON_GROUPS
-                if protection._can_press(button) and protection._is_possible(button)
-            )
+            protection.possible_buttons = get_possible(protection)
 
-    @api.model
-    def _can_press(self, button):
-        """Tell whether the user has the rights for a button of ``BUTTON_GROUPS``."""
-        return any(self.env.user.has_group(group) for group in BUTTON_GROUPS[button])
-
-    def _is_possible(self, button):
-        """Tell whether a button of ``BUTTON_GROUPS`` makes sense now for anybody."""
-        self.ensure_one()
-        state = self.state
-        owes_fee = self.fee_state not in FEE_GIVEN_BACK
-        is_charged = owes_fee and not self.refund_ids
-        can_be_sent = is_charged and self._can_still_be_sent()
-        if button == "apply_now":
-            # Of what has a number, Trusted Shops only says that it knows the order.
-            is_open = state in ("queued", "on_hold", "rejected")
-            return can_be_sent and is_open and not self.application_number
-        if button == "release":
-            return can_be_sent and state == "on_hold" and not self._is_duplicate()
-        if button == "check_state":
-            return state == "requested" and bool(self.application_number)
-        if button == "enter_number":
-            is_open = not self.application_number or bool(self.number_entered_at)
-            is_open = is_open or self._is_asked_in_vain()
-            return (
-                (state == "requested" and is_open)
-                or (state == "on_hold" and self._is_duplicate())
-                # Also after somebody did not find it at first.
-                or (state in ENDED_STATES and self._may_be_entered())
-                or (state == "failed" and self.is_number_taken)
-            )
-        if button == "not_found":
-            return self._awaits_lookup()
-        if button == "resend_mail":
-            return bool(self.buyer_email) and (state == "confirmed" or self._is_over())
-        if state == "selected":  # it could not be placed
-            return owes_fee and self.order_id.state == "sale"
-        return owes_fee and state not in ("queued", "sending")
-
-    def _can_still_be_sent(self):
-        """Tell whether there is an order, young enough for the service."""
-        oldest = fields.Datetime.now() - const.APPLY_WITHIN
-        is_in_time = bool(self.placed_at) and self.placed_at > oldest
-        return is_in_time and not self._is_order_cancelled()
-
-    def _check_button(self, button):
-        """Check that the user may press a button, and that it makes sense now.
-
-        :param str button: key of ``BUTTON_GROUPS``
-        :raise AccessError: without the rights
-        :raise UserError: when it makes no sense now
-        """
-        self.ensure_one()
-        self.check_access("read")
-        protection_sudo = self.sudo()
-        if not self._can_press(button):
-            raise AccessError(protection_sudo._explain("no_rights"))
-        if protection_sudo.state == "sending":
-            raise UserError(protection_sudo._explain("busy"))
-        if not protection_sudo._is_possible(button):
-            raise UserError(protection_sudo._explain("not_possible"))
-
-    def _begin_button(self, button):
-        """Check that a button may be pressed, and keep the queue off the row.
-
-        :param str button: key of ``BUTTON_GROUPS``
-        :return: the record in sudo, locked: nobody has rights to write it
-        :raise AccessError: without the rights
-        :raise UserError: when it makes no sense now, or the queue is at work on it
-        """
-        self._check_button(button)
-        locked_sudo = self.sudo().try_lock_for_update(allow_referencing=True)
-        if not locked_sudo or locked_sudo.state == "sending":
-            raise UserError(self._explain("busy"))
-        return locked_sudo
-
-    def _finish_button(self, name, warning="", **values):
-        """Note what somebody did, close what asked for it, and return what shows it.
-
-        :param str name: of the sentence that says what was done
-        :param str warning: what has to be read besides
-        :param values: as in :meth:`_explain`
-        :rtype: dict
-        """
-        text = f"{self._explain(name, **values)} {warning}".strip()
-        self._finish_todos()
-        self._post_note(text)
-        if warning:
-            return show(text, type="warning", sticky=True)
-        return show(text)
-
-    # === BUTTONS === #
     def action_apply_now(self):
         """Have the queue send the application now, after somebody corrected something.
 
@@ -190,7 +82,7 @@ class TrustedShopsProtection(models.Model):
         :raise AccessError: without the rights
         :raise UserError: when nothing can be applied for, or the sums still do not fit
         """
-        protection_sudo = self._begin_button("apply_now")
+        protection_sudo = press(self, "apply_now")
         warning = protection_sudo._take_over_corrections()
         reason = protection_sudo._get_obstacle()
         certificate_sudo = protection_sudo.certificate_id
@@ -199,7 +91,7 @@ class TrustedShopsProtection(models.Model):
             raise UserError(reason)
         protection_sudo._queue_now()
         warning = f"{warning} {certificate_sudo._explain_wait(wait)}".strip()
-        return protection_sudo._finish_button("apply_now", warning)
+        return finish(protection_sudo, "apply_now", warning)
 
     def action_check_state(self):
         """Have the queue ask now whether the application was decided.
@@ -209,7 +101,7 @@ class TrustedShopsProtection(models.Model):
         :raise AccessError: without the rights
         :raise UserError: when there is nothing to ask for
         """
-        protection_sudo = self._begin_button("check_state")
+        protection_sudo = press(self, "check_state")
         protection_sudo.next_attempt_at = fields.Datetime.now()
         protection_sudo._trigger_queue()
         text = protection_sudo._explain("check_state")
@@ -222,7 +114,7 @@ class TrustedShopsProtection(models.Model):
         :raise AccessError: without the rights
         :raise UserError: when there is a number, or nothing was applied for
         """
-        self._check_button("enter_number")
+        check(self, "enter_number")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Enter the application number"),
@@ -243,12 +135,12 @@ class TrustedShopsProtection(models.Model):
         :raise AccessError: without the rights
         :raise UserError: when nobody has to look
         """
-        protection_sudo = self._begin_button("not_found")
+        protection_sudo = press(self, "not_found")
         is_refused = protection_sudo._is_entry_refused()
         protection_sudo.write(protection_sudo._prepare_not_found_values())
         protection_sudo._trigger_queue()
         name = "no_protection" if is_refused else "not_found"
-        shown = protection_sudo._finish_button(name)
+        shown = finish(protection_sudo, name)
         protection_sudo._in_responsible_lang()._ask_for_credit()
         if protection_sudo.state == "rejected":
             protection_sudo._update_todo()
@@ -280,14 +172,14 @@ class TrustedShopsProtection(models.Model):
         :raise AccessError: without the rights
         :raise UserError: when it is not on hold for that
         """
-        protection_sudo = self._begin_button("release")
+        protection_sudo = press(self, "release")
         reason = protection_sudo._get_unpaid_reason()
         if reason := reason or protection_sudo._get_foreign_reason():
             raise UserError(reason)
         reason = protection_sudo.last_error or "-"
         protection_sudo.is_released = True
         protection_sudo._queue_now()
-        return protection_sudo._finish_button("released", reason=reason)
+        return finish(protection_sudo, "released", reason=reason)
 
     def _queue_now(self):
         """Make the application due at once, and wake the queue."""
@@ -330,7 +222,7 @@ class TrustedShopsProtection(models.Model):
         :raise AccessError: without the rights
         :raise UserError: when it is none, or another order's
         """
-        protection_sudo = self._begin_button("enter_number")
+        protection_sudo = press(self, "enter_number")
         number = protection_sudo._check_number(text)
         values = protection_sudo._prepare_requested_values(number)
         if protection_sudo.requested_at:
@@ -338,7 +230,7 @@ class TrustedShopsProtection(models.Model):
         values["number_entered_at"] = fields.Datetime.now()
         protection_sudo.write(values)
         protection_sudo._trigger_queue()
-        protection_sudo._finish_button("number_entered")
+        finish(protection_sudo, "number_entered")
         protection_sudo._in_responsible_lang()._ask_about_fee()
 
     def _check_number(self, text):

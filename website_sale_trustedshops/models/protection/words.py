@@ -11,6 +11,7 @@ from odoo.tools import format_datetime
 
 from ... import const
 from ...lib.codes import KIND_DUPLICATE, KIND_RETRYABLE
+from .buttons import can_still_be_sent
 from .protection import FEE_GIVEN_BACK, NOT_CONCLUDED_STATES
 from .sentences import (
     ANSWERS,
@@ -226,7 +227,7 @@ def _explain_end(protection):
 
 def _explain_respite(protection):
     """Return what can still be done about a refusal, and until when."""
-    if not protection._can_still_be_sent():
+    if not can_still_be_sent(protection):
         name = "fee_goes_back_on"
     elif protection.application_number:  # the application itself was refused
         name = "apply_by_hand"

@@ -10,6 +10,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError
 
 from ...client_action import show
+from ..protection.buttons import may_press
 
 
 class TrustedShopsRefund(models.Model):
@@ -231,7 +232,7 @@ class TrustedShopsRefund(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        if not self.protection_id._can_press("refund_fee"):
+        if not may_press(self.env, "refund_fee"):
             raise AccessError(self.protection_id.sudo()._explain("no_rights"))
         amount = self.currency_id.format(self.held_amount)
         words = self.env._("Paid back")
