@@ -5,22 +5,15 @@
 How it works through its rows is in ``models/queue.py``.
 """
 
-import logging
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ... import const
 from ...lib.client import TrustedShopsClient
-from ...lib.codes import KIND_CERTIFICATE, KIND_DUPLICATE, KIND_LIMIT
-from ...lib.exceptions import RefusedError, RetryableError, TrustedShopsError
+from ...lib.exceptions import TrustedShopsError
 from ..batches import Job
 from ..service import SOAP
-from .protection import FEE_GIVEN_BACK, NOT_CONCLUDED_STATES
-from .words import explain_answer, explain_decision, explain_unclear
-
-_logger = logging.getLogger(__name__)
+from .answers import prepare_trouble_values, store_application, store_state
 
 
 class TrustedShopsProtection(models.Model):
@@ -143,7 +136,7 @@ class TrustedShopsProtection(models.Model):
                 protection._fail_overdue()
 
     def _prepare_lost_values(self):
-        return self._prepare_trouble_values(True)
+        return prepare_trouble_values(self, True)
 
     def _fail_overdue(self):
         """End what the service would refuse as too old."""
@@ -172,7 +165,7 @@ class TrustedShopsProtection(models.Model):
         answer = self._ask(
             run,
             lambda client: client.request_protection(request),
-            lambda row, *answer: row._store_application(*answer, is_outage),
+            lambda row, *answer: store_application(row, *answer, is_outage),
             state="sending",
             attempt_count=self.attempt_count + 1,
         )
@@ -196,72 +189,6 @@ class TrustedShopsProtection(models.Model):
             run.clients[self.environment] = TrustedShopsClient(hosts)
         return run.clients[self.environment]
 
-    # === STORING AN ANSWER === #
-    def _store_application(self, answer, is_late, is_outage=False):
-        """Store the answer to an application; a number is kept whatever happened."""
-        if isinstance(answer, TrustedShopsError):
-            if self.state == "sending" and not is_late:
-                self.write(self._prepare_error_values(answer, is_outage))
-        elif self.state in ("queued", "sending", "on_hold") or self._lacks_number():
-            self.write(self._prepare_requested_values(str(answer)))
-        elif self.application_number != str(answer):
-            # An application arrived; under that number it is not this row's yet.
-            self.write(
-                {
-                    "late_number": str(answer),
-                    "may_have_arrived": True,
-                    "notice_due": True,
-                }
-            )
-
-    def _prepare_requested_values(self, number):
-        """Return the values after an application that arrived."""
-        now = fields.Datetime.now()
-        return {
-            "state": "requested",
-            "application_number": number,
-            "number_entered_at": False,
-            "requested_at": now,
-            # Often it is decided at once; nothing is asked without a number.
-            "next_attempt_at": number and now,
-            "trouble_count": 0,
-            "last_code": 0,
-            "notice_due": True,
-        }
-
-    def _prepare_error_values(self, error, is_outage):
-        """Return the values after an application without a number."""
-        values = {
-            "last_code": error.code or 0,
-            "last_error": explain_answer(self, error),
-        }
-        is_duplicate = error.kind == KIND_DUPLICATE
-        if is_duplicate and self.may_have_arrived:
-            # That call of ours arrived.
-            return {**self._prepare_requested_values(False), **values}
-        if isinstance(error, RefusedError):
-            # A known number is somebody else's: an old shop, a sequence that was reset.
-            state = "on_hold" if is_duplicate else "rejected"
-            return {**values, "state": state, "trouble_count": 0, "notice_due": True}
-        maybe_sent = isinstance(error, RetryableError) and error.maybe_sent
-        # What is wrong with certificate or service, each row need not tell.
-        is_own = error.kind not in (KIND_CERTIFICATE, KIND_LIMIT) and not is_outage
-        values = {**self._prepare_trouble_values(maybe_sent, is_own), **values}
-        if error.kind == KIND_LIMIT:
-            values["next_attempt_at"] = fields.Datetime.now() + const.LIMIT_RETRY
-        return values
-
-    def _prepare_trouble_values(self, maybe_sent, is_own=True):
-        """Return the values after an attempt that brought nothing."""
-        values = self._prepare_wait_values(is_own=is_own)
-        is_news = values.get("trouble_count") == const.TROUBLE_ATTENTION
-        return {
-            **values,
-            "state": "queued",
-            "may_have_arrived": self.may_have_arrived or maybe_sent,
-            "notice_due": self.notice_due or is_news,
-        }
-
     # === ASKING === #
     def _poll(self, run):
         """Ask whether an application was decided; asking twice does no harm."""
@@ -272,75 +199,9 @@ class TrustedShopsProtection(models.Model):
         self._ask(
             run,
             lambda client: client.get_request_state(ts_id, int(number)),
-            lambda row, answer, _is_late: row._store_state(number, answer),
+            lambda row, answer, _is_late: store_state(row, number, answer),
             next_attempt_at=now + next(pauses),
         )
-
-    def _store_state(self, number, answer):
-        """Store what became of an application, if that is still what is asked for."""
-        # A guarantee counts also when the row was given up meanwhile.
-        is_error = isinstance(answer, TrustedShopsError)
-        was_given_up = self.state in NOT_CONCLUDED_STATES and not is_error and answer
-        if self.application_number != number or (
-            self.state != "requested" and not was_given_up
-        ):
-            _logger.info("%s: a late answer is dropped", self)
-        elif was_given_up:
-            self.write(self._prepare_late_guarantee_values(answer))
-        elif isinstance(answer, RefusedError):
-            self.write(self._prepare_refusal_values(answer))
-        elif answer and not is_error:
-            self.write(self._prepare_confirmed_values(answer))
-        else:
-            self.write(self._prepare_undecided_values(answer))
-
-    def _prepare_refusal_values(self, error):
-        """Return the values when the application was refused."""
-        # A number that a person entered may be mistyped: it is asked for again.
-        values = {
-            "next_attempt_at": False,
-            "last_code": error.code,
-            "last_error": explain_decision(self, error),
-            "notice_due": True,
-        }
-        if self.number_entered_at:
-            return {**values, "application_number": False}
-        return {**values, "state": "rejected"}
-
-    def _prepare_undecided_values(self, error):
-        """Return the values when an application is not decided; it is asked again."""
-        code = (error and error.code) or 0
-        # A person is told at once where asking may lead nowhere, and again what to do
-        # because of another code.
-        kind = code and error.kind
-        is_wrong = code and (self.number_entered_at or kind == KIND_DUPLICATE)
-        is_told = is_wrong or (self.last_code and self._is_asked_in_vain())
-        return {
-            "last_code": code,
-            "last_error": explain_unclear(self, error) if error else False,
-            "notice_due": self.notice_due or (code != self.last_code and bool(is_told)),
-        }
-
-    def _prepare_confirmed_values(self, guarantee_number):
-        """Return the values when the application was accepted."""
-        # The last day is counted from the day of the order in the shop.
-        placed_at = fields.Datetime.context_timestamp(self, self.placed_at)
-        return {
-            "state": "confirmed",
-            "guarantee_number": str(guarantee_number),
-            "confirmed_at": fields.Datetime.now(),
-            "protected_until": placed_at.date() + timedelta(days=self.duration_days),
-            "last_code": 0,
-            "notice_due": True,
-        }
-
-    def _prepare_late_guarantee_values(self, guarantee_number):
-        """Return the values when an application was accepted that had been given up."""
-        # Where its fee is on its way back, a person is told of it as of a late number.
-        values = self._prepare_confirmed_values(guarantee_number)
-        if self.fee_state in FEE_GIVEN_BACK or self.refund_ids:
-            values["late_number"] = self.application_number
-        return {**values, "may_have_arrived": False}
 
     def _in_shop(self):
         """Return the record in the language of staff and the time zone of the shop."""

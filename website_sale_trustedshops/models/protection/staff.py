@@ -18,6 +18,7 @@ from ...client_action import show
 from ...lib.values import LARGEST_NUMBER
 from ..batches import Job
 from ..buyer_mail import KINDS
+from .answers import prepare_not_found_values, prepare_requested_values
 from .buttons import check, finish, get_possible, press
 from .protection import (
     ENDED_STATES,
@@ -137,7 +138,7 @@ class TrustedShopsProtection(models.Model):
         """
         protection_sudo = press(self, "not_found")
         is_refused = protection_sudo._is_entry_refused()
-        protection_sudo.write(protection_sudo._prepare_not_found_values())
+        protection_sudo.write(prepare_not_found_values(protection_sudo))
         protection_sudo._trigger_queue()
         name = "no_protection" if is_refused else "not_found"
         shown = finish(protection_sudo, name)
@@ -145,24 +146,6 @@ class TrustedShopsProtection(models.Model):
         if protection_sudo.state == "rejected":
             protection_sudo._update_todo()
         return shown
-
-    def _prepare_not_found_values(self):
-        """Return the values once somebody looked the application up in vain.
-
-        :rtype: dict
-        """
-        values = {"may_have_arrived": False}
-        is_requested = self.state == "requested"
-        if is_requested:
-            values["state"] = "failed"
-        if self._is_entry_refused():
-            return {**values, "last_error": self.last_error}
-        if is_requested or self._is_duplicate():
-            values["last_code"] = 0
-        if self.state != "rejected":  # that says why, and may be cured
-            in_lang = self._in_responsible_lang()
-            values["last_error"] = in_lang._explain("found_nothing")
-        return values
 
     def action_release(self):
         """Let the application go out although the sums do not fit.
@@ -224,7 +207,7 @@ class TrustedShopsProtection(models.Model):
         """
         protection_sudo = press(self, "enter_number")
         number = protection_sudo._check_number(text)
-        values = protection_sudo._prepare_requested_values(number)
+        values = prepare_requested_values(number)
         if protection_sudo.requested_at:
             del values["requested_at"]
         values["number_entered_at"] = fields.Datetime.now()

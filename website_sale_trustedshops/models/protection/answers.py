@@ -1,0 +1,200 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What an answer makes of a protection: the values, one function a kind of answer."""
+
+import logging
+from datetime import timedelta
+
+from odoo import fields
+
+from ... import const
+from ...lib.codes import KIND_CERTIFICATE, KIND_DUPLICATE, KIND_LIMIT
+from ...lib.exceptions import RefusedError, RetryableError, TrustedShopsError
+from .protection import FEE_GIVEN_BACK, NOT_CONCLUDED_STATES
+from .words import explain_answer, explain_decision, explain_unclear
+
+_logger = logging.getLogger(__name__)
+
+
+def store_application(protection, answer, is_late, is_outage=False):
+    """Store the answer to an application; a number is kept whatever happened.
+
+    :param answer: the number, or why there is none
+    :type answer: int or TrustedShopsError
+    :param bool is_late: whether another process took the row over meanwhile
+    :param bool is_outage: whether the service was silent already
+    """
+    if isinstance(answer, TrustedShopsError):
+        if protection.state == "sending" and not is_late:
+            protection.write(_prepare_error_values(protection, answer, is_outage))
+    elif (
+        protection.state in ("queued", "sending", "on_hold")
+        or protection._lacks_number()
+    ):
+        protection.write(prepare_requested_values(str(answer)))
+    elif protection.application_number != str(answer):
+        # An application arrived; under that number it is not this row's yet.
+        protection.write(
+            {
+                "late_number": str(answer),
+                "may_have_arrived": True,
+                "notice_due": True,
+            }
+        )
+
+
+def prepare_requested_values(number):
+    """Return the values after an application that arrived.
+
+    :param number: under which Trusted Shops knows it, False when nobody knows it
+    :type number: str or bool
+    :rtype: dict
+    """
+    now = fields.Datetime.now()
+    return {
+        "state": "requested",
+        "application_number": number,
+        "number_entered_at": False,
+        "requested_at": now,
+        # Often it is decided at once; nothing is asked without a number.
+        "next_attempt_at": number and now,
+        "trouble_count": 0,
+        "last_code": 0,
+        "notice_due": True,
+    }
+
+
+def _prepare_error_values(protection, error, is_outage):
+    """Return the values after an application without a number."""
+    values = {
+        "last_code": error.code or 0,
+        "last_error": explain_answer(protection, error),
+    }
+    is_duplicate = error.kind == KIND_DUPLICATE
+    if is_duplicate and protection.may_have_arrived:
+        # That call of ours arrived.
+        return {**prepare_requested_values(False), **values}
+    if isinstance(error, RefusedError):
+        # A known number is somebody else's: an old shop, a sequence that was reset.
+        state = "on_hold" if is_duplicate else "rejected"
+        return {**values, "state": state, "trouble_count": 0, "notice_due": True}
+    maybe_sent = isinstance(error, RetryableError) and error.maybe_sent
+    # What is wrong with certificate or service, each row need not tell.
+    is_own = error.kind not in (KIND_CERTIFICATE, KIND_LIMIT) and not is_outage
+    values = {**prepare_trouble_values(protection, maybe_sent, is_own), **values}
+    if error.kind == KIND_LIMIT:
+        values["next_attempt_at"] = fields.Datetime.now() + const.LIMIT_RETRY
+    return values
+
+
+def prepare_trouble_values(protection, maybe_sent, is_own=True):
+    """Return the values after an attempt that brought nothing.
+
+    :param bool maybe_sent: whether the application may have arrived
+    :param bool is_own: whether the row itself is at fault
+    :rtype: dict
+    """
+    values = protection._prepare_wait_values(is_own=is_own)
+    is_news = values.get("trouble_count") == const.TROUBLE_ATTENTION
+    return {
+        **values,
+        "state": "queued",
+        "may_have_arrived": protection.may_have_arrived or maybe_sent,
+        "notice_due": protection.notice_due or is_news,
+    }
+
+
+def store_state(protection, number, answer):
+    """Store what became of an application, if that is still what is asked for.
+
+    :param str number: that was asked about
+    :param answer: a guarantee number, 0 for undecided, or why there is none
+    :type answer: int or TrustedShopsError
+    """
+    # A guarantee counts also when the row was given up meanwhile.
+    is_error = isinstance(answer, TrustedShopsError)
+    was_given_up = protection.state in NOT_CONCLUDED_STATES and not is_error and answer
+    if protection.application_number != number or (
+        protection.state != "requested" and not was_given_up
+    ):
+        _logger.info("%s: a late answer is dropped", protection)
+    elif was_given_up:
+        protection.write(_prepare_late_guarantee_values(protection, answer))
+    elif isinstance(answer, RefusedError):
+        protection.write(_prepare_refusal_values(protection, answer))
+    elif answer and not is_error:
+        protection.write(_prepare_confirmed_values(protection, answer))
+    else:
+        protection.write(_prepare_undecided_values(protection, answer))
+
+
+def _prepare_refusal_values(protection, error):
+    """Return the values when the application was refused."""
+    # A number that a person entered may be mistyped: it is asked for again.
+    values = {
+        "next_attempt_at": False,
+        "last_code": error.code,
+        "last_error": explain_decision(protection, error),
+        "notice_due": True,
+    }
+    if protection.number_entered_at:
+        return {**values, "application_number": False}
+    return {**values, "state": "rejected"}
+
+
+def _prepare_undecided_values(protection, error):
+    """Return the values when an application is not decided; it is asked again."""
+    code = (error and error.code) or 0
+    # A person is told at once where asking may lead nowhere, and again what to do
+    # because of another code.
+    kind = code and error.kind
+    is_wrong = code and (protection.number_entered_at or kind == KIND_DUPLICATE)
+    is_told = is_wrong or (protection.last_code and protection._is_asked_in_vain())
+    return {
+        "last_code": code,
+        "last_error": explain_unclear(protection, error) if error else False,
+        "notice_due": protection.notice_due
+        or (code != protection.last_code and bool(is_told)),
+    }
+
+
+def _prepare_confirmed_values(protection, guarantee_number):
+    """Return the values when the application was accepted."""
+    # The last day is counted from the day of the order in the shop.
+    placed_at = fields.Datetime.context_timestamp(protection, protection.placed_at)
+    return {
+        "state": "confirmed",
+        "guarantee_number": str(guarantee_number),
+        "confirmed_at": fields.Datetime.now(),
+        "protected_until": placed_at.date() + timedelta(days=protection.duration_days),
+        "last_code": 0,
+        "notice_due": True,
+    }
+
+
+def _prepare_late_guarantee_values(protection, guarantee_number):
+    """Return the values when an application was accepted that had been given up."""
+    # Where its fee is on its way back, a person is told of it as of a late number.
+    values = _prepare_confirmed_values(protection, guarantee_number)
+    if protection.fee_state in FEE_GIVEN_BACK or protection.refund_ids:
+        values["late_number"] = protection.application_number
+    return {**values, "may_have_arrived": False}
+
+
+def prepare_not_found_values(protection):
+    """Return the values once somebody looked the application up in vain.
+
+    :rtype: dict
+    """
+    values = {"may_have_arrived": False}
+    is_requested = protection.state == "requested"
+    if is_requested:
+        values["state"] = "failed"
+    if protection._is_entry_refused():
+        return {**values, "last_error": protection.last_error}
+    if is_requested or protection._is_duplicate():
+        values["last_code"] = 0
+    if protection.state != "rejected":  # that says why, and may be cured
+        in_lang = protection._in_responsible_lang()
+        values["last_error"] = in_lang._explain("found_nothing")
+    return values
