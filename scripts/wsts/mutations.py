@@ -52,7 +52,15 @@ AREAS = {
             f"{BASE}_pos/**/*.py",
         ),
     ),
-    "protections": (7, (f"{BASE}/models/protection/*.py", f"{BASE}/models/queue.py")),
+    "protections": (
+        7,
+        (
+            f"{BASE}/models/protection/*.py",
+            f"{BASE}/models/buyer_mail.py",
+            f"{BASE}/models/batches.py",
+            f"{BASE}/models/queue.py",
+        ),
+    ),
     "checkout": (5, (f"{BASE}/models/sale/*.py", f"{BASE}/controllers/*.py")),
     "consent": (
         4,
@@ -73,7 +81,9 @@ ORACLE_AREAS = {
         6,
         (
             f"{BASE}/models/queue.py",
+            f"{BASE}/models/batches.py",
             f"{BASE}/models/protection/queue.py",
+            f"{BASE}/models/protection/answers.py",
             f"{REVIEWS}/models/channel_queue.py",
             f"{REVIEWS}/models/invitation/queue.py",
         ),

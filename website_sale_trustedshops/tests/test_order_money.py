@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from ..models.protection.obstacles import get_hold_reason
 from .staff_common import RefundCommon
 
 
@@ -64,7 +65,7 @@ class TestOrderMoney(RefundCommon):
         self.assertEqual(self._get_money(order), (60.0, 0.0, False))
         self.assertFalse(protection.fee_collected)
         protection._reexamine()
-        protection._put_on_hold(protection._get_hold_reason())
+        protection._put_on_hold(get_hold_reason(protection))
         self.assertIn("60.00", protection.last_error)
 
     def test_captures_of_all_of_it(self):

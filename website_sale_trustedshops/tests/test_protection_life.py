@@ -11,6 +11,11 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
+from ..models.protection.standing import (
+    awaits_lookup,
+    get_lookups_domain,
+    is_asked_in_vain,
+)
 from ..models.protection.words import get_mail_status
 from .chance import choose_size, make_dice
 from .common import APPLY, POLL, QUEUE_LOGGER
@@ -289,7 +294,7 @@ class TestProtectionLife(StaffCommon):
         is_at_work = protection.state in ("queued", "sending") or (
             protection.state == "requested"
             and protection.application_number
-            and not protection._is_asked_in_vain()
+            and not is_asked_in_vain(protection)
         )
         if protection.billable == "undecided" and not is_at_work:
             self.assertIn("protection", causes)
@@ -519,12 +524,12 @@ class TestProtectionLife(StaffCommon):
             "may_have_arrived": (False, True),
             "is_number_taken": (False, True),
         }
-        domain = protection._get_lookups_domain()
+        domain = get_lookups_domain()
         for values in product(*choices.values()):
             values = dict(zip(choices, values, strict=True))
             models.BaseModel.write(protection, values)
             found = protection.filtered_domain(domain)
-            self.assertEqual(bool(found), protection._awaits_lookup(), values)
+            self.assertEqual(bool(found), awaits_lookup(protection), values)
             if values["last_code"] == -10003 and not values["is_number_taken"]:
                 self.assertEqual(protection.search(domain) & protection, found, values)
 

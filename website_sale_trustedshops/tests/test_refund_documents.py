@@ -5,6 +5,7 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form
 
+from ..models.protection.obstacles import get_hold_reason
 from .books_common import BooksCommon
 from .staff_common import RefundCommon
 from .test_protection_refund import NOT_CHARGED
@@ -260,7 +261,7 @@ class TestToDos(RefundCommon):
         order, protection = self._make_ticked()
         order.action_confirm()
         self._pay(order, amount=50.0)
-        protection._put_on_hold(protection._get_hold_reason())
+        protection._put_on_hold(get_hold_reason(protection))
         self.assertTodo(protection, "goes out when the rest is paid")
         self._pay_invoice(self._invoice(order))
         self.assertEqual(protection.state, "queued")
@@ -270,7 +271,7 @@ class TestToDos(RefundCommon):
         order, protection = self._make_ticked()
         order.action_confirm()
         self._pay(order, amount=50.0)
-        protection._put_on_hold(protection._get_hold_reason())
+        protection._put_on_hold(get_hold_reason(protection))
         self._pay_invoice(self._correct(self._invoice(order)))
         self.assertEqual(protection.state, "queued")
 
@@ -279,9 +280,9 @@ class TestToDos(RefundCommon):
         order, protection = self._make_ticked()
         payment = self._pay(order, provider=self._get_demo())
         self.assertEqual(self._invoice(order).payment_state, "paid")
-        self.assertEqual(protection._get_hold_reason(), "")
+        self.assertEqual(get_hold_reason(protection), "")
         payment._refund(amount_to_refund=100.98)._post_process()
-        self.assertIn("0.00 €", protection._get_hold_reason().replace("\xa0", " "))
+        self.assertIn("0.00 €", get_hold_reason(protection).replace("\xa0", " "))
 
 
 class TestGermanDocumentsAfterwards(BooksCommon, RefundCommon):

@@ -10,7 +10,14 @@ from odoo import fields
 from ... import const
 from ...lib.codes import KIND_CERTIFICATE, KIND_DUPLICATE, KIND_LIMIT
 from ...lib.exceptions import RefusedError, RetryableError, TrustedShopsError
-from .protection import FEE_GIVEN_BACK, NOT_CONCLUDED_STATES
+from .standing import (
+    FEE_GIVEN_BACK,
+    NOT_CONCLUDED_STATES,
+    is_asked_in_vain,
+    is_duplicate,
+    is_entry_refused,
+    lacks_number,
+)
 from .words import explain_answer, explain_decision, explain_unclear
 
 _logger = logging.getLogger(__name__)
@@ -27,9 +34,8 @@ def store_application(protection, answer, is_late, is_outage=False):
     if isinstance(answer, TrustedShopsError):
         if protection.state == "sending" and not is_late:
             protection.write(_prepare_error_values(protection, answer, is_outage))
-    elif (
-        protection.state in ("queued", "sending", "on_hold")
-        or protection._lacks_number()
+    elif protection.state in ("queued", "sending", "on_hold") or lacks_number(
+        protection
     ):
         protection.write(prepare_requested_values(str(answer)))
     elif protection.application_number != str(answer):
@@ -149,7 +155,7 @@ def _prepare_undecided_values(protection, error):
     # because of another code.
     kind = code and error.kind
     is_wrong = code and (protection.number_entered_at or kind == KIND_DUPLICATE)
-    is_told = is_wrong or (protection.last_code and protection._is_asked_in_vain())
+    is_told = is_wrong or (protection.last_code and is_asked_in_vain(protection))
     return {
         "last_code": code,
         "last_error": explain_unclear(protection, error) if error else False,
@@ -190,9 +196,9 @@ def prepare_not_found_values(protection):
     is_requested = protection.state == "requested"
     if is_requested:
         values["state"] = "failed"
-    if protection._is_entry_refused():
+    if is_entry_refused(protection):
         return {**values, "last_error": protection.last_error}
-    if is_requested or protection._is_duplicate():
+    if is_requested or is_duplicate(protection):
         values["last_code"] = 0
     if protection.state != "rejected":  # that says why, and may be cured
         in_lang = protection._in_responsible_lang()

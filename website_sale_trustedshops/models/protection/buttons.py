@@ -14,7 +14,15 @@ from odoo.exceptions import AccessError, UserError
 
 from ... import const
 from ...client_action import show
-from .protection import ENDED_STATES, FEE_GIVEN_BACK
+from .standing import (
+    ENDED_STATES,
+    FEE_GIVEN_BACK,
+    awaits_lookup,
+    is_asked_in_vain,
+    is_duplicate,
+    is_in_doubt,
+    is_order_cancelled,
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +44,7 @@ def can_still_be_sent(protection):
     """Tell whether there is an order, young enough for the service."""
     oldest = fields.Datetime.now() - const.APPLY_WITHIN
     is_in_time = bool(protection.placed_at) and protection.placed_at > oldest
-    return is_in_time and not protection._is_order_cancelled()
+    return is_in_time and not is_order_cancelled(protection)
 
 
 def _can_be_sent(protection):
@@ -52,7 +60,7 @@ def _may_apply(protection):
 
 
 def _may_release(protection):
-    is_held = protection.state == "on_hold" and not protection._is_duplicate()
+    is_held = protection.state == "on_hold" and not is_duplicate(protection)
     return is_held and _can_be_sent(protection)
 
 
@@ -63,10 +71,10 @@ def _may_check(protection):
 def _may_enter(protection):
     state = protection.state
     is_open = not protection.application_number or bool(protection.number_entered_at)
-    is_open = is_open or protection._is_asked_in_vain()
+    is_open = is_open or is_asked_in_vain(protection)
     return (
         (state == "requested" and is_open)
-        or (state == "on_hold" and protection._is_duplicate())
+        or (state == "on_hold" and is_duplicate(protection))
         # Also after somebody did not find it at first.
         or (state in ENDED_STATES and _may_be_entered(protection))
         or (state == "failed" and protection.is_number_taken)
@@ -77,12 +85,12 @@ def _may_be_entered(protection):
     """Return True if an ended protection goes on once its number is known."""
     if protection.state == "rejected":
         # Refused by a decision: what is left is to apply by hand.
-        return bool(protection.application_number) or protection._may_have_arrived()
+        return bool(protection.application_number) or is_in_doubt(protection)
     # One that is only chosen would find its place taken.
     order = protection.order_id
     others = order.trustedshops_protection_ids | order.trustedshops_protection_id
     others = others.filtered(lambda each: each.state != "cancelled")
-    was_sent = bool(protection.attempt_count) or protection._may_have_arrived()
+    was_sent = bool(protection.attempt_count) or is_in_doubt(protection)
     return was_sent and not others - protection
 
 
@@ -108,7 +116,7 @@ BUTTONS = {
     "apply_now": Button(MANAGERS, _may_apply),
     "check_state": Button(SELLERS, _may_check),
     "enter_number": Button(MANAGERS, _may_enter),
-    "not_found": Button(MANAGERS, lambda protection: protection._awaits_lookup()),
+    "not_found": Button(MANAGERS, awaits_lookup),
     "release": Button(MANAGERS, _may_release),
     "refund_fee": Button(BOOKKEEPERS, _may_refund),
     "resend_mail": Button(MANAGERS, _may_resend),

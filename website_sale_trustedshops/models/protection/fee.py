@@ -14,12 +14,15 @@ from odoo.tools.misc import clean_context
 from ... import const
 from ...client_action import show
 from .buttons import press
-from .protection import (
+from .standing import (
     DUPLICATE_CODES,
     FEE_GIVEN_BACK,
     NOT_CONCLUDED_STATES,
     SENT_STATES,
     WAITING_STATES,
+    awaits_lookup,
+    is_in_doubt,
+    lacks_number,
 )
 
 DOCUMENT_GROUPS = (
@@ -268,7 +271,7 @@ class TrustedShopsProtection(models.Model):
         """
         is_open = self.ended_at and self.fee_state not in FEE_GIVEN_BACK
         is_asked = is_open and self.certificate_id.fee_refund_policy == "ask"
-        if is_asked and not self._awaits_lookup():
+        if is_asked and not awaits_lookup(self):
             self._notify_responsible("ended", self._explain("ended"))
 
     def _is_charged(self):
@@ -289,7 +292,7 @@ class TrustedShopsProtection(models.Model):
         # Defaults of the dialog in which the button stands are not for what is made.
         context = clean_context(self.env.context)
         protection_sudo = protection_sudo.with_env(self.env(su=True, context=context))
-        if protection_sudo.state == "on_hold" or protection_sudo._lacks_number():
+        if protection_sudo.state == "on_hold" or lacks_number(protection_sudo):
             protection_sudo.write(
                 {
                     "state": "failed",
@@ -393,7 +396,7 @@ class TrustedShopsProtection(models.Model):
             if protection.state == "confirmed":
                 protection.billable = "void" if protection.is_test else "owed"
             # Giving the fee back, or cancelling, does not take an application back.
-            elif is_open or protection._may_have_arrived():
+            elif is_open or is_in_doubt(protection):
                 protection.billable = "undecided"
             else:
                 protection.billable = "void"

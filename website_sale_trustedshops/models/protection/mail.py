@@ -6,7 +6,7 @@ from odoo.tools import email_normalize
 
 from ...client_action import show
 from .buttons import press
-from .protection import NOT_CONCLUDED_STATES
+from .standing import NOT_CONCLUDED_STATES
 
 
 class TrustedShopsProtection(models.Model):

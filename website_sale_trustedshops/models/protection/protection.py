@@ -8,30 +8,13 @@ import psycopg2
 
 from odoo import api, fields, models, release
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import email_normalize, format_date
 
 from ... import const
-from ...lib.codes import APPLICATION_CODES, KIND_DUPLICATE
-from ...lib.items import choose_item
 from ...lib.values import ProtectionRequest
+from .obstacles import get_hold_reason, get_obstacle
+from .standing import DUPLICATE_CODES, UNSENT_STATES, is_in_doubt
 
-# Nothing was sent yet, so giving up costs nobody anything.
-UNSENT_STATES = ("selected", "queued", "on_hold")
-# Placed, and Trusted Shops has not decided.
-WAITING_STATES = ("queued", "sending", "on_hold", "requested")
-# Applied for, and not refused.
-SENT_STATES = ("requested", "confirmed")
-# Ended without a protection.
-NOT_CONCLUDED_STATES = ("rejected", "failed")
-# Over, or given up before an answer: nothing is sent any more.
-ENDED_STATES = (*NOT_CONCLUDED_STATES, "cancelled")
-# States of the fee when the buyer does not pay for the protection.
-FEE_GIVEN_BACK = ("refunded", "waived")
-# Answers by which the service says that it knows the order number already.
-DUPLICATE_CODES = tuple(
-    code for code, known in APPLICATION_CODES.items() if known.kind == KIND_DUPLICATE
-)
 # Trusted Shops takes an order number once for each Trusted Shops ID.
 NUMBER_FIELDS = ("ts_id", "environment", "order_reference")
 # One address or a list, as customers type it; the first one counts.
@@ -226,7 +209,7 @@ class TrustedShopsProtection(models.Model):
             self.last_code = DUPLICATE_CODES[0]
             reason = (owner or self)._explain_taken_number()
         else:
-            reason = self._get_hold_reason()
+            reason = get_hold_reason(self)
         self.write({"state": "on_hold" if reason else "queued", "last_error": reason})
         self._post_at_orders("ordered")
         if not reason:
@@ -324,7 +307,7 @@ class TrustedShopsProtection(models.Model):
         earlier = self.order_id.trustedshops_protection_ids.filtered(
             lambda each: (
                 each.state == "cancelled"
-                and each._may_have_arrived()
+                and is_in_doubt(each)
                 and all(each[name] == values[name] for name in NUMBER_FIELDS)
             )
         )
@@ -352,141 +335,6 @@ class TrustedShopsProtection(models.Model):
         self = self._in_responsible_lang()
         self._notify_responsible("protection", self._explain("not_placed"))
 
-    # === REASONS NOT TO APPLY === #
-    def _get_obstacle(self):
-        """Return why nothing may be sent now, whoever wants it.
-
-        :return: what is wrong and what to do, '' when it may be sent
-        :rtype: str
-        """
-        return (
-            self._get_unpaid_reason()
-            or self._get_taken_reason()
-            or self._get_hold_reason()
-            or self._get_foreign_reason()
-            or ("" if self.buyer_email else self._explain("no_email"))
-        )
-
-    def _get_unpaid_reason(self):
-        """Return why the buyer is not bound any more, '' while still bound.
-
-        A wire transfer on its way places an order that nobody confirmed; when it is
-        called off nothing is left. Not even a person releases that.
-        """
-        order = self.order_id
-        is_confirmed = order.state == "sale"
-        if is_confirmed or order._trustedshops_get_promised_amount() is not None:
-            return ""
-        return self.env._(
-            "The payment of this order was called off, and nobody confirmed the order."
-            " The application goes out when the order is paid or confirmed; if it is"
-            " given up, cancel it."
-        )
-
-    def _get_taken_reason(self):
-        """Return that another order still has this one's number, '' when it is free."""
-        owner = self.is_number_taken and self._find_number_owner(self)
-        return owner._explain_taken_number() if owner else ""
-
-    def _get_foreign_reason(self):
-        """Return that the certificate became another one, '' when it did not.
-
-        Its login belongs elsewhere then: a test order must not reach production. What
-        the service says of the certificate meanwhile may pass, and holds nothing.
-        """
-        certificate = self.certificate_id
-        is_same_id = self.ts_id == certificate.ts_id
-        if is_same_id and self.environment == certificate.environment:
-            return ""
-        return self.env._(
-            "The certificate has another Trusted Shops ID or environment than when the"
-            " order was placed, so the application is not sent."
-        )
-
-    def _get_hold_reason(self):
-        """Return why the protection must wait for a person or for a payment.
-
-        :return: what does not fit, '' when everything does
-        :rtype: str
-        """
-        self.ensure_one()
-        if self.fee_state in FEE_GIVEN_BACK:
-            return self._explain_missing_fee()
-        if self.is_released:
-            return ""
-        order = self.order_id
-        paid = self._get_paid_amount()
-        total = order.amount_total
-        if not order._trustedshops_get_fee_lines():
-            return self.env._(
-                "%(paid)s was paid, %(fee)s for Buyer Protection included, but the"
-                " order changed during the payment and comes to %(total)s without it."
-                " Settle the difference with the buyer, or press Refund fee.",
-                paid=order.currency_id.format(paid or 0.0),
-                fee=self.currency_id.format(self.gross_fee),
-                total=order.currency_id.format(total),
-            )
-        if paid is not None and self.currency_id.compare_amounts(paid, total) < 0:
-            return self.env._(
-                "%(paid)s of %(total)s was paid, so the fee may not be part of it."
-                " The application goes out when the rest is paid.",
-                paid=self.currency_id.format(paid),
-                total=self.currency_id.format(total),
-            )
-        if not self._covers_order():
-            return self.env._(
-                "The order was changed after Buyer Protection was chosen: it has"
-                " another buyer, or is worth more than the protection covers."
-            )
-        return ""
-
-    def _get_paid_amount(self):
-        """Return what of the order was paid, or is bound to be.
-
-        :return: in the order's currency; None when nothing ever said how it is paid
-        :rtype: float or None
-        """
-        order = self.order_id
-        paid = order._trustedshops_get_promised_amount()
-        # An authorization that was voided is no salesperson's order on account.
-        if paid is None and not self.placed_with_payment:
-            return None
-        is_enough = self.currency_id.compare_amounts(paid or 0.0, order.amount_total)
-        if is_enough >= 0 or order._trustedshops_get_till_amounts():
-            return paid
-        # What was paid on invoices, too, less what went back.
-        balance = order._trustedshops_get_balance()
-        money = order._trustedshops_get_money()
-        promised = (paid or 0.0) - money.received
-        return self.currency_id.round(order.amount_total + balance + promised)
-
-    def _explain_missing_fee(self):
-        """Return why nothing is applied for whose fee was taken out of the books.
-
-        It may be charged again: a corrected invoice begins with a credit note.
-        """
-        reason = self.env._(
-            "The fee of Buyer Protection was taken out of the books, so nothing is"
-            " applied for. Invoice the fee again, and it is applied for; or cancel the"
-            " order."
-        )
-        return f"{reason} {self._explain('doubt')}" if self.may_have_arrived else reason
-
-    def _covers_order(self):
-        """Tell whether the chosen item still fits the buyer and amount of the order."""
-        order = self.order_id
-        amount = order._trustedshops_get_amount_to_protect()
-        is_same_buyer = not self.partner_id or self.partner_id == order.partner_id
-        if not is_same_buyer or self.currency_id != order.currency_id:
-            return False
-        if self.currency_id.compare_amounts(amount, self.protected_amount) <= 0:
-            return True
-        # Above the largest item the largest is right ("up to ...").
-        items = [item._to_lib() for item in self.certificate_id.item_ids]
-        value = Decimal(f"{amount:.2f}")
-        fitting = choose_item(items, value, self.currency_id.name)
-        return bool(fitting) and fitting.ts_product_id == self.item_code
-
     def _reexamine(self):
         """Queue what was on hold only because money was missing, once it is there.
 
@@ -498,7 +346,7 @@ class TrustedShopsProtection(models.Model):
             # With a code it is the service that holds it.
             if protection.state != "on_hold" or protection.last_code:
                 continue
-            reason = protection._get_obstacle()
+            reason = get_obstacle(protection)
             if not reason:
                 protection._queue_now()
             elif reason != protection.last_error:
@@ -508,76 +356,6 @@ class TrustedShopsProtection(models.Model):
         """Let a person decide."""
         self.write({"state": "on_hold", "last_error": reason, "last_code": 0})
 
-    # === WHERE IT STANDS === #
-    def _is_duplicate(self):
-        """Tell whether the service knew the order number when it was asked last."""
-        return self.last_code in DUPLICATE_CODES
-
-    def _may_have_arrived(self):
-        """Tell whether the service may have an application of which we know no number.
-
-        :rtype: bool
-        """
-        # Of a number that another order of ours has, nothing was sent.
-        is_known = self._is_duplicate() and not self.is_number_taken
-        return is_known or (self.may_have_arrived and not self.application_number)
-
-    def _lacks_number(self):
-        """Tell whether an application arrived of which nobody knows the number."""
-        return self.state == "requested" and not self.application_number
-
-    def _is_entry_refused(self):
-        """Return True if Trusted Shops refused the number that was entered last."""
-        was_entered = self._lacks_number() and bool(self.number_entered_at)
-        return was_entered and bool(self.last_code)
-
-    def _is_asked_in_vain(self):
-        """Return True if asking about a known number has led nowhere."""
-        if self.state != "requested" or not self.application_number:
-            return False
-        # The number may be mistyped, or another application counts.
-        is_wrong = bool(self.number_entered_at) or self._is_duplicate()
-        return self._is_asked_for_long() or bool(self.last_code and is_wrong)
-
-    def _is_asked_for_long(self):
-        """Return True if the application should have been decided long ago."""
-        long_ago = fields.Datetime.now() - const.POLL_ATTENTION_AFTER
-        asked_since = self.number_entered_at or self.requested_at
-        return bool(asked_since) and asked_since <= long_ago
-
-    def _awaits_lookup(self):
-        """Return True while only a person can find out what Trusted Shops has.
-
-        The statement says *Undecided* until then; for its domain see
-        :meth:`_get_lookups_domain`.
-
-        :rtype: bool
-        """
-        if self.state in ENDED_STATES:
-            return self._may_have_arrived()
-        return self._lacks_number() or self._is_asked_in_vain()
-
-    @api.model
-    def _get_lookups_domain(self):
-        """Return the rows that await a look at Trusted Shops, see `_awaits_lookup`."""
-        long_ago = fields.Datetime.now() - const.POLL_ATTENTION_AFTER
-        is_ended = Domain("state", "in", ENDED_STATES)
-        is_wrong = Domain("number_entered_at", "!=", False)
-        is_wrong |= Domain("last_code", "in", DUPLICATE_CODES)
-        is_unclear = Domain("application_number", "=", False)
-        is_unclear |= Domain("number_entered_at", "<=", long_ago)
-        is_unclear |= Domain("requested_at", "<=", long_ago) & Domain(
-            "number_entered_at", "=", False
-        )
-        is_unclear |= Domain("last_code", "!=", 0) & is_wrong
-        return (is_ended & Domain("billable", "=", "undecided")) | (
-            Domain("state", "=", "requested") & is_unclear
-        )
-
-    def _is_order_cancelled(self):
-        """Tell whether the order was cancelled, whoever may see it."""
-        return self.sudo().order_id.state == "cancel"
-
     # === CANCELLING === #
     def _cancel(self):
         """Give up what was not sent, and its fee; of what was see `_follow_payment`."""
@@ -586,7 +364,7 @@ class TrustedShopsProtection(models.Model):
 
     def _give_up(self):
         """End a protection that was not sent, and its fee."""
-        arrived = self._may_have_arrived()
+        arrived = is_in_doubt(self)
         name = "cancelled" if arrived else "cancelled_unsent"
         self.write({"state": "cancelled", "last_error": self._explain(name)})
         self._take_off_drafts()
@@ -596,7 +374,7 @@ class TrustedShopsProtection(models.Model):
     def _ask_for_credit(self):
         """Ask for the credit note of a fee, once it is sure that nothing was sent."""
         is_invoiced = self.state == "cancelled" and self.fee_state == "invoiced"
-        if is_invoiced and not self._may_have_arrived():
+        if is_invoiced and not is_in_doubt(self):
             invoices = self._get_posted_lines("out_invoice").move_id
             names = ", ".join(invoices.mapped("name"))
             note = self._explain("fee_on_invoice", invoices=names)

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The queue: the run of the cron, applications and questions.
 
-How it works through its rows is in ``models/queue.py``.
+How it works through its rows is in ``models/batches.py``.
 """
 
 from odoo import api, fields, models
@@ -14,6 +14,8 @@ from ...lib.exceptions import TrustedShopsError
 from ..batches import Job
 from ..service import SOAP
 from .answers import prepare_trouble_values, store_application, store_state
+from .obstacles import get_obstacle
+from .standing import is_order_cancelled
 
 
 class TrustedShopsProtection(models.Model):
@@ -130,7 +132,7 @@ class TrustedShopsProtection(models.Model):
     def _end_overtaken(self):
         """End what is moot or too old."""
         for protection in self:
-            if protection._is_order_cancelled():
+            if is_order_cancelled(protection):
                 protection._cancel()
             else:
                 protection._fail_overdue()
@@ -148,7 +150,7 @@ class TrustedShopsProtection(models.Model):
     # === APPLYING === #
     def _apply(self, run):
         """Apply for one protection; everything it needs is read before the call."""
-        if reason := self._get_obstacle():
+        if reason := get_obstacle(self):
             self._put_on_hold(reason)
             return
         try:

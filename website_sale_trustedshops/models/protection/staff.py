@@ -20,12 +20,18 @@ from ..batches import Job
 from ..buyer_mail import KINDS
 from .answers import prepare_not_found_values, prepare_requested_values
 from .buttons import check, finish, get_possible, press
-from .protection import (
+from .obstacles import get_foreign_reason, get_obstacle, get_unpaid_reason
+from .standing import (
     ENDED_STATES,
     FEE_GIVEN_BACK,
     NOT_CONCLUDED_STATES,
     SENT_STATES,
     WAITING_STATES,
+    awaits_lookup,
+    get_lookups_domain,
+    is_entry_refused,
+    is_order_cancelled,
+    lacks_number,
 )
 from .words import explain_state
 
@@ -85,7 +91,7 @@ class TrustedShopsProtection(models.Model):
         """
         protection_sudo = press(self, "apply_now")
         warning = protection_sudo._take_over_corrections()
-        reason = protection_sudo._get_obstacle()
+        reason = get_obstacle(protection_sudo)
         certificate_sudo = protection_sudo.certificate_id
         wait = certificate_sudo._get_wait()
         if reason := reason or (not wait.until and certificate_sudo._explain_wait()):
@@ -137,7 +143,7 @@ class TrustedShopsProtection(models.Model):
         :raise UserError: when nobody has to look
         """
         protection_sudo = press(self, "not_found")
-        is_refused = protection_sudo._is_entry_refused()
+        is_refused = is_entry_refused(protection_sudo)
         protection_sudo.write(prepare_not_found_values(protection_sudo))
         protection_sudo._trigger_queue()
         name = "no_protection" if is_refused else "not_found"
@@ -156,8 +162,8 @@ class TrustedShopsProtection(models.Model):
         :raise UserError: when it is not on hold for that
         """
         protection_sudo = press(self, "release")
-        reason = protection_sudo._get_unpaid_reason()
-        if reason := reason or protection_sudo._get_foreign_reason():
+        reason = get_unpaid_reason(protection_sudo)
+        if reason := reason or get_foreign_reason(protection_sudo):
             raise UserError(reason)
         reason = protection_sudo.last_error or "-"
         protection_sudo.is_released = True
@@ -255,7 +261,7 @@ class TrustedShopsProtection(models.Model):
         for protection in self:
             is_waiting = protection.state in ("queued", "sending", "requested")
             # Without a number nothing is tried, it is waited for a person.
-            is_tried = is_waiting and not protection._lacks_number()
+            is_tried = is_waiting and not lacks_number(protection)
             is_failing = is_tried and protection.last_error
             protection.status = "failing" if is_failing else protection.state
 
@@ -269,7 +275,7 @@ class TrustedShopsProtection(models.Model):
         A look at Trusted Shops that nobody took yet is asked for again.
         """
         self._find_todos_about(*const.CAUSES_UNTIL_BUTTON).action_feedback()
-        self.filtered(lambda each: each._awaits_lookup())._update_todo()
+        self.filtered(awaits_lookup)._update_todo()
 
     def _needs_person(self):
         """Tell whether somebody has to do something about the application, or know.
@@ -282,7 +288,7 @@ class TrustedShopsProtection(models.Model):
         return (
             self.state == "on_hold"
             or (self.state == "queued" and is_stuck)
-            or self._awaits_lookup()
+            or awaits_lookup(self)
         )
 
     def _update_todo(self):
@@ -298,7 +304,7 @@ class TrustedShopsProtection(models.Model):
             if is_told or protection._needs_person():
                 note = explain_state(protection)
                 protection._notify_responsible("protection", note)
-                if protection._awaits_lookup():
+                if awaits_lookup(protection):
                     protection._close_todos_about("ended")
             elif protection._find_todos_about("protection"):
                 protection._close_todos_about("protection")
@@ -311,7 +317,7 @@ class TrustedShopsProtection(models.Model):
             return NotImplemented
         needing = (
             Domain("state", "=", "on_hold")
-            | self._get_lookups_domain()
+            | get_lookups_domain()
             | (
                 Domain("state", "in", ENDED_STATES)
                 & Domain("fee_state", "in", ("due", "invoiced"))
@@ -395,7 +401,7 @@ class TrustedShopsProtection(models.Model):
     @api.model
     def _get_reminders_domain(self):
         """Return what nobody settled that only a person can, and nobody is asked to."""
-        waiting = Domain("state", "=", "on_hold") | self._get_lookups_domain()
+        waiting = Domain("state", "=", "on_hold") | get_lookups_domain()
         return waiting & ~Domain("activity_ids.trustedshops_cause", "=", "protection")
 
     def _tell(self):
@@ -420,7 +426,7 @@ class TrustedShopsProtection(models.Model):
         name = "confirmed_late" if is_own else "late_number"
         note = self._explain(name, late_number=self.late_number)
         # Where a look at Trusted Shops is asked for anyway, this says what to look for.
-        cause = "protection" if self._awaits_lookup() else "late_number"
+        cause = "protection" if awaits_lookup(self) else "late_number"
         self._notify_responsible(cause, note)
         self._message_log(body=note)  # the next one would replace it
         self.late_number = False
@@ -430,14 +436,14 @@ class TrustedShopsProtection(models.Model):
 
         When the order was cancelled, that is what the refund policy is for.
         """
-        is_cancelled = self._is_order_cancelled()
+        is_cancelled = is_order_cancelled(self)
         if is_cancelled and self.state in SENT_STATES and not self.ended_at:
             self._follow_refund_policy()
         is_open = (
             self.state in SENT_STATES
             and self.fee_state not in FEE_GIVEN_BACK
             and not is_cancelled
-            and self._get_unpaid_reason()
+            and get_unpaid_reason(self)
         )
         if is_open:
             self._notify_responsible("called_off", self._explain("called_off"))

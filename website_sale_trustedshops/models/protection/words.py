@@ -12,7 +12,6 @@ from odoo.tools import format_datetime
 from ... import const
 from ...lib.codes import KIND_DUPLICATE, KIND_RETRYABLE
 from .buttons import can_still_be_sent
-from .protection import FEE_GIVEN_BACK, NOT_CONCLUDED_STATES
 from .sentences import (
     ANSWERS,
     DECISIONS,
@@ -22,6 +21,15 @@ from .sentences import (
     STATUS_BEFORE_PAYMENT,
     UNCLEAR,
     UNKNOWN_CODE,
+)
+from .standing import (
+    FEE_GIVEN_BACK,
+    NOT_CONCLUDED_STATES,
+    awaits_lookup,
+    is_asked_for_long,
+    is_duplicate,
+    is_in_doubt,
+    lacks_number,
 )
 
 
@@ -180,7 +188,7 @@ def explain_state(protection):
 
 def _explain_next(protection):
     """Return what comes next or is to be done, by how the protection stands."""
-    if protection._awaits_lookup():
+    if awaits_lookup(protection):
         return _explain_lookup(protection)
     if protection.state in NOT_CONCLUDED_STATES:
         return _explain_end(protection)
@@ -193,13 +201,13 @@ def _explain_next(protection):
 def _explain_lookup(protection):
     """Return what to look for at Trusted Shops."""
     if protection.state != "requested":
-        is_foreign = protection._is_duplicate() and not protection.may_have_arrived
+        is_foreign = is_duplicate(protection) and not protection.may_have_arrived
         return protection._explain("look_up_foreign" if is_foreign else "look_up")
     if protection.number_entered_at and protection.last_code:
         return protection._explain("enter_again")
-    if protection._lacks_number():
+    if lacks_number(protection):
         return protection._explain("look_up_number")
-    is_long = protection._is_asked_for_long() and not protection._is_duplicate()
+    is_long = is_asked_for_long(protection) and not is_duplicate(protection)
     return protection._explain("undecided" if is_long else "keep_asking")
 
 
@@ -247,13 +255,13 @@ def _get_situation(protection):
     :rtype: str
     """
     protection.ensure_one()
-    if protection.state == "requested" and protection._awaits_lookup():
+    if protection.state == "requested" and awaits_lookup(protection):
         return "unclear"
     if protection.state not in NOT_CONCLUDED_STATES:
         return protection.state
     if protection._is_over():
         return "not_concluded"
-    return "unclear" if protection._may_have_arrived() else "curable"
+    return "unclear" if is_in_doubt(protection) else "curable"
 
 
 def _prepare_cover(protection):

@@ -1,0 +1,159 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What keeps an application from being sent, in words for staff; '' when nothing does.
+
+What only a person may overrule is a reason to hold it, see ``get_hold_reason``.
+"""
+
+from decimal import Decimal
+
+from ...lib.items import choose_item
+from .standing import FEE_GIVEN_BACK
+
+
+def get_obstacle(protection):
+    """Return why nothing may be sent now, whoever wants it.
+
+    :return: what is wrong and what to do, '' when it may be sent
+    :rtype: str
+    """
+    return (
+        get_unpaid_reason(protection)
+        or _get_taken_reason(protection)
+        or get_hold_reason(protection)
+        or get_foreign_reason(protection)
+        or ("" if protection.buyer_email else protection._explain("no_email"))
+    )
+
+
+def get_unpaid_reason(protection):
+    """Return why the buyer is not bound any more, '' while still bound.
+
+    A wire transfer on its way places an order that nobody confirmed; when it is
+    called off nothing is left. Not even a person releases that.
+    """
+    order = protection.order_id
+    is_confirmed = order.state == "sale"
+    if is_confirmed or order._trustedshops_get_promised_amount() is not None:
+        return ""
+    return protection.env._(
+        "The payment of this order was called off, and nobody confirmed the order."
+        " The application goes out when the order is paid or confirmed; if it is"
+        " given up, cancel it."
+    )
+
+
+def _get_taken_reason(protection):
+    """Return that another order still has this one's number, '' when it is free."""
+    owner = protection.is_number_taken and protection._find_number_owner(protection)
+    return owner._explain_taken_number() if owner else ""
+
+
+def get_foreign_reason(protection):
+    """Return that the certificate became another one, '' when it did not.
+
+    Its login belongs elsewhere then: a test order must not reach production. What
+    the service says of the certificate meanwhile may pass, and holds nothing.
+    """
+    certificate = protection.certificate_id
+    is_same_id = protection.ts_id == certificate.ts_id
+    if is_same_id and protection.environment == certificate.environment:
+        return ""
+    return protection.env._(
+        "The certificate has another Trusted Shops ID or environment than when the"
+        " order was placed, so the application is not sent."
+    )
+
+
+def get_hold_reason(protection):
+    """Return why the protection must wait for a person or for a payment.
+
+    :return: what does not fit, '' when everything does
+    :rtype: str
+    """
+    protection.ensure_one()
+    if protection.fee_state in FEE_GIVEN_BACK:
+        return _explain_missing_fee(protection)
+    if protection.is_released:
+        return ""
+    order = protection.order_id
+    paid = _get_paid_amount(protection)
+    total = order.amount_total
+    if not order._trustedshops_get_fee_lines():
+        return protection.env._(
+            "%(paid)s was paid, %(fee)s for Buyer Protection included, but the"
+            " order changed during the payment and comes to %(total)s without it."
+            " Settle the difference with the buyer, or press Refund fee.",
+            paid=order.currency_id.format(paid or 0.0),
+            fee=protection.currency_id.format(protection.gross_fee),
+            total=order.currency_id.format(total),
+        )
+    if paid is not None and protection.currency_id.compare_amounts(paid, total) < 0:
+        return protection.env._(
+            "%(paid)s of %(total)s was paid, so the fee may not be part of it."
+            " The application goes out when the rest is paid.",
+            paid=protection.currency_id.format(paid),
+            total=protection.currency_id.format(total),
+        )
+    if not _covers_order(protection):
+        return protection.env._(
+            "The order was changed after Buyer Protection was chosen: it has"
+            " another buyer, or is worth more than the protection covers."
+        )
+    return ""
+
+
+def _get_paid_amount(protection):
+    """Return what of the order was paid, or is bound to be.
+
+    :return: in the order's currency; None when nothing ever said how it is paid
+    :rtype: float or None
+    """
+    order = protection.order_id
+    paid = order._trustedshops_get_promised_amount()
+    # An authorization that was voided is no salesperson's order on account.
+    if paid is None and not protection.placed_with_payment:
+        return None
+    is_enough = protection.currency_id.compare_amounts(paid or 0.0, order.amount_total)
+    if is_enough >= 0 or order._trustedshops_get_till_amounts():
+        return paid
+    # What was paid on invoices, too, less what went back.
+    balance = order._trustedshops_get_balance()
+    money = order._trustedshops_get_money()
+    promised = (paid or 0.0) - money.received
+    return protection.currency_id.round(order.amount_total + balance + promised)
+
+
+def _explain_missing_fee(protection):
+    """Return why nothing is applied for whose fee was taken out of the books.
+
+    It may be charged again: a corrected invoice begins with a credit note.
+    """
+    reason = protection.env._(
+        "The fee of Buyer Protection was taken out of the books, so nothing is"
+        " applied for. Invoice the fee again, and it is applied for; or cancel the"
+        " order."
+    )
+    return (
+        f"{reason} {protection._explain('doubt')}"
+        if protection.may_have_arrived
+        else reason
+    )
+
+
+def _covers_order(protection):
+    """Tell whether the chosen item still fits the buyer and amount of the order."""
+    order = protection.order_id
+    amount = order._trustedshops_get_amount_to_protect()
+    is_same_buyer = (
+        not protection.partner_id or protection.partner_id == order.partner_id
+    )
+    if not is_same_buyer or protection.currency_id != order.currency_id:
+        return False
+    if protection.currency_id.compare_amounts(amount, protection.protected_amount) <= 0:
+        return True
+    # Above the largest item the largest is right ("up to ...").
+    items = [item._to_lib() for item in protection.certificate_id.item_ids]
+    value = Decimal(f"{amount:.2f}")
+    fitting = choose_item(items, value, protection.currency_id.name)
+    return bool(fitting) and fitting.ts_product_id == protection.item_code

@@ -1,0 +1,108 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Where a protection stands: which states go together, and what is known of it.
+
+Each is decided here, and asked by the queue, buttons, texts, books and the statement.
+"""
+
+from odoo import fields
+from odoo.fields import Domain
+
+from ... import const
+from ...lib.codes import APPLICATION_CODES, KIND_DUPLICATE
+
+# Nothing was sent yet, so giving up costs nobody anything.
+UNSENT_STATES = ("selected", "queued", "on_hold")
+# Placed, and Trusted Shops has not decided.
+WAITING_STATES = ("queued", "sending", "on_hold", "requested")
+# Applied for, and not refused.
+SENT_STATES = ("requested", "confirmed")
+# Ended without a protection.
+NOT_CONCLUDED_STATES = ("rejected", "failed")
+# Over, or given up before an answer: nothing is sent any more.
+ENDED_STATES = (*NOT_CONCLUDED_STATES, "cancelled")
+# States of the fee when the buyer does not pay for the protection.
+FEE_GIVEN_BACK = ("refunded", "waived")
+# Answers by which the service says that it knows the order number already.
+DUPLICATE_CODES = tuple(
+    code for code, known in APPLICATION_CODES.items() if known.kind == KIND_DUPLICATE
+)
+
+
+def is_duplicate(protection):
+    """Tell whether the service knew the order number when it was asked last."""
+    return protection.last_code in DUPLICATE_CODES
+
+
+def is_in_doubt(protection):
+    """Tell whether the service may have an application of which we know no number.
+
+    :rtype: bool
+    """
+    # Of a number that another order of ours has, nothing was sent.
+    is_known = is_duplicate(protection) and not protection.is_number_taken
+    return is_known or (
+        protection.may_have_arrived and not protection.application_number
+    )
+
+
+def lacks_number(protection):
+    """Tell whether an application arrived of which nobody knows the number."""
+    return protection.state == "requested" and not protection.application_number
+
+
+def is_entry_refused(protection):
+    """Return True if Trusted Shops refused the number that was entered last."""
+    was_entered = lacks_number(protection) and bool(protection.number_entered_at)
+    return was_entered and bool(protection.last_code)
+
+
+def is_asked_in_vain(protection):
+    """Return True if asking about a known number has led nowhere."""
+    if protection.state != "requested" or not protection.application_number:
+        return False
+    # The number may be mistyped, or another application counts.
+    is_wrong = bool(protection.number_entered_at) or is_duplicate(protection)
+    return is_asked_for_long(protection) or bool(protection.last_code and is_wrong)
+
+
+def is_asked_for_long(protection):
+    """Return True if the application should have been decided long ago."""
+    long_ago = fields.Datetime.now() - const.POLL_ATTENTION_AFTER
+    asked_since = protection.number_entered_at or protection.requested_at
+    return bool(asked_since) and asked_since <= long_ago
+
+
+def awaits_lookup(protection):
+    """Return True while only a person can find out what Trusted Shops has.
+
+    The statement says *Undecided* until then; for its domain see
+    :func:`get_lookups_domain`.
+
+    :rtype: bool
+    """
+    if protection.state in ENDED_STATES:
+        return is_in_doubt(protection)
+    return lacks_number(protection) or is_asked_in_vain(protection)
+
+
+def is_order_cancelled(protection):
+    """Tell whether the order was cancelled, whoever may see it."""
+    return protection.sudo().order_id.state == "cancel"
+
+
+def get_lookups_domain():
+    """Return the rows that await a look at Trusted Shops, see `awaits_lookup`."""
+    long_ago = fields.Datetime.now() - const.POLL_ATTENTION_AFTER
+    is_ended = Domain("state", "in", ENDED_STATES)
+    is_wrong = Domain("number_entered_at", "!=", False)
+    is_wrong |= Domain("last_code", "in", DUPLICATE_CODES)
+    is_unclear = Domain("application_number", "=", False)
+    is_unclear |= Domain("number_entered_at", "<=", long_ago)
+    is_unclear |= Domain("requested_at", "<=", long_ago) & Domain(
+        "number_entered_at", "=", False
+    )
+    is_unclear |= Domain("last_code", "!=", 0) & is_wrong
+    return (is_ended & Domain("billable", "=", "undecided")) | (
+        Domain("state", "=", "requested") & is_unclear
+    )
