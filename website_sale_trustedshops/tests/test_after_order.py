@@ -357,7 +357,7 @@ class TestTrustcard(TrustcardCommon):
         for state in ("rejected", "failed"):
             with self.subTest(state=state):
                 protection.state = state
-                protection.final_at = protection.not_concluded_at
+                protection.final_at = fields.Datetime.now()
                 self.assertShown(order, form=False)
                 # The fee of what was not concluded goes back.
                 self.assertEqual(

@@ -46,7 +46,7 @@ class TestNeutralize(TrustedShopsCommon):
     def test_a_copy_mails_no_buyer(self):
         confirmed, rejected, failed = (self._make_queued() for _row in range(3))
         confirmed.state = "confirmed"
-        rejected.write({"state": "rejected", "not_concluded_at": "2026-01-01 00:00:00"})
+        rejected.write({"state": "rejected", "final_at": "2026-01-01 00:00:00"})
         failed.state = "failed"
         self._neutralize()
         self._run_queue()

@@ -244,8 +244,10 @@ class TestProtectionLife(StaffCommon):
         self.assertTodo(protection, NOT_PAID)
 
     def test_the_words_and_the_refund_follow_one_date(self):
-        protection = self._make_answered(-10014)
+        protection = self._make_queued()
         protection.placed_at = datetime(2026, 11, 1, 10, 0)
+        self.service.script(APPLY, -10014)
+        self._run_queue()
         self.assertEqual(protection.final_at, datetime(2026, 11, 4, 10, 0))
         self.assertIn("until 11/04/2026", protection.shopper_status)
         self.clock.move_to("2026-11-04 10:00:00")

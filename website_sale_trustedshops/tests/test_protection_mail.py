@@ -293,7 +293,7 @@ class TestProtectionMail(TrustedShopsCommon):
         protection = self._make_refused()
         self._wait(minutes=30)
         protection.write({"state": "queued", "next_attempt_at": "2026-11-02 10:30:00"})
-        self.assertFalse(protection.not_concluded_at)
+        self.assertFalse(protection.final_at)
         self._run_queue(minutes=31)
         self.assertEqual(protection.state, "requested")
         self.assertFalse(self._get_mails(protection))

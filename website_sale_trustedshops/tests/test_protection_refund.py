@@ -503,7 +503,7 @@ class TestRefundedMoney(RefundCommon):
         protection, payment = self._make_paid()
         self._credit(self._invoice(protection.order_id)).action_post()
         self._freeze(self.env.cr.now() + timedelta(hours=2))
-        protection.not_concluded_at = self.env.cr.now()
+        protection.final_at = self.env.cr.now() + timedelta(hours=1)
         self._run_queue()
         self.assertTrue(protection.refund_ids)
         self.assertEqual(protection.fee_state, "refunded")

@@ -11,7 +11,6 @@ from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
 from odoo.tools.misc import clean_context
 
-from ... import const
 from ...client_action import show
 from .buttons import press
 from .standing import (
@@ -59,9 +58,7 @@ class TrustedShopsProtection(models.Model):
     refund_ids = fields.One2many("trustedshops.refund", "protection_id")
     # Until then what was refused may be corrected and applied for again; then its fee
     # goes back, and everybody is told that it is over.
-    final_at = fields.Datetime(
-        compute="_compute_final_at", store=True, export_string_translation=False
-    )
+    final_at = fields.Datetime(readonly=True, export_string_translation=False)
     # --- Statement ---
     billable = fields.Selection(
         [
@@ -310,20 +307,6 @@ class TrustedShopsProtection(models.Model):
         self.order_id.message_post(body=self._mark_test(text))
 
     # === BACK BY ITSELF === #
-    @api.depends("state", "last_code", "placed_at", "not_concluded_at")
-    def _compute_final_at(self):
-        """A wrong address may be corrected for three days, all else for an hour."""
-        for protection in self:
-            ended_at, placed_at = protection.not_concluded_at, protection.placed_at
-            is_refused = protection.state == "rejected" and ended_at and placed_at
-            if not is_refused:
-                protection.final_at = ended_at
-                continue
-            last = placed_at + const.APPLY_WITHIN
-            if protection.last_code not in const.CURABLE_CODES:
-                last = min(last, ended_at + const.REFUSAL_FINAL_AFTER)
-            protection.final_at = last
-
     @api.model
     def _get_not_concluded_domain(self):
         """Return what ended without protection: its buyer is told and refunded.

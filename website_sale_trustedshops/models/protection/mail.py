@@ -15,8 +15,6 @@ class TrustedShopsProtection(models.Model):
     _inherit = "trustedshops.protection"
 
     mail_ids = fields.One2many("trustedshops.buyer.mail", "protection_id")
-    # When it was refused or given up.
-    not_concluded_at = fields.Datetime(readonly=True, export_string_translation=False)
 
     # === COMING BACK === #
     def _message_receive_bounce(self, email, partner):

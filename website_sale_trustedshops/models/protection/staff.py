@@ -28,6 +28,7 @@ from .standing import (
     SENT_STATES,
     WAITING_STATES,
     awaits_lookup,
+    get_final_moment,
     get_lookups_domain,
     is_entry_refused,
     is_order_cancelled,
@@ -334,14 +335,16 @@ class TrustedShopsProtection(models.Model):
         """
         if "state" not in vals or vals["state"] == "sending":
             return super().write(vals)
-        ended = vals["state"] in NOT_CONCLUDED_STATES
-        now = fields.Datetime.now() if ended else False
         # What was said of one state is not true of the next.
-        vals = {"not_concluded_at": now, "last_error": False, **vals}
+        vals = {"last_error": False, **vals}
         if vals["state"] not in ("queued", "requested"):
             vals["next_attempt_at"] = False
         before = {protection: protection.state for protection in self}
         result = super().write(vals)
+        for protection in () if "final_at" in vals else self:
+            moment = get_final_moment(protection)
+            if protection.final_at != moment:
+                protection.final_at = moment
         if vals["state"] in KINDS:
             self.mail_ids._expect(self)
         if "notice_due" in vals:

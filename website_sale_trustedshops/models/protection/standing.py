@@ -91,6 +91,25 @@ def is_order_cancelled(protection):
     return protection.sudo().order_id.state == "cancel"
 
 
+def get_final_moment(protection):
+    """Return when what ends now is over for good.
+
+    A wrong address may be corrected for three days, all else for an hour.
+
+    :return: in UTC; False for what did not end without a protection
+    :rtype: datetime.datetime or bool
+    """
+    if protection.state not in NOT_CONCLUDED_STATES:
+        return False
+    now, placed_at = fields.Datetime.now(), protection.placed_at
+    if protection.state != "rejected" or not placed_at:
+        return now
+    last = placed_at + const.APPLY_WITHIN
+    if protection.last_code in const.CURABLE_CODES:
+        return last
+    return min(last, now + const.REFUSAL_FINAL_AFTER)
+
+
 def get_lookups_domain():
     """Return the rows that await a look at Trusted Shops, see `awaits_lookup`."""
     long_ago = fields.Datetime.now() - const.POLL_ATTENTION_AFTER
