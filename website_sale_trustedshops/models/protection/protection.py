@@ -78,7 +78,6 @@ class TrustedShopsProtection(models.Model):
     # The consent, as shown.
     consent_text = fields.Text(readonly=True)
     consent_at = fields.Datetime(readonly=True)
-    consent_version = fields.Char(readonly=True)
     conditions_url = fields.Char(string="Conditions", readonly=True)
     privacy_url = fields.Char(string="Data Privacy", readonly=True)
     lang_id = fields.Many2one("res.lang", string="Language", readonly=True)

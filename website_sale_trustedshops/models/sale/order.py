@@ -7,7 +7,6 @@ from markupsafe import Markup
 
 from odoo import Command, api, fields, models
 
-from ... import const
 from ...lib.items import choose_item
 from ..protection.protection import get_first_email
 from .shopper_sentences import REASONS, SENTENCES
@@ -311,7 +310,6 @@ class SaleOrder(models.Model):
             "order_amount": self._trustedshops_get_amount_to_protect(),
             # What was ordered, as it was shown.
             "consent_text": f"{offer['title']}\n{offer['text']}",
-            "consent_version": const.CONSENT_VERSION,
             "consent_at": fields.Datetime.now(),
             "conditions_url": offer["conditions_url"],
             "privacy_url": offer["privacy_url"],
