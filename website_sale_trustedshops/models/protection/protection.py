@@ -13,7 +13,7 @@ from odoo.tools import email_normalize, format_date
 from ... import const
 from ...lib.values import ProtectionRequest
 from .obstacles import get_hold_reason, get_obstacle
-from .standing import DUPLICATE_CODES, UNSENT_STATES, is_in_doubt
+from .standing import DUPLICATE_CODES, UNSENT_STATES, is_in_doubt, may_be_deleted
 
 # Trusted Shops takes an order number once for each Trusted Shops ID.
 NUMBER_FIELDS = ("ts_id", "environment", "order_reference")
@@ -176,19 +176,13 @@ class TrustedShopsProtection(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_placed(self):
-        if not all(protection._may_be_deleted() for protection in self):
+        if not all(map(may_be_deleted, self)):
             raise UserError(
                 self.env._(
                     "The Buyer Protection of a placed order cannot be deleted: it may"
                     " have been applied for, or its fee invoiced."
                 )
             )
-
-    def _may_be_deleted(self):
-        """Tell whether neither Trusted Shops nor the books know of it."""
-        was_given_up = self.state == "cancelled" and self.fee_state in ("due", "waived")
-        is_free = self.state == "selected" or (was_given_up and not self.attempt_count)
-        return is_free and not self.refund_ids
 
     # === PLACING === #
     def _place(self):

@@ -134,18 +134,14 @@ class TrustedShopsProtection(models.Model):
         for protection in self:
             if is_order_cancelled(protection):
                 protection._cancel()
-            else:
-                protection._fail_overdue()
+                continue
+            reason = protection._explain("overdue")  # the service would refuse it
+            if (code := protection.last_code) and not protection.is_number_taken:
+                reason = protection._explain("with_code", words=reason, code=code)
+            protection.write({"state": "failed", "last_error": reason})
 
     def _prepare_lost_values(self):
         return prepare_trouble_values(self, True)
-
-    def _fail_overdue(self):
-        """End what the service would refuse as too old."""
-        reason = self._explain("overdue")
-        if self.last_code and not self.is_number_taken:
-            reason = self._explain("with_code", words=reason, code=self.last_code)
-        self.write({"state": "failed", "last_error": reason})
 
     # === APPLYING === #
     def _apply(self, run):

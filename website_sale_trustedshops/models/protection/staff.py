@@ -33,6 +33,7 @@ from .standing import (
     is_entry_refused,
     is_order_cancelled,
     lacks_number,
+    needs_person,
 )
 from .words import explain_state
 
@@ -278,20 +279,6 @@ class TrustedShopsProtection(models.Model):
         self._find_todos_about(*const.CAUSES_UNTIL_BUTTON).action_feedback()
         self.filtered(awaits_lookup)._update_todo()
 
-    def _needs_person(self):
-        """Tell whether somebody has to do something about the application, or know.
-
-        :rtype: bool
-        """
-        if self.state in NOT_CONCLUDED_STATES and self.fee_state not in FEE_GIVEN_BACK:
-            return True
-        is_stuck = self.trouble_count >= const.TROUBLE_ATTENTION
-        return (
-            self.state == "on_hold"
-            or (self.state == "queued" and is_stuck)
-            or awaits_lookup(self)
-        )
-
     def _update_todo(self):
         """Have the one activity about the application say how it stands now.
 
@@ -302,7 +289,7 @@ class TrustedShopsProtection(models.Model):
             protection = protection._in_responsible_lang()
             is_over = protection.state in NOT_CONCLUDED_STATES
             is_told = is_over and protection._find_todos_about("protection")
-            if is_told or protection._needs_person():
+            if is_told or needs_person(protection):
                 note = explain_state(protection)
                 protection._notify_responsible("protection", note)
                 if awaits_lookup(protection):

@@ -86,9 +86,39 @@ def awaits_lookup(protection):
     return lacks_number(protection) or is_asked_in_vain(protection)
 
 
+def needs_person(protection):
+    """Tell whether somebody has to do something about the application, or know.
+
+    :rtype: bool
+    """
+    if (
+        protection.state in NOT_CONCLUDED_STATES
+        and protection.fee_state not in FEE_GIVEN_BACK
+    ):
+        return True
+    is_stuck = protection.trouble_count >= const.TROUBLE_ATTENTION
+    return (
+        protection.state == "on_hold"
+        or (protection.state == "queued" and is_stuck)
+        or awaits_lookup(protection)
+    )
+
+
 def is_order_cancelled(protection):
     """Tell whether the order was cancelled, whoever may see it."""
     return protection.sudo().order_id.state == "cancel"
+
+
+def may_be_deleted(protection):
+    """Tell whether neither Trusted Shops nor the books know of it."""
+    was_given_up = protection.state == "cancelled" and protection.fee_state in (
+        "due",
+        "waived",
+    )
+    is_free = protection.state == "selected" or (
+        was_given_up and not protection.attempt_count
+    )
+    return is_free and not protection.refund_ids
 
 
 def get_final_moment(protection):
