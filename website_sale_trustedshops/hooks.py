@@ -2,6 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What is left to tidy when the addon goes."""
 
+from .models.protection.standing import get_unfinished_domain
+
 
 def uninstall_hook(env):
     """Say what is left to do, empty open carts of the fee, keep what was sold.
@@ -10,8 +12,10 @@ def uninstall_hook(env):
     uninstallation does not try to: it stays, archived, with the documents.
     """
     protections = env["trustedshops.protection"]
-    for protection in protections.search(protections._get_unfinished_domain()):
-        protection._post_what_is_left()
+    for protection in protections.search(get_unfinished_domain()):
+        # What has to be done by hand from now on.
+        is_refund = protection.refund_ids.state in ("due", "sending")
+        protection._post_at_orders("left_refund" if is_refund else "left_application")
     lines = env["sale.order.line"].search([("is_trustedshops_protection", "=", True)])
     # An order that waits for its wire transfer is placed, though not confirmed.
     lines.filtered(

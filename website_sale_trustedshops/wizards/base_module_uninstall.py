@@ -3,6 +3,8 @@
 
 from odoo import api, fields, models
 
+from ..models.protection.standing import get_unfinished_domain
+
 
 class BaseModuleUninstall(models.TransientModel):
     """Asks first when buyers still wait for what this addon would do."""
@@ -19,7 +21,8 @@ class BaseModuleUninstall(models.TransientModel):
             names = wizard._get_modules().mapped("name")
             is_going = "website_sale_trustedshops" in names
             protections_sudo = self.env["trustedshops.protection"].sudo()
-            unfinished = protections_sudo._get_unfinished_domain()
             wizard.trustedshops_waiting_count = (
-                protections_sudo.search_count(unfinished) if is_going else 0
+                protections_sudo.search_count(get_unfinished_domain())
+                if is_going
+                else 0
             )

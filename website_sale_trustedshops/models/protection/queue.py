@@ -15,7 +15,7 @@ from ..batches import Job
 from ..service import SOAP
 from .answers import prepare_trouble_values, store_application, store_state
 from .obstacles import get_obstacle
-from .standing import is_order_cancelled
+from .standing import get_refunds_domain, is_order_cancelled
 
 
 class TrustedShopsProtection(models.Model):
@@ -52,7 +52,7 @@ class TrustedShopsProtection(models.Model):
             ),
             Job(
                 self,
-                self._get_refunds_domain,
+                get_refunds_domain,
                 lambda row: row.refund_ids._send(),  # commits by itself
                 after_bug=lambda row: row.refund_ids._note_lost_answer(),
                 is_alone=True,
@@ -121,12 +121,6 @@ class TrustedShopsProtection(models.Model):
         due = self._get_applications_domain() | self._get_polls_domain()
         is_old = due & Domain("next_attempt_at", "<=", oldest)
         return is_old | (self._get_lost_domain() & Domain("lease_until", "<=", oldest))
-
-    @api.model
-    def _get_refunds_domain(self):
-        """Return whose money has to be looked at, lost calls of a provider included."""
-        due = Domain("state", "in", ("due", "sending"))
-        return Domain("refund_ids", "any", due)
 
     # === WHAT ASKS NOBODY === #
     def _end_overtaken(self):

@@ -26,7 +26,6 @@ from .standing import (
     FEE_GIVEN_BACK,
     NOT_CONCLUDED_STATES,
     SENT_STATES,
-    WAITING_STATES,
     awaits_lookup,
     get_final_moment,
     get_lookups_domain,
@@ -214,7 +213,7 @@ class TrustedShopsProtection(models.Model):
         :raise UserError: when it is none, or another order's
         """
         protection_sudo = press(self, "enter_number")
-        number = protection_sudo._check_number(text)
+        number = _check_number(protection_sudo, text)
         values = prepare_requested_values(number)
         if protection_sudo.requested_at:
             del values["requested_at"]
@@ -223,33 +222,6 @@ class TrustedShopsProtection(models.Model):
         protection_sudo._trigger_queue()
         finish(protection_sudo, "number_entered")
         protection_sudo._in_responsible_lang()._ask_about_fee()
-
-    def _check_number(self, text):
-        """Return an application number as typed in its one form.
-
-        :raise UserError: when it is none, or another order's
-        """
-        digits = (text or "").strip()
-        is_number = digits.isascii() and digits.isdecimal()
-        if not is_number or not 0 < int(digits[:20]) <= LARGEST_NUMBER:
-            raise UserError(self._explain("no_number", largest=LARGEST_NUMBER))
-        number = str(int(digits))
-        other = self.search(
-            [
-                ("ts_id", "=", self.ts_id),
-                ("environment", "=", self.environment),
-                ("application_number", "=", number),
-                ("id", "!=", self.id),
-            ],
-            limit=1,
-        )
-        if other:
-            raise UserError(
-                self._explain(
-                    "number_of_other", number=number, order=other._get_order_name()
-                )
-            )
-        return number
 
     # === THINGS TO DO === #
     @api.model
@@ -440,13 +412,30 @@ class TrustedShopsProtection(models.Model):
         else:
             self._close_todos_about("called_off")
 
-    # === THE ADDON GOES === #
-    @api.model
-    def _get_unfinished_domain(self):
-        """Return what needs this addon to come to its end."""
-        return Domain("state", "in", WAITING_STATES) | self._get_refunds_domain()
 
-    def _post_what_is_left(self):
-        """Say on the order what has to be done by hand when the addon is gone."""
-        is_refund = self.refund_ids.state in ("due", "sending")
-        self._post_at_orders("left_refund" if is_refund else "left_application")
+def _check_number(protection, text):
+    """Return an application number as typed in its one form.
+
+    :raise UserError: when it is none, or another order's
+    """
+    digits = (text or "").strip()
+    is_number = digits.isascii() and digits.isdecimal()
+    if not is_number or not 0 < int(digits[:20]) <= LARGEST_NUMBER:
+        raise UserError(protection._explain("no_number", largest=LARGEST_NUMBER))
+    number = str(int(digits))
+    other = protection.search(
+        [
+            ("ts_id", "=", protection.ts_id),
+            ("environment", "=", protection.environment),
+            ("application_number", "=", number),
+            ("id", "!=", protection.id),
+        ],
+        limit=1,
+    )
+    if other:
+        raise UserError(
+            protection._explain(
+                "number_of_other", number=number, order=other._get_order_name()
+            )
+        )
+    return number

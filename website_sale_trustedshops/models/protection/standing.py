@@ -155,3 +155,13 @@ def get_lookups_domain():
     return (is_ended & Domain("billable", "=", "undecided")) | (
         Domain("state", "=", "requested") & is_unclear
     )
+
+
+def get_refunds_domain():
+    """Return whose money has to be looked at, lost calls of a provider included."""
+    return Domain("refund_ids", "any", Domain("state", "in", ("due", "sending")))
+
+
+def get_unfinished_domain():
+    """Return what needs this addon to come to its end."""
+    return Domain("state", "in", WAITING_STATES) | get_refunds_domain()
