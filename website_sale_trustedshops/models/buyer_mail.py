@@ -3,6 +3,7 @@
 
 from odoo import Command, api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_datetime
 
 from .. import const
 from .batches import Job
@@ -23,7 +24,6 @@ class TrustedShopsBuyerMail(models.Model):
     _name = "trustedshops.buyer.mail"
     _description = "Mails"
     _order = "id"
-    _rec_name = "kind"
 
     protection_id = fields.Many2one(
         "trustedshops.protection",
@@ -50,7 +50,7 @@ class TrustedShopsBuyerMail(models.Model):
         default="waiting",
     )
     # When it was written, or left out.
-    settled_at = fields.Datetime(string="Mail Created At", readonly=True)
+    settled_at = fields.Datetime(readonly=True, export_string_translation=False)
     # The mail in Odoo's queue, as long as that was not sent.
     mail_id = fields.Many2one(
         "mail.mail",
@@ -64,6 +64,19 @@ class TrustedShopsBuyerMail(models.Model):
 
     _protection_uniq = models.UniqueIndex("(protection_id, kind)")
     _waiting_idx = models.Index("(next_attempt_at, id) WHERE state = 'waiting'")
+
+    @api.depends("kind", "state", "settled_at")
+    @api.depends_context("lang", "tz")
+    def _compute_display_name(self):
+        for mail in self:
+            kind, state = (
+                dict(mail._fields[name]._description_selection(self.env))[mail[name]]
+                for name in ("kind", "state")
+            )
+            date = format_datetime(self.env, mail.settled_at, dt_format="short")
+            mail.display_name = (
+                f"{kind} ({state} {date})" if date else f"{kind} ({state})"
+            )
 
     @api.model
     def _expect(self, protections):

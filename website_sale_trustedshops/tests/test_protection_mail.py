@@ -134,7 +134,10 @@ class TestProtectionMail(TrustedShopsCommon):
         self.env.ref(CONFIRMED).unlink()
         protections = self._make_confirmed() + self._make_confirmed()
         self._run_queue()
-        self.assertEqual(protections.mail_ids.mapped("state"), ["waiting", "waiting"])
+        self.assertEqual(
+            protections.mail_ids.mapped("display_name"),
+            ["To the buyer: confirmed (Waiting)"] * 2,
+        )
         self.assertTodo(self.certificate, "The template of this mail was deleted.")
         new = self.env.ref(FAILED).copy({"subject": "New"})
         self.certificate.confirmed_template_id = new
@@ -269,6 +272,10 @@ class TestProtectionMail(TrustedShopsCommon):
         )
         self.assertIn("0.98", mail.body_html)
         self.assertEqual(self._get_mailed_at(protection, "failed"), NOW)
+        self.assertRegex(
+            protection.mail_ids.display_name,
+            r"^To the buyer: not concluded \(Sent 11/2/26.*\)$",
+        )
         self.assertFalse(self._get_mailed_at(protection))
 
     def test_a_failure_that_may_be_none_is_told_when_the_fee_goes_back(self):

@@ -14,7 +14,9 @@ class TrustedShopsProtection(models.Model):
 
     _inherit = "trustedshops.protection"
 
-    mail_ids = fields.One2many("trustedshops.buyer.mail", "protection_id")
+    mail_ids = fields.One2many(
+        "trustedshops.buyer.mail", "protection_id", string="Mails"
+    )
 
     # === COMING BACK === #
     def _message_receive_bounce(self, email, partner):
