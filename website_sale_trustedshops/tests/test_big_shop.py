@@ -11,6 +11,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 from odoo.tools.safe_eval import safe_eval
 
+from ..models.protection import order_number
 from .common import TrustedShopsCommon
 
 # Where a plan begins to read; with a condition it reads only the rows that it fits.
@@ -91,7 +92,7 @@ class TestBigShop(TrustedShopsCommon):
 
         values = {"ts_id": "X", "environment": "qa", "order_reference": "S00042"}
         with patch.object(type(protections), "search", search):
-            protections._find_number_owner(values)
+            order_number.find_owner(protections, values)
         self.assertEqual(self._find_scans(protections._name, asked[0]), [])
 
     def test_what_was_not_billed_yet_is_found_without_reading_all(self):

@@ -9,6 +9,7 @@ from odoo import Command
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import mute_logger
 
+from ..models.protection import order_number
 from ..models.protection.protection import get_first_email
 from .common import APPLY, APPLY_CRON, ORDER_LOGGER, TrustedShopsCommon
 from .fake_service import TS_ID
@@ -247,7 +248,7 @@ class TestPlacing(TrustedShopsCommon):
         protection = order.trustedshops_protection_id
         # What another transaction placed since this one began is not seen.
         unseen = patch.object(
-            type(protection), "_find_number_owner", lambda self, values: self.browse()
+            order_number, "find_owner", lambda row, _values: row.browse()
         )
         with unseen, self.assertLogs("odoo.sql_db", "ERROR") as log:
             order.action_confirm()
@@ -265,7 +266,7 @@ class TestPlacing(TrustedShopsCommon):
         protection = order.trustedshops_protection_id
         self.buyer.email = "neu@kunde.example"
         unseen = patch.object(
-            type(protection), "_find_number_owner", lambda self, values: self.browse()
+            order_number, "find_owner", lambda row, _values: row.browse()
         )
         with (
             unseen,

@@ -8,6 +8,7 @@ What only a person may overrule is a reason to hold it, see ``get_hold_reason``.
 from decimal import Decimal
 
 from ...lib.items import choose_item
+from . import order_number
 from .standing import FEE_GIVEN_BACK
 
 
@@ -45,8 +46,10 @@ def get_unpaid_reason(protection):
 
 def _get_taken_reason(protection):
     """Return that another order still has this one's number, '' when it is free."""
-    owner = protection.is_number_taken and protection._find_number_owner(protection)
-    return owner._explain_taken_number() if owner else ""
+    owner = protection.is_number_taken and order_number.find_owner(
+        protection, protection
+    )
+    return order_number.explain_taken(owner) if owner else ""
 
 
 def get_foreign_reason(protection):

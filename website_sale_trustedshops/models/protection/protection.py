@@ -4,19 +4,16 @@
 import re
 from decimal import Decimal
 
-import psycopg2
-
 from odoo import api, fields, models, release
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, format_date
+from odoo.tools import email_normalize
 
 from ... import const
 from ...lib.values import ProtectionRequest
+from . import order_number
 from .obstacles import get_hold_reason, get_obstacle
 from .standing import DUPLICATE_CODES, UNSENT_STATES, is_in_doubt, may_be_deleted
 
-# Trusted Shops takes an order number once for each Trusted Shops ID.
-NUMBER_FIELDS = ("ts_id", "environment", "order_reference")
 # One address or a list, as customers type it; the first one counts.
 TYPED_EMAIL = re.compile(
     r"\s*(?:[^<>@]*<([^\s<>,;@]+@[^\s<>,;@]+)>|([^\s<>,;@]+@[^\s<>,;@]+))"
@@ -193,14 +190,15 @@ class TrustedShopsProtection(models.Model):
         self.ensure_one()
         self = self._in_responsible_lang()
         values = self._prepare_placed_values()
-        owner = self._find_number_owner(values)
-        values["may_have_arrived"] = self._take_over_doubt(values)
-        self._take_number({name: values.pop(name) for name in NUMBER_FIELDS}, owner)
+        owner = order_number.find_owner(self, values)
+        values["may_have_arrived"] = order_number.take_over_doubt(self, values)
+        number = {name: values.pop(name) for name in order_number.FIELDS}
+        order_number.take(self, number, owner)
         self.write(values)
         self.flush_recordset()
         if self.is_number_taken:
             self.last_code = DUPLICATE_CODES[0]
-            reason = (owner or self)._explain_taken_number()
+            reason = order_number.explain_taken(owner or self)
         else:
             reason = get_hold_reason(self)
         self.write({"state": "on_hold" if reason else "queued", "last_error": reason})
@@ -250,77 +248,6 @@ class TrustedShopsProtection(models.Model):
             shop_system_version=f"Odoo {release.version}",
             ws_user=certificate_sudo.ws_user or None,
             ws_password=certificate_sudo.ws_password or None,
-        )
-
-    def _take_number(self, number, owner):
-        """Freeze the order number, and whether another order has it.
-
-        The log quotes a statement that the database refuses, so nothing about the buyer
-        is in this one, nor in one that changes the state. It locks the row, after which
-        nothing refuses the other values.
-
-        :param dict number: values of ``NUMBER_FIELDS``
-        :param owner: protection of another order with this number, may be empty
-        """
-        try:
-            with self.env.cr.savepoint():
-                self.write({**number, "is_number_taken": bool(owner)})
-        except psycopg2.errors.UniqueViolation:  # taken at this very moment
-            self.write({**number, "is_number_taken": True})
-            self.flush_recordset()
-
-    def _find_number_owner(self, values):
-        """Return the protection of another order that has this one's order number.
-
-        A sequence was reset, or somebody changed a number. Trusted Shops takes each
-        number once.
-
-        :param values: with ``ts_id``, ``environment`` and ``order_reference``
-        :type values: dict or record
-        :return: one record, may be empty
-        """
-        domain = [(name, "=", values[name]) for name in NUMBER_FIELDS]
-        domain += [
-            ("state", "!=", "cancelled"),
-            ("is_number_taken", "=", False),
-            ("id", "!=", self.id),
-        ]
-        return self.search(domain, limit=1)
-
-    def _take_over_doubt(self, values):
-        """Return True if an application of ours under this number may have arrived.
-
-        The order was cancelled after a lost call, and came back: what Trusted Shops has
-        under its number is this protection's, and the earlier one is settled. A number
-        that was known at the first call is not ours: this one's own call asks again.
-
-        :param values: with ``ts_id``, ``environment`` and ``order_reference``
-        :type values: dict or record
-        """
-        earlier = self.order_id.trustedshops_protection_ids.filtered(
-            lambda each: (
-                each.state == "cancelled"
-                and is_in_doubt(each)
-                and all(each[name] == values[name] for name in NUMBER_FIELDS)
-            )
-        )
-        has_doubt = any(earlier.mapped("may_have_arrived"))
-        earlier.write({"may_have_arrived": False, "last_code": 0})
-        earlier._update_todo()
-        for each in earlier:
-            each._in_responsible_lang()._ask_for_credit()
-        return has_doubt
-
-    def _explain_taken_number(self):
-        """Return what to do about an order with the number of this protection."""
-        return self.env._(
-            "The order number %(number)s was used before: an order of %(date)s has"
-            " Buyer Protection under it, and Trusted Shops takes each number only once,"
-            " so nothing was sent. Is it the same purchase? If not, apply at Trusted"
-            " Shops by hand within three days of the order and enter the number, or"
-            " press Refund fee.",
-            number=self.order_reference,
-            date=format_date(self.env, self.placed_at),
         )
 
     def _notify_not_placed(self):

@@ -1,0 +1,87 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Order numbers: Trusted Shops takes each once, and here they may come again."""
+
+import psycopg2
+
+from odoo.tools import format_date
+
+from .standing import is_in_doubt
+
+# Trusted Shops takes an order number once for each Trusted Shops ID.
+FIELDS = ("ts_id", "environment", "order_reference")
+
+
+def take(protection, number, owner):
+    """Freeze the order number, and whether another order has it.
+
+    The log quotes a statement that the database refuses, so nothing about the buyer
+    is in this one, nor in one that changes the state. It locks the row, after which
+    nothing refuses the other values.
+
+    :param dict number: values of ``FIELDS``
+    :param owner: protection of another order with this number, may be empty
+    """
+    try:
+        with protection.env.cr.savepoint():
+            protection.write({**number, "is_number_taken": bool(owner)})
+    except psycopg2.errors.UniqueViolation:  # taken at this very moment
+        protection.write({**number, "is_number_taken": True})
+        protection.flush_recordset()
+
+
+def find_owner(protection, values):
+    """Return the protection of another order that has this one's order number.
+
+    A sequence was reset, or somebody changed a number. Trusted Shops takes each
+    number once.
+
+    :param values: with ``ts_id``, ``environment`` and ``order_reference``
+    :type values: dict or record
+    :return: one record, may be empty
+    """
+    domain = [(name, "=", values[name]) for name in FIELDS]
+    domain += [
+        ("state", "!=", "cancelled"),
+        ("is_number_taken", "=", False),
+        ("id", "!=", protection.id),
+    ]
+    return protection.search(domain, limit=1)
+
+
+def take_over_doubt(protection, values):
+    """Return True if an application of ours under this number may have arrived.
+
+    The order was cancelled after a lost call, and came back: what Trusted Shops has
+    under its number is this protection's, and the earlier one is settled. A number
+    that was known at the first call is not ours: this one's own call asks again.
+
+    :param values: with ``ts_id``, ``environment`` and ``order_reference``
+    :type values: dict or record
+    """
+    earlier = protection.order_id.trustedshops_protection_ids.filtered(
+        lambda each: (
+            each.state == "cancelled"
+            and is_in_doubt(each)
+            and all(each[name] == values[name] for name in FIELDS)
+        )
+    )
+    has_doubt = any(earlier.mapped("may_have_arrived"))
+    earlier.write({"may_have_arrived": False, "last_code": 0})
+    earlier._update_todo()
+    for each in earlier:
+        each._in_responsible_lang()._ask_for_credit()
+    return has_doubt
+
+
+def explain_taken(protection):
+    """Return what to do about an order with the number of this protection."""
+    return protection.env._(
+        "The order number %(number)s was used before: an order of %(date)s has"
+        " Buyer Protection under it, and Trusted Shops takes each number only once,"
+        " so nothing was sent. Is it the same purchase? If not, apply at Trusted"
+        " Shops by hand within three days of the order and enter the number, or"
+        " press Refund fee.",
+        number=protection.order_reference,
+        date=format_date(protection.env, protection.placed_at),
+    )
