@@ -95,6 +95,19 @@ class TestBigShop(TrustedShopsCommon):
             order_number.find_owner(protections, values)
         self.assertEqual(self._find_scans(protections._name, asked[0]), [])
 
+    def test_what_has_to_be_mailed_is_found_without_reading_all(self):
+        _order, protection = self._make_protections()
+        mails = self.env["trustedshops.buyer.mail"]
+        done = {"kind": "confirmed", "state": "written"}
+        mail = mails.create({"protection_id": protection.id, **done})
+        self._copy(mail, protection_id=FIRST + " + n")
+        due = mails._get_due_domain()
+        self.assertNotIn(protection._table, self._find_scans(mails._name, due))
+        plan = self.env.execute_query(SQL("EXPLAIN %s", mails._search(due).select()))
+        self.assertIn("trustedshops_buyer_mail_waiting_idx", str(plan))
+        refused = self._find_scans(mails._name, mails._get_refused_domain())
+        self.assertNotIn(mail._table, refused)
+
     def test_what_was_not_billed_yet_is_found_without_reading_all(self):
         _order, protections = self._make_protections()
         domain = [("billed_ref", "=", False)]
