@@ -82,10 +82,11 @@ class AccountMove(models.Model):
         protections = self._trustedshops_get_protections()
         if vals["state"] == "draft":
             off = off.filtered(lambda line: line.move_type == "out_invoice")
-            off._trustedshops_filter_not_charged()._trustedshops_take_out(
-                self._trustedshops_explain_left_out()
-            )
-        self._trustedshops_follow_fee(protections)
+            off._trustedshops_filter_not_charged()._trustedshops_take_out()
+        for protection in protections:
+            order = protection.order_id
+            order._trustedshops_try(protection._follow_invoices)
+            order._trustedshops_try(protection._follow_return)
         return result
 
     def _trustedshops_get_protections(self):
@@ -95,13 +96,6 @@ class AccountMove(models.Model):
         protections = lines.sale_line_ids.order_id.trustedshops_protection_id
         # Those, too, whose order came back as a quotation without its line.
         return protections | lines.trustedshops_protection_id
-
-    def _trustedshops_follow_fee(self, protections):
-        """Tell protections what became of their documents."""
-        for protection in protections:
-            order = protection.order_id
-            order._trustedshops_try(protection._follow_invoices)
-            order._trustedshops_try(protection._follow_return)
 
     def _invoice_paid_hook(self):
         """Override of `account`: what waited for the money is looked at again."""
@@ -142,22 +136,9 @@ class AccountMove(models.Model):
         self._trustedshops_say_left_out(copies)
         return copies
 
-    def copy_data(self, default=None):
-        """Override of `account`: without the fee all else is computed anew."""
-        vals_list = super().copy_data(default)
-        for move, vals in zip(self, vals_list, strict=True):
-            if move.invoice_line_ids._trustedshops_filter_off():
-                vals["line_ids"] = [
-                    command
-                    for command in vals["line_ids"]
-                    if command[2]["display_type"] in COPIED_TYPES
-                ]
-        return vals_list
-
     def _post(self, soft=True):
         """Override of `account`: what was given back meanwhile is left out."""
-        off = self.invoice_line_ids._trustedshops_filter_off()
-        off._trustedshops_take_out(self._trustedshops_explain_left_out())
+        self.invoice_line_ids._trustedshops_filter_off()._trustedshops_take_out()
         return super()._post(soft)
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
@@ -263,21 +244,26 @@ class AccountMoveLine(models.Model):
             )
         )
 
-    def _trustedshops_take_out(self, note):
+    def _trustedshops_take_out(self):
         """Delete lines of the fee and say so on their documents.
 
-        :param str note: why
         :return: records of ``account.move``
         """
         moves = self.move_id
         self.unlink()
         for move in moves:
-            move.message_post(body=note)
+            move.message_post(body=move._trustedshops_explain_left_out())
         return moves
 
     def copy_data(self, default=None):
-        """Override of `account`: what is empty, a copied document leaves out."""
+        """Override of `account`: what is empty, a copied document leaves out.
+
+        Without the fee all that is computed from lines is computed anew.
+        """
         off = self._trustedshops_filter_off()
+        off |= (off.move_id.line_ids & self).filtered(
+            lambda line: line.display_type not in COPIED_TYPES
+        )
         vals_list = super().copy_data(default)
         return [
             {} if line in off else vals

@@ -87,13 +87,16 @@ class PaymentTransaction(models.Model):
         Not stored: a refund would change the row of its payment after the provider was
         asked, and repeat the refund where somebody else changed that row meanwhile.
         """
+        self.flush_model()
+        query = SQL(
+            f"SELECT id, {AMOUNT_LEFT}"
+            " FROM payment_transaction WHERE id = ANY(%(ids)s)",
+            payment=SQL.identifier("payment_transaction"),
+            ids=self.ids,
+        )
+        left = dict(self.env.execute_query(query))
         for transaction in self:
-            own = transaction.child_transaction_ids
-            captures = own.filtered(lambda each: each._trustedshops_is_received())
-            refunds = (own | own.child_transaction_ids)._trustedshops_get_refunds()
-            came_in = sum((captures or transaction).mapped("amount"))
-            left = came_in + sum(refunds.mapped("amount"))
-            transaction.trustedshops_amount_left = left
+            transaction.trustedshops_amount_left = left.get(transaction._origin.id)
 
     def _search_trustedshops_amount_left(self, operator, value):
         if operator not in (">", "<="):

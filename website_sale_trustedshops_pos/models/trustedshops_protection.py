@@ -26,8 +26,7 @@ class TrustedShopsProtection(models.Model):
         """
         self._follow_invoices()
         if self.fee_state == "refunded":
-            self._close_todos_about("refund")
-            self.refund_ids.write({"state": "done", "held_amount": 0.0})
+            self.refund_ids._end()
             if not self.refund_ids:
                 in_lang = self._in_responsible_lang()
                 in_lang.refund_ids._give_back(in_lang, "till")

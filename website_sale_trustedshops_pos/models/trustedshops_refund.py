@@ -26,7 +26,7 @@ class TrustedShopsRefund(models.Model):
         lines = self.protection_id._get_till_lines()
         if not lines:
             return super()._settle_by_hand()
-        amount = self.currency_id.round(sum(lines.mapped("price_subtotal_incl")))
+        amount = self._get_balance_of_order()
         self.state = "done"
         if amount > 0:
             self.held_amount = amount

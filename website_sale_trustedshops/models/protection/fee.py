@@ -122,9 +122,7 @@ class TrustedShopsProtection(models.Model):
                 line.parent_state == "draft" and line.move_type == "out_invoice"
             )
         )
-        return lines._trustedshops_take_out(
-            self.env._("The fee of Buyer Protection is not charged any more.")
-        )
+        return lines._trustedshops_take_out()
 
     def _is_fee_off(self):
         """Tell whether nobody has to pay the fee, and the books are even.

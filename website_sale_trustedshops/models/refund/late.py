@@ -42,9 +42,8 @@ class TrustedShopsRefund(models.Model):
 
     def _follow_late_money(self):
         """Have the row say what came in afterwards, and that it is gone again."""
+        self._close_settled()
         balance = self._get_balance()
-        if self.state == "by_hand" and self._is_settled():
-            self._end()
         is_asked = self.state == "by_hand" and not self.found_at
         if balance > 0 and not is_asked and self._is_moved_since():
             self.write(
@@ -61,7 +60,8 @@ class TrustedShopsRefund(models.Model):
 
         An accountant who credited the fee by hand before sees to the money, too.
         """
-        return bool(self._get_open_credit()) or bool(self._find_late_means())
+        open_credit = any(self._get_posted_notes().mapped("amount_residual"))
+        return open_credit or bool(self._find_late_means())
 
     def _find_late_means(self):
         """Return names of the payments that were made, or matched, since.

@@ -83,17 +83,13 @@ class TrustedShopsRefund(models.Model):
 
         :return: records of ``payment.transaction`` in sudo
         """
-        payments = (
-            self.env["payment.transaction"]
-            .sudo()
-            .search([("trustedshops_protection_id", "in", self.protection_id.ids)])
-        )
-        received = (payments | payments.child_transaction_ids).filtered(
-            lambda each: each._trustedshops_is_received()
-        )
-        captures = received.filtered("source_transaction_id")
-        return (captures or received).filtered(
-            lambda each: each.amount >= each.source_transaction_id.amount
+        received = self.order_id._trustedshops_get_received_payments()
+        return received.filtered(
+            lambda each: (
+                self.protection_id
+                in (each | each.source_transaction_id).trustedshops_protection_id
+                and each.amount >= each.source_transaction_id.amount
+            )
         )
 
     def _get_posted_notes(self):
@@ -146,25 +142,17 @@ class TrustedShopsRefund(models.Model):
         """Return what the books owe the buyer; the bridge to the till knows its own."""
         return self.order_id._trustedshops_get_balance()
 
-    def _get_open_credit(self):
-        """Return what our credit notes give the buyer, and nobody paid out."""
-        return sum(self._get_posted_notes().mapped("amount_residual"))
-
-    def _get_bank_payments(self):
-        """Return the payments of the order's invoices that no provider made."""
-        payments = self.order_id._trustedshops_get_documents().matched_payment_ids
-        return payments.filtered(lambda each: not each.payment_transaction_id)
-
     def _get_means(self):
         """Return by what the fee was paid, as far as order and invoices know.
 
-        :return: references of payments
+        :return: references of payments, or names of those that no provider made
         :rtype: list of str
         """
-        payments = self._get_payments() or (
-            self.order_id._trustedshops_get_received_payments()
-        )
-        return payments.mapped("reference") or self._get_bank_payments().mapped("name")
+        order = self.order_id
+        payments = self._get_payments() or order._trustedshops_get_received_payments()
+        booked = order._trustedshops_get_documents().matched_payment_ids
+        at_bank = booked.filtered(lambda each: not each.payment_transaction_id)
+        return payments.mapped("reference") or at_bank.mapped("name")
 
     def _note_lost_answer(self):
         """Ask a person whether a refund arrived whose answer was lost."""
@@ -210,13 +198,8 @@ class TrustedShopsRefund(models.Model):
     def _close_settled(self):
         """Close what asked for a refund once the books owe the buyer nothing more."""
         for refund in self.filtered(lambda each: each.state == "by_hand"):
-            if refund._is_settled():
+            if not refund._get_held_amount():
                 refund._end()
-
-    def _is_settled(self):
-        """Tell whether the books owe the buyer nothing, as far as they can tell."""
-        is_shared = self.order_id._trustedshops_get_money().is_shared
-        return not is_shared and self._get_balance() <= 0
 
     def _end(self):
         """Note that nothing is left to pay back."""
