@@ -32,7 +32,6 @@ BASE, REVIEWS = "website_sale_trustedshops", "website_sale_trustedshops_reviews"
 MONEY = (
     f"{BASE}/models/protection/fee.py",
     f"{BASE}/models/refund/refund.py",
-    f"{BASE}/models/refund/money.py",
     f"{BASE}/models/refund/late.py",
     f"{BASE}/models/sale/payment.py",
     f"{BASE}/models/payment.py",

@@ -34,6 +34,15 @@ class SaleOrderLine(models.Model):
                 quantities[line] = 0.0
         return quantities
 
+    def _trustedshops_get_sold_and_returned(self):
+        """Override of `website_sale_trustedshops`: at the till, too."""
+        sold, returned = super()._trustedshops_get_sold_and_returned()
+        for each in self.sudo().pos_order_line_ids._trustedshops_with_refunds():
+            quantity = self._convert_qty(self, each.qty, "p2s")
+            sold += max(quantity, 0.0)
+            returned -= min(quantity, 0.0)
+        return sold, returned
+
 
 class SaleReport(models.Model):
     _inherit = "sale.report"

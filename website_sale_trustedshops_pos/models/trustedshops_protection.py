@@ -36,15 +36,6 @@ class TrustedShopsProtection(models.Model):
         """Override of `website_sale_trustedshops`: the till's documents are its."""
         return super()._is_fee_off() and not self._get_till_lines()
 
-    def _get_sold_and_returned(self, line):
-        """Override of `website_sale_trustedshops`: at the till, too."""
-        sold, returned = super()._get_sold_and_returned(line)
-        for each in line.sudo().pos_order_line_ids._trustedshops_with_refunds():
-            quantity = line._convert_qty(line, each.qty, "p2s")
-            sold += max(quantity, 0.0)
-            returned -= min(quantity, 0.0)
-        return sold, returned
-
     def _get_invoiced_fee(self):
         """Override of `website_sale_trustedshops`: what has no invoice counts, too."""
         balance, credited = super()._get_invoiced_fee()

@@ -197,7 +197,7 @@ class TrustedShopsProtection(models.Model):
         """
         sent = self.filtered(lambda each: each.state in SENT_STATES)
         for protection in sent.filtered(lambda each: each.order_id.state != "cancel"):
-            is_returned = protection._is_all_returned()
+            is_returned = protection.order_id._trustedshops_is_all_credited()
             if is_returned and not protection.ended_at:
                 protection._in_responsible_lang()._follow_refund_policy()
             elif not is_returned:
@@ -208,37 +208,6 @@ class TrustedShopsProtection(models.Model):
         ended = self.filtered("ended_at")
         ended.ended_at = False
         ended._close_todos_about("ended")
-
-    def _is_all_returned(self):
-        """Tell whether all goods of the order were invoiced, and all were credited."""
-        goods = self.order_id.order_line.filtered(
-            lambda line: (
-                not line.is_trustedshops_protection
-                and not line.is_delivery
-                and not line.is_downpayment
-                and not line.display_type
-            )
-        )
-        quantities = [(line, *self._get_sold_and_returned(line)) for line in goods]
-        return any(returned for _line, _sold, returned in quantities) and all(
-            line.product_uom_id.compare(returned, max(sold, line.product_uom_qty)) >= 0
-            for line, sold, returned in quantities
-        )
-
-    def _get_sold_and_returned(self, line):
-        """Return how much was invoiced of what was ordered, and how much credited.
-
-        :param line: record of ``sale.order.line``
-        :return: two quantities in the unit of the line, of posted documents
-        :rtype: tuple of float
-        """
-        quantities = {"out_invoice": 0.0, "out_refund": 0.0}
-        for each in line.invoice_lines:
-            if each.parent_state == "posted" and each.move_type in quantities:
-                quantities[each.move_type] += each.product_uom_id._compute_quantity(
-                    each.quantity, line.product_uom_id
-                )
-        return tuple(quantities.values())
 
     def _follow_refund_policy(self):
         """Refund the fee of an order that ended, keep it, or ask, by the policy.

@@ -1,9 +1,16 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""A fee that goes back: why, and how it leaves the books, at once and for good."""
+"""A fee that goes back: it leaves the books at once and for good, its money follows.
+
+The money goes back as a step of the queue: exactly the fee, out of the one payment that
+contained it. Where that payment cannot give it back, a person is asked to.
+"""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+
+from ...client_action import show
+from ..protection.buttons import may_press
 
 BOOKKEEPERS = "account.group_account_invoice,account.group_account_readonly"
 
@@ -45,8 +52,7 @@ class TrustedShopsRefund(models.Model):
         required=True,
         readonly=True,
     )
-    # What left the books: the line of the order, those of drafts; and what credits it.
-    is_off_order = fields.Boolean(readonly=True, export_string_translation=False)
+    # What left the books: lines of drafts; and what credits it.
     draft_ids = fields.Many2many(
         "account.move",
         "trustedshops_refund_draft_rel",
@@ -61,9 +67,35 @@ class TrustedShopsRefund(models.Model):
         readonly=True,
         groups=BOOKKEEPERS,
     )
+    # The money.
+    state = fields.Selection(
+        [
+            ("due", "To be refunded"),
+            ("sending", "Being refunded"),
+            ("done", "Settled"),
+            ("by_hand", "By hand"),
+            ("nothing", "Nothing to pay back"),
+        ],
+        string="Refund",
+        required=True,
+        readonly=True,
+        default="due",
+    )
+    payment_id = fields.Many2one(
+        "payment.transaction",
+        string="Refunded with",
+        readonly=True,
+        index="btree_not_null",
+    )
+    held_amount = fields.Monetary(string="To Give Back", readonly=True)
+    means = fields.Char(string="Paid with", readonly=True)
+    # What a person paid back in a way of which Odoo is not told.
+    settled_amount = fields.Monetary(readonly=True, export_string_translation=False)
 
     _protection_uniq = models.UniqueIndex("(protection_id)")
+    _due_idx = models.Index("(id) WHERE state IN ('due', 'sending')")
 
+    # === OUT OF THE BOOKS === #
     @api.model
     def _give_back(self, protection, reason):
         """Take a fee out of the books, and have the money follow; again: the books.
@@ -109,7 +141,6 @@ class TrustedShopsRefund(models.Model):
         lines.sudo().write({"product_uom_qty": 0.0, "qty_delivered": 0.0})
         self._balance_order()
         order.locked = was_locked
-        self.is_off_order = True
 
     def _balance_order(self):
         """Settle what paid the fee within the order; met in the bridge to loyalty."""
@@ -187,3 +218,187 @@ class TrustedShopsRefund(models.Model):
         )
         self.protection_id._notify_responsible("final_invoice", note)
         return f"{text} {note}"
+
+    # === THROUGH THE PROVIDER === #
+    def _send(self):
+        """Refund a fee whose books are settled; commits by itself."""
+        self.ensure_one()
+        if self.state == "sending":
+            self._note_lost_answer()
+            return
+        payment = self._get_payments()
+        if len(payment) != 1 or not payment._trustedshops_can_refund(self.amount):
+            self._settle_by_hand()
+            return
+        self.state = "sending"
+        self.env["ir.cron"]._commit_progress()
+        # Somebody captures or refunds it right now, or just did.
+        if not (
+            payment.try_lock_for_update()
+            and payment._trustedshops_can_refund(self.amount)
+        ):
+            self.state = "due"
+            return
+        # Last, for money that went out does not come back when something fails.
+        refund = payment._refund(amount_to_refund=self.amount)
+        # Its payment, made when it is processed, then settles them.
+        refund.invoice_ids = self._get_posted_notes()
+        self.write({"state": "done", "payment_id": refund.id})
+        if refund.state == "error":
+            return  # told when the refund is processed
+        self.protection_id._post_note(
+            self.env._(
+                "%(amount)s of %(reference)s goes back through %(provider)s.",
+                amount=self.currency_id.format(self.amount),
+                reference=payment.reference,
+                provider=payment.provider_id.name,
+            )
+        )
+
+    def _get_payments(self):
+        """Return the payments whose amount contained the fee and came in as a whole.
+
+        :return: records of ``payment.transaction`` in sudo
+        """
+        received = self.order_id._trustedshops_get_received_payments()
+        return received.filtered(
+            lambda each: (
+                self.protection_id
+                in (each | each.source_transaction_id).trustedshops_protection_id
+                and each.amount >= each.source_transaction_id.amount
+            )
+        )
+
+    def _get_posted_notes(self):
+        """Return our credit notes that count."""
+        return self.sudo().credit_note_ids.filtered(lambda move: move.state == "posted")
+
+    # === BY HAND === #
+    def _settle_by_hand(self):
+        """Ask the responsible user for a refund, if the shop has the buyer's money."""
+        payments = self._get_payments()
+        if any(each._trustedshops_has_returned(self.amount) for each in payments):
+            self.state = "done"
+            return
+        held = self._get_held_amount()
+        if not held:
+            self.state = "nothing"
+            return
+        credit_notes = self._get_posted_notes()
+        self.held_amount = held
+        self._ask_a_person(
+            self.env._(
+                "Refund %(amount)s, the fee of Buyer Protection, by hand. Payment:"
+                " %(means)s. Credit note: %(credit_notes)s.",
+                amount=self.currency_id.format(held),
+                means=", ".join(self._get_means()) or "–",
+                credit_notes=", ".join(credit_notes.mapped("name")) or "–",
+            )
+        )
+
+    def _get_held_amount(self):
+        """Return how much of the fee is here although the books do not charge it.
+
+        :return: in the protection's currency, 0 when there is nothing to give back
+        :rtype: float
+        """
+        if self.order_id._trustedshops_get_money().is_shared:
+            return self.amount  # a person knows which order the money is for
+        return min(max(self._get_balance(), 0.0), self.amount)
+
+    def _get_balance(self):
+        """Return what the buyer still has to get for the order.
+
+        :return: in the protection's currency
+        :rtype: float
+        """
+        balance = self._get_balance_of_order() - self.settled_amount
+        return self.currency_id.round(balance)
+
+    def _get_balance_of_order(self):
+        """Return what the books owe the buyer; the bridge to the till knows its own."""
+        return self.order_id._trustedshops_get_balance()
+
+    def _get_means(self):
+        """Return by what the fee was paid, as far as order and invoices know.
+
+        :return: references of payments, or names of those that no provider made
+        :rtype: list of str
+        """
+        order = self.order_id
+        payments = self._get_payments() or order._trustedshops_get_received_payments()
+        booked = order._trustedshops_get_documents().matched_payment_ids
+        at_bank = booked.filtered(lambda each: not each.payment_transaction_id)
+        return payments.mapped("reference") or at_bank.mapped("name")
+
+    def _note_lost_answer(self):
+        """Ask a person whether a refund arrived whose answer was lost."""
+        self._notify_doubt(
+            ", ".join(self._get_payments().mapped("reference")),
+            self.env._("the answer of the payment provider was lost."),
+        )
+
+    def _notify_doubt(self, reference, reason):
+        """Ask a person to look whether a refund went through.
+
+        :param str reference: of the payment, or of the refund
+        :param str reason: what is known of it, a sentence
+        """
+        self.held_amount = self.amount
+        self._ask_a_person(
+            self.env._(
+                "%(amount)s, the fee of Buyer Protection, may not have been refunded"
+                " (%(reference)s): %(reason)s Check with the payment provider, and"
+                " refund it by hand if needed.",
+                amount=self.currency_id.format(self.amount),
+                reference=reference,
+                reason=reason,
+            )
+        )
+
+    def _ask_a_person(self, note):
+        """Give the responsible user something to do about the money, one thing a time.
+
+        :param str note: what to do
+        """
+        self.write({"state": "by_hand", "means": ", ".join(self._get_means())})
+        self.protection_id._notify_responsible("refund", note)
+        self.protection_id._post_note(note)
+
+    # === MONEY MOVED === #
+    def _look_again(self):
+        """Have the money looked at after a payment came in, if there was none."""
+        for refund in self.filtered(lambda each: each.state == "nothing"):
+            refund.state = "due"
+            refund.protection_id._trigger_queue()
+
+    def _close_settled(self):
+        """Close what asked for a refund once the books owe the buyer nothing more."""
+        for refund in self.filtered(lambda each: each.state == "by_hand"):
+            if not refund._get_held_amount():
+                refund._end()
+
+    def _end(self):
+        """Note that nothing is left to pay back."""
+        self.write({"state": "done", "held_amount": 0.0, "found_at": False})
+        self.protection_id._close_todos_about("refund")
+
+    def action_settle(self):
+        """Note that a person paid it back in a way of which Odoo is not told.
+
+        :return: a notification
+        :rtype: dict
+        :raise AccessError: without the rights to give fees back
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not may_press(self.env, "refund_fee"):
+            raise AccessError(self.protection_id.sudo()._explain("no_rights"))
+        amount = self.currency_id.format(self.held_amount)
+        words = self.env._("Paid back")
+        text = f"{words}: {amount}"
+        refund_sudo = self.sudo()
+        refund_sudo.settled_amount += refund_sudo.held_amount
+        refund_sudo._end()
+        self.protection_id.sudo()._post_note(text)
+        return show(text)

@@ -162,6 +162,21 @@ class SaleOrderLine(models.Model):
             values["trustedshops_protection_id"] = protection_sudo.id
         return values
 
+    def _trustedshops_get_sold_and_returned(self):
+        """Return how much was invoiced of what was ordered, and how much credited.
+
+        :return: two quantities in the unit of the line, of posted documents
+        :rtype: tuple of float
+        """
+        self.ensure_one()
+        quantities = {"out_invoice": 0.0, "out_refund": 0.0}
+        for each in self.invoice_lines:
+            if each.parent_state == "posted" and each.move_type in quantities:
+                quantities[each.move_type] += each.product_uom_id._compute_quantity(
+                    each.quantity, self.product_uom_id
+                )
+        return tuple(quantities.values())
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_fee_of_placed_order(self):
         for line in self.filtered("is_trustedshops_protection"):

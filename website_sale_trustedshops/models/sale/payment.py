@@ -318,6 +318,25 @@ class SaleOrder(models.Model):
                 order._trustedshops_take_out_choice()
         return result
 
+    def _trustedshops_is_all_credited(self):
+        """Tell whether all goods of the order were invoiced, and all were credited."""
+        self.ensure_one()
+        goods = self.order_line.filtered(
+            lambda line: (
+                not line.is_trustedshops_protection
+                and not line.is_delivery
+                and not line.is_downpayment
+                and not line.display_type
+            )
+        )
+        quantities = [
+            (line, *line._trustedshops_get_sold_and_returned()) for line in goods
+        ]
+        return any(returned for _line, _sold, returned in quantities) and all(
+            line.product_uom_id.compare(returned, max(sold, line.product_uom_qty)) >= 0
+            for line, sold, returned in quantities
+        )
+
     def unlink(self):
         """Override of `sale` to delete what nobody applied for, too."""
         protections_sudo = self.env["trustedshops.protection"].sudo()
