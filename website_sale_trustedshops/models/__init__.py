@@ -10,6 +10,7 @@ from . import secrets  # isort: skip
 from . import login  # isort: skip
 from . import (
     account,
+    bill,
     blocks,
     buyer_mail,
     certificate,
@@ -23,5 +24,6 @@ from . import (
     refund,
     res_config_settings,
     sale,
+    tax,
     website,
 )

@@ -2,12 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The fee on invoices, credit notes and their payments."""
 
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .. import const
 
-BOOKKEEPERS = "account.group_account_invoice,account.group_account_readonly"
 # What nobody changes of the fee on a draft of an invoice.
 FIXED = {"discount", "price_unit", "product_id", "quantity"}
 # Lines that are not computed from others: those that a person enters, and the cost of
@@ -29,31 +28,6 @@ class AccountMove(models.Model):
         compute="_compute_trustedshops_fee_amount",
         compute_sudo=True,
     )
-
-    # A vendor bill of Trusted Shops, and how many protections are billed with it.
-    trustedshops_is_bill = fields.Boolean(
-        compute="_compute_trustedshops_bill",
-        compute_sudo=True,
-        groups=BOOKKEEPERS,
-        export_string_translation=False,
-    )
-    trustedshops_billed_count = fields.Integer(
-        compute="_compute_trustedshops_bill",
-        compute_sudo=True,
-        groups=BOOKKEEPERS,
-        export_string_translation=False,
-    )
-
-    @api.depends("move_type", "commercial_partner_id.name")
-    def _compute_trustedshops_bill(self):
-        for move in self:
-            name = move.commercial_partner_id.name or ""
-            is_bill = move.move_type == "in_invoice" and "trusted shops" in name.lower()
-            move.trustedshops_is_bill = is_bill
-            billed = [("bill_id", "in", move.ids)]
-            move.trustedshops_billed_count = is_bill and self.env[
-                "trustedshops.protection"
-            ].search_count(billed)
 
     @api.depends(
         "invoice_line_ids.trustedshops_protection_id", "invoice_line_ids.price_total"
@@ -215,18 +189,6 @@ class AccountMoveLine(models.Model):
         index="btree_not_null",
         groups="base.group_user",
     )
-
-    def action_trustedshops_propose_billed(self):
-        """Open the dialog with what Trusted Shops may have billed with this line.
-
-        :rtype: dict
-        """
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "website_sale_trustedshops.trustedshops_billing_action"
-        )
-        context = {"default_bill_line_id": self.id, "default_bill_id": self.move_id.id}
-        return {**action, "context": context}
 
     def _trustedshops_filter_off(self):
         """Return the lines of fees that were given back, which no document may have."""
@@ -392,103 +354,3 @@ class AccountPayment(models.Model):
         )
         with_fee = matched.filtered("trustedshops_fee_amount")
         return online | Domain("id", "in", with_fee.ids)
-
-
-class AccountFiscalPosition(models.Model):
-    _inherit = "account.fiscal.position"
-
-    @api.constrains("tax_ids")
-    def _trustedshops_forget_words(self):
-        """Forget how fees are taxed, see the method of the same name of taxes."""
-        self.env.registry.clear_cache()
-
-
-class AccountTax(models.Model):
-    _inherit = "account.tax"
-
-    @api.constrains(
-        "active",
-        "amount",
-        "amount_type",
-        "children_tax_ids",
-        "company_id",
-        "fiscal_position_ids",
-        "invoice_repartition_line_ids",
-        "original_tax_ids",
-        "replacing_tax_ids",
-        "repartition_line_ids",
-    )
-    @api.ondelete(at_uninstall=True)
-    def _trustedshops_forget_words(self):
-        """Forget how fees are taxed as soon as one of its reasons is set.
-
-        Constraints are called with whatever makes or changes a tax.
-        """
-        self.env.registry.clear_cache()
-
-    @api.model
-    @tools.ormcache("tax_ids", "position_ids", "is_net", "self.env.lang")
-    def _trustedshops_get_words(self, tax_ids, position_ids, is_net):
-        """Return how a fee is taxed, which shoppers read without a query.
-
-        :param tuple tax_ids: with which the fee is sold
-        :param tuple position_ids: of the fiscal position that maps them: one or none
-        :param bool is_net: whether the shop shows prices without taxes
-        :return: see ``_get_tax_words`` of the certificate
-        :rtype: str
-        """
-        taxes_sudo = self.sudo().browse(tax_ids).exists()
-        position_sudo = self.env["account.fiscal.position"].sudo().browse(position_ids)
-        return self.env["trustedshops.certificate"]._get_tax_words(
-            position_sudo.map_tax(taxes_sudo), is_net=is_net
-        )
-
-    @api.model
-    def _prepare_global_discount_lines(self, base_lines, *args, **kwargs):
-        """Override of `account`: a discount of the whole order leaves the fee out."""
-        discounted = [
-            line
-            for line in base_lines
-            if not getattr(line["record"], "is_trustedshops_protection", False)
-        ]
-        return super()._prepare_global_discount_lines(discounted, *args, **kwargs)
-
-    def _trustedshops_pin_fee(self, order, **values):
-        """Return the values with which a line adds exactly the fee to its document.
-
-        Net and tax are fixed by core's ``extra_tax_data``, and a computation key of its
-        own keeps the line out of the common rounding of the other lines: whatever the
-        taxes and the rounding method, the total with the line minus the total without
-        it is the fee. Core does the same for down payments and global discounts.
-
-        :param order: record of ``sale.order`` whose fee it is
-        :param values: of the line, as core takes them in
-            ``_prepare_base_line_for_taxes_computation``; its price is the gross fee
-        :return: ``price_unit`` and ``extra_tax_data``
-        :rtype: dict
-        """
-        company = order.company_id
-        base_line = self._prepare_base_line_for_taxes_computation(
-            {},
-            tax_ids=self,
-            quantity=1.0,
-            special_mode="total_included",
-            computation_key=f"trustedshops_protection,{order.id}",
-            **values,
-        )
-        self._add_tax_details_in_base_line(
-            base_line, company, rounding_method="round_per_line"
-        )
-        self._round_base_lines_tax_details([base_line], company)
-        self._fix_base_lines_tax_details_on_manual_tax_amounts([base_line], company)
-        included = sum(
-            tax_data["tax_amount_currency"]
-            for tax_data in base_line["tax_details"]["taxes_data"]
-            if tax_data["tax"].price_include and not tax_data["is_reverse_charge"]
-        )
-        net = base_line["tax_details"]["total_excluded_currency"]
-        base_line["price_unit"] = net + included
-        return {
-            "price_unit": base_line["price_unit"],
-            "extra_tax_data": self._export_base_line_extra_tax_data(base_line),
-        }
