@@ -137,7 +137,7 @@ class AccountMove(models.Model):
         return reverse_moves.with_env(self.env)
 
     def _trustedshops_get_settling_lines(self):
-        """Return what is matched with an invoice.
+        """Return what is matched with these documents.
 
         :return: records of ``account.move.line`` in sudo
         """

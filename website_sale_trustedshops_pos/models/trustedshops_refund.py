@@ -29,13 +29,13 @@ class TrustedShopsRefund(models.Model):
         amount = self._get_balance_of_order()
         self.state = "done"
         if amount > 0:
-            self.held_amount = amount
             self._ask_a_person(
+                amount,
                 self.env._(
                     "Refund the fee of Buyer Protection, %(amount)s, at the till: it is"
                     " a line of its own on %(receipts)s.",
                     amount=self.currency_id.format(amount),
                     receipts=", ".join(lines.order_id.mapped("name")),
-                )
+                ),
             )
         return None

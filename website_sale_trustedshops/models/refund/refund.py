@@ -285,15 +285,15 @@ class TrustedShopsRefund(models.Model):
             self.state = "nothing"
             return
         credit_notes = self._get_posted_notes()
-        self.held_amount = held
         self._ask_a_person(
+            held,
             self.env._(
                 "Refund %(amount)s, the fee of Buyer Protection, by hand. Payment:"
                 " %(means)s. Credit note: %(credit_notes)s.",
                 amount=self.currency_id.format(held),
                 means=", ".join(self._get_means()) or "–",
                 credit_notes=", ".join(credit_notes.mapped("name")) or "–",
-            )
+            ),
         )
 
     def _get_held_amount(self):
@@ -344,8 +344,8 @@ class TrustedShopsRefund(models.Model):
         :param str reference: of the payment, or of the refund
         :param str reason: what is known of it, a sentence
         """
-        self.held_amount = self.amount
         self._ask_a_person(
+            self.amount,
             self.env._(
                 "%(amount)s, the fee of Buyer Protection, may not have been refunded"
                 " (%(reference)s): %(reason)s Check with the payment provider, and"
@@ -353,15 +353,17 @@ class TrustedShopsRefund(models.Model):
                 amount=self.currency_id.format(self.amount),
                 reference=reference,
                 reason=reason,
-            )
+            ),
         )
 
-    def _ask_a_person(self, note):
+    def _ask_a_person(self, amount, note):
         """Give the responsible user something to do about the money, one thing a time.
 
+        :param float amount: what is to go back
         :param str note: what to do
         """
-        self.write({"state": "by_hand", "means": ", ".join(self._get_means())})
+        means = ", ".join(self._get_means())
+        self.write({"state": "by_hand", "held_amount": amount, "means": means})
         self.protection_id._notify_responsible("refund", note)
         self.protection_id._post_note(note)
 

@@ -438,13 +438,9 @@ class SaleOrder(models.Model):
         :return: posted records of ``account.move`` in sudo
         """
         documents = self._trustedshops_get_documents()
-        lines = documents.line_ids
-        matched = lines.matched_credit_ids.credit_move_id
-        matched |= lines.matched_debit_ids.debit_move_id
-        payments_sudo = self.env["account.payment"].sudo()
-        payments_sudo = payments_sudo.search([("invoice_ids", "in", documents.ids)])
-        payments_sudo |= self._trustedshops_get_transactions().payment_id
-        moves = matched.move_id | payments_sudo.move_id
+        payments = documents.matched_payment_ids
+        payments |= self._trustedshops_get_transactions().payment_id
+        moves = documents._trustedshops_get_settling_lines().move_id | payments.move_id
         return moves.filtered(
             lambda move: move.state == "posted" and not move.is_sale_document()
         )
