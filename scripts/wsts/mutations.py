@@ -33,9 +33,11 @@ MONEY = (
     f"{BASE}/models/protection/fee.py",
     f"{BASE}/models/refund/refund.py",
     f"{BASE}/models/refund/late.py",
+    f"{BASE}/models/sale/money.py",
     f"{BASE}/models/sale/payment.py",
     f"{BASE}/models/payment.py",
     f"{BASE}/models/account.py",
+    f"{BASE}/models/tax.py",
 )
 # How many faults of each area, and where it lies; the first with a file owns it.
 AREAS = {

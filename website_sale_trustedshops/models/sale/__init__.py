@@ -2,4 +2,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import order  # isort: skip
-from . import after_order, consent, order_line, payment
+from . import after_order, consent, money, order_line, payment

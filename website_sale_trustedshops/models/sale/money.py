@@ -1,0 +1,219 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The one place that knows what of an order came in, online and at the till.
+
+What is invoiced, the invoices know. Everything is read in sudo, for salespeople may not
+read transactions and sales at the till, and accountants see the orders of others.
+"""
+
+from typing import NamedTuple
+
+from odoo import api, fields, models
+
+# Customers read their own orders, but not what is written for staff.
+STAFF = "base.group_user"
+# By what a document adds to what the buyer has to pay.
+DOCUMENT_SIGNS = {"out_invoice": 1, "out_refund": -1}
+
+
+class Money(NamedTuple):
+    """What came in for an order, in its currency.
+
+    :param float received: by transactions and at the till, less what went back
+    :param float reserved: authorized, and neither captured nor let go
+    :param bool is_shared: a transaction paid other orders, too, so that only a person
+        can tell what is for which
+    """
+
+    received: float
+    reserved: float
+    is_shared: bool
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    # What the page *Payments* of the order form shows, in core's words.
+    trustedshops_payments = fields.Html(
+        compute="_compute_trustedshops_payments",
+        compute_sudo=True,
+        sanitize=False,
+        export_string_translation=False,
+        groups=STAFF,
+    )
+
+    @api.depends("invoice_ids.payment_state", "invoice_ids.state", "transaction_ids")
+    @api.depends_context("lang")
+    def _compute_trustedshops_payments(self):
+        for order in self:
+            documents = order.invoice_ids.filtered(lambda each: each.state == "posted")
+            transactions = order._trustedshops_get_transactions()
+            shown = {
+                "documents": documents.sorted("id"),
+                "transactions": transactions.sorted("id"),
+            }
+            order.trustedshops_payments = any(shown.values()) and self.env[
+                "ir.qweb"
+            ]._render("website_sale_trustedshops.order_payments", shown)
+
+    # === WHAT THE BUYER IS BOUND TO PAY === #
+    def _trustedshops_get_payments(self):
+        """Return the transactions by which the buyer paid or is bound to pay.
+
+        :return: records of ``payment.transaction`` in sudo, the earliest first
+        """
+        self.ensure_one()
+        return (
+            self.sudo()
+            .transaction_ids.filtered(
+                lambda transaction: transaction._trustedshops_is_buyers_money()
+            )
+            .sorted(lambda transaction: (transaction.last_state_change, transaction.id))
+        )
+
+    def _trustedshops_get_promised_amount(self):
+        """Return what the buyer paid or is bound to pay, online and at the till.
+
+        :return: in the order's currency; None when nothing says how it is paid, as
+            with a salesperson's confirmation
+        :rtype: float or None
+        """
+        self.ensure_one()
+        payments = self._trustedshops_get_payments()
+        if not (payments or self._trustedshops_get_till_amounts()):
+            return None
+        money = self._trustedshops_get_money()
+        announced = payments.filtered(lambda each: each.state == "pending")
+        return money.received + money.reserved + self._trustedshops_sum_up(announced)
+
+    # === WHAT CAME IN === #
+    def _trustedshops_get_money(self):
+        """Return what of the buyer's money came in, by transactions and at the till.
+
+        What was paid on invoices, the invoices say. Core's ``amount_paid`` counts
+        neither captures nor refunds, and a payment of two orders twice.
+
+        :rtype: Money
+        """
+        self.ensure_one()
+        transactions = self._trustedshops_get_transactions()
+        received = self._trustedshops_get_received_payments()
+        went_back = sum(transactions._trustedshops_get_refunds().mapped("amount"))
+        till = sum(self._trustedshops_get_till_amounts())
+        amount = self._trustedshops_sum_up(received) + went_back + till
+        reserved = transactions._trustedshops_get_reserved_amount()
+        return Money(
+            received=self.currency_id.round(amount),
+            reserved=self.currency_id.round(reserved),
+            is_shared=any(len(each.sale_order_ids) > 1 for each in received),
+        )
+
+    def _trustedshops_sum_up(self, payments):
+        """Return what payments brought for this order.
+
+        :param payments: records of ``payment.transaction``
+        :return: in the order's currency; of one that pays several orders the total of
+            this one if it pays them all, otherwise nothing, for nobody knows
+        :rtype: float
+        """
+        amounts = []
+        for payment in payments:
+            orders, amount = payment.sale_order_ids, payment.amount
+            if len(orders) > 1:
+                is_enough = amount >= sum(orders.mapped("amount_total"))
+                amount = self.amount_total if is_enough else 0.0
+            amounts.append(amount)
+        return sum(amounts)
+
+    def _trustedshops_get_balance(self):
+        """Return what the buyer has to get for the order, less what he has to pay.
+
+        What is open of its documents and of their payments, with what a provider moved
+        and nobody booked yet, less what of the order is still to be invoiced. Money
+        that is only reserved or announced is none. Sales at the till are its own.
+
+        :return: in the order's currency
+        :rtype: float
+        """
+        self.ensure_one()
+        documents = self._trustedshops_get_documents()
+        transactions = self._trustedshops_get_transactions()
+        unbooked = transactions.filtered(lambda each: not each.payment_id)
+        received = self._trustedshops_get_received_payments() & unbooked
+        gone = sum(unbooked._trustedshops_get_refunds().mapped("amount"))
+        charged = sum(
+            DOCUMENT_SIGNS[move.move_type] * move.amount_total for move in documents
+        )
+        cost = charged if self.state == "cancel" else self.amount_total
+        lines = (documents | self._trustedshops_find_payment_moves()).line_ids
+        open_amount = sum(
+            self._trustedshops_get_residual(line)
+            for line in lines
+            if line.account_id.account_type == "asset_receivable"
+        )
+        moved = self._trustedshops_sum_up(received) + gone
+        return self.currency_id.round(moved - open_amount - max(cost - charged, 0.0))
+
+    def _trustedshops_get_residual(self, line):
+        """Return what is open of a line of a journal, in the order's currency."""
+        if line.currency_id == self.currency_id:
+            return line.amount_residual_currency
+        return line.company_currency_id._convert(
+            line.amount_residual, self.currency_id, line.company_id, line.date
+        )
+
+    def _trustedshops_get_documents(self):
+        """Return the posted invoices and credit notes of the order and of its fees.
+
+        :return: records of ``account.move`` in sudo
+        """
+        order_sudo = self.sudo()
+        lines = order_sudo.trustedshops_protection_ids.fee_line_ids
+        return (order_sudo.invoice_ids | lines.move_id).filtered(
+            lambda move: move.state == "posted" and move.move_type in DOCUMENT_SIGNS
+        )
+
+    def _trustedshops_find_payment_moves(self):
+        """Return the entries of payments that have to do with the order.
+
+        Matched with a document, registered for one, or booked for a transaction.
+
+        :return: posted records of ``account.move`` in sudo
+        """
+        documents = self._trustedshops_get_documents()
+        payments = documents.matched_payment_ids
+        payments |= self._trustedshops_get_transactions().payment_id
+        moves = documents._trustedshops_get_settling_lines().move_id | payments.move_id
+        return moves.filtered(
+            lambda move: move.state == "posted" and not move.is_sale_document()
+        )
+
+    def _trustedshops_get_transactions(self):
+        """Return the transactions of the order, captures, and what was paid back."""
+        self.ensure_one()
+        own = self.sudo().transaction_ids
+        children = own.child_transaction_ids
+        return own | children | children.child_transaction_ids
+
+    def _trustedshops_get_received_payments(self):
+        """Return the transactions whose money came in, each capture by itself.
+
+        :return: records of ``payment.transaction`` in sudo, the earliest first
+        """
+        received = self._trustedshops_get_transactions().filtered(
+            lambda each: each._trustedshops_is_received()
+        )
+        # A source is done, too, when all of it is captured or voided.
+        return (received - received.source_transaction_id).sorted(
+            lambda each: (each.last_state_change, each.id)
+        )
+
+    def _trustedshops_get_till_amounts(self):
+        """Return what was paid at the till, and what was paid back there.
+
+        What is sold there is met in the bridge to the point of sale.
+
+        :return: empty when nothing of the order was sold at a till
+        :rtype: list[float]
+        """
+        return []
