@@ -15,18 +15,19 @@ class TrustedShopsRefund(models.Model):
             return self.credit_note_ids.browse()
         return super()._credit()
 
-    def _get_balance_of_order(self):
+    def _get_balance(self):
         """Override of `website_sale_trustedshops`: what the till has still to give."""
         if lines := self.protection_id._get_till_lines():
-            return self.currency_id.round(sum(lines.mapped("price_subtotal_incl")))
-        return super()._get_balance_of_order()
+            balance = sum(lines.mapped("price_subtotal_incl")) - self.settled_amount
+            return self.currency_id.round(balance)
+        return super()._get_balance()
 
     def _settle_by_hand(self):
         """Override of `website_sale_trustedshops`: the till gives back what it took."""
         lines = self.protection_id._get_till_lines()
         if not lines:
             return super()._settle_by_hand()
-        amount = self._get_balance_of_order()
+        amount = self._get_balance()
         self.state = "done"
         if amount > 0:
             self._ask_a_person(

@@ -312,12 +312,8 @@ class TrustedShopsRefund(models.Model):
         :return: in the protection's currency
         :rtype: float
         """
-        balance = self._get_balance_of_order() - self.settled_amount
+        balance = self.order_id._trustedshops_get_balance() - self.settled_amount
         return self.currency_id.round(balance)
-
-    def _get_balance_of_order(self):
-        """Return what the books owe the buyer; the bridge to the till knows its own."""
-        return self.order_id._trustedshops_get_balance()
 
     def _get_means(self):
         """Return by what the fee was paid, as far as order and invoices know.
