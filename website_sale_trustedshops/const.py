@@ -300,8 +300,3 @@ PAYMENT_TYPE_BY_METHOD = {
     for payment_type, methods in _METHODS_BY_PAYMENT_TYPE.items()
     for method in methods
 }
-
-# === CONSENT === #
-
-# Version of the sentence by which the shopper agrees; raise it with every change of it.
-CONSENT_VERSION = "2026-12"

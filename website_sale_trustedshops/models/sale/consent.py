@@ -5,8 +5,6 @@ from hashlib import sha256
 
 from odoo import models
 
-from ... import const
-
 
 class SaleOrder(models.Model):
     """What the buyer reads beside the box, and orders by ticking it."""
@@ -15,8 +13,6 @@ class SaleOrder(models.Model):
 
     def _trustedshops_get_terms(self, certificate, item):
         """Return what the buyer reads before the tick and agrees to with it.
-
-        Raise ``const.CONSENT_VERSION`` with every change of the consent.
 
         :param certificate: record of ``trustedshops.certificate``
         :param lib.values.ProtectionItem item: what is offered
@@ -44,7 +40,6 @@ class SaleOrder(models.Model):
             item.ts_product_id,
             float(item.gross_fee),
             self.env.lang,
-            const.CONSENT_VERSION,
             sha256("\n".join(terms.values()).encode()).hexdigest()[:16],
         )
         key = "/".join(map(str, parts))
