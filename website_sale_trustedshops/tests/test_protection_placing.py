@@ -36,7 +36,6 @@ class TestPlacing(TrustedShopsCommon):
             order_id=order.id,
             certificate_id=self.certificate.id,
             company_id=self.env.company.id,
-            website_id=self.website.id,
             currency_id=self.currency_euro.id,
             item_code="TS080501_1500_30_EUR",
             protected_amount=1500.0,

@@ -216,7 +216,9 @@ class TrustedShopsProtection(models.Model):
         """
         policy = self.certificate_id.fee_refund_policy
         is_open = self.fee_state not in FEE_GIVEN_BACK
-        if is_open and policy != "refund" and not self._is_charged():
+        received = self.order_id._trustedshops_get_money().received
+        is_charged = self.fee_state == "invoiced" or received > 0
+        if is_open and policy != "refund" and not is_charged:
             return
         self.ended_at = fields.Datetime.now()
         if not is_open:
@@ -237,11 +239,6 @@ class TrustedShopsProtection(models.Model):
         is_asked = is_open and self.certificate_id.fee_refund_policy == "ask"
         if is_asked and not awaits_lookup(self):
             self._notify_responsible("ended", self._explain("ended"))
-
-    def _is_charged(self):
-        """Tell whether the fee is on an invoice, or the buyer's money is here."""
-        money = self.order_id._trustedshops_get_money()
-        return self.fee_state == "invoiced" or money.received > 0
 
     # === REFUND: THE BOOKS === #
     def action_refund_fee(self):

@@ -64,7 +64,6 @@ class TrustedShopsProtection(models.Model):
         index=True,
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
-    website_id = fields.Many2one("website", readonly=True, ondelete="set null")
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     # The item, as offered.
     item_code = fields.Char(string="Item", required=True, readonly=True)
@@ -280,16 +279,13 @@ class TrustedShopsProtection(models.Model):
     def _cancel(self):
         """Give up what was not sent, and its fee; of what was see `_follow_payment`."""
         for protection in self.filtered(lambda each: each.state in UNSENT_STATES):
-            protection._in_responsible_lang()._give_up()
-
-    def _give_up(self):
-        """End a protection that was not sent, and its fee."""
-        arrived = is_in_doubt(self)
-        name = "cancelled" if arrived else "cancelled_unsent"
-        self.write({"state": "cancelled", "last_error": self._explain(name)})
-        self._take_off_drafts()
-        self._follow_invoices()
-        self._ask_for_credit()
+            protection = protection._in_responsible_lang()
+            name = "cancelled" if is_in_doubt(protection) else "cancelled_unsent"
+            reason = protection._explain(name)
+            protection.write({"state": "cancelled", "last_error": reason})
+            protection._take_off_drafts()
+            protection._follow_invoices()
+            protection._ask_for_credit()
 
     def _ask_for_credit(self):
         """Ask for the credit note of a fee, once it is sure that nothing was sent."""

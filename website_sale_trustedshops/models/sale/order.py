@@ -297,7 +297,6 @@ class SaleOrder(models.Model):
             "order_id": self.id,
             "certificate_id": offer["certificate"].id,
             "company_id": self.company_id.id,
-            "website_id": self.website_id.id,
             "is_test": offer["certificate"]._is_test(),
             "item_code": item.ts_product_id,
             "protected_amount": float(item.protected_amount),
