@@ -116,7 +116,18 @@ PROTECTIONS = {
             "next_attempt_at": "NULL",
             "billed_ref": "CASE WHEN n % 300 > 0 THEN 'TS-1' END",
         },
-    )
+    ),
+    "trustedshops_buyer_mail": (
+        "(SELECT min(id) FROM trustedshops_buyer_mail)",
+        "orders",
+        {
+            "id": "{base} + n",
+            "protection_id": "{base} + n",
+            "kind": "'confirmed'",
+            "state": "'written'",
+            "mail_id": "NULL",
+        },
+    ),
 }
 # As an installation of the addon gives them their IDs.
 FIX_IDS = """

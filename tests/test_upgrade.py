@@ -28,6 +28,9 @@ protection = sold.trustedshops_protection_id
 env["trustedshops.refund"].create(
     {"protection_id": protection.id, "reason": "person", "state": "done"}
 )
+buyer_mail = env["trustedshops.buyer.mail"].create(
+    {"protection_id": protection.id, "kind": "failed", "state": "skipped"}
+)
 company = {"company_id": sold.company_id.id}
 env["trustedshops.protection.item"].create(
     {

@@ -14,6 +14,16 @@ LAYOUT = "website_sale_trustedshops.mail_layout"
 KINDS = {"confirmed": "confirmed", "rejected": "failed", "failed": "failed"}
 
 
+def ask_about_mail(protections, name):
+    """Ask a person about the mails of protections.
+
+    :param str name: of the sentence that says what happened and what to do
+    """
+    for protection in protections:
+        protection = protection._in_responsible_lang()
+        protection._notify_responsible("mail", protection._explain(name))
+
+
 class TrustedShopsBuyerMail(models.Model):
     """One mail about a protection to its buyer: written once, or left out for good.
 
@@ -43,7 +53,7 @@ class TrustedShopsBuyerMail(models.Model):
     )
     # Left out: switched off, or without an address.
     state = fields.Selection(
-        [("waiting", "Waiting"), ("written", "Sent"), ("skipped", "Cancelled")],
+        [("waiting", "Waiting"), ("written", "Written"), ("skipped", "Cancelled")],
         string="Status",
         required=True,
         readonly=True,
@@ -79,16 +89,21 @@ class TrustedShopsBuyerMail(models.Model):
             )
 
     @api.model
-    def _expect(self, protections):
-        """Return the mails that decided protections deserve; new ones wait.
+    def _follow(self, protections):
+        """Have the mails say how protections stand now: new ones wait.
+
+        What waits to say something else is not true any more.
 
         :param protections: of one state
+        :return: the mail that each of them deserves, none while it is not decided
         """
-        kind = KINDS[protections[:1].state]
-        mails = protections.sudo().mail_ids.filtered(lambda each: each.kind == kind)
-        missing = protections - mails.protection_id
+        kind = KINDS.get(protections[:1].state)
+        mails = protections.sudo().mail_ids
+        fitting = mails.filtered(lambda each: each.kind == kind)
+        (mails - fitting).filtered(lambda each: each.state == "waiting").unlink()
+        missing = (protections if kind else protections[:0]) - fitting.protection_id
         values = [{"protection_id": each.id, "kind": kind} for each in missing]
-        return mails | self.sudo().create(values)
+        return fitting | self.sudo().create(values)
 
     # === IN THE QUEUE === #
     @api.model
@@ -107,22 +122,23 @@ class TrustedShopsBuyerMail(models.Model):
     @api.model
     def _get_due_domain(self):
         """Return the mails that have to be written now."""
-        over = self.env["trustedshops.protection"]._get_not_concluded_domain()
-        # Joined, for the waiting ones are few, and the protections many.
-        is_decided = Domain("kind", "=", "confirmed")
-        is_decided |= Domain("protection_id", "any!", over)
-        return Domain("state", "=", "waiting") & is_decided & self._get_ready_domain()
+        return Domain("state", "=", "waiting") & self._get_true_domain()
 
     @api.model
     def _get_refused_domain(self):
         """Return the mails that the mail server did not take."""
-        return Domain("mail_id.state", "=", "exception") & self._get_ready_domain()
+        return Domain("mail_id.state", "=", "exception") & self._get_true_domain()
 
     @api.model
-    def _get_ready_domain(self):
-        """Return the mails that wait no longer."""
+    def _get_true_domain(self):
+        """Return the mails that wait no longer, and are true: it is decided so."""
+        over = self.env["trustedshops.protection"]._get_not_concluded_domain()
+        # Joined, for the waiting ones are few, and the protections many.
+        is_decided = Domain("kind", "=", "confirmed")
+        is_decided |= Domain("protection_id", "any!", over)
         is_ready = Domain("next_attempt_at", "<=", fields.Datetime.now())
-        return is_ready | Domain("next_attempt_at", "=", False)
+        is_ready |= Domain("next_attempt_at", "=", False)
+        return is_decided & is_ready
 
     def _get_responsible(self):
         """Return the user who gets the activities."""
@@ -159,7 +175,7 @@ class TrustedShopsBuyerMail(models.Model):
             mailed._compose()
         skipped.write({"state": "skipped", "settled_at": fields.Datetime.now()})
         if is_wanted:
-            skipped._notify("mail_lost")
+            ask_about_mail(skipped.protection_id, "mail_lost")
 
     def _compose(self, **values):
         """Give mails to the mail queue of Odoo, and note that.
@@ -209,7 +225,7 @@ class TrustedShopsBuyerMail(models.Model):
         Its template may fit all other records.
         """
         self._wait()
-        self._notify("mail_broken")
+        ask_about_mail(self.protection_id, "mail_broken")
 
     def _put_back(self):
         """Put mails back that the mail server did not take; in the end ask a person.
@@ -225,16 +241,7 @@ class TrustedShopsBuyerMail(models.Model):
                 mail._trigger_cron()
             else:
                 mail.mail_id = False
-                mail._notify("mail_lost")
-
-    def _notify(self, name):
-        """Ask for a person.
-
-        :param str name: of the sentence that says what happened and what to do
-        """
-        for protection in self.protection_id:
-            protection = protection._in_responsible_lang()
-            protection._notify_responsible("mail", protection._explain(name))
+                ask_about_mail(mail.protection_id, "mail_lost")
 
     def _close_todos(self):
         """Close what asked for these mails: they are written, or not wanted."""
@@ -242,3 +249,24 @@ class TrustedShopsBuyerMail(models.Model):
         for mail in self:
             cause = MAILS[mail.kind].cause
             mail.protection_id.certificate_id._close_todos_about(cause)
+
+
+class MailMail(models.Model):
+    _inherit = "mail.mail"
+
+    def _postprocess_sent_message(
+        self, success_pids, success_emails, failure_reason=False, failure_type=None
+    ):
+        """Override of `mail` to have a person check an address that nobody can have.
+
+        Such a mail is deleted here, so the queue cannot find it afterwards. Nor does
+        core call it a failure if a mail has no address at all.
+        """
+        has_nobody = not (success_pids or success_emails or failure_type)
+        if has_nobody or failure_type in ("mail_email_invalid", "mail_email_missing"):
+            mails_sudo = self.env["trustedshops.buyer.mail"].sudo()
+            mails_sudo = mails_sudo.search([("mail_id", "in", self.ids)])
+            ask_about_mail(mails_sudo.protection_id, "mail_returned")
+        return super()._postprocess_sent_message(
+            success_pids, success_emails, failure_reason, failure_type
+        )

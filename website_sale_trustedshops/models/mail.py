@@ -34,26 +34,6 @@ class MailActivity(models.Model):
     trustedshops_cause = fields.Char(readonly=True, export_string_translation=False)
 
 
-class MailMail(models.Model):
-    _inherit = "mail.mail"
-
-    def _postprocess_sent_message(
-        self, success_pids, success_emails, failure_reason=False, failure_type=None
-    ):
-        """Override of `mail` to have a person check an address that nobody can have.
-
-        Such a mail is deleted here, so the queue cannot find it afterwards. Nor does
-        core call it a failure if a mail has no address at all.
-        """
-        has_nobody = not (success_pids or success_emails or failure_type)
-        if has_nobody or failure_type in ("mail_email_invalid", "mail_email_missing"):
-            mails_sudo = self.env["trustedshops.buyer.mail"].sudo()
-            mails_sudo.search([("mail_id", "in", self.ids)])._notify("mail_returned")
-        return super()._postprocess_sent_message(
-            success_pids, success_emails, failure_reason, failure_type
-        )
-
-
 class TrustedShopsTodo(models.AbstractModel):
     """Records about which the responsible user gets things to do."""
 

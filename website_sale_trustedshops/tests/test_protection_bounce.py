@@ -97,6 +97,12 @@ class TestProtectionBounce(MockEmail, TrustedShopsCommon):
         self._bounce(self._send(protection), "Erika@new.example")
         self.assertTodo(protection, "The buyer's mail came back")
 
+    def test_what_staff_wrote_themselves_may_come_back_too(self):
+        protection = self._make_queued()
+        message = protection.message_post(body="Hello")
+        self._bounce(message.message_id)
+        self.assertTodo(protection, "The buyer's mail came back")
+
     def test_the_mail_of_somebody_else_is_no_matter_of_the_buyers(self):
         protection, message_id = self._make_mailed()
         self._bounce(message_id, "manager@shop.example")

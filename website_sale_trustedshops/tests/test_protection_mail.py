@@ -274,7 +274,7 @@ class TestProtectionMail(TrustedShopsCommon):
         self.assertEqual(self._get_mailed_at(protection, "failed"), NOW)
         self.assertRegex(
             protection.mail_ids.display_name,
-            r"^To the buyer: not concluded \(Sent 11/2/26.*\)$",
+            r"^To the buyer: not concluded \(Written 11/2/26.*\)$",
         )
         self.assertFalse(self._get_mailed_at(protection))
 
@@ -304,10 +304,23 @@ class TestProtectionMail(TrustedShopsCommon):
         self._run_queue(minutes=31)
         self.assertEqual(protection.state, "requested")
         self.assertFalse(self._get_mails(protection))
+        self.assertFalse(protection.mail_ids)
+
+    def test_one_that_is_refused_again_is_told_of_that(self):
+        protection = self._make_refused()
+        protection.write({"state": "queued", "next_attempt_at": False})
+        protection.write({"state": "rejected", "last_error": "Refused"})
+        self._run_queue(hours=1)
+        self.assertEqual(len(self._get_mails(protection)), 1)
+
+    def test_nothing_changes_of_no_protection(self):
+        self.env["trustedshops.protection"].write({"state": "failed"})
 
     def test_a_protection_that_came_about_after_all_is_told_too(self):
         protection = self._make_refused()
         self._run_queue(hours=1)
+        untrue = self._get_mails(protection)
+        untrue.state = "exception"  # the mail server was away
         # As when Trusted Shops tells the number by telephone.
         number = {"state": "requested", "application_number": "4711"}
         protection.write({**number, "requested_at": NOW, "next_attempt_at": NOW})
@@ -316,6 +329,8 @@ class TestProtectionMail(TrustedShopsCommon):
         subjects = self._get_mails(protection).mapped("subject")
         self.assertEqual(len(subjects), 2)
         self.assertIn("is confirmed", subjects[1])
+        self._run_queue(hours=1)
+        self.assertEqual(untrue.state, "exception")
 
     def test_it_goes_back_into_the_mail_queue_at_once_then_after_pauses(self):
         protection = self._make_confirmed()

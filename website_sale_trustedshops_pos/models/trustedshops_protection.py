@@ -26,7 +26,7 @@ class TrustedShopsProtection(models.Model):
         """
         self._follow_invoices()
         if self.fee_state == "refunded":
-            self.refund_ids._end()
+            self.refund_ids._close_settled()
             if not self.refund_ids:
                 in_lang = self._in_responsible_lang()
                 in_lang.refund_ids._give_back(in_lang, "till")

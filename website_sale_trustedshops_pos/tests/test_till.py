@@ -122,6 +122,15 @@ class TestTill(TillCommon):
         self.assertEqual(refund.account_move.amount_total, 0.98)
         self.assertEqual(protection.refund_ids.state, "done")
 
+    def test_money_that_came_in_afterwards_stays_in_the_list(self):
+        protection, sale = self._make_settled()
+        protection.action_refund_fee()
+        self._run_queue()
+        refund = protection.refund_ids
+        refund.write({"found_at": "2026-11-02 10:00:00", "settled_amount": -5.0})
+        self._take_back(sale)
+        self.assertEqual((refund.state, str(refund.found_at)), ("by_hand", "2026-11-02 10:00:00"))
+
     def test_what_no_till_sold_is_invoiced_as_core_says(self):
         protection = self._make_queued()
         protection.state = "rejected"

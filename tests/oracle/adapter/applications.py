@@ -5,6 +5,7 @@
 from odoo import fields
 
 from odoo.addons.website_sale_trustedshops import const
+from odoo.addons.website_sale_trustedshops.models.protection import answers
 
 from .texts import read
 
@@ -51,7 +52,8 @@ def store_late_number(order, attempt, number):
     :param int number: application number
     """
     protection = order.trustedshops_protection_id
-    protection._store_application(number, attempt != protection.attempt_count)
+    is_late = attempt != protection.attempt_count
+    answers.store_application(protection, number, is_late)
 
 
 def store_late_guarantee(order, number, guarantee_number):
@@ -61,7 +63,8 @@ def store_late_guarantee(order, number, guarantee_number):
     :param str number: application number
     :param int guarantee_number: of the decision
     """
-    order.trustedshops_protection_id._store_state(number, guarantee_number)
+    protection = order.trustedshops_protection_id
+    answers.store_state(protection, number, guarantee_number)
 
 
 def die_in_call(order):

@@ -90,7 +90,7 @@ def _list_sentences():
         yield f"decision {code}", text._source
     for code, text in (*health.HOLD_SENTENCES.items(), *login.WAITS.items()):
         yield f"waits {code}", text._source
-    yield "answer unknown", sentences._UNKNOWN_CODE._source
+    yield "answer unknown", sentences.UNKNOWN_CODE._source
     for name, text in sentences.STATUS.items():
         yield f"status {name}", text._source
     yield "status before payment", sentences.STATUS_BEFORE_PAYMENT._source

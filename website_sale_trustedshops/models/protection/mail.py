@@ -2,9 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
 from ...client_action import show
+from ..buyer_mail import ask_about_mail
 from .buttons import press
 from .standing import NOT_CONCLUDED_STATES
 
@@ -28,7 +30,7 @@ class TrustedShopsProtection(models.Model):
             # That of the purchase, and the present one, to which Resend mails.
             mailed = (protection.buyer_email, order._trustedshops_get_email())
             if bounced and bounced in mailed:
-                protection.mail_ids._notify("mail_returned")
+                ask_about_mail(protection, "mail_returned")
         return result
 
     # === BUTTONS === #
@@ -66,7 +68,9 @@ class TrustedShopsProtection(models.Model):
         :raise UserError: when nothing is decided yet, or nothing can be sent
         """
         protection_sudo = press(self, "resend_mail")
-        mail_sudo = protection_sudo.mail_ids._expect(protection_sudo)
+        mail_sudo = protection_sudo.mail_ids._follow(protection_sudo)
+        if not mail_sudo.try_lock_for_update():  # the queue writes it right now
+            raise UserError(self._explain("busy"))
         template = protection_sudo.certificate_id._require_mail_template(mail_sudo.kind)
         mail_sudo._close_todos()
         email = protection_sudo.order_id._trustedshops_get_email()

@@ -304,8 +304,8 @@ class TrustedShopsProtection(models.Model):
             moment = get_final_moment(protection)
             if protection.final_at != moment:
                 protection.final_at = moment
-        if vals["state"] in KINDS:
-            self.mail_ids._expect(self)
+        if KINDS.keys() & {vals["state"], *before.values()}:
+            self.mail_ids._follow(self)
         if "notice_due" in vals:
             return result
         for protection, state in before.items():
