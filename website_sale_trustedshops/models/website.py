@@ -68,15 +68,21 @@ class Website(models.Model):
         self.ensure_one()
         if not self.trustedshops_order_button:
             return ""
-        words, source = (
-            self.with_context(website_id=self.id, lang=lang)
-            .env["ir.qweb"]
-            ._render("website_sale_trustedshops.order_button_words")
-            .strip()
-            for lang in (self.env.lang, SOURCE)
+        words, source = map(
+            self._trustedshops_read_order_words, (self.env.lang, SOURCE)
         )
         is_english = (self.env.lang or SOURCE).startswith("en")
         return words if is_english or words != source else ""
+
+    # Three buttons ask for it on each payment page, and views forget it when one of
+    # them is changed or translated.
+    @tools.ormcache("self.id", "lang", cache="templates")
+    def _trustedshops_read_order_words(self, lang):
+        """Return the words of this website's view in a language, without mark-up."""
+        plain = {"edit_translations": False, "inherit_branding": False}
+        website = self.with_context(website_id=self.id, lang=lang, **plain)
+        view = "website_sale_trustedshops.order_button_words"
+        return website.env["ir.qweb"]._render(view).strip()
 
     def _trustedshops_find_product(self, preferred):
         """Return a product of the shop that visitors can open.

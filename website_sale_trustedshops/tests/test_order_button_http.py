@@ -53,6 +53,14 @@ class TestOrderButton(TrustedShopsHttpCommon):
         self.assertEqual(self.website._trustedshops_get_order_words(), "Buy now")
         self.assertEqual(self._read_labels(), {"Buy now"})
 
+    def test_words_that_are_changed_or_translated_are_read_anew(self):
+        self.website.trustedshops_order_button = True
+        german = self.website.with_context(lang="de_DE", edit_translations=True)
+        words = german._trustedshops_get_order_words()
+        self.assertEqual(words, "Zahlungspflichtig bestellen")
+        self._translate("Kaufen")
+        self.assertEqual(german._trustedshops_get_order_words(), "Kaufen")
+
     def test_what_costs_nothing_obliges_to_nothing(self):
         self.website.trustedshops_order_button = True
         self.goods.list_price = 0
