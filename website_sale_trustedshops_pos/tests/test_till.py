@@ -129,7 +129,9 @@ class TestTill(TillCommon):
         refund = protection.refund_ids
         refund.write({"found_at": "2026-11-02 10:00:00", "settled_amount": -5.0})
         self._take_back(sale)
-        self.assertEqual((refund.state, str(refund.found_at)), ("by_hand", "2026-11-02 10:00:00"))
+        self.assertEqual(
+            (refund.state, str(refund.found_at)), ("by_hand", "2026-11-02 10:00:00")
+        )
 
     def test_what_no_till_sold_is_invoiced_as_core_says(self):
         protection = self._make_queued()
