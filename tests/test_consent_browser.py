@@ -182,6 +182,30 @@ def test_both_rows_are_short_and_can_be_read(pay_as, width, most):
 
 
 @pytest.mark.full
+@pytest.mark.parametrize(
+    ("width", "style"), [(640, ""), (1280, "html { font-size: 200% !important; }")]
+)
+def test_at_twice_the_size_everything_is_there(pay_as, width, style):
+    """The browser's zoom halves the window of 1280 px; or the text alone is larger."""
+    size = {"width": width, "height": 450}
+    visitor = pay_as(f"zoom-{width}@kunde.example", viewport=size)
+    page = visitor.page
+    page.add_style_tag(content=style or "/* as it is */")
+    rows = page.locator(ROWS)
+    rows.locator("summary").click()
+    place = rows.bounding_box()
+    parts = rows.locator("label, p, a, summary, strong, input[type=checkbox]")
+    boxes = [each.bounding_box() for each in parts.all() if each.is_visible()]
+    assert len(boxes) >= 10
+    for box in boxes:
+        assert place["x"] <= box["x"]
+        assert box["x"] + box["width"] <= place["x"] + place["width"] <= width
+    visitor.tick_protection()
+    visitor.agree_to_invitation()
+    assert visitor.errors == []
+
+
+@pytest.mark.full
 def test_a_payment_waits_for_a_tick_but_not_for_long(pay_as, shop):
     for delay, script, expected in (
         (400, PATIENT, [["given", "checkbox"]]),
