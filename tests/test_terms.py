@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The terms in i18n/ are those of the source, and a bad translation is refused."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -16,11 +17,33 @@ pytestmark = pytest.mark.full
 
 CHECK = ROOT / "scripts" / "check_translations"
 FOLDER = "website_sale_trustedshops/i18n"
+# Words of developers, a tab that is called a page, and numbers that may be 0 or 1.
+UNREADABLE = re.compile(
+    r"\b(SOAP|HTTP|JSON|XML|RPC|cron|payload|endpoint|traceback)\b|\b\w+Error\b"
+    r"|website_sale_trustedshops|system parameter|%\(parameter\)"
+    r"|translate the view|\bthe page [A-Z]|Thank you for"
+    r"|%\(count\)s (orders|steps|days)|(in|after) %\(days\)s days|%\(days\)s days after"
+)
 
 
-def test_the_files_hold_what_the_source_says(tmp_path):
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory):
+    """Return the terms of each addon, as they are in the source."""
     with postgres.running():
-        exported = terms.export(tmp_path)
+        return terms.export(tmp_path_factory.mktemp("terms"))
+
+
+def test_people_read_no_words_of_developers(exported):
+    found = {
+        entry.msgid
+        for path in exported
+        for entry in polib.pofile(str(path))
+        if UNREADABLE.search(entry.msgid)
+    }
+    assert found == set()
+
+
+def test_the_files_hold_what_the_source_says(exported):
     assert len(exported) == 5
     for path in exported:
         kept = {entry.msgid for entry in polib.pofile(str(terms.get_kept(path.stem)))}

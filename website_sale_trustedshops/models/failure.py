@@ -1,12 +1,37 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""How a failure that must not stop others gets into the log."""
+"""How a failure that must not stop others gets into the log, and is told to people."""
 
 import logging
 import threading
 from contextlib import contextmanager
 
 import psycopg2
+
+from odoo.tools import LazyTranslate
+
+from ..lib.exceptions import MisconfiguredError
+
+_lt = LazyTranslate(__name__)
+# Why a call brought no result; the log has the words for developers.
+NOT_SENT = _lt("what was entered cannot be sent")
+UNREACHED = _lt("no connection")
+SERVER_ERROR = _lt("its server reports an error")
+UNANSWERED = _lt("no usable answer")
+
+
+def explain_error(env, error):
+    """Return in plain words why a call brought no result.
+
+    :param env: environment with the language of the reader
+    :param TrustedShopsError error: from the client
+    :rtype: str
+    """
+    if error.status:
+        return env._(SERVER_ERROR)
+    if isinstance(error, MisconfiguredError):
+        return env._(NOT_SENT)
+    return env._(UNANSWERED if getattr(error, "maybe_sent", True) else UNREACHED)
 
 
 def log_failure(logger, error, text, *words):

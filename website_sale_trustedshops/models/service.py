@@ -126,7 +126,7 @@ class TrustedShopsService(models.Model):
             parts = (word.get(name) for word, name in zip(words, names, strict=True))
             service.display_name = ", ".join(filter(None, parts))
 
-    @api.depends("silent_since", "last_error")
+    @api.depends("silent_since")
     @api.depends_context("lang", "tz")
     def _compute_notice(self):
         for service in self:
@@ -244,10 +244,9 @@ class TrustedShopsService(models.Model):
             "Trusted Shops has not answered since %(date)s: %(service)s. Nothing is"
             " lost: what is to be sent waits, and goes out by itself when there is an"
             " answer. If this lasts, ask Trusted Shops, and check whether this server"
-            " reaches it. The last attempt ended with: %(reason)s",
+            " reaches it.",
             date=format_datetime(self.env, self.silent_since, dt_format="short"),
             service=self.display_name,
-            reason=self.last_error,
         )
 
     # === IS IT BACK === #

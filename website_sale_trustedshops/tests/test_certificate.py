@@ -152,5 +152,5 @@ class TestCertificate(CertificateCommon):
         self.certificate.action_check_now()
         self.assertEqual(
             self.certificate._get_items_finding()["text"],
-            "The fee table has 1 steps in PLN.",
+            "Steps of the fee table in PLN: 1.",
         )

@@ -9,7 +9,28 @@ import psycopg2
 from odoo.tests import TransactionCase
 from odoo.tools import mute_logger
 
-from ..models.failure import log_failure, not_logged
+from ..lib.exceptions import (
+    MisconfiguredError,
+    RetryableError,
+    make_code_error,
+    make_status_error,
+)
+from ..models.failure import explain_error, log_failure, not_logged
+
+
+class TestWords(TransactionCase):
+    """What people read instead of the words for developers."""
+
+    def test_an_error_is_told_in_plain_words(self):
+        for error, words in (
+            (make_status_error(401), "its server reports an error"),
+            (MisconfiguredError("ws_user is too long"), "what was entered cannot be sent"),
+            (RetryableError("x (ConnectionError)", maybe_sent=False), "no connection"),
+            (RetryableError("x (ReadTimeout)"), "no usable answer"),
+            (make_code_error("checkCertificate", -11111), "no usable answer"),
+        ):
+            with self.subTest(error=error):
+                self.assertEqual(explain_error(self.env, error), words)
 
 
 class TestFailure(TransactionCase):

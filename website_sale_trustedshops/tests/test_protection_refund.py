@@ -580,7 +580,7 @@ class TestRefundedMoney(RefundCommon):
         self._run_queue()
         self.assertFalse(payment.child_transaction_ids)
         text = self._explain_doubt(
-            payment.reference, "the answer of the payment provider was lost."
+            payment.reference, "The answer of the payment provider was lost."
         )
         self.assertEqual(self._get_todo(protection)[1], text)
         self._run_queue()
@@ -605,14 +605,14 @@ class TestRefundedMoney(RefundCommon):
             self._run_queue()
         self.assertEqual(asked, [-0.98])
         self.assertIn(
-            "the answer of the payment provider was lost", self._get_todo(protection)[1]
+            "The answer of the payment provider was lost", self._get_todo(protection)[1]
         )
 
     def test_a_crash_of_the_provider_is_for_a_person(self):
         with self.assertLogs(QUEUE_LOGGER, "ERROR"):
             protection, payment = self._return_when_provider(ZeroDivisionError())
         self.assertIn(
-            "the answer of the payment provider was lost", self._get_todo(protection)[1]
+            "The answer of the payment provider was lost", self._get_todo(protection)[1]
         )
         self._run_queue()
         self.assertFalse(payment.child_transaction_ids)

@@ -22,7 +22,7 @@ class TestDocumentsAfterwards(RefundCommon):
 
     def assertAskedAgain(self, protection):
         [todo] = protection._find_todos_about("fee_invoiced")
-        self.assertIn("its credit note does not count any more", todo.note)
+        self.assertIn("Its credit note does not count any more", todo.note)
 
     def assertSettled(self, *moves):
         for move in moves:

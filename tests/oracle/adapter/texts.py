@@ -53,7 +53,7 @@ LITERALS = {
     "books refuse": "The fee of Buyer Protection has to go back, but could not be taken"
     " out of the books:",
     "books settled?": "Press Refund fee when that is settled.",
-    "log says why": "the server's log says why.",
+    "log says why": "The server's log says why.",
     "fee credited": "The fee of Buyer Protection was credited: %(credit_notes)s.",
     "part credited": "A part of the fee was credited already. Credit the rest by hand,"
     " on the invoice.",
@@ -63,7 +63,7 @@ LITERALS = {
     " Payment: %(means)s. Credit note: %(credit_notes)s.",
     "refund at the till": "Refund the fee of Buyer Protection, %(amount)s, at the till:"
     " it is a line of its own on %(receipts)s.",
-    "answer of provider lost": "the answer of the payment provider was lost.",
+    "answer of provider lost": "The answer of the payment provider was lost.",
     "doubtful refund": "%(amount)s, the fee of Buyer Protection, may not have been"
     " refunded (%(reference)s):",
     "check the provider": "Check with the payment provider, and refund it by hand if"

@@ -193,7 +193,7 @@ class TrustedShopsCertificate(models.Model):
         tracking=True,
     )
     answer_source = fields.Selection(
-        [("soap", "SOAP service"), ("feed", "Public list of certified shops")],
+        [("soap", "Web service"), ("feed", "Public list of certified shops")],
         string="Answered by",
         readonly=True,
     )

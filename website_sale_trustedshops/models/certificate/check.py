@@ -16,6 +16,7 @@ from ...lib.feed import FEED_URLS, FeedClient
 from ...lib.inquiry import SOURCE_FEED, SOURCE_SOAP, Inquiry, inquire
 from ...lib.match import MATCH, REGIONAL, match_language, match_shop_url
 from ...lib.values import to_printable
+from ..failure import explain_error
 from .certificate import CHECKED_FIELDS
 
 _logger = logging.getLogger(__name__)
@@ -277,25 +278,26 @@ class TrustedShopsCertificate(models.Model):
         """
         if not answer.error and is_known:
             return False
+        reason = explain_error(self.env, answer.error or answer.feed_error)
         if is_known:
             return self.env._(
                 "The web service of Trusted Shops could not be asked (%(reason)s), so"
                 " the public list of certified shops was used instead. We try again"
                 " once a day; you can check at any time.",
-                reason=answer.error,
+                reason=reason,
             )
         if answer.error:
             return self.env._(
                 "Trusted Shops could not be asked (%(reason)s). What was known before"
                 " stays in force. We try again once a day; you can check at any time.",
-                reason=answer.error,
+                reason=reason,
             )
         return self.env._(
             "The web service of Trusted Shops does not know this ID, and the public"
             " list of certified shops could not be asked (%(reason)s). What was known"
             " before stays in force. We try again once a day; you can check at any"
             " time.",
-            reason=answer.feed_error,
+            reason=reason,
         )
 
     # === WHAT IT PROPOSES === #

@@ -137,7 +137,7 @@ ITEMS_FINDINGS = {
             " %(currencies)s, or ask Trusted Shops for fees in %(currency)s."
         ),
     ),
-    "good": (OK, _lt("The fee table has %(count)s steps in %(currencies)s.")),
+    "good": (OK, _lt("Steps of the fee table in %(currencies)s: %(count)s.")),
 }
 # What a person does once for each certificate; the cause is the key.
 TODO_SENTENCES = {
@@ -146,8 +146,8 @@ TODO_SENTENCES = {
         " see the offer."
     ),
     "website": _lt(
-        "Enable the certificate and run the website check on the page Trustbadge: it"
-        " looks whether visitors get the Trustbadge."
+        "Enable the certificate and press Website check: it looks whether visitors get"
+        " the Trustbadge."
     ),
     "seal": _lt(
         "The website shows our own drawing instead of the official seal. Download the"
@@ -308,9 +308,8 @@ class TrustedShopsCertificate(models.Model):
             text = self.env._("It was valid until %(date)s.", date=date)
         elif left <= const.VALIDITY_NOTICE:
             text = self.env._(
-                "It ends in %(days)s days, on %(date)s. Renew it at Trusted Shops in"
-                " time, or the website loses its seal and Buyer Protection.",
-                days=left.days,
+                "It ends on %(date)s. Renew it at Trusted Shops in time, or the website"
+                " loses its seal and Buyer Protection.",
                 date=date,
             )
         else:

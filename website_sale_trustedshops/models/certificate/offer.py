@@ -98,9 +98,8 @@ class TrustedShopsCertificate(models.Model):
             return f"{text} {before}" if self._is_live() else text
         if self._is_test() and self._are_tests_public():
             return self.env._(
-                "This is a test, and shoppers see it because of the system parameter"
-                " %(parameter)s. It does not protect anybody.",
-                parameter=const.TEST_OFFERS_PARAMETER,
+                "This is a test, and shoppers see it because this database shows tests"
+                " to everybody. It does not protect anybody."
             )
         if self._is_test():
             return self.env._(

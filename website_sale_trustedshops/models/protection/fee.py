@@ -171,7 +171,7 @@ class TrustedShopsProtection(models.Model):
             elif protection.refund_ids:
                 in_lang = protection._in_responsible_lang()
                 in_lang._notify_of_books(
-                    in_lang.env._("its credit note does not count any more.")
+                    in_lang.env._("Its credit note does not count any more.")
                 )
             if before in FEE_GIVEN_BACK and after not in FEE_GIVEN_BACK:
                 # It waited for that, if it was not sent yet.
@@ -323,7 +323,7 @@ class TrustedShopsProtection(models.Model):
         note = self.env._(
             "The fee of Buyer Protection has to go back, but could not be taken out of"
             " the books: %(reason)s Press Refund fee when that is settled.",
-            reason=reason or self.env._("the server's log says why."),
+            reason=reason or self.env._("The server's log says why."),
         )
         self._notify_responsible("fee_invoiced", note)
         self._update_todo()  # which promised that it goes back

@@ -11,6 +11,7 @@ from odoo.tools import format_datetime
 
 from ... import const
 from ...lib.codes import KIND_DUPLICATE, KIND_RETRYABLE
+from ..failure import explain_error
 from .buttons import can_still_be_sent
 from .sentences import (
     ANSWERS,
@@ -149,7 +150,8 @@ def explain_answer(protection, error):
         is_own = protection.may_have_arrived
         return protection._explain("number_missing" if is_own else "number_foreign")
     if not error.code:
-        return protection._explain("no_answer", reason=error)
+        reason = explain_error(protection.env, error)
+        return protection._explain("no_answer", reason=reason)
     return explain_code(protection, error.code)
 
 

@@ -331,7 +331,7 @@ class TrustedShopsRefund(models.Model):
         """Ask a person whether a refund arrived whose answer was lost."""
         self._notify_doubt(
             ", ".join(self._get_payments().mapped("reference")),
-            self.env._("the answer of the payment provider was lost."),
+            self.env._("The answer of the payment provider was lost."),
         )
 
     def _notify_doubt(self, reference, reason):
