@@ -200,16 +200,16 @@ class TestProtectionStaff(StaffCommon):
         protection = self._make_queued()
         for cause, note in (("a", "1"), ("refund", "<b>2</b>"), ("a", "<b>3</b>")):
             protection._notify_responsible(cause, note)
-        user, summary = self.manager, "Trusted Shops: action required"
+        user, titles = self.manager, {2: "pay the fee back", 3: "action required"}
         self.assertRecordValues(
             protection.activity_ids.sorted("note"),
             [
                 {
                     "note": f"<p>&lt;b&gt;{number}&lt;/b&gt;</p>",
                     "user_id": user.id,
-                    "summary": summary,
+                    "summary": f"Trusted Shops: {title}",
                 }
-                for number in (2, 3)
+                for number, title in titles.items()
             ],
         )
 
