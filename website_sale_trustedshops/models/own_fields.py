@@ -30,6 +30,16 @@ class TrustedShopsOwnFields(models.AbstractModel):
         return super()._has_field_access(field, operation)
 
     @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        """Override of the framework: lists group by nothing that has no name."""
+        described = super().fields_get(allfields, attributes)
+        for name, description in described.items():
+            if description.get("groupable"):
+                has_name = self._fields[name].export_string_translation
+                description["groupable"] = has_name
+        return described
+
+    @api.model
     def default_get(self, fields):
         """Override of the framework: a default of a user sets none of them."""
         if self.env.su:

@@ -30,6 +30,7 @@ from . import (
     test_fee_setup,
     test_javascript,
     test_labels,
+    test_lists,
     test_no_leaks,
     test_order,
     test_order_changes,

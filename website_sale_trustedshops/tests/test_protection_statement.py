@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from lxml import html
+from lxml import etree, html
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -17,6 +17,7 @@ COLUMNS = (
     "order_reference",
     "item_code",
     "net_fee",
+    "owed_fee",
     "gross_fee",
     "currency_id",
     "invoice_ids",
@@ -36,11 +37,14 @@ class TestStatement(RefundCommon):
     def _get_action(self):
         return self.env.ref("website_sale_trustedshops.trustedshops_statement_action")
 
+    def _get_arch(self, user):
+        """Return the list as a user gets it."""
+        protections = self._as(user, self.env["trustedshops.protection"])
+        return protections.get_view(self._get_action().view_id.id, "list")["arch"]
+
     def _get_list(self, user):
         """Return the columns of the list as a user gets it."""
-        protections = self._as(user, self.env["trustedshops.protection"])
-        view = self._get_action().view_id
-        arch = protections.get_view(view.id, "list")["arch"]
+        arch = self._get_arch(user)
         fields = html.fromstring(arch.encode()).xpath("/list/field | //list/field")
         return [field.get("name") for field in fields]
 
@@ -56,11 +60,12 @@ class TestStatement(RefundCommon):
         self._make_requested(application_number="4")
         self._make_requested("rejected", application_number="5")
         zloty = self._make_requested("confirmed", application_number="6")
-        zloty.write({"currency_id": self.currency_pln.id, "gross_fee": 4.9})
+        zloty.write({"currency_id": self.currency_pln.id, "net_fee": 4.12})
         context = safe_eval(self._get_action().context)
         self.assertEqual(
             context,
             {
+                "search_default_not_billed": 1,
                 "search_default_by_month_requested": 1,
                 "search_default_by_billable": 2,
                 "search_default_by_currency": 3,
@@ -69,21 +74,23 @@ class TestStatement(RefundCommon):
         groups = self._as("billing", self.env["trustedshops.protection"])._read_group(
             [("requested_at", "!=", False)],
             ["requested_at:month", "billable", "currency_id"],
-            ["gross_fee:sum"],
+            ["owed_fee:sum"],
         )
         self.assertCountEqual(
             [
-                (f"{month:%Y-%m}", billable, currency.name, round(gross, 2))
-                for month, billable, currency, gross in groups
+                (f"{month:%Y-%m}", billable, currency.name, round(owed, 2))
+                for month, billable, currency, owed in groups
             ],
             [
-                ("2026-10", "owed", "EUR", 0.98),
-                ("2026-11", "owed", "EUR", 1.96),
-                ("2026-11", "owed", "PLN", 4.9),
-                ("2026-11", "undecided", "EUR", 0.98),
-                ("2026-11", "void", "EUR", 0.98),
+                ("2026-10", "owed", "EUR", 0.82),
+                ("2026-11", "owed", "EUR", 1.64),
+                ("2026-11", "owed", "PLN", 4.12),
+                ("2026-11", "undecided", "EUR", 0.0),
+                ("2026-11", "void", "EUR", 0.0),
             ],
         )
+        added = etree.fromstring(self._get_arch("billing")).xpath("//field[@sum]/@name")
+        self.assertEqual(added, ["owed_fee"])
 
     def test_owed_is_what_was_confirmed_and_undecided_what_may_be(self):
         for state, values, billable in (
@@ -122,16 +129,13 @@ class TestStatement(RefundCommon):
         self.assertEqual(protection.fee_state, "invoiced")
         return protection
 
-    def test_what_is_not_billed_and_applied_for(self):
+    def test_what_is_not_billed(self):
         requested = self._make_requested()
         confirmed = self._make_requested(state="confirmed", billed_ref="TS-1")
-        rejected = self._make_in_state("rejected")
+        self._make_in_state("rejected")
         self.assertEqual(self._filter("not_billed"), requested)
-        self.assertEqual(self._filter("applied_for"), requested + confirmed)
-        self.assertNotIn(rejected, self._filter("applied_for"))
         self.assertEqual(self._filter("owed"), confirmed)
         self.assertFalse(self._filter("owed", "not_billed"))
-        self.assertFalse(self._filter("applied_for", "collected_not_concluded"))
 
     def test_filters_of_different_questions_combine(self):
         view = "website_sale_trustedshops.trustedshops_protection_view_search"
@@ -149,7 +153,6 @@ class TestStatement(RefundCommon):
                 ["attention", "waiting", "failing", "confirmed", "not_concluded"],
                 ["tests"],
                 ["placed"],
-                ["applied_for"],
                 ["owed", "undecided"],
                 ["not_billed", "billed"],
                 ["given_back"],

@@ -187,6 +187,7 @@ class TrustedShopsCertificate(models.Model):
             ("no_audit", "Reviews only"),
             ("invalid", "Unknown ID"),
         ],
+        string="Status",
         required=True,
         readonly=True,
         default="draft",

@@ -73,6 +73,12 @@ class TrustedShopsProtection(models.Model):
         " knows yet whether the application arrived. Not owed: refused, failed,"
         " cancelled before it was sent, or a confirmed test.",
     )
+    owed_fee = fields.Monetary(
+        string="Owed",
+        compute="_compute_billable",
+        store=True,
+        help="The net fee, once it is owed to Trusted Shops.",
+    )
     _undecided_idx = models.Index("(id) WHERE billable = 'undecided'")
     fee_collected = fields.Boolean(
         compute="_compute_fee_collected",
@@ -336,6 +342,7 @@ class TrustedShopsProtection(models.Model):
         "last_code",
         "is_number_taken",
         "is_test",
+        "net_fee",
     )
     def _compute_billable(self):
         for protection in self:
@@ -347,6 +354,8 @@ class TrustedShopsProtection(models.Model):
                 protection.billable = "undecided"
             else:
                 protection.billable = "void"
+            is_owed = protection.billable == "owed"
+            protection.owed_fee = protection.net_fee if is_owed else 0
 
     @api.depends("fee_state", "refund_ids")
     def _compute_fee_collected(self):

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models, release
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize
+from odoo.tools import LazyTranslate, email_normalize
 
 from ... import const
 from ...lib.values import ProtectionRequest
@@ -14,6 +14,7 @@ from . import order_number
 from .obstacles import get_hold_reason, get_obstacle
 from .standing import DUPLICATE_CODES, UNSENT_STATES, is_in_doubt, may_be_deleted
 
+_lt = LazyTranslate(__name__)
 # One address or a list, as customers type it; the first one counts.
 TYPED_EMAIL = re.compile(
     r"\s*(?:[^<>@]*<([^\s<>,;@]+@[^\s<>,;@]+)>|([^\s<>,;@]+@[^\s<>,;@]+))"
@@ -110,6 +111,7 @@ class TrustedShopsProtection(models.Model):
             ("failed", "Failed"),
             ("cancelled", "Cancelled"),
         ],
+        string="Status",
         required=True,
         readonly=True,
         default="selected",
@@ -118,7 +120,9 @@ class TrustedShopsProtection(models.Model):
     # The last negative answer.
     last_code = fields.Integer(readonly=True, export_string_translation=False)
     application_number = fields.Char(readonly=True, index="trigram")
-    requested_at = fields.Datetime(string="Applied for", readonly=True)
+    requested_at = fields.Datetime(
+        string="Applied for", readonly=True, falsy_value_label=_lt("Not applied for")
+    )
     guarantee_number = fields.Char(readonly=True, index="trigram")
     confirmed_at = fields.Datetime(string="Confirmed", readonly=True)
     protected_until = fields.Date(readonly=True)
@@ -134,7 +138,9 @@ class TrustedShopsProtection(models.Model):
         readonly=True,
         default="due",
     )
-    billed_ref = fields.Char(string="Billed with", index=True)
+    billed_ref = fields.Char(
+        string="Billed with", index=True, falsy_value_label=_lt("Not billed")
+    )
     bill_id = fields.Many2one(
         "account.move",
         string="Vendor Bill",

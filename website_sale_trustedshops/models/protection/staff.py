@@ -54,7 +54,13 @@ class TrustedShopsProtection(models.Model):
     possible_buttons = fields.Char(
         compute="_compute_possible_buttons", export_string_translation=False
     )
-    status = fields.Selection(selection="_get_statuses", compute="_compute_status")
+    # Shown as Status in place of the state, whose label two fields cannot have.
+    status = fields.Selection(
+        selection="_get_statuses",
+        compute="_compute_status",
+        exportable=False,
+        export_string_translation=False,
+    )
     needs_attention = fields.Boolean(
         store=False, search="_search_needs_attention", export_string_translation=False
     )

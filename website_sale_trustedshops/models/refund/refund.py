@@ -24,6 +24,7 @@ class TrustedShopsRefund(models.Model):
 
     _name = "trustedshops.refund"
     _description = "Fees Given Back"
+    _inherit = ["trustedshops.own.fields"]
     _order = "id desc"
     _rec_name = "protection_id"
 
@@ -76,7 +77,7 @@ class TrustedShopsRefund(models.Model):
             ("by_hand", "By hand"),
             ("nothing", "Nothing to pay back"),
         ],
-        string="Refund",
+        string="Status",
         required=True,
         readonly=True,
         default="due",

@@ -1,0 +1,150 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Menus and lists are read at a glance."""
+
+from collections import Counter
+
+from lxml import etree
+
+from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
+
+from ..models.mail import TITLES
+from .staff_common import StaffCommon
+
+ADDON = "website_sale_trustedshops"
+MODELS = (
+    "trustedshops.certificate",
+    "trustedshops.protection",
+    "trustedshops.refund",
+)
+# What is asked first where a list opens.
+DEFAULTS = {
+    "certificate": set(),  # those that are not archived
+    "protection": {"placed"},
+    "refund": {"open"},
+    "statement": {"not_billed", "by_month_requested", "by_billable", "by_currency"},
+}
+CERTIFICATES, PROTECTIONS = "Certificates", "Buyer Protections"
+MENUS = {
+    "designer": [CERTIFICATES, "Ready for Certification"],
+    "seller": [PROTECTIONS],
+    "sales_manager": [PROTECTIONS, "Fees Given Back", "Statement"],
+    "billing": [PROTECTIONS, "Fees Given Back", "Statement"],
+    "administrator": [CERTIFICATES, PROTECTIONS, "Ready for Certification"],
+}
+
+
+@tagged("-at_install", "post_install")
+class TestLists(StaffCommon):
+    """What each list begins with, and how its columns, filters and groups are named."""
+
+    def _get_action(self, name):
+        return self.env.ref(f"{ADDON}.trustedshops_{name}_action")
+
+    def _get_arch(self, model, view_type, view_id=None):
+        arch = self.env[model].get_view(view_id, view_type)["arch"]
+        return etree.fromstring(arch)
+
+    def _get_label(self, node, model):
+        field = self.env[model]._fields[node.get("name")]
+        return node.get("string") or field._description_string(self.env)
+
+    def test_each_role_has_the_menus_of_its_work_in_their_order(self):
+        top = self.env.ref(f"{ADDON}.menu_trustedshops")
+        for role, names in MENUS.items():
+            menus = self._as(role, self.env["ir.ui.menu"])
+            visible = menus.search([("parent_id", "=", top.id)], order="sequence, id")
+            own = visible.filtered(
+                lambda menu: menu.get_external_id()[menu.id].startswith(f"{ADDON}.")
+            )
+            with self.subTest(role=role):
+                self.assertEqual(own.mapped("name"), names)
+
+    def test_each_list_begins_with_what_matters_and_opens_as_cards_on_phones(self):
+        for name, filters in DEFAULTS.items():
+            action = self._get_action(name)
+            begins = safe_eval(action.context)
+            found = {
+                key.removeprefix("search_default_")
+                for key, value in begins.items()
+                if key.startswith("search_default_") and value
+            }
+            search = self._get_arch(action.res_model, "search")
+            with self.subTest(action=name):
+                self.assertEqual(found, filters)
+                self.assertLessEqual(filters, set(search.xpath("//filter/@name")))
+                self.assertEqual(action.view_mode.split(",")[:2], ["list", "kanban"])
+                # A title, then what appears and what to do.
+                help_ = etree.HTML(action.help)
+                self.assertEqual(len(help_.findall(".//p")), 2)
+
+    def test_no_column_and_no_filter_has_the_name_of_another(self):
+        statement = self._get_action("statement")
+        views = [(model, None) for model in MODELS]
+        for model, view_id in (*views, (statement.res_model, statement.view_id.id)):
+            arch = self._get_arch(model, "list", view_id)
+            columns = [
+                self._get_label(node, model)
+                for node in arch.xpath("/list/field[not(@column_invisible)]")
+            ]
+            search = self._get_arch(model, "search")
+            filters = search.xpath("/search/filter/@string")
+            groups = search.xpath("//group/filter/@string")
+            for labels in (columns, filters, groups):
+                twice = [name for name, count in Counter(labels).items() if count > 1]
+                with self.subTest(model=model, labels=labels):
+                    self.assertEqual(twice, [])
+
+    def test_how_a_row_stands_is_called_status_everywhere(self):
+        for model in MODELS:
+            labels = {
+                self._get_label(node, model)
+                for view_type in ("list", "kanban")
+                for node in self._get_arch(model, view_type).xpath(
+                    "//field[@name='state' or @name='status']"
+                )
+            }
+            group = self._get_arch(model, "search").xpath("//filter[@name='by_state']")
+            with self.subTest(model=model):
+                self.assertEqual(labels, {"Status"})
+                self.assertEqual([each.get("string") for each in group], ["Status"])
+                self.assertEqual(self.env[model]._fields["state"].string, "Status")
+
+    def test_a_group_without_a_value_has_a_name(self):
+        names = ("requested_at", "billed_ref")
+        fields = self.env["trustedshops.protection"].fields_get(names)
+        self.assertEqual(
+            [fields[name]["falsy_value_label"] for name in names],
+            ["Not applied for", "Not billed"],
+        )
+
+    def test_nothing_is_grouped_by_what_has_no_name_for_people(self):
+        for model, technical, known in (
+            ("trustedshops.certificate", "told_causes", "website_id"),
+            ("trustedshops.certificate", "items_checked_at", "lang_id"),
+            ("trustedshops.protection", "lease_until", "requested_at"),
+            ("trustedshops.protection", "is_released", "state"),
+            ("trustedshops.refund", "looked_at", "reason"),
+        ):
+            fields = self.env[model].fields_get([technical, known])
+            with self.subTest(model=model):
+                self.assertFalse(fields[technical]["groupable"])
+                self.assertTrue(fields[known]["groupable"])
+
+    def test_the_title_of_each_activity_names_the_problem(self):
+        titles = {str(title) for title in TITLES.values()}
+        self.assertNotIn("Trusted Shops: action required", titles)
+        protection = self._make_queued()
+        for cause in ("protection", "ended", "fee_invoiced", "called_off", "refund"):
+            protection._notify_responsible(cause, "Do it.")
+        self.assertCountEqual(
+            protection.activity_ids.mapped("summary"),
+            [
+                "Trusted Shops: look at this Buyer Protection",
+                "Trusted Shops: decide about the fee",
+                "Trusted Shops: take the fee out of the books",
+                "Trusted Shops: protected order is not paid",
+                "Trusted Shops: pay the fee back",
+            ],
+        )
