@@ -247,6 +247,7 @@ def test_an_excellence_id_asks_for_the_login_and_then_insures(
     level, text = administrator.read_findings()["login"]
     assert (level, text[:41]) == ("ok", "Trusted Shops accepts the web service log")
     assert "sandbox-1" not in administrator.page.content()
+    administrator.page.click(".o_notebook a[name='fees']")
     fees = administrator.get_field("item_ids")
     assert fees.locator(".o_data_row").count() == 6
     assert fees.locator("td[name='gross_fee']").first.inner_text() == "0.98\xa0€"

@@ -60,7 +60,6 @@ def check(logged_in, certificates):
     """Return a function that presses Website check, and later Check again."""
     logged_in.open_certificate(certificates["all"]["ts_id"])
     page = logged_in.page
-    page.click(".o_notebook a[name='badge']")
 
     def look():
         dialog = page.locator(".o_trustedshops_check")
@@ -632,7 +631,7 @@ def test_a_snippet_is_pasted_read_and_taken(admin, change, certificates):
     ts_id = certificates["all"]["ts_id"]
     admin.open_certificate(ts_id)
     page = admin.page
-    page.click(".o_notebook a[name='badge']")
+    page.click(".o_trustedshops_more summary")
     page.click("button.o_trustedshops_paste_snippet")
     snippet = page.locator(".modal [name='snippet'] textarea")
     snippet.fill(
@@ -663,7 +662,7 @@ def read_sketch(page, device):
 def test_the_badge_is_sketched_while_it_is_being_placed(admin, certificates):
     admin.open_certificate(certificates["all"]["ts_id"])
     page = admin.page
-    page.click(".o_notebook a[name='badge']")
+    page.click(".o_trustedshops_more summary")
     see_accessible(page, ".o_trustedshops_preview")
     for device in ("desktop", "mobile"):
         assert read_sketch(page, device) == (

@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 import psycopg2
 
+from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 from odoo.tools.misc import ReadonlyDict
 from odoo.tools.translate import code_translations
@@ -152,6 +153,23 @@ class TestCertificateWatch(CertificateCommon):
         self._save(self.own, ws_password="other")
         self.assertEqual(find_open(), [])
 
+    def test_who_may_write_notes_the_privacy_policy_by_a_button_in_the_list(self):
+        editor, reader = (
+            new_test_user(self.env, login, groups=f"base.group_user,{group}")
+            for login, group in (
+                ("ts_editor", "website.group_website_designer"),
+                ("ts_reader", "sales_team.group_sale_salesman"),
+            )
+        )
+        button = 'name="action_note_privacy_policy"'
+        self.assertNotIn(button, self.own.with_user(reader).health)
+        with self.assertRaises(AccessError):
+            self.own.with_user(reader).action_note_privacy_policy()
+        self.assertIn(button, self.own.with_user(editor).health)
+        self.own.with_user(editor).action_note_privacy_policy()
+        self.assertTrue(self.own.is_privacy_policy_updated)
+        self.assertNotIn("privacy", self._get_findings(self.own))
+
     def test_the_lawful_words_of_the_order_button_are_proposed_where_law_asks(self):
         company, website = self.own.company_id, self.own.website_id
         for country, mode, is_on, is_asked in (
@@ -200,8 +218,8 @@ class TestCertificateWatch(CertificateCommon):
             told.append(self._get_causes())
         self.assertEqual(told, [[], ["validity"], ["validity"], ["validity"]])
         self.assertIn(
-            "It ends in 30 days, on 12/04/2026. Renew it at Trusted Shops in time, or"
-            " the website loses its seal and Buyer Protection.",
+            "It ends on 12/04/2026. Renew it at Trusted Shops in time, or the website"
+            " loses its seal and Buyer Protection.",
             self._get_todos(self.own)[0],
         )
         for end, causes in (("2027-12-04", []), ("2026-12-04", ["validity"])):

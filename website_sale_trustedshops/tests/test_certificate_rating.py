@@ -51,6 +51,14 @@ class TestRatings(CertificateCommon):
         self.assertEqual(self._get_rating(), (0, 0))
         self.assertFalse(self.own.rating_at)
 
+    def test_the_form_says_it_in_one_line(self):
+        self.assertEqual(self.own.rating_text, "4.83 of 5, 123 reviews")
+        self.service.rating = ("5", 1)
+        self.own.action_check_now()
+        self.assertEqual(self.own.rating_text, "5.00 of 5, 1 review")
+        self.own.rating_count = 0
+        self.assertFalse(self.own.rating_text)
+
     def test_the_last_good_rating_stays(self):
         told_at = self.own.rating_at
         for outcome in (DOWN, HTML_PAGE, (200, "{}"), (200, "<x"), (404, "gone")):

@@ -171,7 +171,7 @@ class TrustedShopsCertificate(models.Model):
     is_privacy_policy_updated = fields.Boolean(
         string="Privacy Policy Updated",
         copy=False,
-        help="Tick it once your privacy policy says what Trusted Shops receives of"
+        help="Ticked once your privacy policy says what Trusted Shops receives of"
         " visitors and buyers. Trusted Shops offers a text for it.",
     )
 

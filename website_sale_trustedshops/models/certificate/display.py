@@ -153,6 +153,9 @@ class TrustedShopsCertificate(models.Model):
         help="Average of the last year; 5 is the best.",
     )
     rating_count = fields.Integer(string="Reviews", readonly=True)
+    rating_text = fields.Char(
+        compute="_compute_rating_text", export_string_translation=False
+    )
     rating_at = fields.Datetime(string="Rating as of", readonly=True)
     rating_notice = fields.Char(
         string="How reviews are checked",
@@ -178,6 +181,15 @@ class TrustedShopsCertificate(models.Model):
         help="The payment page says up to which amount Buyer Protection is free of"
         " charge. Buyers register for it after the order.",
     )
+
+    @api.depends("rating_value", "rating_count")
+    @api.depends_context("lang")
+    def _compute_rating_text(self):
+        self.rating_text = False
+        for certificate in self.filtered("rating_count"):
+            value, count = certificate.rating_value, certificate.rating_count
+            stars = prepare_stars(self.env, value, count)
+            certificate.rating_text = f"{stars['text']}, {stars['count']}"
 
     @api.constrains(*OFFSETS)
     def _check_badge_offsets(self):

@@ -153,14 +153,16 @@ TODO_SENTENCES = {
         "The website shows our own drawing instead of the official seal. Download the"
         " seal from your Trusted Shops account and upload it as Own Seal."
     ),
-    "privacy": _lt(
-        "Add Trusted Shops to your privacy policy, then tick Privacy Policy Updated."
-    ),
+    "privacy": _lt("Add Trusted Shops to your privacy policy."),
     "order_button": _lt(
         "The button that orders says “Pay now”. In Germany, Austria and Poland the law"
         " asks for words that name the obligation to pay: switch on “Legally required"
         " text on the order button” under Website > Configuration > Settings."
     ),
+}
+# What a person presses then: the method and the words, by the cause.
+TODO_BUTTONS = {
+    "privacy": ("action_note_privacy_policy", _lt("Privacy Policy Updated")),
 }
 # Where that is so: § 312j BGB, § 8 FAGG, art. 17 ust. 3 ustawy o prawach konsumenta.
 ORDER_BUTTON_COUNTRIES = ("DE", "AT", "PL")
@@ -259,11 +261,20 @@ class TrustedShopsCertificate(models.Model):
             "privacy": not self.is_privacy_policy_updated,
             "order_button": self._lacks_order_words(),
         }
-        return [
-            self._make_finding(cause, TODO, self.env._(TODO_SENTENCES[cause]))
-            for cause, is_open in todos.items()
-            if is_open
-        ]
+        return [self._make_todo(cause) for cause, is_open in todos.items() if is_open]
+
+    def _make_todo(self, cause):
+        """Return the finding of something to do, with the button that ends it."""
+        finding = self._make_finding(cause, TODO, self.env._(TODO_SENTENCES[cause]))
+        # What was found is read in sudo; who reads it may not write.
+        if cause in TODO_BUTTONS and self.sudo(False).has_access("write"):
+            name, label = TODO_BUTTONS[cause]
+            finding["button"] = name, self.env._(label)
+        return finding
+
+    def action_note_privacy_policy(self):
+        """Note that the privacy policy of the website names Trusted Shops."""
+        self.is_privacy_policy_updated = True
 
     def _lacks_order_words(self):
         """Tell whether shoppers of a country order by a button without lawful words."""

@@ -1,0 +1,145 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The back office is read at a glance: how high forms and rows are."""
+
+import pytest
+from story import DESK, DESKTOP, address_of, run_queue, see_accessible
+
+from wsts import postgres
+from wsts.steps import read_order
+from wsts.visitor import Visitor
+
+ACTION = "/odoo/action-website_sale_trustedshops.trustedshops_{}_action"
+CERTIFICATE = "trustedshops.certificate"
+LISTS = ("certificate", "protection", "refund", "statement")
+WINDOW = {"width": 1280, "height": 720}
+PHONE = {"width": 390, "height": 844}
+# In pixels: a form on its first tab, a row of a list.
+MAX_FORM = 900
+MAX_ROW = 48
+# What a decision about a certificate needs.
+DECISIVE = {
+    "health",
+    "mode",
+    "website_id",
+    "lang_id",
+    "user_id",
+    "last_check_at",
+    "ts_id",
+    "protection_model",
+    "valid_to",
+    "rating_text",
+}
+# How high the form is, and what of it a window shows that nobody has scrolled.
+MEASURE = """() => {
+    const fields = [...document.querySelectorAll(".o_form_sheet .o_field_widget")];
+    const seen = fields.filter((each) => {
+        const {top, bottom, height} = each.getBoundingClientRect();
+        return height && top >= 0 && bottom <= innerHeight;
+    });
+    return [
+        document.querySelector(".o_form_sheet").offsetHeight,
+        seen.map((each) => each.getAttribute("name")),
+    ];
+}"""
+HEIGHTS = """() => [...document.querySelectorAll(".o_data_row")].map(
+    (each) => each.getBoundingClientRect().height
+)"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def given_back(shop, logged_in, chromium):
+    """Have a protection whose fee was given back, so that each list has a row."""
+    context = chromium.new_context(locale="de-DE", viewport=DESKTOP)
+    visitor = Visitor(context.new_page(), shop.url)
+    visitor.reach_payment(DESK, address_of("screens@kunde.example"))
+    visitor.tick_protection()
+    visitor.pay_by("wire_transfer")
+    domain = [["name", "=", read_order(visitor.page)]]
+    context.close()
+    ids = logged_in.call("sale.order", "search", domain)
+    logged_in.call("sale.order", "action_confirm", ids)
+    run_queue(shop, logged_in)
+    domain = [["order_id", "in", ids]]
+    ids = logged_in.call("trustedshops.protection", "search", domain)
+    logged_in.call("trustedshops.protection", "action_refund_fee", ids)
+
+
+@pytest.fixture
+def page(admin):
+    """Return the administrator's page, in a window of a small notebook."""
+    admin.page.set_viewport_size(WINDOW)
+    yield admin.page
+    admin.page.set_viewport_size(DESKTOP)
+
+
+@pytest.fixture
+def refused_login(shop, admin):
+    """Have Trusted Shops refuse the logins of all certificates."""
+    change = "UPDATE trustedshops_certificate SET hold_reason = {}"
+    postgres.query(change.format("'login'"), shop.database)
+    yield
+    postgres.query(change.format("NULL"), shop.database)
+
+
+def find_certificates(admin):
+    """Return the certificates, those with Buyer Protection first."""
+    fields = ["display_name", "protection_model"]
+    found = admin.call(CERTIFICATE, "search_read", [["ws_user", "!=", False]], fields)
+    assert {each["protection_model"] for each in found} >= {"excellence"}
+    return found
+
+
+def open_certificate(admin, certificate):
+    admin.open(f"{ACTION.format('certificate')}/{certificate['id']}")
+    admin.page.locator(".o_form_sheet .o_trustedshops_health").wait_for()
+
+
+def see_what_decides(admin, *others):
+    """See each certificate whole on its first tab, and what decides at once."""
+    for certificate in find_certificates(admin):
+        open_certificate(admin, certificate)
+        height, seen = admin.page.evaluate(MEASURE)
+        print(certificate, height, seen)
+        assert DECISIVE.union(others) - set(seen) == set()
+        assert height <= MAX_FORM
+
+
+def test_what_decides_about_a_certificate_is_seen_without_scrolling(page, admin):
+    see_what_decides(admin)
+
+
+def test_a_refused_login_jumps_out_and_can_be_entered_there(
+    page, admin, refused_login
+):
+    see_what_decides(admin, "hold_reason", "ws_user", "new_ws_password")
+    problem = page.locator(".o_trustedshops_health .alert-danger")
+    assert "does not accept the web service login" in problem.inner_text()
+
+
+def test_the_privacy_policy_is_noted_where_it_is_asked_for(page, admin, change):
+    change(CERTIFICATE, is_privacy_policy_updated=False)
+    open_certificate(admin, find_certificates(admin)[0])
+    see_accessible(page, ".o_trustedshops_health")
+    todo = page.locator("[data-cause='privacy']")
+    todo.get_by_role("button", name="Privacy Policy Updated").click()
+    todo.wait_for(state="detached")
+
+
+def test_every_row_is_one_line(page, admin, refused_login):
+    for name in LISTS:
+        admin.open(ACTION.format(name))
+        while page.locator(".o_facet_remove").count():
+            page.locator(".o_facet_remove").first.click()
+            page.locator(".o_loading_indicator").wait_for(state="hidden")
+        page.locator(".o_data_row").first.wait_for()
+        heights = page.evaluate(HEIGHTS)
+        assert max(heights) <= MAX_ROW, name
+
+
+def test_a_phone_shows_cards(page, admin):
+    page.set_viewport_size(PHONE)
+    for name in LISTS:
+        admin.open(ACTION.format(name))
+        page.locator(".o_kanban_renderer").wait_for()
+        assert page.evaluate("document.body.scrollWidth <= innerWidth"), name
