@@ -16,7 +16,8 @@ from .fake_service import EURO_FEES, make_fault, make_item
 
 CHECK_LOGGER = "odoo.addons.website_sale_trustedshops.models.login"
 GERMAN = {
-    "Trusted Shops: action required": "Trusted Shops braucht Sie",
+    "Trusted Shops: certificate protects less": "Das Zertifikat schützt weniger",
+    "Trusted Shops: fees have changed": "Die Gebühren sind andere",
     "Trusted Shops: certificate not valid": "Das Zertifikat gilt nicht",
     "The certificate has expired. Renew it at Trusted Shops, or archive it here.": (
         "Das Zertifikat ist abgelaufen."
@@ -28,6 +29,7 @@ GERMAN = {
     " if you did not order that.": "Geändert: %(old)s, %(new)s",
     "Trusted Shops could not be asked (%(reason)s). What was known before stays in"
     " force. We try again once a day; you can check at any time.": "Stumm: %(reason)s",
+    "no usable answer": "keine Antwort",
 }
 
 
@@ -144,12 +146,14 @@ class TestCertificateWatch(CertificateCommon):
 
         todos = ["test_order", "website", "seal", "privacy"]
         self.assertEqual(find_open(), todos)
+        self.assertNotIn("Everything is set up.", self.own.health)
         self.assertEqual(self._get_causes(), [])
         self._make_queued(lang="de_DE", website_id=self.second.id)
         self.own.invalidate_recordset(["is_used"])
         self.own.note_website_check(True)
         self.own.write({"is_privacy_policy_updated": True, "seal_shown": False})
         self.assertEqual(find_open(), [])
+        self.assertIn("Everything is set up.", self.own.health)
         self._save(self.own, ws_password="other")
         self.assertEqual(find_open(), [])
 
@@ -349,7 +353,7 @@ class TestCertificateWatch(CertificateCommon):
         self._live()
         self.assertEqual(
             self.own.activity_ids.mapped("summary"),
-            ["Trusted Shops braucht Sie", "Das Zertifikat gilt nicht"],
+            ["Die Gebühren sind andere", "Das Zertifikat gilt nicht"],
         )
         self.assertCountEqual(
             [str(todo) for todo in self._get_todos(self.own)],
@@ -367,16 +371,15 @@ class TestCertificateWatch(CertificateCommon):
         self.own.with_user(self.designer).action_check_now()
         [todo] = self._get_todos(self.own)
         self.assertEqual(todo, "<p>Geändert: Excellence, Classic</p>")
-        self.assertEqual(self.own.activity_ids.summary, "Trusted Shops braucht Sie")
+        self.assertEqual(
+            self.own.activity_ids.summary, "Das Zertifikat schützt weniger"
+        )
 
     def test_what_the_daily_check_found_is_in_that_language(self):
         self._speak_german()
         self.service.always["checkCertificate"] = DOWN
         self._live()
-        self.assertEqual(
-            self.own.last_check_error,
-            "Stumm: Trusted Shops gave no complete answer (ConnectionError)",
-        )
+        self.assertEqual(self.own.last_check_error, "Stumm: keine Antwort")
 
     def test_nothing_is_told_when_a_certificate_is_added(self):
         self.service.status.update(
