@@ -276,6 +276,7 @@ class TestStatement(RefundCommon):
                 "WEB/0042",
                 "TS080501_500_30_EUR",
                 0.82,
+                0.0,
                 0.98,
                 "EUR",
                 invoice.display_name,

@@ -15,6 +15,10 @@ from .obstacles import get_hold_reason, get_obstacle
 from .standing import DUPLICATE_CODES, UNSENT_STATES, is_in_doubt, may_be_deleted
 
 _lt = LazyTranslate(__name__)
+# What a list calls the group of those that have no such value.
+NOT_ORDERED = _lt("Not ordered")
+NOT_APPLIED_FOR = _lt("Not applied for")
+NOT_BILLED = _lt("Not billed")
 # One address or a list, as customers type it; the first one counts.
 TYPED_EMAIL = re.compile(
     r"\s*(?:[^<>@]*<([^\s<>,;@]+@[^\s<>,;@]+)>|([^\s<>,;@]+@[^\s<>,;@]+))"
@@ -92,7 +96,10 @@ class TrustedShopsProtection(models.Model):
     buyer_email = fields.Char(string="Email", readonly=True, index="trigram")
     payment_type = fields.Selection(const.PAYMENT_TYPES, readonly=True)
     placed_at = fields.Datetime(
-        string="Order Date", readonly=True, help="The order date that is sent."
+        string="Order Date",
+        readonly=True,
+        help="The order date that is sent.",
+        falsy_value_label=NOT_ORDERED,
     )
     # Paid, authorized or announced online when it was placed.
     placed_with_payment = fields.Boolean(readonly=True, export_string_translation=False)
@@ -121,7 +128,7 @@ class TrustedShopsProtection(models.Model):
     last_code = fields.Integer(readonly=True, export_string_translation=False)
     application_number = fields.Char(readonly=True, index="trigram")
     requested_at = fields.Datetime(
-        string="Applied for", readonly=True, falsy_value_label=_lt("Not applied for")
+        string="Applied for", readonly=True, falsy_value_label=NOT_APPLIED_FOR
     )
     guarantee_number = fields.Char(readonly=True, index="trigram")
     confirmed_at = fields.Datetime(string="Confirmed", readonly=True)
@@ -134,12 +141,13 @@ class TrustedShopsProtection(models.Model):
             ("refunded", "Credited"),
             ("waived", "Not charged"),
         ],
+        string="Fee Status",
         required=True,
         readonly=True,
         default="due",
     )
     billed_ref = fields.Char(
-        string="Billed with", index=True, falsy_value_label=_lt("Not billed")
+        string="Billed with", index=True, falsy_value_label=NOT_BILLED
     )
     bill_id = fields.Many2one(
         "account.move",

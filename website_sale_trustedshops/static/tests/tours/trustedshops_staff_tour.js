@@ -120,7 +120,8 @@ registry.category("web_tour.tours").add("trustedshops_statement", {
         },
         {
             content: "See that nothing is left to be billed",
-            trigger: ".o_view_nocontent:contains('Trusted Shops has billed everything')",
+            trigger:
+                ".o_view_nocontent:contains('Trusted Shops has billed everything')",
         },
     ],
 });
