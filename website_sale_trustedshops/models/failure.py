@@ -27,7 +27,7 @@ def explain_error(env, error):
     :param TrustedShopsError error: from the client
     :rtype: str
     """
-    if error.status:
+    if (error.status or 0) >= 400:
         return env._(SERVER_ERROR)
     if isinstance(error, MisconfiguredError):
         return env._(NOT_SENT)

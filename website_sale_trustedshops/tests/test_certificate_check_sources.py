@@ -148,7 +148,7 @@ class TestCertificateSources(CertificateCommon):
         )
 
     def test_each_way_not_to_be_asked_has_its_sentence(self):
-        reason = "Trusted Shops answered with a SOAP fault, Server: Service is down"
+        reason = "no usable answer"
         sentences = {}
         for soap, feed in (("down", "valid"), ("down", "down"), ("unknown", "down")):
             self._set_scene(soap, feed)
@@ -166,9 +166,8 @@ class TestCertificateSources(CertificateCommon):
                 " check at any time.",
                 ("unknown", "down"): "The web service of Trusted Shops does not know"
                 " this ID, and the public list of certified shops could not be asked"
-                " (Trusted Shops gave no complete answer (ConnectionError)). What was"
-                " known before stays in force. We try again once a day; you can check"
-                " at any time.",
+                f" ({reason}). What was known before stays in force. We try again once"
+                " a day; you can check at any time.",
             },
         )
 
@@ -177,7 +176,7 @@ class TestCertificateSources(CertificateCommon):
         self.service.script("checkLogin", -10001)
         self.certificate.action_check_now()
         self.assertValues(self.certificate, hold_reason=False, state="production")
-        self.assertIn("'SUSPENDED' is not known", self.certificate.last_check_error)
+        self.assertIn("(no usable answer)", self.certificate.last_check_error)
 
     def _get_validity(self):
         return self.certificate.valid_from, self.certificate.valid_to
@@ -291,15 +290,13 @@ class TestCertificateSources(CertificateCommon):
         [todo] = [each for each in self._get_todos(certificate) if "evil" in each]
         self._assert_escaped(todo)
 
-    def test_markup_in_a_fault_or_an_unknown_word_is_shown_as_text(self):
+    def test_nothing_of_a_fault_or_an_unknown_word_is_shown(self):
         self.service.script("checkCertificate", make_fault("&lt;script&gt;alert(1)"))
         self.certificate.action_check_now()
-        self.assertIn("<script>", self.certificate.last_check_error)
-        self._assert_escaped(self.certificate.health)
+        self.assertNotIn("alert", self.certificate.last_check_error)
         self.service.status["stateEnum"] = SCRIPT
         self.certificate.action_check_now()
-        self.assertIn("<SCRIPT>", self.certificate.last_check_error)
-        self.assertNotIn("<SCRIPT", self.certificate.health)
+        self.assertNotIn("alert", self.certificate.last_check_error.lower())
 
     def test_endless_texts_are_cut(self):
         endless = "a" * 100_000
@@ -310,12 +307,6 @@ class TestCertificateSources(CertificateCommon):
             [255, 16],
         )
         self.assertLess(len(certificate.health), 10_000)
-        self.service.script("checkCertificate", make_fault(endless))
-        certificate.action_check_now()
-        self.assertLess(len(certificate.last_check_error), 1000)
-        self.service.status["stateEnum"] = endless
-        certificate.action_check_now()
-        self.assertLess(len(certificate.last_check_error), 1000)
 
     def test_control_characters_are_left_out(self):
         self.service.status["url"] = "shop.example/\u202e\u2028\tde\u0085"

@@ -24,7 +24,11 @@ class TestWords(TransactionCase):
     def test_an_error_is_told_in_plain_words(self):
         for error, words in (
             (make_status_error(401), "its server reports an error"),
-            (MisconfiguredError("ws_user is too long"), "what was entered cannot be sent"),
+            (make_status_error(302), "no usable answer"),
+            (
+                MisconfiguredError("ws_user is too long"),
+                "what was entered cannot be sent",
+            ),
             (RetryableError("x (ConnectionError)", maybe_sent=False), "no connection"),
             (RetryableError("x (ReadTimeout)"), "no usable answer"),
             (make_code_error("checkCertificate", -11111), "no usable answer"),

@@ -87,9 +87,7 @@ class TestSettings(CertificateCommon):
         self.assertEqual(
             line,
             f"{NAME} Test Test {OTHER_ID} This is a test, and shoppers see it because"
-            " of the system parameter"
-            " website_sale_trustedshops.test_offers_for_everybody. It does not protect"
-            " anybody.",
+            " this database shows tests to everybody. It does not protect anybody.",
         )
 
     def test_one_of_the_sandbox_is_not_said_to_be_valid_without_more(self):
@@ -111,10 +109,9 @@ class TestSettings(CertificateCommon):
         self.assertEqual(
             line,
             "shop.example, All languages, Trustbadge and reviews only Never checked"
-            f" {OTHER_ID} Trusted Shops could not be asked (Trusted Shops gave no"
-            " complete answer"
-            " (ConnectionError)). What was known before stays in force. We try again"
-            " once a day; you can check at any time.",
+            f" {OTHER_ID} Trusted Shops could not be asked (no usable answer). What was"
+            " known before stays in force. We try again once a day; you can check at"
+            " any time.",
         )
 
     def test_a_website_of_another_company_says_where_to_look(self):
