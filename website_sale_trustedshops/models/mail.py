@@ -21,7 +21,7 @@ TITLES = {
     "final_invoice": _lt("Trusted Shops: create the final invoice"),
     "items": _lt("Trusted Shops: no fees to sell from"),
     "language": _lt("Trusted Shops: certificate of another language"),
-    "late_number": _lt("Trusted Shops: late number of an application"),
+    "late_number": _lt("Trusted Shops: late answer to an application"),
     "late_money": _lt("Trusted Shops: money came in for a returned fee"),
     "limit": _lt("Trusted Shops: credit limit closed"),
     "login": _lt("Trusted Shops: login not accepted"),
