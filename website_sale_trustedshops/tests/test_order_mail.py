@@ -11,7 +11,7 @@ from .common import TrustedShopsCommon
 class TestOrderMail(TrustedShopsCommon):
     """What the mail of the order says about Buyer Protection."""
 
-    WORDS = "ordered, the confirmation follows by e-mail"
+    WORDS = "Your Buyer Protection is ordered; the confirmation follows by e-mail."
 
     def _get_order_mails(self, order):
         messages = order.message_ids.filtered(

@@ -11,7 +11,10 @@ from .http_common import TrustedShopsHttpCommon
 ROW = "//*[@name='trustedshops_protection']"
 CLAIM = "//a[@name='trustedshops_claim']"
 AGREED = "//details[@name='trustedshops_agreed']"
-WAITING = "Buyer Protection: ordered, the confirmation follows by e-mail"
+WAITING = (
+    "Buyer Protection: Your Buyer Protection is ordered; the confirmation follows by"
+    " e-mail."
+)
 
 
 class TestOrderWords(TrustedShopsHttpCommon):
@@ -63,7 +66,7 @@ class TestOrderWords(TrustedShopsHttpCommon):
         self._set_state(order, "confirmed")
         page = self._open(f"/my/orders/{order.id}")
         text = self._get_text(page, ROW)
-        for words in ("500.00 €", "12/02/2026", "99887766"):
+        for words in ("500.00 €", "December 2, 2026", "99887766"):
             self.assertIn(words, text)
         [link] = page.xpath(CLAIM)
         self.assertEqual(link.get("href"), "https://claims.example/here")
@@ -168,8 +171,9 @@ class TestOrderWords(TrustedShopsHttpCommon):
             with self.subTest(url=url):
                 self.assertRegex(
                     self._get_text(self._open(url), ROW),
-                    r"Buyer Protection: being clarified until \d\d/\d\d/\d{4};"
-                    r" otherwise the fee is not charged, or is paid back$",
+                    r"Buyer Protection: Your Buyer Protection is being clarified until"
+                    r" \w+ \d+, \d{4}\. Otherwise the fee of 0\.98\s€ is not"
+                    r" charged\.$",
                 )
 
     def test_shoppers_never_read_insurance(self):

@@ -50,8 +50,9 @@ OVERDUE = (
 )
 NOT_PAID = "The buyer is not protected, and does not pay the fee."
 UNSENT = "The order was cancelled before Buyer Protection was applied for."
-REFUSED = "could not be concluded; its fee is not charged, or is paid back"
-LOOKED_INTO = "ordered, the shop is looking into it"
+FREE = "The fee of 0.98\xa0€ is not charged."
+REFUSED = f"Your Buyer Protection could not be concluded. {FREE}"
+LOOKED_INTO = "Your Buyer Protection is ordered; the shop is looking into it."
 # What happened while it waited, and what is told when the order is then cancelled,
 # respectively when three days have passed.
 ENDS = {
@@ -176,7 +177,7 @@ class TestProtectionLife(StaffCommon):
                     else:
                         self.clock.move_to("2026-11-05 10:00:00")
                     self._run_queue()
-                    status = "cancelled"
+                    status = f"Your Buyer Protection was cancelled. {FREE}"
                     if state == "failed":
                         status = LOOKED_INTO if LOOK_UP in words else REFUSED
                     self._assert_told(protection, state, words, status)
@@ -184,8 +185,8 @@ class TestProtectionLife(StaffCommon):
 
     def test_a_refusal_says_until_when_it_can_be_cured(self):
         for code, until, day in (
-            (-10014, "11/5/26, 11:00 AM", "11/05/2026"),
-            (-10018, "11/5/26, 11:00 AM", "11/05/2026"),
+            (-10014, "11/5/26, 11:00 AM", "November 5, 2026"),
+            (-10018, "11/5/26, 11:00 AM", "November 5, 2026"),
         ):
             with self.subTest(code=code):
                 self.clock.move_to("2026-11-02 10:00:00")
@@ -208,8 +209,8 @@ class TestProtectionLife(StaffCommon):
                     self.assertEqual(self._flat(told["activity"]), words)
                     self.assertEqual(
                         told["portal, confirmation page"],
-                        f"being clarified until {day}; otherwise the fee is not"
-                        " charged, or is paid back",
+                        f"Your Buyer Protection is being clarified until {day}."
+                        " Otherwise the fee of 0.98\xa0€ is not charged.",
                     )
                     self.assertFalse(told["buyer's mail"])
                     self.assertEqual(protection.fee_state, "due")
@@ -235,7 +236,7 @@ class TestProtectionLife(StaffCommon):
             " 11:00 AM.",
             self._flat(protection.explanation),
         )
-        self.assertIn("being clarified until 11/02/2026", protection.shopper_status)
+        self.assertIn("clarified until November 2, 2026", protection.shopper_status)
         with self.assertRaisesRegex(UserError, "not possible now"):
             protection.action_resend_mail()
         self._run_queue(minutes=1)
@@ -249,7 +250,7 @@ class TestProtectionLife(StaffCommon):
         self.service.script(APPLY, -10014)
         self._run_queue()
         self.assertEqual(protection.final_at, datetime(2026, 11, 4, 10, 0))
-        self.assertIn("until 11/04/2026", protection.shopper_status)
+        self.assertIn("until November 4, 2026", protection.shopper_status)
         self.clock.move_to("2026-11-04 10:00:00")
         self._run_queue()
         self.assertEqual(protection.fee_state, "waived")

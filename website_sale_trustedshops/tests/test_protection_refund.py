@@ -326,8 +326,8 @@ class TestRefund(RefundCommon):
             state="failed",
             fee_state="waived",
             last_error="Given up: the fee was taken out of the books.",
-            shopper_status="could not be concluded; its fee is not charged, or is paid"
-            " back",
+            shopper_status="Your Buyer Protection could not be concluded. The fee of"
+            " 0.98\xa0€ is not charged.",
             possible_buttons="enter_number,not_found,resend_mail",
             billable="undecided",
         )

@@ -9,13 +9,21 @@ from ..models.protection.sentences import (
 )
 from ..models.protection.words import explain_code
 from .common import TrustedShopsCommon
+from .staff_common import RefundCommon
 
-LOOKED_INTO = "ordered, the shop is looking into it"
-REFUSED = "could not be concluded; its fee is not charged, or is paid back"
+LOOKED_INTO = "Your Buyer Protection is ordered; the shop is looking into it."
+FREE = "The fee of 0.98 € is not charged."
+REFUSED = f"Your Buyer Protection could not be concluded. {FREE}"
 CLARIFIED = (
-    "being clarified until {}; otherwise the fee is not charged, or is paid back"
+    "Your Buyer Protection is being clarified until {}. Otherwise the fee of 0.98 € is"
+    " not charged."
 )
-ORDERED = "ordered, the confirmation follows by e-mail"
+ORDERED = "Your Buyer Protection is ordered; the confirmation follows by e-mail."
+CONFIRMED = (
+    "Your Buyer Protection is confirmed: up to 500.00 € until December 2, 2026, number"
+    " 99."
+)
+CREDITED = "The fee of 0.98 € was credited."
 # What a protection is, and what its buyer reads, and staff whom the buyer asks.
 SITUATIONS = (
     ({"state": "selected"}, ""),
@@ -25,21 +33,29 @@ SITUATIONS = (
     ({"state": "on_hold", "last_code": -10003}, LOOKED_INTO),
     (
         {"state": "requested", "application_number": "4711"},
-        "applied for, the confirmation follows by e-mail",
+        "Your Buyer Protection is applied for; the confirmation follows by e-mail.",
     ),
     ({"state": "requested"}, LOOKED_INTO),
+    ({"state": "confirmed"}, CONFIRMED),
+    ({"state": "confirmed", "fee_state": "refunded"}, f"{CONFIRMED} {CREDITED}"),
+    ({"state": "rejected"}, CLARIFIED.format("November 2, 2026")),
     (
-        {"state": "confirmed"},
-        "confirmed – covered up to 500.00 € until 12/02/2026, number 99",
+        {"state": "rejected", "last_code": -10014},
+        CLARIFIED.format("November 5, 2026"),
     ),
-    ({"state": "rejected"}, CLARIFIED.format("11/02/2026")),
-    ({"state": "rejected", "last_code": -10014}, CLARIFIED.format("11/05/2026")),
     ({"state": "rejected", "may_have_arrived": True}, LOOKED_INTO),
     ({"state": "rejected", "fee_state": "waived"}, REFUSED),
     ({"state": "failed"}, REFUSED),
     ({"state": "failed", "may_have_arrived": True}, LOOKED_INTO),
-    ({"state": "failed", "may_have_arrived": True, "fee_state": "refunded"}, REFUSED),
-    ({"state": "cancelled"}, "cancelled"),
+    (
+        {"state": "failed", "may_have_arrived": True, "fee_state": "refunded"},
+        f"Your Buyer Protection could not be concluded. {CREDITED}",
+    ),
+    ({"state": "cancelled"}, "Your Buyer Protection was cancelled."),
+    (
+        {"state": "cancelled", "fee_state": "waived"},
+        f"Your Buyer Protection was cancelled. {FREE}",
+    ),
 )
 
 
@@ -95,3 +111,105 @@ class TestProtectionSentences(TrustedShopsCommon):
             protection._explain("no_answer", reason="100 % %(fee)s"),
             "Trusted Shops did not answer (100 % %(fee)s).",
         )
+
+
+class TestFeeSentences(RefundCommon):
+    """What the buyer is told of a fee says what really became of its money."""
+
+    is_frozen = True
+
+    def setUp(self):
+        super().setUp()
+        self.env.company.partner_id.tz = "Europe/Berlin"
+
+    def _make_paid(self, **values):
+        """Return a refused protection whose buyer paid by card, and the payment."""
+        order, protection = self._make_ticked()
+        order.user_id = self.users["seller"]
+        payment = self._pay(order, provider=self._get_demo())
+        protection.write({"state": "rejected", **values})
+        return protection, payment
+
+    def assertFee(self, protection, sentence, user="seller"):
+        """Check what is said of the fee, after what is said of the protection."""
+        protection.invalidate_recordset()
+        status = self._as(user, protection).shopper_status.replace("\xa0", " ")
+        _protection, _dot, fee = status.partition(". ")
+        self.assertEqual(fee, sentence)
+
+    def test_it_follows_the_money_to_the_provider_and_back(self):
+        protection, payment = self._make_paid(last_code=-10014)
+        self.assertFee(protection, "Otherwise the fee of 0.98 € will be paid back.")
+        self.clock.move_to("2026-11-05 23:30:00")
+        self.assertFee(protection, "The fee of 0.98 € will be paid back.")
+        self._refund(protection)
+        self.assertEqual(protection.refund_ids.state, "due")
+        self.assertFee(protection, "The fee of 0.98 € is being paid back.")
+        self._run_queue()
+        refund = payment.child_transaction_ids
+        self.assertFee(
+            protection, "The fee of 0.98 € was paid back on November 6, 2026."
+        )
+        for state in ("pending", "draft"):
+            refund.state = state
+            self.assertFee(protection, "The fee of 0.98 € is being paid back.")
+
+    def test_by_hand_it_was_paid_back_when_somebody_said_so(self):
+        protection = self._make_rejected()
+        self._pay_invoice(self._invoice(protection.order_id))
+        self._refund(protection)
+        self._run_queue()
+        self.assertEqual(protection.refund_ids.state, "by_hand")
+        self.assertFee(protection, "The fee of 0.98 € is being paid back.")
+        self.clock.move_to("2026-11-09 10:00:00")
+        self._as("billing", protection.refund_ids).action_settle()
+        self.clock.move_to("2026-11-20 10:00:00")
+        told = "The fee of 0.98 € was paid back on November 9, 2026."
+        self.assertFee(protection, told)
+        self.assertFee(protection, told, "billing")
+
+    def test_what_somebody_refunded_at_the_provider_before_has_that_day(self):
+        protection, payment = self._make_paid()
+        payment.action_refund(0.98)
+        self._refund(protection)
+        self._run_queue()
+        self.assertFee(
+            protection, "The fee of 0.98 € was paid back on November 2, 2026."
+        )
+
+    def test_what_nobody_paid_is_not_charged_or_was_credited(self):
+        unpaid = self._make_rejected()
+        self._refund(unpaid)
+        self.assertFee(unpaid, "The fee of 0.98 € is not charged.")
+        self._run_queue()
+        self.assertFee(unpaid, "The fee of 0.98 € is not charged.")
+        invoiced, _invoice = self._make_invoiced()
+        self._refund(invoiced)
+        self._run_queue()
+        self.assertFee(invoiced, "The fee of 0.98 € was credited.")
+
+    def test_a_confirmed_protection_keeps_its_words(self):
+        protection, _payment = self._make_paid()
+        protection.write(
+            {
+                "state": "confirmed",
+                "guarantee_number": "99",
+                "protected_until": "2026-12-02",
+            }
+        )
+        self.assertFee(protection, "")
+        self._refund(protection)
+        self._run_queue()
+        self.assertIn("is confirmed: up to", protection.shopper_status)
+        self.assertFee(
+            protection, "The fee of 0.98 € was paid back on November 2, 2026."
+        )
+
+    def test_a_reader_gets_day_and_amount_in_the_own_language(self):
+        protection, _payment = self._make_paid()
+        self._refund(protection)
+        self._run_queue()
+        self.env["res.lang"]._activate_lang("de_DE")
+        told = protection.with_context(lang="de_DE").shopper_status
+        self.assertIn("2. November 2026", told)
+        self.assertIn("0,98\xa0€", told)

@@ -93,6 +93,8 @@ def _list_sentences():
     yield "answer unknown", sentences.UNKNOWN_CODE._source
     for name, text in sentences.STATUS.items():
         yield f"status {name}", text._source
+    for name, text in sentences.FEES.items():
+        yield f"fee {name}", text._source
     yield "status before payment", sentences.STATUS_BEFORE_PAYMENT._source
     for name, text in shopper_sentences.SENTENCES.items():
         yield f"shopper {name}", text._source

@@ -5,7 +5,7 @@
 Which one fits is decided in ``words.py``.
 
 For staff: ``ANSWERS``, ``DECISIONS`` and ``UNCLEAR`` by the code of Trusted Shops,
-``SENTENCES`` by name. For shoppers, and staff whom they ask: ``STATUS``.
+``SENTENCES`` by name. For shoppers, and staff whom they ask: ``STATUS``, ``FEES``.
 """
 
 from odoo.tools import LazyTranslate
@@ -291,28 +291,36 @@ SENTENCES = {
 
 # === SHOPPERS === #
 
-ORDERED = _lt("ordered, the confirmation follows by e-mail")
-_LOOKED_INTO = _lt("ordered, the shop is looking into it")
+ORDERED = _lt("Your Buyer Protection is ordered; the confirmation follows by e-mail.")
+_LOOKED_INTO = _lt("Your Buyer Protection is ordered; the shop is looking into it.")
 # Where a protection stands, in words for its buyer, by ``_get_situation``.
 STATUS = {
     "queued": ORDERED,
     "sending": ORDERED,
     "on_hold": _LOOKED_INTO,
     "unclear": _LOOKED_INTO,
-    "curable": _lt(
-        "being clarified until %(until)s; otherwise the fee is not charged, or is paid"
-        " back"
+    "curable": _lt("Your Buyer Protection is being clarified until %(until)s."),
+    "requested": _lt(
+        "Your Buyer Protection is applied for; the confirmation follows by e-mail."
     ),
-    "requested": _lt("applied for, the confirmation follows by e-mail"),
     "confirmed": _lt(
-        "confirmed – covered up to %(amount)s until %(date)s, number %(number)s"
+        "Your Buyer Protection is confirmed: up to %(amount)s until %(date)s, number"
+        " %(number)s."
     ),
-    "not_concluded": _lt(
-        "could not be concluded; its fee is not charged, or is paid back"
-    ),
-    "cancelled": _lt("cancelled"),
+    "not_concluded": _lt("Your Buyer Protection could not be concluded."),
+    "cancelled": _lt("Your Buyer Protection was cancelled."),
 }
 STATUS_BEFORE_PAYMENT = _lt(
-    "it is applied for when your payment has arrived; the confirmation then follows by"
-    " e-mail"
+    "Your Buyer Protection is applied for when your payment has arrived; the"
+    " confirmation then follows by e-mail."
 )
+# What becomes of its fee, by ``_get_fee_situation``.
+FEES = {
+    "back": _lt("The fee of %(fee)s was paid back on %(returned)s."),
+    "on_its_way": _lt("The fee of %(fee)s is being paid back."),
+    "credited": _lt("The fee of %(fee)s was credited."),
+    "goes_back": _lt("The fee of %(fee)s will be paid back."),
+    "free": _lt("The fee of %(fee)s is not charged."),
+    "else_goes_back": _lt("Otherwise the fee of %(fee)s will be paid back."),
+    "else_free": _lt("Otherwise the fee of %(fee)s is not charged."),
+}

@@ -7,7 +7,7 @@ next, or is to be done, follows from how the row stands when somebody reads it.
 """
 
 from odoo import api, fields, models
-from odoo.tools import format_datetime
+from odoo.tools import format_date, format_datetime
 
 from ... import const
 from ...lib.codes import KIND_DUPLICATE, KIND_RETRYABLE
@@ -16,6 +16,7 @@ from .buttons import can_still_be_sent
 from .sentences import (
     ANSWERS,
     DECISIONS,
+    FEES,
     ORDERED,
     SENTENCES,
     STATUS,
@@ -95,6 +96,10 @@ class TrustedShopsProtection(models.Model):
         "guarantee_number",
         "protected_until",
         "fee_state",
+        "fee_collected",
+        "refund_ids.state",
+        "refund_ids.returned_on",
+        "refund_ids.payment_id.state",
         "may_have_arrived",
         "last_code",
         "requested_at",
@@ -266,17 +271,40 @@ def _get_situation(protection):
     return "unclear" if is_in_doubt(protection) else "curable"
 
 
-def _prepare_cover(protection):
-    """Return amount, last day and number of a protection, for the reader."""
+def _get_fee_situation(protection, situation):
+    """Return what becomes of the fee, as a key of ``FEES``.
+
+    :param str situation: key of ``STATUS``
+    :return: '' while the buyer is to pay it
+    :rtype: str
+    """
+    protection_sudo = protection.sudo()
+    refund_sudo = protection_sudo.refund_ids
+    if refund_sudo._get_returned_on():
+        return "back"
+    if refund_sudo._is_going_back():
+        return "on_its_way"
+    if protection.fee_state in FEE_GIVEN_BACK:
+        return "credited" if protection.fee_state == "refunded" else "free"
+    if situation not in ("curable", "not_concluded"):
+        return ""
+    name = "goes_back" if protection_sudo.fee_collected else "free"
+    return f"else_{name}" if situation == "curable" else name
+
+
+def _prepare_values(protection):
+    """Return what the sentences for the buyer name, in the words of the reader."""
+
+    def tell(day):
+        return day and format_date(protection.env, day, date_format="long")
+
     return {
         "amount": protection.currency_id.format(protection.protected_amount),
-        "date": protection.env["ir.qweb.field.date"].value_to_html(
-            protection.protected_until, {}
-        ),
+        "date": tell(protection.protected_until),
+        "fee": protection.currency_id.format(protection.gross_fee),
         "number": protection.guarantee_number,
-        "until": protection.env["ir.qweb.field.date"].value_to_html(
-            _get_final_day(protection), {}
-        ),
+        "returned": tell(protection.sudo().refund_ids._get_returned_on()),
+        "until": tell(_get_final_day(protection)),
     }
 
 
@@ -290,15 +318,19 @@ def _get_final_day(protection):
 
 
 def get_shopper_status(protection):
-    """Return where the protection stands, in words for the buyer.
+    """Return where the protection and its fee stand, in words for the buyer.
 
     :return: '' while it is only a choice in the cart
     :rtype: str
     """
     if protection.state == "selected":
         return ""
-    status = STATUS[_get_situation(protection)]
-    return _translate(protection, status, **_prepare_cover(protection))
+    situation = _get_situation(protection)
+    sentences = [STATUS[situation]]
+    if fee_situation := _get_fee_situation(protection, situation):
+        sentences.append(FEES[fee_situation])
+    values = _prepare_values(protection)
+    return " ".join(_translate(protection, each, **values) for each in sentences)
 
 
 def get_mail_status(protection):

@@ -90,6 +90,8 @@ class TrustedShopsRefund(models.Model):
     )
     held_amount = fields.Monetary(string="To Give Back", readonly=True)
     means = fields.Char(string="Paid with", readonly=True)
+    # When nothing was left to pay back; a provider's payment has a day of its own.
+    returned_on = fields.Date(readonly=True, export_string_translation=False)
     # What a person paid back in a way of which Odoo is not told.
     settled_amount = fields.Monetary(readonly=True, export_string_translation=False)
 
@@ -274,12 +276,36 @@ class TrustedShopsRefund(models.Model):
         """Return our credit notes that count."""
         return self.sudo().credit_note_ids.filtered(lambda move: move.state == "posted")
 
+    # === WHAT THE BUYER IS TOLD === #
+    def _get_returned_on(self):
+        """Return the day on which the buyer got the fee back.
+
+        :return: False while the buyer did not, or nobody knows
+        :rtype: datetime.date or bool
+        """
+        if self.state != "done" or not self.payment_id:
+            return self.state == "done" and self.returned_on
+        is_back = self.payment_id.state == "done"
+        return is_back and self._get_day_in_shop(self.payment_id.last_state_change)
+
+    def _is_going_back(self):
+        """Return True while money of the buyer is here that has to go back."""
+        if self.state == "due":
+            return self._get_held_amount() > 0
+        is_on_its_way = self.state == "done" and bool(self.payment_id)
+        return self.state in ("sending", "by_hand") or is_on_its_way
+
+    def _get_day_in_shop(self, moment):
+        """Return the day of a moment where the shop is."""
+        in_shop = self.protection_id._in_shop()
+        return fields.Datetime.context_timestamp(in_shop, moment).date()
+
     # === BY HAND === #
     def _settle_by_hand(self):
         """Ask the responsible user for a refund, if the shop has the buyer's money."""
         payments = self._get_payments()
         if any(each._trustedshops_has_returned(self.amount) for each in payments):
-            self.state = "done"
+            self._end()
             return
         held = self._get_held_amount()
         if not held:
@@ -378,8 +404,15 @@ class TrustedShopsRefund(models.Model):
                 refund._end()
 
     def _end(self):
-        """Note that nothing is left to pay back."""
-        self.write({"state": "done", "held_amount": 0.0, "found_at": False})
+        """Note that nothing is left to pay back, and since when."""
+        self.write(
+            {
+                "state": "done",
+                "held_amount": 0.0,
+                "found_at": False,
+                "returned_on": self._get_day_in_shop(fields.Datetime.now()),
+            }
+        )
         self.protection_id._close_todos_about("refund")
 
     def action_settle(self):
