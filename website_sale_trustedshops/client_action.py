@@ -3,15 +3,31 @@
 """What a button answers to the web client."""
 
 
-def show(message, **params):
+def link(label, action, record_id=None):
+    """Return a link for a notification.
+
+    :param str label: what is clicked
+    :param str action: XML id
+    :param int record_id: of a record that the user may read, None for all
+    :rtype: dict
+    """
+    url = f"/odoo/action-{action}"
+    return {"label": label, "url": f"{url}/{record_id}" if record_id else url}
+
+
+def show(message, links=(), **params):
     """Return the action by which the web client shows a notification.
 
     :param str message: what was done
+    :param links: of :func:`link`, to what it was done with
     :param params: other parameters of ``display_notification``; by default the type is
         ``success`` and the page is reloaded afterwards
     :rtype: dict
     """
     reload = {"type": "ir.actions.client", "tag": "soft_reload"}
+    if links:  # only then core reads the message as a format
+        message = " ".join([message.replace("%", "%%"), *["%s"] * len(links)])
+        params["links"] = list(links)
     return {
         "type": "ir.actions.client",
         "tag": "display_notification",

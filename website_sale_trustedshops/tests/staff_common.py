@@ -91,9 +91,9 @@ class RefundCommon(StaffCommon):
         return protection, self._invoice(protection.order_id)
 
     def _refund(self, protection, user="billing"):
-        """Press the button, return what it says."""
+        """Press the button, return what it says before its links."""
         action = self._as(user, protection).action_refund_fee()
-        return action["params"]["message"].replace("\xa0", " ")
+        return action["params"]["message"].replace("\xa0", " ").replace(" %s", "")
 
     def _get_demo(self):
         demo = self._prepare_provider("demo", update_values={"is_published": True})

@@ -10,6 +10,7 @@ from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import mute_logger
 
+from ..client_action import show
 from ..models import queue
 from .books_common import BooksCommon
 from .common import APPLY, QUEUE_LOGGER
@@ -34,6 +35,28 @@ class TestRefund(RefundCommon):
         self.assertFalse(protection.activity_ids)
         self.assertEqual(self._get_note(order), ("The billing", NOT_CHARGED))
         self.assertEqual(self._get_note(protection), ("The billing", NOT_CHARGED))
+
+    def test_the_notice_links_to_the_credit_note_or_to_the_row_of_the_fee(self):
+        protection = self._make_rejected()
+        action = self._as("sales_manager", protection).action_refund_fee()
+        self.assertEqual(action["params"]["message"], f"{NOT_CHARGED} %s")
+        name = "action-website_sale_trustedshops.trustedshops_refund_action"
+        url = f"/odoo/{name}/{protection.refund_ids.id}"
+        self.assertEqual(
+            action["params"]["links"], [{"label": "Fees Given Back", "url": url}]
+        )
+        invoiced, _invoice = self._make_invoiced()
+        action = self._as("billing", invoiced).action_refund_fee()
+        note = invoiced.credit_note_ids
+        url = f"/odoo/action-account.action_move_out_refund_type/{note.id}"
+        self.assertEqual(
+            action["params"]["links"], [{"label": "Credit Note", "url": url}]
+        )
+
+    def test_a_notice_says_what_looks_like_a_format(self):
+        links = [{"label": "S1", "url": "/odoo"}]
+        self.assertEqual(show("100 %s", links)["params"]["message"], "100 %%s %s")
+        self.assertEqual(show("100 %")["params"]["message"], "100 %")
 
     def test_other_taxes_of_a_quotation_do_not_charge_it_again(self):
         order, protection = self._make_ticked()

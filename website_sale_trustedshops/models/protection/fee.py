@@ -11,7 +11,7 @@ from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
 from odoo.tools.misc import clean_context
 
-from ...client_action import show
+from ...client_action import link, show
 from .buttons import press
 from .standing import (
     DUPLICATE_CODES,
@@ -269,7 +269,23 @@ class TrustedShopsProtection(models.Model):
                 }
             )
         protection_sudo._finish_todos()
-        return show(protection_sudo.refund_ids._give_back(protection_sudo, "person"))
+        text = protection_sudo.refund_ids._give_back(protection_sudo, "person")
+        return show(text, self._link_refund())
+
+    def _link_refund(self):
+        """Return the links to our credit notes that the user may read, or to the row.
+
+        :rtype: list of dict
+        """
+        refund_sudo = self.sudo().refund_ids
+        notes = refund_sudo.credit_note_ids.sudo(False)._filtered_access("read")
+        if notes:
+            label = self._fields["credit_note_ids"]._description_string(self.env)
+            action = "account.action_move_out_refund_type"
+            return [link(label, action, note.id) for note in notes]
+        action = "website_sale_trustedshops.trustedshops_refund_action"
+        label = self.env["ir.actions.actions"]._for_xml_id(action)["display_name"]
+        return [link(label, action, refund_sudo.id)]
 
     def _post_note(self, text):
         """Note something at the protection and at its order."""
