@@ -122,6 +122,22 @@ class TestProtectionRights(StaffCommon, RpcCase):
                     rows = 1 if role == "seller" else 2
                     self.assertEqual(self._open(action), [rows, rows, 1])
 
+    def test_the_form_has_what_is_owed_for_those_who_compare_bills(self):
+        owed = {"net_fee", "billable", "billed_ref"}
+        view = self.env.ref(
+            "website_sale_trustedshops.trustedshops_protection_view_form"
+        )
+        for role, expected in (
+            ("seller", set()),
+            ("all_leads", set()),
+            ("sales_manager", owed),
+            ("billing", owed),
+        ):
+            with self.subTest(role=role):
+                arch = self._as(role, self.env[PROTECTION]).get_view(view.id)["arch"]
+                names = {each.get("name") for each in etree.fromstring(arch).iter()}
+                self.assertEqual(names & owed, expected)
+
     def test_portal_and_public_open_no_dialog(self):
         for model in ("trustedshops.number.entry", "trustedshops.billing"):
             portal = self.env["res.users"].search([("login", "=", "staff_portal")])
