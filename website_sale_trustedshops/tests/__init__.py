@@ -55,6 +55,7 @@ from . import (
     test_preview,
     test_product,
     test_protection_answers,
+    test_protection_billing,
     test_protection_bounce,
     test_protection_called_off,
     test_protection_fee_state,

@@ -1,21 +1,42 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+import base64
 from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import LazyTranslate
 
-from ..client_action import show
+from ..client_action import link, show
+from ..lib import bill_list
+
+_lt = LazyTranslate(__name__)
 
 ACCOUNTANTS = "account.group_account_invoice,account.group_account_readonly"
+PROTECTION = "trustedshops.protection"
+# So many differences are shown at most; more are counted.
+MOST_SHOWN = 200
+# Why a line of the bill does not agree with what we know.
+DIFFERENCES = {
+    "unknown": _lt("Only on the bill"),
+    "twice": _lt("Twice on the bill"),
+    "currency": _lt("Another currency"),
+    "amount": _lt("Another amount"),
+    "billed": _lt("Billed already"),
+    "void": _lt("Not owed"),
+    "missing": _lt("Only here"),
+}
 
 
 class TrustedShopsBilling(models.TransientModel):
     """Notes which protections are on an invoice of Trusted Shops.
 
     Access rights of this model decide who may: nobody can write protections. Rows are
-    selected in the statement, or proposed for a line of a vendor bill.
+    selected in the statement, proposed for a line of a vendor bill, or found by the
+    list that came with the bill.
     """
 
     _name = "trustedshops.billing"
@@ -35,7 +56,13 @@ class TrustedShopsBilling(models.TransientModel):
         groups=ACCOUNTANTS,
         export_string_translation=False,
     )
-    # What is proposed for the line: days on which it was applied for.
+    # What came with the bill: order numbers and amounts.
+    listing = fields.Text(string="List")
+    listing_file = fields.Binary(string="List as a File", attachment=False)
+    comparison = fields.Html(
+        compute="_compute_comparison", sanitize=False, export_string_translation=False
+    )
+    # What the bill is for: days on which it was applied for.
     since = fields.Date(export_string_translation=False)
     until = fields.Date(
         compute="_compute_until",
@@ -88,24 +115,38 @@ class TrustedShopsBilling(models.TransientModel):
             bill = wizard._get_readable("bill_id")
             wizard.reference = bill.ref or bill.name or wizard.reference
 
-    @api.depends("bill_line_id")
+    @api.depends("bill_line_id", "listing", "listing_file")
     def _compute_until(self):
-        """Propose the end of the month that is nearest to the date of the bill."""
+        """Propose the end of the month that is nearest to the date of the bill.
+
+        Without rows that a person selected, that is: those say what is meant.
+        """
         for wizard in self:
             line = wizard._get_readable("bill_line_id")
-            billed_on = line.move_id.invoice_date or fields.Date.today()
+            bill = line.move_id or wizard._get_readable("bill_id")
+            billed_on = bill.invoice_date or fields.Date.today()
             end = (billed_on + timedelta(days=15)).replace(day=1) - timedelta(days=1)
-            wizard.until = line and end
+            has_list = wizard.listing or wizard.listing_file
+            is_asked = line or (has_list and not wizard._get_selected())
+            wizard.until = is_asked and (wizard.until or end)
 
-    @api.depends("since", "until")
+    @api.depends("since", "until", "listing", "listing_file")
     def _compute_protection_ids(self):
-        is_selected = self.env.context.get("active_model") == "trustedshops.protection"
-        selected = self.env.context.get("active_ids") if is_selected else False
         for wizard in self:
-            if wizard.until:
-                wizard.protection_ids = wizard._find_proposals()
-            elif selected and not wizard.protection_ids:
-                wizard.protection_ids = selected
+            if found := wizard._compare():
+                agreeing = [fee.id for fee in found[0].agreeing]
+                wizard.protection_ids = wizard.protection_ids.browse(agreeing)
+            elif wizard.until:
+                line = wizard._get_readable("bill_line_id")
+                wizard.protection_ids = wizard._find_proposals(line.currency_id)
+            else:
+                wizard.protection_ids = wizard._get_selected()
+
+    def _get_selected(self):
+        """Return the rows that are selected in the statement."""
+        is_selected = self.env.context.get("active_model") == PROTECTION
+        ids = self.env.context.get("active_ids") if is_selected else ()
+        return self.env[PROTECTION].browse(ids or ())
 
     @api.depends("protection_ids", "bill_line_id")
     def _compute_difference(self):
@@ -127,25 +168,138 @@ class TrustedShopsBilling(models.TransientModel):
             record.check_access("read")
         return record.sudo()
 
-    def _find_proposals(self):
-        """Return what is owed and not billed yet, for the line of the bill."""
-        line = self._get_readable("bill_line_id")
-        domain = [
-            ("billable", "=", "owed"),
-            ("billed_ref", "=", False),
-            ("company_id", "=", line.company_id.id),
-            ("currency_id", "=", line.currency_id.id),
-            ("requested_at", "<", self._get_midnight(self.until + timedelta(days=1))),
-        ]
+    def _find_proposals(self, currency):
+        """Return what is owed and not billed yet, in the currency of the bill."""
+        domain = Domain("billable", "=", "owed") & Domain("billed_ref", "=", False)
+        domain &= Domain("company_id", "=", self._get_company().id)
+        domain &= Domain("currency_id", "=", currency.id)
+        if selected := self._get_selected():
+            domain &= Domain("id", "in", selected.ids)
+        if self.until:
+            end = self._get_midnight(self.until + timedelta(days=1))
+            domain &= Domain("requested_at", "<", end)
         if self.since:
-            domain.append(("requested_at", ">=", self._get_midnight(self.since)))
-        protections = self.env["trustedshops.protection"]
-        return protections.search(domain, order="requested_at, id")
+            domain &= Domain("requested_at", ">=", self._get_midnight(self.since))
+        return self.env[PROTECTION].search(domain, order="requested_at, id")
+
+    def _get_company(self):
+        """Return the company whose bill it is."""
+        bill = self._get_readable("bill_line_id").move_id
+        bill = bill or self._get_readable("bill_id")
+        selected = self._get_selected()
+        return bill.company_id or selected.company_id[:1] or self.env.company
 
     def _get_midnight(self, day):
         """Return when a day begins where the user is, in UTC."""
         midnight = self.env.tz.localize(datetime.combine(day, time.min))
         return midnight.astimezone(UTC).replace(tzinfo=None)
+
+    # === THE LIST OF THE BILL === #
+    def _compare(self):
+        """Compare the list of the bill with what we know.
+
+        :return: a ``bill_list.Comparison``, and the lines that nobody understands by
+            number; None without a list
+        :rtype: tuple or None
+        :raise UserError: when the file is no text, or the list is too long
+        """
+        try:
+            lines, bad = bill_list.parse(self._get_listing())
+        except ValueError as error:
+            raise UserError(
+                self.env._(
+                    "The list has more than %(most)s lines. Take that of one month.",
+                    most=bill_list.MOST_LINES,
+                )
+            ) from error
+        if not lines and not bad:
+            return None
+        listed = self._find_listed(lines)
+        currency = self._find_currency(lines, listed)
+        expected = self._find_proposals(currency)
+        comparison = bill_list.compare(
+            lines, map(_prepare_fee, listed), map(_prepare_fee, expected), currency.name
+        )
+        return comparison, bad
+
+    def _get_listing(self):
+        """Return the list that was pasted, and after it the one that was uploaded."""
+        texts = [self.listing or ""]
+        if content := self.with_context(bin_size=False).listing_file:
+            try:
+                texts.append(bill_list.decode(base64.b64decode(content)))
+            except ValueError as error:
+                raise UserError(
+                    self.env._("This file is no text. Save the list as CSV.")
+                ) from error
+        return "\n".join(filter(None, texts))
+
+    def _find_listed(self, lines):
+        """Return the protections of a list's orders; what is owed comes last."""
+        names = {line.order for line in lines}
+        domain = Domain("order_reference", "in", names | set(map(str.upper, names)))
+        domain &= Domain("company_id", "=", self._get_company().id)
+        found = self.env[PROTECTION].search(domain, order="id")
+        return found.sorted(lambda each: each.billable != "void")
+
+    def _find_currency(self, lines, protections):
+        """Return the currency of the bill: as its line says, the list, or our fees."""
+        codes = {line.currency for line in lines}
+        return (
+            self._get_readable("bill_line_id").currency_id
+            or (len(codes) == 1 and self._find_currencies(codes))
+            or protections[-1:].currency_id
+            or self._get_company().currency_id
+        )
+
+    def _find_currencies(self, codes):
+        """Return currencies by their ISO codes, used here or not."""
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        return currencies.search([("name", "in", list(codes))])
+
+    @api.depends("listing", "listing_file", "since", "until", "bill_id", "bill_line_id")
+    def _compute_comparison(self):
+        for wizard in self:
+            found = wizard._compare()
+            wizard.comparison = found and self.env["ir.qweb"]._render(
+                "website_sale_trustedshops.billing_comparison",
+                wizard._prepare_comparison(*found),
+            )
+
+    def _prepare_comparison(self, comparison, bad):
+        """Return what the dialog shows of a comparison.
+
+        :param bill_list.Comparison comparison: of list and fees
+        :param dict bad: lines that nobody understands, by number
+        :rtype: dict
+        """
+        codes = {comparison.currency, *(row.currency for row in comparison.rows)}
+        currencies = {each.name: each for each in self._find_currencies(codes)}
+
+        def tell(amount, code=comparison.currency):
+            if amount is None:
+                return ""
+            known = currencies.get(code)
+            return known.format(float(amount)) if known else f"{amount} {code}"
+
+        kind = "gross_fee" if comparison.is_gross else "net_fee"
+        rest = len(comparison.rows) - MOST_SHOWN
+        return {
+            "bad": [
+                self.env._(
+                    "Line %(number)s is not understood: %(text)s",
+                    number=number,
+                    text=text,
+                )
+                for number, text in list(bad.items())[:MOST_SHOWN]
+            ],
+            "comparison": comparison,
+            "kind": self.env[PROTECTION]._fields[kind]._description_string(self.env),
+            "more": rest > 0 and self.env._("And %(count)s more.", count=rest),
+            "reasons": {why: self.env._(text) for why, text in DIFFERENCES.items()},
+            "rows": comparison.rows[:MOST_SHOWN],
+            "tell": tell,
+        }
 
     def action_apply(self):
         """Note the bill on everything that was not billed yet.
@@ -189,7 +343,17 @@ class TrustedShopsBilling(models.TransientModel):
                 orders=", ".join(names),
             )
             text = f"{text} {stay}"
-        return show(text, next={"type": "ir.actions.act_window_close"})
+        close = {"type": "ir.actions.act_window_close"}
+        return show(text, [self._link_bill(bill)], next=close)
+
+    def _link_bill(self, bill):
+        """Return the link to the bill, or to the statement without one."""
+        if bill:
+            action = "account.action_move_in_invoice_type"
+            return link(bill.display_name, action, bill.id)
+        action = "website_sale_trustedshops.trustedshops_statement_action"
+        label = self.env["ir.actions.actions"]._for_xml_id(action)["display_name"]
+        return link(label, action)
 
     def action_take_back(self):
         """Forget the bill of everything that was marked by mistake.
@@ -211,3 +375,18 @@ class TrustedShopsBilling(models.TransientModel):
         billed.sudo()._message_log_batch(bodies=notes)
         text = self.env._("%(count)s not marked as billed any more.", count=len(billed))
         return show(text, next={"type": "ir.actions.act_window_close"})
+
+
+def _prepare_fee(protection):
+    """Return the fee of a protection, and why it should not be on the bill."""
+    obstacle = "billed" if protection.billed_ref else ""
+    if protection.billable == "void":
+        obstacle = "void"
+    fees = protection.net_fee, protection.gross_fee
+    return bill_list.Fee(
+        protection.id,
+        protection.order_reference,
+        tuple(Decimal(f"{fee:.2f}") for fee in fees),
+        protection.currency_id.name,
+        obstacle,
+    )
