@@ -80,6 +80,7 @@ COPIES = {
             "access_token": "NULL",
             "date_order": PLACED_AT,
             "trustedshops_protection_id": "{base} + n",
+            "trustedshops_was_offered": "TRUE",
         },
     ),
     # One order in twenty is of the desk, the shop's best-seller.
@@ -218,6 +219,12 @@ OURS = {
         "read_view('trustedshops.protection',"
         " 'website_sale_trustedshops.trustedshops_statement_view_list',"
         " [('billable', '!=', 'void'), ('billed_ref', '=', False)])"
+    ),
+    "numbers, all months": (
+        "env['trustedshops.report'].formatted_read_grouping_sets("
+        "[], [[], ['date:month'], ['date:month', 'website_id']],"
+        " ['offered:sum', 'ticked:sum', 'share:avg', 'confirmed:sum', 'returned:sum',"
+        " 'consents:sum', 'invited:sum', 'reviewed:sum', 'stars:avg'])"
     ),
     "certificates": "read_view('trustedshops.certificate', None)",
     "form of a certificate": (

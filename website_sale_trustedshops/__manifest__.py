@@ -35,6 +35,7 @@
         "views/trustedshops_certificate_views.xml",
         "views/trustedshops_protection_views.xml",
         "views/trustedshops_refund_views.xml",
+        "views/trustedshops_report_views.xml",
         "views/trustedshops_service_views.xml",
         "views/trustedshops_mail_templates.xml",
         "views/trustedshops_readiness_templates.xml",

@@ -16,6 +16,7 @@ OURS = secrets.token_hex()
 # certificate.
 # trustedshops_fee: what the fee adds to the total by which a delivery is priced.
 # trustedshops_is_ordered: the page is the one after an order.
+# trustedshops_is_express: the buyer pays in a wallet, which shows no offer.
 # trustedshops_mail_lang: the mail of an order says how the purchase is protected.
 
 # === ADDRESSES === #

@@ -171,6 +171,7 @@ class TrustedShopsPayment(PaymentPortal):
         Express checkout names no amount: its wallet showed the cart without the box.
         """
         if not kwargs.get("amount"):
+            request.update_context(trustedshops_is_express=True)
             for order_sudo in find_droppable_order(self, order_id, access_token):
                 order_sudo._trustedshops_drop_choice()
         return super().shop_payment_transaction(order_id, access_token, **kwargs)

@@ -22,6 +22,7 @@ from . import (
     protection,
     readiness,
     refund,
+    report,
     res_config_settings,
     sale,
     tax,

@@ -78,6 +78,7 @@ from . import (
     test_readiness_http,
     test_refund_documents,
     test_refund_late,
+    test_report,
     test_res_config_settings,
     test_rights,
     test_rights_rpc,

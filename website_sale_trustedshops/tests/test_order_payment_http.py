@@ -96,6 +96,7 @@ class TestWaysToPayHttp(WaysToPayCommon):
         transaction = self._start(page, provider, flow)
         self.assertEqual(transaction.state, "draft")
         self._finish(transaction, state)
+        self.assertTrue(self.order.trustedshops_was_offered)
         return transaction
 
     # === EVERY WAY, WITH THE FEE === #
@@ -265,6 +266,7 @@ class TestWaysToPayHttp(WaysToPayCommon):
 
     def assertPaidWithoutFee(self, transaction):
         self.assertEqual(transaction.amount, 100.0)
+        self.assertFalse(self.order.trustedshops_was_offered)
         self.assertFalse(transaction.trustedshops_protection_id)
         self.assertOrder(self.order, "sale", 100.0, None, False)
         self.assertEqual(self._count_applications(), 0)

@@ -14,6 +14,7 @@ from . import (
     payment,
     product_identity,
     product_rating,
+    report,
     res_company,
     res_config_settings,
     review,

@@ -26,6 +26,7 @@ from . import test_markup
 from . import test_optin_http
 from . import test_rating
 from . import test_rating_http
+from . import test_report
 from . import test_review_desk
 from . import test_review_reading
 from . import test_review_staff

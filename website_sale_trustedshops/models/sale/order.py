@@ -39,6 +39,7 @@ class SaleOrder(models.Model):
             "trustedshops_notice",
             "trustedshops_protection_id",
             "trustedshops_registration_opened_at",
+            "trustedshops_was_offered",
         }
     )
 
@@ -75,6 +76,13 @@ class SaleOrder(models.Model):
         related="trustedshops_protection_id.is_test",
         string="Buyer Protection is a Test",
         groups="base.group_user",
+    )
+    # When the buyer last pressed the button that orders.
+    trustedshops_was_offered = fields.Boolean(
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        export_string_translation=False,
     )
     # Why the choice is gone, until the buyer makes another: key of ``SENTENCES``.
     trustedshops_notice = fields.Char(

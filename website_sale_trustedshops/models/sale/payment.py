@@ -25,9 +25,19 @@ class SaleOrder(models.Model):
         result = super()._check_cart_is_ready_to_be_paid()
         if not self._trustedshops_is_choice_right():
             raise ValidationError(self._trustedshops_get_sentence("outdated"))
-        # Who pays in a language buys in it.
-        self._trustedshops_try(self._trustedshops_keep_certificate)
+        self._trustedshops_try(self._trustedshops_keep_offer)
         return result
+
+    def _trustedshops_keep_offer(self):
+        """Keep what the shop offers as the buyer orders, in the write of a payment."""
+        is_shown = not self.env.context.get("trustedshops_is_express")
+        was_offered = is_shown and bool(
+            self.trustedshops_protection_id or self._trustedshops_get_offer()
+        )
+        if was_offered != self.trustedshops_was_offered:
+            self.sudo().trustedshops_was_offered = was_offered
+        # Who pays in a language buys in it.
+        self._trustedshops_keep_certificate()
 
     def _trustedshops_find_payment_method(self):
         """Return how the buyer pays, or tries to if nothing is paid yet.
