@@ -1,28 +1,124 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+import io
+import zipfile
+from base64 import b64encode
+
 from odoo import api, fields, models
+from odoo.tools import split_every
+
+from odoo.addons.web.controllers.export import CSVExport
 
 from ..models.protection.standing import get_unfinished_domain
 
+ADDON = "website_sale_trustedshops"
+# What a file has of each protection: what was agreed, and what came of it.
+PROTECTION_FIELDS = (
+    "company_id order_reference partner_id buyer_email consent_text consent_at"
+    " conditions_url privacy_url state application_number guarantee_number"
+    " protected_until gross_fee currency_id billed_ref"
+).split()
+# Rows that are in memory at the same time.
+BATCH = 1000
+
 
 class BaseModuleUninstall(models.TransientModel):
-    """Asks first when buyers still wait for what this addon would do."""
+    """Says what goes with our addons: buyers who still wait, and proofs to keep."""
 
     _inherit = "base.module.uninstall"
 
     trustedshops_waiting_count = fields.Integer(
         compute="_compute_trustedshops_waiting_count", export_string_translation=False
     )
+    trustedshops_proofs = fields.Text(
+        compute="_compute_trustedshops_proofs", export_string_translation=False
+    )
+    trustedshops_file = fields.Binary(
+        compute="_compute_trustedshops_file",
+        attachment=False,
+        export_string_translation=False,
+    )
 
     @api.depends("module_ids")
     def _compute_trustedshops_waiting_count(self):
         for wizard in self:
-            names = wizard._get_modules().mapped("name")
-            is_going = "website_sale_trustedshops" in names
+            is_going = ADDON in wizard._get_modules().mapped("name")
             protections_sudo = self.env["trustedshops.protection"].sudo()
             wizard.trustedshops_waiting_count = (
                 protections_sudo.search_count(get_unfinished_domain())
                 if is_going
                 else 0
             )
+
+    @api.depends("module_ids")
+    def _compute_trustedshops_proofs(self):
+        for wizard in self:
+            wizard.trustedshops_proofs = "\n".join(
+                f"{self.env['ir.model']._get(model._name).name}: {count}"
+                for model, domain, _names in wizard._trustedshops_find_proofs()
+                if (count := model.search_count(domain))
+            )
+
+    @api.depends("module_ids")
+    def _compute_trustedshops_file(self):
+        """Compute one archive with a table of each kind of proof."""
+        for wizard in self:
+            content = io.BytesIO()
+            with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+                for model, domain, names in wizard._trustedshops_find_proofs():
+                    if rows := model.search(domain):
+                        table = wizard._trustedshops_write_table(rows, names)
+                        archive.writestr(f"{model._name}.csv", table)
+            wizard.trustedshops_file = b64encode(content.getvalue())
+
+    def _trustedshops_find_proofs(self):
+        """Return what would be deleted, of all companies.
+
+        :return: model in sudo and in UTC, domain, names of the fields that prove
+        :rtype: list[tuple]
+        """
+        self.ensure_one()
+        going = self._get_modules().mapped("name")
+        return [
+            (self.env[model].sudo().with_context(tz="UTC"), domain, names)
+            for addon, model, domain, names in self._trustedshops_get_proofs()
+            if addon in going
+        ]
+
+    @api.model
+    def _trustedshops_get_proofs(self):
+        """Return what proves something; to be extended by other addons.
+
+        :return: addon with which it goes, model, domain and names of fields, of each
+        :rtype: list[tuple]
+        """
+        placed = [("state", "!=", "selected")]
+        return [(ADDON, "trustedshops.protection", placed, PROTECTION_FIELDS)]
+
+    @api.model
+    def _trustedshops_write_table(self, rows, names):
+        """Return records as Odoo exports them, in CSV."""
+        labels = [rows._fields[name]._description_string(self.env) for name in names]
+        lines = self._trustedshops_export(rows, names)
+        return CSVExport().from_data(names, labels, lines)
+
+    @api.model
+    def _trustedshops_export(self, rows, names):
+        """Yield the exported records, and forget each batch."""
+        for batch in split_every(BATCH, rows.ids, rows.browse):
+            yield from batch.export_data(names)["datas"]
+            batch.invalidate_model()
+
+    def action_trustedshops_download(self):
+        """Download the proofs, before they are deleted.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        address = f"/web/content/{self._name}/{self.id}/trustedshops_file"
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"{address}/trusted_shops.zip?download=true",
+            "target": "download",
+        }

@@ -1,0 +1,123 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import csv
+import io
+import zipfile
+from datetime import datetime
+
+from odoo.tests import new_test_user
+
+from odoo.addons.website_sale_trustedshops.tests.http_common import PatientHttpCase
+
+from .reviews_common import ReviewsCommon
+
+ADDON = "website_sale_trustedshops"
+PROTECTIONS = "Trusted Shops Buyer Protection: 1"
+CONSENTS = "Consent to Review Invitations: 3"
+NAMES = ["trustedshops.protection.csv", "trustedshops.consent.csv"]
+
+
+class TestUninstall(ReviewsCommon, PatientHttpCase):
+    """Who uninstalls an addon gets what proves something before it goes."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.administrator = new_test_user(
+            cls.env,
+            "ts_uninstall",
+            groups="base.group_system",
+            lang="en_US",
+            tz="Europe/Berlin",
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.order = self._make_queued().order_id
+        self._make_ticked()
+        self._tick(self._make_cart())
+        self._add_consent(
+            self.order,
+            text='I "agree".\nAlways.',
+            moment=datetime(2026, 11, 2, 9),
+            source="=A1",
+        )
+        self._add_consent(kind="withdrawn")
+        other = self._make_company("Other", "de", None)
+        self._add_consent(company_id=other.id, channel_id=False)
+
+    def _open_dialog(self, name):
+        module = self.env["ir.module.module"].search([("name", "=", name)])
+        dialogs = self.env["base.module.uninstall"].with_user(self.administrator)
+        return dialogs.create({"module_ids": module.ids})
+
+    def _download(self, dialog):
+        """Return the rows of each file in the archive, by its name."""
+        self.authenticate("ts_uninstall", "ts_uninstall")
+        answer = self.url_open(dialog.action_trustedshops_download()["url"])
+        self.assertIn("trusted_shops.zip", answer.headers["Content-Disposition"])
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+            return {
+                name: list(csv.DictReader(io.StringIO(archive.read(name).decode())))
+                for name in archive.namelist()
+            }
+
+    def test_each_addon_says_what_goes_with_it(self):
+        both = f"{PROTECTIONS}\n{CONSENTS}"
+        for name, proofs in (
+            (ADDON, both),
+            ("website_sale", both),
+            (f"{ADDON}_reviews", CONSENTS),
+            (f"{ADDON}_reviews_stock", ""),
+            (f"{ADDON}_loyalty", ""),
+            (f"{ADDON}_pos", ""),
+        ):
+            with self.subTest(module=name):
+                dialog = self._open_dialog(name)
+                self.assertEqual(dialog.trustedshops_proofs or "", proofs)
+
+    def test_nothing_is_offered_where_nothing_is_lost(self):
+        self.env["trustedshops.consent"].search([]).sudo().unlink()
+        dialog = self._open_dialog(f"{ADDON}_reviews")
+        self.assertFalse(dialog.trustedshops_proofs)
+
+    def test_the_consents_are_downloaded_as_one_file(self):
+        tables = self._download(self._open_dialog(f"{ADDON}_reviews"))
+        self.assertEqual(list(tables), NAMES[1:])
+        rows = tables[NAMES[1]]
+        self.assertEqual(
+            {(row["Company"], row["Kind"]) for row in rows},
+            {
+                (self.env.company.name, "Given"),
+                (self.env.company.name, "Withdrawn"),
+                ("Other", "Given"),
+            },
+        )
+        [proof] = [row for row in rows if row["Order"]]
+        self.assertEqual(
+            proof,
+            {
+                "Company": self.env.company.name,
+                "E-mail Address": "erika@muster.example",
+                "Kind": "Given",
+                "Moment": "2026-11-02 09:00:00",  # in UTC
+                "Words": 'I "agree".\nAlways.',
+                "Data Privacy Page": "",
+                "Language": "",
+                "Mode": "Checkbox",
+                "Source": "'=A1",
+                "Order": self.order.name,
+            },
+        )
+
+    def test_the_protections_are_in_it_when_they_go_as_well(self):
+        tables = self._download(self._open_dialog(ADDON))
+        self.assertEqual(list(tables), NAMES)
+        [protection] = tables[NAMES[0]]
+        self.assertEqual(protection["Order Reference"], self.order.name)
+        self.assertIn("Trusted Shops Buyer Protection up to", protection["Consent Text"])
+
+    def test_the_dialog_shows_them_with_the_button(self):
+        arch = self.env["base.module.uninstall"].get_view(False, "form")["arch"]
+        self.assertIn("trustedshops_proofs", arch)
+        self.assertIn("action_trustedshops_download", arch)
