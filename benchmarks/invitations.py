@@ -93,9 +93,9 @@ cr.execute('''
            AS one''')
 cr.execute('''
     INSERT INTO trustedshops_consent (order_id, email, channel_id, company_id, kind,
-        mode, moment, create_date)
+        mode, moment, create_date, nonce)
     SELECT order_id, email, channel_id, company_id, 'given', 'checkbox', sent_at,
-           sent_at
+           sent_at, order_id
       FROM trustedshops_invitation WHERE order_id > 1000000000''')
 cr.execute('SET session_replication_role = DEFAULT')
 cr.commit()
