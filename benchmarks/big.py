@@ -153,6 +153,19 @@ RATE_HALF = """
      WHERE product_tmpl_id > {base}
 """
 
+# One fee in fifty went back, one order in ten was reviewed.
+OUTCOMES = """
+    SET session_replication_role = replica;
+    INSERT INTO trustedshops_refund (protection_id, company_id, reason, state)
+    SELECT id, company_id, 'ended', 'done' FROM trustedshops_protection
+     WHERE id > {base} AND id % 50 = 0;
+    INSERT INTO trustedshops_review (order_id, review_ref, channel_id, company_id,
+        subject, stars, state, submitted_at)
+    SELECT order_id, 'rev-' || order_id, channel_id, company_id,
+           'shop', 1 + order_id / 10 % 5, 'approved', answered_at
+      FROM trustedshops_invitation WHERE order_id > {base} AND order_id % 10 = 0
+"""
+
 PAGES = ("/", "/shop", "/shop/{desk}", "/shop/cart", "/shop/payment")
 AS_ADMINISTRATOR = """
 from lxml import etree
@@ -328,13 +341,14 @@ def _fill(database, copies, orders):
 
 
 def _fill_ours(database, orders):
-    """Give each order of a big shop its protection, consent and invitation.
+    """Give each order of a big shop its protection, consent and invitation, or more.
 
     :param str database: with the addons
     :param int orders: how many there are
     """
     _fill(database, PROTECTIONS, orders)
     odoo.shell(database, invitations.MAKE_HISTORY.replace("ROWS", str(orders)))
+    postgres.query(OUTCOMES.format(base=BASE), database)
     with workers(database) as (worker,):
         for name, source in (("get their IDs", FIX_IDS), ("are noted", NOTE_PRODUCTS)):
             done = worker.run(source)
