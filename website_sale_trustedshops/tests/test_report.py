@@ -145,6 +145,20 @@ class TestReport(StaffCommon):
             [(self.website, 1, 1, 1.0, 0, 0), (other, 1, 0, 0.0, 0, 0)],
         )
 
+    def test_websites_are_shown_where_there_are_several(self):
+        several = self.env.ref("website.group_multi_website")
+        everybody = self.env.ref("base.group_user")
+        report = self._as("designer", self.report)
+        for choose, is_shown in (
+            (everybody._apply_group, True),
+            (everybody._remove_group, False),
+        ):
+            choose(several)
+            for kind in ("pivot", "graph", "search"):
+                with self.subTest(view=kind, several=is_shown):
+                    arch = report.get_view(view_type=kind)["arch"]
+                    self.assertEqual("website_id" in arch, is_shown)
+
     def test_managers_editors_and_administrators_read_it_and_no_others(self):
         self._add()
         readers = {"sales_manager", "designer", "administrator"}
