@@ -68,7 +68,8 @@ class TrustedShopsReport(models.Model):
 
         :rtype: odoo.tools.SQL
         """
-        states = self.env["trustedshops.protection"]._fields["state"].get_values(self.env)
+        field = self.env["trustedshops.protection"]._fields["state"]
+        states = [state for state in field.get_values(self.env) if state != "confirmed"]
         return SQL(
             """
             sale_order o
@@ -77,5 +78,5 @@ class TrustedShopsReport(models.Model):
             LEFT JOIN trustedshops_refund r
                    ON r.protection_id = o.trustedshops_protection_id
             """,
-            tuple(state for state in states if state != "confirmed"),
+            tuple(states),
         )

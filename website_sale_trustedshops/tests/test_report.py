@@ -89,9 +89,7 @@ class TestReport(StaffCommon):
         """Return an order that was placed on a day."""
         order = self._make_ticked()[0] if ticked else self._make_cart()
         order.action_confirm()
-        order.write(
-            {"date_order": date, "trustedshops_was_offered": offered, **values}
-        )
+        order.write({"date_order": date, "trustedshops_was_offered": offered, **values})
         return order
 
     def _read(self, *groups, domain=(), user=None):

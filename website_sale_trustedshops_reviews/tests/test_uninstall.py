@@ -115,7 +115,9 @@ class TestUninstall(ReviewsCommon, PatientHttpCase):
         self.assertEqual(list(tables), NAMES)
         [protection] = tables[NAMES[0]]
         self.assertEqual(protection["Order Reference"], self.order.name)
-        self.assertIn("Trusted Shops Buyer Protection up to", protection["Consent Text"])
+        self.assertIn(
+            "Trusted Shops Buyer Protection up to", protection["Consent Text"]
+        )
 
     def test_the_dialog_shows_them_with_the_button(self):
         arch = self.env["base.module.uninstall"].get_view(False, "form")["arch"]
