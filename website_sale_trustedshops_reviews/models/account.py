@@ -18,6 +18,7 @@ from ..lib.errors import LoginRefusedError, OtherChannelsError
 from ..lib.etrusted import HOSTS, ETrustedClient, clean_login
 from ..lib.inventory import take_inventory
 from .service import REST
+from .trouble_words import explain_trouble
 
 
 class TrustedShopsAccount(models.Model):
@@ -86,6 +87,7 @@ class TrustedShopsAccount(models.Model):
             ("refused", "Login Refused"),
             ("mismatch", "Other Channels"),
         ],
+        string="Status",
         required=True,
         readonly=True,
         copy=False,
@@ -137,7 +139,7 @@ class TrustedShopsAccount(models.Model):
                 " (%(reason)s), so Odoo invites nobody. Create it there under Settings"
                 " > Event Types, and connect again.",
                 name=const.EVENT_TYPE,
-                reason=self.type_error,
+                reason=explain_trouble(self.env, self.type_error),
             )
             findings.append(self._make_finding("type", PROBLEM, text))
         return [each for each in findings if each]
@@ -186,7 +188,7 @@ class TrustedShopsAccount(models.Model):
                 " ID and the secret anew from Settings > API Clients at Trusted Shops."
                 " The API client must be enabled there, by a user with the"
                 " Administrative role.",
-                reason=self.last_error,
+                reason=explain_trouble(self.env, self.last_error),
             )
         return self.env._(
             "The API client with this ID does not list these channels of this account:"
@@ -200,7 +202,7 @@ class TrustedShopsAccount(models.Model):
         return self.env._(
             "Trusted Shops could not be asked (%(reason)s). What was known before"
             " stays in force. We try again once a day; you can connect at any time.",
-            reason=reason,
+            reason=explain_trouble(self.env, reason),
         )
 
     def _explain_archived(self):
@@ -365,9 +367,11 @@ class TrustedShopsAccount(models.Model):
                 "Connected, but the account has no channel yet: Trusted Shops sets one"
                 " up for each shop and language."
             )
+        if placed == self.channel_ids:
+            return self.env._("Connected. All channels serve a website.")
         return self.env._(
-            "Connected. %(placed)s of %(count)s channels serve a website; the others"
-            " say what is missing.",
+            "Connected. Channels that serve a website: %(placed)s of %(count)s. The"
+            " others say what is missing.",
             placed=len(placed),
             count=len(self.channel_ids),
         )

@@ -34,7 +34,7 @@ class TrustedShopsConsent(models.Model):
 
     _name = "trustedshops.consent"
     _description = "Consent to Review Invitations"
-    _inherit = ["trustedshops.personal.data"]
+    _inherit = ["trustedshops.personal.data", "trustedshops.own.fields"]
     _order = "moment desc, id desc"
     _rec_name = "email"
 
@@ -45,6 +45,7 @@ class TrustedShopsConsent(models.Model):
             ("given", "Given"),
             ("withdrawn", "Withdrawn"),
         ],
+        string="Status",
         required=True,
         readonly=True,
     )
@@ -57,7 +58,12 @@ class TrustedShopsConsent(models.Model):
         store=True,
         index="btree_not_null",
     )
-    key_version = fields.Integer(compute="_compute_digest", precompute=True, store=True)
+    key_version = fields.Integer(
+        compute="_compute_digest",
+        precompute=True,
+        store=True,
+        export_string_translation=False,
+    )
     moment = fields.Datetime(required=True)
     text = fields.Text(string="Words")
     privacy_url = fields.Char(string="Data Privacy Page", readonly=True)
@@ -69,6 +75,7 @@ class TrustedShopsConsent(models.Model):
             ("manual", "Entered by staff"),
             ("import", "Imported"),
         ],
+        string="How",
         readonly=True,
     )
     source = fields.Char()
@@ -83,7 +90,10 @@ class TrustedShopsConsent(models.Model):
     )
     # What was confirmed by e-mail, and when the mail for it was written.
     request_id = fields.Many2one(
-        "trustedshops.consent", readonly=True, ondelete="set null"
+        "trustedshops.consent",
+        readonly=True,
+        ondelete="set null",
+        export_string_translation=False,
     )
     confirmation_ids = fields.One2many(
         "trustedshops.consent", "request_id", export_string_translation=False

@@ -35,6 +35,7 @@ class TrustedShopsProductRating(models.Model):
 
     _name = "trustedshops.product.rating"
     _description = "Trusted Shops Product Rating"
+    _inherit = ["trustedshops.own.fields"]
     _order = "count desc, id"
     _rec_name = "product_tmpl_id"
 

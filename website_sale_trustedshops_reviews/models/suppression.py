@@ -30,10 +30,13 @@ class TrustedShopsSuppression(models.Model):
 
     _name = "trustedshops.suppression"
     _description = "Address Without Review Invitations"
+    _inherit = ["trustedshops.own.fields"]
     _order = "moment desc, id desc"
 
     digest = fields.Char(string="Hash", required=True, readonly=True, index=True)
-    key_version = fields.Integer(required=True, readonly=True)
+    key_version = fields.Integer(
+        required=True, readonly=True, export_string_translation=False
+    )
     moment = fields.Datetime(
         required=True, readonly=True, default=lambda _self: fields.Datetime.now()
     )

@@ -25,7 +25,7 @@ class TestAccountConnect(AccountCommon):
     def test_a_good_login_finds_its_channels(self):
         [channel] = self._connect()
         self.assertShown(
-            self.answer, "success", "Connected. 1 of 1 channels serve a website"
+            self.answer, "success", "Connected. All channels serve a website."
         )
         self.assertValues(
             self.account, state="connected", last_error=False, attention=False
@@ -120,11 +120,11 @@ class TestAccountConnect(AccountCommon):
     def test_a_service_that_does_not_answer(self):
         self._connect()
         for answer, reason in (
-            (requests.ConnectTimeout(), "could not be reached"),
-            (requests.ReadTimeout(), "gave no complete answer"),
-            ((502, "<html>"), "HTTP status 502"),
-            ((200, "<html>"), "makes no sense"),
-            ((404, {"Message": "no such page"}), "no such page"),
+            (requests.ConnectTimeout(), "(no connection)"),
+            (requests.ReadTimeout(), "(no usable answer)"),
+            ((502, "<html>"), "(error 502)"),
+            ((200, "<html>"), "(no usable answer)"),
+            ((404, {"Message": "no such page"}), "(no such page)"),
         ):
             self.etrusted.script("getChannels", answer)
             channels = self._connect()
@@ -140,9 +140,9 @@ class TestAccountConnect(AccountCommon):
             self.account.sudo().write({"state": state, "last_error": error})
             self.etrusted.script("getChannels", requests.ReadTimeout())
             self._connect()
-            self.assertShown(self.answer, "warning", "gave no complete answer")
+            self.assertShown(self.answer, "warning", "no usable answer")
             self.assertEqual(self.account.state, state)
-            self.assertIn(error or "gave no complete", self.account.attention)
+            self.assertIn(error or "no usable answer", self.account.attention)
             trigger.reset_mock()
             self._connect()
             self.assertEqual(self.account.state, "connected")

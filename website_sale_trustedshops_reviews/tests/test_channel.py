@@ -8,6 +8,8 @@ from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.tests import Form, new_test_user
 from odoo.tools import mute_logger
 
+from odoo.addons.website_sale_trustedshops.const import SANDBOX_URL_PARAMETER
+
 from .account_common import AccountCommon
 from .fake_etrusted import make_channel
 
@@ -143,7 +145,7 @@ class TestChannelPlace(AccountCommon):
             change()
             [channel] = self._connect(account=second)
             self.assertShown(
-                self.answer, "success", "Connected. 0 of 1 channels serve a website"
+                self.answer, "success", "Channels that serve a website: 0 of 1. The"
             )
             self.assertFalse(channel.website_id)
             self.assertIn(
@@ -472,8 +474,7 @@ class TestChannelInvites(AccountCommon):
             checkout_invites="on",
             own_invites="off",
             their_delay_days=5,
-            delay_notice="Odoo tells Trusted Shops after 3 days, and Trusted Shops"
-            " waits for another 5: the buyer gets the mail after 8 days.",
+            delay_notice="Days until the mail: 3 in Odoo + 5 at Trusted Shops = 8.",
         )
         self.assertEqual(self.channel._get_invite_delay_days(), 5)
 
@@ -481,7 +482,9 @@ class TestChannelInvites(AccountCommon):
         self._refresh()
         self.assertEqual(self.etrusted.count("setInviteSetting"), 0)
         answer = self.channel.action_remove_their_delay()
-        self.assertShown(answer, "success", "Trusted Shops took the change")
+        self.assertShown(
+            answer, "success", "Trusted Shops does not wait any more before it invites."
+        )
         [body] = self.etrusted.get_bodies("setInviteSetting")
         self.assertEqual(body["id"], "set-odoo")
         self.assertEqual(body["serviceInviteConfiguration"]["sendingDelayInDays"], 0)
@@ -496,8 +499,14 @@ class TestChannelInvites(AccountCommon):
         self.assertEqual(self.channel._get_invite_delay_days(), 0)
 
     def test_who_invites_can_be_switched(self):
-        self.channel.action_enable_own_invites()
-        self.channel.action_disable_checkout_invites()
+        answer = self.channel.action_enable_own_invites()
+        self.assertShown(
+            answer, "success", "Trusted Shops now invites buyers after Odoo's events."
+        )
+        answer = self.channel.action_disable_checkout_invites()
+        self.assertShown(
+            answer, "success", "Trusted Shops does not invite by the Trustcard any more."
+        )
         self.assertValues(self.channel, own_invites="on", checkout_invites="off")
         checkout, own = self.etrusted.settings
         enabled = [
@@ -506,6 +515,39 @@ class TestChannelInvites(AccountCommon):
             for kind in ("serviceInviteConfiguration", "productInviteConfiguration")
         ]
         self.assertEqual(enabled, [False, False, True, False])
+
+    def test_what_was_switched_is_linked(self):
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param(SANDBOX_URL_PARAMETER, "http://sandbox.example")
+        for environment, address in (
+            ("production", "https://app.etrusted.com"),
+            ("sandbox", "http://sandbox.example"),
+        ):
+            self.env.cr.execute(
+                "UPDATE trustedshops_account SET environment = %s WHERE id = %s",
+                [environment, self.account.id],
+            )
+            self.account.invalidate_recordset(["environment"])
+            params = self.channel.action_enable_own_invites()["params"]
+            self.assertEqual(
+                params["links"], [{"label": "See it at Trusted Shops", "url": address}]
+            )
+            self.assertEqual(params["message"].count("%s"), 1)
+
+    def test_reviews_that_cannot_be_read_are_a_finding(self):
+        self.channel.sudo().reviews_error = "Trusted Shops gave no complete answer (X)"
+        [finding] = [
+            each for each in self.channel._get_findings() if each["cause"] == "reading"
+        ]
+        self.assertEqual(
+            finding["text"],
+            "The reviews could not be read (no usable answer). Odoo tries again every"
+            " hour.",
+        )
+        self.channel.sudo().reviews_error = False
+        self.assertNotIn(
+            "reading", [each["cause"] for each in self.channel._get_findings()]
+        )
 
     def test_settings_that_the_login_may_not_see_are_left_out(self):
         self.etrusted.always["getInviteSettings"] = (403, {"Message": "no"})

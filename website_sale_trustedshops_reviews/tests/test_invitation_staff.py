@@ -104,9 +104,17 @@ class TestInvitationStaff(InvitationCommon):
         self._run_invites()
         self.assertEqual(
             self._read(order),
-            "The buyer will be invited 3 days after the order is delivered. Not"
-            " everything was delivered yet.",
+            "Days until the buyer is invited, once this changes: 3. Not everything was"
+            " delivered yet.",
         )
+        self.channel.delay_days = 0
+        order.trustedshops_invitation_ids.invalidate_recordset()
+        self.assertEqual(
+            self._read(order),
+            "The buyer will be invited as soon as this changes: Not everything was"
+            " delivered yet.",
+        )
+        self.channel.delay_days = 3
         for change, text in (
             (
                 lambda: order.order_line.write({"qty_delivered": 1}),

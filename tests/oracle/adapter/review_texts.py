@@ -15,8 +15,9 @@ LITERALS = {
     " known before stays in force. We...at any time.",
     "account archived": "The account %(account)s is archived, so nobody is invited and"
     " nothing is read. Unarchive it to go on.",
-    "account connected": "Connected. %(placed)s of %(count)s channels serve a website;"
-    " the others say what is missing.",
+    "account connected": "Connected. Channels that serve a website: %(placed)s of"
+    " %(count)s. The others say what is missing.",
+    "account with all channels": "Connected. All channels serve a website.",
     "account without channel": "Connected, but the account has no channel yet:...shop"
     " and language.",
     "account login refused": "Trusted Shops does not accept this login (%(reason)s)."
@@ -44,14 +45,14 @@ LITERALS = {
     "channel language not there": "%(language)s is not a language of the website"
     " %(website)s: add...language empty.",
     "event type wrong": "“%(name)s” cannot be the event type. Use...to the Trustbadge.",
-    "delay of both": "Odoo tells Trusted Shops after %(days)s days, and Trusted Shops"
-    " waits for another %(theirs)s: the buyer gets the mail after %(sum)s days.",
-    "delay unknown": "Odoo tells Trusted Shops after %(days)s days. Trusted Shops may"
-    " wait for some more, 5 or 7 as a rule: its settings are not known here.",
+    "delay of both": "Days until the mail: %(days)s in Odoo + %(theirs)s at Trusted"
+    " Shops = %(sum)s.",
+    "delay unknown": "Days until the mail: %(days)s in Odoo, and those of Trusted Shops,"
+    " 5 or 7 as a rule: its settings are not known here.",
     "delay none": "The buyer gets the mail at once: neither Odoo nor Trusted Shops"
     " waits.",
-    "test in days": "Trusted Shops took the test order %(order)s for %(email)s and"
-    " sends the invitation in %(days)s days, as it is set there.",
+    "test in days": "Trusted Shops took the test order %(order)s for %(email)s. Days"
+    " until it sends the invitation, as set there: %(days)s.",
     "test off": "Trusted Shops took the test order %(order)s for %(email)s, but invites"
     " nobody after Odoo's events: switch that on first.",
     "test some time": "Trusted Shops took the test order %(order)s for %(email)s. When"
@@ -59,7 +60,10 @@ LITERALS = {
     "test at once": "Trusted Shops took the test order %(order)s for %(email)s: the"
     " invitation should arrive within some minutes.",
     "not asked": "Trusted Shops could not be asked (%(reason)s). Try again later.",
-    "change taken": "Trusted Shops took the change.",
+    "change taken": "Trusted Shops now invites buyers after Odoo's events. %s",
+    "change taken of days": "Trusted Shops does not wait any more before it invites. %s",
+    "change taken of the card": "Trusted Shops does not invite by the Trustcard any"
+    " more. %s",
     "own address missing": "Enter your e-mail address in your preferences first.",
     "change login refused": "Trusted Shops does not accept the login of the account:"
     " connect it again (%(reason)s).",
@@ -137,8 +141,9 @@ LITERALS = {
     " second invitation. %(reason)s",
     "invitation waits": "The invitation waits.",
     "invited on": "The buyer will be invited on %(date)s.",
-    "invited after": "The buyer will be invited %(days)s days after the order is"
-    " %(trigger)s. %(reason)s",
+    "invited then": "The buyer will be invited as soon as this changes: %(reason)s",
+    "invited after": "Days until the buyer is invited, once this changes: %(days)s."
+    " %(reason)s",
     "not invited now": "The buyer is not invited now. %(reason)s",
     "invited within an hour": "The buyer will be invited within an hour.",
     "waits for the channel": "The invitation waits: its channel is held.",

@@ -11,6 +11,7 @@ from odoo.addons.website_sale_trustedshops.lib.match import get_host
 
 from ... import const
 from ...lib.inventory import CHECKOUT
+from ..trouble_words import explain_trouble
 
 _EVENT_TYPE = re.compile("[A-Za-z0-9_.-]{1,100}")
 # What pages show of a channel, beside its place.
@@ -51,7 +52,12 @@ class TrustedShopsChannel(models.Model):
 
     # --- What Trusted Shops says ---
     name = fields.Char(readonly=True)
-    channel_ref = fields.Char(string="Channel ID", required=True, readonly=True)
+    channel_ref = fields.Char(
+        string="Channel ID",
+        required=True,
+        readonly=True,
+        export_string_translation=False,
+    )
     url = fields.Char(string="Shop Address", readonly=True)
     locale = fields.Char(readonly=True)
     account_id = fields.Many2one(
@@ -75,6 +81,7 @@ class TrustedShopsChannel(models.Model):
             ("refused", "Trusted Shops refuses access"),
             ("invalid", "Trusted Shops refuses every invitation"),
         ],
+        string="Status",
         readonly=True,
         copy=False,
         tracking=True,
@@ -395,7 +402,7 @@ class TrustedShopsChannel(models.Model):
             "No invitations are sent for the channel %(channel)s. Trusted Shops said:"
             " %(text)s. Correct it, and press Release.",
             channel=channel.display_name,
-            text=text,
+            text=explain_trouble(channel.env, text),
         )
         channel._notify_responsible("hold", note)
 

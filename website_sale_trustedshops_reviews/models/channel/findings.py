@@ -6,6 +6,7 @@ from odoo.tools import LazyTranslate
 
 from odoo.addons.website_sale_trustedshops.models.finding import HINT, OK, PROBLEM
 
+from ..trouble_words import explain_trouble
 from .invites import OFF
 
 _lt = LazyTranslate(__name__)
@@ -58,6 +59,7 @@ class TrustedShopsChannel(models.Model):
             self._get_place_finding(),
             self._get_words_finding(),
             self._get_inviter_finding(),
+            self._get_reading_finding(),
         ]
         return [each for each in findings if each]
 
@@ -90,7 +92,7 @@ class TrustedShopsChannel(models.Model):
             HINT,
             self.env._(
                 "Buyers are not asked for their consent in these languages, which have"
-                " no words for it: %(languages)s. Add them on the page Consent.",
+                " no words for it: %(languages)s. Add them in the tab Words.",
                 languages=", ".join(missing.mapped("name")),
             ),
             is_pressing=True,
@@ -120,6 +122,16 @@ class TrustedShopsChannel(models.Model):
             return self._make_finding("inviter", HINT, text, is_pressing=True)
         text = self.env._("Odoo invites the buyers who agreed.")
         return self._make_finding("inviter", OK, text)
+
+    def _get_reading_finding(self):
+        """Return that reviews could not be read the last time, and why."""
+        if not (self.website_id and self.reviews_error):
+            return None
+        text = self.env._(
+            "The reviews could not be read (%(reason)s). Odoo tries again every hour.",
+            reason=explain_trouble(self.env, self.reviews_error),
+        )
+        return self._make_finding("reading", HINT, text)
 
 
 class TrustedShopsAccount(models.Model):

@@ -13,7 +13,10 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
 from ... import const
 from ...lib.errors import AccessRefusedError, LoginRefusedError
 from ...lib.inventory import CHECKOUT, change_invites
+from ..trouble_words import explain_trouble
 
+# Where people see what is set, by environment.
+APPS = {"production": "https://app.etrusted.com"}
 ON, OFF, UNKNOWN = "on", "off", "unknown"
 SWITCH = [(ON, "On"), (OFF, "Off"), (UNKNOWN, "Unknown")]
 
@@ -65,8 +68,8 @@ class TrustedShopsChannel(models.Model):
         words = {"days": self.delay_days, "theirs": self.their_delay_days}
         if not self._is_their_delay_known():
             return self.env._(
-                "Odoo tells Trusted Shops after %(days)s days. Trusted Shops may wait"
-                " for some more, 5 or 7 as a rule: its settings are not known here.",
+                "Days until the mail: %(days)s in Odoo, and those of Trusted Shops, 5"
+                " or 7 as a rule: its settings are not known here.",
                 **words,
             )
         if not any(words.values()):
@@ -74,8 +77,8 @@ class TrustedShopsChannel(models.Model):
                 "The buyer gets the mail at once: neither Odoo nor Trusted Shops waits."
             )
         return self.env._(
-            "Odoo tells Trusted Shops after %(days)s days, and Trusted Shops waits for"
-            " another %(theirs)s: the buyer gets the mail after %(sum)s days.",
+            "Days until the mail: %(days)s in Odoo + %(theirs)s at Trusted Shops ="
+            " %(sum)s.",
             sum=self.delay_days + self.their_delay_days,
             **words,
         )
@@ -117,18 +120,28 @@ class TrustedShopsChannel(models.Model):
     # === THE BUTTONS === #
     def action_remove_their_delay(self):
         """Have Trusted Shops invite as soon as Odoo says so."""
-        return self._change_at_trustedshops(self.event_type, delay_days=0)
+        done = self.env._("Trusted Shops does not wait any more before it invites.")
+        return self._change_at_trustedshops(done, self.event_type, delay_days=0)
 
     def action_enable_own_invites(self):
         """Have Trusted Shops invite after Odoo's events."""
-        return self._change_at_trustedshops(self.event_type, is_enabled=True)
+        done = self.env._("Trusted Shops now invites buyers after Odoo's events.")
+        return self._change_at_trustedshops(done, self.event_type, is_enabled=True)
 
     def action_disable_checkout_invites(self):
         """Have Trusted Shops no longer invite by the Trustcard."""
-        return self._change_at_trustedshops(CHECKOUT, is_enabled=False)
+        done = self.env._("Trusted Shops does not invite by the Trustcard any more.")
+        return self._change_at_trustedshops(done, CHECKOUT, is_enabled=False)
 
-    def _change_at_trustedshops(self, type_name, **changes):
-        """Change who is invited at Trusted Shops, for somebody who waits."""
+    def _change_at_trustedshops(self, done, type_name, **changes):
+        """Change who is invited at Trusted Shops, for somebody who waits.
+
+        :param str done: what happened when it succeeded
+        :param str type_name: event type
+        :param changes: see ``change_invites``
+        :return: a notification
+        :rtype: dict
+        """
         self.ensure_one()
         self.check_access("write")
         account_sudo = self.account_id.sudo()
@@ -148,7 +161,18 @@ class TrustedShopsChannel(models.Model):
                 ),
                 type="warning",
             )
-        return show(self.env._("Trusted Shops took the change."))
+        return self._show_with_link(done)
+
+    def _show_with_link(self, done):
+        """Return what happened, with a link to where it can be seen."""
+        environment = self.account_id.environment
+        address = APPS.get(environment)
+        if environment == "sandbox":
+            address = self.env["trustedshops.certificate"]._get_sandbox_url()
+        if not address:
+            return show(done)
+        link = {"label": self.env._("See it at Trusted Shops"), "url": address}
+        return show(f"{done} %s", links=[link])
 
     def action_send_test(self):
         """Invite the user himself, to see what buyers get."""
@@ -209,14 +233,14 @@ class TrustedShopsChannel(models.Model):
                 **words,
             )
         return self.env._(
-            "Trusted Shops took the test order %(order)s for %(email)s and sends the"
-            " invitation in %(days)s days, as it is set there.",
+            "Trusted Shops took the test order %(order)s for %(email)s. Days until it"
+            " sends the invitation, as set there: %(days)s.",
             **words,
         )
 
     def _explain_error(self, error):
         """Return what it means that Trusted Shops did not do what a person wanted."""
-        words = {"reason": str(error)}
+        words = {"reason": explain_trouble(self.env, str(error))}
         if isinstance(error, LoginRefusedError):
             return self.env._(
                 "Trusted Shops does not accept the login of the account: connect it"

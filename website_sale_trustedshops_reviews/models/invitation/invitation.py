@@ -96,7 +96,7 @@ class TrustedShopsInvitation(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     # Frozen with the consent.
-    email = fields.Char(readonly=True)
+    email = fields.Char(string="E-mail Address", readonly=True)
     # Reviews to which it leads are stored without what the person wrote.
     is_erased = fields.Boolean(readonly=True, export_string_translation=False)
     lang_id = fields.Many2one("res.lang", string="Language", readonly=True)
@@ -114,6 +114,7 @@ class TrustedShopsInvitation(models.Model):
             ("unknown", "Unknown"),
             ("cancelled", "Cancelled"),
         ],
+        string="Status",
         required=True,
         readonly=True,
         default="waiting",
@@ -134,7 +135,12 @@ class TrustedShopsInvitation(models.Model):
     sent_at = fields.Datetime(string="Sent", readonly=True)
     answered_at = fields.Datetime(string="Answered", readonly=True)
     ended_at = fields.Datetime(string="Ended", readonly=True)
-    event_ref = fields.Char(string="Event ID", readonly=True, index="btree_not_null")
+    event_ref = fields.Char(
+        string="Event ID",
+        readonly=True,
+        index="btree_not_null",
+        export_string_translation=False,
+    )
 
     _order_uniq = models.Constraint(
         "UNIQUE (order_id)", "This order has a review invitation already."

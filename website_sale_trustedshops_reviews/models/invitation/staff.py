@@ -12,6 +12,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from ... import const
+from ..trouble_words import explain_trouble
 from .invitation import END_BY_REASON, UNSENT_STATES
 
 # What Trusted Shops has, or may have.
@@ -63,7 +64,7 @@ class TrustedShopsInvitation(models.Model):
             )
         if self.state == "failed":
             return self.env._(
-                "The invitation failed: %(reason)s", reason=self.last_error
+                "The invitation failed: %(reason)s", reason=self._explain_trouble()
             )
         if self.state == "sending":
             return self.env._("The invitation is being sent.")
@@ -98,13 +99,7 @@ class TrustedShopsInvitation(models.Model):
                 "The buyer will be invited on %(date)s.", date=self._format(due_at)
             )
         if reason in ("not_placed", "not_shipped", "not_delivered"):
-            return self.env._(
-                "The buyer will be invited %(days)s days after the order is"
-                " %(trigger)s. %(reason)s",
-                days=self.sudo()._get_delay_days(),
-                trigger=self._get_trigger_word(),
-                reason=self._get_label(reason),
-            )
+            return self._explain_occasion(reason)
         if reason:
             return self.env._(
                 "The buyer is not invited now. %(reason)s",
@@ -115,9 +110,24 @@ class TrustedShopsInvitation(models.Model):
                 "The invitation could not be sent, and is tried again on %(date)s:"
                 " %(reason)s",
                 date=self._format(self.next_attempt_at),
-                reason=self.last_error,
+                reason=self._explain_trouble(),
             )
         return self.env._("The buyer will be invited within an hour.")
+
+    def _explain_occasion(self, reason):
+        """Return what has to happen before the days of the channel are counted."""
+        words = {
+            "reason": self._get_label(reason),
+            "days": self.sudo()._get_delay_days(),
+        }
+        if not words["days"]:
+            return self.env._(
+                "The buyer will be invited as soon as this changes: %(reason)s", **words
+            )
+        return self.env._(
+            "Days until the buyer is invited, once this changes: %(days)s. %(reason)s",
+            **words,
+        )
 
     def _explain_wait(self):
         """Return why nothing can be sent for this channel now, '' when it can."""
@@ -140,17 +150,13 @@ class TrustedShopsInvitation(models.Model):
             date=self._format(self.next_attempt_at),
         )
 
+    def _explain_trouble(self):
+        """Return why it was not sent the last time."""
+        return explain_trouble(self.env, self.last_error)
+
     def _get_label(self, reason):
         """Return a reason in the language of the reader."""
         return dict(self._fields["reason"]._description_selection(self.env))[reason]
-
-    def _get_trigger_word(self):
-        """Return what the channel waits for, as it follows "the order is"."""
-        return {
-            "placed": self.env._("placed"),
-            "shipped": self.env._("shipped"),
-            "delivered": self.env._("delivered"),
-        }[self.channel_id.trigger]
 
     def _format(self, moment):
         """Return the day of a moment for the reader."""

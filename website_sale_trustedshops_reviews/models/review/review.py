@@ -51,12 +51,21 @@ class TrustedShopsReview(models.Model):
 
     _name = "trustedshops.review"
     _description = "Review"
-    _inherit = ["trustedshops.todo", "trustedshops.personal.data"]
+    _inherit = [
+        "trustedshops.todo",
+        "trustedshops.personal.data",
+        "trustedshops.own.fields",
+    ]
     _order = "submitted_at desc, id desc"
     _mail_post_access = "read"
     _trustedshops_erased_first = True
 
-    review_ref = fields.Char(string="Review ID", required=True, readonly=True)
+    review_ref = fields.Char(
+        string="Review ID",
+        required=True,
+        readonly=True,
+        export_string_translation=False,
+    )
     # Without one it is deleted soon, unless a person's text was erased: that must not
     # come back with another channel.
     channel_id = fields.Many2one(
@@ -109,7 +118,9 @@ class TrustedShopsReview(models.Model):
     )
     veto_text = fields.Text(string="Text of the Report", readonly=True)
     veto_at = fields.Datetime(string="Reported", readonly=True)
-    veto_ref = fields.Char(string="Report ID", readonly=True)
+    veto_ref = fields.Char(
+        string="Report ID", readonly=True, export_string_translation=False
+    )
     is_outdated = fields.Boolean(
         compute="_compute_is_outdated", store=True, export_string_translation=False
     )

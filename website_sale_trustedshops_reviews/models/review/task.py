@@ -19,6 +19,7 @@ from odoo.addons.website_sale_trustedshops.models.batches import Job
 from ... import const
 from ...lib.errors import AccessRefusedError
 from ...lib.reviews import ReviewClient, Veto, is_same_text
+from ..trouble_words import explain_trouble
 from .review import REASON_BY_WORD, REASON_LABELS
 
 REPLY, RETRACT, VETO = "reply", "retract", "veto"
@@ -292,7 +293,7 @@ class TrustedShopsReviewTask(models.Model):
         """Return where it stands, for staff."""
         words = {
             "task": self._get_word(),
-            "reason": self.last_error or "",
+            "reason": explain_trouble(self.env, self.last_error),
             "date": self.next_attempt_at
             and format_datetime(self.env, self.next_attempt_at),
         }

@@ -1,0 +1,137 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What all lists of the addon have in common, and what people never read."""
+
+import re
+from ast import literal_eval
+
+from lxml import etree
+
+from odoo.tests import TransactionCase
+from odoo.tools.translate import TranslationModuleReader
+
+ADDON = "website_sale_trustedshops_reviews"
+# The lists of the menus, and the filters with which they open.
+ACTIONS = {
+    "trustedshops_account_action": set(),
+    "trustedshops_channel_action": {"by_account"},
+    "trustedshops_consent_action": {"given", "withdrawn"},
+    # Those that were lifted are archived.
+    "trustedshops_suppression_action": set(),
+    "trustedshops_invitation_action": {"recent"},
+    "trustedshops_review_action": {"approved"},
+    "trustedshops_product_rating_action": {"rated"},
+}
+# What people may group by, beside what Odoo has in every model.
+GROUPED = {
+    "trustedshops.channel": "account_id certificate_id company_id consent_mode"
+    " hold_reason inviter lang_id trigger website_id",
+    "trustedshops.consent": "channel_id company_id email kind lang_id mode moment"
+    " order_id source",
+    "trustedshops.invitation": "channel_id company_id due_at ended_at lang_id order_id"
+    " ordered_at reason state",
+    "trustedshops.review": "channel_id company_id is_low is_verified order_id"
+    " product_tmpl_id reply_at state subject submitted_at",
+    "trustedshops.suppression": "company_id moment reason",
+}
+NOT_GROUPED = {
+    "trustedshops.account": "told_causes refused_at",
+    "trustedshops.channel": "is_place_settled is_certificate_settled reviews_from"
+    " settings_state summary_month told_causes",
+    "trustedshops.consent": "key_version request_id",
+    "trustedshops.invitation": "event_ref is_early is_imported lease_until look_count"
+    " may_have_arrived notice_due trouble_count",
+    "trustedshops.product.rating": "etag next_read_at",
+    "trustedshops.review": "is_alerted is_missing is_outdated rewritten_at review_ref"
+    " seen_at updated_at veto_ref",
+    "trustedshops.suppression": "key_version",
+}
+# Words of developers, and sentences that do not fit every number.
+NEVER_READ = (
+    r"HTTP|SOAP|[a-z]Error\b|\bJSON\b|\bRPC\b|\bcron\b|translate the view",
+    rf"{ADDON}\.|website_sale_trustedshops\.",
+    r"Thank you for",
+    r"%\(\w+\)s (days|orders|channels|reviews|invitations|products)\b",
+    r"\bon the page (Consent|Reviews)\b",
+)
+
+
+class TestViews(TransactionCase):
+    """Every list opens with what is wanted, and says what things are called."""
+
+    def _get_lists(self):
+        return {name: self.env.ref(f"{ADDON}.{name}") for name in ACTIONS}
+
+    def _get_arch(self, model, kind):
+        views = self.env[model].get_views([(False, kind)])["views"]
+        return etree.fromstring(views[kind]["arch"])
+
+    def _get_label(self, model, node):
+        name = node.get("name")
+        return node.get("string") or self.env[model]._fields[name].string
+
+    def test_a_list_opens_with_its_filters(self):
+        for name, action in self._get_lists().items():
+            context = literal_eval(action.context)
+            names = {each.removeprefix("search_default_") for each in context}
+            self.assertEqual(names, ACTIONS[name], name)
+            known = self._get_arch(action.res_model, "search").xpath("//filter/@name")
+            self.assertLessEqual(names, set(known), name)
+
+    def test_a_list_is_one_of_cards_on_phones(self):
+        for name, action in self._get_lists().items():
+            self.assertIn("list,kanban", action.view_mode, name)
+            cards = self._get_arch(action.res_model, "kanban")
+            self.assertTrue(cards.xpath("//t[@t-name='card']"), name)
+
+    def test_an_empty_list_says_what_appears_and_what_to_do(self):
+        for name, action in self._get_lists().items():
+            title, *text = etree.fromstring(f"<div>{action.help}</div>")
+            self.assertEqual(title.get("class"), "o_view_nocontent_smiling_face")
+            words = " ".join(word for each in text for word in each.itertext())
+            self.assertGreaterEqual(words.count("."), 2, name)
+
+    def test_no_list_has_a_name_twice(self):
+        for name, action in self._get_lists().items():
+            columns = self._get_arch(action.res_model, "list").xpath(
+                "//field[not(@column_invisible) and not(ancestor::groupby)]"
+            )
+            labels = [self._get_label(action.res_model, each) for each in columns]
+            self.assertEqual(len(labels), len(set(labels)), (name, labels))
+
+    def test_a_group_has_the_name_of_its_column(self):
+        for action in self._get_lists().values():
+            for each in self._get_arch(action.res_model, "search").xpath("//group/filter"):
+                by = literal_eval(each.get("context"))["group_by"]
+                field = self.env[action.res_model]._fields[by.partition(":")[0]]
+                if field.type != "datetime":
+                    self.assertEqual(each.get("string"), field.string, by)
+
+    def test_what_becomes_of_a_record_is_its_status(self):
+        for model, name in (
+            ("account", "state"),
+            ("channel", "hold_reason"),
+            ("consent", "kind"),
+            ("invitation", "state"),
+            ("review", "state"),
+        ):
+            field = self.env[f"trustedshops.{model}"]._fields[name]
+            self.assertEqual(field.string, "Status", model)
+
+    def test_people_group_by_what_has_a_name_for_them(self):
+        for grouped, is_offered in ((GROUPED, True), (NOT_GROUPED, False)):
+            for model, names in grouped.items():
+                found = self.env[model].fields_get(names.split(), ["groupable"])
+                told = {name: each["groupable"] for name, each in found.items()}
+                self.assertEqual(told, dict.fromkeys(names.split(), is_offered), model)
+
+    def test_activities_name_their_problem(self):
+        titles = self.env["trustedshops.todo"]._get_todo_titles()
+        causes = "asking login type archived desk failed hold low unknown withdrawn"
+        self.assertLessEqual(set(causes.split()), titles.keys())
+
+    def test_nobody_reads_words_of_developers(self):
+        sources = {row[4] for row in TranslationModuleReader(self.env.cr, [ADDON])}
+        self.assertIn("Days Between Invitations", sources)
+        never = re.compile("|".join(NEVER_READ))
+        self.assertEqual([each for each in sources if never.search(each)], [])
