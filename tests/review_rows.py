@@ -1,56 +1,88 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Rows of every list of the reviews, for those who look at the screens."""
+"""A company with rows in each list of the reviews, for tests that look at the screens.
 
-# The longest address that a list has to show whole, of 48 characters.
+Nobody sees them but its own administrator.
+"""
+
+LOGIN = "screens@shop.example"
+CHANNEL_REF = "chl-screens"
+# As long as addresses get, of 50 characters.
 ADDRESS = "maximiliane.mustermann-beispiel@kundenpost.example"
+# Rows of each model that is listed.
+COUNTS = {"consent": 5, "suppression": 3, "invitation": 8, "review": 4, "rating": 3}
 
-# Ends with the names of the lists' actions, and how many rows each must have.
-ADD_ROWS = """
+ADD_ROWS = f"""
 from datetime import timedelta
 from odoo import fields
 
-channel = env["trustedshops.channel"].browse({channel})
-company, website = channel.company_id, channel.website_id
 now = fields.Datetime.now()
-orders = env["sale.order"].create([
-    {{
-        "partner_id": env.ref("base.res_partner_2").id,
-        "company_id": company.id,
-        "website_id": website.id,
-        "user_id": False,
-        "name": f"SCREEN{{number}}",
-    }}
-    for number in range(8)
-])
-text = channel.text_ids[:1]
-words = (text.text or "Yes.") + "\\n\\n" + (text.details or "More.")
+company = env["res.company"].create({{"name": "Screens GmbH"}})
+env = env(context={{**env.context, "allowed_company_ids": company.ids}})
+website = env["website"].create({{
+    "name": "Screens", "company_id": company.id, "domain": "https://screens.example",
+}})
+env["res.users"].create({{
+    "name": "Screens",
+    "login": {LOGIN!r},
+    "password": {LOGIN!r},
+    "company_id": company.id,
+    "company_ids": company.ids,
+    "group_ids": (env.ref("base.group_user") + env.ref("base.group_system")).ids,
+}})
+account = env["trustedshops.account"].create({{
+    "company_id": company.id, "state": "connected", "connected_at": now,
+}})
+channel = env["trustedshops.channel"].create({{
+    "name": "Screens",
+    "channel_ref": {CHANNEL_REF!r},
+    "url": "https://screens.example",
+    "locale": "en_US",
+    "account_id": account.id,
+    "website_id": website.id,
+    "inviter": "odoo",
+    "consent_mode": "checkbox",
+    "delay_days": 3,
+    "settings_state": "known",
+    "own_invites": "on",
+    "checkout_invites": "on",
+    "their_delay_days": 7,
+}})
 common = {{
     "channel_id": channel.id,
     "company_id": company.id,
+    "email": {ADDRESS!r},
     "lang_id": website.default_lang_id.id,
 }}
-kinds = ("given", "given", "requested", "withdrawn", "given")
-modes = ("checkbox", "double_opt_in", "double_opt_in", False, "import")
+orders = env["sale.order"].create([
+    {{
+        "partner_id": company.partner_id.id,
+        "company_id": company.id,
+        "website_id": website.id,
+        "name": f"SCREEN{{number}}",
+    }}
+    for number in range({COUNTS["invitation"]})
+])
+
+words = channel.text_ids[0].text + "\\n\\n" + channel.text_ids[0].details
+kinds = ("given", "given", "withdrawn", "given", "withdrawn")
+modes = ("checkbox", "double_opt_in", False, "import", False)
 env["trustedshops.consent"].create([
     {{
         **common,
         "kind": kind,
         "mode": mode,
-        "email": {email!r},
-        "moment": now - timedelta(hours=3 * number + 2),
-        "text": words if kind != "withdrawn" else False,
-        "privacy_url": text.privacy_url,
+        "moment": now - timedelta(hours=number),
+        "text": words if kind == "given" else False,
         "order_id": order.id,
-        "source": "staff" if kind == "withdrawn" else False,
     }}
     for number, (kind, mode, order) in enumerate(zip(kinds, modes, orders))
 ])
-suppressions = env["trustedshops.suppression"]
+stops = env["trustedshops.suppression"]
 for reason in ("link", "staff", "erasure"):
-    suppressions._suppress_hash(
-        suppressions._prepare_hash(f"{{reason}}@kunde.example"), company, reason
-    )
+    digest = stops._prepare_hash(f"{{reason}}@kunde.example")
+    stops._suppress_hash(digest, company, reason)
+
 states = (
     ("waiting", "not_delivered"),
     ("due", False),
@@ -61,7 +93,6 @@ states = (
     ("cancelled", "order_cancelled"),
     ("suppressed", "recent"),
 )
-over = ("accepted", "failed", "unknown", "suppressed", "cancelled")
 env["trustedshops.invitation"].create([
     {{
         **common,
@@ -69,51 +100,54 @@ env["trustedshops.invitation"].create([
         "order_reference": order.name,
         "ordered_at": now - timedelta(days=9),
         "consent_at": now - timedelta(days=9),
-        "email": {email!r},
         "state": state,
         "reason": reason,
-        "triggered_at": now - timedelta(days=3),
         "due_at": now - timedelta(days=1),
-        "sent_at": state == "accepted" and now,
-        "answered_at": state == "accepted" and now,
-        "ended_at": state in over and now,
-        "last_error": state == "failed" and "Trusted Shops refused it",
-        "next_attempt_at": state not in over and now + timedelta(days=1),
+        "ended_at": state not in ("waiting", "due") and now,
+        "next_attempt_at": state in ("waiting", "due") and now + timedelta(days=9),
     }}
     for order, (state, reason) in zip(orders, states)
 ])
-products = env["product.template"].search([("website_published", "=", True)], limit=4)
-comment = "Two days from order to door, a call before, and well packed. " * 5
+
+products = env["product.template"].search(
+    [("website_published", "=", True)], limit={COUNTS["rating"]}
+)
 env["trustedshops.review"].create([
     {{
         "channel_id": channel.id,
-        "review_ref": f"rev-row-{{number}}",
+        "review_ref": f"rev-screen-{{number}}",
         "stars": stars,
-        "title": "Fast and friendly" if stars > 2 else "Nobody told me anything",
-        "comment": comment if stars != 4 else False,
-        "state": state,
-        "subject": "product" if stars > 3 else "shop",
-        "product_tmpl_id": stars > 3 and products[:1].id,
-        "product_name": stars > 3 and products[:1].name,
-        "is_verified": True,
-        "submitted_at": now - timedelta(days=4 * number),
-        "order_id": orders[number].id,
-        "order_reference": orders[number].name,
+        "title": title,
+        "comment": "Two days to the door, a call before, and well packed. " * 9,
+        "state": "approved",
+        "subject": "product" if number else "shop",
+        "product_tmpl_id": number and products[0].id,
+        "submitted_at": now - timedelta(days=number),
+        "order_id": order.id,
+        "order_reference": order.name,
     }}
-    for number, (stars, state) in enumerate(
-        ((5, "approved"), (2, "approved"), (4, "approved"), (1, "moderation"))
-    )
+    for number, (stars, title, order) in enumerate(zip(
+        (5, 2, 4, 1), ("Fast", "Nobody told me", "Good", "Never again"), orders
+    ))
 ])
-for number, product in enumerate(products):
-    rating = env["trustedshops.product.rating"].search([
-        ("product_tmpl_id", "=", product.id), ("channel_id", "=", channel.id),
-    ])
-    values = {{"rating": 4.2, "count": 11 + number, "read_at": now}}
-    if rating:
-        rating.write(values)
-    else:
-        rating.create({{
-            "product_tmpl_id": product.id, "channel_id": channel.id, **values,
-        }})
+env["trustedshops.product.rating"].create([
+    {{
+        "product_tmpl_id": product.id,
+        "channel_id": channel.id,
+        "rating": 4.2,
+        "count": 11,
+        "read_at": now,
+        "next_read_at": now + timedelta(days=9),
+    }}
+    for product in products
+])
+env.cr.commit()
+"""
+REMOVE_ROWS = f"""
+channel = env["trustedshops.channel"].search([("channel_ref", "=", {CHANNEL_REF!r})])
+of_channel = [("channel_id", "=", channel.id)]
+for name in ("invitation", "consent", "review", "product.rating"):
+    env[f"trustedshops.{{name}}"].search(of_channel).unlink()
+channel.active = channel.account_id.active = False
 env.cr.commit()
 """

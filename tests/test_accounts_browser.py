@@ -79,14 +79,17 @@ def test_an_account_is_connected_and_its_channel_decides_who_invites(
     said = connect(administrator, login["client_id"], "wrong")
     assert "Trusted Shops does not accept this login" in said
     said = connect(administrator, login["client_id"], login["client_secret"] + "\n")
-    assert said.startswith("Connected. 1 of 2 channels serve a website")
+    assert said.startswith("Connected. Channels that serve a website: 1 of 2.")
 
     administrator.open(CHANNELS)
     page.get_by_text("Mein Laden (de_DE)").first.click()
     administrator.get_field("inviter").wait_for()
     administrator.get_field("inviter").get_by_label("Odoo").check()
-    assert "waits for another 7" in administrator.read("delay_notice")
+    waiting = "Days until the mail: 0 in Odoo + 7 at Trusted Shops = 7."
+    assert administrator.read("delay_notice") == waiting
     administrator.press("action_enable_own_invites")
+    link = page.locator(".o_notification_content a", has_text="See it at Trusted Shops")
+    assert link.last.get_attribute("href") == shop.sandbox.url
     administrator.press("action_disable_checkout_invites")
     administrator.press("action_remove_their_delay")
     page.get_by_text("The buyer gets the mail at once").first.wait_for()

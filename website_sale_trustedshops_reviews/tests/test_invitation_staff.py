@@ -104,15 +104,15 @@ class TestInvitationStaff(InvitationCommon):
         self._run_invites()
         self.assertEqual(
             self._read(order),
-            "Days until the buyer is invited, once this changes: 3. Not everything was"
-            " delivered yet.",
+            "Not everything was delivered yet. Days from then until the buyer is"
+            " invited: 3.",
         )
         self.channel.delay_days = 0
         order.trustedshops_invitation_ids.invalidate_recordset()
         self.assertEqual(
             self._read(order),
-            "The buyer will be invited as soon as this changes: Not everything was"
-            " delivered yet.",
+            "Not everything was delivered yet. The buyer will be invited as soon as"
+            " that changes.",
         )
         self.channel.delay_days = 3
         for change, text in (

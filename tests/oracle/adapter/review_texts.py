@@ -141,9 +141,8 @@ LITERALS = {
     " second invitation. %(reason)s",
     "invitation waits": "The invitation waits.",
     "invited on": "The buyer will be invited on %(date)s.",
-    "invited then": "The buyer will be invited as soon as this changes: %(reason)s",
-    "invited after": "Days until the buyer is invited, once this changes: %(days)s."
-    " %(reason)s",
+    "invited then": "The buyer will be invited as soon as that changes.",
+    "invited after": "Days from then until the buyer is invited: %(days)s.",
     "not invited now": "The buyer is not invited now. %(reason)s",
     "invited within an hour": "The buyer will be invited within an hour.",
     "waits for the channel": "The invitation waits: its channel is held.",

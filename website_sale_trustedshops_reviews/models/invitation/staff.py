@@ -122,11 +122,10 @@ class TrustedShopsInvitation(models.Model):
         }
         if not words["days"]:
             return self.env._(
-                "The buyer will be invited as soon as this changes: %(reason)s", **words
+                "%(reason)s The buyer will be invited as soon as that changes.", **words
             )
         return self.env._(
-            "Days until the buyer is invited, once this changes: %(days)s. %(reason)s",
-            **words,
+            "%(reason)s Days from then until the buyer is invited: %(days)s.", **words
         )
 
     def _explain_wait(self):

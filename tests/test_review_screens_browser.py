@@ -1,0 +1,162 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The screens of the reviews: what they show at once, and how much room they take."""
+
+import pytest
+from review_rows import ADD_ROWS, ADDRESS, CHANNEL_REF, COUNTS, LOGIN, REMOVE_ROWS
+
+from wsts import odoo
+from wsts.administrator import Administrator
+
+ACTION = "/odoo/action-website_sale_trustedshops_reviews.trustedshops_{}_action"
+WINDOW = {"width": 1280, "height": 720}
+PHONE = {"width": 390, "height": 844}
+# In pixels, of a form on its first tab and of a row.
+MAX_FORM, MAX_ROW = 900, 48
+# The lists of the menus, with their rows.
+LISTS = {
+    "account": 1,
+    "channel": 1,
+    "consent": COUNTS["consent"],
+    "suppression": COUNTS["suppression"],
+    "invitation": COUNTS["invitation"],
+    "review": COUNTS["review"],
+    "product_rating": COUNTS["rating"],
+}
+# What a decision needs, by form.
+DECISIVE = {
+    "account": {"state", "client_id", "new_client_secret", "user_id", "environment"},
+    "channel": {
+        "website_id",
+        "lang_id",
+        "inviter",
+        "consent_mode",
+        "trigger",
+        "delay_days",
+        "delay_notice",
+    },
+    "consent": {"kind", "email", "order_id", "moment", "text"},
+    "invitation": {"state", "explanation", "order_id", "email", "due_at"},
+    "review": {"state", "star_line", "title", "comment"},
+}
+MEASURE_ROWS = """() => [...document.querySelectorAll(".o_data_row")].map(
+    (each) => each.getBoundingClientRect().height
+)"""
+# Where the sheet ends, and which fields a window shows whole, unscrolled.
+MEASURE_FORM = """() => {
+    const end = (each) => each.getBoundingClientRect().bottom;
+    const fields = [...document.querySelectorAll(".o_form_view .o_field_widget")];
+    const seen = fields.filter((each) => end(each) > 0 && end(each) <= innerHeight);
+    return [
+        document.querySelector(".o_form_sheet").offsetHeight,
+        seen.map((each) => each.getAttribute("name")),
+    ];
+}"""
+IS_CUT = "cells => cells.some((each) => each.scrollWidth > each.clientWidth)"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def rows(shop):
+    """Fill the lists, for this module."""
+    odoo.shell(shop.database, ADD_ROWS)
+    yield
+    odoo.shell(shop.database, REMOVE_ROWS)
+
+
+@pytest.fixture(scope="module")
+def session(shop, chromium):
+    """Return the administrator of the company, whose browser stays logged in."""
+    context = chromium.new_context(locale="en-US", viewport=WINDOW)
+    yield Administrator(context.new_page(), shop.url).log_in(LOGIN, LOGIN)
+    context.close()
+
+
+@pytest.fixture
+def reader(session):
+    """Return that administrator, at a desk, in whose browser nothing goes wrong."""
+    session.page.set_viewport_size(WINDOW)
+    yield session
+    assert (session.popups, session.errors) == ([], [])
+
+
+def open_form(reader, name):
+    """Open the newest record of a model by its action."""
+    model = f"trustedshops.{name}"
+    [newest] = reader.call(model, "search", [], 0, 1, "id desc")
+    reader.open(f"{ACTION.format(name)}/{newest}")
+    reader.page.locator(".o_form_sheet").wait_for()
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_row_is_one_line(reader, name):
+    reader.open(ACTION.format(name))
+    rows = reader.page.locator(".o_data_row")
+    rows.nth(LISTS[name] - 1).wait_for()
+    heights = reader.page.evaluate(MEASURE_ROWS)
+    assert len(heights) == LISTS[name]
+    assert max(heights) <= MAX_ROW
+
+
+@pytest.mark.parametrize("name", ["consent", "invitation"])
+def test_an_address_is_read_whole(reader, name):
+    reader.open(ACTION.format(name))
+    addresses = reader.page.locator(".o_data_row td[name='email']")
+    addresses.first.wait_for()
+    assert set(addresses.all_inner_texts()) == {ADDRESS}
+    assert not addresses.evaluate_all(IS_CUT)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_phones_get_cards(reader, name):
+    page = reader.page
+    page.set_viewport_size(PHONE)
+    reader.open(ACTION.format(name))
+    cards = page.locator(".o_kanban_record:not(.o_kanban_ghost)")
+    cards.nth(LISTS[name] - 1).wait_for()
+    assert cards.count() == LISTS[name]
+    assert page.evaluate("document.body.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("name", DECISIVE)
+def test_a_form_shows_at_once_what_decides(reader, name):
+    open_form(reader, name)
+    height, seen = reader.page.evaluate(MEASURE_FORM)
+    assert DECISIVE[name] <= set(seen)
+    assert height <= MAX_FORM
+
+
+def test_a_channel_keeps_the_rest_behind_tabs(reader):
+    page = reader.page
+    for debug in (False, True):
+        page.goto(f"{reader.url}/odoo?debug={int(debug)}")
+        page.locator(".o_main_navbar").wait_for()
+        open_form(reader, "channel")
+        tabs = page.locator(".o_notebook_headers .nav-link")
+        assert tabs.all_inner_texts() == ["Words", "Reviews", "Ratings", "Advanced"]
+        tabs.get_by_text("Advanced").click()
+        reader.get_field("quiet_days").wait_for()
+        assert page.get_by_text(CHANNEL_REF, exact=True).count() == debug
+    page.goto(f"{reader.url}/odoo?debug=0")
+
+
+@pytest.mark.parametrize("size", [WINDOW, PHONE])
+def test_accounts_and_stops_are_a_press_away(reader, size):
+    page = reader.page
+    for name, button, title in (
+        ("channel", "Accounts", "Accounts"),
+        ("consent", "Addresses Without Invitations", "Addresses Without Invitations"),
+    ):
+        page.set_viewport_size(size)
+        reader.open(ACTION.format(name))
+        found = page.get_by_role("button", name=button, exact=True)
+        if size is PHONE:
+            page.locator(".o_cp_action_menus button").first.click()
+            found = page.get_by_role("menuitem", name=button)
+        found.click()
+        page.locator(".o_breadcrumb .active", has_text=title).wait_for()
+
+
+def test_the_group_of_an_account_opens_it(reader):
+    reader.open(ACTION.format("channel"))
+    reader.page.locator(".o_group_header button").click()
+    reader.get_field("client_id").wait_for()
