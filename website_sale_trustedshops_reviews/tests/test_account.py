@@ -1,5 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+import ssl
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -15,6 +16,7 @@ from odoo.tests import Form, new_test_user
 from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
+from ..models.trouble_words import explain_trouble
 from .account_common import REFRESH_CRON, AccountCommon
 from .fake_etrusted import CLIENT_ID, CLIENT_SECRET, make_channel
 
@@ -117,10 +119,23 @@ class TestAccountConnect(AccountCommon):
         self.assertEqual(self.etrusted.calls, [])
         self.assertEqual(self.account.state, "draft")
 
+    def test_why_a_call_failed_is_told_in_plain_words(self):
+        for sentence, words in (
+            ("Trusted Shops sent an answer that is too large", "no usable answer"),
+            ("Trusted Shops answered x with HTTP status 400: a\nb", "a\nb"),
+            ("Trusted Shops does not list chl-1", "Trusted Shops does not list chl-1"),
+            (False, ""),
+        ):
+            self.assertEqual(explain_trouble(self.env, sentence), words)
+
     def test_a_service_that_does_not_answer(self):
         self._connect()
         for answer, reason in (
             (requests.ConnectTimeout(), "(no connection)"),
+            (
+                requests.exceptions.SSLError(ssl.SSLCertVerificationError()),
+                "(its certificate could not be verified)",
+            ),
             (requests.ReadTimeout(), "(no usable answer)"),
             ((502, "<html>"), "(error 502)"),
             ((200, "<html>"), "(no usable answer)"),

@@ -505,7 +505,9 @@ class TestChannelInvites(AccountCommon):
         )
         answer = self.channel.action_disable_checkout_invites()
         self.assertShown(
-            answer, "success", "Trusted Shops does not invite by the Trustcard any more."
+            answer,
+            "success",
+            "Trusted Shops does not invite by the Trustcard any more.",
         )
         self.assertValues(self.channel, own_invites="on", checkout_invites="off")
         checkout, own = self.etrusted.settings

@@ -7,7 +7,7 @@ from ast import literal_eval
 
 from lxml import etree
 
-from odoo.tests import TransactionCase
+from odoo.tests import TransactionCase, new_test_user
 from odoo.tools.translate import TranslationModuleReader
 
 ADDON = "website_sale_trustedshops_reviews"
@@ -21,6 +21,19 @@ ACTIONS = {
     "trustedshops_invitation_action": {"recent"},
     "trustedshops_review_action": {"approved"},
     "trustedshops_product_rating_action": {"rated"},
+}
+CHANNELS, CONSENTS, RATINGS = (
+    "Accounts and Channels",
+    "Consents and Stops",
+    "Product Ratings",
+)
+# What each role finds, by sequence.
+MENUS = {
+    "sales_team.group_sale_salesman": [RATINGS, "Reviews", "Invitations"],
+    "sales_team.group_sale_manager": [CONSENTS, RATINGS, "Reviews", "Invitations"],
+    "website.group_website_designer": [CHANNELS, RATINGS, "Reviews"],
+    "account.group_account_invoice": [],
+    "base.group_system": [CHANNELS, CONSENTS, RATINGS, "Reviews", "Invitations"],
 }
 # What people may group by, beside what Odoo has in every model.
 GROUPED = {
@@ -70,6 +83,15 @@ class TestViews(TransactionCase):
         name = node.get("name")
         return node.get("string") or self.env[model]._fields[name].string
 
+    def test_each_role_has_the_menus_of_its_work(self):
+        for group, names in MENUS.items():
+            user = new_test_user(self.env, group, f"base.group_user,{group}")
+            menus = self.env["ir.ui.menu"].with_user(user)
+            leaves = menus.search([("action", "!=", False)], order="sequence")
+            ids = leaves.sudo().get_external_id()
+            own = [each.name for each in leaves if ids[each.id].startswith(f"{ADDON}.")]
+            self.assertEqual(own, names, group)
+
     def test_a_list_opens_with_its_filters(self):
         for name, action in self._get_lists().items():
             context = literal_eval(action.context)
@@ -101,7 +123,8 @@ class TestViews(TransactionCase):
 
     def test_a_group_has_the_name_of_its_column(self):
         for action in self._get_lists().values():
-            for each in self._get_arch(action.res_model, "search").xpath("//group/filter"):
+            arch = self._get_arch(action.res_model, "search")
+            for each in arch.xpath("//group/filter"):
                 by = literal_eval(each.get("context"))["group_by"]
                 field = self.env[action.res_model]._fields[by.partition(":")[0]]
                 if field.type != "datetime":

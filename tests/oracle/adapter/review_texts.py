@@ -47,8 +47,8 @@ LITERALS = {
     "event type wrong": "“%(name)s” cannot be the event type. Use...to the Trustbadge.",
     "delay of both": "Days until the mail: %(days)s in Odoo + %(theirs)s at Trusted"
     " Shops = %(sum)s.",
-    "delay unknown": "Days until the mail: %(days)s in Odoo, and those of Trusted Shops,"
-    " 5 or 7 as a rule: its settings are not known here.",
+    "delay unknown": "Days until the mail: %(days)s in Odoo, and those of Trusted"
+    " Shops, 5 or 7 as a rule: its settings are not known here.",
     "delay none": "The buyer gets the mail at once: neither Odoo nor Trusted Shops"
     " waits.",
     "test in days": "Trusted Shops took the test order %(order)s for %(email)s. Days"
@@ -61,7 +61,8 @@ LITERALS = {
     " invitation should arrive within some minutes.",
     "not asked": "Trusted Shops could not be asked (%(reason)s). Try again later.",
     "change taken": "Trusted Shops now invites buyers after Odoo's events. %s",
-    "change taken of days": "Trusted Shops does not wait any more before it invites. %s",
+    "change taken of days": "Trusted Shops does not wait any more before it"
+    " invites. %s",
     "change taken of the card": "Trusted Shops does not invite by the Trustcard any"
     " more. %s",
     "own address missing": "Enter your e-mail address in your preferences first.",
