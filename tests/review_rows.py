@@ -26,6 +26,8 @@ env["res.users"].create({{
     "name": "Screens",
     "login": {LOGIN!r},
     "password": {LOGIN!r},
+    # Its chat would cover the screen of a phone.
+    "odoobot_state": "disabled",
     "company_id": company.id,
     "company_ids": company.ids,
     "group_ids": (env.ref("base.group_user") + env.ref("base.group_system")).ids,

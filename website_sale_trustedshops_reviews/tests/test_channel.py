@@ -521,20 +521,20 @@ class TestChannelInvites(AccountCommon):
     def test_what_was_switched_is_linked(self):
         parameters = self.env["ir.config_parameter"]
         parameters.set_param(SANDBOX_URL_PARAMETER, "http://sandbox.example")
-        for environment, address in (
-            ("production", "https://app.etrusted.com"),
-            ("sandbox", "http://sandbox.example"),
+        label = "See it at Trusted Shops"
+        for environment, links in (
+            ("production", [{"label": label, "url": "https://app.etrusted.com"}]),
+            ("sandbox", [{"label": label, "url": "http://sandbox.example"}]),
+            ("qa", None),
         ):
             self.env.cr.execute(
                 "UPDATE trustedshops_account SET environment = %s WHERE id = %s",
                 [environment, self.account.id],
             )
             self.account.invalidate_recordset(["environment"])
-            params = self.channel.action_enable_own_invites()["params"]
-            self.assertEqual(
-                params["links"], [{"label": "See it at Trusted Shops", "url": address}]
-            )
-            self.assertEqual(params["message"].count("%s"), 1)
+            params = self.channel._show_with_link("Done.")["params"]
+            self.assertEqual(params.get("links"), links)
+            self.assertEqual(params["message"], "Done. %s" if links else "Done.")
 
     def test_reviews_that_cannot_be_read_are_a_finding(self):
         self.channel.sudo().reviews_error = "Trusted Shops gave no complete answer (X)"
@@ -611,7 +611,7 @@ class TestChannelInvites(AccountCommon):
                 "success",
                 "should arrive within some minutes",
             ),
-            ({"their_delay_days": 5}, "success", "in 5 days"),
+            ({"their_delay_days": 5}, "success", "as set there: 5."),
             ({"own_invites": "unknown"}, "success", "is decided by the settings"),
         ):
             self.channel.sudo().write(values)

@@ -108,7 +108,7 @@ class TestInvitationStaff(InvitationCommon):
             " invited: 3.",
         )
         self.channel.delay_days = 0
-        order.trustedshops_invitation_ids.invalidate_recordset()
+        order.invalidate_recordset()
         self.assertEqual(
             self._read(order),
             "Not everything was delivered yet. The buyer will be invited as soon as"

@@ -303,9 +303,7 @@ class TestReviewTrouble(DeskCommon):
         self.review.action_send_again()
         self._answer()
         self.assertTask("failed")
-        self.assertIn(
-            "failed (Trusted Shops answered sendVeto", self.review.task_notice
-        )
+        self.assertIn("failed (too long)", self.review.task_notice)
 
     def test_a_lost_report_that_did_not_arrive_waits_for_a_person(self):
         self._send(self._report())
