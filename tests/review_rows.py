@@ -67,8 +67,8 @@ orders = env["sale.order"].create([
 ])
 
 words = channel.text_ids[0].text + "\\n\\n" + channel.text_ids[0].details
-kinds = ("given", "given", "withdrawn", "given", "withdrawn")
-modes = ("checkbox", "double_opt_in", False, "import", False)
+kinds = ("given", "withdrawn", "given", "withdrawn", "given")
+modes = ("import", False, "checkbox", False, "double_opt_in")
 env["trustedshops.consent"].create([
     {{
         **common,

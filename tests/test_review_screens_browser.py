@@ -138,14 +138,17 @@ def test_a_channel_keeps_the_rest_behind_tabs(reader, debug):
 
 @pytest.mark.parametrize("size", [WINDOW, PHONE])
 @pytest.mark.parametrize(
-    ("name", "title"),
-    [("channel", "Accounts"), ("consent", "Addresses Without Invitations")],
+    ("name", "button", "title"),
+    [
+        ("channel", "Accounts", "Accounts"),
+        ("consent", "Stops", "Addresses Without Invitations"),
+    ],
 )
-def test_accounts_and_stops_are_a_press_away(reader, name, title, size):
+def test_accounts_and_stops_are_a_press_away(reader, name, button, title, size):
     page = reader.page
     page.set_viewport_size(size)
     reader.open(ACTION.format(name))
-    page.get_by_role("button", name=title, exact=True).click()
+    page.get_by_role("button", name=button, exact=True).click()
     place = page.locator(".o_last_breadcrumb_item")
     place.get_by_text(title, exact=True).wait_for()
 
