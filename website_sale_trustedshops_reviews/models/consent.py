@@ -8,9 +8,12 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.website_sale_trustedshops.client_action import show
+from odoo.addons.website_sale_trustedshops.lib.address import (
+    get_spellings,
+    normalize_address,
+)
 
 from .. import const
-from ..lib.address import get_spellings, normalize_address
 
 # Ways by which staff enter what a buyer said.
 STAFFS_OWN = ("manual", "import")

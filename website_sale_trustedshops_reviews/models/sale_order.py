@@ -5,7 +5,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..lib.address import get_spellings, normalize_address
+from odoo.addons.website_sale_trustedshops.lib.address import (
+    get_spellings,
+    normalize_address,
+)
 
 
 class SaleOrder(models.Model):

@@ -7,8 +7,9 @@ from odoo import SUPERUSER_ID, api, fields, models, tools
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from odoo.addons.website_sale_trustedshops.lib.address import normalize_address
+
 from .. import const
-from ..lib.address import normalize_address
 
 # Ways to agree by which the owner of an address ends what stopped it before.
 ENDED_BY = {

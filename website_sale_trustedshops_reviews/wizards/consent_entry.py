@@ -4,7 +4,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..lib.address import normalize_address
+from odoo.addons.website_sale_trustedshops.lib.address import normalize_address
 
 
 class TrustedShopsConsentEntry(models.TransientModel):

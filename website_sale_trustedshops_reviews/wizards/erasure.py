@@ -5,8 +5,11 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.website_sale_trustedshops.client_action import show
+from odoo.addons.website_sale_trustedshops.lib.address import (
+    get_spellings,
+    normalize_address,
+)
 
-from ..lib.address import get_spellings, normalize_address
 from ..models.invitation.staff import ARRIVED_STATES
 
 CONSENT = "trustedshops.consent"

@@ -2,7 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import unittest
 
-from odoo.addons.website_sale_trustedshops_reviews.lib.address import (
+from odoo.addons.website_sale_trustedshops.lib.address import (
     get_spellings,
     normalize_address,
 )
