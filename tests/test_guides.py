@@ -132,7 +132,8 @@ def test_each_extension_point_is_there():
     guide = (ROOT / "docs" / "DEVELOP.md").read_text()
     code = "\n".join(
         path.read_text()
-        for path in ROOT.glob("website_sale_trustedshops*/models/**/*.py")
+        for folder in ("models", "wizards")
+        for path in ROOT.glob(f"website_sale_trustedshops*/{folder}/**/*.py")
     )
     defined = set(re.findall(r"def (\w+)\(", code))
     table = guide.split("## Extension points")[1].split("```python")[0]

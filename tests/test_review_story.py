@@ -202,7 +202,7 @@ def erase(shop, admin, channel, order):
     admin.open(f"/odoo/res.partner/{sale['partner_id'][0]}")
     page = admin.page
     page.locator(".o_cp_action_menus .dropdown-toggle").click()
-    page.get_by_role("menuitem", name="erase this person's data").click()
+    page.get_by_role("menuitem", name="Trusted Shops: This Person").click()
     dialog = page.locator(".modal")
     dialog.get_by_text("What is not erased here").wait_for()
     for size in (DESKTOP, PHONE):
@@ -211,8 +211,10 @@ def erase(shop, admin, channel, order):
         assert body.evaluate("each => each.scrollWidth <= each.clientWidth")
     page.set_viewport_size(DESKTOP)
     dialog.get_by_role("link", name=sale["name"]).first.wait_for()
-    dialog.get_by_label("Von mir").check()
+    dialog.get_by_role("row", name="Von mir").get_by_role("checkbox").check()
     dialog.get_by_role("button", name="Erase").click()
+    page.get_by_text("This cannot be undone").wait_for()
+    page.get_by_role("button", name="Erase").last.click()
     page.get_by_text("Erased, number of records").wait_for()
     fields = ["title", "is_erased"]
     erased = admin.call(REVIEW, "search_read", maybe, fields)
@@ -221,7 +223,7 @@ def erase(shop, admin, channel, order):
     of_order = [["order_id", "=", order]]
     assert admin.call(REVIEW, "search_count", of_order) == 0
     # The form left no address behind.
-    assert admin.call("trustedshops.erasure", "search_count", []) == 0
+    assert admin.call("trustedshops.person", "search_count", []) == 0
 
 
 HOSTILE = (

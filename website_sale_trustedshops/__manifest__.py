@@ -20,6 +20,7 @@
         "python": ["idna", "lxml", "requests", "urllib3", "zeep"],
     },
     "data": [
+        "security/trustedshops_groups.xml",
         "security/ir.model.access.csv",
         "security/trustedshops_security.xml",
         "data/product_data.xml",
@@ -31,6 +32,7 @@
         "wizards/trustedshops_billing_views.xml",
         "wizards/trustedshops_fee_setup_views.xml",
         "wizards/trustedshops_number_entry_views.xml",
+        "wizards/trustedshops_person_views.xml",
         "views/trustedshops_certificate_templates.xml",
         "views/trustedshops_certificate_views.xml",
         "views/trustedshops_protection_views.xml",

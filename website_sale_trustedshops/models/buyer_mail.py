@@ -60,7 +60,7 @@ class TrustedShopsBuyerMail(models.Model):
         default="waiting",
     )
     # When it was written, or left out.
-    settled_at = fields.Datetime(readonly=True, export_string_translation=False)
+    settled_at = fields.Datetime(string="Date", readonly=True)
     # The mail in Odoo's queue, as long as that was not sent.
     mail_id = fields.Many2one(
         "mail.mail",

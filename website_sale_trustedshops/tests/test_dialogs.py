@@ -38,6 +38,12 @@ class TestDialogs(DialogCommon, TrustedShopsCommon):
                 "action_apply",
                 {"number": "2"},
             ),
+            (
+                "trustedshops.person",
+                {"email": "jan@kowalski.example"},
+                "action_export",
+                {"email": "max@muster.example"},
+            ),
         )
         for model, values, action, changes in rows:
             dialog = self._open_dialog(model, **values)

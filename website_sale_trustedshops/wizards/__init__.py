@@ -7,4 +7,5 @@ from . import (
     trustedshops_billing,
     trustedshops_fee_setup,
     trustedshops_number_entry,
+    trustedshops_person,
 )

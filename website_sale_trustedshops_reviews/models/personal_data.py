@@ -38,16 +38,6 @@ class TrustedShopsPersonalData(models.AbstractModel):
         return 0
 
     @api.model
-    def _trustedshops_find_companies(self, email):
-        """Return the companies in which something of an address is stored.
-
-        :param str email: normalized
-        :return: records of ``res.company``
-        """
-        groups = self._read_group([("email", "=", email)], ["company_id"])
-        return self.env["res.company"].concat(*(company for (company,) in groups))
-
-    @api.model
     def _get_models_sudo(self):
         """Return the models that hold addresses, in sudo, in the order to erase them.
 

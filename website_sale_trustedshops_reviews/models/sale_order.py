@@ -5,10 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from odoo.addons.website_sale_trustedshops.lib.address import (
-    get_spellings,
-    normalize_address,
-)
+from odoo.addons.website_sale_trustedshops.lib.address import normalize_address
 
 
 class SaleOrder(models.Model):
@@ -224,14 +221,9 @@ class SaleOrder(models.Model):
 
     @api.model
     def _trustedshops_find_by_address(self, email):
-        """Return the orders of an address, of all companies.
-
-        :param str email: normalized, not empty
-        :return: records in sudo
-        """
-        return self.sudo().search(
-            Domain("partner_id.email_normalized", "in", get_spellings(email))
-            | Domain("trustedshops_consent_ids.email", "=", email)
+        """Override: also by the address of a consent or an invitation."""
+        return super()._trustedshops_find_by_address(email) | self.sudo().search(
+            Domain("trustedshops_consent_ids.email", "=", email)
             | Domain("trustedshops_invitation_ids.email", "=", email)
         )
 

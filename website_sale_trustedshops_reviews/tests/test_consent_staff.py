@@ -209,7 +209,7 @@ class TestConsentStaff(ReviewsCommon):
 
     # === ERASED === #
     def _erase(self, user=None, **values):
-        erasures = self.env["trustedshops.erasure"].with_user(user or self.boss)
+        erasures = self.env["trustedshops.person"].with_user(user or self.boss)
         answer = erasures.create({"email": EMAIL, **values}).action_erase()
         self.env.invalidate_all()
         return answer["params"]["message"]
@@ -243,7 +243,7 @@ class TestConsentStaff(ReviewsCommon):
         suppression = self.env["trustedshops.suppression"].search([])
         self.assertEqual(suppression.reason, "erasure")
         self.assertEqual(consent.digest, suppression.digest)
-        self.assertFalse(self.env["trustedshops.erasure"].search([]))
+        self.assertFalse(self.env["trustedshops.person"].search([]))
         # The person may order again; he is not asked for a review by that.
         self._wait(hours=1)
         self._order()
@@ -298,7 +298,7 @@ class TestConsentStaff(ReviewsCommon):
             name="S00156", partner_id=self.buyer.copy({"email": "max@x.example"}).id
         )
         self.boss.group_ids |= self.env.ref("account.group_account_invoice")
-        erasure = self.env["trustedshops.erasure"].with_user(self.boss)
+        erasure = self.env["trustedshops.person"].with_user(self.boss)
         kept = erasure.create({"email": EMAIL}).kept
         for record in (self.buyer, order, invoice, protected, invitation):
             with self.subTest(model=record._name):
@@ -323,11 +323,11 @@ class TestConsentStaff(ReviewsCommon):
             entries.with_user(self.clerk).create({**values, "email": email})
             for email in (" Erika@MUSTER.example", "max@x.example")
         )
-        self.env["trustedshops.erasure"].with_user(self.boss).create({"email": EMAIL})
+        self.env["trustedshops.person"].with_user(self.boss).create({"email": EMAIL})
         self._erase(self.manager)
         self.assertFalse(own.exists())
         self.assertTrue(other.exists())
-        self.assertFalse(self.env["trustedshops.erasure"].search([]))
+        self.assertFalse(self.env["trustedshops.person"].search([]))
 
     def test_link_of_an_erased_person_stops_by_the_hash(self):
         consents = self.env["trustedshops.consent"]
@@ -384,7 +384,7 @@ class TestConsentStaff(ReviewsCommon):
         self.boss.company_ids = ours + other
         of_other = self._add_consent(channel_id=False, company_id=other.id)
         self._add_consent(channel_id=False, company_id=hidden.id)
-        erasures = self.env["trustedshops.erasure"].with_user(self.boss)
+        erasures = self.env["trustedshops.person"].with_user(self.boss)
         erasures = erasures.with_context(allowed_company_ids=(ours + other).ids)
         for model, record, email, companies in (
             ("res.partner", self.buyer, EMAIL, other),
@@ -474,4 +474,4 @@ class TestConsentStaff(ReviewsCommon):
             self.assertIn("Take back for the buyer", arch)
         bound = self.env["ir.actions.actions"].get_bindings("res.partner")["action"]
         names = [each["name"] for each in bound]
-        self.assertIn("Trusted Shops: erase this person's data", names)
+        self.assertIn("Trusted Shops: This Person", names)

@@ -14,8 +14,15 @@ class TestReviewDialogs(DialogCommon, ReviewCommon):
         self._read()
         answer = {"review_id": self._get(1).id, "text": "We are sorry."}
         other = {"email": "max@muster.example"}
+        person = self._open_dialog("trustedshops.person", email=EMAIL)
         rows = (
-            ("trustedshops.erasure", {"email": EMAIL}, "action_erase", other),
+            ("trustedshops.person", {"email": EMAIL}, "action_erase", other),
+            (
+                "trustedshops.person.review",
+                {"person_id": person.id, "res_id": self._get(1).id},
+                "unlink",
+                {"is_theirs": True},
+            ),
             (
                 "trustedshops.consent.entry",
                 {"order_id": self._make_cart().id, "email": EMAIL, "source": "Call"},
@@ -32,7 +39,7 @@ class TestReviewDialogs(DialogCommon, ReviewCommon):
         for model, values, action, changes in rows:
             dialog = self._open_dialog(model, **values)
             self.assertPrivate(dialog, action, **changes)
-        tested = [row[0] for row in rows]
+        tested = [row[0] for row in rows if row[0] != "trustedshops.person"]
         self.assertAllPrivate("website_sale_trustedshops_reviews", tested)
         # Nobody else has done anything.
         self.assertFalse(self.env["trustedshops.suppression"].search([]))

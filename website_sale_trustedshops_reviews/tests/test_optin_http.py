@@ -238,7 +238,7 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
         self.assertTrue(order._trustedshops_get_consent())
 
     def _request_erasure(self):
-        self.env["trustedshops.erasure"].create({"email": EMAIL}).action_erase()
+        self.env["trustedshops.person"].create({"email": EMAIL}).action_erase()
 
     def test_a_person_who_was_not_erased_does_not_read_of_an_erasure(self):
         self._request("en_US")

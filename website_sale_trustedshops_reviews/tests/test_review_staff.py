@@ -1,5 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import file_open
 
@@ -152,7 +153,7 @@ class TestReviewErased(ReviewCommon):
     """What becomes of reviews when a person, or the addon, goes."""
 
     def _erase(self, email):
-        wizard = self.env["trustedshops.erasure"].create({"email": email})
+        wizard = self.env["trustedshops.person"].create({"email": email})
         self.assertEqual(wizard.company_ids, self.env.company)
         return wizard.action_erase()
 
@@ -283,12 +284,16 @@ class TestReviewErased(ReviewCommon):
         self._drop(6)
         self._read(days=1)
         self.assertEqual(self._get(6).state, "removed")
-        erasure = self.env["trustedshops.erasure"].create({"email": email})
+        erasure = self.env["trustedshops.person"].create({"email": email})
         possible = self._get(1) | self._get(2) | self._get(3)
-        self.assertEqual(erasure.possible_review_ids, possible)
-        self.assertFalse(erasure.review_ids)
+        self.assertEqual({*erasure.possible_ids.mapped("res_id")}, {*possible.ids})
+        self.assertEqual(set(erasure.possible_ids.mapped("is_theirs")), {False})
+        erasure.possible_ids.filtered(
+            lambda each: each.res_id == self._get(1).id
+        ).is_theirs = True
         # What was not on the list is not erased, however it was ticked.
-        erasure.review_ids = self._get(1) | self._get(4)
+        of_others = {"res_id": self._get(4).id, "is_theirs": True}
+        erasure.possible_ids = [Command.create(of_others)]
         message = erasure.action_erase()["params"]["message"]
         self.assertIn("Erased, number of records: 5.", message)
         self.assertEqual(
@@ -335,9 +340,9 @@ class TestReviewErased(ReviewCommon):
                 self.reviews,
             ),
         ):
-            erasures = self.env["trustedshops.erasure"].with_user(user)
+            erasures = self.env["trustedshops.person"].with_user(user)
             erasure = erasures.create({"email": EMAIL})
-            self.assertEqual(erasure.possible_review_ids, found)
+            self.assertEqual(erasure.possible_ids.mapped("res_id"), found.ids)
             self.assertEqual(order.name in erasure.kept, bool(found))
 
     def test_an_open_reply_to_an_erased_review_is_gone(self):

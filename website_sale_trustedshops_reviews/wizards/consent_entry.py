@@ -101,11 +101,6 @@ class TrustedShopsConsentEntry(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     @api.model
-    def _trustedshops_find_companies(self, email):
-        """Override: an open form is no record of a person."""
-        return self.env["res.company"]
-
-    @api.model
     def _trustedshops_erase(self, email, company):
         """Override: close what users have open about the address."""
         forms = self.search([("company_id", "=", company.id)])

@@ -84,7 +84,7 @@ def erase(case, email, role="manager", **values):
     :param str role: key of ``case.roles``
     :param values: of the form
     """
-    erasures = case.env["trustedshops.erasure"].with_user(case.roles[role])
+    erasures = case.env["trustedshops.person"].with_user(case.roles[role])
     return erasures.create({"email": email, **values}).action_erase()
 
 

@@ -92,7 +92,7 @@ class TrustedShopsProtection(models.Model):
         readonly=True, help="Goods and delivery, taxes included, without the fee."
     )
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    customer_reference = fields.Char(readonly=True, export_string_translation=False)
+    customer_reference = fields.Char(readonly=True)
     buyer_email = fields.Char(string="Email", readonly=True, index="trigram")
     payment_type = fields.Selection(const.PAYMENT_TYPES, readonly=True)
     placed_at = fields.Datetime(

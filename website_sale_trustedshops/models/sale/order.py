@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from odoo import Command, api, fields, models
 
+from ...lib.address import get_spellings
 from ...lib.items import choose_item
 from ..protection.protection import get_first_email
 from .shopper_sentences import REASONS, SENTENCES
@@ -593,4 +594,16 @@ class SaleOrder(models.Model):
         return Markup('%s<span class="visually-hidden">. %s</span>') % (
             self._trustedshops_get_sentence(name),
             self._trustedshops_get_sentence("total") % words,
+        )
+
+    # === WHOSE IT IS === #
+    @api.model
+    def _trustedshops_find_by_address(self, email):
+        """Return the orders of an address, of all companies. To be extended.
+
+        :param str email: normalized, not empty
+        :return: records in sudo
+        """
+        return self.sudo().search(
+            [("partner_id.email_normalized", "in", get_spellings(email))]
         )

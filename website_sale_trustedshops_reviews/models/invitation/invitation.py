@@ -129,9 +129,7 @@ class TrustedShopsInvitation(models.Model):
     due_at = fields.Datetime(string="Invite On", readonly=True)
     # A person did not want to wait for that.
     is_early = fields.Boolean(readonly=True, export_string_translation=False)
-    payload = fields.Text(
-        string="Data Sent", readonly=True, export_string_translation=False
-    )
+    payload = fields.Text(string="Data Sent", readonly=True)
     sent_at = fields.Datetime(string="Sent", readonly=True)
     answered_at = fields.Datetime(string="Answered", readonly=True)
     ended_at = fields.Datetime(string="Ended", readonly=True)

@@ -302,8 +302,3 @@ class TrustedShopsReview(models.Model):
         domain = Domain("order_id", "in", orders.ids) | named
         domain &= Domain("state", "!=", REMOVED)
         return self.search(domain) - self._find_invited(email)
-
-    @api.model
-    def _trustedshops_find_companies(self, email):
-        """Override: reviews have no address, but their invitations and orders do."""
-        return (self._find_invited(email) | self._find_possible(email)).company_id

@@ -1,0 +1,203 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.website_sale_trustedshops.client_action import show
+from odoo.addons.website_sale_trustedshops.lib.address import normalize_address
+from odoo.addons.website_sale_trustedshops.wizards.trustedshops_person import Section
+
+from ..models.invitation.staff import ARRIVED_STATES
+
+CONSENT = "trustedshops.consent"
+CONSENT_FIELDS = (
+    "kind moment email order_id mode source lang_id channel_id text mailed_at"
+).split()
+INVITATION_FIELDS = (
+    "order_reference ordered_at email state reason consent_at due_at sent_at"
+    " answered_at lang_id channel_id payload"
+).split()
+REVIEW_FIELDS = (
+    "review_ref subject product_name stars title comment state submitted_at edited_at"
+    " order_reference reply reply_at veto_reason veto_text veto_at"
+).split()
+STOP_FIELDS = ("moment", "reason", "active")
+
+
+class TrustedShopsPerson(models.TransientModel):
+    """Shows and erases what this addon knows of a person."""
+
+    _inherit = "trustedshops.person"
+
+    # Whose they are, only a person can tell.
+    possible_ids = fields.One2many(
+        "trustedshops.person.review",
+        "person_id",
+        compute="_compute_possible_ids",
+        compute_sudo=False,
+        precompute=True,
+        store=True,
+        readonly=False,
+        export_string_translation=False,
+    )
+
+    # === WHAT IS STORED === #
+    @api.model
+    def _find_email(self):
+        """Override: also from a consent."""
+        return super()._find_email() or self._find_record(CONSENT).email
+
+    @api.depends("email")
+    def _compute_company_ids(self):
+        """Override: the company of the consent comes first."""
+        result = super()._compute_company_ids()
+        consent = self._find_record(CONSENT)
+        if consent:
+            self.company_ids = consent.company_id
+        return result
+
+    def _find_sections(self, email, company):
+        """Override: consents, also erased ones, invitations, reviews and stops."""
+        suppressions = self.env["trustedshops.suppression"].sudo()
+        suppressions = suppressions.with_context(active_test=False)
+        digests = suppressions._get_digests(email)
+        consents = self.env[CONSENT].sudo()
+        own = [("company_id", "=", company.id)]
+        consents = consents.search([("digest", "in", digests), *own])
+        invitations = self.env["trustedshops.invitation"].sudo()
+        invitations = invitations.search([("email", "=", email), *own])
+        reviews = self.env["trustedshops.review"].sudo()._find_invited(email)
+        reviews = reviews.filtered_domain(own) | self._find_ticked(company)
+        stops = suppressions._find(email, company)
+        return [
+            *super()._find_sections(email, company),
+            Section(self.env._("Consents"), consents, CONSENT_FIELDS),
+            Section(self.env._("Invitations"), invitations, INVITATION_FIELDS),
+            Section(self.env._("Reviews"), reviews, REVIEW_FIELDS),
+            Section(self.env._("Stops"), stops, STOP_FIELDS),
+        ]
+
+    def _find_kept(self, email):
+        """Override: what Trusted Shops has got."""
+        invitations = self.env["trustedshops.invitation"].sudo()
+        told = invitations.search(
+            [("email", "=", email), ("state", "in", ARRIVED_STATES)]
+        )
+        label = self.env._("Orders That Trusted Shops Knows of")
+        return [*super()._find_kept(email), (label, self._filter_companies(told))]
+
+    # === WHAT MAY BE THE PERSON'S === #
+    @api.depends("email", "company_ids")
+    def _compute_possible_ids(self):
+        """List what is not certain: nothing is told or erased by guess."""
+        for person in self:
+            person.possible_ids = [
+                Command.clear(),
+                *(
+                    Command.create({"res_id": review.id})
+                    for review in person._find_possible()
+                ),
+            ]
+
+    def _find_possible(self):
+        """Return the reviews that may be the person's, in sudo."""
+        self.check_access("read")
+        email = normalize_address(self.email)
+        reviews = self.env["trustedshops.review"].sudo()
+        return self._filter_companies(
+            reviews._find_possible(email) if email else reviews
+        )
+
+    def _find_ticked(self, company):
+        """Return the reviews of a company that a person ticked, in sudo."""
+        ticked = self.possible_ids.filtered("is_theirs").mapped("res_id")
+        possible = self._find_possible() if ticked else self.env["trustedshops.review"]
+        return possible.filtered(
+            lambda each: each.id in ticked and each.company_id == company
+        )
+
+    # === ERASURE === #
+    def action_erase(self):
+        """Erase the address in all models of Trusted Shops, and do not invite it.
+
+        Contact and orders are not touched: they have rules of their own.
+
+        :return: a notification
+        :rtype: dict
+        :raise AccessError: without the rights
+        :raise UserError: when it is not exactly one address
+        """
+        self.ensure_one()
+        self.check_access("write")
+        companies, email = self._get_companies(), normalize_address(self.email)
+        if not email:
+            raise UserError(self.env._("Enter exactly one e-mail address."))
+        count = sum(self._erase(email, company) for company in companies)
+        self._find_open(email, companies).unlink()
+        if not count:
+            return show(
+                self.env._(
+                    "Nothing of this address was stored, so nothing was erased. A hash"
+                    " of it stays, so that it is not invited."
+                ),
+                sticky=True,
+            )
+        return show(
+            self.env._(
+                "Erased, number of records: %(count)s. A hash of the address stays, so"
+                " that the person is not invited again. Contact and orders are not"
+                " touched, nor mails in their chatter, and what Trusted Shops has got"
+                " has to be erased there.",
+                count=count,
+            ),
+            sticky=True,
+        )
+
+    def _find_open(self, email, companies):
+        """Return this form, and those of other users for an address, in sudo."""
+        others = self.sudo().search([("company_ids", "in", companies.ids)])
+        return self.sudo() | others.filtered(
+            lambda each: normalize_address(each.email) == email
+        )
+
+    def _erase(self, email, company):
+        """Return in how many records of a company a normalized address was erased."""
+        # Before the address is gone, by which they are found.
+        ticked_sudo = self._find_ticked(company)
+        # Before it is erased: what is on its way has to be stopped.
+        self.env["trustedshops.suppression"]._suppress(email, company, "erasure")
+        models_sudo = self.env["trustedshops.personal.data"]._get_models_sudo()
+        count = sum(each._trustedshops_erase(email, company) for each in models_sudo)
+        count += ticked_sudo._erase()
+        self._log("erased", company, count)
+        return count
+
+
+class TrustedShopsPersonReview(models.TransientModel):
+    """A review that may be a person's, for somebody to tick.
+
+    It is no many2one: over RPC that would tell the name of any review.
+    """
+
+    _name = "trustedshops.person.review"
+    _description = "Reviews that may be this person's"
+
+    person_id = fields.Many2one(
+        "trustedshops.person",
+        required=True,
+        ondelete="cascade",
+        export_string_translation=False,
+    )
+    res_id = fields.Integer(required=True, export_string_translation=False)
+    is_theirs = fields.Boolean(string="This Person's")
+    # A review is told of only while it may be the person's.
+    name = fields.Char(string="Review", compute="_compute_name", compute_sudo=False)
+
+    @api.depends("res_id", "person_id.email", "person_id.company_ids")
+    @api.depends_context("lang", "tz", "uid", "allowed_company_ids")
+    def _compute_name(self):
+        for line in self:
+            reviews = line.person_id._find_possible()
+            review = reviews.filtered(lambda each: each.id == line.res_id)  # noqa: B023
+            line.name = review.with_context(trustedshops_with_words=True).display_name
