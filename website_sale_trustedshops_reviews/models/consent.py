@@ -18,7 +18,8 @@ from .. import const
 # Ways by which staff enter what a buyer said.
 STAFFS_OWN = ("manual", "import")
 # What an administrator may import; the rest follows from it.
-IMPORTED_FIELDS = frozenset({"email", "moment", "order_id", "source", "text"})
+IMPORTED_FIELDS = frozenset({"email", "kind", "moment", "order_id", "source", "text"})
+IMPORTED_KINDS = ("given", "withdrawn")
 # What is filled in although nobody imports it.
 FILLED_FIELDS = frozenset({"nonce"})
 # What names the person, or leads to the order. The words are the shop's own sentence,
@@ -50,7 +51,7 @@ class TrustedShopsConsent(models.Model):
         ],
         string="Status",
         required=True,
-        readonly=True,
+        default="given",
     )
     # Empty in a cart, and once the person's data was erased. The hash stays.
     email = fields.Char(string="E-mail Address", index=True)
@@ -136,7 +137,9 @@ class TrustedShopsConsent(models.Model):
         """
         if not self.env.su:
             vals_list = [self._prepare_import(vals) for vals in vals_list]
-        return super().create(vals_list)
+        rows = super().create(vals_list)
+        rows._stop_imported()
+        return rows
 
     def write(self, vals):
         """Override of the framework: nobody changes what was said."""
@@ -171,30 +174,45 @@ class TrustedShopsConsent(models.Model):
 
     @api.model
     def _prepare_import(self, vals):
-        """Return the values of a consent that an administrator imports.
+        """Return the values of a row that an administrator imports.
+
+        A consent without an order of Odoo's proves that it was given, and invites
+        nobody. What was taken back stops the address, since now if nobody knows when.
 
         :param dict vals: some of ``IMPORTED_FIELDS``
         :rtype: dict
         :raise AccessError: when there are others
         :raise ValidationError: when something is missing or wrong
         """
-        if vals.keys() - IMPORTED_FIELDS:
+        kind = vals.get("kind") or "given"
+        if vals.keys() - IMPORTED_FIELDS or kind not in IMPORTED_KINDS:
             raise AccessError(
                 self.env._(
                     "Only these can be imported: e-mail address, moment, words, source"
-                    " and order."
+                    " and order of a consent that was given or withdrawn."
                 )
             )
-        order = self.env["sale.order"].browse(vals.get("order_id") or ()).exists()
-        order.check_access("read")
-        is_sourced = bool((vals.get("source") or "").strip())
-        if not order or not vals.get("moment") or not is_sourced:
+        is_dated = vals.get("moment") or kind == "withdrawn"
+        if not is_dated or not (vals.get("source") or "").strip():
             raise ValidationError(
-                self.env._(
-                    "Say for which order it was given, when, and where it is from."
-                )
+                self.env._("Say when it was given, and where it is from.")
             )
-        return self._prepare_given(order, "import", vals)
+        vals = {**vals, "moment": vals.get("moment") or fields.Datetime.now()}
+        order = self.env["sale.order"].browse(vals.get("order_id") or ())
+        if order:
+            order.check_access("read")
+        if order and kind == "given":
+            return self._prepare_given(order, "import", vals)
+        return {**self._prepare_said(order, "import", vals), "kind": kind}
+
+    def _stop_imported(self):
+        """Stop the addresses of imported rows that were taken back."""
+        for row in self.filtered(
+            lambda each: each.mode == "import" and each.kind == "withdrawn"
+        ):
+            self.env["trustedshops.suppression"]._suppress(
+                row.email, row.company_id, "link", row.moment
+            )
 
     @api.model
     def _prepare_given(self, order, mode, said):
@@ -217,22 +235,30 @@ class TrustedShopsConsent(models.Model):
             )
         lang = self.env["res.lang"]._get_data(code=order._trustedshops_get_buyer_lang())
         return {
+            **self._prepare_said(order, mode, said),
+            "kind": "given",
+            "channel_id": channel.id,
+            "lang_id": lang.id,
+        }
+
+    @api.model
+    def _prepare_said(self, order, mode, said):
+        """Return the values of what a buyer said elsewhere, see _prepare_given."""
+        return {
             **{name: said.get(name) for name in ("moment", "source", "text")},
             # What cannot be read stays as it is, for the message that refuses it.
             "email": normalize_address(said.get("email")) or said.get("email"),
-            "kind": "given",
             "mode": mode,
             "order_id": order.id,
-            "channel_id": channel.id,
-            "lang_id": lang.id,
-            "company_id": order.company_id.id,
+            "company_id": (order.company_id or self.env.company).id,
         }
 
     @api.constrains("kind", "email", "moment", "text", "mode")
     def _check_proof(self):
         """Refuse what proves nothing."""
-        for consent in self.filtered(lambda each: each.kind == "given"):
-            if consent._is_erased():
+        for consent in self:
+            is_said = consent.kind == "given" or consent.mode == "import"
+            if not is_said or consent._is_erased():
                 continue
             if normalize_address(consent.email) != consent.email:
                 raise ValidationError(
@@ -241,14 +267,12 @@ class TrustedShopsConsent(models.Model):
                         email=consent.email or "–",
                     )
                 )
-            if not (consent.text or "").strip():
+            if consent.kind == "given" and not (consent.text or "").strip():
                 raise ValidationError(
                     self.env._("Enter the words to which the buyer agreed.")
                 )
             if consent.moment > fields.Datetime.now():
-                raise ValidationError(
-                    self.env._("The buyer cannot have agreed in the future.")
-                )
+                raise ValidationError(self.env._("The moment cannot be in the future."))
 
     @api.constrains("email", "mode")
     def _check_not_erased(self):
@@ -257,6 +281,28 @@ class TrustedShopsConsent(models.Model):
         for consent in self.filtered(lambda each: each.mode in STAFFS_OWN):
             if consent.email:
                 suppressions._check_not_erased(consent.email, consent.company_id)
+
+    def _load_records(self, data_list, update=False):
+        """Override of the framework: rows are tried one by one when one is wrong.
+
+        A ``UserError`` about many rows would be told of the first one.
+        """
+        try:
+            return super()._load_records(data_list, update)
+        except UserError as error:
+            if len(data_list) == 1:
+                raise
+            raise ValueError(error) from error
+
+    @api.model
+    def get_import_templates(self):
+        """Override of `base_import` to offer a file to fill in."""
+        return [
+            {
+                "label": self.env._("Import Template for Consents"),
+                "template": "/website_sale_trustedshops_reviews/static/consents.csv",
+            }
+        ]
 
     # === THE TICK === #
     @api.model
@@ -493,7 +539,7 @@ class TrustedShopsConsent(models.Model):
         parts = re.findall(r"\w{3,}", buyer)
         words = "|".join(map(re.escape, filter(None, (*whole, *parts))))
         pattern = rf"(?<!\w)({words})(?!\w)"
-        return re.sub(pattern, "…", self.text, flags=re.IGNORECASE)
+        return re.sub(pattern, "…", self.text or "", flags=re.IGNORECASE)
 
     @api.model
     def _cron_clean(self):

@@ -207,22 +207,23 @@ class TrustedShopsSuppression(models.Model):
         )
 
     @api.model
-    def _suppress(self, email, company, reason):
+    def _suppress(self, email, company, reason, moment=None):
         """Never invite an address again, and stop what was not sent.
 
         :param str email: normalized
         :param company: record of ``res.company``
         :param str reason: ``link``, ``staff`` or ``erasure``
+        :param datetime.datetime moment: when it was said, UTC; by default now
         :return: the record, in sudo
         """
         hashed = self._prepare_hash(email)
-        suppression_sudo = self._suppress_hash(hashed, company, reason)
+        suppression_sudo = self._suppress_hash(hashed, company, reason, moment)
         for model_sudo in self.env["trustedshops.personal.data"]._get_models_sudo():
             model_sudo._trustedshops_stop(email, company)
         return suppression_sudo
 
     @api.model
-    def _suppress_hash(self, hashed, company, reason):
+    def _suppress_hash(self, hashed, company, reason, moment=None):
         """Never invite an address again of which only the hash is known.
 
         Once for each reason: who says it again says it later, after what they may have
@@ -231,14 +232,17 @@ class TrustedShopsSuppression(models.Model):
         :param dict hashed: see :meth:`_prepare_hash`
         :param company: record of ``res.company``
         :param str reason: ``link``, ``staff`` or ``erasure``
+        :param datetime.datetime moment: when it was said, UTC; by default now
         :return: the record, in sudo
         """
+        moment = moment or fields.Datetime.now()
         # A buyer's user must not be readable beside the hash of his address.
         writer = self.with_user(SUPERUSER_ID) if reason == "link" else self.sudo()
         values = {**hashed, "company_id": company.id, "reason": reason}
         known = writer.search([(name, "=", each) for name, each in values.items()])
-        known.moment = fields.Datetime.now()
-        return known or writer.create(values)
+        for row in known:
+            row.moment = max(row.moment, moment)
+        return known or writer.create({**values, "moment": moment})
 
     def action_end(self):
         """Let an address be invited again that was stopped by mistake.

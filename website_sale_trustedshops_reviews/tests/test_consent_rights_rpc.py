@@ -113,7 +113,8 @@ class TestConsentRightsRpc(ReviewsCommon, RpcCase):
         [new_id] = self._call(CONSENT, "create", [values])
         self.assertValues(self.env[CONSENT].browse(new_id), kind="given", mode="import")
         for name, value in (
-            ("kind", "given"),
+            ("kind", "requested"),
+            ("kind", "ticked"),
             ("mode", "checkbox"),
             ("channel_id", self.channel.id),
             ("company_id", self.env.company.id),

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user
-from odoo.tools import mute_logger
+from odoo.tools import file_open, mute_logger
 
 from ..hooks import uninstall_hook
 from .reviews_common import EMAIL, ReviewsCommon
@@ -99,16 +99,16 @@ class TestConsentStaff(ReviewsCommon):
         self.assertEqual(self._get_rows(), [])
 
     # === IMPORTED === #
-    def _import(self, row):
-        """Return what Odoo's import answers to a row of a file.
+    def _import(self, *rows):
+        """Return what Odoo's import answers to the rows of a file.
 
         Who imports has to see the orders, too.
         """
         self.manager.group_ids |= self.env.ref("sales_team.group_sale_manager")
         consents = self.env["trustedshops.consent"].with_user(self.manager)
-        names = ["email", "moment", "text", "source", "order_id"]
+        names = ["email", "moment", "text", "source", "order_id", "kind"]
         with mute_logger("odoo.models"):
-            return consents.load(names, [list(row)])
+            return consents.load(names[: len(rows[0])], [list(row) for row in rows])
 
     def test_consents_of_another_shop_system_are_imported(self):
         order = self._make_cart(name="OLD/1")
@@ -131,26 +131,133 @@ class TestConsentStaff(ReviewsCommon):
     def test_what_is_not_imported(self):
         self._make_cart(name="OLD/1")
         self._make_cart(name="OLD/2", website_id=False)
-        good = (EMAIL, "2026-10-01 08:00:00", "Ja", "Shop 6", "OLD/1")
-        for place, value, words in (
+        good = (EMAIL, "2026-10-01 08:00:00", "Ja", "Shop 6", "OLD/1", "given")
+        taken_back = (EMAIL, "", "", "Shop 6", "", "withdrawn")
+        for place, value, words, *of in (
             (0, "", "not exactly one"),
             (0, "a@x.example, b@x.example", "not exactly one"),
             (1, "2026-11-02 10:00:01", "future"),
-            (1, "", "when, and where it is from"),
+            (1, "", "when it was given"),
             (2, " ", "words"),
             (3, "", "where it is from"),
             (4, "OLD/3", "No matching record"),
-            (4, "", "for which order"),
             (4, "OLD/2", "no channel"),
+            (5, "requested", "given or withdrawn"),
+            (5, "ticked", "given or withdrawn"),
+            (0, "", "not exactly one", taken_back),
+            (1, "2026-11-02 10:00:01", "future", taken_back),
+            (3, " ", "where it is from", taken_back),
         ):
             with self.subTest(place=place, value=value):
-                row = [*good[:place], value, *good[place + 1 :]]
+                [row] = of or [good]
+                row = [*row[:place], value, *row[place + 1 :]]
                 # The database would log the whole row, with the address.
                 with self.assertNoLogs("odoo.sql_db", "ERROR"):
                     result = self._import(row)
                 self.assertFalse(result["ids"])
                 self.assertIn(words, result["messages"][0]["message"])
         self.assertEqual(self._get_rows(), [])
+        self.assertFalse(self._is_suppressed())
+
+    def test_errors_of_an_import_name_their_line(self):
+        result = self._import(
+            (EMAIL, "2026-10-01 08:00:00", "Ja", "Shop 6"),
+            ("max", "2026-10-01 08:00:00", "Ja", "Shop 6"),
+            ("anna@muster.example", "2026-10-01 08:00:00", "", "Shop 6"),
+        )
+        self.assertFalse(result["ids"])
+        self.assertEqual(
+            [(each["record"], each["message"]) for each in result["messages"]],
+            [
+                (1, "max is not exactly one e-mail address."),
+                (2, "Enter the words to which the buyer agreed."),
+            ],
+        )
+
+    def test_an_imported_consent_without_order_is_a_proof_and_invites_nobody(self):
+        self._suppress()
+        order = self._order(ticked=False)
+        self._import((EMAIL, "2026-11-02 10:00:00", "Ja", "Shop 6", "", "given"))
+        row = self.env["trustedshops.consent"].search([])
+        self.assertValues(
+            row,
+            kind="given",
+            mode="import",
+            email=EMAIL,
+            moment=datetime(2026, 11, 2, 10),
+            text="Ja",
+            source="Shop 6",
+            order_id=False,
+            channel_id=False,
+            company_id=self.env.company.id,
+        )
+        self.assertFalse(order._trustedshops_get_consent())
+        self._wait(hours=1)
+        self.assertTrue(self._is_suppressed())
+
+    def test_an_imported_withdrawal_stops_the_address(self):
+        order = self._order()
+        old, new = "2026-11-02 09:59:59", "2026-11-02 10:00:00"
+        for moment, is_given in ((old, True), (new, False), ("", False)):
+            with self.subTest(moment), self.env.cr.savepoint() as savepoint:
+                result = self._import((EMAIL, moment, "", "Shop 6", "", "withdrawn"))
+                self.assertEqual(len(result["ids"] or ()), 1, result["messages"])
+                self.assertEqual(bool(order._trustedshops_get_consent()), is_given)
+                self.assertEqual(self._is_suppressed(), not is_given)
+                row = self.env["trustedshops.consent"].browse(result["ids"])
+                self.assertEqual(str(row.moment), moment or new)
+                savepoint.rollback()
+                self.env.invalidate_all()
+        self._import((EMAIL, "", "", "Shop 6", "", "withdrawn"))
+        # Who agrees again is asked again.
+        self._wait(hours=1)
+        self.assertTrue(self._order()._trustedshops_get_consent())
+        # An older withdrawal takes nothing from a newer one.
+        stop = self.env["trustedshops.suppression"].search([])
+        self._import((EMAIL, "2020-01-01 00:00:00", "", "Shop 6", "", "withdrawn"))
+        self.assertValues(stop, reason="link", moment=datetime(2026, 11, 2, 10))
+
+    def test_an_imported_withdrawal_may_name_its_order(self):
+        order = self._make_cart(name="OLD/1")
+        self._import((EMAIL, "", "", "Shop 6", "OLD/1", "Withdrawn"))
+        row = self.env["trustedshops.consent"].search([])
+        self.assertValues(row, kind="withdrawn", order_id=order.id, text=False)
+        self._erase()
+        self.assertValues(row, email=False, order_id=False)
+
+    def test_the_file_to_fill_in_can_be_imported_as_it_is(self):
+        self._make_cart(name="S00154")
+        self.manager.group_ids |= self.env.ref("sales_team.group_sale_manager")
+        self.manager.lang = self.env["res.lang"]._activate_lang("de_DE").code
+        consents = self.env["trustedshops.consent"].with_user(self.manager)
+        [template] = consents.get_import_templates()
+        self.assertEqual(template["label"], "Import Template for Consents")
+        with file_open(template["template"].lstrip("/"), "rb") as file:
+            content = file.read()
+        wizard = consents.env["base_import.import"].create(
+            {
+                "res_model": consents._name,
+                "file": content,
+                "file_name": "consents.csv",
+                "file_type": "text/csv",
+            }
+        )
+        options = {"quoting": '"', "separator": ",", "has_headers": True}
+        wizard = wizard.with_context(lang="de_DE")
+        preview = wizard.parse_preview(options)
+        names = ["email", "kind", "moment", "text", "source", "order_id"]
+        self.assertEqual(list(preview["matches"].values()), [[name] for name in names])
+        result = wizard.execute_import(names, preview["headers"], preview["options"])
+        self.assertEqual(result["messages"], [])
+        rows = self.env["trustedshops.consent"].browse(result["ids"])
+        self.assertEqual(
+            [(row.email, row.kind, row.order_id.name) for row in rows],
+            [
+                (EMAIL, "given", "S00154"),
+                ("max@muster.example", "given", False),
+                ("anna@muster.example", "withdrawn", False),
+            ],
+        )
 
     def test_who_was_erased_is_not_imported(self):
         self._make_cart(name="OLD/1")

@@ -101,16 +101,15 @@ LITERALS = {
     "consent taken back": "The buyer will not be invited any more, for any order.",
     "consent is proof": "Consents are a proof: nobody can change...period ends.",
     "import of too much": "Only these can be imported: e-mail address, moment, words,"
-    " source and order.",
-    "import of too little": "Say for which order it was given, when, and where it is"
-    " from.",
+    " source and order of a consent that was given or withdrawn.",
+    "import of too little": "Say when it was given, and where it is from.",
     "no channel asks": "Order %(order)s: no channel of its website invites buyers who"
     " agreed. Choose how buyers are asked on a channel first.",
     "no consent to take back": "There is no consent that could be taken back.",
     "managers only": "Only sales managers and administrators can do this.",
     "not one address": "%(email)s is not exactly one e-mail address.",
     "words missing": "Enter the words to which the buyer agreed.",
-    "consent in the future": "The buyer cannot have agreed in the future.",
+    "consent in the future": "The moment cannot be in the future.",
     "no page for shoppers": "“%(address)s” is not a page for shoppers. Enter...https://.",
     "person erased": "The data of the person with this address was erased, so...e-mail"
     " that follows.",
