@@ -40,6 +40,7 @@
         "views/trustedshops_report_views.xml",
         "views/trustedshops_service_views.xml",
         "views/trustedshops_mail_templates.xml",
+        "views/trustedshops_criteria.xml",
         "views/trustedshops_readiness_templates.xml",
         "views/trustedshops_menus.xml",
         "views/account_move_views.xml",

@@ -24,6 +24,7 @@
         "views/product_template_views.xml",
         "views/trustedshops_account_views.xml",
         "views/trustedshops_channel_views.xml",
+        "views/trustedshops_criteria.xml",
         "views/trustedshops_invitation_views.xml",
         "views/trustedshops_report_views.xml",
         "views/trustedshops_review_views.xml",
@@ -42,9 +43,6 @@
     "images": ["static/description/banner.png"],
     "uninstall_hook": "uninstall_hook",
     "assets": {
-        "web.assets_backend": [
-            "website_sale_trustedshops_reviews/static/src/backend/**/*",
-        ],
         "web.assets_frontend": [
             "website_sale_trustedshops_reviews/static/src/interactions/**/*",
         ],

@@ -3,7 +3,8 @@
 """What a visitor sees of a page of the shop: text and links, never the source."""
 
 import re
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
@@ -53,6 +54,7 @@ class Page:
     :param names_payment: whether a block of Odoo shows the means of payment
     :param is_cut: whether only its beginning was read
     :param is_html: whether it is a page that can be read, and no PDF
+    :param root: element of lxml, with what no visitor sees; None without a page
     """
 
     kind: str
@@ -67,6 +69,7 @@ class Page:
     names_payment: bool = False
     is_cut: bool = False
     is_html: bool = True
+    root: object = field(default=None, compare=False, repr=False)
 
     @property
     def is_login(self):
@@ -95,6 +98,7 @@ def read_page(kind, asked, url, status, source="", is_cut=False, is_html=True):
     if root is None:
         return Page(kind, asked, url, status, is_html=is_html)
     number = root.get("data-website-id") or ""
+    whole = deepcopy(root)
     _drop_unseen(root)
     content = next(root.iter("main"), root)
     return Page(
@@ -110,6 +114,7 @@ def read_page(kind, asked, url, status, source="", is_cut=False, is_html=True):
         int(number) if number.isdecimal() else 0,
         bool(root.xpath(_PAYMENT_BLOCK)),
         is_cut or len(source) > MAX_LENGTH,
+        root=whole,
     )
 
 

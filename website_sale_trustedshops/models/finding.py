@@ -60,17 +60,31 @@ class TrustedShopsFinding(models.AbstractModel):
         """
         raise NotImplementedError
 
-    def _make_finding(self, cause, level, text, at=None, key=None, is_pressing=False):
+    def _make_finding(
+        self,
+        cause,
+        level,
+        text,
+        at=None,
+        key=None,
+        is_pressing=False,
+        todo="",
+        links=(),
+    ):
         """Return one finding.
 
         :param str cause: what it is about
         :param str level: ``OK``, ``HINT``, ``TODO`` or ``PROBLEM``
-        :param str text: plain sentences with the cure
+        :param str text: plain sentences, with the cure where ``todo`` is empty
         :param at: when that was found, UTC
         :type at: datetime.datetime or None or bool
         :param key: tells one problem of a cause from another, default: the cause
         :type key: str or None
         :param bool is_pressing: whether it needs attention without being a problem
+        :param str todo: what to do about it
+        :param links: ``text`` and ``url`` of each, and whether it ``is_place``: in
+            Odoo, where something can be done
+        :type links: list of dict
         :rtype: dict
         """
         return {
@@ -80,6 +94,8 @@ class TrustedShopsFinding(models.AbstractModel):
             "date": format_datetime(self.env, at) if at else "",
             "key": key or cause,
             "is_pressing": is_pressing,
+            "todo": todo,
+            "links": list(links),
         }
 
     def _notify_problems(self, *, by_person=False, is_first=False):

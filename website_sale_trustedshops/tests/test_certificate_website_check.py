@@ -192,10 +192,9 @@ class TestWebsiteCheck(CertificateCommon):
             }
         )
         self.certificate.badge_consent = "consent"
-        website = self._get_website()
-        address = website.pop("address")
+        expected = self.certificate.get_website_expectations()
         self.assertEqual(
-            website,
+            expected["website"],
             {
                 "id": self.website.id,
                 "name": "Lamps",
@@ -216,8 +215,18 @@ class TestWebsiteCheck(CertificateCommon):
                 ],
             },
         )
-        self.assertEqual(address["level"], "problem")
+        address, consent, domains = expected["findings"]
+        self.assertEqual((address["cause"], address["level"]), ("address", "problem"))
         self.assertIn("has the address https://lamps.example", address["text"])
+        self.assertEqual(
+            (consent["cause"], consent["level"], consent["text"]),
+            (
+                "consent",
+                "ok",
+                "Load the Trustbadge: After optional cookies are accepted",
+            ),
+        )
+        self.assertEqual((domains["cause"], domains["level"]), ("domains", "ok"))
 
     def test_only_a_whole_ending_stops_a_badge_that_need_not_wait(self):
         self.website.write({"cookies_bar": True, "block_third_party_domains": True})
@@ -241,9 +250,58 @@ class TestWebsiteCheck(CertificateCommon):
         self._save(self.certificate, environment="sandbox")
         self.assertIn("127.0.0.1:9", self._get_website()["loader_hosts"])
 
+    def _judge(self, kind, path, html, user=None):
+        """Return level and text of what is found on an English page."""
+        url = f"https://shop.example{path}"
+        page = {"kind": kind, "asked": url, "url": url, "status": 200, "html": html}
+        page |= {"is_cut": False, "is_html": True}
+        certificate = self.certificate.with_user(user or self.designer)
+        findings = certificate.judge_page("en-US", page)
+        return {each["cause"]: each for each in findings}
+
+    def test_a_page_is_judged_by_what_is_expected(self):
+        root = f"<html lang='en-US' data-website-id='{self.website.id}'><body>"
+        found = self._judge("start", "/", root)
+        self.assertEqual(
+            {cause: each["text"] for cause, each in found.items()},
+            {
+                "seal": "Seal: missing.",
+                "badge": "Trustbadge: missing.",
+                "other_loader": "Nothing else on the page loads the badge.",
+                "elements": "The page lacks the element #wrapwrap.",
+            },
+        )
+        [fine] = self._judge("page", "/shop", root).values()
+        self.assertEqual(
+            (fine["cause"], fine["level"], fine["text"]),
+            ("page", "ok", "Nothing is wrong with this page."),
+        )
+        seal = '<a href="//x.example/shop/certificate.php?shop_id=X"><img/></a>'
+        seals = self._judge("page", "/shop", root + seal * 2)["seals"]
+        self.assertEqual(seals["text"], "This page shows 2 seals.")
+        self.assertEqual(
+            seals["links"],
+            [
+                {
+                    "text": "Edit the page",
+                    "url": "/odoo/action-website.website_preview?path=%2Fshop"
+                    "&enable_editor=1",
+                    "is_place": True,
+                }
+            ],
+        )
+
+    def test_a_page_that_visitors_do_not_get_is_told_with_what_to_do(self):
+        [finding] = self._judge("start", "/", "<html><body>").values()
+        self.assertEqual((finding["cause"], finding["level"]), ("page", "problem"))
+        self.assertIn("shows another website", finding["text"])
+        self.assertTrue(finding["todo"])
+
     def test_who_may_only_read_certificates_may_not_check(self):
         salesman = new_test_user(
             self.env, "ts_salesman", groups="sales_team.group_sale_manager"
         )
         with self.assertRaises(AccessError):
             self._get_pages(self.certificate.with_user(salesman))
+        with self.assertRaises(AccessError):
+            self._judge("start", "/", "<p>", salesman)

@@ -3,30 +3,37 @@
 """What a program sees of the criteria on the pages of a shop, in seven languages."""
 
 from dataclasses import replace
+from pathlib import Path
 from unittest import TestCase
 
-from ..lib.readiness import POINTS, Facts, Finding, find_pages, judge
+from lxml import etree
+
+from ..lib.criteria import read_criteria
+from ..lib.inspection import Inspection, find_pages
 from ..lib.shop_page import read_page
 from ..lib.shop_words import WORDS
 
+LIST = Path(__file__).parents[1] / "views" / "trustedshops_criteria.xml"
+CRITERIA = read_criteria(etree.parse(LIST).getroot())
 HOME = "https://lampen.example"
 FOOTER = """
 <footer><a href="/impressum">Impressum</a> <a href="/privacy">Datenschutz</a>
 <a href="/widerruf">Widerrufsbelehrung</a> <a href="/versand">Versand und Zahlung</a>
 <a href="/rueckgabe">Vertrag widerrufen</a> Zertifiziert von Trusted Shops
 </footer>"""
-FACTS = Facts(
-    language="de",
-    website_id=7,
-    name="Lampen GmbH",
-    postcode="10115",
-    email="post@lampen.example",
-    phone="+49 30 1234567",
-    countries=("Deutschland", "Österreich"),
-    methods=(("wire_transfer", "Wire Transfer"),),
-    order_label="Zahlungspflichtig bestellen",
-    has_mail=True,
-)
+FACTS = {
+    "language": "de",
+    "id": 7,
+    "domain": "",
+    "company": "Lampen GmbH",
+    "postcode": "10115",
+    "phone": "+49 30 1234567",
+    "countries": ["Deutschland", "Österreich"],
+    "methods": [("wire_transfer", "Wire Transfer")],
+    "order_label": "Zahlungspflichtig bestellen",
+    "has_mail": True,
+}
+WITHDRAWAL_FORM = "Widerrufsrecht: Hiermit widerrufe ich"
 PRICE = "<p>19,90 € inkl. 19 % MwSt. zzgl. Versandkosten</p>"
 # What the pages of a complete shop hold, by kind and path.
 CONTENT = {
@@ -60,21 +67,28 @@ def make_page(kind, content=None, status=200, url="", **options):
     return read_page(kind, asked, url or asked, status, source, **options)
 
 
-def look(facts=FACTS, **pages):
-    """Return the findings by point; pages in place of those of a complete shop."""
+def look(facts=None, **pages):
+    """Return what is seen by point; pages in place of those of a complete shop."""
     shop = {kind: make_page(kind) for kind in CONTENT} | pages
-    found = judge([page for page in shop.values() if page], facts)
-    return {each.point: each for each in found}
+    criteria = [each for each in CRITERIA if "shop" in each.scopes]
+    found = Inspection([page for page in shop.values() if page], facts or FACTS).look(
+        criteria
+    )
+    return {each["point"]: each for each in found}
+
+
+def urls_of(paths):
+    return tuple(HOME + path for path in paths)
 
 
 class TestLibReadiness(TestCase):
-    def assertFinding(self, finding, state, cause="", urls=(), lacks=()):
+    def assertSeen(self, seen, cause, urls=(), **values):
         urls = tuple(HOME + url for url in urls)
-        self.assertEqual(finding, Finding(finding.point, state, cause, urls, lacks))
+        expected = {"cause": cause, "urls": urls, "values": values}
+        self.assertEqual({**seen, **expected}, seen)
 
     def test_a_complete_shop_is_found_with_the_places(self):
         findings = look()
-        self.assertEqual(tuple(findings), POINTS)
         places = {
             "identity": ("/impressum",),
             "privacy": ("/privacy",),
@@ -86,14 +100,15 @@ class TestLibReadiness(TestCase):
             "order_button": (),
             "confirmation_mail": (),
             "instructions": ("/widerruf",),
-            "model_form": ("/widerruf",),
             "function": ("/rueckgabe",),
         }
         for point, urls in places.items():
             with self.subTest(point):
-                self.assertFinding(findings.pop(point), "found", "", urls)
-        for finding in findings.values():
-            self.assertFinding(finding, "unseen", "person")
+                seen = findings.pop(point)
+                self.assertEqual((seen["cause"], seen["urls"]), ("ok", urls_of(urls)))
+        self.assertEqual(set(findings), {"order_page", "texts"})
+        for seen in findings.values():
+            self.assertSeen(seen, "hint")
 
     def test_what_a_page_lacks_is_named(self):
         for point, kind, content, lacks in (
@@ -110,13 +125,12 @@ class TestLibReadiness(TestCase):
             ("price_notes", "shop", "19,90 € zzgl. Versandkosten", "tax"),
             ("delivery_time", "product", PRICE, "delivery_time"),
             ("shipping", "shipping", "Deutschland 4,90 € ✎", "gaps"),
-            ("instructions", "withdrawal", "Widerrufsrecht", "period"),
-            ("model_form", "withdrawal", "vierzehn Tage", "model_form"),
+            ("instructions", "withdrawal", WITHDRAWAL_FORM, "period"),
             # The instructions of the law mention it.
             (
-                "model_form",
+                "instructions",
                 "withdrawal",
-                "Sie können dafür das beigefügte Muster-Widerrufsformular verwenden",
+                "Widerrufsrecht, vierzehn Tage, beigefügtes Widerrufsformular",
                 "model_form",
             ),
         ):  # fmt: skip
@@ -124,7 +138,7 @@ class TestLibReadiness(TestCase):
                 page = make_page(kind, content)
                 path = (CONTENT[kind][0],)
                 finding = look(**{kind: page})[point]
-                self.assertFinding(finding, "missing", "lacks", path, (lacks,))
+                self.assertSeen(finding, "lacks", path, parts=[lacks])
 
     def test_a_company_is_known_by_its_number_and_postcode(self):
         for phone, postcode, content in (
@@ -132,10 +146,11 @@ class TestLibReadiness(TestCase):
             ("+48 600 123 456", "00950", "600-123-456, 00-950 Warszawa"),
             ("+44 20 7946 0958", "SW1A 1AA", "020 79460958, SW1A1AA London"),
         ):
-            facts = replace(FACTS, phone=phone, postcode=postcode)
+            facts = {**FACTS, "phone": phone, "postcode": postcode}
             page = make_page("identity", f"Lampen GmbH a@b.example {content}")
             with self.subTest(content=content):
-                self.assertEqual(look(facts, identity=page)["identity"].lacks, ())
+                seen = look(facts, identity=page)["identity"]
+                self.assertEqual(seen["cause"], "ok")
 
     def test_only_what_visitors_see_counts(self):
         for hidden in (
@@ -150,7 +165,7 @@ class TestLibReadiness(TestCase):
         ):
             with self.subTest(hidden=hidden):
                 finding = look(privacy=make_page("privacy", hidden))["privacy"]
-                self.assertEqual(finding.lacks, ("trusted_shops",))
+                self.assertEqual(finding["values"], {"parts": ["trusted_shops"]})
         for shown in (
             "<p class='d-none d-lg-block'>Trusted<br/>Shops</p>",
             "<img alt='Trusted Shops' src='x'/>",
@@ -158,31 +173,32 @@ class TestLibReadiness(TestCase):
         ):
             with self.subTest(shown=shown):
                 finding = look(privacy=make_page("privacy", shown))["privacy"]
-                self.assertEqual(finding.state, "found")
+                self.assertEqual(finding["cause"], "ok")
 
     def test_a_page_without_link_or_that_does_not_come(self):
         bare = read_page("start", HOME, HOME, 200, "<html data-website-id='7'>Hi")
         goods = {"shop": None, "product": None}
         finding = look(start=bare, **goods)["identity"]
-        self.assertFinding(finding, "missing", "no_page")
-        for status in (404, 500, 0):
+        self.assertSeen(finding, "no_page")
+        path = ("/privacy",)
+        for status in (404, 500):
             finding = look(privacy=make_page("privacy", status=status))["privacy"]
-            lacks = (str(status),) if status else ()
-            self.assertFinding(finding, "missing", "broken", ("/privacy",), lacks)
+            self.assertSeen(finding, "broken", path, status=status)
+        finding = look(privacy=make_page("privacy", status=0))["privacy"]
+        self.assertSeen(finding, "silent", path)
         page = make_page("function", url=f"{HOME}/web/login?redirect=/rueckgabe")
-        finding = look(function=page)["function"]
-        self.assertFinding(finding, "missing", "broken", ("/rueckgabe",), ("login",))
+        self.assertSeen(look(function=page)["function"], "locked", ("/rueckgabe",))
 
     def test_a_page_elsewhere_cannot_be_seen(self):
         links = '<a href="https://recht.example/lampen">Datenschutz</a>'
         privacy = make_page("privacy", "Kurz")
         finding = look(start=make_page("start", links), privacy=privacy)["privacy"]
-        self.assertEqual(finding.urls, ("https://recht.example/lampen",))
-        self.assertEqual((finding.state, finding.cause), ("unseen", "elsewhere"))
+        self.assertEqual(finding["urls"], ("https://recht.example/lampen",))
+        self.assertEqual(finding["cause"], "elsewhere")
 
     def test_what_is_no_page_cannot_be_seen(self):
         finding = look(privacy=make_page("privacy", is_html=False))["privacy"]
-        self.assertFinding(finding, "unseen", "no_html", ("/privacy",))
+        self.assertSeen(finding, "no_html", ("/privacy",))
 
     def test_all_links_of_a_kind_are_tried(self):
         start = make_page("start", "<a href='/formular'>Widerrufsformular</a>")
@@ -193,7 +209,7 @@ class TestLibReadiness(TestCase):
             read_page("withdrawal", url, url, 404),
         ):
             finding = look(start=start, form=form)["instructions"]
-            self.assertFinding(finding, "found", "", ("/widerruf",))
+            self.assertSeen(finding, "ok", ("/widerruf",))
 
     def test_imprint_and_withdrawal_function_are_linked_on_each_page(self):
         bare = "<html data-website-id='7'><body>Lampe</body></html>"
@@ -201,78 +217,81 @@ class TestLibReadiness(TestCase):
         product = read_page("product", url, url, 200, bare)
         findings = look(product=product)
         for point in ("identity", "function"):
-            self.assertFinding(findings[point], "missing", "no_page")
-        self.assertEqual(findings["privacy"].state, "found")
+            self.assertSeen(findings[point], "no_page")
+        self.assertEqual(findings["privacy"]["cause"], "ok")
         # What visitors do not see says nothing.
         product = make_page("product", url=f"{HOME}/web/login")
-        self.assertEqual(look(product=product)["function"].state, "found")
+        self.assertEqual(look(product=product)["function"]["cause"], "ok")
 
-    def test_nothing_of_a_website_that_is_not_there_is_called_missing(self):
+    def test_a_website_that_is_not_there_is_told_once(self):
         other = replace(make_page("start"), website_id=8)
         login = make_page("start", url=f"{HOME}/web/login?redirect=/")
-        for start, cause, lacks in (
-            (make_page("start", status=500), "down", ("500",)),
-            (None, "down", ()),
-            (login, "login", ()),
-            (other, "other_website", ()),
+        for start, cause, values in (
+            (make_page("start", status=500), "broken", {"status": 500}),
+            (make_page("start", status=0), "silent", {}),
+            (login, "login", {}),
+            (other, "problem", {}),
         ):
-            with self.subTest(cause=cause, lacks=lacks):
-                finding = look(start=start)["privacy"]
-                self.assertEqual(
-                    (finding.state, finding.cause, finding.lacks),
-                    ("unseen", cause, lacks),
-                )
-                self.assertEqual(look(start=start)["order_button"].state, "found")
+            with self.subTest(cause=cause):
+                seen = look(start=start)
+                self.assertSeen(seen["page"], cause, **values)
+                self.assertEqual(seen["order_button"]["cause"], "ok")
+                others = {"order_button", "confirmation_mail", "order_page", "texts"}
+                self.assertEqual(set(seen), {"page", *others})
+        found = Inspection([], FACTS).look(
+            [each for each in CRITERIA if each.name == "page"]
+        )
+        self.assertEqual([each["cause"] for each in found], ["silent"])
+
+    def test_a_language_whose_words_are_not_known_is_told_once(self):
+        seen = look({**FACTS, "language": "sv"})
+        self.assertSeen(seen["words"], "hint")
+        self.assertEqual(
+            set(seen), {"words", "tls", "confirmation_mail", "order_page", "texts"}
+        )
 
     def test_goods_that_cannot_be_seen(self):
-        self.assertFinding(look(product=None)["price_notes"], "unseen", "no_product")
+        self.assertSeen(look(product=None)["price_notes"], "no_product")
         page = make_page("product", url=f"{HOME}/web/login")
         for point in ("price_notes", "delivery_time"):
             finding = look(product=page)[point]
-            urls = ("/shop/lampe-1",)
-            self.assertFinding(finding, "unseen", "login", urls, ("login",))
+            self.assertSeen(finding, "login", ("/shop/lampe-1",))
 
     def test_a_huge_page_is_read_to_its_limit(self):
         long = "<p>Lampe</p>" * 100_000
         finding = look(privacy=make_page("privacy", f"{long}Trusted Shops"))["privacy"]
-        self.assertFinding(finding, "unseen", "too_long", ("/privacy",))
+        self.assertSeen(finding, "too_long", ("/privacy",))
         page = make_page("privacy", "Kurz", is_cut=True)
-        self.assertEqual(look(privacy=page)["privacy"].cause, "too_long")
+        self.assertEqual(look(privacy=page)["privacy"]["cause"], "too_long")
         deep = "<div>" * 50_000 + "Trusted Shops"
-        self.assertTrue(look(privacy=make_page("privacy", deep))["privacy"].state)
+        self.assertTrue(look(privacy=make_page("privacy", deep))["privacy"]["cause"])
         for source in ("", "\x00", "<", "<html>", "]]>", "\ud800 <p>x"):
             page = read_page("privacy", HOME, HOME, 200, source)
             self.assertIn(page.text, ("", "<", "]]>", "? x"))
 
     def test_what_odoo_knows(self):
-        for point, facts, state, cause in (
-            ("order_button", {"order_label": "Jetzt bezahlen"}, "missing", ""),
-            ("order_button", {"order_label": ""}, "missing", "off"),
-            ("confirmation_mail", {"has_mail": False}, "missing", "off"),
-            ("payment_methods", {"methods": ()}, "missing", "off"),
-            ("tls", {"domain": "http://lampen.example"}, "missing", "domain"),
-            ("tls", {"domain": HOME}, "found", ""),
-            # Without a word of our own in the language.
-            ("privacy", {"language": "sv"}, "unseen", "language"),
-            ("order_button", {"language": "sv"}, "unseen", "language"),
-            ("tls", {"language": "sv"}, "found", ""),
+        for point, facts, cause in (
+            ("order_button", {"order_label": "Jetzt bezahlen"}, "problem"),
+            ("confirmation_mail", {"has_mail": False}, "problem"),
+            ("payment_methods", {"methods": []}, "problem"),
+            ("tls", {"domain": "http://lampen.example"}, "domain"),
+            ("tls", {"domain": HOME}, "ok"),
         ):
             with self.subTest(point=point, facts=facts):
-                finding = look(replace(FACTS, **facts))[point]
-                self.assertEqual((finding.state, finding.cause), (state, cause))
+                self.assertEqual(look({**FACTS, **facts})[point]["cause"], cause)
         plain = make_page("start", url="http://lampen.example/")
-        self.assertEqual(look(start=plain)["tls"].cause, "plain")
+        self.assertEqual(look(start=plain)["tls"]["cause"], "plain")
 
     def test_means_of_payment_in_the_footer_count(self):
         without = make_page("shipping", "Deutschland 4,90 €")
         url = (f"{HOME}/versand",)
         finding = look(shipping=without)["payment_methods"]
-        self.assertEqual((finding.state, finding.urls), ("missing", url))
+        self.assertEqual((finding["cause"], finding["urls"]), ("unnamed", url))
         names = (("card", "Karte"), ("sofort", "Sofort"), ("eps", "EPS"))
-        common = replace(FACTS, methods=names)
+        common = {**FACTS, "methods": names}
         start = make_page("start", "Karte für Sie, sofort lieferbar, epsilon")
         finding = look(common, shipping=without, start=start)["payment_methods"]
-        self.assertEqual(finding.state, "missing")
+        self.assertEqual(finding["cause"], "unnamed")
         block = "<div class='s_supported_payment_methods o_not_editable'></div>"
         for content in (
             block,
@@ -282,7 +301,7 @@ class TestLibReadiness(TestCase):
         ):
             start = make_page("start", content)
             finding = look(shipping=without, start=start)["payment_methods"]
-            self.assertEqual((finding.state, finding.urls), ("found", (f"{HOME}/",)))
+            self.assertEqual((finding["cause"], finding["urls"]), ("ok", (f"{HOME}/",)))
 
 
 # By language: names of links in the order of LINKED, without `contact`; texts in the
@@ -424,15 +443,15 @@ class TestLibShopWords(TestCase):
 
     def test_words_in_texts_and_on_the_button(self):
         for language, (_names, texts, core) in SHOPS.items():
-            facts = replace(FACTS, language=language)
+            facts = {**FACTS, "language": language}
             for name, text in zip(TEXTS, texts.split("|"), strict=True):
                 with self.subTest(language=language, name=name):
                     self.assertRegex(text.lower(), WORDS[language][name])
             order = {
-                label: look(replace(facts, order_label=label))["order_button"].state
+                label: look({**facts, "order_label": label})["order_button"]["cause"]
                 for label in (texts.rpartition("|")[2], core)
             }
-            self.assertEqual([*order.values()], ["found", "missing"], language)
+            self.assertEqual([*order.values()], ["ok", "problem"], language)
 
     def test_addresses_products_and_teasers(self):
         for links, expected in (

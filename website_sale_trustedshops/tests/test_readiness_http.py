@@ -1,14 +1,11 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-from dataclasses import asdict
-
 from lxml import html
 
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 
-from ..lib import readiness as rules
 from .certificate_common import CertificateCommon
 from .http_common import PatientHttpCase
 
@@ -32,14 +29,6 @@ FILLED = {
 }
 
 
-UNSEEN = (
-    *("language", "login", "other_website", "down", "elsewhere", "no_product"),
-    *("no_html", "too_long"),
-)
-PEOPLE = ("order_page", "texts")
-SWITCHES = ("order_button", "confirmation_mail", "payment_methods")
-
-
 class ReadinessCommon(CertificateCommon):
     """A designer, and the company whose website he looks after."""
 
@@ -58,6 +47,27 @@ class ReadinessCommon(CertificateCommon):
         )
         cls.readiness = cls.env["trustedshops.readiness"].with_user(cls.designer)
         cls.place = (cls.website.id, cls.langs["en_US"].id)
+
+    def _read_website(self, website=None):
+        """Return what the page shows of a website."""
+        [shown] = [
+            each
+            for each in self.readiness.get_overview()
+            if each["id"] == (website or self.website).id
+        ]
+        return shown
+
+    def _read_findings(self, place):
+        """Return what is said in a language, by cause."""
+        website = self._read_website(self.env["website"].browse(place[0]))
+        [language] = [each for each in website["languages"] if each["id"] == place[1]]
+        found = website["shared"] + language["findings"]
+        return {finding["cause"]: finding for finding in found}
+
+
+def make_seen(point, cause="ok", urls=(), values=None):
+    """Return what was seen of a criterion, as it is kept."""
+    return {"point": point, "cause": cause, "urls": urls, "values": values or {}}
 
 
 class TestReadinessHttp(ReadinessCommon, PatientHttpCase):
@@ -79,13 +89,12 @@ class TestReadinessHttp(ReadinessCommon, PatientHttpCase):
             }
 
     def _look(self, place=None):
-        """Return what is said of each point, by point."""
-        place = place or self.place
-        pages = list(self._visit(self.readiness.get_visits(*place)))
-        pages += self._visit(self.readiness.find_visits(*place, pages))
-        result = self.readiness.save_result(*place, pages)
+        """Return what is said of each criterion in a language, by cause."""
+        place, pages = place or self.place, []
+        while visits := self.readiness.inspect(*place, pages):
+            pages += self._visit(visits)
         self.env.invalidate_all()
-        return {point["point"]: point for point in result["points"]}
+        return self._read_findings(place)
 
     def _link_pages(self):
         """Link pages in the footer of the website."""
@@ -103,37 +112,47 @@ class TestReadinessHttp(ReadinessCommon, PatientHttpCase):
     def _make_pages(self):
         """Make a page from each template, and return them."""
         for kind in KINDS:
-            action = self.readiness.create_page(*self.place, kind)
+            action = self.readiness.create_page(self.website.id, kind)
         self.assertEqual(action["params"]["path"], PAGES[-1])
         self.assertTrue(action["params"]["enable_editor"])
         pages = self.env["website.page"].search([("url", "in", PAGES)], order="id")
         self.assertEqual(pages.mapped("url"), list(PAGES))
         return dict(zip(KINDS, pages, strict=True))
 
-    def assertStates(self, points, **states):
-        found = {name: points[name]["state"] for name in states}
-        self.assertEqual(found, states, points)
+    def assertLevels(self, findings, **levels):
+        found = {name: findings[name]["level"] for name in levels}
+        self.assertEqual(found, levels, findings)
 
     def test_a_shop_that_says_nothing_of_all_this(self):
         self.goods.description_ecommerce = "<p>Delivery time: 2 days</p>"
         points = self._look()
-        self.assertEqual(tuple(points), rules.POINTS)
-        self.assertStates(
+        self.assertEqual(
+            set(points),
+            {
+                *("identity", "privacy", "tls", "price_notes", "shipping"),
+                *("delivery_time", "payment_methods", "order_page", "order_button"),
+                *("confirmation_mail", "instructions", "function", "texts"),
+            },
+        )
+        self.assertLevels(
             points,
-            privacy="missing",
-            instructions="missing",
-            model_form="missing",
-            function="missing",
-            price_notes="missing",
-            order_button="missing",
-            tls="missing",  # the tests' own server has none
-            delivery_time="found",
-            confirmation_mail="found",
-            order_page="unseen",
-            texts="unseen",
+            privacy="problem",
+            instructions="problem",
+            function="problem",
+            price_notes="problem",
+            order_button="problem",
+            tls="problem",  # the tests' own server has none
+            delivery_time="ok",
+            confirmation_mail="ok",
+            order_page="hint",
+            texts="hint",
         )
         self.assertEqual(points["privacy"]["template"], "privacy")
-        self.assertEqual(points["model_form"]["template"], "withdrawal")
+        self.assertEqual(points["instructions"]["template"], "withdrawal")
+        self.assertIn("link it in the footer of all pages", points["privacy"]["todo"])
+        self.assertIn(
+            "The button says “Pay now”, which is", points["order_button"]["text"]
+        )
         self.assertIn("/shop/lamp", points["delivery_time"]["links"][0]["text"])
 
     def test_pages_from_templates_are_missing_until_filled_and_published(self):
@@ -142,7 +161,7 @@ class TestReadinessHttp(ReadinessCommon, PatientHttpCase):
         self.assertFalse(any(page.is_published for page in pages.values()))
         self._link_pages()
         points = self._look()
-        self.assertStates(points, identity="missing", privacy="missing")
+        self.assertLevels(points, identity="problem", privacy="problem")
         self.assertIn("status 404", points["privacy"]["text"])
         self.assertEqual(
             points["privacy"]["links"][-1]["text"],
@@ -157,86 +176,216 @@ class TestReadinessHttp(ReadinessCommon, PatientHttpCase):
                 page.arch = page.arch.replace("✎", "")
         self.website.trustedshops_order_button = True
         points = self._look()
-        names = ("privacy", "shipping", "instructions", "model_form", "price_notes")
-        self.assertStates(points, **dict.fromkeys(names, "found"), order_button="found")
-        self.assertStates(points, identity="missing", function="missing")
+        names = ("privacy", "shipping", "instructions", "price_notes")
+        self.assertLevels(points, **dict.fromkeys(names, "ok"), order_button="ok")
+        self.assertLevels(points, identity="problem", function="problem")
         self.assertIn("gaps of the template", points["identity"]["text"])
         self.assertIn("status 404", points["function"]["text"])
         self.assertEqual(points["privacy"]["links"][0]["text"], "/privacy-policy")
+        self.assertIn("The button says “Order with", points["order_button"]["text"])
 
     def test_a_shop_for_customers_only_cannot_be_seen(self):
         self.website.ecommerce_access = "logged_in"
         points = self._look()
-        self.assertStates(points, price_notes="unseen", delivery_time="unseen")
+        self.assertLevels(points, price_notes="hint", delivery_time="hint")
         self.assertIn("have to log in", points["price_notes"]["text"])
 
 
 class TestReadiness(ReadinessCommon):
     """The words of the result, who may see it, and the pages from templates."""
 
-    def _keep(self, findings):
+    def _keep(self, *findings, lang="en_US"):
         """Return the result that holds these findings."""
         return self.env["trustedshops.readiness"].create(
             {
-                "website_id": self.place[0],
-                "lang_id": self.place[1],
+                "website_id": self.website.id,
+                "lang_id": self.langs[lang].id,
                 "checked_at": fields.Datetime.to_datetime("2026-11-02 10:00:00"),
-                "findings": [asdict(each) for each in findings],
+                "findings": list(findings),
             }
         )
 
-    def test_everything_that_can_be_found_has_words(self):
-        findings = [
-            rules.Finding(point, state, cause, ("https://lamps.example/a",), lacks)
-            for point in rules.POINTS
-            for state, cause, lacks in (
-                ("found", "", ()),
-                ("missing", "no_page", ()),
-                ("missing", "broken", ()),
-                ("missing", "broken", ("500",)),
-                ("missing", "broken", ("login",)),
-                ("missing", "lacks", ()),
-                ("missing", "lacks", ("name", "gaps")),
-                *(("unseen", cause, ()) for cause in UNSEEN),
-            )
-            if point not in PEOPLE
+    def test_everything_that_can_be_seen_has_words(self):
+        inspection = self.env["trustedshops.inspection"]
+        values = ("mode", "asked", "lang", "text", "found", "selector", "count")
+        values += ("widget", "label", "status", "expected")
+        values = dict.fromkeys(values, "some")
+        url = "https://lamps.example/a?b=1"
+        for criterion in inspection._get_criteria():
+            parts = {"parts": [*criterion.parts]}
+            for cause, (level, _text) in criterion.said.items():
+                seen = make_seen(criterion.name, cause, [url], {**values, **parts})
+                [finding] = inspection._word([seen], website=self.website)
+                with self.subTest(criterion=criterion.name, cause=cause):
+                    self.assertEqual(finding["level"], level)
+                    self.assertTrue(finding["text"])
+                    self.assertNotIn("{", finding["text"])
+                    self.assertEqual(finding["links"][0]["text"], "/a")
+                    words = f"{finding['text']} {finding['todo']}".lower()
+                    self.assertNotIn("certified", words)
+                    is_own = cause not in self._list_usual_causes()
+                    if is_own and level == "problem":
+                        self.assertTrue(
+                            finding["todo"] or criterion.name == "certificate"
+                        )
+
+    def _list_usual_causes(self):
+        view = self.env.ref("website_sale_trustedshops.criteria")
+        usual = view._get_combined_arch().find(".//criteria")
+        return {each.get("cause") for each in usual.iterchildren() if each.get("cause")}
+
+    def test_another_addon_adds_a_criterion_by_data_alone(self):
+        arch = """<data><xpath expr="//criterion[@name='texts']" position="before">
+            <criterion name="terms" title="Terms" places="terms">
+                <part name="area">the area</part><todo>Name it.</todo>
+            </criterion></xpath></data>"""
+        self.env["ir.ui.view"].create(
+            {
+                "name": "more",
+                "type": "qweb",
+                "inherit_id": self.env.ref("website_sale_trustedshops.criteria").id,
+                "arch": arch,
+            }
+        )
+        page = self._make_page(self.website)
+        page["html"] += "<a href='/terms'>Terms</a>"
+        there = f"{page['asked']}terms"
+        terms = {**page, "kind": "terms", "asked": there, "url": there, "html": "<p>Hi"}
+        self.assertEqual(self.readiness.inspect(*self.place, [page, terms]), [])
+        finding = self._read_findings(self.place)["terms"]
+        self.assertEqual(
+            (finding["title"], finding["level"], finding["text"], finding["todo"]),
+            ("Terms", "problem", "Missing on the page: the area.", "Name it."),
+        )
+
+    def test_an_old_result_and_one_of_an_addon_that_is_gone_say_nothing(self):
+        self._keep({"point": "tls", "state": "found"}, make_seen("gone"))
+        self.assertEqual(self._read_findings(self.place), {})
+
+    def test_what_is_missing_says_what_to_do_and_where(self):
+        url = "https://lamps.example/a"
+        inspection = self.env["trustedshops.inspection"]
+        seen = [
+            make_seen("privacy", "lacks", [url], {"parts": ["trusted_shops"]}),
+            make_seen("shipping", "no_page"),
+            make_seen("seals", "problem", values={"count": 2}),
+            make_seen("seal", values={"found": "X1"}),
         ]
-        findings += [rules.Finding(each, "unseen", "person") for each in PEOPLE]
-        findings += [rules.Finding(each, "missing", "off") for each in SWITCHES]
-        result = self._keep(findings).with_user(self.designer)
-        points = result._prepare_points()
-        self.assertEqual(len(points), len(findings))
-        for point in points:
-            self.assertTrue(point["title"] and point["text"], point)
-            self.assertEqual(bool(point["todo"]), point["state"] == "missing", point)
-            self.assertNotIn("certified", f"{point['text']} {point['todo']}".lower())
+        privacy, shipping, seals, seal = inspection._word(
+            seen, "/shop", website=self.website
+        )
+        self.assertEqual(
+            privacy["text"],
+            "Missing on the page: “Trusted Shops” as a recipient of data.",
+        )
+        self.assertEqual(privacy["todo"], "Say which data Trusted Shops gets, and why.")
+        editor = "/odoo/action-website.website_preview?path=%2F{}&enable_editor=1"
+        self.assertEqual(
+            [
+                (link["text"], link["url"], link["is_place"])
+                for link in privacy["links"]
+            ],
+            [("/a", url, False), ("Edit the page", editor.format("a"), True)],
+        )
+        self.assertEqual(privacy["template"], "")
+        self.assertEqual(
+            [link["text"] for link in shipping["links"]],
+            ["Delivery methods", "Edit the page"],
+        )
+        self.assertEqual(shipping["template"], "shipping")
+        self.assertEqual(seals["links"][-1]["url"], editor.format("shop"))
+        self.assertEqual(
+            (seal["text"], seal["todo"], seal["links"]),
+            ("Seal: shown, with the right ID X1.", "", []),
+        )
+
+    def test_what_is_the_same_in_all_languages_stands_once(self):
+        url = "https://lamps.example{}".format
+        for lang in self.website.language_ids.mapped("code"):
+            path = "" if lang == "en_US" else f"/{lang[:2]}"
+            self._keep(
+                make_seen("tls", urls=[url(path or "/")]),
+                make_seen("texts", "hint"),
+                make_seen("privacy", "ok" if path else "no_page"),
+                lang=lang,
+            )
+        shown = self._read_website()
+        self.assertEqual([each["cause"] for each in shown["shared"]], ["texts", "tls"])
+        self.assertEqual(
+            [link["text"] for link in shown["shared"][1]["links"]], ["/", "/de", "/pl"]
+        )
+        for language in shown["languages"]:
+            [finding] = language["findings"]
+            self.assertEqual(finding["cause"], "privacy")
+
+    def test_nothing_is_shared_with_a_language_that_was_not_looked_at(self):
+        self._keep(make_seen("texts", "hint"))
+        shown = self._read_website()
+        self.assertEqual(shown["shared"], [])
+        english = next(each for each in shown["languages"] if each["result_id"])
+        self.assertEqual([each["cause"] for each in english["findings"]], ["texts"])
 
     def test_the_report(self):
-        result = self._keep([rules.Finding("privacy", "missing", "no_page")])
+        results = self._keep(
+            make_seen("privacy", "no_page"), make_seen("texts", "hint")
+        )
+        for lang in ("de_DE", "pl_PL"):
+            results += self._keep(make_seen("texts", "hint"), lang=lang)
         report = self.env["ir.actions.report"].with_user(self.designer)
         source, _kind = report._render_qweb_html(
-            "website_sale_trustedshops.readiness_report", result.ids
+            "website_sale_trustedshops.readiness_report", results.ids
         )
         text = " ".join(html.fromstring(source).text_content().split())
         for words in (
-            "Ready for Certification",
-            f"{self.website.name}, English (US)",
-            "Missing Privacy notice that names Trusted Shops No link leads visitors",
+            f"Ready for Certification {self.website.name}",
+            "In all languages Check yourself Whether the texts are right A program",
+            "English (US), ",
+            "Problem Privacy notice that names Trusted Shops No link leads visitors",
             "Trusted Shops alone decides",
         ):
             self.assertIn(words, text)
+        self.assertEqual(text.count("Whether the texts are right"), 1)
         self.assertNotIn("certified", text.lower())
+
+    def _make_page(self, website):
+        url = "https://shop.example/"
+        return {
+            "kind": "start",
+            "asked": url,
+            "url": url,
+            "status": 200,
+            "html": f"<html data-website-id='{website.id}'><p>Hello",
+            "is_cut": False,
+            "is_html": True,
+        }
 
     def test_each_language_has_a_result_of_its_own(self):
         german = (self.website.id, self.langs["de_DE"].id)
-        start, shop, product = self.readiness.get_visits(*german)
+        start, shop, product = self.readiness.inspect(*german, [])
         self.assertEqual(start, {"kind": "start", "path": "/de"})
         self.assertEqual(shop, {"kind": "shop", "path": "/de/shop"})
         self.assertTrue(product["path"].startswith("/de/shop/"))
+        page = self._make_page(self.website)
         for place in (self.place, german, self.place):
-            self.readiness.save_result(*place, [])
+            self.assertEqual(self.readiness.inspect(*place, [page]), [])
         domain = [("website_id", "=", self.website.id)]
         self.assertEqual(self.readiness.search_count(domain), 2)
+
+    def test_only_links_to_the_own_address_are_followed(self):
+        page = self._make_page(self.website)
+        page["html"] += (
+            "<a href='/imprint'>Imprint</a><a href='https://law.example/'>Privacy</a>"
+        )
+        [visit] = self.readiness.inspect(*self.place, [page])
+        self.assertEqual(
+            visit, {"kind": "identity", "path": "https://shop.example/imprint"}
+        )
+        there = {**page, "asked": visit["path"], "url": visit["path"], "html": "<p>Hi"}
+        pages = [page, {**there, "kind": "identity"}]
+        self.assertEqual(self.readiness.inspect(*self.place, pages), [])
+        findings = self._read_findings(self.place)
+        self.assertIn("at another address", findings["privacy"]["text"])
+        self.assertIn("Missing on the page", findings["identity"]["text"])
 
     def test_the_product_is_one_that_visitors_can_open(self):
         _stranger, website = self._make_stranger()
@@ -252,38 +401,40 @@ class TestReadiness(ReadinessCommon):
                 },
             ]
         )
-        _start, _shop, product = self.readiness.get_visits(*self.place)
+        _start, _shop, product = self.readiness.inspect(*self.place, [])
         self.assertEqual(product["path"], self.goods.website_url)
 
     def test_another_website_at_the_address_is_none_of_this_one(self):
-        source = f"<html data-website-id='{self.website.id}'><p>Hello"
-        url = "https://shop.example/"
-        values = {"kind": "start", "asked": url, "url": url, "status": 200}
-        page = {**values, "html": source, "is_cut": False, "is_html": True}
+        page = self._make_page(self.website)
         place = (self.second.id, self.place[1])
-        for point in self.readiness.save_result(*place, [page])["points"]:
-            if point["point"] not in ("order_button", "confirmation_mail"):
-                self.assertEqual(point["state"], "unseen", point)
-        self.assertIn("shows another website", str(self.readiness.get_overview()))
+        self.readiness.inspect(*place, [page])
+        findings = self._read_findings(place)
+        self.assertIn("shows another website", findings["page"]["text"])
+        self.assertNotIn("identity", findings)
         for name in ("asked", "url"):
             with self.assertRaises(ValueError):  # nobody is made to click on that
                 bad = {**page, name: "javascript:alert(1)"}
-                self.readiness.save_result(*place, [bad])
+                self.readiness.inspect(*place, [bad])
 
     def test_the_overview_shows_the_last_result(self):
-        self._keep([rules.Finding("tls", "found", urls=("https://lamps.example/",))])
-        websites = {each["id"]: each for each in self.readiness.get_overview()}
-        self.assertEqual(websites[self.second.id]["url"], "https://shop.example")
-        languages = {
-            each["lang"]: each for each in websites[self.website.id]["languages"]
-        }
+        self._keep(make_seen("tls", urls=["https://lamps.example/"]))
+        self.assertEqual(self._read_website(self.second)["url"], "https://shop.example")
+        languages = {each["lang"]: each for each in self._read_website()["languages"]}
         self.assertEqual(languages["de-DE"]["result_id"], False)
-        [point] = languages["en-US"]["points"]
-        self.assertEqual((point["point"], point["text"]), ("tls", "Found."))
+        self.assertEqual(languages["de-DE"]["checked_at"], "")
+        self.assertIn("/2/26", languages["en-US"]["checked_at"])
+        [finding] = languages["en-US"]["findings"]
+        self.assertEqual((finding["cause"], finding["text"]), ("tls", "Found."))
         self.assertEqual(
-            point["links"],
+            finding["links"],
             [{"text": "/", "url": "https://lamps.example/", "is_place": False}],
         )
+
+    def test_the_words_of_the_button_are_those_of_the_page(self):
+        self.website.trustedshops_order_button = False
+        german = self.langs["de_DE"]
+        facts = self.readiness._prepare_facts(self.website.sudo(), german)
+        self.assertEqual(facts["order_label"], "Jetzt bezahlen")
 
     def test_only_designers_and_administrators_of_the_company_look(self):
         self.assertTrue(self.readiness.with_user(self.manager).get_overview())
@@ -299,18 +450,19 @@ class TestReadiness(ReadinessCommon):
             (self.designer, (0, self.place[1])),
         ):
             model = self.readiness.with_user(user)
-            for method, arguments in (
-                ("get_visits", ()),
-                ("find_visits", ([],)),
-                ("save_result", ([],)),
-                ("create_page", ("identity",)),
-            ):
-                with self.subTest(user=user.login, method=method):
-                    with self.assertRaises(AccessError):
-                        getattr(model, method)(*place, *arguments)
+            with self.subTest(user=user.login, place=place):
+                with self.assertRaises(AccessError):
+                    model.inspect(*place, [])
+        for user, place in (
+            (stranger, self.website),
+            (salesman, self.website),
+            (self.designer, website),
+        ):
+            with self.assertRaises(AccessError):
+                self.readiness.with_user(user).create_page(place.id, "identity")
         with self.assertRaises(AccessError):
             self.readiness.with_user(salesman).get_overview()
-        result = self._keep([rules.Finding("texts", "unseen", "person")])
+        result = self._keep(make_seen("texts", "hint"))
         with self.assertRaises(AccessError):
             result.with_user(self.designer).findings = []
 
@@ -319,7 +471,7 @@ class TestReadiness(ReadinessCommon):
         terms = {"Withdrawal Instructions": "Widerrufsbelehrung"}
         template.update_field_translations("arch_db", {"de_DE": terms})
         self.website.company_id.name = "Lamps & <Co>"
-        self.readiness.create_page(*self.place, "withdrawal")
+        self.readiness.create_page(self.website.id, "withdrawal")
         page = self.env["website.page"].search([("url", "=", "/right-of-withdrawal")])
         self.assertIn("Withdrawal Instructions", page.with_context(lang="en_US").arch)
         german = page.view_id.with_context(lang="de_DE").arch
@@ -327,4 +479,4 @@ class TestReadiness(ReadinessCommon):
         self.assertIn("Lamps &amp; &lt;Co&gt;", german)
         self.assertEqual(german.count("✎"), 2)
         with self.assertRaises(ValueError):
-            self.readiness.create_page(*self.place, "terms")
+            self.readiness.create_page(self.website.id, "terms")

@@ -585,6 +585,7 @@ class TestRightsCompanies(RpcCommon):
                 "action_archive": (ids,),
                 "action_check_now": (ids,),
                 "note_website_check": (ids, True),
+                "judge_page": (ids, "en-US", {}),
                 "onchange": (ids, {}, [], {"fee_label": {}, "health": {}}),
             }.items():
                 with self.subTest(role=role, method=method):

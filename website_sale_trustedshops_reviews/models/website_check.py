@@ -9,6 +9,7 @@ from odoo.addons.website_sale_trustedshops.models.finding import (
     PROBLEM,
 )
 
+from ..lib import page_rules  # noqa: F401 its rules are named by the list
 from .channel.invites import ON, UNKNOWN
 
 FORM = "/odoo/action-website_sale_trustedshops_reviews.trustedshops_channel_action"
@@ -47,24 +48,24 @@ class TrustedShopsChannel(models.Model):
     def _judge_invites(self):
         """Return what is to say about who invites the buyers of this channel.
 
-        :return: a finding as the website check shows it; None when all is well
+        :return: see ``_make_finding``; None when all is well
         :rtype: dict or None
         """
         self.ensure_one()
         if self.inviter != "odoo" or self.checkout_invites not in (ON, UNKNOWN):
             return None
         is_on = self.checkout_invites == ON
-        return {
-            "cause": "invitations",
-            "level": PROBLEM if is_on else HINT,
-            "text": self._explain_double() if is_on else self._explain_unknown(),
-            "todo": self.env._(
+        link = {"text": self.env._("Open the channel"), "url": f"{FORM}/{self.id}"}
+        return self._make_finding(
+            "invitations",
+            PROBLEM if is_on else HINT,
+            self._explain_double() if is_on else self._explain_unknown(),
+            todo=self.env._(
                 "Switch off the invitations by the Trustcard at Trusted Shops, or let"
                 " only the Trustcard invite."
             ),
-            "url": f"{FORM}/{self.id}",
-            "label": self.env._("Open the channel"),
-        }
+            links=[{**link, "is_place": True}],
+        )
 
     def _explain_double(self):
         return self.env._(

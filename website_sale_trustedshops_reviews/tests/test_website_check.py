@@ -9,6 +9,36 @@ class TestReviewsCheck(RatingCommon):
     def _get(self, name):
         return self.certificate.get_website_expectations()[name]
 
+    def _get_invitations(self):
+        return [
+            each for each in self._get("findings") if each["cause"] == "invitations"
+        ]
+
+    def test_stars_and_structured_data_are_looked_at_on_each_page(self):
+        product = '{"@type": "Product"}'
+        script = f'<script type="application/ld+json">{product}</script>'
+        url = "https://shop.example/shop/lamp"
+        source = (
+            f"<html lang='en-US' data-website-id='{self.website.id}'><body>"
+            f"<i class='o_trustedshops_stars'></i><i id='product_detail'></i>{script}"
+            f"{script}"
+        )
+        page = {"kind": "page", "asked": url, "url": url, "status": 200, "html": source}
+        page |= {"is_cut": False, "is_html": True}
+        notice, markup = self.certificate.judge_page("en-US", page)
+        self.assertEqual(
+            notice["text"],
+            "Stars are shown without the sentence on how reviews are checked.",
+        )
+        self.assertEqual(
+            markup["text"],
+            "The structured data of this page describe 2 products: search engines do"
+            " not know which of them is rated.",
+        )
+        for finding in (notice, markup):
+            self.assertTrue(finding["todo"])
+            self.assertIn("path=%2Fshop%2Flamp", finding["links"][0]["url"])
+
     def test_who_is_invited_twice_is_told(self):
         for inviter, invites, level in (
             ("odoo", "on", "problem"),
@@ -19,7 +49,7 @@ class TestReviewsCheck(RatingCommon):
             self.channel.inviter = inviter
             self.channel.sudo().checkout_invites = invites
             with self.subTest(inviter=inviter, invites=invites):
-                findings = self._get("findings")
+                findings = self._get_invitations()
                 self.assertEqual(
                     [each["level"] for each in findings], [level] * bool(level)
                 )
@@ -27,7 +57,7 @@ class TestReviewsCheck(RatingCommon):
                     self.assertIn("channel Shop", finding["text"])
                     self.assertTrue(finding["todo"])
                     self.assertEqual(
-                        finding["url"].rpartition(".")[2],
+                        finding["links"][0]["url"].rpartition(".")[2],
                         f"trustedshops_channel_action/{self.channel.id}",
                     )
 
@@ -47,5 +77,5 @@ class TestReviewsCheck(RatingCommon):
 
     def test_without_a_channel_there_is_nothing_more(self):
         self.channel.active = False
-        self.assertEqual(self._get("findings"), [])
+        self.assertEqual(self._get_invitations(), [])
         self.assertEqual([page["more"] for page in self._get("pages")][0], [])

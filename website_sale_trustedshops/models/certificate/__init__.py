@@ -2,4 +2,4 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from . import certificate  # isort: skip
-from . import check, display, fee, health, mail, offer, summary, website_check
+from . import check, display, fee, health, mail, offer, summary

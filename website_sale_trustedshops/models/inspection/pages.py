@@ -4,7 +4,7 @@
 from odoo import api, models
 from odoo.tools.translate import LazyTranslate
 
-from ...lib.readiness import GAP
+from ...lib.inspection import GAP
 from ..website import SOURCE
 
 _lt = LazyTranslate(__name__)
@@ -26,18 +26,17 @@ class TrustedShopsReadiness(models.Model):
     _inherit = "trustedshops.readiness"
 
     @api.model
-    def create_page(self, website_id, lang_id, kind):
+    def create_page(self, website_id, kind):
         """Make an unpublished page from a template, and return where it is edited.
 
         :param int website_id: id of ``website``
-        :param int lang_id: id of a language of it
         :param str kind: ``identity``, ``privacy``, ``shipping`` or ``withdrawal``
         :return: action that opens the page in the website's editor
         :rtype: dict
         :raise AccessError: when the website is not the user's to look after
         :raise ValueError: when there is no such template
         """
-        website_sudo, _lang = self._get_place(website_id, lang_id)
+        website_sudo = self._get_website(website_id)
         if kind not in PAGE_TITLES:
             raise ValueError(f"There is no template of {kind}")
         page_sudo = self._find_own_page(website_sudo, kind)

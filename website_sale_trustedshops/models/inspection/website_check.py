@@ -7,10 +7,9 @@ from odoo import api, fields, models
 
 from ... import const
 from ...lib.blocked_domains import is_blocked, let_pass
+from ...lib.criteria import LEVELS
 from ...lib.links import LOADER_HOSTS
 from ..finding import HINT, OK, PROBLEM
-
-LEVELS = (PROBLEM, HINT, OK)  # the worst first
 
 
 class TrustedShopsCertificate(models.Model):
@@ -22,22 +21,47 @@ class TrustedShopsCertificate(models.Model):
         """Return what visitors without cookies should get of this website.
 
         :return: ``website`` (what its settings and the certificate's say), ``findings``
-            (what else there is to say about them) and ``pages`` (its start page in each
-            of its languages, with the paths of ``more`` pages)
+            (what is to say about them) and ``pages`` (its start page in each of its
+            languages, with the paths of ``more`` pages)
         :rtype: dict
         :raise AccessError: when the user may not change the certificate
         """
         self.ensure_one()
         self.check_access("write")
         website_sudo = self.sudo().website_id
+        website = self.sudo()._describe_website(website_sudo)
+        inspection = self.env["trustedshops.inspection"]
         return {
-            "website": self.sudo()._describe_website(website_sudo),
-            "findings": self._get_more_findings(website_sudo),
+            "website": website,
+            "findings": [
+                self.sudo()._get_match_findings()[0],
+                *inspection._word(inspection._look("settings", [], website)),
+                *self._get_more_findings(website_sudo),
+            ],
             "pages": [
                 self._describe_page(website_sudo, lang)
                 for lang in website_sudo.language_ids
             ],
         }
+
+    def judge_page(self, lang, page):
+        """Return what is right and wrong with a page of the website.
+
+        :param str lang: of one of the ``pages`` of :meth:`get_website_expectations`
+        :param dict page: see ``_read_pages`` of ``trustedshops.inspection``, its kind
+            is ``start`` or ``page``: the start page says more than others
+        :return: see ``_make_finding``
+        :rtype: list[dict]
+        :raise AccessError: when the user may not change the certificate
+        """
+        expected = self.get_website_expectations()
+        [own] = [each for each in expected["pages"] if each["lang"] == lang]
+        inspection = self.env["trustedshops.inspection"]
+        pages = inspection._read_pages([page])
+        found = inspection._look(page["kind"], pages, {**expected["website"], **own})
+        words = inspection._word(found, urlsplit(page["asked"]).path)
+        text = self.env._("Nothing is wrong with this page.")
+        return words or [self._make_finding("page", OK, text)]
 
     def note_website_check(self, is_badge_seen):
         """Keep that a browser looked, for the list of what is left to do.
@@ -54,8 +78,7 @@ class TrustedShopsCertificate(models.Model):
         """Return what other addons find in the settings of a website.
 
         :param website_sudo: record of ``website``
-        :return: ``cause``, ``level``, ``text``, ``todo``, and ``url`` and ``label`` of
-            a link to where it is done
+        :return: see ``_make_finding``
         :rtype: list[dict]
         """
         return []
@@ -79,12 +102,10 @@ class TrustedShopsCertificate(models.Model):
         is_blocking = website.cookies_bar and website.block_third_party_domains
         consent = self._fields["badge_consent"]
         modes = dict(consent._description_selection(self.env))
-        address, _language = self._get_match_findings()
         return {
             "id": website.id,
             "name": website.name,
             "url": (website.domain or "").rstrip("/"),
-            "address": address,
             "is_always_loaded": self.badge_consent == "always",
             "consent_text": (
                 f"{consent._description_string(self.env)}: {modes[self.badge_consent]}"

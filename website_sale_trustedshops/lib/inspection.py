@@ -1,0 +1,363 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What a program can see of a website, on the pages that visitors get.
+
+It reads pages and says what it found, what is missing and what it cannot see. What is
+looked for, and in which words that is told, the list says that :mod:`.criteria` reads.
+Whether texts are right only a lawyer knows, and whether a shop passes only Trusted
+Shops.
+Source: quality criteria of Trusted Shops, 12 August 2020, as published.
+"""
+
+import re
+from itertools import chain
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from .shop_page import tidy
+from .shop_words import BRANDS, WORDS
+
+# The kinds of pages that links lead to.
+LINKED = (
+    *("identity", "contact", "privacy", "withdrawal", "function"),
+    *("shipping", "payment", "terms"),
+)
+# These have to be linked on each page, not on one of them.
+EVERYWHERE = ("identity", "contact", "function")
+# In the pages that are made from our templates: what a person has to fill.
+GAP = "✎"
+# Characters of a link's text that may be the name of a page; longer ones are teasers.
+_NAME_LENGTH = 60
+# What may stand around it.
+_ORNAMENTS = " »›>→•·|:.!"
+# Links of a kind that are followed; more of them are no footer.
+_MOST_LINKS = 5
+# Codes of means of payment whose names are words of other things, too.
+_COMMON_MEANS = ("card", "sofort")
+# Below it are products and the cart, whatever they are called.
+_GOODS = re.compile(r"/shop/")
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.\w")
+_POSTCODE = re.compile(r"\b(?:\d{2}-\d{3}|\d{4,5}(?: [a-z]{2})?)\b")
+# With a country's code, or a leading zero; dates and VAT numbers are none.
+_PHONE = re.compile(
+    r"(?:\+|\(0|(?<![\w/-])(?!\d\d[/-]\d\d[/-]\d{4})0)[\d ()/–-]{6,20}\d"
+    r"|\b0\d(?:[. ]\d\d){4}\b"
+)
+# Digits by which a number is known, with and without a country's code.
+_PHONE_DIGITS = 8
+_AMOUNT = re.compile(r"\d[.,]\d\d|\d ?(?:€|eur\b|zł|pln\b|£|chf\b)|(?:€|£) ?\d")
+
+
+# What the list of criteria names, by name.
+RULES = {}
+
+
+def rule(function):
+    """Let the list of criteria name a function, without its ``see_``."""
+    RULES[function.__name__.removeprefix("see_")] = function
+    return function
+
+
+class Seen(NamedTuple):
+    """What was seen of one criterion.
+
+    :param cause: word by which the list of criteria has a sentence
+    :param urls: tuple of the pages where it is, or should be
+    :param values: dict of what the sentence names
+    """
+
+    cause: str = "ok"
+    urls: tuple = ()
+    values: dict = {}
+
+
+def find_pages(pages, language):
+    """Return where the pages are that the criteria ask for.
+
+    :param pages: list of :class:`.shop_page.Page`, of which those without a link are
+        looked at for links, the start page first
+    :param str language: ISO 639-1 code
+    :return: absolute addresses by kind, see ``LINKED``
+    :rtype: dict[str, tuple]
+    """
+    words = WORDS.get(language)
+    shown = [
+        _list_links(page)
+        for page in pages
+        if page.kind not in LINKED and page.is_seen and words
+    ]
+    found = {kind: _find_urls(shown, kind, words[kind]) for kind in LINKED if shown}
+    return {kind: urls for kind, urls in found.items() if urls}
+
+
+def _list_links(page):
+    """Return the links of a page that may lead to one of ours."""
+    return [
+        link
+        for link in page.links
+        if link.url.startswith("http")
+        and not _GOODS.search(link.url)
+        and len(link.text) <= _NAME_LENGTH
+        and _get_address(link) != page.url.partition("#")[0]
+    ]
+
+
+def _find_urls(shown, kind, words):
+    """Return the addresses of links called so, else of those with such a path.
+
+    :param shown: links of each page
+    """
+    for get_name in (_get_name, _get_path_name):
+        found = [
+            [_get_address(link) for link in links if re.search(words, get_name(link))]
+            for links in shown
+        ]
+        urls = dict.fromkeys(chain(*found))
+        if kind in EVERYWHERE:
+            urls = [url for url in urls if all(url in each for each in found)]
+        if urls:
+            return tuple(urls)[:_MOST_LINKS]
+    return ()
+
+
+def _get_address(link):
+    return link.url.partition("#")[0]
+
+
+def _get_name(link):
+    return link.text.strip(_ORNAMENTS)
+
+
+def _get_path_name(link):
+    """Return the last part of a path as words."""
+    name = urlsplit(link.url).path.rstrip("/").rpartition("/")[2]
+    return re.sub(r"[-_]+", " ", name.partition(".")[0]).lower()
+
+
+class Inspection:
+    """Pages of a website in one language, and what is asked of them.
+
+    :param pages: list of :class:`.shop_page.Page`, the start page first; for
+        the certification with the shop, a product and those of :func:`find_pages`
+    :param dict facts: what Odoo knows of the website, see ``_prepare_facts`` and
+        ``get_website_expectations``
+    """
+
+    def __init__(self, pages, facts):
+        language = facts.get("language", "")
+        self.facts = facts
+        self.words = WORDS.get(language)
+        self.page = pages[0] if pages else None
+        self.by_kind = {page.kind: page for page in pages}
+        self.by_url = {page.asked: page for page in pages}
+        self.links = find_pages(pages, language)
+
+    def look(self, criteria):
+        """Return what is seen of criteria; where a page is not there, nothing else.
+
+        :param criteria: iterable of ``Criterion``
+        :return: name of the criterion as ``point``, and what :class:`Seen` holds
+        :rtype: list[dict]
+        """
+        found, blocked = [], set()
+        for criterion in criteria:
+            if blocked.isdisjoint(criterion.needs):
+                if seen := criterion.rule(self, criterion):
+                    found.append({"point": criterion.name, **seen._asdict()})
+                    blocked.add(criterion.blocks)
+        return found
+
+    def see_url(self, criterion, url):
+        """Return what is seen of a criterion on the page that a link leads to.
+
+        :param criterion: ``Criterion``
+        :param str url: of the link
+        :rtype: Seen
+        """
+        page = self.by_url.get(url)
+        if not page:
+            return Seen("elsewhere", (url,))
+        if page.is_login:
+            return Seen("locked", (url,))
+        if unseen := _see_nothing(page, (url,)):
+            return unseen
+        return self.see_parts(criterion, [page])
+
+    def see_parts(self, criterion, pages):
+        """Return which parts of a criterion are not on one of the pages.
+
+        :param criterion: ``Criterion``
+        :param pages: list of :class:`.shop_page.Page`
+        :rtype: Seen
+        """
+        parts = criterion.parts
+        lacks = [
+            [each for each in parts if not self._has(each, page)] for page in pages
+        ]
+        bad = [page for page, lacking in zip(pages, lacks, strict=True) if lacking]
+        urls = tuple(page.url for page in bad or pages)
+        if not bad:
+            return Seen(urls=urls)
+        if any(page.is_cut for page in bad):
+            return Seen("too_long", urls)
+        missing = [each for each in parts if each in chain(*lacks)]
+        return Seen("lacks", urls, {"parts": missing})
+
+    # === PARTS OF A PAGE === #
+
+    def _has(self, part, page):
+        """Tell whether a part is on a page: by a rule, else by our words."""
+        rule = getattr(self, f"_has_{part}", None)
+        return rule(page) if rule else re.search(self.words[part], page.content)
+
+    def _has_gaps(self, page):
+        return GAP not in page.content
+
+    def _has_tax(self, page):
+        return re.search(self.words["tax"], page.text)  # the footer counts
+
+    def _has_plus_shipping(self, page):
+        return re.search(self.words["plus_shipping"], page.text)
+
+    def _has_name(self, page):
+        return tidy(self.facts["company"]) in page.content
+
+    def _has_address(self, page):
+        code = _join(self.facts["postcode"])
+        return code in _join(page.content) if code else _POSTCODE.search(page.content)
+
+    def _has_email(self, page):
+        return any(map(_EMAIL.search, (page.content, *page.contacts)))
+
+    def _has_phone(self, page):
+        number = re.sub(r"\D", "", self.facts["phone"])[-_PHONE_DIGITS:]
+        is_known = number and number in re.sub(r"\D", "", page.content)
+        is_linked = any("tel:" in each for each in page.contacts)
+        return _PHONE.search(page.content) or is_known or is_linked
+
+    def _has_trusted_shops(self, page):
+        return "trusted shops" in page.content
+
+    def _has_costs(self, page):
+        return _AMOUNT.search(page.content) or self._has("free", page)
+
+    def _has_area(self, page):
+        names = "|".join(re.escape(tidy(name)) for name in self.facts["countries"])
+        is_named = names and re.search(rf"\b(?:{names})\b", page.content)
+        return re.search(self.words["area"], page.content) or is_named
+
+
+def _join(text):
+    """Return a postcode, or a text that may hold one, without blanks and hyphens."""
+    return re.sub(r"[\s-]", "", text).lower()
+
+
+# === RULES: WHAT IS SEEN OF A CRITERION, NONE WHERE NOTHING IS TO BE SAID === #
+
+
+@rule
+def see_page(inspection, _criterion):
+    """See that visitors get the first page, and that it is one of the website."""
+    if unseen := _see_nothing(inspection.page):
+        return unseen
+    is_own = inspection.page.website_id == inspection.facts["id"]
+    return None if is_own else Seen("problem")
+
+
+def _see_nothing(page, urls=()):
+    """Return why visitors do not get a page, None when they do."""
+    if not page or not page.status:
+        return Seen("silent", urls)
+    if page.is_login:
+        return Seen("login", urls)
+    if page.status != 200:
+        return Seen("broken", urls, {"status": page.status})
+    return None if page.is_html else Seen("no_html", urls)
+
+
+@rule
+def see_words(inspection, _criterion):
+    """See that our words are those of the language."""
+    return None if inspection.words else Seen("hint")
+
+
+@rule
+def see_place(inspection, criterion):
+    """See that a page of the criterion's places holds all of its parts.
+
+    Where the first of them is not linked, nothing is said of what others lack.
+    """
+    links = inspection.links
+    urls = chain(*(links.get(kind, ()) for kind in criterion.places))
+    found = [inspection.see_url(criterion, url) for url in dict.fromkeys(urls)]
+    for seen in sorted(found, key=lambda each: each.cause != "ok"):
+        if seen.cause in ("ok", "elsewhere", "no_html", "too_long"):
+            return seen
+    return found[0] if criterion.places[0] in links else Seen("no_page")
+
+
+@rule
+def see_goods(inspection, criterion):
+    """See that a product's page, and others of the shop, hold all parts."""
+    pages = list(filter(None, map(inspection.by_kind.get, criterion.places)))
+    if "product" not in inspection.by_kind:
+        return Seen("no_product")
+    unseen = [_see_nothing(page, (page.asked,)) for page in pages]
+    return next(filter(None, unseen), None) or inspection.see_parts(criterion, pages)
+
+
+@rule
+def see_methods(inspection, criterion):
+    """See that a page names a means of payment before the order begins."""
+    links, methods = inspection.links, inspection.facts["methods"]
+    if not methods:
+        return Seen("problem")
+    kinds = (*criterion.places, "shop", "start")
+    linked = chain(*(links.get(kind, ()) for kind in kinds))
+    pages = [*map(inspection.by_url.get, linked), *map(inspection.by_kind.get, kinds)]
+    names = [
+        rf"{re.escape(tidy(name))}(?!\w)"
+        for code, name in methods
+        if code not in _COMMON_MEANS
+    ]
+    pattern = re.compile(
+        rf"\b(?:{'|'.join([*names, BRANDS, inspection.words['means']])})"
+    )
+    for page in filter(None, pages):
+        if page.names_payment or pattern.search(page.text):
+            return Seen(urls=(page.url,))
+    urls = links.get("payment", ())[:1]
+    return Seen("unnamed" if urls else "no_page", urls)
+
+
+@rule
+def see_tls(inspection, _criterion):
+    """See that all pages come over HTTPS."""
+    seen = [page.url for page in inspection.by_url.values() if page.is_seen]
+    plain = [url for url in seen if not url.startswith("https:")]
+    if plain:
+        return Seen("plain", tuple(plain[:1]))
+    domain = inspection.facts["domain"]
+    if domain.startswith("http:"):
+        return Seen("domain", (domain,))
+    return Seen(urls=(seen[0],))
+
+
+@rule
+def see_order_button(inspection, _criterion):
+    """See that the button's words are known to name the obligation to pay."""
+    label = inspection.facts["order_label"]
+    is_known = re.search(inspection.words["order"], tidy(label))
+    return Seen("ok" if is_known else "problem", values={"label": label})
+
+
+@rule
+def see_mail(inspection, _criterion):
+    """See that Odoo confirms orders by e-mail."""
+    return Seen("ok" if inspection.facts["has_mail"] else "problem")
+
+
+@rule
+def see_nobody(_inspection, _criterion):
+    """Leave it to a person."""
+    return Seen("hint")

@@ -1,0 +1,236 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""What is right and wrong with one page: seal, badge, and what stands there twice.
+
+Rules like those of :mod:`.inspection`; their facts are those of the website check.
+"""
+
+import json
+import re
+from urllib.parse import urljoin, urlsplit
+
+from .inspection import Seen, rule
+
+
+def has_class(name):
+    """Return the condition of XPath that an element has a class.
+
+    :param str name: of the class
+    :rtype: str
+    """
+    return f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')"
+
+
+_SEAL = f"//*[{has_class('o_trustedshops_seal')}]"
+_BLOCK = f"//*[{has_class('s_trustedshops_badge')}][not(@data-variant='text')]"
+# A picture that leads to a certificate: pasted by somebody.
+_PASTED_SEAL = (
+    "//a[contains(@href, '/shop/certificate.php')]//img[not(ancestor::*"
+    f"[{has_class('o_trustedshops_seal')}])]"
+)
+# Widgets that draw reviews: in one of our blocks, or pasted.
+_WIDGETS = (
+    "//*[contains(@class, 's_trustedshops_')][@data-widget-id] | //etrusted-widget"
+)
+# What our scripts read.
+_SETTINGS = "//head/meta[@name='trustedshops']/@content"
+# What a theme may lose: without the last one, Odoo takes the page for one that need not
+# ask, while the badge goes on waiting for consent.
+_COOKIES_BAR = (
+    "#website_cookies_bar",
+    "#website_cookies_bar #cookies-consent-all",
+    "#website_cookies_bar #cookies-consent-essential",
+)
+_TS_ID = re.compile(r"X[0-9A-Z]{32}", re.IGNORECASE)
+# Where the badge's script comes from, in an address or in code that builds one.
+_LOADER_PATH = re.compile(r"/js/X[0-9A-Z]{32}\.js", re.IGNORECASE)
+_LOADER_CODE = re.compile(r"\b_tsConfig\s*=|/js/X[0-9A-Z]{32}\.js", re.IGNORECASE)
+_JAVASCRIPT = re.compile(r"^$|^module$|javascript|ecmascript", re.IGNORECASE)
+# Classes by which a window of a width does not show an element.
+_HIDDEN = (
+    {"o_snippet_desktop_invisible", "d-lg-none", "d-none"},
+    {"o_snippet_mobile_invisible", "d-none"},
+)
+
+
+def _shorten(text):
+    """Return a text of a page in one line of at most 80 characters."""
+    line = " ".join(text.split())
+    return f"{line[:79]}…" if len(line) > 80 else line
+
+
+@rule
+def see_language(inspection, _criterion):
+    """See that the website answers in the language that was asked for."""
+    lang, facts = inspection.page.root.get("lang") or "", inspection.facts
+    if lang == facts["lang"]:
+        return None
+    return Seen("problem", values={"asked": facts["lang_name"], "lang": _shorten(lang)})
+
+
+@rule
+def see_choice(inspection, _criterion):
+    """Tell who serves the language, where that is not plain."""
+    choice = inspection.facts["certificate"]
+    return choice and Seen(choice["level"], values=choice)
+
+
+# === SEAL AND BADGE === #
+
+
+@rule
+def see_seal(inspection, _criterion):
+    """Compare the seal of a page with the one that it should have."""
+    facts, seals = inspection.facts, inspection.page.root.xpath(_SEAL)
+    sources = [(seal.xpath(".//a/@href") or [""])[0] for seal in seals]
+    seen = _see_part(inspection, facts["seal"], facts["seal_shown"], sources)
+    is_there = seen and seen.cause in ("ok", "block")
+    if is_there and seals[0].xpath(f"ancestor-or-self::*[{has_class('d-none')}]"):
+        return Seen("footer")
+    return seen
+
+
+@rule
+def see_badge(inspection, _criterion):
+    """Compare the badge of a page with the one that it should have."""
+    facts, settings = inspection.facts, inspection.page.root.xpath(_SETTINGS)
+    found = [json.loads(each).get("src") for each in settings]
+    sources = [source for source in found if source is not None]
+    # The loader also serves what has no badge.
+    seen = _see_part(inspection, facts["loader"], True, sources)
+    if not seen or seen.cause not in ("ok", "block"):
+        return seen
+    if sources[0] != facts["loader"]:
+        return Seen("address", values={"found": _shorten(sources[0])})
+    return seen if facts["badge_shown"] else Seen("off")
+
+
+def _see_part(inspection, is_expected, is_on, sources):
+    """Compare what a page has of seal or badge with what it should have.
+
+    :param sources: the addresses by which the page has it, may be empty
+    :return: None where a language has no certificate, as told elsewhere
+    """
+    ts_id = inspection.facts["ts_id"]
+    if not is_expected:
+        if sources:
+            return Seen("unexpected")
+        return Seen("absent" if is_on else "off") if ts_id else None
+    if not sources:
+        return Seen("missing")
+    match = _TS_ID.search(sources[0])
+    found = match[0].upper() if match else "–"
+    if found != ts_id:
+        return Seen("other_id", values={"found": found, "expected": ts_id})
+    has_block = inspection.facts["seal"] and inspection.page.root.xpath(_BLOCK)
+    return Seen("block") if has_block else Seen(values={"found": found})
+
+
+@rule
+def see_elements(inspection, _criterion):
+    """See that the theme has not lost what the badge needs of the layout."""
+    needed = ("#wrapwrap",) if inspection.facts["loader"] else ()
+    needed += _COOKIES_BAR if inspection.facts["cookies_bar"] else ()
+    for selector in needed:
+        path = re.sub(r"#([\w-]+) ?", r"//*[@id='\1']", selector)
+        if not inspection.page.root.xpath(path):
+            return Seen("problem", values={"selector": selector})
+    return None
+
+
+# === WHAT A PAGE HAS TWICE === #
+
+
+@rule
+def see_seals(inspection, _criterion):
+    """See that visitors get one seal: that of the footer steps back for a block."""
+    find = inspection.page.root.xpath
+    count = _count_shown((find(_BLOCK) or find(_SEAL)) + find(_PASTED_SEAL))
+    return Seen("problem", values={"count": count}) if count > 1 else None
+
+
+@rule
+def see_widgets(inspection, _criterion):
+    """See that no widget is there twice, and ask about two different ones."""
+    widgets = inspection.page.root.xpath(_WIDGETS)
+    by_id = {}
+    for widget in widgets:
+        by_id.setdefault(_get_widget_id(widget), []).append(widget)
+    twice = [key for key, same in by_id.items() if _count_shown(same) > 1]
+    if twice:
+        return Seen("problem", values={"widget": _shorten(twice[0])})
+    count = _count_shown(widgets)
+    return Seen("hint", values={"count": count}) if count > 1 else None
+
+
+def _get_widget_id(widget):
+    own = widget.get("data-widget-id") or widget.get("data-etrusted-widget-id")
+    return " · ".join(filter(None, (own, widget.get("data-sku"))))
+
+
+def _count_shown(elements):
+    """Return how many a visitor sees at once, on the window that shows most."""
+    return max(
+        sum(not _is_hidden(element, hidden) for element in elements)
+        for hidden in _HIDDEN
+    )
+
+
+def _is_hidden(element, hidden):
+    """Tell whether one of the classes hides an element, or what it is in."""
+    for each in (element, *element.iterancestors()):
+        names = set((each.get("class") or "").split()) & hidden
+        is_wide = re.search(r"(?:^|\s)d-(?:lg|md)-(?!none)", each.get("class") or "")
+        if names - {"d-none"} or (names and not ("d-lg-none" in hidden and is_wide)):
+            return True
+    return False
+
+
+# === OTHER LOADERS === #
+
+
+@rule
+def see_loaders(inspection, _criterion):
+    """See that nothing else on the page loads a badge."""
+    scripts = inspection.page.root.xpath("//script[not(ancestor::noscript)]")
+    loaders = (_describe_loader(script, inspection.facts) for script in scripts)
+    found = next(filter(None, loaders), "")
+    return Seen("problem", values={"found": found}) if found else Seen()
+
+
+def _describe_loader(script, facts):
+    """Return the address or the code by which a script loads a badge, '' if none."""
+    if source := script.get("data-nocookie-src") or script.get("src"):
+        return _shorten(source) if _is_loader(source, facts) else ""
+    is_code = _JAVASCRIPT.search(script.get("type") or "")
+    code = (script.text or "") if is_code else ""
+    found = _LOADER_CODE.search(code)
+    return _shorten(code[found.start() :]) if found else ""
+
+
+def _is_loader(source, facts):
+    try:
+        url = urlsplit(urljoin(facts["url"] or "https:", source))
+        hosts = {url.hostname, url.netloc}
+    except ValueError:  # brackets of an address that is none
+        return False
+    return _LOADER_PATH.search(url.path) and not hosts.isdisjoint(facts["loader_hosts"])
+
+
+# === SETTINGS === #
+
+
+@rule
+def see_consent(inspection, _criterion):
+    """Tell when the badge loads, and whether it is what the setting promises."""
+    facts = inspection.facts
+    is_always = facts["is_always_loaded"]
+    cause = "always" if is_always else "no_bar"
+    is_kept = is_always != facts["cookies_bar"]
+    return Seen("ok" if is_kept else cause, values={"mode": facts["consent_text"]})
+
+
+@rule
+def see_domains(inspection, _criterion):
+    """See that the website's list of blocked domains lets the badge pass."""
+    return Seen("problem" if inspection.facts["stops_badge"] else "ok")
