@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What a release consists of: wheels that Odoo finds, a tree for Odoo Apps, checks."""
 
+import ast
 import subprocess
 import sys
 import zipfile
@@ -33,6 +34,15 @@ for name in {names}:
     manifest = Manifest.for_addon(name)
     manifest.check_manifest_dependencies()
     print(manifest.path)
+"""
+
+
+PUBLISHER = """
+author = "Ada"
+development_status = "Beta"
+maintainers = ["ada"]
+support = "merchants@shop.example"
+website = "https://shop.example"
 """
 
 
@@ -130,15 +140,117 @@ def test_the_tree_for_odoo_apps_has_addons_and_no_link_beside_them(tmp_path):
     ]
 
 
+def publish(folder):
+    """Fill in who publishes the addons of a clone."""
+    (folder / "publisher.toml").write_text(PUBLISHER)
+    make_manifests(folder)
+
+
+def make_manifests(folder):
+    words = [sys.executable, str(ROOT / "scripts" / "make_manifests"), str(folder)]
+    done = subprocess.run(words, check=True, capture_output=True, text=True)
+    return done.stdout.splitlines()
+
+
 @pytest.fixture
-def clone(tmp_path):
-    """Return a clone whose last commit is a release."""
-    folder = tmp_path / "clone"
+def first(tmp_path):
+    """Return a clone that can be released for the first time."""
+    folder = tmp_path / "first"
     git(tmp_path, "clone", "--quiet", "--shared", str(ROOT), str(folder))
-    release.remember(folder)
-    git(folder, "add", "tests")
+    publish(folder)
     commit(folder)
     return folder
+
+
+@pytest.fixture
+def clone(first):
+    """Return a clone whose last commit is a release."""
+    release.remember(first)
+    git(first, "add", "tests")
+    commit(first)
+    return first
+
+
+def test_a_release_waits_for_its_publisher(first):
+    empty = PUBLISHER.replace('"merchants@shop.example"', '""').replace('["ada"]', "[]")
+    (first / "publisher.toml").write_text(empty.replace("https://shop.example", ""))
+    make_manifests(first)
+    commit(first)
+    assert release.find_problems(first) == [
+        "publisher.toml has no maintainers: set the logins of those who decide about"
+        " changes, and run scripts/make_manifests.",
+        "publisher.toml has no support: set the e-mail address that answers merchants,"
+        " and run scripts/make_manifests.",
+        "publisher.toml has no website: set the address of the page of the project, and"
+        " run scripts/make_manifests.",
+    ]
+    with pytest.raises(CannotGoOn, match="this is no release yet"):
+        release.release(first)
+    assert not (first / "dist").exists()
+
+
+def test_manifests_say_what_the_publisher_says(first):
+    manifest = first / odoo.ADDON / "__manifest__.py"
+    before = manifest.read_text()
+    said = ast.literal_eval(before)
+    assert {name: said[name] for name in ("author", "maintainers", "support")} == {
+        "author": "Ada",
+        "maintainers": ["ada"],
+        "support": "merchants@shop.example",
+    }
+    # However they are laid out.
+    manifest.write_text(before.replace('["ada"],', '[\n        "ada",\n    ],'))
+    assert make_manifests(first) == []
+    text = PUBLISHER.replace('["ada"]', '["ada", "bob"]').replace('"Beta"', '""')
+    (first / "publisher.toml").write_text(text)
+    assert make_manifests(first) == [
+        f"{addon}/__manifest__.py is written anew" for addon in odoo.ADDONS
+    ]
+    after = before.replace('["ada"]', '["ada", "bob"]')
+    after = after.replace('    "development_status": "Beta",\n', "")
+    assert manifest.read_text() == after
+    manifest.write_text(before)
+    commit(first)
+    assert (
+        f"{odoo.ADDON} is not what publisher.toml says; run scripts/make_manifests."
+        in release.find_problems(first)
+    )
+
+
+def test_a_release_has_wheels_tree_archive_checksums_and_a_note(first):
+    release.release(first)
+    dist = first / "dist"
+    archive = "website_sale_trustedshops-19.0.1.0.0.zip"
+    assert sorted(path.name for path in dist.iterdir()) == [
+        "RELEASE_NOTE.md",
+        "SHA256SUMS",
+        "apps",
+        archive,
+        "wheels",
+    ]
+    words = ["sha256sum", "--check", "--quiet", "SHA256SUMS"]
+    subprocess.run(words, cwd=dist, check=True)
+    sums = (dist / "SHA256SUMS").read_text()
+    assert len(sums.splitlines()) == len(odoo.ADDONS) + 1
+    with zipfile.ZipFile(dist / archive) as content:
+        assert f"{odoo.ADDON}/__manifest__.py" in content.namelist()
+    note = (dist / "RELEASE_NOTE.md").read_text()
+    assert note.startswith("# Trusted Shops for Odoo 19.0.1.0.0 (Beta)\n")
+    name = read_name(odoo.ADDON)
+    assert f"\n### {name}\n\n- First release: " in note
+    assert "\n## 19.0.1.0.0" not in note
+    assert "Not tried against the real services" in note
+    assert note.endswith("merchants@shop.example, https://shop.example\n")
+    publisher = (first / "publisher.toml").read_text()
+    stable = publisher.replace("Beta", "Production/Stable")
+    (first / "publisher.toml").write_text(stable)
+    make_manifests(first)
+    addons = [(release.read_manifest(first / odoo.ADDON), "## 1\n\nAll.\n")]
+    assert "Not tried" not in release.note.make(addons, "SHA256SUMS")
+
+
+def read_name(addon):
+    return release.read_manifest(ROOT / addon)["name"]
 
 
 def test_a_release_needs_new_versions_and_their_history(clone):
@@ -164,10 +276,9 @@ def test_a_release_needs_new_versions_and_their_history(clone):
     assert release.find_problems(clone) == [history]
 
 
-def test_before_the_first_release_there_is_nothing_to_compare_with(tmp_path):
-    git(tmp_path, "clone", "--quiet", "--shared", str(ROOT), "first")
-    assert release.get_last_commit(tmp_path / "first") is None
-    assert release.find_problems(tmp_path / "first") == []
+def test_before_the_first_release_there_is_nothing_to_compare_with(first):
+    assert release.get_last_commit(first) is None
+    assert release.find_problems(first) == []
 
 
 def test_a_clone_without_its_history_says_how_to_get_it(tmp_path):

@@ -4,12 +4,9 @@
     "name": "Trusted Shops Connector",
     "summary": "Trusted Shops Buyer Protection, Trustbadge, seal and reviews",
     "version": "19.0.1.0.0",
-    "category": "Website/Website",
-    "website": "https://apps.odoo.com/apps/modules/19.0/website_sale_trustedshops",
     "author": "Trusted Shops for Odoo contributors",
-    "maintainers": ["trusted-shops-for-odoo"],
-    "support": "support@trusted-shops-for-odoo.example",
     "development_status": "Beta",
+    "category": "Website/Website",
     "license": "LGPL-3",
     # Without it the list of apps leaves it out, whatever one searches for.
     "application": True,

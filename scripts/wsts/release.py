@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""Makes a release of what is committed: wheels, and a tree for Odoo Apps, in dist/.
+"""Makes a release of what is committed, in dist/: wheels, a tree for Odoo Apps and the
+same as an archive, checksums, and a note.
 
 The tree is what a branch for apps.odoo.com contains: the addons at the top, and no
 link __manifest__.py beside them, which would count as an addon that is broken.
@@ -8,6 +9,7 @@ link __manifest__.py beside them, which would count as an addon that is broken.
 
 import argparse
 import ast
+import hashlib
 import io
 import lzma
 import re
@@ -16,8 +18,10 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import tomllib
 from pathlib import Path
 
+from . import note
 from .machine import ROOT, CannotGoOn, fail, say
 
 DIST = "dist"
@@ -32,6 +36,17 @@ LAST_ADDONS = "tests/last_release.tar.xz"
 NOT_RUN = ("tests/**", "readme/**", "static/description/**", "README.rst")
 # What changes nothing for whoever uses an addon.
 NOT_RELEASED = ("tests", "static/tests")
+# Says who publishes the addons: values of their manifests, and what each must be.
+PUBLISHER = "publisher.toml"
+WANTED = {
+    "author": "who holds the copyright",
+    "development_status": "Beta, or Production/Stable",
+    "maintainers": "the logins of those who decide about changes",
+    "support": "the e-mail address that answers merchants",
+    "website": "the address of the page of the project",
+}
+NOTE = "RELEASE_NOTE.md"
+CHECKSUMS = "SHA256SUMS"
 # Beside the addons in the tree for Odoo Apps.
 SHARED = ("LICENSE", "README.rst", "docs", "requirements.txt")
 
@@ -59,6 +74,24 @@ def get_addons(root):
     """
     manifests = root.glob(f"{PREFIX}*/__manifest__.py")
     return sorted(path.parent for path in manifests)
+
+
+def read_manifest(addon):
+    """Return the manifest of an addon.
+
+    :param pathlib.Path addon: its folder
+    :rtype: dict
+    """
+    return ast.literal_eval((addon / "__manifest__.py").read_text())
+
+
+def read_history(addon):
+    """Return the changelog of an addon.
+
+    :param pathlib.Path addon: its folder
+    :rtype: str
+    """
+    return (addon / "readme" / "HISTORY.md").read_text()
 
 
 def get_version(manifest):
@@ -98,17 +131,27 @@ def find_problems(root):
     problems = []
     if run(root, "git", "status", "--porcelain"):
         problems.append("Something is not committed; git status says what.")
+    publisher = tomllib.loads((root / PUBLISHER).read_text())
+    problems += [
+        f"{PUBLISHER} has no {name}: set {what}, and run scripts/make_manifests."
+        for name, what in WANTED.items()
+        if not publisher.get(name)
+    ]
     last = get_last_commit(root)
     for addon in get_addons(root):
-        problems += _find_problems_of(addon, last)
+        problems += _find_problems_of(addon, publisher, last)
     return problems
 
 
-def _find_problems_of(addon, last):
-    version = get_version((addon / "__manifest__.py").read_text())
-    history = (addon / "readme" / "HISTORY.md").read_text()
-    said = re.search(r"^## (\S+) \(\d{4}-\d\d-\d\d\)$", history, re.MULTILINE)
-    if not said or said[1] != version:
+def _find_problems_of(addon, publisher, last):
+    manifest = read_manifest(addon)
+    said = {name: manifest[name] for name in publisher if name in manifest}
+    if said != {name: value for name, value in publisher.items() if value}:
+        yield f"{addon.name} is not what {PUBLISHER} says; run scripts/make_manifests."
+    version = manifest["version"]
+    heading = re.compile(r"^## (\S+) \(\d{4}-\d\d-\d\d\)$", re.MULTILINE)
+    newest = heading.search(read_history(addon))
+    if not newest or newest[1] != version:
         yield f"The first heading of HISTORY.md of {addon.name} is not {version}."
     before = last and _get_version_at(addon, last)
     if not before:
@@ -191,7 +234,7 @@ def find_faults(folder):
 
 def _find_faults_of(path):
     addon = path.parent
-    manifest = ast.literal_eval(path.read_text())
+    manifest = read_manifest(addon)
     if len(manifest["name"]) > LONGEST_NAME:
         yield f"The name of {addon.name} has more than {LONGEST_NAME} characters."
     for name in manifest.get("images", []):
@@ -218,7 +261,26 @@ def release(root):
     if faults := find_faults(dist / "apps"):
         raise CannotGoOn("\n  ".join(["Odoo Apps would refuse it.", *faults]))
     say(f"{DIST}/apps: the tree for Odoo Apps")
-    _say_what_is_left(root)
+    addons = [(read_manifest(each), read_history(each)) for each in get_addons(root)]
+    version = addons[0][0]["version"]
+    shutil.make_archive(dist / f"{PREFIX}-{version}", "zip", dist / "apps")
+    write_checksums(dist)
+    (dist / NOTE).write_text(note.make(addons, CHECKSUMS))
+    say(f"{DIST}: archive of that tree, {CHECKSUMS}, {NOTE}")
+    print(f"Once it is published:\n  git tag {version}")
+    print("  scripts/release --published  # and commit that")
+
+
+def write_checksums(dist):
+    """Write what ``sha256sum --check`` reads of wheels and archive.
+
+    :param pathlib.Path dist: the folder that holds them
+    """
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(dist)}\n"
+        for path in sorted([*dist.glob("wheels/*.whl"), *dist.glob("*.zip")])
+    ]
+    (dist / CHECKSUMS).write_text("".join(lines))
 
 
 def remember(root, commit="HEAD"):
@@ -246,14 +308,6 @@ def archive_addons(root, commit="HEAD"):
     left_out = [f":(exclude,glob)*/{name}" for name in NOT_RUN]
     paths = (f":(glob){PREFIX}*/**", *left_out)
     return run(root, "git", "archive", commit, "--", *paths, text=False)
-
-
-def _say_what_is_left(root):
-    manifest = ast.literal_eval((get_addons(root)[0] / "__manifest__.py").read_text())
-    print(f"Once it is published:\n  git tag {manifest['version']}")
-    print("  scripts/release --published  # and commit that")
-    if manifest["support"].endswith(".example"):
-        print("Before that, put an address for support into the manifests.")
 
 
 def main():

@@ -1,0 +1,63 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""The note that comes with a release."""
+
+import re
+
+NOTE = """\
+# Trusted Shops for Odoo {version} ({status})
+
+For the online shop of Odoo 19.0, Community or Enterprise, on Odoo.sh or a server of your
+own; Odoo Online takes no addons. Made independently of Trusted Shops, and not affiliated
+with that company.
+
+{warning}## What is new
+
+{changes}
+
+## How to install it
+
+Compare what you downloaded, and install it with the Python that runs Odoo:
+
+    sha256sum --check {checksums}
+    pip install --no-deps wheels/*.whl
+
+Or unpack the archive, and give Odoo its folder as one of `--addons-path`. README.rst in
+it says what comes next; `scripts/try` of the repository shows it without a contract.
+
+Questions and faults: {support}, {website}
+"""
+UNTRIED = """\
+**Not tried against the real services of Trusted Shops yet**, only against a sandbox made
+of what they document. `docs/ASSUMPTIONS.md` lists what only a real contract can settle.
+If your shop could be the first, write to us.
+
+"""
+
+
+def make(addons, checksums):
+    """Return the note of a release.
+
+    :param list[tuple] addons: manifest and text of HISTORY.md of each, the one on which
+        the others depend first
+    :param str checksums: name of the file that has them
+    :return: Markdown
+    :rtype: str
+    """
+    first = addons[0][0]
+    changes = [f"### {each['name']}\n\n{_read_newest(text)}" for each, text in addons]
+    status = first["development_status"]
+    return NOTE.format(
+        version=first["version"],
+        status=status,
+        warning=UNTRIED if status == "Beta" else "",
+        changes="\n\n".join(changes),
+        checksums=checksums,
+        support=first["support"],
+        website=first["website"],
+    )
+
+
+def _read_newest(history):
+    """Return what is below the first heading of a HISTORY.md."""
+    return re.split(r"^## .*$", history, flags=re.MULTILINE)[1].strip()
