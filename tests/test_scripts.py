@@ -254,3 +254,32 @@ def test_a_run_of_the_tests_leaves_no_process_behind():
     words = [sys.executable, "-c", START]
     done = subprocess.run(words, capture_output=True, text=True, check=True)
     assert not os.path.exists(f"/proc/{int(done.stdout)}")
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "said"),
+    [
+        ("def old(self):\n    return 1\n", [], []),
+        ("\ndef old(self):\n    return 1\n", ["--lines"], ["addon/cart.py:2: def old"]),
+        (
+            "def new(self):\n    return 1\n",
+            ["--lines"],
+            ["docs/NEXT_ODOO.md: there is no def old in addon/cart.py"],
+        ),
+        (None, [], ["docs/NEXT_ODOO.md: there is no def old in addon/cart.py"]),
+    ],
+)
+def test_lint_finds_a_place_of_the_port_that_is_gone(tmp_path, text, words, said):
+    for folder in ("addon", "docs", "scripts"):
+        (tmp_path / folder).mkdir()
+    script = tmp_path / "scripts" / "check_next_odoo"
+    shutil.copy(ROOT / "scripts" / "check_next_odoo", script)
+    page = "Becomes `new`:\n- `addon/cart.py: def\n  old` (#1).\n"
+    (tmp_path / "docs" / "NEXT_ODOO.md").write_text(page)
+    if text:
+        (tmp_path / "addon" / "cart.py").write_text(text)
+    done = subprocess.run(
+        [sys.executable, script, *words], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.splitlines() == said
+    assert done.returncode == ("no def" in done.stdout)
