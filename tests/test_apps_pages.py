@@ -82,6 +82,53 @@ def test_page_icon_and_banner_are_there(check, gone, fault):
     assert check(gone=gone) == [fault]
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new", "fault"),
+    [
+        (
+            "index.html",
+            "Not affiliated with Trusted Shops.",
+            "",
+            "it does not begin with POS for Trusted Shops and: Not affiliated with"
+            " Trusted Shops.",
+        ),
+        (
+            "index.html",
+            "POS for Trusted Shops</h2>",
+            "Trusted Shops</h2>",
+            "it does not begin with POS for Trusted Shops and: Not affiliated with"
+            " Trusted Shops.",
+        ),
+        (
+            "banner.svg",
+            "Not affiliated with Trusted Shops",
+            "",
+            "the banner does not say: Not affiliated with Trusted Shops",
+        ),
+    ],
+)
+def test_page_and_banner_say_who_is_who(check, tmp_path, name, old, new, fault):
+    path = tmp_path / ADDON / "static" / "description" / name
+    path.write_text(path.read_text().replace(old, new))
+    assert check() == [fault]
+
+
+def test_the_page_of_an_app_answers_questions(check, tmp_path):
+    manifest = tmp_path / ADDON / "__manifest__.py"
+    text = manifest.read_text().replace('"depends"', '"application": True, "depends"')
+    manifest.write_text(text)
+    assert check() == [
+        "no answer to: What does it do?",
+        "no answer to: Which contract does it need?",
+        "no answer to: Where does it run?",
+        "no answer to: What does it cost per order?",
+        "no answer to: What about updates?",
+        "no answer to: Who helps?",
+        "no answer to: Is it proven?",
+    ]
+    assert check("<strong>Who helps?</strong>").count("no answer to: Who helps?") == 0
+
+
 def test_a_picture_that_no_page_shows_is_no_load_for_the_addon(check, tmp_path):
     folder = tmp_path / ADDON / "static" / "description"
     shutil.copy(folder / "icon.png", folder / "left_over.png")

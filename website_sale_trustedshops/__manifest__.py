@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 {
-    "name": "Trusted Shops Connector",
+    "name": "Connect for Trusted Shops",
     "summary": "Trusted Shops Buyer Protection, Trustbadge, seal and reviews",
     "version": "19.0.1.0.0",
     "author": "Trusted Shops for Odoo contributors",

@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 {
-    "name": "Trusted Shops: Reviews",
+    "name": "Reviews for Trusted Shops",
     "summary": "Invite buyers who agreed to review their purchase at Trusted Shops",
     "version": "19.0.1.0.0",
     "author": "Trusted Shops for Odoo contributors",
