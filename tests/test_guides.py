@@ -19,6 +19,7 @@ CORE = (
     "base",
     "html_builder",
     "mail",
+    "payment",
     "product",
     "sale",
     "web",
@@ -26,7 +27,7 @@ CORE = (
     "website_sale",
 )
 # Beside those of readme/: what is not part of the addons' READMEs.
-GUIDES_IN_DOCS = {"DEVELOP", "FIT", "MOVING", "PRIVACY_OF_REVIEWS"}
+GUIDES_IN_DOCS = {"DEVELOP", "FIT", "MOVING", "PRIVACY_OF_REVIEWS", "TRY"}
 GUIDES = {
     # What changed once may have another name by now.
     "en": [

@@ -55,6 +55,12 @@ def _stop_on_signal(_signal, _frame):
     raise KeyboardInterrupt
 
 
+def catch_signals():
+    """Stop as by Ctrl-C when we are told to end."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop_on_signal)
+
+
 def run(arguments):
     """Run the demonstration until it is stopped.
 
@@ -93,8 +99,7 @@ def run(arguments):
 
 def main():
     """Run from the command line."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _stop_on_signal)
+    catch_signals()
     arguments = parse_arguments()
     try:
         run(arguments)

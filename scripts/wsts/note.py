@@ -7,9 +7,10 @@ import re
 NOTE = """\
 # Trusted Shops for Odoo {version} ({status})
 
-For the online shop of Odoo 19.0, Community or Enterprise, on Odoo.sh or a server of your
-own; Odoo Online takes no addons. Made independently of Trusted Shops, and not affiliated
-with that company.
+Not affiliated with Trusted Shops: made independently of that company.
+
+For the online shop of Odoo 19.0, Community or Enterprise, on Odoo.sh or a server of
+your own; Odoo Online takes no addons with Python code.
 
 {warning}## What is new
 
@@ -28,9 +29,9 @@ it says what comes next; `scripts/try` of the repository shows it without a cont
 Questions and faults: {support}, {website}
 """
 UNTRIED = """\
-**Not tried against the real services of Trusted Shops yet**, only against a sandbox made
-of what they document. `docs/ASSUMPTIONS.md` lists what only a real contract can settle.
-If your shop could be the first, write to us.
+**Not tried against the real services of Trusted Shops yet**, only against a sandbox
+made of what they document. `docs/ASSUMPTIONS.md` lists what only a real contract can
+settle. If your shop could be the first, write to us.
 
 """
 

@@ -9,39 +9,17 @@ a Polish company. Everything is set, not added, so that it may run again.
 import json
 import os
 
+from wsts import set_up
+
 settings = json.loads(os.environ["WSTS_SHOP"])
 env = globals()["env"]  # given by the shell
 
-parameters = env["ir.config_parameter"].sudo()
-parameters.set_param("website_sale_trustedshops.sandbox_url", settings["sandbox_url"])
-parameters.set_param("website_sale_trustedshops.test_offers_for_everybody", "True")
-parameters.set_param("web.base.url", settings["shop_url"])
-parameters.set_param("web.base.url.freeze", "True")
-env["ir.cron"].search([("model_id.model", "=", "mail.mail")]).interval_type = "minutes"
+set_up.allow_sandbox(env, settings["sandbox_url"], settings["shop_url"])
 
 german = env["res.lang"]._activate_lang("de_DE")
 polish = env["res.lang"]._activate_lang("pl_PL")
 zloty = env.ref("base.PLN")
 zloty.active = True
-
-
-def set_up_payment(company):
-    """Let the shop of a company be paid by wire transfer and by the demo provider."""
-    for code, state in (("demo", "test"), ("custom", "enabled")):
-        of_code = (
-            env["payment.provider"]
-            .with_context(active_test=False)
-            .search([("code", "=", code)])
-        )
-        if code == "custom":
-            of_code = of_code.filtered(
-                lambda provider: provider.custom_mode == "wire_transfer"
-            )
-        provider = of_code.filtered(lambda provider: provider.company_id == company)[:1]
-        if not provider:
-            provider = of_code[:1].copy({"company_id": company.id})
-        provider.write({"state": state, "is_published": True})
-        provider.with_context(active_test=False).payment_method_ids.active = True
 
 
 def set_up_website(website, company, language, domain, name):
@@ -97,52 +75,6 @@ def set_up_pricelist(website):
     )
 
 
-def set_up_certificate(website, language, seed):
-    """Type in a certificate of the sandbox as an administrator would."""
-    certificate = env["trustedshops.certificate"].search(
-        [("website_id", "=", website.id), ("lang_id", "=", language.id)]
-    )
-    values = {
-        "ts_id": seed["ts_id"],
-        "environment": "sandbox",
-        "website_id": website.id,
-        "lang_id": language.id,
-        "ws_user": seed.get("ws_user"),
-        "ws_password": seed.get("ws_password"),
-        "user_id": env.ref("base.user_admin").id,
-    }
-    if certificate:
-        certificate.write(values)
-    else:
-        certificate = env["trustedshops.certificate"].create(values)
-    certificate.action_check_now()
-    # The demo shows the German certificate to English visitors, too.
-    certificate.lang_id = language
-
-
-def set_up_reviews(website, login):
-    """Connect the sandbox's account, and have Odoo ask the buyers of a website."""
-    accounts = env["trustedshops.account"]
-    account = accounts.search([("company_id", "=", website.company_id.id)], limit=1)
-    account = account or accounts.create(
-        {
-            "company_id": website.company_id.id,
-            "environment": "sandbox",
-            "client_id": login["client_id"],
-            "client_secret": login["client_secret"],
-            "user_id": env.ref("base.user_admin").id,
-        }
-    )
-    account.action_connect()
-    channel = account.channel_ids.filtered(lambda each: each.website_id == website)
-    # The demo asks visitors in all languages.
-    channel.lang_id = False
-    channel.write({"consent_mode": "checkbox", "inviter": "odoo"})
-    channel.action_enable_own_invites()
-    channel.action_disable_checkout_invites()
-    channel.action_remove_their_delay()
-
-
 german_company = env["res.company"].search([("name", "=", "DE Company")])
 polish_company = env["res.company"].search([("name", "=", "PL Company")])
 env.user.company_ids |= german_company + polish_company
@@ -170,7 +102,8 @@ polish_company.email = "sklep@demo.example"
 polish_company.partner_id.tz = "Europe/Warsaw"
 for each in (german_company, polish_company):
     set_up_warehouse(each)
-    set_up_payment(each)
+    set_up.enable_provider(env, each, "demo", "test")
+    set_up.enable_provider(env, each, "custom", "enabled")
     set_up_taxes(each)
 
 shop, sklep = env["website"].search([], order="id", limit=2)
@@ -188,13 +121,12 @@ carrier = env.ref("delivery.free_delivery_carrier")
 carrier.write({"fixed_price": 4.90, "is_published": True, "company_id": False})
 
 any_language = env["res.lang"]
-set_up_certificate(shop, any_language, settings["excellence_de"])
-set_up_certificate(shop, polish, settings["classic"])
-set_up_certificate(sklep, polish, settings["excellence_pl"])
+set_up.set_up_certificate(env, shop, any_language, settings["excellence_de"])
+set_up.set_up_certificate(env, shop, polish, settings["classic"])
+set_up.set_up_certificate(env, sklep, polish, settings["excellence_pl"])
 for website, login in zip((shop, sklep), settings["review_logins"], strict=False):
-    set_up_reviews(website, login)
-# Without wkhtmltopdf, which Debian does not have, Odoo sends no mail with a PDF.
-env["mail.template"].search([]).report_template_ids = False
+    set_up.set_up_reviews(env, website, login)
+set_up.mail_without_pdf(env)
 # Notices about the demonstration data are not what the inbox is for.
 env["mail.mail"].search([("state", "=", "outgoing")]).unlink()
 env.cr.commit()
