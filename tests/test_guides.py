@@ -26,13 +26,14 @@ CORE = (
     "website",
     "website_sale",
 )
-# Beside those of readme/: what is not part of the addons' READMEs.
-GUIDES_IN_DOCS = {"DEVELOP", "FIT", "MOVING", "PRIVACY_OF_REVIEWS", "TRY"}
+# In English only.
+GUIDES_IN_DOCS = {"DEVELOP", "FIT", "MOVING", "TRY"}
 GUIDES = {
     # What changed once may have another name by now.
     "en": [
         *(each for each in ROOT.glob("*/readme/*.md") if each.stem != "HISTORY"),
         *(each for each in ROOT.glob("docs/*.md") if each.stem in GUIDES_IN_DOCS),
+        *ROOT.glob("docs/en/*.md"),
     ],
     "de": sorted(ROOT.glob("docs/de/*.md")),
     "pl": sorted(ROOT.glob("docs/pl/*.md")),
