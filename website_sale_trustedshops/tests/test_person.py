@@ -237,11 +237,21 @@ class TestPerson(TrustedShopsCommon):
         self.assertEqual(self._open().company_ids, ours + other)
         companies = self._read(self._open())["Companies"]
         self.assertEqual(companies[ours.name], {})
-        self.assertEqual([*companies["Other"]], ["Buyer Protections"])
+        self.assertEqual([*companies["Other"]], ["Buyer Protections", "Mails"])
         found = str(self._open().found)
         self.assertIn("Other", found)
         self.assertIn("Nothing of this address is stored.", found)
         self.assertNotIn("S00154", str(self._open(company_ids=ours.ids).found))
+
+    def test_the_company_of_an_order_is_proposed(self):
+        other = self._create_company(name="Other")
+        values = {"partner_id": self.buyer.id, "company_id": other.id}
+        self.env["sale.order"].create(values)
+        self.officer.company_ids += other
+        both = self.officer.company_ids.ids
+        people = self.env[PERSON].with_context(allowed_company_ids=both)
+        self.env = people.env
+        self.assertEqual(self._open().company_ids, other)
 
     def test_the_contact_hands_its_address_on(self):
         context = {"active_model": "res.partner", "active_id": self.buyer.id}

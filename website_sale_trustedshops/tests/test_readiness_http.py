@@ -307,13 +307,22 @@ class TestReadiness(ReadinessCommon):
                 make_seen("tls", urls=[url(path or "/")]),
                 make_seen("texts", "hint"),
                 make_seen("privacy", "ok" if path else "no_page"),
+                make_seen(
+                    "shipping", "lacks", [url(f"{path}/costs")], {"parts": ["area"]}
+                ),
                 lang=lang,
             )
         shown = self._read_website()
-        self.assertEqual([each["cause"] for each in shown["shared"]], ["texts", "tls"])
+        shipping, texts, tls = shown["shared"]
         self.assertEqual(
-            [link["text"] for link in shown["shared"][1]["links"]], ["/", "/de", "/pl"]
+            [each["cause"] for each in shown["shared"]], ["shipping", "texts", "tls"]
         )
+        self.assertEqual([link["text"] for link in tls["links"]], ["/", "/de", "/pl"])
+        self.assertEqual(
+            [link["text"] for link in shipping["links"]],
+            ["/costs", "/de/costs", "/pl/costs", "Delivery methods", "Edit the page"],
+        )
+        self.assertEqual(texts["links"], [])
         for language in shown["languages"]:
             [finding] = language["findings"]
             self.assertEqual(finding["cause"], "privacy")

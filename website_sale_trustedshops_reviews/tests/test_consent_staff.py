@@ -159,6 +159,17 @@ class TestConsentStaff(ReviewsCommon):
         self.assertEqual(self._get_rows(), [])
         self.assertFalse(self._is_suppressed())
 
+    def test_an_administrator_types_one_in(self):
+        order = self._make_cart(name="OLD/1")
+        self.manager.group_ids |= self.env.ref("sales_team.group_sale_manager")
+        form = Form(self.env["trustedshops.consent"].with_user(self.manager))
+        form.email = EMAIL
+        form.order_id = order
+        form.moment = datetime(2026, 10, 1, 8)
+        form.source = "Shop 6"
+        form.text = "Ja"
+        self.assertValues(form.save(), kind="given", mode="import", order_id=order.id)
+
     def test_errors_of_an_import_name_their_line(self):
         result = self._import(
             (EMAIL, "2026-10-01 08:00:00", "Ja", "Shop 6"),

@@ -14,6 +14,7 @@ from .reviews_common import EMAIL
 PERSON = "trustedshops.person"
 LINE = "trustedshops.person.review"
 OFFICER = "website_sale_trustedshops.group_data_protection"
+LOGGER = "odoo.addons.website_sale_trustedshops.wizards.trustedshops_person"
 
 
 class TestReviewPerson(ReviewCommon, RpcCase):
@@ -159,7 +160,13 @@ class TestReviewPerson(ReviewCommon, RpcCase):
         for record in (self._get(1), self._get_invitation(order)):
             with self.assertRaises(AccessError):
                 record.with_user(self.officer).read(["display_name"])
-        message = self._open().action_erase()["params"]["message"]
+        with self.assertLogs(LOGGER) as logs:
+            message = self._open().action_erase()["params"]["message"]
+        self.assertEqual(
+            logs.records[-1].getMessage(),
+            f"Trusted Shops, data of a person: user {self.officer.id}, erased,"
+            f" company {self.env.company.id}, records: 3",
+        )
         self.assertIn("Erased, number of records: 3.", message)
         self.assertFalse(self._get(1).comment)
         self.assertFalse(self._get_invitation(order).email)

@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from itertools import chain
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
@@ -224,8 +225,11 @@ def _take_shared(lists):
     for finding in lists[0] if len(lists) > 1 else ():
         same = [each for found in lists for each in found if _is_same(each, finding)]
         if len(same) == len(lists):
-            links = {link["url"]: link for each in same for link in each["links"]}
-            shared.append({**finding, "links": list(links.values())})
+            links = {}
+            for link in chain(*(each["links"] for each in same)):
+                links.setdefault(link["text"], link)  # one editor is enough
+            links = sorted(links.values(), key=lambda each: each["is_place"])
+            shared.append({**finding, "links": links})
     for found in lists:
         found[:] = [
             each for each in found if not any(_is_same(each, one) for one in shared)

@@ -207,7 +207,7 @@ export class WebsiteCheckDialog extends Inspector {
         });
     }
 
-    get findings() {
+    get allFindings() {
         return this.state.groups.flatMap((group) => group.findings);
     }
 
@@ -215,7 +215,7 @@ export class WebsiteCheckDialog extends Inspector {
         if (this.state.isRunning) {
             return _t("Looking at the website as a visitor sees it…");
         }
-        const count = this.findings.filter(({level}) => level === "problem").length;
+        const count = this.allFindings.filter(({level}) => level === "problem").length;
         return count ? _t("Problems found: %s", count) : _t("No problem was found.");
     }
 
@@ -235,8 +235,8 @@ export class WebsiteCheckDialog extends Inspector {
             }
         }
         const isBadgeSeen = ({cause, level}) => cause === "badge" && level === "ok";
-        const isGood = !this.findings.some(({level}) => level === "problem");
-        const isSeen = isGood && this.findings.some(isBadgeSeen);
+        const isGood = !this.allFindings.some(({level}) => level === "problem");
+        const isSeen = isGood && this.allFindings.some(isBadgeSeen);
         await this.call("note_website_check", isSeen);
     }
 
