@@ -3,6 +3,7 @@
 """How a failure that must not stop others gets into the log, and is told to people."""
 
 import logging
+import re
 import threading
 from contextlib import contextmanager
 
@@ -18,6 +19,16 @@ NOT_SENT = _lt("what was entered cannot be sent")
 UNREACHED = _lt("no connection")
 SERVER_ERROR = _lt("its server reports an error")
 UNANSWERED = _lt("no usable answer")
+# By words of the technical sentences, which some rows store.
+WORDS = {
+    "could not be reached": UNREACHED,
+    "could not be verified": _lt("its certificate could not be verified"),
+    "no complete answer": UNANSWERED,
+    "makes no sense": UNANSWERED,
+    "that is too large": UNANSWERED,
+}
+# A status of HTTP, and what the service said with it.
+_STATUS = re.compile(r"HTTP status \d+(?:: (.+))?", re.DOTALL)
 
 
 def explain_error(env, error):
@@ -32,6 +43,22 @@ def explain_error(env, error):
     if isinstance(error, MisconfiguredError):
         return env._(NOT_SENT)
     return env._(UNANSWERED if getattr(error, "maybe_sent", True) else UNREACHED)
+
+
+def explain_trouble(env, sentence):
+    """Return in plain words why a call brought no result, of a stored sentence.
+
+    :param env: environment with the language of the reader
+    :param sentence: technical sentence of an error, or what the service said
+    :type sentence: str or bool
+    :return: what Trusted Shops said, if it said something
+    :rtype: str
+    """
+    if found := _STATUS.search(sentence or ""):
+        return found[1] or env._(SERVER_ERROR)
+    known = (words for part, words in WORDS.items() if part in (sentence or ""))
+    words = next(known, None)
+    return env._(words) if words else sentence or ""
 
 
 def log_failure(logger, error, text, *words):

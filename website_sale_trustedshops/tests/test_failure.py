@@ -15,7 +15,7 @@ from ..lib.exceptions import (
     make_code_error,
     make_status_error,
 )
-from ..models.failure import explain_error, log_failure, not_logged
+from ..models.failure import explain_error, explain_trouble, log_failure, not_logged
 
 
 class TestWords(TransactionCase):
@@ -35,6 +35,18 @@ class TestWords(TransactionCase):
         ):
             with self.subTest(error=error):
                 self.assertEqual(explain_error(self.env, error), words)
+
+    def test_a_stored_sentence_is_told_in_plain_words(self):
+        for sentence, words in (
+            ("Trusted Shops could not be reached (ReadTimeout)", "no connection"),
+            ("Trusted Shops sent an answer that is too large", "no usable answer"),
+            ("x answered with HTTP status 502", "its server reports an error"),
+            ("x answered y with HTTP status 400: a\nb", "a\nb"),
+            ("Trusted Shops does not list chl-1", "Trusted Shops does not list chl-1"),
+            (False, ""),
+        ):
+            with self.subTest(sentence=sentence):
+                self.assertEqual(explain_trouble(self.env, sentence), words)
 
 
 class TestFailure(TransactionCase):

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
 from odoo.addons.website_sale_trustedshops.client_action import show
 from odoo.addons.website_sale_trustedshops.const import PROBE_TIMEOUTS
 from odoo.addons.website_sale_trustedshops.lib.exceptions import (
@@ -18,7 +19,6 @@ from ..lib.errors import LoginRefusedError, OtherChannelsError
 from ..lib.etrusted import HOSTS, ETrustedClient, clean_login
 from ..lib.inventory import take_inventory
 from .service import REST
-from .trouble_words import explain_trouble
 
 
 class TrustedShopsAccount(models.Model):

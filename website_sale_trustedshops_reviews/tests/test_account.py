@@ -16,7 +16,6 @@ from odoo.tests import Form, new_test_user
 from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
-from ..models.trouble_words import explain_trouble
 from .account_common import REFRESH_CRON, AccountCommon
 from .fake_etrusted import CLIENT_ID, CLIENT_SECRET, make_channel
 
@@ -119,15 +118,6 @@ class TestAccountConnect(AccountCommon):
         self.assertEqual(self.etrusted.calls, [])
         self.assertEqual(self.account.state, "draft")
 
-    def test_why_a_call_failed_is_told_in_plain_words(self):
-        for sentence, words in (
-            ("Trusted Shops sent an answer that is too large", "no usable answer"),
-            ("Trusted Shops answered x with HTTP status 400: a\nb", "a\nb"),
-            ("Trusted Shops does not list chl-1", "Trusted Shops does not list chl-1"),
-            (False, ""),
-        ):
-            self.assertEqual(explain_trouble(self.env, sentence), words)
-
     def test_a_service_that_does_not_answer(self):
         self._connect()
         for answer, reason in (
@@ -137,7 +127,7 @@ class TestAccountConnect(AccountCommon):
                 "(its certificate could not be verified)",
             ),
             (requests.ReadTimeout(), "(no usable answer)"),
-            ((502, "<html>"), "(error 502)"),
+            ((502, "<html>"), "(its server reports an error)"),
             ((200, "<html>"), "(no usable answer)"),
             ((404, {"Message": "no such page"}), "(no such page)"),
         ):

@@ -7,11 +7,11 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.models import MAGIC_COLUMNS
 
+from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
 from odoo.addons.website_sale_trustedshops.lib.match import get_host
 
 from ... import const
 from ...lib.inventory import CHECKOUT
-from ..trouble_words import explain_trouble
 
 _EVENT_TYPE = re.compile("[A-Za-z0-9_.-]{1,100}")
 # What pages show of a channel, beside its place.

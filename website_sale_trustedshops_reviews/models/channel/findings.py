@@ -4,9 +4,9 @@
 from odoo import api, models
 from odoo.tools import LazyTranslate
 
+from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
 from odoo.addons.website_sale_trustedshops.models.finding import HINT, OK, PROBLEM
 
-from ..trouble_words import explain_trouble
 from .invites import OFF
 
 _lt = LazyTranslate(__name__)

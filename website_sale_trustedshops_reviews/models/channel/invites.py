@@ -4,6 +4,7 @@
 from odoo import api, fields, models
 from odoo.tools import email_normalize
 
+from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
 from odoo.addons.website_sale_trustedshops.client_action import show
 from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     RefusedError,
@@ -13,7 +14,6 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
 from ... import const
 from ...lib.errors import AccessRefusedError, LoginRefusedError
 from ...lib.inventory import CHECKOUT, change_invites
-from ..trouble_words import explain_trouble
 
 # Where people see what is set, by environment.
 APPS = {"production": "https://app.etrusted.com"}

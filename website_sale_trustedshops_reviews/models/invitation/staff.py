@@ -11,8 +11,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
+
 from ... import const
-from ..trouble_words import explain_trouble
 from .invitation import END_BY_REASON, UNSENT_STATES
 
 # What Trusted Shops has, or may have.

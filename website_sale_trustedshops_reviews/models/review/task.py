@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
+from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
 from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     MisconfiguredError,
     RefusedError,
@@ -19,7 +20,6 @@ from odoo.addons.website_sale_trustedshops.models.batches import Job
 from ... import const
 from ...lib.errors import AccessRefusedError
 from ...lib.reviews import ReviewClient, Veto, is_same_text
-from ..trouble_words import explain_trouble
 from .review import REASON_BY_WORD, REASON_LABELS
 
 REPLY, RETRACT, VETO = "reply", "retract", "veto"
