@@ -83,7 +83,7 @@ class Trial(odoo.Server):
         self._show_addons()
         say("looking at the database, or making it")
         self._run("--stop-after-init", "--no-http")
-        say("installing the addons and setting the shop up: a new one takes 3 minutes")
+        say("setting the shop up: a new one takes a minute or two")
         seeds = self.sandbox.get("certificates")
         settings = {
             "shop_url": self.url,
