@@ -5,13 +5,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
 from odoo.addons.website_sale_trustedshops.client_action import show
 from odoo.addons.website_sale_trustedshops.const import PROBE_TIMEOUTS
 from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     MisconfiguredError,
     TrustedShopsError,
 )
+from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
 from odoo.addons.website_sale_trustedshops.models.finding import HINT, OK, PROBLEM
 
 from .. import const

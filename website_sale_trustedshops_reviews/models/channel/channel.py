@@ -7,8 +7,8 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.models import MAGIC_COLUMNS
 
-from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
 from odoo.addons.website_sale_trustedshops.lib.match import get_host
+from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
 
 from ... import const
 from ...lib.inventory import CHECKOUT

@@ -4,12 +4,12 @@
 from odoo import api, fields, models
 from odoo.tools import email_normalize
 
-from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
 from odoo.addons.website_sale_trustedshops.client_action import show
 from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     RefusedError,
     TrustedShopsError,
 )
+from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
 
 from ... import const
 from ...lib.errors import AccessRefusedError, LoginRefusedError
@@ -172,7 +172,7 @@ class TrustedShopsChannel(models.Model):
         if not address:
             return show(done)
         link = {"label": self.env._("See it at Trusted Shops"), "url": address}
-        return show(f"{done} %s", links=[link])
+        return show(done, links=[link])
 
     def action_send_test(self):
         """Invite the user himself, to see what buyers get."""

@@ -8,7 +8,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
-from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
 from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     MisconfiguredError,
     RefusedError,
@@ -16,6 +15,7 @@ from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     TrustedShopsError,
 )
 from odoo.addons.website_sale_trustedshops.models.batches import Job
+from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
 
 from ... import const
 from ...lib.errors import AccessRefusedError
