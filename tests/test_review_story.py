@@ -211,7 +211,10 @@ def erase(shop, admin, channel, order):
         assert body.evaluate("each => each.scrollWidth <= each.clientWidth")
     page.set_viewport_size(DESKTOP)
     dialog.get_by_role("link", name=sale["name"]).first.wait_for()
-    dialog.get_by_role("row", name="Von mir").get_by_role("checkbox").check()
+    row = dialog.get_by_role("row", name="Von mir")
+    # A click into the row is what makes its box one that can be ticked.
+    row.locator("td[name='is_theirs']").click()
+    row.get_by_role("checkbox").check()
     dialog.get_by_role("button", name="Erase").click()
     page.get_by_text("This cannot be undone").wait_for()
     page.get_by_role("button", name="Erase").last.click()
