@@ -245,18 +245,20 @@ class PaymentTransaction(models.Model):
             {self.provider_id.support_refund, method.support_refund} == {"partial"}
             and self.provider_id.state != "disabled"
             and self.currency_id.compare_amounts(left, amount) >= 0
-            and not self._trustedshops_has_returned(amount)
+            and not self._trustedshops_find_refund(amount)
         )
 
-    def _trustedshops_has_returned(self, amount):
-        """Tell whether an amount went back already, alone or with all there was.
+    def _trustedshops_find_refund(self, amount):
+        """Return the refund by which an amount went back, alone or with all there was.
 
         :param float amount: in the transaction's currency
-        :rtype: bool
+        :return: one transaction, made or under way, or none
         """
         self.ensure_one()
         refunds = self.child_transaction_ids._trustedshops_get_refunds()
-        return self.currency_id.is_zero(self.trustedshops_amount_left) or any(
-            not self.currency_id.compare_amounts(-refund.amount, amount)
-            for refund in refunds
+        alone = refunds.filtered(
+            lambda each: not self.currency_id.compare_amounts(-each.amount, amount)
         )
+        if self.currency_id.is_zero(self.trustedshops_amount_left):
+            return (alone or refunds).sorted("id")[-1:]
+        return alone[:1]

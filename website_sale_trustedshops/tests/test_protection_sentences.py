@@ -1,6 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from odoo.exceptions import UserError
+
 from ..models.protection.sentences import (
     ANSWERS,
     DECISIONS,
@@ -171,11 +173,67 @@ class TestFeeSentences(RefundCommon):
     def test_what_somebody_refunded_at_the_provider_before_has_that_day(self):
         protection, payment = self._make_paid()
         payment.action_refund(0.98)
+        self.clock.move_to("2026-11-05 10:00:00")
         self._refund(protection)
         self._run_queue()
-        self.assertFee(
-            protection, "The fee of 0.98 € was paid back on November 2, 2026."
+        told = "The fee of 0.98 € was paid back on November 2, 2026."
+        self.assertFee(protection, told)
+        payment.child_transaction_ids.state = "pending"
+        self.assertFee(protection, "The fee of 0.98 € is being paid back.")
+
+    def test_by_hand_it_was_paid_back_after_the_provider_failed(self):
+        protection, payment = self._make_paid()
+        self._refund(protection)
+        self._run_queue()
+        payment.child_transaction_ids.state = "error"
+        payment.child_transaction_ids._trustedshops_follow_refunds()
+        self.assertFee(protection, "The fee of 0.98 € is being paid back.")
+        self.clock.move_to("2026-11-05 10:00:00")
+        self._as("billing", protection.refund_ids).action_settle()
+        told = "The fee of 0.98 € was paid back on November 5, 2026."
+        self.assertFee(protection, told)
+        with self.assertRaises(UserError):
+            self._as("billing", protection.refund_ids).action_settle()
+
+    def test_what_comes_in_afterwards_is_not_the_fee(self):
+        protection, _payment = self._make_paid()
+        self._refund(protection)
+        self._run_queue()
+        protection.refund_ids.write({"state": "by_hand", "held_amount": 100.98})
+        told = "The fee of 0.98 € was paid back on November 2, 2026."
+        self.assertFee(protection, told)
+
+    def _give_back_by_hand(self):
+        """Return a protection whose fee waits for a person, and the credit note."""
+        protection = self._make_rejected()
+        self._pay_invoice(self._invoice(protection.order_id))
+        self._refund(protection)
+        self._run_queue()
+        self.assertEqual(protection.refund_ids.state, "by_hand")
+        return protection, protection.refund_ids.credit_note_ids
+
+    def test_a_credit_note_that_was_paid_out_has_the_day_of_the_transfer(self):
+        protection, credit_note = self._give_back_by_hand()
+        self.clock.move_to("2026-11-09 10:00:00")
+        self._pay_invoice(credit_note, payment_date="2026-11-03")
+        self.assertEqual(protection.refund_ids.state, "done")
+        told = "The fee of 0.98 € was paid back on November 3, 2026."
+        self.assertFee(protection, told)
+
+    def test_a_credit_note_that_was_set_off_was_not_paid_back(self):
+        protection, credit_note = self._give_back_by_hand()
+        other = credit_note.copy({"move_type": "out_invoice"})
+        other.invoice_line_ids.unlink()
+        other.invoice_line_ids = [(0, 0, {"name": "Lamp", "price_unit": 0.98})]
+        other.invoice_line_ids.tax_ids = False
+        other.invoice_date = credit_note.invoice_date
+        other.action_post()
+        lines = (credit_note + other).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
         )
+        lines.reconcile()
+        self.assertEqual(protection.refund_ids.state, "done")
+        self.assertFee(protection, "The fee of 0.98 € was credited.")
 
     def test_what_nobody_paid_is_not_charged_or_was_credited(self):
         unpaid = self._make_rejected()

@@ -283,17 +283,19 @@ class TrustedShopsRefund(models.Model):
         :return: False while the buyer did not, or nobody knows
         :rtype: datetime.date or bool
         """
-        if self.state != "done" or not self.payment_id:
-            return self.state == "done" and self.returned_on
-        is_back = self.payment_id.state == "done"
-        return is_back and self._get_day_in_shop(self.payment_id.last_state_change)
+        refund = self.payment_id._trustedshops_get_refunds()
+        if not refund:
+            return self.returned_on
+        is_back = refund.state == "done"
+        return is_back and self._get_day_in_shop(refund.last_state_change)
 
     def _is_going_back(self):
         """Return True while money of the buyer is here that has to go back."""
         if self.state == "due":
             return self._get_held_amount() > 0
-        is_on_its_way = self.state == "done" and bool(self.payment_id)
-        return self.state in ("sending", "by_hand") or is_on_its_way
+        if self.state == "done":
+            return bool(self.payment_id._trustedshops_get_refunds())
+        return self.state in ("sending", "by_hand")
 
     def _get_day_in_shop(self, moment):
         """Return the day of a moment where the shop is."""
@@ -303,9 +305,8 @@ class TrustedShopsRefund(models.Model):
     # === BY HAND === #
     def _settle_by_hand(self):
         """Ask the responsible user for a refund, if the shop has the buyer's money."""
-        payments = self._get_payments()
-        if any(each._trustedshops_has_returned(self.amount) for each in payments):
-            self._end()
+        if refund := self._find_refund():
+            self._end(payment_id=refund.id)
             return
         held = self._get_held_amount()
         if not held:
@@ -322,6 +323,23 @@ class TrustedShopsRefund(models.Model):
                 credit_notes=", ".join(credit_notes.mapped("name")) or "–",
             ),
         )
+
+    def _find_refund(self):
+        """Return the refund of a payment that somebody made, with the fee in it."""
+        for payment in self._get_payments():
+            if refund := payment._trustedshops_find_refund(self.amount):
+                return refund
+        return self.env["payment.transaction"].sudo()
+
+    def _find_payout_day(self):
+        """Return when our credit note was paid out, as far as the books know."""
+        credits = self._get_posted_notes().line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        paid = credits.matched_debit_ids.debit_move_id.filtered(
+            lambda line: line.payment_id or line.statement_line_id
+        )
+        return max(paid.mapped("date"), default=False)
 
     def _get_held_amount(self):
         """Return how much of the fee is here although the books do not charge it.
@@ -400,19 +418,22 @@ class TrustedShopsRefund(models.Model):
     def _close_settled(self):
         """Close what asked for a refund once the books owe the buyer nothing more."""
         for refund in self.filtered(lambda each: each.state == "by_hand"):
-            if not refund._get_held_amount():
+            if refund._get_held_amount():
+                continue
+            # Nothing may be left because it is owed again, or was set off.
+            if refund._get_returned_on():
                 refund._end()
+            elif payment := refund._find_refund():
+                refund._end(payment_id=payment.id)
+            else:
+                refund._end(returned_on=refund._find_payout_day())
 
-    def _end(self):
-        """Note that nothing is left to pay back, and since when."""
-        self.write(
-            {
-                "state": "done",
-                "held_amount": 0.0,
-                "found_at": False,
-                "returned_on": self._get_day_in_shop(fields.Datetime.now()),
-            }
-        )
+    def _end(self, **values):
+        """Note that nothing is left to pay back.
+
+        :param values: of the row, how the buyer got it: by which refund, or on which day
+        """
+        self.write({"state": "done", "held_amount": 0.0, "found_at": False, **values})
         self.protection_id._close_todos_about("refund")
 
     def action_settle(self):
@@ -421,16 +442,20 @@ class TrustedShopsRefund(models.Model):
         :return: a notification
         :rtype: dict
         :raise AccessError: without the rights to give fees back
+        :raise UserError: when nothing is to be paid back by hand
         """
         self.ensure_one()
         self.check_access("read")
         if not may_press(self.env, "refund_fee"):
             raise AccessError(self.protection_id.sudo()._explain("no_rights"))
-        amount = self.currency_id.format(self.held_amount)
-        words = self.env._("Paid back")
-        text = f"{words}: {amount}"
         refund_sudo = self.sudo()
+        refund_sudo.lock_for_update()
+        if self.state != "by_hand":  # a colleague was faster
+            raise UserError(self.protection_id.sudo()._explain("not_possible"))
+        text = self.env._(
+            "Paid back: %(amount)s", amount=self.currency_id.format(self.held_amount)
+        )
         refund_sudo.settled_amount += refund_sudo.held_amount
-        refund_sudo._end()
+        refund_sudo._end(returned_on=self._get_day_in_shop(fields.Datetime.now()))
         self.protection_id.sudo()._post_note(text)
         return show(text)
