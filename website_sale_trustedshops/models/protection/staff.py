@@ -54,8 +54,9 @@ class TrustedShopsProtection(models.Model):
     possible_buttons = fields.Char(
         compute="_compute_possible_buttons", export_string_translation=False
     )
-    # Shown as Status in place of the state, whose label two fields cannot have.
+    # Views call it Status in place of the state, whose label two fields cannot have.
     status = fields.Selection(
+        string="Status on Screens",
         selection="_get_statuses",
         compute="_compute_status",
         exportable=False,
