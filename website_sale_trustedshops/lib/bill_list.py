@@ -28,14 +28,21 @@ CURRENCY = re.compile(SIGN)
 # Thousands apart by a blank, an apostrophe, a point or a comma.
 NUMBER = r"[+-]?(?:\d{1,3}(?:[\s'.,]\d{3})+|\d{1,9})(?:[.,]\d{1,4})?"
 AMOUNT = re.compile(rf"(?:{SIGN})?\s*({NUMBER})\s*(?:{SIGN})?")
-TOTAL = re.compile(r"(?:sub)?totale?n?|summe|gesamt\w*|suma|razem|totaal", re.I)
+# Sums and taxes under a list.
+TOTAL = re.compile(
+    r"(?:sub|zwischen)?(?:total|summe|suma|gesamt|razem|totaal)|"
+    r"(?:netto|brutto|ust|mwst|vat|tva|iva|btw|tax|steuer)\b",
+    re.I,
+)
 # Words of headings, what is meant most first.
 ORDER_WORDS = ("order", "bestell", "auftrag", "zamówi", "commande", "pedido", "ordine")
 DATE_WORDS = r"date?\b|datum|fecha"
 AMOUNT_WORDS = (
-    *("net", "amount", "fee", "betrag", "gebühr", "kwota", "opłata", "montant"),
-    *("frais", "importe", "importo", "tarifa", "commissione", "bedrag", "vergoeding"),
+    *("fee", "gebühr", "opłata", "frais", "tarifa", "commissione", "vergoeding"),
+    *("net", "amount", "betrag", "kwota", "montant", "importe", "importo", "bedrag"),
 )
+# What an order costs is neither its number nor its fee.
+VALUE_WORDS = r"value|wert|wartość|valeur|valor|waarde|amount|betrag|kwota|montant"
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,8 @@ def parse(text):
     }
     if len(texts) > MOST_LINES:
         raise ValueError(len(texts))
+    sums = {number for number, line in texts.items() if _is_total(line)}
+    every, texts = texts, {each: texts[each] for each in texts if each not in sums}
     lines = []
     for delimiter in DELIMITERS:
         is_there = delimiter is None or delimiter in text
@@ -93,22 +102,17 @@ def parse(text):
             lines = max(lines, _read_lines(texts, delimiter), key=len)
     known = {line.number for line in lines}
     if lines:
-        known |= _find_asides(texts)
-    bad = {number: texts[number].strip() for number in texts if number not in known}
+        known |= sums
+        first = next(iter(texts))
+        if not re.search(r"\d", texts[first]):  # the heading
+            known.add(first)
+    bad = {number: every[number].strip() for number in every if number not in known}
     return lines, bad
 
 
-def _find_asides(texts):
-    """Return the numbers of the heading and of sums."""
-    first = next(iter(texts))
-    is_heading = not re.search(r"\d", texts[first])
-    sums = {number for number, line in texts.items() if _is_total(line)}
-    return sums | {first} if is_heading else sums
-
-
 def _is_total(line):
-    """Return True for the sum under a list."""
-    return bool(TOTAL.match(line.strip(BLANK)))
+    """Return True for a sum under a list, or a tax."""
+    return bool(TOTAL.match(line.strip(BLANK)) and re.search(r"\d", line))
 
 
 def _read_lines(texts, delimiter):
@@ -155,11 +159,12 @@ def _find_columns(cells):
         return next(places, None)
 
     amount_at = find(AMOUNT_WORDS)
+    names = ["" if re.search(VALUE_WORDS, name, re.I) else name for name in names]
     return find(ORDER_WORDS, but=amount_at), amount_at
 
 
 def _read_line(number, cells, order_at, amount_at):
-    """Return a line, None when it has no order or no amount, or is a sum.
+    """Return a line, None when it has no order or no amount.
 
     Without a heading the order stands first, and its amount last.
     """
@@ -172,7 +177,7 @@ def _read_line(number, cells, order_at, amount_at):
     if None in (order_at, amount_at) or max(order_at, amount_at) >= len(cells):
         return None
     order, amount = cells[order_at], read_amount(cells[amount_at])
-    if not order or amount is None or TOTAL.fullmatch(order.rstrip(":")):
+    if amount is None or not _may_be_order(order):
         return None
     return BillLine(number, order, amount, _find_currency(cells, amount_at))
 
@@ -222,7 +227,8 @@ class Fee:
     :param str order: number of the order
     :param tuple amounts: net and gross
     :param str currency: ISO code
-    :param str obstacle: why it should not be on the bill, ``billed`` or ``void``
+    :param str obstacle: why it should not be on the bill: ``billed``, ``void``, or
+        ``doubt`` where nobody knows whether an application arrived
     """
 
     id: int
@@ -237,8 +243,8 @@ class Row:
     """An order of which list and fees do not agree.
 
     :param str order: its number
-    :param str why: ``unknown``, ``twice``, ``currency`` or ``amount``; the obstacle of
-        the fee; or ``missing`` on the list
+    :param str why: ``unknown``, ``twice``, ``credited``, ``currency`` or ``amount``; the
+        obstacle of the fee; or ``missing`` on the list
     :param Decimal billed: None when it is not on the list
     :param Decimal here: what is owed for it and not billed yet, None for nothing
     :param str currency: ISO code
@@ -292,7 +298,8 @@ def compare(lines, fees, expected, currency):
     """Return how the lines of a list fit the fees.
 
     :param lines: of :func:`parse`
-    :param fees: those of the orders in the list; of two with one number the last counts
+    :param fees: those of the orders in the list; of two with one number the last counts.
+        Nothing agrees of an order that has a line with a negative amount, too
     :param expected: fees that are owed and not billed yet
     :param str currency: ISO code of lines that name none
     :rtype: Comparison
@@ -305,9 +312,12 @@ def compare(lines, fees, expected, currency):
     )
     is_gross = gross > net
     agreeing, rows, seen = [], [], set()
+    credited = {line.order.casefold() for line in lines if line.amount < 0}
     for line, fee in pairs:
         why = _find_difference(line, fee, currency, is_gross)
-        if fee in seen:
+        if line.order.casefold() in credited:
+            why = "credited"
+        elif fee in seen:
             why = "twice"
         if fee:
             seen.add(fee)

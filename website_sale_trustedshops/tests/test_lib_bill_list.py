@@ -66,16 +66,26 @@ class TestBillList(TestCase):
             ("Order Date;Order No.;Fee;Sum insured", "1.11.26;S7;0,82;500,00"),
             ("Kwota;Zamówienie", "0,82;S7"),
             ("Numéro;Commande;Montant;Total", "99;S7;0,82;0,98"),
+            ("Order;Protected amount;Fee", "S7;500,00;0,82"),
+            ("Order value;Order number;Fee", "39,90;S7;0,82"),
+            ("Auftragsnummer;Bestellwert;Gebühr", "S7;39,90;0,82"),
         ):
             with self.subTest(heading):
                 line = BillLine(2, "S7", Decimal("0.82"))
                 self.assertEqual(parse(f"{heading}\n{cells}"), ([line], {}))
 
     def test_heading_and_sums_are_no_bad_lines(self):
-        for total in ("Summe;0,82", "Total: 0,82", "Razem\t0,82;", "Subtotal;;0,82"):
+        for total in (
+            *("Summe;0,82", "Total: 0,82", "Razem\t0,82;", "Subtotal;;0,82"),
+            *("Summe netto;0,82", "Total EUR;0,82", "USt. 19 %;0,16", "Brutto: 0,98"),
+        ):
             with self.subTest(total):
                 found = parse(f"Bestellung;Betrag\nS1;0,82\n{total}")
                 self.assertEqual(found, ([BillLine(2, "S1", Decimal("0.82"))], {}))
+
+    def test_one_order_over_its_sum_is_read(self):
+        line = BillLine(1, "S1", Decimal("0.82"), "EUR")
+        self.assertEqual(parse("S1 0,82 €\nTotal 0,82 €"), ([line], {}))
 
     def test_a_list_of_more_than_a_month_is_refused(self):
         text = "S1;0,82\n" * bill_list.MOST_LINES
@@ -153,13 +163,21 @@ class TestComparison(TestCase):
         self.assertEqual(found.rows, (make_row("S1", "twice", "0.82"),))
 
     def test_what_was_billed_or_is_not_owed_does_not_agree(self):
-        for why in ("billed", "void"):
+        for why in ("billed", "void", "doubt"):
             with self.subTest(why):
                 found = self._compare("S1;0,82", make_fee("S1", obstacle=why))
                 self.assertEqual(found.agreeing, ())
                 self.assertEqual(found.rows, (make_row("S1", why, "0.82"),))
                 self.assertEqual(found.billed, Decimal("0.82"))
                 self.assertEqual(found.here, 0)
+
+    def test_what_the_bill_credits_does_not_agree_in_any_order(self):
+        one = make_fee("S1")
+        for texts in (("S1;0,82", "S1;-0,82"), ("S1;-0,82", "S1;0,82")):
+            found = self._compare("\n".join(texts), one, expected=(one,))
+            self.assertEqual(found.agreeing, ())
+            self.assertEqual({row.why for row in found.rows}, {"credited"})
+            self.assertEqual(found.billed, 0)
 
     def test_sums_are_of_one_currency(self):
         one, two = make_fee("S1"), make_fee("S2", currency="PLN")

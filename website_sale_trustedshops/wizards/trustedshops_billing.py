@@ -23,10 +23,12 @@ MOST_SHOWN = 200
 DIFFERENCES = {
     "unknown": _lt("Only on the bill"),
     "twice": _lt("Twice on the bill"),
+    "credited": _lt("Credited on the bill, too"),
     "currency": _lt("Another currency"),
     "amount": _lt("Another amount"),
     "billed": _lt("Billed already"),
     "void": _lt("Not owed"),
+    "doubt": _lt("On the bill, but without an application number here"),
     "missing": _lt("Only here"),
 }
 
@@ -122,13 +124,20 @@ class TrustedShopsBilling(models.TransientModel):
         Without rows that a person selected, that is: those say what is meant.
         """
         for wizard in self:
-            line = wizard._get_readable("bill_line_id")
-            bill = line.move_id or wizard._get_readable("bill_id")
-            billed_on = bill.invoice_date or fields.Date.today()
-            end = (billed_on + timedelta(days=15)).replace(day=1) - timedelta(days=1)
             has_list = wizard.listing or wizard.listing_file
-            is_asked = line or (has_list and not wizard._get_selected())
-            wizard.until = is_asked and (wizard.until or end)
+            is_asked = wizard.bill_line_id or (has_list and not wizard._get_selected())
+            wizard.until = is_asked and (wizard.until or wizard._get_month_end())
+
+    @api.onchange("bill_id")
+    def _onchange_bill_id(self):
+        self.until = self.until and self._get_month_end()
+
+    def _get_month_end(self):
+        """Return the end of the month that is nearest to the date of the bill."""
+        bill = self._get_readable("bill_line_id").move_id
+        bill = bill or self._get_readable("bill_id")
+        billed_on = bill.invoice_date or fields.Date.today()
+        return (billed_on + timedelta(days=15)).replace(day=1) - timedelta(days=1)
 
     @api.depends("since", "until", "listing", "listing_file")
     def _compute_protection_ids(self):
@@ -240,7 +249,8 @@ class TrustedShopsBilling(models.TransientModel):
         domain = Domain("order_reference", "in", names | set(map(str.upper, names)))
         domain &= Domain("company_id", "=", self._get_company().id)
         found = self.env[PROTECTION].search(domain, order="id")
-        return found.sorted(lambda each: each.billable != "void")
+        ranks = ("void", "undecided", "owed")
+        return found.sorted(lambda each: ranks.index(each.billable))
 
     def _find_currency(self, lines, protections):
         """Return the currency of the bill: as its line says, the list, or our fees."""
@@ -283,19 +293,22 @@ class TrustedShopsBilling(models.TransientModel):
             return known.format(float(amount)) if known else f"{amount} {code}"
 
         kind = "gross_fee" if comparison.is_gross else "net_fee"
-        rest = len(comparison.rows) - MOST_SHOWN
+
+        def count_rest(rows):
+            rest = len(rows) - MOST_SHOWN
+            return rest > 0 and self.env._("And %(count)s more.", count=rest)
+
+        told = [
+            self.env._(
+                "Line %(number)s is not understood: %(text)s", number=number, text=text
+            )
+            for number, text in list(bad.items())[:MOST_SHOWN]
+        ]
         return {
-            "bad": [
-                self.env._(
-                    "Line %(number)s is not understood: %(text)s",
-                    number=number,
-                    text=text,
-                )
-                for number, text in list(bad.items())[:MOST_SHOWN]
-            ],
+            "bad": [*told, *filter(None, [count_rest(bad)])],
             "comparison": comparison,
             "kind": self.env[PROTECTION]._fields[kind]._description_string(self.env),
-            "more": rest > 0 and self.env._("And %(count)s more.", count=rest),
+            "more": count_rest(comparison.rows),
             "reasons": {why: self.env._(text) for why, text in DIFFERENCES.items()},
             "rows": comparison.rows[:MOST_SHOWN],
             "tell": tell,
@@ -382,6 +395,8 @@ def _prepare_fee(protection):
     obstacle = "billed" if protection.billed_ref else ""
     if protection.billable == "void":
         obstacle = "void"
+    elif not protection.requested_at:
+        obstacle = "doubt"
     fees = protection.net_fee, protection.gross_fee
     return bill_list.Fee(
         protection.id,
