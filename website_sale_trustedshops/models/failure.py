@@ -17,6 +17,7 @@ _lt = LazyTranslate(__name__)
 # Why a call brought no result; the log has the words for developers.
 NOT_SENT = _lt("what was entered cannot be sent")
 UNREACHED = _lt("no connection")
+REFUSED = _lt("it refused the call")
 SERVER_ERROR = _lt("its server reports an error")
 UNANSWERED = _lt("no usable answer")
 # By words of the technical sentences, which some rows store.
@@ -28,7 +29,7 @@ WORDS = {
     "that is too large": UNANSWERED,
 }
 # A status of HTTP, and what the service said with it.
-_STATUS = re.compile(r"HTTP status \d+(?:: (.+))?", re.DOTALL)
+_STATUS = re.compile(r"HTTP status (\d+)(?:: (.+))?", re.DOTALL)
 
 
 def explain_error(env, error):
@@ -38,8 +39,8 @@ def explain_error(env, error):
     :param TrustedShopsError error: from the client
     :rtype: str
     """
-    if (error.status or 0) >= 400:
-        return env._(SERVER_ERROR)
+    if words := _explain_status(error.status or 0):
+        return env._(words)
     if isinstance(error, MisconfiguredError):
         return env._(NOT_SENT)
     return env._(UNANSWERED if getattr(error, "maybe_sent", True) else UNREACHED)
@@ -54,11 +55,20 @@ def explain_trouble(env, sentence):
     :return: what Trusted Shops said, if it said something
     :rtype: str
     """
-    if found := _STATUS.search(sentence or ""):
-        return found[1] or env._(SERVER_ERROR)
-    known = (words for part, words in WORDS.items() if part in (sentence or ""))
-    words = next(known, None)
-    return env._(words) if words else sentence or ""
+    sentence = sentence or ""
+    words = next((words for part, words in WORDS.items() if part in sentence), None)
+    if not words and (found := _STATUS.search(sentence)):
+        if found[2]:
+            return found[2]
+        words = _explain_status(int(found[1])) or UNANSWERED
+    return env._(words) if words else sentence
+
+
+def _explain_status(status):
+    """Return what a status of HTTP means for people, None when it is no error."""
+    if status >= 500:
+        return SERVER_ERROR
+    return REFUSED if status >= 400 else None
 
 
 def log_failure(logger, error, text, *words):

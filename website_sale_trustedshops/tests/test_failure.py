@@ -23,7 +23,8 @@ class TestWords(TransactionCase):
 
     def test_an_error_is_told_in_plain_words(self):
         for error, words in (
-            (make_status_error(401), "its server reports an error"),
+            (make_status_error(401), "it refused the call"),
+            (make_status_error(503), "its server reports an error"),
             (make_status_error(302), "no usable answer"),
             (
                 MisconfiguredError("ws_user is too long"),
@@ -41,6 +42,9 @@ class TestWords(TransactionCase):
             ("Trusted Shops could not be reached (ReadTimeout)", "no connection"),
             ("Trusted Shops sent an answer that is too large", "no usable answer"),
             ("x answered with HTTP status 502", "its server reports an error"),
+            ("Login refused with HTTP status 401", "it refused the call"),
+            ("x answered with HTTP status 302", "no usable answer"),
+            ("it makes no sense (HTTP status 200)", "no usable answer"),
             ("x answered y with HTTP status 400: a\nb", "a\nb"),
             ("Trusted Shops does not list chl-1", "Trusted Shops does not list chl-1"),
             (False, ""),
