@@ -220,6 +220,7 @@ class TestReadiness(ReadinessCommon):
                     self.assertEqual(finding["level"], level)
                     self.assertTrue(finding["text"])
                     self.assertNotIn("{", finding["text"])
+                    self.assertNotIn("–", finding["text"])  # a value of no rule
                     self.assertEqual(finding["links"][0]["text"], "/a")
                     words = f"{finding['text']} {finding['todo']}".lower()
                     self.assertNotIn("certified", words)
@@ -261,6 +262,17 @@ class TestReadiness(ReadinessCommon):
     def test_an_old_result_and_one_of_an_addon_that_is_gone_say_nothing(self):
         self._keep({"point": "tls", "state": "found"}, make_seen("gone"))
         self.assertEqual(self._read_findings(self.place), {})
+
+    def test_a_result_outlives_a_change_of_the_list(self):
+        old = {"parts": ["trusted_shops", "gone"]}
+        self._keep(
+            make_seen("privacy", "lacks", ["https://lamps.example/a"], old),
+            make_seen("terms", "gone"),
+            make_seen("seals", "problem"),
+        )
+        findings = self._read_findings(self.place)
+        self.assertEqual(set(findings), {"privacy", "seals"})
+        self.assertIn("–", findings["seals"]["text"])
 
     def test_what_is_missing_says_what_to_do_and_where(self):
         url = "https://lamps.example/a"

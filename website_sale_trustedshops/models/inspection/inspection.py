@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 import re
+from collections import defaultdict
 from urllib.parse import urlencode, urlsplit
 
 from odoo import api, models
@@ -82,15 +83,20 @@ class TrustedShopsInspection(models.AbstractModel):
         return [
             self._word_one(criteria[seen["point"]], seen, path, website)
             for seen in found
-            if seen.get("point") in criteria and "values" in seen  # else an old result
+            if "values" in seen  # else an old result
+            and seen["point"] in criteria
+            and seen["cause"] in criteria[seen["point"]].said
         ]
 
     def _word_one(self, criterion, seen, path, website):
         """Return one finding, see ``_word``."""
         is_shop = "shop" in criterion.scopes
         level, text = criterion.said[seen["cause"]]
-        parts = [criterion.parts[each] for each in seen["values"].get("parts", ())]
-        values = {"part": criterion.title, **seen["values"], "parts": ", ".join(parts)}
+        # The list of criteria may have changed since.
+        parts = seen["values"].get("parts", ())
+        parts = [criterion.parts[each] for each in parts if each in criterion.parts]
+        values = defaultdict(lambda: "–", part=criterion.title)
+        values.update(seen["values"], parts=", ".join(parts))
         links = [_link(urlsplit(url).path or url, url) for url in seen["urls"]]
         todos, template = [], ""
         if level == PROBLEM:
