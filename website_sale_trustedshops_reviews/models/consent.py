@@ -202,8 +202,22 @@ class TrustedShopsConsent(models.Model):
         if order:
             order.check_access("read")
         if order and kind == "given":
+            self._check_buyer(order, vals.get("email"))
             return self._prepare_given(order, "import", vals)
         return {**self._prepare_said(order, "import", vals), "kind": kind}
+
+    @api.model
+    def _check_buyer(self, order, email):
+        """Refuse the address of somebody else, who would be told of the order."""
+        email = normalize_address(email)
+        if email and email != normalize_address(order._trustedshops_get_email()):
+            raise ValidationError(
+                self.env._(
+                    "The order %(order)s belongs to another address. Leave the order"
+                    " out to keep the consent as proof.",
+                    order=order.name,
+                )
+            )
 
     def _stop_imported(self):
         """Stop the addresses of imported rows that were taken back."""

@@ -159,6 +159,26 @@ class TestConsentStaff(ReviewsCommon):
         self.assertEqual(self._get_rows(), [])
         self.assertFalse(self._is_suppressed())
 
+    def test_a_consent_is_not_imported_for_the_order_of_somebody_else(self):
+        order = self._make_cart(name="OLD/1")
+        self.buyer.email = "Erika@BÜCHER.example"
+        row = ["2026-10-01 08:00:00", "Ja", "Shop 6", "OLD/1"]
+        result = self._import((EMAIL, *row))
+        self.assertFalse(result["ids"])
+        self.assertEqual(
+            result["messages"][0]["message"],
+            "The order OLD/1 belongs to another address. Leave the order out to keep"
+            " the consent as proof.",
+        )
+        self.assertEqual(self._get_rows(), [])
+        self.assertTrue(self._import((EMAIL, *row[:3], ""))["ids"])
+        self.assertEqual(self._get_rows(order), [])
+        # In another spelling it is the same.
+        self.assertTrue(self._import(("erika@xn--bcher-kva.example", *row))["ids"])
+        self.assertEqual(self._get_rows(order), [("given", "import")])
+        # Staff who talk to the buyer know better.
+        self.assertEqual(self._enter(order, self.boss, email=EMAIL).email, EMAIL)
+
     def test_an_administrator_types_one_in(self):
         order = self._make_cart(name="OLD/1")
         self.manager.group_ids |= self.env.ref("sales_team.group_sale_manager")
