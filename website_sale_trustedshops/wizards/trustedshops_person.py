@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tools import format_date, format_datetime, formatLang
 
 from ..lib.address import get_spellings, normalize_address
@@ -152,18 +153,15 @@ class TrustedShopsPerson(models.TransientModel):
 
     @api.model
     def _find_protections(self, email):
-        """Return the protections of an address, of all companies, in sudo."""
-        orders = self.env["sale.order"]._trustedshops_find_by_address(email)
-        return (
-            self.env["trustedshops.protection"]
-            .sudo()
-            .search(
-                [
-                    "|",
-                    ("order_id", "in", orders.ids),
-                    ("buyer_email", "in", get_spellings(email)),
-                ]
-            )
+        """Return the protections of an address, of all companies, in sudo.
+
+        Orders that have it in another place only, are somebody else's.
+        """
+        spellings = get_spellings(email)
+        protections = self.env["trustedshops.protection"].sudo()
+        return protections.search(
+            Domain("order_id.partner_id.email_normalized", "in", spellings)
+            | Domain("buyer_email", "in", spellings)
         )
 
     def _find_rows(self, purpose):

@@ -111,6 +111,18 @@ class TestReviewPerson(ReviewCommon, RpcCase):
             with self.subTest(typed):
                 self.assertEqual(self._export(self._open(typed)), {self._ours: {}})
 
+    def test_a_consent_for_the_order_of_somebody_else_shows_no_protection(self):
+        protection = self._make_queued(name="S00154")
+        other = "max@muster.example"
+        self._add_consent(protection.order_id, mode="manual", email=other)
+        person = self._open(other)
+        self.assertEqual([*self._export(person)[self._ours]], ["Consents"])
+        self.assertNotIn(EMAIL, str(person.found) + str(person.kept))
+        self.assertIn("Sales Orders", person.kept)
+        self.assertNotIn("Buyer Protections", person.kept)
+        own = self._export(self._open())[self._ours]
+        self.assertEqual([*own], ["Buyer Protections", "Mails"])
+
     @property
     def _ours(self):
         return self.env.company.name
