@@ -120,9 +120,14 @@ class TrustedShopsConsent(models.Model):
 
     @api.model
     def _trustedshops_stop(self, email, company):
-        """Override: the mail that asks to confirm does not leave any more."""
+        """Override: the mail that asks to confirm does not leave any more.
+
+        One that was asked for after what is said now, leaves.
+        """
         result = super()._trustedshops_stop(email, company)
-        self._find_by_address(email, company)._unlink_mails([("state", "!=", "sent")])
+        mailed = self._find_by_address(email, company).filtered("mail_id")
+        ended = mailed.filtered(lambda each: each._is_stopped())
+        ended._unlink_mails([("state", "!=", "sent")])
         return result
 
     def _unlink_mails(self, domain):

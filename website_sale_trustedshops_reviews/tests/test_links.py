@@ -292,6 +292,24 @@ class TestLinks(ReviewsCommon):
         self.assertEqual(mail.reply_to or mail.email_from, mail.email_from)
         self.assertFalse(mail.model or mail.res_id)
 
+    def test_an_older_withdrawal_leaves_the_mail_of_a_newer_request(self):
+        row = self._request()
+        mail = self._run()
+        values = {"email": EMAIL, "kind": "withdrawn", "source": "Shop 6"}
+        consents = self.env["trustedshops.consent"].with_user(self.admin)
+        consents.create({**values, "moment": datetime(2026, 11, 2, 9, 59, 59)})
+        self.assertTrue(mail.exists() and row._is_waiting())
+        consents.create({**values, "moment": datetime(2026, 11, 2, 10)})
+        self.assertFalse(mail.exists() or row._is_waiting())
+
+    def test_what_staff_stop_leaves_no_mail(self):
+        for reason in ("staff", "link"):
+            self._request(moment=datetime(2026, 11, 2, 9))
+            mail = self._run()
+            stop = self._suppress(reason)
+            self.assertFalse(mail.exists())
+            stop.unlink()
+
     def test_mail_that_waits_goes_with_its_request(self):
         row = self._request()
         mail = self._run()
