@@ -201,10 +201,25 @@ class TrustedShopsConsent(models.Model):
         order = self.env["sale.order"].browse(vals.get("order_id") or ())
         if order:
             order.check_access("read")
+        if kind == "given":
+            self._check_kept(order.company_id or self.env.company, vals["moment"])
         if order and kind == "given":
             self._check_buyer(order, vals.get("email"))
             return self._prepare_given(order, "import", vals)
         return {**self._prepare_said(order, "import", vals), "kind": kind}
+
+    @api.model
+    def _check_kept(self, company, moment):
+        """Refuse a proof that would be deleted the next day."""
+        oldest = company._trustedshops_get_oldest_kept()
+        if fields.Datetime.to_datetime(moment) < oldest:
+            raise ValidationError(
+                self.env._(
+                    "It was given longer ago than consents are kept, number of years:"
+                    " %(years)s. Leave it out.",
+                    years=company.sudo().trustedshops_consent_years,
+                )
+            )
 
     @api.model
     def _check_buyer(self, order, email):

@@ -30,12 +30,20 @@ class ResCompany(models.Model):
         :param str name: field with the moment of a row, which has a ``company_id``
         :rtype: Domain
         """
-        now = fields.Datetime.now()
         groups = self.sudo()._read_group(
             [], ["trustedshops_consent_years"], ["id:recordset"]
         )
         return Domain.OR(
             Domain("company_id", "in", companies.ids)
-            & Domain(name, "<", fields.Datetime.subtract(now, years=years))
-            for years, companies in groups
+            & Domain(name, "<", companies[0]._trustedshops_get_oldest_kept())
+            for _years, companies in groups
         )
+
+    def _trustedshops_get_oldest_kept(self):
+        """Return since when consents are kept.
+
+        :return: UTC
+        :rtype: datetime.datetime
+        """
+        years = self.sudo().trustedshops_consent_years
+        return fields.Datetime.subtract(fields.Datetime.now(), years=years)

@@ -179,6 +179,23 @@ class TestConsentStaff(ReviewsCommon):
         # Staff who talk to the buyer know better.
         self.assertEqual(self._enter(order, self.boss, email=EMAIL).email, EMAIL)
 
+    def test_what_is_not_kept_is_not_imported(self):
+        self.env.company.trustedshops_consent_years = 2
+        self._make_cart(name="OLD/1")
+        kept, old = "2024-11-02 10:00:00", "2024-11-02 09:59:59"
+        for order in ("", "OLD/1"):
+            with self.subTest(order):
+                row = ["Ja", "Shop 6", order]
+                result = self._import((EMAIL, kept, *row), (EMAIL, old, *row))
+                self.assertFalse(result["ids"])
+                [message] = result["messages"]
+                self.assertEqual(message["record"], 1)
+                self.assertIn("years: 2. Leave it out", message["message"])
+        self.assertTrue(self._import((EMAIL, kept, *row))["ids"])
+        # Who took it back a long time ago is not invited either.
+        self._import((EMAIL, old, "", "Shop 6", "", "withdrawn"))
+        self.assertTrue(self._is_suppressed())
+
     def test_an_administrator_types_one_in(self):
         order = self._make_cart(name="OLD/1")
         self.manager.group_ids |= self.env.ref("sales_team.group_sale_manager")
