@@ -563,12 +563,20 @@ class TrustedShopsConsent(models.Model):
 
     def _get_nameless_text(self):
         """Return words that staff entered without what names the person in them."""
-        buyer = self.order_id.partner_id.name or ""
-        whole = (*get_spellings(self.email), buyer, self.order_id.name)
-        parts = re.findall(r"\w{3,}", buyer)
-        words = "|".join(map(re.escape, filter(None, (*whole, *parts))))
-        pattern = rf"(?<!\w)({words})(?!\w)"
+        names = self._find_people().filtered("name").mapped("name")
+        parts = re.findall(r"\w{3,}", " ".join(names))
+        words = {*get_spellings(self.email), *names, *parts, self.order_id.name}
+        # The longest first: of "Jo Wu", "Jo" alone would leave "Wu".
+        ordered = sorted(filter(None, words), key=len, reverse=True)
+        pattern = rf"(?<!\w)({'|'.join(map(re.escape, ordered))})(?!\w)"
         return re.sub(pattern, "…", self.text or "", flags=re.IGNORECASE)
+
+    def _find_people(self):
+        """Return the buyer of the order, and all contacts of the address, in sudo."""
+        contacts = self.env["res.partner"].sudo().with_context(active_test=False)
+        return self.order_id.sudo().partner_id | contacts.search(
+            [("email_normalized", "in", get_spellings(self.email))]
+        )
 
     @api.model
     def _cron_clean(self):

@@ -440,6 +440,20 @@ class TestConsentStaff(ReviewsCommon):
         self._erase(email="li@bücher.example")
         self.assertEqual(row.text, "…, WEISS: …, …. Frau … Li.")
 
+    def test_words_of_an_import_name_no_contact_of_the_address(self):
+        self.buyer.write({"name": "Jo Wu-Öztürk", "active": False})
+        for name in ("Jo", "Jo Wu", False):
+            values = {"name": name, "type": "other", "email": " Erika@Muster.example"}
+            self.buyer.copy(values)
+        said = "Jo, Jo Wu, Frau Öztürk said yes."
+        self._import((EMAIL, "2026-10-01 08:00:00", said, "Shop 6"))
+        row = self.env["trustedshops.consent"].search([])
+        self._erase()
+        self.assertEqual(row.text, "…, …, Frau … said yes.")
+        # By another name there is no way to know.
+        arch = self.env["trustedshops.person"].get_view()["arch"]
+        self.assertIn("imported may still name the person", arch)
+
     def test_the_form_lists_what_is_not_erased(self):
         order = self._order(name="S00154")
         invitations = self.env["trustedshops.invitation"]
