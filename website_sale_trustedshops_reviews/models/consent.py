@@ -240,7 +240,7 @@ class TrustedShopsConsent(models.Model):
             lambda each: each.mode == "import" and each.kind == "withdrawn"
         ):
             self.env["trustedshops.suppression"]._suppress(
-                row.email, row.company_id, "link", row.moment
+                row.email, row.company_id, "import", row.moment
             )
 
     @api.model

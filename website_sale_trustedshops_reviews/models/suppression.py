@@ -14,6 +14,7 @@ from .. import const
 # Ways to agree by which the owner of an address ends what stopped it before.
 ENDED_BY = {
     "link": (const.CHECKBOX, const.DOUBLE_OPT_IN),
+    "import": (const.CHECKBOX, const.DOUBLE_OPT_IN),
     "erasure": (const.DOUBLE_OPT_IN,),
     "staff": (),
 }
@@ -23,10 +24,10 @@ class TrustedShopsSuppression(models.Model):
     """An address that is never invited, as a hash: nobody can read it here.
 
     Buyers who took their consent back may agree again at a later order: a newer tick,
-    or a newer confirmation by e-mail, counts more than an older ``link``. After an
-    ``erasure`` only the confirmation does: anybody who knows the address could tick.
-    Nothing that staff enter or import counts more, and nothing ends ``staff``. A sales
-    manager can end ``staff`` and ``link``, nobody an ``erasure``.
+    or a newer confirmation by e-mail, counts more than an older ``link`` or ``import``.
+    After an ``erasure`` only the confirmation does: anybody who knows the address could
+    tick. Nothing that staff enter or import counts more, and nothing ends ``staff``. A
+    sales manager can end all but an ``erasure``, which nobody can.
     """
 
     _name = "trustedshops.suppression"
@@ -45,6 +46,7 @@ class TrustedShopsSuppression(models.Model):
     reason = fields.Selection(
         [
             ("link", "Link of the buyer"),
+            ("import", "Imported"),
             ("staff", "Staff"),
             ("erasure", "Erasure"),
         ],
@@ -182,8 +184,8 @@ class TrustedShopsSuppression(models.Model):
 
     def _ends_request(self, requested_at):
         """Tell whether what was ticked at a moment cannot be confirmed any more."""
-        is_newer = self.reason == "link" and self.moment >= requested_at
-        return self.reason == "staff" or is_newer
+        is_buyers = self.reason in ("link", "import")
+        return self.reason == "staff" or is_buyers and self.moment >= requested_at
 
     def _is_in_force(self, email):
         """Tell whether the owner of the address did not agree again since.
@@ -212,7 +214,7 @@ class TrustedShopsSuppression(models.Model):
 
         :param str email: normalized
         :param company: record of ``res.company``
-        :param str reason: ``link``, ``staff`` or ``erasure``
+        :param str reason: ``link``, ``import``, ``staff`` or ``erasure``
         :param datetime.datetime moment: when it was said, UTC; by default now
         :return: the record, in sudo
         """
@@ -231,7 +233,7 @@ class TrustedShopsSuppression(models.Model):
 
         :param dict hashed: see :meth:`_prepare_hash`
         :param company: record of ``res.company``
-        :param str reason: ``link``, ``staff`` or ``erasure``
+        :param str reason: ``link``, ``import``, ``staff`` or ``erasure``
         :param datetime.datetime moment: when it was said, UTC; by default now
         :return: the record, in sudo
         """

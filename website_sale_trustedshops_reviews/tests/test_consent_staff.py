@@ -263,7 +263,7 @@ class TestConsentStaff(ReviewsCommon):
         # An older withdrawal takes nothing from a newer one.
         stop = self.env["trustedshops.suppression"].search([])
         self._import((EMAIL, "2020-01-01 00:00:00", "", "Shop 6", "", "withdrawn"))
-        self.assertValues(stop, reason="link", moment=datetime(2026, 11, 2, 10))
+        self.assertValues(stop, reason="import", moment=datetime(2026, 11, 2, 10))
 
     def test_an_imported_withdrawal_may_name_its_order(self):
         order = self._make_cart(name="OLD/1")

@@ -54,6 +54,8 @@ class TestSuppression(ReviewsCommon):
             ("erasure", "double_opt_in", True),
             ("link", "checkbox", True),
             ("link", "import", False),
+            ("import", "checkbox", True),
+            ("import", "import", False),
         ):
             with self.subTest(reason=reason, mode=mode):
                 row = self._suppress(reason)
@@ -74,15 +76,19 @@ class TestSuppression(ReviewsCommon):
         other_company = self._create_company(name="Other")
         self.assertFalse(self._is_suppressed("erika@bücher.example", other_company))
 
-    def test_a_stop_by_link_ends_an_older_request_and_no_newer_one(self):
+    def test_a_stop_of_the_buyer_ends_an_older_request_and_no_newer_one(self):
         suppressions = self.env["trustedshops.suppression"]
         hashed = suppressions._prepare_hash(EMAIL)
-        old = self._add_consent(kind="requested")
-        self.assertTrue(old._is_waiting())
-        suppressions._suppress_hash(hashed, self.env.company, "link")
-        self.assertFalse(old._is_waiting())
         later = datetime(2026, 11, 2, 10, 0, 1)
-        self.assertTrue(self._add_consent(kind="requested", moment=later)._is_waiting())
+        for reason in ("link", "import"):
+            with self.subTest(reason):
+                old = self._add_consent(kind="requested")
+                self.assertTrue(old._is_waiting())
+                stop = suppressions._suppress_hash(hashed, self.env.company, reason)
+                self.assertFalse(old._is_waiting())
+                new = self._add_consent(kind="requested", moment=later)
+                self.assertTrue(new._is_waiting())
+                stop.unlink()
 
     def test_what_is_no_address_is_never_invited(self):
         for email in ("", False, "nobody", "a@x.example, b@x.example"):
@@ -136,6 +142,10 @@ class TestSuppression(ReviewsCommon):
             ("link", "checkbox", later, False),
             ("link", "double_opt_in", later, False),
             ("link", "checkbox", before, True),
+            ("import", "checkbox", later, False),
+            ("import", "double_opt_in", later, False),
+            ("import", "checkbox", before, True),
+            ("import", "manual", later, True),
             ("link", "manual", later, True),
             ("link", "import", later, True),
             ("staff", "double_opt_in", later, True),
