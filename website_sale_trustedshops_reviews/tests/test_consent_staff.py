@@ -566,6 +566,17 @@ class TestConsentStaff(ReviewsCommon):
                 form.email = email
                 self.assertEqual(form.save().company_ids, companies)
         self._add_consent()
+        # Both have it: that of the consent is meant, until another address is typed.
+        context = {"active_model": "trustedshops.consent", "active_id": of_other.id}
+        form = Form(erasures.with_context(**context))
+        for email, companies in (
+            (" Erika@MUSTER.example", other),
+            ("x@x.example", ours),
+            (EMAIL, other),
+        ):
+            with self.subTest(email):
+                form.email = email
+                self.assertEqual(form.company_ids[:], companies)
         both = erasures.create({"email": EMAIL})
         self.assertEqual(both.company_ids, ours + other)
         both.action_erase()

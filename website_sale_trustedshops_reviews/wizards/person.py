@@ -50,11 +50,12 @@ class TrustedShopsPerson(models.TransientModel):
 
     @api.depends("email")
     def _compute_company_ids(self):
-        """Override: the company of the consent comes first."""
+        """Override: the company of the consent comes first, for its address."""
         result = super()._compute_company_ids()
         consent = self._find_record(CONSENT)
-        if consent:
-            self.company_ids = consent.company_id
+        for person in self:
+            if consent.email and normalize_address(person.email) == consent.email:
+                person.company_ids = consent.company_id
         return result
 
     def _find_sections(self, email, company):
