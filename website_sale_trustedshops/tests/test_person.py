@@ -256,8 +256,16 @@ class TestPerson(TrustedShopsCommon):
     def test_the_contact_hands_its_address_on(self):
         context = {"active_model": "res.partner", "active_id": self.buyer.id}
         people = self.env[PERSON].with_user(self.officer)
-        form = Form(people.with_context(**context))
-        self.assertEqual(form.email, EMAIL)
+        for stored, handed_on in (
+            (EMAIL, EMAIL),
+            ("Erika Muster <Erika@muster.example>", EMAIL),
+            ("erika@muster.example, max@x.example", EMAIL),
+            ("erika at muster", "erika at muster"),
+        ):
+            with self.subTest(stored):
+                self.buyer.email = stored
+                form = Form(people.with_context(**context))
+                self.assertEqual(form.email, handed_on)
         self.assertFalse(Form(people).email)
         bound = self.env["ir.actions.actions"].with_user(self.officer)
         names = [row["name"] for row in bound.get_bindings("res.partner")["action"]]

@@ -90,7 +90,9 @@ class TrustedShopsPerson(models.TransientModel):
     @api.model
     def _find_email(self):
         """Return the address of the record from which the form is opened."""
-        return self._find_record("res.partner").email
+        partner = self._find_record("res.partner")
+        # A contact may have a name beside the address, or several addresses.
+        return partner.email_normalized or partner.email
 
     @api.model
     def _find_record(self, model):
