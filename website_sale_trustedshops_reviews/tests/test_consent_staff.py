@@ -199,13 +199,16 @@ class TestConsentStaff(ReviewsCommon):
     def test_an_administrator_types_one_in(self):
         order = self._make_cart(name="OLD/1")
         self.manager.group_ids |= self.env.ref("sales_team.group_sale_manager")
-        form = Form(self.env["trustedshops.consent"].with_user(self.manager))
-        form.email = EMAIL
-        form.order_id = order
-        form.moment = datetime(2026, 10, 1, 8)
-        form.source = "Shop 6"
-        form.text = "Ja"
-        self.assertValues(form.save(), kind="given", mode="import", order_id=order.id)
+        # Without an order it is a proof.
+        for named in (order, order.browse()):
+            form = Form(self.env["trustedshops.consent"].with_user(self.manager))
+            form.email = EMAIL
+            form.order_id = named
+            form.moment = datetime(2026, 10, 1, 8)
+            form.source = "Shop 6"
+            form.text = "Ja"
+            values = {"kind": "given", "mode": "import", "order_id": named.id}
+            self.assertValues(form.save(), **values)
 
     def test_errors_of_an_import_name_their_line(self):
         result = self._import(
