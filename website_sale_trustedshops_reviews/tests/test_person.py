@@ -2,6 +2,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 import base64
 import json
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError
@@ -166,6 +167,22 @@ class TestReviewPerson(ReviewCommon, RpcCase):
         # Another address has a list of its own.
         person.email = "max@muster.example"
         self.assertFalse(person.possible_ids)
+
+    def test_names_of_many_lines_are_looked_up_together(self):
+        order = self._make_carded_order(name="S00154")
+        self._put_about(order, 1, 2, 3)
+        self._read()
+        person = self._open()
+        with patch.object(
+            type(person),
+            "_find_possible",
+            autospec=True,
+            side_effect=type(person)._find_possible,
+        ) as find:
+            names = person.possible_ids.mapped("name")
+        self.assertEqual(find.call_count, 1)
+        for number in (1, 2, 3):
+            self.assertIn(f"Comment {number}", "".join(names))
 
     def test_the_officer_needs_no_other_group_to_erase(self):
         order = self._make_known()

@@ -198,7 +198,8 @@ class TrustedShopsPersonReview(models.TransientModel):
     @api.depends("res_id", "person_id.email", "person_id.company_ids")
     @api.depends_context("lang", "tz", "uid", "allowed_company_ids")
     def _compute_name(self):
-        for line in self:
-            reviews = line.person_id._find_possible()
-            review = reviews.filtered(lambda each: each.id == line.res_id)  # noqa: B023
-            line.name = review.with_context(trustedshops_with_words=True).display_name
+        for person, lines in self.grouped("person_id").items():
+            reviews = person._find_possible().with_context(trustedshops_with_words=True)
+            names = {review.id: review.display_name for review in reviews}
+            for line in lines:
+                line.name = names.get(line.res_id)
