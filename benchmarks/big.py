@@ -110,6 +110,7 @@ PROTECTIONS = {
             "partner_id": "{base} + 1 + n % {customers}",
             "buyer_email": "'customer' || n || '@buyer.example'",
             "state": "'confirmed'",
+            "is_test": "FALSE",
             "application_number": "n::text",
             "guarantee_number": "n::text",
             "placed_at": PLACED_AT,

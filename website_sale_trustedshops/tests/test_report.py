@@ -12,6 +12,10 @@ COUNTS = ["offered:sum", "ticked:sum", "share:avg", "confirmed:sum", "returned:s
 class TestOfferMark(StaffCommon):
     """An order remembers whether the shop offered Buyer Protection to its buyer."""
 
+    def setUp(self):
+        super().setUp()
+        self.certificate.sudo().state = "production"
+
     def _press(self, order, **context):
         """Press the button that orders."""
         visitor = self._as_visitor(order).with_context(**context)
@@ -45,6 +49,13 @@ class TestOfferMark(StaffCommon):
         )
         self.assertFalse(order._trustedshops_is_choice_open())
         self.assertTrue(self._press(order))
+
+    def test_an_offer_of_a_test_is_none(self):
+        self.certificate.sudo().state = "test"
+        ticked, _protection = self._make_ticked()
+        for order in (ticked, self._make_cart()):
+            self.assertTrue(self._as_visitor(order)._trustedshops_get_offer())
+            self.assertFalse(self._press(order))
 
     def test_a_wallet_shows_no_offer(self):
         self.assertFalse(self._press(self._make_cart(), trustedshops_is_express=True))
@@ -83,6 +94,7 @@ class TestReport(StaffCommon):
 
     def setUp(self):
         super().setUp()
+        self.certificate.sudo().state = "production"
         self.report = self.env["trustedshops.report"]
 
     def _add(self, date="2026-10-05", offered=True, ticked=False, **values):
@@ -121,6 +133,15 @@ class TestReport(StaffCommon):
             {"protection_id": back.trustedshops_protection_id.id, "reason": "person"}
         )
         self.assertEqual(self._read(), [(2, 2, 1.0, 2, 1)])
+
+    def test_a_test_counts_neither_as_offered_nor_as_ticked_nor_confirmed(self):
+        protection = self._add(ticked=True).trustedshops_protection_id
+        self.env["trustedshops.refund"].create(
+            {"protection_id": protection.id, "reason": "person"}
+        )
+        for state in ("queued", "confirmed"):
+            protection.write({"state": state, "is_test": True})
+            self.assertEqual(self._read(), [(0, 0, False, 0, 0)])
 
     def test_a_cancelled_order_counts_but_no_cart_nor_order_of_no_website(self):
         self._add()._action_cancel()

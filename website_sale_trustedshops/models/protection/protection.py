@@ -170,6 +170,8 @@ class TrustedShopsProtection(models.Model):
         "(next_attempt_at, id) WHERE state IN ('queued', 'requested', 'sending')"
     )
 
+    _test_idx = models.Index("(id) WHERE is_test")
+
     @api.depends("order_reference", "order_id.name", "is_test")
     def _compute_display_name(self):
         for protection in self:

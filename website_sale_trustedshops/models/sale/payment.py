@@ -29,10 +29,18 @@ class SaleOrder(models.Model):
         return result
 
     def _trustedshops_keep_offer(self):
-        """Keep what the shop offers as the buyer orders, in the write of a payment."""
-        is_shown = not self.env.context.get("trustedshops_is_express")
-        was_offered = is_shown and bool(
-            self.trustedshops_protection_id or self._trustedshops_get_offer()
+        """Keep what the shop offers as the buyer orders, in the write of a payment.
+
+        A wallet shows no offer, and that of a test is none.
+        """
+        certificate_sudo = (
+            self.trustedshops_protection_id.certificate_id
+            or self._trustedshops_get_offer().get("certificate")
+        )
+        was_offered = (
+            bool(certificate_sudo)
+            and not certificate_sudo._is_test()
+            and not self.env.context.get("trustedshops_is_express")
         )
         if was_offered != self.trustedshops_was_offered:
             self.sudo().trustedshops_was_offered = was_offered
