@@ -10,9 +10,9 @@ class TrustedShopsReport(models.Model):
 
     An order belongs to the month of its order date, as in Odoo's own analysis, however
     long what is counted takes. Cancelled orders count, too: most fees that went back
-    are theirs. What was a test counts as nothing. Other addons add columns to
-    ``_select`` and joins to ``_from``; a join must find one row at most, then it costs
-    nothing where its columns are not shown.
+    are theirs. Tests do not, nor what was chosen but never placed. Other addons add
+    columns to ``_select`` and joins to ``_from``; a join must find one row at most,
+    then it costs nothing where its columns are not shown.
     """
 
     _name = "trustedshops.report"
@@ -59,7 +59,7 @@ class TrustedShopsReport(models.Model):
                 AND t.id IS NULL
                 AND u.id IS NULL
             )::int AS confirmed,
-            (r.id IS NOT NULL AND t.id IS NULL)::int AS returned,
+            (r.id IS NOT NULL AND t.is_test IS NOT TRUE)::int AS returned,
             CASE WHEN o.trustedshops_was_offered AND t.id IS NULL
                  THEN (o.trustedshops_protection_id IS NOT NULL)::int END AS share
         """)
@@ -67,8 +67,9 @@ class TrustedShopsReport(models.Model):
     def _from(self):
         """Return the tables, joined: ``r`` is the fee that went back.
 
-        ``t`` is the protection if it is a test, ``u`` is it unless it is confirmed, as
-        most are in the end: indexes find these few, so that no big table is read.
+        ``t`` is the protection if it is a test or was never placed, ``u`` is it unless
+        it is confirmed, as most are in the end: indexes find these few, so that no big
+        table is read.
 
         :rtype: odoo.tools.SQL
         """
@@ -78,7 +79,8 @@ class TrustedShopsReport(models.Model):
             """
             sale_order o
             LEFT JOIN trustedshops_protection t
-                   ON t.id = o.trustedshops_protection_id AND t.is_test
+                   ON t.id = o.trustedshops_protection_id
+                  AND (t.is_test OR t.placed_at IS NULL)
             LEFT JOIN trustedshops_protection u
                    ON u.id = o.trustedshops_protection_id AND u.state IN %s
             LEFT JOIN trustedshops_refund r

@@ -143,16 +143,33 @@ class TestReport(StaffCommon):
             protection.write({"state": state, "is_test": True})
             self.assertEqual(self._read(), [(0, 0, False, 0, 0)])
 
+    def test_a_cart_that_is_cancelled_was_neither_offered_nor_ticked(self):
+        for cart in (self._make_cart(), self._make_ticked()[0]):
+            cart.trustedshops_was_offered = True
+            self._as("seller", cart)._action_cancel()
+        self.assertEqual(self._read(), [(0, 0, False, 0, 0)])
+
+    def test_a_fee_that_went_back_counts_although_nothing_was_placed(self):
+        order = self._add(ticked=True)
+        protection = order.trustedshops_protection_id
+        protection.placed_at = False
+        self.env["trustedshops.refund"].create(
+            {"protection_id": protection.id, "reason": "person"}
+        )
+        self.assertEqual(self._read(), [(0, 0, False, 0, 1)])
+
     def test_a_cancelled_order_counts_but_no_cart_nor_order_of_no_website(self):
-        self._add()._action_cancel()
+        for ticked in (True, False):
+            self._add(ticked=ticked)._action_cancel()
         self._add(website_id=False)
         self._make_cart().trustedshops_was_offered = True
-        self.assertEqual(self._read(), [(1, 0, 0.0, 0, 0)])
+        self.assertEqual(self._read(), [(2, 1, 0.5, 0, 0)])
 
     def test_an_order_that_waits_for_a_wire_transfer_counts(self):
         order, _protection = self._make_ticked()
         order.trustedshops_was_offered = True
-        order.action_quotation_sent()
+        self._pay(order, "pending", self._get_wire_transfer())
+        self.assertEqual(order.state, "sent")
         self.assertEqual(self._read(), [(1, 1, 1.0, 0, 0)])
 
     def test_websites_are_told_apart(self):

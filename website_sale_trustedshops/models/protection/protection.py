@@ -170,7 +170,8 @@ class TrustedShopsProtection(models.Model):
         "(next_attempt_at, id) WHERE state IN ('queued', 'requested', 'sending')"
     )
 
-    _test_idx = models.Index("(id) WHERE is_test")
+    # What counts in no numbers.
+    _uncounted_idx = models.Index("(id) WHERE is_test OR placed_at IS NULL")
 
     @api.depends("order_reference", "order_id.name", "is_test")
     def _compute_display_name(self):

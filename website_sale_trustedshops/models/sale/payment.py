@@ -243,7 +243,12 @@ class SaleOrder(models.Model):
                 order._trustedshops_try(protection._reexamine)
 
     def _action_cancel(self):
-        """Override of `sale` to give up protections that were not sent."""
+        """Override of `sale` to give up protections that were not sent.
+
+        The buyer of a cart did not order, so there was nothing to offer.
+        """
+        carts_sudo = self.sudo().filtered(lambda order: order.state == "draft")
+        carts_sudo.filtered("trustedshops_was_offered").trustedshops_was_offered = False
         result = super()._action_cancel()
         for order in self.sudo():
             if protection := order.trustedshops_protection_id:
