@@ -39,16 +39,18 @@ class TestOfferMark(StaffCommon):
             self.certificate.offered_to = offered_to
             self.assertEqual(self._press(order), was_offered)
 
-    def test_a_choice_is_an_offer_also_while_an_earlier_payment_is_open(self):
-        order, _protection = self._make_ticked()
-        self._create_transaction(
-            "redirect",
-            state="pending",
-            sale_order_ids=order.ids,
-            amount=order.amount_total,
-        )
-        self.assertFalse(order._trustedshops_is_choice_open())
-        self.assertTrue(self._press(order))
+    def test_the_mark_stays_while_an_earlier_payment_is_open(self):
+        for order in (self._make_ticked()[0], self._make_cart()):
+            self.assertTrue(self._press(order))
+            self._create_transaction(
+                "redirect",
+                state="pending",
+                reference=order.name,
+                sale_order_ids=order.ids,
+                amount=order.amount_total,
+            )
+            self.assertFalse(order._trustedshops_is_choice_open())
+            self.assertTrue(self._press(order))
 
     def test_an_offer_of_a_test_is_none(self):
         self.certificate.sudo().state = "test"

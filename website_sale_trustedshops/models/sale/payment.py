@@ -31,21 +31,24 @@ class SaleOrder(models.Model):
     def _trustedshops_keep_offer(self):
         """Keep what the shop offers as the buyer orders, in the write of a payment.
 
-        A wallet shows no offer, and that of a test is none.
+        While an earlier payment is under way, what was offered then stays.
         """
-        certificate_sudo = (
-            self.trustedshops_protection_id.certificate_id
-            or self._trustedshops_get_offer().get("certificate")
-        )
-        was_offered = (
-            bool(certificate_sudo)
-            and not certificate_sudo._is_test()
-            and not self.env.context.get("trustedshops_is_express")
-        )
-        if was_offered != self.trustedshops_was_offered:
-            self.sudo().trustedshops_was_offered = was_offered
+        if self._trustedshops_is_choice_open():
+            was_offered = self._trustedshops_is_real_offer_shown()
+            if was_offered != self.trustedshops_was_offered:
+                self.sudo().trustedshops_was_offered = was_offered
         # Who pays in a language buys in it.
         self._trustedshops_keep_certificate()
+
+    def _trustedshops_is_real_offer_shown(self):
+        """Tell whether the buyer sees an offer: not with a wallet, nor that of a test.
+
+        :rtype: bool
+        """
+        if self.env.context.get("trustedshops_is_express"):
+            return False
+        offer = self._trustedshops_get_offer()
+        return bool(offer) and not offer["certificate"]._is_test()
 
     def _trustedshops_find_payment_method(self):
         """Return how the buyer pays, or tries to if nothing is paid yet.
