@@ -1,9 +1,10 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-import io
 import zipfile
 from base64 import b64encode
+from functools import partial
+from tempfile import TemporaryFile
 
 from odoo import api, fields, models
 from odoo.tools import split_every
@@ -64,13 +65,13 @@ class BaseModuleUninstall(models.TransientModel):
     def _compute_trustedshops_file(self):
         """Compute one archive with a table of each kind of proof."""
         for wizard in self:
-            content = io.BytesIO()
-            with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-                for model, domain, names in wizard._trustedshops_find_proofs():
-                    if rows := model.search(domain):
-                        table = wizard._trustedshops_write_table(rows, names)
-                        archive.writestr(f"{model._name}.csv", table)
-            wizard.trustedshops_file = b64encode(content.getvalue())
+            with TemporaryFile() as file:
+                with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+                    for model, domain, names in wizard._trustedshops_find_proofs():
+                        if rows := model.search(domain):
+                            wizard._trustedshops_add_table(archive, rows, names)
+                file.seek(0)
+                wizard.trustedshops_file = b64encode(file.read())
 
     def _trustedshops_find_proofs(self):
         """Return what would be deleted, of all companies.
@@ -97,18 +98,18 @@ class BaseModuleUninstall(models.TransientModel):
         return [(ADDON, "trustedshops.protection", placed, PROTECTION_FIELDS)]
 
     @api.model
-    def _trustedshops_write_table(self, rows, names):
-        """Return records as Odoo exports them, in CSV."""
+    def _trustedshops_add_table(self, archive, rows, names):
+        """Add records as Odoo exports them, in CSV, and forget each batch."""
         labels = [rows._fields[name]._description_string(self.env) for name in names]
-        lines = self._trustedshops_export(rows, names)
-        return CSVExport().from_data(names, labels, lines)
-
-    @api.model
-    def _trustedshops_export(self, rows, names):
-        """Yield the exported records, and forget each batch."""
-        for batch in split_every(BATCH, rows.ids, rows.browse):
-            yield from batch.export_data(names)["datas"]
-            batch.invalidate_model()
+        write = partial(CSVExport().from_data, names, labels)
+        header = write([])
+        # Nobody knows yet how large it will be.
+        with archive.open(f"{rows._name}.csv", "w", force_zip64=True) as table:
+            table.write(header.encode())
+            for batch in split_every(BATCH, rows.ids, rows.browse):
+                lines = write(batch.export_data(names)["datas"])
+                table.write(lines.removeprefix(header).encode())
+                self.env.invalidate_all()
 
     def action_trustedshops_download(self):
         """Download the proofs, before they are deleted.

@@ -3,10 +3,13 @@
 import csv
 import io
 import zipfile
+from base64 import b64decode
 from datetime import datetime
+from unittest.mock import patch
 
 from odoo.tests import new_test_user
 
+from odoo.addons.web.controllers.export import CSVExport
 from odoo.addons.website_sale_trustedshops.tests.http_common import PatientHttpCase
 
 from .reviews_common import ReviewsCommon
@@ -56,7 +59,12 @@ class TestUninstall(ReviewsCommon, PatientHttpCase):
         self.authenticate("ts_uninstall", "ts_uninstall")
         answer = self.url_open(dialog.action_trustedshops_download()["url"])
         self.assertIn("trusted_shops.zip", answer.headers["Content-Disposition"])
-        with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        return self._unpack(answer.content)
+
+    def _unpack(self, content):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            # A table may take more than 2 GiB.
+            self.assertEqual({each.extract_version for each in archive.filelist}, {45})
             return {
                 name: list(csv.DictReader(io.StringIO(archive.read(name).decode())))
                 for name in archive.namelist()
@@ -118,6 +126,30 @@ class TestUninstall(ReviewsCommon, PatientHttpCase):
         self.assertIn(
             "Trusted Shops Buyer Protection up to", protection["Consent Text"]
         )
+
+    def test_no_more_than_a_batch_is_in_memory(self):
+        for _order in range(2):
+            self._add_consent(self._make_cart())
+        dialog = self._open_dialog(f"{ADDON}_reviews")
+        orders, write, seen = self.env["sale.order"], CSVExport.from_data, []
+
+        def watch(export, names, labels, rows):
+            rows = list(rows)
+            cached = self.env.cache.get_records(orders, orders._fields["name"])
+            seen.append((len(rows), len(cached)))
+            return write(export, names, labels, rows)
+
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with (
+            patch(f"odoo.addons.{ADDON}.wizards.base_module_uninstall.BATCH", 2),
+            patch.object(CSVExport, "from_data", watch),
+        ):
+            content = b64decode(dialog.trustedshops_file)
+        self.assertEqual(len(self._unpack(content)[NAMES[1]]), 5)
+        batches = [rows for rows, _orders in seen if rows]
+        self.assertEqual(batches, [2, 2, 1])
+        self.assertLessEqual(max(orders for _rows, orders in seen), 2)
 
     def test_the_dialog_shows_them_with_the_button(self):
         arch = self.env["base.module.uninstall"].get_view(False, "form")["arch"]
