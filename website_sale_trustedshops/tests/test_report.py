@@ -148,7 +148,7 @@ class TestReport(StaffCommon):
     def test_a_cart_that_is_cancelled_was_neither_offered_nor_ticked(self):
         for cart in (self._make_cart(), self._make_ticked()[0]):
             cart.trustedshops_was_offered = True
-            self._as("seller", cart)._action_cancel()
+            self._as("sales_manager", cart)._action_cancel()
         self.assertEqual(self._read(), [(0, 0, False, 0, 0)])
 
     def test_a_fee_that_went_back_counts_although_nothing_was_placed(self):
