@@ -243,8 +243,8 @@ class Row:
     """An order of which list and fees do not agree.
 
     :param str order: its number
-    :param str why: ``unknown``, ``twice``, ``credited``, ``currency`` or ``amount``; the
-        obstacle of the fee; or ``missing`` on the list
+    :param str why: ``unknown``, ``twice``, ``credited``, ``currency`` or ``amount``;
+        the obstacle of the fee; or ``missing`` on the list
     :param Decimal billed: None when it is not on the list
     :param Decimal here: what is owed for it and not billed yet, None for nothing
     :param str currency: ISO code
@@ -298,8 +298,8 @@ def compare(lines, fees, expected, currency):
     """Return how the lines of a list fit the fees.
 
     :param lines: of :func:`parse`
-    :param fees: those of the orders in the list; of two with one number the last counts.
-        Nothing agrees of an order that has a line with a negative amount, too
+    :param fees: those of the orders in the list; of two with one number the last
+        counts, and nothing agrees of an order that has a negative amount, too
     :param expected: fees that are owed and not billed yet
     :param str currency: ISO code of lines that name none
     :rtype: Comparison

@@ -431,7 +431,7 @@ class TrustedShopsRefund(models.Model):
     def _end(self, **values):
         """Note that nothing is left to pay back.
 
-        :param values: of the row, how the buyer got it: by which refund, or on which day
+        :param values: how the buyer got it: by which refund, or on which day
         """
         self.write({"state": "done", "held_amount": 0.0, "found_at": False, **values})
         self.protection_id._close_todos_about("refund")
