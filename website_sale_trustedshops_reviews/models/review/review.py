@@ -60,12 +60,7 @@ class TrustedShopsReview(models.Model):
     _mail_post_access = "read"
     _trustedshops_erased_first = True
 
-    review_ref = fields.Char(
-        string="Review ID",
-        required=True,
-        readonly=True,
-        export_string_translation=False,
-    )
+    review_ref = fields.Char(string="Review ID", required=True, readonly=True)
     # Without one it is deleted soon, unless a person's text was erased: that must not
     # come back with another channel.
     channel_id = fields.Many2one(
