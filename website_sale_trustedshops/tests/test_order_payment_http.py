@@ -86,11 +86,6 @@ class WaysToPayCommon(TrustedShopsPaymentCommon, TrustedShopsHttpCommon):
 class TestWaysToPayHttp(WaysToPayCommon):
     """Each way to pay on the payment page, as a public visitor."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.certificate.sudo().state = "production"
-
     def _pay_on_page(self, provider, state="done", flow="redirect"):
         """Tick the box, pay on the page that follows, return the transaction."""
         self._tick()

@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError
 
+from ..const import TEST_OFFERS_PARAMETER
 from .staff_common import StaffCommon
 
 COUNTS = ["offered:sum", "ticked:sum", "share:avg", "confirmed:sum", "returned:sum"]
@@ -11,10 +12,6 @@ COUNTS = ["offered:sum", "ticked:sum", "share:avg", "confirmed:sum", "returned:s
 
 class TestOfferMark(StaffCommon):
     """An order remembers whether the shop offered Buyer Protection to its buyer."""
-
-    def setUp(self):
-        super().setUp()
-        self.certificate.sudo().state = "production"
 
     def _press(self, order, **context):
         """Press the button that orders."""
@@ -53,6 +50,7 @@ class TestOfferMark(StaffCommon):
             self.assertTrue(self._press(order))
 
     def test_an_offer_of_a_test_is_none(self):
+        self.env["ir.config_parameter"].set_param(TEST_OFFERS_PARAMETER, "True")
         self.certificate.sudo().state = "test"
         ticked, _protection = self._make_ticked()
         for order in (ticked, self._make_cart()):
@@ -96,7 +94,6 @@ class TestReport(StaffCommon):
 
     def setUp(self):
         super().setUp()
-        self.certificate.sudo().state = "production"
         self.report = self.env["trustedshops.report"]
 
     def _add(self, date="2026-10-05", offered=True, ticked=False, **values):
