@@ -94,7 +94,7 @@ class TestUninstall(ReviewsCommon, PatientHttpCase):
         self.assertEqual(list(tables), NAMES[1:])
         rows = tables[NAMES[1]]
         self.assertEqual(
-            {(row["Company"], row["Kind"]) for row in rows},
+            {(row["Company"], row["Status"]) for row in rows},
             {
                 (self.env.company.name, "Given"),
                 (self.env.company.name, "Withdrawn"),
@@ -107,12 +107,12 @@ class TestUninstall(ReviewsCommon, PatientHttpCase):
             {
                 "Company": self.env.company.name,
                 "E-mail Address": "erika@muster.example",
-                "Kind": "Given",
+                "Status": "Given",
                 "Moment": "2026-11-02 09:00:00",  # in UTC
                 "Words": 'I "agree".\nAlways.',
                 "Data Privacy Page": "",
                 "Language": "",
-                "Mode": "Checkbox",
+                "How": "Checkbox",
                 "Source": "'=A1",
                 "Order": self.order.name,
             },
