@@ -134,7 +134,8 @@ def test_our_parts_of_the_backend_are_accessible(shop, insured, admin):
     for path, tab, part in (
         (f"{certificates}/{protection['certificate_id'][0]}", "fees", sheet),
         ("", "mails", sheet),
-        ("", "badge", sheet),
+        ("", "display", sheet),
+        ("", "advanced", sheet),
         (f"{certificates}?view_type=kanban", "", cards),
         (SETTINGS, "", "#trustedshops_certificates"),
         (f"{actions}_statement_action", "", ".o_list_view .o_content"),
