@@ -54,7 +54,7 @@ class TestTickHttp(TrustedShopsHttpCommon):
         *terms, digest = self._get_settings(self._open())["offer"].split("/")
         self.assertEqual(
             terms,
-            [self.certificate.ts_id, "TS080501_500_30_EUR", "0.98", "en_US", "2026-12"],
+            [self.certificate.ts_id, "TS080501_500_30_EUR", "0.98", "en_US"],
         )
         self.assertRegex(digest, "^[0-9a-f]{16}$")
 

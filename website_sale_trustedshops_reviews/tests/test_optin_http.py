@@ -105,7 +105,7 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
         self.assertFalse(self._run())
 
     def test_a_mail_that_waits_is_gone_with_the_consent(self):
-        for reason in ("link", "staff", "erasure"):
+        for reason in ("link", "staff"):
             with self.subTest(reason=reason):
                 self._request()
                 mail = self._run()
