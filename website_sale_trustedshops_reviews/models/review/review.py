@@ -168,6 +168,14 @@ class TrustedShopsReview(models.Model):
     _missing_idx = models.Index("(channel_id) WHERE is_missing IS TRUE")
 
     # === COMPUTED FIELDS === #
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        """Override of the framework: no two reviews have one ID, to group by it."""
+        described = super().fields_get(allfields, attributes)
+        if described.get("review_ref", {}).get("groupable"):
+            described["review_ref"]["groupable"] = False
+        return described
+
     @api.depends("stars")
     def _compute_star_line(self):
         for review in self:
