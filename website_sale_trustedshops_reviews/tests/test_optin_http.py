@@ -115,6 +115,14 @@ class TestOptIn(ReviewsCommon, PatientHttpCase):
                 self.assertFalse(mail.exists() or message.exists())
                 row.active = False
 
+    def test_a_mail_that_waits_is_gone_with_an_erasure(self):
+        self._request()
+        mail = self._run()
+        message = mail.mail_message_id
+        self.assertEqual(mail.state, "outgoing")
+        self._request_erasure()
+        self.assertFalse(mail.exists() or message.exists())
+
     def test_without_double_opt_in_nobody_is_mailed(self):
         self.channel.consent_mode = "checkbox"
         self._order()
