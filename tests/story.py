@@ -160,7 +160,6 @@ ODOOS_OWN = (
     ".o_field_color",
     ".o_field_selection",
     ".o_field_many2one_avatar_user",
-    ".o_field_tags",
     ".o_notebook_headers",
     ".o_list_controller",
     ".o_list_record_selector",
