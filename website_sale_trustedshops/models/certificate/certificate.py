@@ -273,14 +273,12 @@ class TrustedShopsCertificate(models.Model):
             )
 
     def _compute_is_used(self):
-        """Ask once for all, which stops at the first protection of each certificate."""
+        """Look for one protection of each: all at once would read those of years."""
         protections = self.env["trustedshops.protection"]
-        placed = protections._search([("state", "!=", "selected")])
-        own = Domain("id", "in", self.ids)
-        own &= Domain("id", "in", placed.subselect("certificate_id"))
-        used = self.with_context(active_test=False).search(own)
+        placed = Domain("state", "!=", "selected")
         for certificate in self:
-            certificate.is_used = certificate._origin in used
+            own = Domain("certificate_id", "=", certificate._origin.id)
+            certificate.is_used = bool(protections.search_count(own & placed, limit=1))
 
     # === CONSTRAINTS === #
     @api.constrains("website_id", "lang_id")
