@@ -278,6 +278,25 @@ def pass_an_hour(shop, admin):
     run_job(shop, admin, "apply_protection")
 
 
+def look_at_withdrawal(chromium, shop):
+    """Show the second step of a withdrawal on a phone, in the languages of the guides.
+
+    :param chromium: browser of Playwright
+    :param Shop shop: the demo
+    """
+    for language in ("de", "pl"):
+        phone = {"width": 390, "height": 700}
+        page = chromium.new_page(locale=language, viewport=phone)
+        page.goto(f"{shop.url}/withdrawal")
+        page.fill("#buyer_name", "Erika Mustermann")
+        page.fill("#order_reference", "S00042")
+        page.fill("#email", "erika@kunde.example")
+        page.click(".o_withdrawal_form button")
+        page.locator(".o_withdrawal_confirm").wait_for()
+        take(page, f"withdrawal_{language}", **phone)
+        page.close()
+
+
 def look_at_sandbox(chromium, shop):
     """Show the sandbox and its inbox.
 
@@ -294,9 +313,7 @@ def draw(chromium):
 
     :param chromium: browser of Playwright
     """
-    for drawing in sorted(
-        ROOT.glob("website_sale_trustedshops*/static/description/*.svg")
-    ):
+    for drawing in sorted(ROOT.glob("website_sale_*/static/description/*.svg")):
         svg = etree.parse(drawing).getroot()
         size = {side: int(svg.get(side)) for side in ("width", "height")}
         page = chromium.new_page(viewport=size)
@@ -313,6 +330,7 @@ PARTS = {
     "reviews": look_at_reviews,
     "editor": look_as_editor,
     "classic": look_at_classic,
+    "withdrawal": look_at_withdrawal,
     "sandbox": look_at_sandbox,
     "outage": look_at_outage,
 }

@@ -25,7 +25,9 @@ from . import note
 from .machine import ROOT, CannotGoOn, fail, say
 
 DIST = "dist"
-PREFIX = "website_sale_trustedshops"
+# Of our addons; others of Odoo's begin with "website_sale_", too.
+PREFIXES = ("website_sale_trustedshops", "website_sale_withdrawal")
+FOLDERS = "website_sale_*"
 # Characters of a name that Odoo Apps take.
 LONGEST_NAME = 25
 # Below the root: commit and version of the last release, and what it installed, which
@@ -72,7 +74,7 @@ def get_addons(root):
 
     :rtype: list[pathlib.Path]
     """
-    manifests = root.glob(f"{PREFIX}*/__manifest__.py")
+    manifests = root.glob(f"{FOLDERS}/__manifest__.py")
     return sorted(path.parent for path in manifests)
 
 
@@ -241,7 +243,7 @@ def _find_faults_of(path):
         if not (addon / name).exists():
             yield f"{addon.name} has no {name}."
     for name in manifest["depends"]:
-        if name.startswith(PREFIX) and not (addon.parent / name).exists():
+        if name.startswith(PREFIXES) and not (addon.parent / name).exists():
             yield f"{addon.name} needs {name}, which is missing."
 
 
@@ -306,7 +308,7 @@ def archive_addons(root, commit="HEAD"):
     :rtype: bytes
     """
     left_out = [f":(exclude,glob)*/{name}" for name in NOT_RUN]
-    paths = (f":(glob){PREFIX}*/**", *left_out)
+    paths = (f":(glob){FOLDERS}/**", *left_out)
     return run(root, "git", "archive", commit, "--", *paths, text=False)
 
 
