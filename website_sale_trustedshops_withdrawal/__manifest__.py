@@ -1,0 +1,17 @@
+# Copyright 2026 Trusted Shops for Odoo contributors
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "Trusted Shops: Withdrawal",
+    "summary": "Let the fee of Buyer Protection follow a valid withdrawal",
+    "version": "19.0.1.0.0",
+    "category": "Website/Website",
+    "website": "https://apps.odoo.com/apps/modules/19.0/website_sale_trustedshops",
+    "author": "Trusted Shops for Odoo contributors",
+    "maintainers": ["trusted-shops-for-odoo"],
+    "support": "support@trusted-shops-for-odoo.example",
+    "development_status": "Beta",
+    "license": "LGPL-3",
+    "depends": ["website_sale_trustedshops", "website_sale_withdrawal"],
+    "images": ["static/description/banner.png"],
+    "auto_install": True,
+}
