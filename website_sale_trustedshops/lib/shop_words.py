@@ -218,7 +218,7 @@ WORDS = {
         "privacy": r"privacy|riservatezza|protezione dei dati",
         "withdrawal": r"recesso",
         "function": (
-            r"^recedere (?:qui )?(?:dal|da questo|dal mio) (?:contratto|ordine)"
+            r"^reced(?:ere|i) (?:qui )?(?:dal|da questo|dal mio) (?:contratto|ordine)"
             r"(?: qui)?$"
         ),
         "shipping": r"spedizion|consegn",
@@ -251,7 +251,8 @@ WORDS = {
         "privacy": r"privacy|gegevensbescherming",
         "withdrawal": r"herroeping|bedenktijd",
         "function": (
-            r"^(?:overeenkomst|contract|bestelling|aankoop) (?:hier )?herroepen$"
+            r"^(?:hier )?(?:de )?(?:overeenkomst|contract|bestelling|aankoop)"
+            r" (?:hier )?herroepen$"
             r"|^herroep (?:hier )?(?:de |het |je |uw )?"
             r"(?:overeenkomst|contract|bestelling)(?: hier)?$"
         ),

@@ -441,6 +441,20 @@ class TestLibShopWords(TestCase):
             with self.subTest(language=language):
                 self.assertEqual(found, expected)
 
+    def test_the_words_of_the_law_name_the_withdrawal_function(self):
+        for language, texts in {
+            "en": ("Withdraw from contract here",),
+            "de": ("Vertrag widerrufen",),
+            "fr": ("Renoncer au contrat ici",),
+            "pl": ("Odstąp od umowy tutaj",),
+            "nl": ("Hier de overeenkomst herroepen",),
+            "es": ("Desistir del contrato aquí",),
+            "it": ("Recedere dal contratto qui", "Recedi dal contratto qui"),
+        }.items():
+            for text in texts:
+                with self.subTest(text):
+                    self.assertRegex(text.lower(), WORDS[language]["function"])
+
     def test_words_in_texts_and_on_the_button(self):
         for language, (_names, texts, core) in SHOPS.items():
             facts = {**FACTS, "language": language}
