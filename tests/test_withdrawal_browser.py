@@ -6,7 +6,7 @@ import re
 
 import pytest
 from queue_process import SEND_MAILS
-from story import DESK, mails_to
+from story import DESK, mails_to, see_accessible
 from test_withdrawal_crashes import WORK
 
 PHONE = {"width": 320, "height": 640}
@@ -55,6 +55,27 @@ def test_the_link_is_seen_on_a_phone_without_opening_anything(new_visitor):
         link.scroll_into_view_if_needed()
         box = link.bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"], path
+
+
+def test_link_steps_and_receipt_are_accessible(new_visitor):
+    visitor = new_visitor(viewport=PHONE)
+    page = visitor.page
+    page.goto(f"{visitor.url}/withdrawal")
+    see_accessible(page, ".o_withdrawal_link")
+    see_accessible(page, "#wrap")
+    page.fill("#buyer_name", "Erika Mustermann")
+    page.fill("#email", "steps@kunde.example")
+    page.click(".o_withdrawal_form button")
+    page.locator("#order_reference_error").wait_for()
+    see_accessible(page, "#wrap")
+    page.fill("#order_reference", "S0815")
+    page.click(".o_withdrawal_form button")
+    see_accessible(page, ".o_withdrawal_confirm")
+    see_accessible(page, "#wrap")
+    page.click(".o_withdrawal_confirm button")
+    page.locator("#wrap [role='status']").wait_for()
+    see_accessible(page, "#wrap")
+    assert visitor.errors == []
 
 
 def test_a_buyer_who_has_only_the_mail_withdraws_by_keyboard(

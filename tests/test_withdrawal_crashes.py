@@ -109,9 +109,7 @@ def test_pressed_at_once_is_one_declaration_and_one_receipt(shop, queue):
     assert "This confirms" in texts.pop()
 
 
-def test_hostile_posts_lose_nothing_and_mail_nobody_more_than_thrice(
-    shop, queue, request
-):
+def test_hostile_posts_lose_nothing_and_send_three_mails(shop, queue, request):
     posts = 2000 if request.config.getoption("long") else 66
     email = "victim@kunde.example"
 

@@ -17,7 +17,7 @@ DECLARED = {
 }
 # Of several lines; all others are one.
 LONG = frozenset({"details", "remark"})
-# Characters of a long text in the mail to an address that nobody has verified: the
+# Characters of a long text in the mail to an address that was not verified: the
 # mails of the shop are not for the messages of strangers.
 SHORT = 200
 

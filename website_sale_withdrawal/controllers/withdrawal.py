@@ -2,8 +2,8 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """The two steps of a withdrawal, and its receipt.
 
-Nobody has to log in, to solve a riddle or to run a script. What is typed is checked
-against no order here: the answer and the work are the same for every number.
+A buyer needs no login, no captcha and no script. What is typed is checked against no
+order here: the answer and the work are the same for every number.
 """
 
 from ipaddress import ip_address, ip_network
@@ -19,9 +19,9 @@ ROUTE = {
     "auth": "public",
     "website": True,
     "sitemap": False,
-    # A declaration must not fail because a session ended, or cookies are off. What a
-    # page of others could send is no more than anybody may send: that it is about
-    # somebody's order is proved by the signed value, which no other page can read.
+    # A declaration must not fail because a session ended, or cookies are off. A page of
+    # another website can send no more than a stranger may send: the signed value, which
+    # no other page can read, proves that the buyer knows the order.
     "csrf": False,
 }
 # Nothing of a buyer stays in caches, in results of searches, or in addresses that are
@@ -107,7 +107,7 @@ class Withdrawal(Controller):
         return request.env["sale.order"]._withdrawal_find(str(contract))
 
     def _read(self, contract, posted):
-        """Return what was typed, as it will be declared, and what is wrong with it.
+        """Return the values that will be declared, and the fields that are wrong.
 
         :rtype: tuple[dict, set]
         """
@@ -146,17 +146,8 @@ class Withdrawal(Controller):
             typed=typed,
             mistakes=mistakes,
             lengths=const.DECLARED,
-            instructions=self._find_instructions(),
+            instructions=request.website._withdrawal_find_instructions(),
         )
-
-    def _find_instructions(self):
-        """Return the page about the right of withdrawal, if it is published."""
-        view = request.env["website"].viewref(
-            "website_sale_withdrawal.instructions", raise_if_not_found=False
-        )
-        pages_sudo = request.env["website.page"].sudo()
-        domain = [("view_id", "=", view.id), ("is_published", "=", True)]
-        return pages_sudo.search(domain, limit=1)
 
     def _show(self, template, **values):
         """Return a page that stays in no cache."""

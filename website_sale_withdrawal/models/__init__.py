@@ -9,4 +9,5 @@ from . import (
     sale_order,
     sale_withdrawal,
     staff,
+    website,
 )

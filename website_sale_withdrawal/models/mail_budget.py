@@ -9,10 +9,10 @@ from .. import const
 
 
 class MailBudget:
-    """How many more mails may be written now; what is too much waits, and is not lost.
+    """How many more mails may be written now; the rest waits, and is not lost.
 
-    A stranger can enter any address: without a limit the shop would mail whomever a
-    program chooses.
+    A stranger can enter any address: without a limit the shop would mail all addresses
+    that a program chooses.
 
     :param withdrawals: any records of ``sale.withdrawal`` in sudo
     """

@@ -46,7 +46,7 @@ class SaleOrder(models.Model):
 
     # === THE SIGNED LINK === #
     def _withdrawal_sign(self):
-        """Return what proves that whoever has it got it from the shop.
+        """Return a signed value: who has it got it from the shop.
 
         It opens the withdrawal from this order, and nothing else of it.
 

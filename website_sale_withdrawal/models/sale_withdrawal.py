@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What buyers declare, and what happens with it by itself: matching, mails, erasure."""
+"""Declarations of buyers, and how they are matched, confirmed by mail and erased."""
 
 import logging
 import re
@@ -32,8 +32,8 @@ CONTROL_CHARACTERS = re.compile(
 class SaleWithdrawal(models.Model):
     """One declaration of a buyer, as it was sent.
 
-    It counts from the moment of the press, whatever happens afterwards, and nobody has
-    to accept it. What the buyer declared never changes.
+    It counts from the moment of the press, even if all that follows fails, and the
+    shop need not accept it. What the buyer declared never changes.
     """
 
     _name = "sale.withdrawal"
@@ -43,7 +43,7 @@ class SaleWithdrawal(models.Model):
     _rec_name = "buyer_name"
     _check_company_auto = True
 
-    # What was declared, and how. Nobody writes these.
+    # What was declared, and how. No user writes these.
     _withdrawal_own_fields = frozenset(
         {
             *const.DECLARED,
@@ -93,7 +93,7 @@ class SaleWithdrawal(models.Model):
     network = fields.Char(
         readonly=True, groups=NO_ACCESS, export_string_translation=False
     )
-    # Whether it was looked for its order, and somebody told.
+    # Whether the job looked for its order and told the responsible user.
     is_examined = fields.Boolean(readonly=True, export_string_translation=False)
     receipt_at = fields.Datetime(
         string="Receipt Written", readonly=True, help="Empty: it will be."
@@ -120,7 +120,7 @@ class SaleWithdrawal(models.Model):
 
     @api.model
     def _has_field_access(self, field, operation):
-        """Override of the framework: nobody changes a declaration, nor makes one."""
+        """Override of the framework: no user changes a declaration, or makes one."""
         if operation == "write" and not self.env.su:
             if field.name in self._withdrawal_own_fields:
                 return False
@@ -129,9 +129,9 @@ class SaleWithdrawal(models.Model):
     # === THE PRESS === #
     @api.model
     def _clean(self, posted):
-        """Return what a form says as it will be declared: cut, and harmless.
+        """Return the values of a form as they will be declared: cut, and harmless.
 
-        :param dict posted: values of a form, whoever made it
+        :param dict posted: values of a form, which a stranger may have made
         :rtype: dict
         """
         cleaned = {}
@@ -189,9 +189,9 @@ class SaleWithdrawal(models.Model):
         since = fields.Datetime.now() - const.RECEIPT_PAGE_FOR
         return self.sudo().search([("token", "=", token), ("received_at", ">", since)])
 
-    # === WHAT IS READ OF IT === #
+    # === VALUES FOR PAGES AND MAILS === #
     def _get_declared(self):
-        """Return what pages and mails show of it.
+        """Return the values that pages and mails show.
 
         :rtype: dict
         """
@@ -241,7 +241,7 @@ class SaleWithdrawal(models.Model):
                 break
 
     def _examine(self):
-        """Find the order, and tell somebody; once."""
+        """Find the order, and tell the responsible user; once."""
         if self.is_examined:
             return
         if not self.order_id:
@@ -298,20 +298,27 @@ class SaleWithdrawal(models.Model):
                 self._mail(self.copy_email, is_copy=True)
                 self.copy_at = now
 
-    def _mail(self, address, is_copy=False):
-        """Put a mail that says what was declared, and when, into Odoo's queue."""
-        lang = (is_copy and self.order_id.partner_id.lang) or self.lang
-        in_lang = self.with_context(lang=lang)
-        company = in_lang.company_id
-        body = in_lang.env["ir.qweb"]._render(
+    def _render_receipt(self, is_copy=False):
+        """Return the body of the mail that confirms the declaration.
+
+        :param bool is_copy: for the address of the order, not for the one given
+        :rtype: Markup
+        """
+        return self.env["ir.qweb"]._render(
             "website_sale_withdrawal.receipt_mail",
             {
-                "withdrawal": in_lang,
-                "declared": in_lang._prepare_mailed(),
+                "withdrawal": self,
+                "declared": self._prepare_mailed(),
                 "is_copy": is_copy,
-                "company": company,
+                "company": self.company_id,
             },
         )
+
+    def _mail(self, address, is_copy=False):
+        """Put the receipt, or the copy, into Odoo's queue."""
+        lang = (is_copy and self.order_id.partner_id.lang) or self.lang
+        in_lang = self.with_context(lang=lang)
+        body, company = in_lang._render_receipt(is_copy), in_lang.company_id
         subject = in_lang.env._(
             "%(company)s received your withdrawal", company=company.name
         )
@@ -333,7 +340,7 @@ class SaleWithdrawal(models.Model):
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     def _prepare_mailed(self):
-        """Return what a mail shows: nobody verified that its reader wrote it."""
+        """Return the values for a mail, whose reader may not have declared it."""
         declared = self._get_declared()
         if not self.is_verified:
             for name in const.LONG:
@@ -344,7 +351,7 @@ class SaleWithdrawal(models.Model):
 
     @api.model
     def _retry_mails(self):
-        """Put mails back that the mail server did not take: Odoo gives up at once."""
+        """Send mails again that the mail server refused: Odoo gives up at once."""
         since = fields.Datetime.now() - const.MAIL_RETRY_WITHIN
         mails_sudo = self.env["mail.mail"].sudo()
         mails_sudo = mails_sudo.search(

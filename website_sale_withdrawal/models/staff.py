@@ -5,7 +5,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
 from .. import const
@@ -36,7 +36,7 @@ class SaleWithdrawal(models.Model):
         string="Why Not Valid", tracking=True, help="The buyer may ask for it."
     )
     user_id = fields.Many2one("res.users", string="Responsible", tracking=True)
-    # The order's, whoever may not see all of that.
+    # Of the order, which the user need not be allowed to read.
     period_end = fields.Date(
         string="Period Ends (Estimate)",
         compute="_compute_dates",
@@ -94,8 +94,11 @@ class SaleWithdrawal(models.Model):
 
         :return: action that goes back to the list
         :rtype: dict
+        :raise AccessError: when the user is no administrator of sales
         """
         self.check_access("write")
+        if not self.env.user.has_group("sales_team.group_sale_manager"):
+            raise AccessError(self.env._("Only administrators of sales may erase it."))
         for order in self.order_id:
             order.message_post(
                 body=self.env._("A withdrawal from this order was erased.")
@@ -107,7 +110,7 @@ class SaleWithdrawal(models.Model):
 
     # === WHO === #
     def _get_responsible(self):
-        """Return who is told; may be empty."""
+        """Return the user who gets the activity; may be empty."""
         managers = self.env.ref("sales_team.group_sale_manager").sudo().all_user_ids
         managers = managers.filtered(
             lambda user: user.active and self.company_id in user.company_ids
@@ -167,7 +170,7 @@ class SaleWithdrawal(models.Model):
             withdrawal.hints = "\n".join(withdrawal._list_hints())
 
     def _list_hints(self):
-        """Return what a person should look at: sentences, none of them a barrier."""
+        """Return sentences about what a person should look at; none is a barrier."""
         if not self.order_id:
             yield self.env._(
                 "No order has this number. Look for it, or ask the buyer: the"
@@ -175,7 +178,9 @@ class SaleWithdrawal(models.Model):
             )
             return
         if not self.is_verified:
-            yield self.env._("Anybody who knows the order number could have sent this.")
+            yield self.env._(
+                "Every person who knows the order number could have sent this."
+            )
         if self.copy_email:
             yield self.env._(
                 "The order has another e-mail address: %(address)s gets a copy.",

@@ -82,7 +82,7 @@ class TestDeclaration(WithdrawalCommon):
 
     def test_a_button_pressed_again_is_one_declaration(self):
         first = self._declare(TOKEN)
-        again = self._declare(TOKEN, buyer_name="Somebody")
+        again = self._declare(TOKEN, buyer_name="Max Muster")
         self.assertEqual(again, first)
         self.assertEqual(again.buyer_name, "Erika Muster")
 
@@ -152,7 +152,7 @@ class TestDeclaration(WithdrawalCommon):
         self.assertEqual(self._choose(product="5", service="12.5"), "")
         self.assertEqual(self._choose(product="99", service="1e9"), "")
 
-    def test_what_is_unclear_is_all_of_it(self):
+    def test_an_unclear_quantity_means_all(self):
         for typed in ("", "all", "nan", "inf", None, []):
             self.assertEqual(self._choose(product=typed), "", typed)
 
@@ -193,7 +193,7 @@ class TestDeclaration(WithdrawalCommon):
         ):
             self.assertFalse(orders._withdrawal_find(other), other)
 
-    def test_what_signs_other_links_signs_none_of_these(self):
+    def test_the_token_of_the_portal_opens_no_withdrawal(self):
         self.order._portal_ensure_token()
         found = self.env["sale.order"]._withdrawal_find(self.order.access_token)
         self.assertFalse(found)

@@ -91,7 +91,7 @@ class TestLinkHttp(WithdrawalHttpCommon):
         self.order._action_cancel()
         self.assertEqual(self._find_portal_link(self.order), [path])
 
-    def test_from_a_quotation_nobody_withdraws(self):
+    def test_a_quotation_has_no_link(self):
         quotation = self.order.copy({"website_id": False})
         quotation.action_quotation_sent()
         self.assertFalse(self._find_portal_link(quotation))

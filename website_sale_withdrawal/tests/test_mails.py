@@ -61,7 +61,7 @@ class TestMails(WithdrawalCommon):
         self.assertIn("Bestellnummer S4711", text)
         self.assertNotIn("Order number", text)
 
-    def test_what_was_sent_stays_as_proof(self):
+    def test_a_sent_receipt_stays_as_proof(self):
         withdrawal = self._declare()
         self._run_cron()
         mail = self._get_mails(withdrawal)
@@ -70,7 +70,7 @@ class TestMails(WithdrawalCommon):
         bodies = "".join(withdrawal.message_ids.mapped("body"))
         self.assertIn("This confirms that we received your withdrawal:", bodies)
 
-    def test_strangers_write_nobody_through_the_shop(self):
+    def test_strangers_advertise_nothing_through_the_shop(self):
         withdrawal = self._declare(remark=SPAM, details=SPAM)
         self._run_cron()
         mail = self._get_mails(withdrawal)
@@ -87,7 +87,7 @@ class TestMails(WithdrawalCommon):
         self.assertIn("keep all of it", self._read(mail))
         self.assertEqual(withdrawal.remark, SPAM)
 
-    def test_whoever_came_from_the_order_reads_all_of_it(self):
+    def test_the_buyer_of_the_order_reads_all_of_it(self):
         withdrawal = self._declare(
             remark=SPAM, is_verified=True, order_id=self.order.id
         )
@@ -123,14 +123,14 @@ class TestMails(WithdrawalCommon):
         self.assertEqual(len(self._get_mails(withdrawal)), 1)
         self.assertFalse(withdrawal.copy_email)
 
-    def test_an_unknown_order_has_nobody_to_copy_to(self):
+    def test_an_unknown_order_gets_no_copy(self):
         withdrawal = self._declare(order_reference="?", email="other@x.example")
         self._run_cron()
         self.assertEqual(
             self._get_mails(withdrawal).mapped("email_to"), ["other@x.example"]
         )
 
-    def test_what_a_person_assigns_is_copied_then(self):
+    def test_an_order_that_a_person_assigns_gets_its_copy(self):
         withdrawal = self._declare(order_reference="?", email="other@x.example")
         self._run_cron()
         withdrawal.order_id = self.order
@@ -188,7 +188,7 @@ class TestMails(WithdrawalCommon):
         self.assertEqual(len(self._get_mails()), 30)
 
     # === TROUBLE === #
-    def test_what_the_mail_server_refused_follows(self):
+    def test_a_refused_mail_is_sent_again(self):
         withdrawal = self._declare()
         self._run_cron()
         mail = self._get_mails(withdrawal)
@@ -230,7 +230,7 @@ class TestMails(WithdrawalCommon):
         self.assertEqual(link.get("href"), self.order.get_base_url() + path)
         self.assertEqual(link.text_content(), "Withdraw from contract here")
 
-    def test_whatever_the_template_says(self):
+    def test_the_link_does_not_depend_on_the_template(self):
         template = self.env.ref("sale.mail_template_sale_confirmation")
         template.body_html = "<p>Thank you</p>"
         self.assertIn(self.order._withdrawal_get_path(), self._send(self.order))

@@ -93,7 +93,7 @@ class TestMatching(WithdrawalCommon):
         self.assertEqual(len(told), 1)
         self.assertEqual(len(self.withdrawals.search([]).activity_ids), 3)
 
-    def test_of_an_unknown_order_the_salesperson_of_the_website_is_told(self):
+    def test_the_salesperson_of_the_website_is_told_of_unknown_orders(self):
         user = self._create_new_internal_user(
             login="seller", groups="sales_team.group_sale_salesman"
         )
@@ -102,7 +102,7 @@ class TestMatching(WithdrawalCommon):
         self._run_cron()
         self.assertEqual(withdrawal.activity_ids.user_id, user)
 
-    def test_else_a_manager_is_told(self):
+    def test_without_a_salesperson_a_manager_is_told(self):
         self.website.salesperson_id = False
         self.order.user_id = False
         withdrawal = self._declare()

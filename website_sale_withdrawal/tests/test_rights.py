@@ -33,9 +33,9 @@ class TestRights(WithdrawalCommon):
         self.order.user_id = self.seller
         mine = self._declare(order_id=self.order.id)
         other = self.order.copy({"user_id": self.colleague.id})
-        nobodys = self.order.copy({"user_id": False})
+        unassigned = self.order.copy({"user_id": False})
         theirs = self._declare(order_id=other.id)
-        free = self._declare(order_id=nobodys.id)
+        free = self._declare(order_id=unassigned.id)
         unknown = self._declare(order_reference="?")
         self.assertEqual(self._see(self.seller), free + mine)
         self.assertEqual(self._see(self.colleague), free + theirs)
@@ -66,7 +66,7 @@ class TestRights(WithdrawalCommon):
             self.assertNotIn("withdrawal", order.get_view(view_type=view)["arch"])
         self.assertNotIn("withdrawal_count", order.fields_get())
 
-    def test_nobody_makes_or_deletes_one(self):
+    def test_no_user_makes_or_deletes_one(self):
         withdrawal = self._declare(order_id=self.order.id)
         manager = self._make_user("manager", MANAGER)
         for user in (self.seller, self.leader, manager):
@@ -76,10 +76,10 @@ class TestRights(WithdrawalCommon):
             with self.assertRaises(AccessError):
                 theirs.create({"buyer_name": "E", "email": "e@x.example"})
 
-    def test_nobody_changes_what_was_declared(self):
+    def test_no_user_changes_what_was_declared(self):
         withdrawal = self._declare().with_user(self._make_user("manager", MANAGER))
         for name, value in {
-            "buyer_name": "Somebody",
+            "buyer_name": "Max Muster",
             "email": "else@x.example",
             "order_reference": "S1",
             "details": "x",
@@ -100,7 +100,7 @@ class TestRights(WithdrawalCommon):
             with self.assertRaises(AccessError, msg=name):
                 withdrawal[name] = value
 
-    def test_nobody_reads_what_opens_the_receipt(self):
+    def test_no_user_reads_the_token_of_the_receipt(self):
         withdrawal = self._declare().with_user(self.leader)
         for name in ("token", "network"):
             with self.assertRaises(AccessError, msg=name):
@@ -119,8 +119,10 @@ class TestRights(WithdrawalCommon):
         withdrawal = self._declare(order_id=self.order.id)
         self._run_cron()
         mails = self._get_mails(withdrawal)
-        with self.assertRaises(AccessError):
-            withdrawal.with_user(self.colleague).action_erase()
+        self.order.user_id = self.seller
+        for user in (self.colleague, self.seller, self.leader):
+            with self.assertRaises(AccessError):
+                withdrawal.with_user(user).action_erase()
         manager = self._make_user("manager", MANAGER)
         withdrawal.with_user(manager).action_erase()
         self.assertFalse(withdrawal.exists())

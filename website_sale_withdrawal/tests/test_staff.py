@@ -52,7 +52,7 @@ class TestStaff(WithdrawalCommon):
         states = ["received", "assigned", "valid", "invalid", "settled"]
         self.assertEqual(names, states)
 
-    def test_what_is_settled_asks_for_nothing(self):
+    def test_a_settled_one_has_no_activity(self):
         self._run_cron()
         self.assertTrue(self.withdrawal.activity_ids)
         self.withdrawal.action_mark_valid()
@@ -101,7 +101,7 @@ class TestStaff(WithdrawalCommon):
         withdrawal.invalidate_recordset()
         self.assertEqual(withdrawal.hints.splitlines(), [*hints])
 
-    def test_there_is_nothing_to_say_of_a_plain_one(self):
+    def test_a_plain_one_has_no_hint(self):
         self.assertHints(self.withdrawal)
 
     def test_a_company_is_a_hint_and_no_barrier(self):
@@ -120,7 +120,7 @@ class TestStaff(WithdrawalCommon):
         self._run_cron()
         self.assertHints(
             withdrawal,
-            "Anybody who knows the order number could have sent this.",
+            "Every person who knows the order number could have sent this.",
             "The order has another e-mail address: erika@muster.example gets a copy.",
             "There is another withdrawal from this order.",
         )

@@ -79,7 +79,7 @@ class TestStepsHttp(WithdrawalHttpCommon):
         self._press(review)
         self.assertEqual(self._find_all().details, "The desk of last week")
 
-    def test_what_is_missing_is_said_and_what_was_typed_is_kept(self):
+    def test_missing_fields_are_named_and_typed_ones_kept(self):
         page = self._fill_in(buyer_name="Erika", email="none", remark="Thank you")
         alerts = page.xpath("//div[@id='wrap']//*[@role='alert']")
         self.assertEqual(
@@ -94,7 +94,7 @@ class TestStepsHttp(WithdrawalHttpCommon):
         self.assertEqual(values["email"], "none")
         self.assertFalse(self._find_all())
 
-    def test_the_press_needs_what_the_first_step_needs(self):
+    def test_the_press_needs_the_fields_of_the_first_step(self):
         review = self._fill_in(**BUYER, order_reference="S4711")
         page = self._press(review, email="none")
         self.assertTrue(page.xpath("//*[@id='email_error']"))
@@ -245,7 +245,7 @@ class TestStepsHttp(WithdrawalHttpCommon):
         self._press(self._fill_in(self._open(links[0])))
         self.assertValues(self._find_all(), order_id=self.order, is_verified=True)
 
-    def test_nobody_else_reads_who_bought_what(self):
+    def test_strangers_do_not_read_who_bought_what(self):
         page = self._open("/withdrawal")
         self.assertFalse(page.xpath("//div[contains(@class, 'o_withdrawal_own')]"))
         self.assertNotIn("Muster", page.text_content())
