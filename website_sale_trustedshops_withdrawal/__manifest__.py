@@ -1,7 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 {
-    "name": "Trusted Shops: Withdrawal",
+    "name": "Returns for Trusted Shops",
     "summary": "Let the fee of Buyer Protection follow a valid withdrawal",
     "version": "19.0.1.0.0",
     "category": "Website/Website",
@@ -9,6 +9,10 @@
     "development_status": "Beta",
     "license": "LGPL-3",
     "depends": ["website_sale_trustedshops", "website_sale_withdrawal"],
+    "data": [
+        "views/trustedshops_criteria.xml",
+        "views/withdrawal_templates.xml",
+    ],
     "images": ["static/description/banner.png"],
     "auto_install": True,
 }

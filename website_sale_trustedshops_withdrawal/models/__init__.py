@@ -1,4 +1,9 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from . import sale_order, sale_withdrawal, trustedshops_protection
+from . import (
+    sale_order,
+    sale_withdrawal,
+    trustedshops_protection,
+    trustedshops_readiness,
+)

@@ -31,7 +31,7 @@ class TestFee(RefundCommon):
         self._pay(protection.order_id)
         return protection
 
-    def test_what_is_only_declared_changes_nothing(self):
+    def test_an_invalid_one_changes_nothing(self):
         protection = self._make_paid("refund")
         withdrawal = self._withdraw(protection)
         withdrawal.write({"reason": "Made to measure", "state": "invalid"})
@@ -67,7 +67,7 @@ class TestFee(RefundCommon):
         self._invoice(protection.order_id)
         self.assertEqual(len(protection.activity_ids), 1)
 
-    def test_of_a_mistake_nothing_is_left(self):
+    def test_reopening_withdraws_the_question_about_the_fee(self):
         protection = self._make_paid("ask")
         withdrawal = self._withdraw(protection)
         withdrawal.action_mark_valid()
