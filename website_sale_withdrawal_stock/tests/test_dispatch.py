@@ -69,7 +69,7 @@ class TestDispatch(WithdrawalCommon):
         # Three days in transit and fourteen more.
         self.assertEqual(self._get_end(), date(2026, 11, 26))
 
-    def test_what_never_comes_is_not_waited_for(self):
+    def test_a_cancelled_transfer_does_not_count(self):
         self._deliver("2026-11-02 10:00:00", 1)
         self.order.picking_ids.filtered(
             lambda each: each.state != "done"
