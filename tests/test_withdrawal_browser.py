@@ -11,6 +11,13 @@ from test_withdrawal_crashes import WORK
 
 PHONE = {"width": 320, "height": 640}
 LINK = ".o_withdrawal_link a"
+BADGE = "[data-tb-element='trustbadge_minimised_container']"
+IS_COVERED = """(link) => {
+    const {left, right, top, bottom} = link.getBoundingClientRect();
+    return [left + 1, right - 1].some(
+        (x) => !link.contains(document.elementFromPoint(x, (top + bottom) / 2))
+    );
+}"""
 EMAIL = "phone@kunde.example"
 SELL = """
 website = env["website"].search([], order="id", limit=1)
@@ -55,6 +62,16 @@ def test_the_link_is_seen_on_a_phone_without_opening_anything(new_visitor):
         link.scroll_into_view_if_needed()
         box = link.bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"], path
+
+
+def test_the_badge_does_not_cover_the_link_on_a_phone(new_visitor):
+    visitor = new_visitor(viewport=PHONE)
+    for path in ("/", "/shop"):
+        visitor.open(path)
+        visitor.page.locator(BADGE).wait_for()
+        bottom = "window.scrollTo(0, document.documentElement.scrollHeight)"
+        visitor.page.evaluate(bottom)
+        assert not visitor.page.locator(LINK).evaluate(IS_COVERED), path
 
 
 def test_link_steps_and_receipt_are_accessible(new_visitor):
