@@ -7,8 +7,8 @@ from odoo.addons.website_sale_trustedshops.lib.inspection import RULES, Seen, ru
 # Below the page of the first step: the receipt that staff may look at.
 SAMPLE = "/sample"
 _FIRST_STEP = (
-    "//form[@method='post' and .//input[@name='buyer_name'] and"
-    " .//input[@name='order_reference'] and .//input[@name='email']]"
+    "//form[.//input[@name='buyer_name'] and .//input[@name='order_reference'] and"
+    " .//input[@name='email'] and .//button[@type='submit']]"
 )
 
 
