@@ -86,7 +86,7 @@ def find_pages(pages, language):
         for page in pages
         if page.kind not in LINKED and page.is_seen and words
     ]
-    found = {kind: _find_urls(shown, kind, words[kind]) for kind in LINKED if shown}
+    found = {kind: _find_urls(shown, kind, words) for kind in LINKED if shown}
     return {kind: urls for kind, urls in found.items() if urls}
 
 
@@ -105,12 +105,24 @@ def _list_links(page):
 def _find_urls(shown, kind, words):
     """Return the addresses of links called so, else of those with such a path.
 
+    The path of the withdrawal function may be that of instructions elsewhere.
+
     :param shown: links of each page
+    :param words: patterns by kind
     """
-    for get_name in (_get_name, _get_path_name):
+    unlike = re.compile(words["function"])
+    others = [
+        [link for link in links if not unlike.search(_get_name(link))]
+        for links in shown
+    ]
+    for pages, get_name in ((shown, _get_name), (others, _get_path_name)):
         found = [
-            [_get_address(link) for link in links if re.search(words, get_name(link))]
-            for links in shown
+            [
+                _get_address(link)
+                for link in links
+                if re.search(words[kind], get_name(link))
+            ]
+            for links in pages
         ]
         urls = dict.fromkeys(chain(*found))
         if kind in EVERYWHERE:

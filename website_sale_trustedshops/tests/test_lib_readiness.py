@@ -484,6 +484,16 @@ class TestLibShopWords(TestCase):
             found = find_pages([start], "en").get("identity")
             self.assertEqual(found, expected and (HOME + expected,), links)
 
+    def test_the_withdrawal_function_is_no_page_with_instructions(self):
+        function = "<a href='/withdrawal'>Withdraw from contract here</a>"
+        start = read_page("start", HOME, f"{HOME}/", 200, function)
+        found = {"function": (f"{HOME}/withdrawal",)}
+        self.assertEqual(find_pages([start], "en"), found)
+        both = f"{function}<a href='/withdrawal'>Right of withdrawal</a>"
+        start = read_page("start", HOME, f"{HOME}/", 200, both)
+        found["withdrawal"] = found["function"]
+        self.assertEqual(find_pages([start], "en"), found)
+
     def test_a_question_about_withdrawal_is_no_withdrawal_function(self):
         for text, is_one in (
             ("» Vertrag widerrufen", True),
