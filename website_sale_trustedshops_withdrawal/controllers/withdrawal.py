@@ -1,7 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import fields
 from odoo.http import Controller, request, route
 
 from odoo.addons.website_sale_withdrawal.controllers.withdrawal import HEADERS, ROUTE
@@ -22,7 +21,6 @@ class WithdrawalSample(Controller):
                 "buyer_name": partner.name,
                 "email": partner.email,
                 "order_reference": "S00042",
-                "received_at": fields.Datetime.now(),
                 "company_id": request.website.company_id.id,
             }
         )
