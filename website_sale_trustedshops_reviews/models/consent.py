@@ -12,6 +12,7 @@ from odoo.addons.website_sale_trustedshops.lib.address import (
     get_spellings,
     normalize_address,
 )
+from odoo.addons.website_sale_trustedshops.models.address import find_by_address
 
 from .. import const
 
@@ -574,9 +575,8 @@ class TrustedShopsConsent(models.Model):
     def _find_people(self):
         """Return the buyer of the order, and all contacts of the address, in sudo."""
         contacts = self.env["res.partner"].sudo().with_context(active_test=False)
-        return self.order_id.sudo().partner_id | contacts.search(
-            [("email_normalized", "in", get_spellings(self.email))]
-        )
+        contacts = find_by_address(contacts, "email_normalized", self.email)
+        return self.order_id.sudo().partner_id | contacts
 
     @api.model
     def _cron_clean(self):

@@ -7,8 +7,8 @@ from markupsafe import Markup
 
 from odoo import Command, api, fields, models
 
-from ...lib.address import get_spellings
 from ...lib.items import choose_item
+from ..address import find_by_address
 from ..protection.protection import get_first_email
 from .shopper_sentences import REASONS, SENTENCES
 
@@ -604,6 +604,4 @@ class SaleOrder(models.Model):
         :param str email: normalized, not empty
         :return: records in sudo
         """
-        return self.sudo().search(
-            [("partner_id.email_normalized", "in", get_spellings(email))]
-        )
+        return find_by_address(self.sudo(), "partner_id.email_normalized", email)
