@@ -73,10 +73,13 @@ def look_as_administrator(chromium, shop):
     page.locator("td[name='order_id'], div[name='order_id'] a").first.click()
     page.locator("a[name='trustedshops_payments']").click()
     take(page, "order", 900)
+    make_owed(shop)
     action = "website_sale_trustedshops.trustedshops_statement_action"
     page.goto(f"{url}/odoo/action-{action}")
-    page.locator(".o_list_view").wait_for()
-    take(page, "statement", 280)
+    for group in ("Owed", "EUR"):
+        page.locator(".o_group_name", has_text=group).first.click()
+    page.locator(".o_data_row").first.wait_for()
+    take(page, "statement", 400)
     action = "website_sale_trustedshops.trustedshops_certificate_action"
     page.goto(f"{url}/odoo/action-{action}")
     page.locator(".o_data_row:has-text('Excellence') td[name='ts_id']").first.click()
@@ -86,6 +89,18 @@ def look_as_administrator(chromium, shop):
     look_at_fee(admin)
     look_at_hold(chromium, shop, admin)
     look_at_readiness(admin)
+
+
+def make_owed(shop):
+    """Have the fees owed, as with certificates that are no tests.
+
+    :param Shop shop: the demo, whose certificates are of the sandbox
+    """
+    postgres.query(
+        "UPDATE trustedshops_protection SET is_test = false, billable = 'owed',"
+        " owed_fee = net_fee WHERE state = 'confirmed'",
+        shop.database,
+    )
 
 
 def look_as_editor(chromium, shop):
@@ -167,7 +182,7 @@ def look_at_fee(admin):
 def make_bill(admin):
     """Return the id of a draft bill of Trusted Shops for what is owed by now."""
     names = ["net_fee"]
-    owed = [["state", "in", ["requested", "confirmed"]], ["bill_id", "=", False]]
+    owed = [["billable", "=", "owed"], ["billed_ref", "=", False]]
     fees = admin.call(PROTECTION, "search_read", owed, names)
     vendor = admin.call("res.partner", "create", [{"name": "Trusted Shops SE"}])
     line = {"name": "Käuferschutz", "price_unit": sum(fee["net_fee"] for fee in fees)}
