@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from odoo.addons.website_sale_trustedshops.client_action import show
-from odoo.addons.website_sale_trustedshops.const import PROBE_TIMEOUTS
+from odoo.addons.website_sale_trustedshops.const import ENVIRONMENTS, PROBE_TIMEOUTS
 from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     MisconfiguredError,
     TrustedShopsError,
@@ -56,9 +56,11 @@ class TrustedShopsAccount(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
+    # Named again, so that their labels are translated with this addon.
     environment = fields.Selection(
+        ENVIRONMENTS,
         help="Fixed once the account has channels. Before, changing it removes the"
-        " stored secret: each environment needs its own."
+        " stored secret: each environment needs its own.",
     )
     client_id = fields.Char(string="Client ID", copy=False, groups="base.group_system")
     client_secret = fields.Char(
