@@ -273,13 +273,14 @@ class TrustedShopsProtection(models.Model):
         return show(text, self._link_refund())
 
     def _link_refund(self):
-        """Return the links to our credit notes that the user may read, or to the row.
+        """Return the links to our credit notes that the user may open, or to the row.
 
         :rtype: list of dict
         """
         refund_sudo = self.sudo().refund_ids
         notes = refund_sudo.credit_note_ids.sudo(False)._filtered_access("read")
-        if notes:
+        # Salespeople may read them, but not the payments that their form shows.
+        if notes and self.env["account.payment"].has_access("read"):
             label = self._fields["credit_note_ids"]._description_string(self.env)
             action = "account.action_move_out_refund_type"
             return [link(label, action, note.id) for note in notes]
