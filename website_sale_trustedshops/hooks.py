@@ -2,7 +2,11 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 """What is left to tidy when the addon goes."""
 
+from odoo.tools import LazyTranslate
+
 from .models.protection.standing import get_unfinished_domain
+
+_lt = LazyTranslate(__name__)
 
 
 def uninstall_hook(env):
@@ -14,8 +18,20 @@ def uninstall_hook(env):
     protections = env["trustedshops.protection"]
     for protection in protections.search(get_unfinished_domain()):
         # What has to be done by hand from now on.
-        is_refund = protection.refund_ids.state in ("due", "sending")
-        protection._post_at_orders("left_refund" if is_refund else "left_application")
+        protection._post_at_orders(
+            _lt(
+                "Trusted Shops was uninstalled before the fee of Buyer Protection was"
+                " refunded. If %(fee)s of the buyer's money is still here, refund it by"
+                " hand."
+            )
+            if protection.refund_ids.state in ("due", "sending")
+            else _lt(
+                "Trusted Shops was uninstalled; Buyer Protection was “%(state)s”,"
+                " application number: %(number)s. Look it up at Trusted Shops, or apply"
+                " there by hand within three days of the order. If there is none, tell"
+                " the buyer and refund the fee."
+            )
+        )
     lines = env["sale.order.line"].search([("is_trustedshops_protection", "=", True)])
     # An order that waits for its wire transfer is placed, though not confirmed.
     lines.filtered(

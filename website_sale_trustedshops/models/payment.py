@@ -7,7 +7,65 @@ from odoo.tools import SQL
 
 from .. import const
 
-# What is left of a payment: see ``_compute_trustedshops_amount_left``.
+# Payment type by the code of Odoo's payment method; a brand follows its primary method.
+# A type that names a sort of payment ("credit card", "financing") serves all methods of
+# that sort. One that names a company (PayPal, giropay, Sofort ...) serves that company
+# alone: another wallet or bank transfer is OTHER, which certified modules report for
+# everything they cannot name. So are the methods of other continents, where Trusted
+# Shops certifies no shops, and BLIK: no type names a payment by telephone, and it
+# reaches a shop through many providers, of which Przelewy24 is one.
+# Source: payment.method of Odoo 19.0, and names that addons of others may use.
+METHODS_BY_PAYMENT_TYPE = {
+    "AMAZON_PAYMENTS": ("amazon_pay",),
+    "CASH_ON_DELIVERY": ("cash_on_delivery",),
+    "CASH_ON_PICKUP": ("pay_on_site",),
+    "CHEQUE": ("check", "cheque"),
+    "CLICKANDBUY": ("clickandbuy",),
+    # Cards, and wallets that hold nothing but cards.
+    "CREDIT_CARD": ("bancontact", "card", "poste_pay", "samsung_pay", "vpay"),
+    "DIRECT_DEBIT": ("bacs_direct_debit", "sepa_direct_debit"),
+    # Klarna carries Sofort on under its own name.
+    "DIRECT_E_BANKING": ("klarna_paynow", "sofort"),
+    "DOTPAY": ("dotpay",),
+    # Paid in instalments to a lender.
+    "FINANCING": (
+        "affirm",
+        "afterpay",
+        "alma",
+        "clearpay",
+        "cofidis",
+        "floa_bank",
+        "humm",
+        "in3",
+        "klarna_pay_over_time",
+        "tinka",
+        "zip",
+    ),
+    "GIROPAY": ("giropay",),
+    # Paid in one sum after the delivery.
+    "INVOICE": (
+        "afterpay_riverty",
+        "billink",
+        "invoice",
+        "klarna",
+        "ratepay",
+        "walley",
+    ),
+    "LEASING": ("leasing",),
+    "MONEYBOOKERS": ("moneybookers", "skrill"),
+    "PAYBOX": ("paybox",),
+    "PAYPAL": ("paypal",),
+    "PLATNOSCI": ("payu",),
+    # The buyer transfers the money without a provider.
+    "PREPAYMENT": ("bank_transfer", "multibanco", "wire_transfer"),
+    "PRZELEWY24": ("p24", "przelewy24"),
+}
+PAYMENT_TYPE_BY_METHOD = {
+    method: payment_type
+    for payment_type, methods in METHODS_BY_PAYMENT_TYPE.items()
+    for method in methods
+}
+# SQL for ``_compute_trustedshops_amount_left``.
 AMOUNT_LEFT = """
     COALESCE((
         SELECT SUM(capture.amount)
@@ -48,7 +106,7 @@ class PaymentMethod(models.Model):
     def _compute_trustedshops_payment_type(self):
         for method in self:
             primary = method.primary_payment_method_id
-            by_code = const.PAYMENT_TYPE_BY_METHOD.get(method.code)
+            by_code = PAYMENT_TYPE_BY_METHOD.get(method.code)
             method.trustedshops_payment_type = (
                 by_code or primary.trustedshops_payment_type or "OTHER"
             )
@@ -82,10 +140,11 @@ class PaymentTransaction(models.Model):
         "child_transaction_ids.child_transaction_ids.state",
     )
     def _compute_trustedshops_amount_left(self):
-        """Compute what did not go back, nor is about to, captures included.
+        """Compute the captured amount that did not go back and is not about to.
 
-        Not stored: a refund would change the row of its payment after the provider was
-        asked, and repeat the refund where somebody else changed that row meanwhile.
+        It is not stored, because a refund would then write the row of its payment after
+        the provider was asked. If another process changed that row meanwhile, Odoo
+        would repeat the request, and the refund.
         """
         self.flush_model()
         query = SQL(
@@ -112,25 +171,25 @@ class PaymentTransaction(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of `payment`: a transaction remembers what its amount contains.
+        """Override of `payment` to remember the protection that the amount contains.
 
-        Whoever creates it: the shop, the portal, a token, a subscription. It may be
-        paid after the choice was dropped.
+        Shop, portal, tokens and subscriptions all create transactions. One may be paid
+        after the buyer dropped the protection.
         """
         transactions = super().create(vals_list)
         for transaction in transactions.sudo():
             if protection := transaction._trustedshops_find_protection():
                 transaction.trustedshops_protection_id = protection
-        # Now, not after the provider was asked: a choice that is gone by then would
-        # repeat the request, and the payment with it.
+        # Now, not after the provider was asked. If the choice were gone by then, Odoo
+        # would repeat the request, and the payment with it.
         transactions.sudo().flush_recordset(["trustedshops_protection_id"])
         return transactions
 
     def _trustedshops_find_protection(self):
         """Return the protection whose fee is part of the amount.
 
-        Only a payment of the whole order says so for sure, and only while the fee is
-        charged: it may have been given back already.
+        Only a payment of the whole order certainly contains the fee, and only while the
+        fee is charged: it may have been given back already.
 
         :return: record of ``trustedshops.protection``, may be empty
         """
@@ -165,7 +224,7 @@ class PaymentTransaction(models.Model):
         return result
 
     def _trustedshops_follow_refunds(self):
-        """Look at the fees that go back, after money came in or a refund failed."""
+        """Follow fees that go back, after money came in or a refund failed."""
         refunds_sudo = self.env["trustedshops.refund"].sudo()
         failed = self.sudo().filtered(lambda each: each.state in ("cancel", "error"))
         for refund in refunds_sudo.search([("payment_id", "in", failed.ids)]):
@@ -183,11 +242,11 @@ class PaymentTransaction(models.Model):
             refund.order_id._trustedshops_try(refund._look_again)
 
     def _trustedshops_places_order(self):
-        """Tell whether the buyer has ordered although the money is not here.
+        """Return True if the transaction places the order before the money is here.
 
-        A wire transfer takes days and the service refuses orders older than three, so
-        waiting for the money would lose the protection. Another provider's pending is
-        often an abandoned redirect.
+        A wire transfer takes days, and the service refuses orders older than three, so
+        waiting for the money would lose the protection. Pending transactions of other
+        providers are often abandoned redirects.
 
         :rtype: bool
         """
@@ -199,7 +258,7 @@ class PaymentTransaction(models.Model):
         )
 
     def _trustedshops_is_buyers_money(self):
-        """Tell whether the transaction counts as paid for the sum of an order.
+        """Return True if the amount counts towards the total of the order.
 
         :rtype: bool
         """
@@ -209,12 +268,12 @@ class PaymentTransaction(models.Model):
         )
 
     def _trustedshops_is_received(self):
-        """Tell whether the buyer's money came in with it."""
+        """Return True if the buyer's money came in with it."""
         self.ensure_one()
         return self.state == "done" and self.operation not in ("validation", "refund")
 
     def _trustedshops_get_reserved_amount(self):
-        """Return what is authorized, without what was captured or let go."""
+        """Return the authorized amount, less what was captured or released."""
         reserved = self.filtered(
             lambda each: each.state == "authorized" and each.operation != "validation"
         )
@@ -224,7 +283,7 @@ class PaymentTransaction(models.Model):
         return sum(reserved.mapped("amount")) - sum(parts.mapped("amount"))
 
     def _trustedshops_get_refunds(self):
-        """Return those by which money went back, or is about to."""
+        """Return the refunds among these that are done or under way."""
         return self.filtered(
             lambda each: (
                 each.operation == "refund" and each.state not in ("cancel", "error")
@@ -232,7 +291,7 @@ class PaymentTransaction(models.Model):
         )
 
     def _trustedshops_can_refund(self, amount):
-        """Tell whether a part can be paid back through the provider.
+        """Return True if a part can be paid back through the provider.
 
         :param float amount: in the transaction's currency
         :rtype: bool
@@ -249,10 +308,10 @@ class PaymentTransaction(models.Model):
         )
 
     def _trustedshops_find_refund(self, amount):
-        """Return the refund by which an amount went back, alone or with all there was.
+        """Return the refund of exactly an amount, or of all that was paid.
 
         :param float amount: in the transaction's currency
-        :return: one transaction, made or under way, or none
+        :return: one transaction, done or under way, or none
         """
         self.ensure_one()
         refunds = self.child_transaction_ids._trustedshops_get_refunds()

@@ -94,11 +94,11 @@ class TestQueueAnswers(TrustedShopsCommon):
         """As with a backup that was restored: nobody knows whose it is."""
         protection = self._make_answered(-10003)
         self.assertValues(protection, state="on_hold", last_code=-10003)
-        self.assertTodo(protection, "Is it this order?")
+        self.assertTodo(protection, "this order was never sent")
         self._run_queue(days=3)
         self.assertEqual(protection.state, "failed")
         todos = " ".join(self._get_todos(protection))
-        self.assertIn("compare buyer, amount and date", todos)
+        self.assertIn("Compare buyer, amount and date", todos)
         self.assertEqual(len(self.service.get_parts(APPLY)), 1)
 
     def test_a_known_number_after_a_lost_answer_is_ours(self):
@@ -346,7 +346,7 @@ class TestQueueAnswers(TrustedShopsCommon):
                 for _day in range(7):
                     self._run_queue(days=1)
                 self.assertEqual(protection.state, "requested")
-                words = "has not decided about application"
+                words = "was not decided within a week"
                 # Which application counts is asked already.
                 self.assertTodo(protection, meaning if told else words)
                 self.assertTodo(protection, meaning)

@@ -39,7 +39,7 @@ class TestFeeState(RefundCommon):
         return credit_note
 
     def _assert_asked_about_return(self, protection):
-        self.assertTodo(protection, "all of its goods were credited")
+        self.assertTodo(protection, "The order came to nothing")
 
     def _cancel(self, policy, is_paid=True, **values):
         """Return the protection of an order that was cancelled under a policy."""
@@ -52,9 +52,9 @@ class TestFeeState(RefundCommon):
 
     def test_cancelled_the_fee_follows_the_policy(self):
         new = self.certificate.fee_refund_policy
-        question = "press Refund fee to give the fee up, or leave it as it is"
+        question = "Press Refund fee to give the fee up, or keep it"
         for policy, before, after, asked, said in (
-            (new, "due", "due", [question], "applied for already"),
+            (new, "due", "due", [question], "cannot be cancelled"),
             ("refund", "due", "waived", [], "not charged any more"),
             ("keep", "due", "due", [], "is kept"),
             ("ask", "refunded", "refunded", [], ""),
@@ -85,7 +85,7 @@ class TestFeeState(RefundCommon):
         invoice = self._invoice(protection.order_id)
         protection.order_id._action_cancel()
         self.assertEqual(invoice.amount_residual, 100.98)
-        self.assertTodo(protection, "press Refund fee to give the fee up")
+        self.assertTodo(protection, "Press Refund fee to give the fee up")
 
     def test_cancelled_while_it_is_sent_the_policy_waits_for_the_answer(self):
         self.certificate.fee_refund_policy = "refund"
@@ -114,9 +114,8 @@ class TestFeeState(RefundCommon):
                 self._get_todo(protection),
                 (
                     self.manager,
-                    "The order was cancelled before Buyer Protection was applied for,"
-                    f" but its fee is on invoice {invoice.name}. Press Refund fee to"
-                    " credit it.",
+                    "The order was cancelled, but its fee is on invoice"
+                    f" {invoice.name}. Press Refund fee to credit it.",
                 ),
             )
             settle(protection, invoice)
@@ -265,9 +264,8 @@ class TestFeeState(RefundCommon):
         protection, _credit_note = self._credit_unsent()
         self.assertEqual(self._count_applications(), 0)
         reason = (
-            "The fee of Buyer Protection was taken out of the books, so nothing is"
-            " applied for. Invoice the fee again, and it is applied for; or cancel the"
-            " order."
+            "Nothing is applied for, because the fee was taken out of the books."
+            " Invoice it again, or cancel the order."
         )
         self.assertValues(protection, state="on_hold", last_error=reason)
         self.assertEqual(self._get_todo(protection)[1], reason)
@@ -320,9 +318,8 @@ class TestFeeState(RefundCommon):
         self.assertEqual(protection.state, "failed")
         self.assertEqual(
             self._get_todo(protection)[1],
-            "No application went through within three days, and Trusted Shops accepts"
-            " none for older orders. The buyer is not protected, and does not pay the"
-            " fee.",
+            "No application went through within three days. The buyer is not protected,"
+            " and does not pay the fee.",
         )
 
     def test_an_error_of_ours_never_stops_an_invoice(self):
@@ -331,7 +328,7 @@ class TestFeeState(RefundCommon):
         def fail(_self):
             raise ZeroDivisionError
 
-        name = "odoo.addons.website_sale_trustedshops.models.sale.payment"
+        name = "odoo.addons.website_sale_trustedshops.models.sale.placing"
         with (
             patch.object(type(protection), "_follow_invoices", fail),
             self.assertLogs(name, "ERROR"),

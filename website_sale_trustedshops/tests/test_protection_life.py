@@ -40,14 +40,10 @@ LOOK_UP = (
     " is there, press Enter number; if not, press Not found at Trusted Shops."
 )
 COMPARE = (
-    "Trusted Shops has an application under this order number: compare buyer, amount"
-    " and date there. If it is this purchase, press Enter number; if it is another one,"
-    " press Not found at Trusted Shops."
+    "Compare buyer, amount and date of the application at Trusted Shops. If it is this"
+    " purchase, press Enter number; if not, press Not found at Trusted Shops."
 )
-OVERDUE = (
-    "No application went through within three days, and Trusted Shops accepts none for"
-    " older orders."
-)
+OVERDUE = "No application went through within three days."
 NOT_PAID = "The buyer is not protected, and does not pay the fee."
 UNSENT = "The order was cancelled before Buyer Protection was applied for."
 FREE = "The fee of 0.98\xa0€ is not charged."
@@ -323,21 +319,21 @@ class TestProtectionLife(StaffCommon):
         dialog = self.env["trustedshops.number.entry"]
         entry = dialog.create({"protection_id": protection.id, "number": "4712"})
         entry.action_apply()
-        self.assertTodo(protection, "Decide: press Refund fee to give the fee up")
+        self.assertTodo(protection, "Press Refund fee to give the fee up")
 
     def test_fee_is_decided_after_the_look_at_what_took_too_long(self):
         protection = self._make_answered(4711)
         self._pay(protection.order_id)
         protection.order_id._action_cancel()
-        self.assertTodo(protection, "Decide: press Refund fee to give the fee up")
+        self.assertTodo(protection, "Press Refund fee to give the fee up")
         self._wait(days=8)
         self._run_queue()
         self._assert_consistent(protection)
-        self.assertTodo(protection, "has not decided about application 4711")
+        self.assertTodo(protection, "Application 4711 was not decided")
         self.service.script(POLL, 99)
         self._run_queue(hours=25)
         self.assertEqual(protection.state, "confirmed")
-        self.assertTodo(protection, "Decide: press Refund fee to give the fee up")
+        self.assertTodo(protection, "Press Refund fee to give the fee up")
 
     def test_a_late_number_of_an_ended_row_makes_it_undecided(self):
         protection = self._make_queued()
@@ -353,7 +349,7 @@ class TestProtectionLife(StaffCommon):
         self._run_queue()
         self._assert_consistent(protection)
         self.assertEqual(protection.billable, "undecided")
-        self.assertTodo(protection, "exists under the number 4711")
+        self.assertTodo(protection, "order the number 4711")
 
     def test_trouble_does_not_stay_to_be_done_beside_what_came_of_it(self):
         protection = self._make_answered(-11111, -11111, -11111)
@@ -488,7 +484,7 @@ class TestProtectionLife(StaffCommon):
         self.service.script(APPLY, -10003)
         self._run_queue()
         self.assertEqual(protection.state, "on_hold")
-        self.assertTodo(protection, "Is it this order?")
+        self.assertTodo(protection, "this order was never sent")
 
     def _come_back(self, earlier):
         """Return the protection that is placed when a cancelled order comes back."""

@@ -184,9 +184,8 @@ class TestProtectionMail(TrustedShopsCommon):
     def test_one_that_cannot_be_written_is_told_once_and_waits(self):
         protection = self._make_unwritable()
         reason = (
-            "The buyer's mail could not be written. Most often its template asks for"
-            " something that this order does not have: see the server log, and correct"
-            " it. We try again every hour; Resend tries at once."
+            "The buyer's mail could not be written: correct its template, see the"
+            " server log. We try again every hour; Resend tries at once."
         )
         self.assertEqual(self._get_todos(protection), [f"<p>{reason}</p>"])
         self._wait(minutes=59)

@@ -161,11 +161,9 @@ class TestPlacing(TrustedShopsCommon):
         order, _earlier = self._make_with_used_number()
         protection = order.trustedshops_protection_id
         reason = (
-            "The order number WEB/0048 was used before: an order of 11/02/2026 has"
-            " Buyer Protection under it, and Trusted Shops takes each number only once,"
-            " so nothing was sent. Is it the same purchase? If not, apply at Trusted"
-            " Shops by hand within three days of the order and enter the number, or"
-            " press Refund fee."
+            "Nothing was sent: the number WEB/0048 belongs to an order of 11/02/2026"
+            " already. If that is another purchase, apply at Trusted Shops by hand"
+            " within three days of the order and enter the number, or press Refund fee."
         )
         self.assertValues(
             protection,
@@ -177,7 +175,7 @@ class TestPlacing(TrustedShopsCommon):
         )
         self.assertEqual(self._get_todos(protection), [f"<p>{reason}</p>"])
         self.assertIn("looking into it", protection.shopper_status)
-        with self.assertRaisesRegex(UserError, "was used before"):
+        with self.assertRaisesRegex(UserError, "Nothing was sent"):
             protection.action_apply_now()
         self._run_queue()
         self.assertEqual(len(self.service.get_parts(APPLY)), 1)
@@ -205,9 +203,8 @@ class TestPlacing(TrustedShopsCommon):
         self.assertEqual(
             self._get_todos(protection),
             [
-                "<p>No application went through within three days, and Trusted Shops"
-                " accepts none for older orders. The buyer is not protected, and does"
-                " not pay the fee.</p>"
+                "<p>No application went through within three days. The buyer is not"
+                " protected, and does not pay the fee.</p>"
             ],
         )
 
@@ -254,7 +251,7 @@ class TestPlacing(TrustedShopsCommon):
         self.assertEqual((order.state, protection.state), ("sale", "on_hold"))
         self.assertTrue(protection.is_number_taken)
         self.assertEqual(protection.buyer_email, "erika@muster.example")
-        self.assertTodo(protection, "The order number WEB/0048 was used before")
+        self.assertTodo(protection, "the number WEB/0048 belongs to an order")
         # The database quotes the statement that it refuses.
         [said] = log.output
         self.assertIn("WEB/0048", said)
@@ -485,6 +482,6 @@ class TestPlacing(TrustedShopsCommon):
             protection.state = state
             with (
                 self.subTest(state=state),
-                self.assertRaisesRegex(UserError, "its fee cannot be removed"),
+                self.assertRaisesRegex(UserError, "cannot be removed"),
             ):
                 order.order_line = [Command.unlink(fee_line.id)]

@@ -160,9 +160,8 @@ class TestQueue(TrustedShopsCommon):
         self.assertValues(
             protection,
             state="on_hold",
-            last_error="The buyer's e-mail address is missing, or Trusted Shops does"
-            " not accept it. Ask the buyer for another one and apply again within three"
-            " days of the order.",
+            last_error="The buyer has no valid e-mail address. Ask for one and apply"
+            " again within three days of the order.",
         )
         protection.action_apply_now()
         self._run_queue()

@@ -163,7 +163,7 @@ class TestTill(TillCommon):
         fee = refund.lines.filtered(lambda line: line.product_id == self.fee_product)
         fee.unlink()
         self._finish(refund)
-        self.assertTodo(protection, "press Refund fee to give the fee up")
+        self.assertTodo(protection, "Press Refund fee to give the fee up")
 
     def test_a_fee_invoiced_on_delivery_is_sold_at_the_till(self):
         self.fee_product.invoice_policy = "delivery"

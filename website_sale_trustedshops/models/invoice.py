@@ -1,23 +1,14 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The fee on invoices, credit notes and their payments."""
+"""Keep the fee right on invoices, credit notes and their payments."""
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .. import const
 
-# What nobody changes of the fee on a draft of an invoice.
+# Fields of the fee that no user may change on the draft of an invoice.
 FIXED = {"discount", "price_unit", "product_id", "quantity"}
-# Lines that are not computed from others: those that a person enters, and the cost of
-# goods, which a reversal has to turn around.
-COPIED_TYPES = ("product", "line_section", "line_subsection", "line_note", "cogs")
-# From a payment to what it pays: registered with it, or matched by hand.
-INVOICES_OF_PAYMENT = (
-    "invoice_ids",
-    "move_id.line_ids.matched_debit_ids.debit_move_id.move_id",
-    "move_id.line_ids.matched_credit_ids.credit_move_id.move_id",
-)
 
 
 class AccountMove(models.Model):
@@ -38,19 +29,18 @@ class AccountMove(models.Model):
             move.trustedshops_fee_amount = sum(lines.mapped("price_total"))
 
     def write(self, vals):
-        """Override of `account`: the fee follows its invoices and credit notes.
+        """Override of `account` to have the fee follow its invoices and credit notes.
 
-        A hook, and no stored computed field: that would ask for the protection with
-        every change of a cart.
+        A stored computed field would read the protection with every change of a cart.
 
-        :raise AccessError: when a person's values change the currency of a fee
+        :raise AccessError: when a user changes the currency of a fee
         """
         if "currency_id" in vals:
             charged = self.invoice_line_ids._trustedshops_get_charged()
             charged._trustedshops_refuse_changes({"currency_id"}, vals)
         if "state" not in vals:
             return super().write(vals)
-        # What is charged or credited as it stands, stays on a draft.
+        # Only a fee that is off before and after this write leaves the draft.
         off = self.invoice_line_ids._trustedshops_filter_not_charged()
         result = super().write(vals)
         protections = self._trustedshops_get_protections()
@@ -68,11 +58,11 @@ class AccountMove(models.Model):
         documents = self.sudo().filtered(lambda move: move.is_sale_document())
         lines = documents.invoice_line_ids
         protections = lines.sale_line_ids.order_id.trustedshops_protection_id
-        # Those, too, whose order came back as a quotation without its line.
+        # The order of a line may be a quotation again, without its protection.
         return protections | lines.trustedshops_protection_id
 
     def _invoice_paid_hook(self):
-        """Override of `account`: what waited for the money is looked at again."""
+        """Override of `account` to go on with what waited for the money."""
         result = super()._invoice_paid_hook()
         lines = self.sudo().invoice_line_ids
         lines.sale_line_ids.order_id._trustedshops_reexamine_protection()
@@ -82,7 +72,7 @@ class AccountMove(models.Model):
         return result
 
     def action_update_fpos_values(self):
-        """Override of `account`: other taxes leave the fee what it is."""
+        """Override of `account` to keep the fee the same under other taxes."""
         charged = self.invoice_line_ids._trustedshops_get_charged()
         moves = self.with_context(trustedshops_pinning_fee=const.OURS)
         result = super(AccountMove, moves).action_update_fpos_values()
@@ -90,13 +80,13 @@ class AccountMove(models.Model):
         return result
 
     # === WHAT WAS GIVEN BACK === #
-    # It is on no document that is made, posted, or set back to draft afterwards.
+    # No document that is made, posted or set back to draft afterwards contains it.
 
     def _trustedshops_explain_left_out(self):
         return self.env._("The fee of Buyer Protection is not charged any more.")
 
     def _trustedshops_say_left_out(self, copies):
-        """Say on copies that they lack a fee.
+        """Post on copies that they lack a fee.
 
         :param copies: records of ``account.move``, one for each of these, in order
         """
@@ -105,20 +95,20 @@ class AccountMove(models.Model):
                 copy.message_post(body=self._trustedshops_explain_left_out())
 
     def copy(self, default=None):
-        """Override of `account`: a fee that was given back is not copied."""
+        """Override of `account` to say that a fee that was given back is not copied."""
         copies = super().copy(default)
         self._trustedshops_say_left_out(copies)
         return copies
 
     def _post(self, soft=True):
-        """Override of `account`: what was given back meanwhile is left out."""
+        """Override of `account` to leave out fees that were given back meanwhile."""
         self.invoice_line_ids._trustedshops_filter_off()._trustedshops_take_out()
         return super()._post(soft)
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
-        """Override of `account`: our credit note still settles what it credits.
+        """Override of `account` to match our credit note with its invoice again.
 
-        When an invoice is corrected, core takes it off first.
+        When an invoice is corrected, core first undoes what it is matched with.
         """
         before = {
             move: move._trustedshops_get_settling_lines()
@@ -130,14 +120,14 @@ class AccountMove(models.Model):
             default_values_list=default_values_list, cancel=cancel
         )
         for move, settling in before.items():
-            # What nobody paid out stays open, whatever else settled the invoice.
+            # Our credit note first, so that money that was not paid out stays open.
             own = move.sudo().reversal_move_ids.line_ids
             move._trustedshops_settle_again(settling & own)
             move._trustedshops_settle_again(settling)
         return reverse_moves.with_env(self.env)
 
     def _trustedshops_get_settling_lines(self):
-        """Return what is matched with these documents.
+        """Return the lines that are matched with these documents.
 
         :return: records of ``account.move.line`` in sudo
         """
@@ -148,7 +138,7 @@ class AccountMove(models.Model):
         )
 
     def _trustedshops_settle_again(self, others):
-        """Match what is open of an invoice with open lines of other documents."""
+        """Match the open lines of an invoice with those of other documents."""
         lines = (self.sudo().line_ids | others).filtered(
             lambda line: (
                 line.account_id.account_type == "asset_receivable"
@@ -164,9 +154,9 @@ class AccountMoveReversal(models.TransientModel):  # pylint: disable=no-wizard-i
     _inherit = "account.move.reversal"
 
     def reverse_moves(self, is_modify=False):
-        """Override of `account`: a corrected invoice charges a fee, too.
+        """Override of `account` to have a corrected invoice charge the fee again.
 
-        Not one that was given back.
+        A fee that was given back stays left out.
         """
         wizard = self.with_context(trustedshops_copying_fee=const.OURS)
         action = super(AccountMoveReversal, wizard).reverse_moves(is_modify=is_modify)
@@ -179,8 +169,8 @@ class AccountMoveLine(models.Model):
     _name = "account.move.line"
     _inherit = ["account.move.line", "trustedshops.own.fields"]
 
-    # Whose fee this line is, also when the line of the order is gone. A mere copy of an
-    # invoice charges nobody's fee.
+    # The protection whose fee this line is, even when the line of the order is gone. A
+    # mere copy of an invoice charges no fee.
     trustedshops_protection_id = fields.Many2one(
         "trustedshops.protection",
         string="Buyer Protection",
@@ -191,14 +181,14 @@ class AccountMoveLine(models.Model):
     )
 
     def _trustedshops_filter_off(self):
-        """Return the lines of fees that were given back, which no document may have."""
+        """Return the lines of fees that were given back, which must not be charged."""
         lines = self._trustedshops_filter_not_charged()
         return lines.filtered(
             lambda line: line.sudo().trustedshops_protection_id.refund_ids
         )
 
     def _trustedshops_filter_not_charged(self):
-        """Return the lines of fees that nobody has to pay, and the books are even."""
+        """Return the lines of fees that the buyer need not pay, with even books."""
         return self.filtered(
             lambda line: (
                 line.sudo().trustedshops_protection_id
@@ -207,7 +197,7 @@ class AccountMoveLine(models.Model):
         )
 
     def _trustedshops_take_out(self):
-        """Delete lines of the fee and say so on their documents.
+        """Delete lines of the fee and post that on their documents.
 
         :return: records of ``account.move``
         """
@@ -218,13 +208,16 @@ class AccountMoveLine(models.Model):
         return moves
 
     def copy_data(self, default=None):
-        """Override of `account`: what is empty, a copied document leaves out.
+        """Override of `account` to leave fees that were given back out of copies.
 
-        Without the fee all that is computed from lines is computed anew.
+        A copy leaves out lines with empty values. Without the fee, taxes and terms have
+        to be computed again, so they are left out, too. The cost of goods is not, for a
+        reversal has to turn it around.
         """
         off = self._trustedshops_filter_off()
+        kept = ("product", "line_section", "line_subsection", "line_note", "cogs")
         off |= (off.move_id.line_ids & self).filtered(
-            lambda line: line.display_type not in COPIED_TYPES
+            lambda line: line.display_type not in kept
         )
         vals_list = super().copy_data(default)
         return [
@@ -233,7 +226,7 @@ class AccountMoveLine(models.Model):
         ]
 
     def _copy_data_extend_business_fields(self, values):
-        """Override of `account`: credit notes and corrections know whose fee it is.
+        """Override of `account` to tell credit notes and corrections whose fee it is.
 
         :param dict values: of the new line, changed in place
         """
@@ -243,9 +236,9 @@ class AccountMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of `account`: the fee is that of an order or of what is corrected.
+        """Override of `account` to keep the mark of the fee for orders and corrections.
 
-        On anything else, as a debit note or what somebody enters, it is forgotten.
+        A debit note, or a line that a user enters, charges no fee.
         """
         is_copying = self.env.context.get("trustedshops_copying_fee") == const.OURS
         if not (self.env.su or is_copying):
@@ -254,9 +247,9 @@ class AccountMoveLine(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        """Override of `account` to keep the fee what it is, and its mark where it is.
+        """Override of `account` to protect the fee and its mark from changes.
 
-        :raise AccessError: when somebody else than the shop changes it
+        :raise AccessError: when a user changes them
         """
         self._trustedshops_refuse_changes({"trustedshops_protection_id"}, vals)
         is_pinned = self.env.context.get("trustedshops_pinning_fee") == const.OURS
@@ -278,7 +271,7 @@ class AccountMoveLine(models.Model):
         )
 
     def _trustedshops_pin_again(self):
-        """Fix net and tax of the fee after its taxes changed."""
+        """Pin net and tax of the fee again after its taxes changed."""
         for line in self:
             protection_sudo = line.sudo().trustedshops_protection_id
             line.sudo().write(
@@ -300,8 +293,7 @@ class AccountPayment(models.Model):
         string="of which Buyer Protection",
         compute="_compute_trustedshops_fee_amount",
         compute_sudo=True,
-        help="What Trusted Shops charges for the protection of the buyer, taxes in."
-        " Empty when only a part of the invoice is paid: nobody can tell which part.",
+        help="The fee with taxes. Empty when only a part of the invoice is paid.",
     )
     trustedshops_has_fee = fields.Boolean(
         string="Contains Buyer Protection",
@@ -334,8 +326,8 @@ class AccountPayment(models.Model):
     def _search_trustedshops_has_fee(self, operator, _value):
         """Find payments that contain a fee, by the rule of the amount.
 
-        What was paid online is told by its transaction; only payments of the companies
-        in view that were matched with an invoice are looked at one by one.
+        The transaction tells it of an online payment. Of the others, only payments of
+        the user's companies that pay an invoice with a fee are computed one by one.
         """
         if operator != "in":  # core asks for ``in [True]``, and turns the rest around
             return NotImplemented
@@ -349,7 +341,12 @@ class AccountPayment(models.Model):
                 Domain(
                     f"{path}.invoice_line_ids.trustedshops_protection_id", "!=", False
                 )
-                for path in INVOICES_OF_PAYMENT
+                # Registered with the payment, or matched by hand.
+                for path in (
+                    "invoice_ids",
+                    "move_id.line_ids.matched_debit_ids.debit_move_id.move_id",
+                    "move_id.line_ids.matched_credit_ids.credit_move_id.move_id",
+                )
             )
         )
         with_fee = matched.filtered("trustedshops_fee_amount")

@@ -1,26 +1,26 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The vendor bills by which Trusted Shops charges the shop for its protections."""
+"""Recognize the vendor bills by which Trusted Shops charges for protections."""
 
 from odoo import api, fields, models
 
-BOOKKEEPERS = "account.group_account_invoice,account.group_account_readonly"
+from .. import const
 
 
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    # Whether it is one, and how many protections are billed with it.
     trustedshops_is_bill = fields.Boolean(
         compute="_compute_trustedshops_bill",
         compute_sudo=True,
-        groups=BOOKKEEPERS,
+        groups=const.BOOKKEEPERS,
         export_string_translation=False,
     )
+    # How many protections are billed with it.
     trustedshops_billed_count = fields.Integer(
         compute="_compute_trustedshops_bill",
         compute_sudo=True,
-        groups=BOOKKEEPERS,
+        groups=const.BOOKKEEPERS,
         export_string_translation=False,
     )
 
@@ -40,7 +40,7 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     def action_trustedshops_propose_billed(self):
-        """Open the dialog with what Trusted Shops may have billed with this line.
+        """Open the dialog that proposes what Trusted Shops billed with this line.
 
         :rtype: dict
         """

@@ -1,5 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Activities that ask the responsible user of a record to do something."""
 
 from markupsafe import escape
 
@@ -8,7 +9,7 @@ from odoo.tools import LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
-# What the list of things to do says of a problem, by its cause.
+# Titles of activities by their cause.
 TITLES = {
     "address": _lt("Trusted Shops: certificate of another address"),
     "asking": _lt("Trusted Shops: no answer for days"),
@@ -42,25 +43,24 @@ TITLES = {
 class MailActivity(models.Model):
     _inherit = "mail.activity"
 
-    # Summaries are translated, so they do not tell what an activity is about.
+    # What the activity is about: a key of TITLES, or of a finding of a certificate or
+    # account. A summary does not tell, because it is translated.
     trustedshops_cause = fields.Char(readonly=True, export_string_translation=False)
 
 
 class TrustedShopsTodo(models.AbstractModel):
-    """Records about which the responsible user gets things to do."""
+    """Records about which the responsible user gets activities."""
 
     _name = "trustedshops.todo"
     _description = "To Do"
     _inherit = ["mail.thread", "mail.activity.mixin"]
 
     def _notify_responsible(self, cause, note, title=None):
-        """Give the responsible user something to do.
-
-        Each cause has one activity: what is said later replaces what it said.
+        """Create an activity for the responsible user, or update that of the cause.
 
         :param str cause: a word that stays the same for the same trouble
         :param str note: what happened and what to do, plain text
-        :param title: what the list of things to do says, default: that of the cause
+        :param title: of the activity, by default that of the cause
         :type title: str or None
         """
         if todos := self._find_todos_about(cause):
@@ -79,11 +79,11 @@ class TrustedShopsTodo(models.AbstractModel):
 
     @api.model
     def _get_todo_titles(self):
-        """Return what the list of things to do says, by the cause."""
+        """Return the titles of activities by their cause. To be extended."""
         return TITLES
 
     def _get_responsible(self):
-        """Return the user who gets the activities: never an archived one.
+        """Return the user who gets the activities, never an archived one.
 
         :rtype: record of ``res.users``
         """
@@ -92,19 +92,19 @@ class TrustedShopsTodo(models.AbstractModel):
 
     @api.model
     def _find_administrators(self):
-        """Return who may do everything, the oldest first: no archived ones."""
+        """Return the active administrators, the oldest first."""
         users = self.env.ref("base.group_system").sudo().all_user_ids
         return users.filtered("active").sorted("id")
 
     def _in_responsible_lang(self):
-        """Return the records in the language of whoever reads what happens to them.
+        """Return the records in the language of the responsible user.
 
-        A shopper's request or the queue writes notes that staff read.
+        A shopper's request or the queue may write notes that staff read.
         """
         return self.with_context(lang=self._get_responsible().lang or "en_US")
 
     def _find_todos_about(self, *causes):
-        """Return the open activities about some causes, without causes about any."""
+        """Return the open activities about some causes, by default about any."""
         return self.sudo().activity_ids.filtered(
             lambda activity: (
                 activity.trustedshops_cause
@@ -113,5 +113,5 @@ class TrustedShopsTodo(models.AbstractModel):
         )
 
     def _close_todos_about(self, *causes):
-        """Delete the activities that ask for what is done, or not needed any more."""
+        """Delete the activities about what is done, or not needed any more."""
         self._find_todos_about(*causes).unlink()

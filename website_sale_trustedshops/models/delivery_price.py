@@ -1,5 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Leave the fee out of delivery prices that depend on the order's total."""
 
 from odoo import models
 
@@ -8,10 +9,9 @@ class DeliveryCarrier(models.Model):
     _inherit = "delivery.carrier"
 
     def _get_price_available(self, order):
-        """Override of `delivery`: the fee makes no difference to a price by rules.
+        """Override of `delivery` to leave the fee out of a price by rules.
 
-        The method adds up the order by itself, so the fee is taken off where the rules
-        are looked at.
+        Core adds up the order here, so ``_get_price_dict`` takes the fee off.
         """
         fee = order.sudo()._trustedshops_get_fee_in_total()
         fee = self._compute_currency(order, fee, "pricelist_to_company")

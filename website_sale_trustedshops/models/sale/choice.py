@@ -1,5 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Offer Buyer Protection for a cart, keep the buyer's choice, and drop it in time."""
 
 from decimal import Decimal
 
@@ -12,22 +13,14 @@ from ...lib.items import choose_item
 from ..protection.protection import get_first_email
 from .shopper_sentences import REASONS, SENTENCES
 
-# What an offer reads of its certificate: all columns take the payment page noticeably
-# longer.
-OFFER_FIELDS = (
-    "can_sell_fee conditions_url environment fee_product_id fee_taxes has_ws_login"
-    " hold_reason items_checked_at mode offered_to privacy_url protection_model state"
-    " ts_id"
-).split()
-
 
 class SaleOrder(models.Model):
-    """The offer of Buyer Protection for a cart, the choice, and what ends it.
+    """The offer of Buyer Protection for a cart, and the buyer's choice.
 
-    A choice is made for one purchase: that buyer, that currency, that amount. The shop
-    drops it as soon as the buyer changes the cart. Whoever else changed the order, the
-    purchase is compared again before the payment page is shown, a payment begins or the
-    order is confirmed.
+    A choice is made for one purchase: this buyer, currency and amount. The shop drops
+    it as soon as the buyer changes the cart. In case staff or another app changed the
+    order, the shop also compares the purchase before it shows the payment page, begins
+    a payment or confirms the order.
     """
 
     _name = "sale.order"
@@ -85,7 +78,7 @@ class SaleOrder(models.Model):
         groups="base.group_user",
         export_string_translation=False,
     )
-    # Why the choice is gone, until the buyer makes another: key of ``SENTENCES``.
+    # Why the choice is gone, until the buyer makes another one: key of ``SENTENCES``.
     trustedshops_notice = fields.Char(
         readonly=True,
         copy=False,
@@ -105,9 +98,9 @@ class SaleOrder(models.Model):
 
     # === THE OFFER === #
     def _trustedshops_get_offer(self):
-        """Return what Buyer Protection can be offered for this cart now.
+        """Return the Buyer Protection that can be offered for this cart now.
 
-        Reads stored values only; no service is asked.
+        This reads stored values only and calls no service.
 
         :return: ``certificate`` (in sudo), ``item`` (a ``ProtectionItem`` in the
             order's currency) and what the buyer reads, see
@@ -118,7 +111,14 @@ class SaleOrder(models.Model):
         certificate_sudo = self.website_id._trustedshops_get_certificate()
         if not certificate_sudo or not self._trustedshops_is_choice_open():
             return {}
-        certificate_sudo.fetch(OFFER_FIELDS)
+        # All columns would take the payment page noticeably longer.
+        certificate_sudo.fetch(
+            (
+                "can_sell_fee conditions_url environment fee_product_id fee_taxes"
+                " has_ws_login hold_reason items_checked_at mode offered_to privacy_url"
+                " protection_model state ts_id"
+            ).split()
+        )
         if (
             not certificate_sudo._is_usable_by(self.env.user)
             or not self._trustedshops_is_for_buyer(certificate_sudo)
@@ -135,7 +135,7 @@ class SaleOrder(models.Model):
         return self._trustedshops_get_terms(certificate_sudo, item) if item else {}
 
     def _trustedshops_is_choice_open(self):
-        """Tell whether the buyer can still choose: nothing is being paid yet.
+        """Return True if the buyer can still choose: nothing is being paid yet.
 
         :rtype: bool
         """
@@ -143,7 +143,7 @@ class SaleOrder(models.Model):
         return self.state == "draft" and not self._trustedshops_is_being_paid()
 
     def _trustedshops_is_being_paid(self):
-        """Tell whether a payment is under way or was made.
+        """Return True if a payment is under way or was made.
 
         :rtype: bool
         """
@@ -154,9 +154,9 @@ class SaleOrder(models.Model):
         )
 
     def _trustedshops_get_amount_to_protect(self):
-        """Return what the buyer could lose: goods and delivery, without the fee.
+        """Return the amount that the buyer could lose: goods and delivery, no fee.
 
-        :return: taxes in, in the order's currency
+        :return: with taxes, in the order's currency
         :rtype: float
         """
         self.ensure_one()
@@ -164,33 +164,32 @@ class SaleOrder(models.Model):
         return self.currency_id.round(self.amount_total - fee)
 
     def _trustedshops_is_for_buyer(self, certificate):
-        """Tell whether the merchant offers Buyer Protection to this buyer.
+        """Return True if the merchant offers Buyer Protection to this buyer.
 
-        A company, a company's name in the address and a VAT number each make a
-        business: a number is only typed in by those who buy as one, and Odoo's fiscal
-        positions take it so, too. Parcels of a private person may go to an office, so
-        the delivery address does not count.
+        A buyer is a business if the address is a company, names one or has a VAT
+        number: only businesses type one in, and Odoo's fiscal positions use it in the
+        same way. Parcels of a private person may go to an office, so the delivery
+        address does not count.
 
         :param certificate: record of ``trustedshops.certificate``
         :rtype: bool
         """
         addresses = self.partner_id | self.partner_invoice_id
         return certificate.offered_to != "private" or not any(
-            # A slash is Odoo's mark for "has no such number".
+            # Odoo stores a slash for "has no such number".
             partner.is_company or partner.company_name or (partner.vat or "/") != "/"
             for partner in addresses | addresses.commercial_partner_id
         )
 
     # === THE FEE === #
     def _trustedshops_get_fee_lines(self):
-        """Return the line of the fee; never more than one, save after a merge."""
+        """Return the line of the fee; more than one only after carts were merged."""
         return self.order_line.filtered("is_trustedshops_protection")
 
     def _trustedshops_get_fee_rows(self, offer=None):
         """Return the rows of the fee in the totals.
 
-        :param offer: what the page offers, whose row stays hidden until the box is
-            ticked
+        :param offer: of the page; its row stays hidden until the buyer ticks the box
         :type offer: dict or None
         :return: ``fee``, ``tax_words`` and ``is_hidden`` of each
         :rtype: list[dict]
@@ -209,8 +208,8 @@ class SaleOrder(models.Model):
     def _trustedshops_get_fee_in_total(self):
         """Return how much less the total would be without the fee.
 
-        :return: taxes in, in the order's currency; less than the fee when something
-            else, as a gift card, pays a part of it
+        :return: with taxes, in the order's currency; less than the fee when something
+            else, such as a gift card, pays a part of it
         :rtype: float
         """
         return min(self.trustedshops_fee_amount, self.amount_total)
@@ -227,7 +226,7 @@ class SaleOrder(models.Model):
         """Return how the fee is taxed, in words for the buyer.
 
         :param taxes: records of ``account.tax`` with which the fee is sold
-        :param position_ids: of the fiscal position that has yet to map them
+        :param position_ids: of the fiscal position that still has to map them
         :type position_ids: collection of int
         :return: "incl. 19% VAT", "plus 19% VAT", '' when no tax is due
         :rtype: str
@@ -237,7 +236,7 @@ class SaleOrder(models.Model):
         )
 
     def _trustedshops_shows_net(self):
-        """Tell whether the shop shows prices without taxes, as to companies.
+        """Return True if the shop shows prices without taxes, as for companies.
 
         :rtype: bool
         """
@@ -280,7 +279,7 @@ class SaleOrder(models.Model):
     def _trustedshops_choose_protection(self):
         """Add Buyer Protection to the cart, in place of an earlier choice.
 
-        :return: whether it was added; not when there is no offer any more
+        :return: True if it was added, False if there is no offer any more
         :rtype: bool
         """
         self.ensure_one()
@@ -312,11 +311,11 @@ class SaleOrder(models.Model):
             "duration_days": item.duration_days,
             "net_fee": float(item.net_fee),
             "gross_fee": float(item.gross_fee),
-            # The purchase for which it is chosen.
+            # The purchase that it protects.
             "partner_id": self.partner_id.id,
             "currency_id": self.currency_id.id,
             "order_amount": self._trustedshops_get_amount_to_protect(),
-            # What was ordered, as it was shown.
+            # The terms as they were shown.
             "consent_text": f"{offer['title']}\n{offer['text']}",
             "consent_at": fields.Datetime.now(),
             "conditions_url": offer["conditions_url"],
@@ -349,9 +348,9 @@ class SaleOrder(models.Model):
         }
 
     def _trustedshops_can_drop_choice(self):
-        """Tell whether there is a choice that nobody ordered or paid for yet.
+        """Return True if there is a choice that was neither ordered nor paid for.
 
-        A quotation may still hold what was ticked in the cart that it once was.
+        A quotation may still contain a choice that was made when it was a cart.
 
         :rtype: bool
         """
@@ -367,8 +366,8 @@ class SaleOrder(models.Model):
     def _trustedshops_drop_choice(self, notice=""):
         """Take Buyer Protection out of the cart.
 
-        :param str notice: why, see :meth:`_trustedshops_tell`; '' for the buyer's wish
-        :return: whether there was one
+        :param str notice: why, see :meth:`_trustedshops_tell`; '' if the buyer wants it
+        :return: True if there was a choice
         :rtype: bool
         """
         self.ensure_one()
@@ -380,12 +379,12 @@ class SaleOrder(models.Model):
         return True
 
     def _trustedshops_can_update_page(self, amount):
-        """Tell whether a tick changes nothing but sums on the page that the buyer sees.
+        """Return True if a tick changes only sums on the page that the buyer sees.
 
-        A provider with a largest amount may come or go with the fee.
+        A provider with a maximum amount may come or go with the fee.
 
-        :param amount: the total that the page shows; None when it cannot change it.
-            Another one than the order's belongs to another cart
+        :param amount: the total that the page shows, None when it cannot change it. It
+            differs from the order's total if the page shows another cart
         :rtype: bool
         """
         self.ensure_one()
@@ -404,13 +403,12 @@ class SaleOrder(models.Model):
         return not provider_model.search_count(with_limit, limit=1)
 
     def _trustedshops_update_rewards(self):
-        """Let the bridge to loyalty compute what depends on the total."""
+        """Compute rewards that depend on the total again; the loyalty addon does."""
 
     def _trustedshops_take_out_choice(self):
         """Take the line of the fee and the protection off the order.
 
-        The protection is deleted, unless a transaction remembers it as part of its
-        amount.
+        Delete the protection unless a transaction remembers it as part of its amount.
         """
         self.ensure_one()
         protection = self.trustedshops_protection_id
@@ -424,7 +422,7 @@ class SaleOrder(models.Model):
 
     # === DOES IT FIT THE ORDER === #
     def _trustedshops_is_choice_intact(self):
-        """Tell whether the choice is the one that was made for this purchase.
+        """Return True if the choice is the one that was made for this purchase.
 
         :rtype: bool
         """
@@ -434,8 +432,8 @@ class SaleOrder(models.Model):
         if not protection:
             return not lines
         if protection.state != "selected":
-            # It was ordered: what does not fit about it is for a person, and no reason
-            # to refuse the rest of the money.
+            # It was ordered. A person settles what does not fit; the shop must not
+            # refuse the rest of the money for it.
             return len(lines) <= 1
         compare = self.currency_id.compare_amounts
         amount = self._trustedshops_get_amount_to_protect()
@@ -454,7 +452,7 @@ class SaleOrder(models.Model):
         )
 
     def _trustedshops_is_choice_right(self):
-        """Tell whether the choice is intact, and what would be offered now.
+        """Return True if the choice is intact, and is what would be offered now.
 
         :rtype: bool
         """
@@ -477,7 +475,7 @@ class SaleOrder(models.Model):
     def _trustedshops_drop_changed_choice(self):
         """Take out a choice that was made for another purchase; tell staff and buyer.
 
-        To be called before the order is confirmed.
+        Call it before the order is confirmed.
         """
         if self._trustedshops_is_choice_intact():
             return
@@ -500,7 +498,7 @@ class SaleOrder(models.Model):
     def _set_delivery_method(self, delivery_method, rate=None):
         """Override of `website_sale` to drop a choice made for another delivery.
 
-        The same one at the same price is set whenever the buyer sees the methods.
+        Core sets the same delivery again each time the buyer sees the methods.
         """
         carrier, amount = self.carrier_id, self._trustedshops_get_amount_to_protect()
         result = super()._set_delivery_method(delivery_method, rate=rate)
@@ -514,38 +512,38 @@ class SaleOrder(models.Model):
     def _update_address(self, partner_id, fnames=None):
         """Override of `website_sale` to drop a choice made for another address.
 
-        Core calls this, too, for an earlier cart that comes back after a log-in.
+        Core also calls this for an earlier cart that comes back after a log-in.
         """
         had_choice = self._trustedshops_can_drop_choice()
         result = super()._update_address(partner_id, fnames=fnames)
         if fnames and had_choice:
-            # With it the price of the delivery may have changed, and dropped it.
+            # A new price of the delivery may have dropped it already.
             self._trustedshops_drop_choice()
             is_log_in = list(fnames) == ["partner_id"]
             self._trustedshops_tell("changed" if is_log_in else "address")
         return result
 
     def _recompute_cart(self):
-        """Override of `website_sale`: the last look before the payment page."""
+        """Override of `website_sale` to drop a wrong choice before the payment page."""
         result = super()._recompute_cart()
         if not self._trustedshops_is_choice_right():
             is_intact = self._trustedshops_is_choice_intact()
             self._trustedshops_drop_choice("offer" if is_intact else "changed")
         return result
 
-    # === THE FEE IS NO GOODS === #
+    # === THE FEE IS NOT A PRODUCT === #
     def _get_copiable_order_lines(self):
-        """Override of `sale`: a copy of an order is not protected."""
+        """Override of `sale` to leave the fee out of a copied order."""
         return super()._get_copiable_order_lines() - self._trustedshops_get_fee_lines()
 
     def _compute_amount_total_without_delivery(self):
-        """Override of `delivery`: the fee buys no free delivery."""
+        """Override of `delivery` to leave the fee out of the sum for free delivery."""
         total = super()._compute_amount_total_without_delivery()
         return total - sum(self._trustedshops_get_fee_lines().mapped("price_total"))
 
     # === WHAT THE BUYER IS TOLD === #
     def _trustedshops_get_sentence(self, name):
-        """Return a sentence for the buyer.
+        """Return a sentence for the buyer in the language of the context.
 
         :param str name: key of ``SENTENCES``
         :rtype: str
@@ -553,7 +551,7 @@ class SaleOrder(models.Model):
         return self.env._(SENTENCES[name])
 
     def _trustedshops_tell(self, notice):
-        """Keep why the choice is gone, for the pages that say it.
+        """Store why the choice is gone, for the pages that say it.
 
         :param str notice: key of ``SENTENCES``; '' when there is nothing to say
         """
@@ -562,12 +560,12 @@ class SaleOrder(models.Model):
             self.trustedshops_notice = notice
 
     def _trustedshops_get_notice(self, offer):
-        """Return what the payment page says of a choice that is gone.
+        """Return what the payment page says about a choice that is gone.
 
-        What keeps the buyer from choosing again is said in place of the reason.
+        If the buyer cannot choose again, it says why instead.
 
-        :param dict offer: what the page offers, with its ``fee``; empty for nothing
-        :return: '' when nothing is to be said
+        :param dict offer: of the page, with its ``fee``; empty without an offer
+        :return: '' when there is nothing to say
         :rtype: str
         """
         self.ensure_one()
@@ -575,31 +573,38 @@ class SaleOrder(models.Model):
             return ""
         if not offer:
             certificate_sudo = self.website_id._trustedshops_get_certificate()
-            is_for_buyer = self._trustedshops_is_for_buyer(certificate_sudo)
-            name = "unavailable" if is_for_buyer else "business"
-            return self._trustedshops_get_sentence(name)
+            if not self._trustedshops_is_for_buyer(certificate_sudo):
+                return self.env._(
+                    "Buyer Protection is for private buyers only. It is not part of"
+                    " your order, because your address names a company or a VAT number."
+                )
+            return self.env._(
+                "Buyer Protection is not available for your order at the moment. You"
+                " can order without it."
+            )
         fee = f"{self.currency_id.format(offer['fee'])} {offer['tax_words']}".strip()
         reason = self._trustedshops_get_sentence(self.trustedshops_notice)
-        return f"{reason} {self._trustedshops_get_sentence('fee') % {'fee': fee}}"
+        today = self.env._("Today: %(fee)s", fee=fee)
+        return f"{reason} {today}"
 
     def _trustedshops_get_answer(self):
         """Return what the buyer is told after the box was ticked or unticked.
 
-        The total is read out; who sees the page sees it change.
+        Screen readers also read out the total, which others see change.
 
         :rtype: markupsafe.Markup
         """
-        name = "added" if self.trustedshops_protection_id else "removed"
-        words = {"total": self.currency_id.format(self.amount_total)}
+        is_chosen = self.trustedshops_protection_id
+        total = self.currency_id.format(self.amount_total)
         return Markup('%s<span class="visually-hidden">. %s</span>') % (
-            self._trustedshops_get_sentence(name),
-            self._trustedshops_get_sentence("total") % words,
+            self.env._("Added") if is_chosen else self.env._("Removed"),
+            self.env._("New total: %(total)s.", total=total),
         )
 
     # === WHOSE IT IS === #
     @api.model
     def _trustedshops_find_by_address(self, email):
-        """Return the orders of an address, of all companies. To be extended.
+        """Return the orders of an e-mail address in all companies. To be extended.
 
         :param str email: normalized, not empty
         :return: records in sudo

@@ -1,8 +1,8 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The fee: what the books say about it, how it goes back, what Trusted Shops bills.
+"""What the books say about the fee, and when it has to go back.
 
-How it goes back is told in ``models/refund``.
+How it goes back is in ``models/refund``, what Trusted Shops bills in ``statement.py``.
 """
 
 from odoo import api, fields, models
@@ -11,6 +11,7 @@ from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
 from odoo.tools.misc import clean_context
 
+from ... import const
 from ...client_action import link, show
 from .buttons import press
 from .standing import (
@@ -18,24 +19,18 @@ from .standing import (
     FEE_GIVEN_BACK,
     NOT_CONCLUDED_STATES,
     SENT_STATES,
-    WAITING_STATES,
     awaits_lookup,
-    is_in_doubt,
     lacks_number,
 )
 
-DOCUMENT_GROUPS = (
-    "account.group_account_invoice,account.group_account_readonly,"
-    "sales_team.group_sale_salesman"
-)
+DOCUMENT_GROUPS = f"{const.BOOKKEEPERS},sales_team.group_sale_salesman"
 
 
 class TrustedShopsProtection(models.Model):
-    """Fees: books, refunds and the statement."""
+    """The fee of a protection in the books, and its way back."""
 
     _inherit = "trustedshops.protection"
 
-    # --- Books ---
     fee_line_ids = fields.One2many(
         "account.move.line",
         "trustedshops_protection_id",
@@ -50,42 +45,15 @@ class TrustedShopsProtection(models.Model):
     )
     # When the order was cancelled or all of its goods were credited.
     ended_at = fields.Datetime(readonly=True, export_string_translation=False)
-    # As on the order, which not everybody who sees this may open.
+    # As on the order, which some who see the protection may not open.
     order_payments = fields.Html(
         related="order_id.trustedshops_payments", export_string_translation=False
     )
-    # --- Way back: one row once it was given back ---
+    # One row once the fee was given back.
     refund_ids = fields.One2many("trustedshops.refund", "protection_id")
-    # Until then what was refused may be corrected and applied for again; then its fee
-    # goes back, and everybody is told that it is over.
+    # Until then a person may correct what was refused and apply again; then its fee
+    # goes back, and staff and buyer are told that it is over.
     final_at = fields.Datetime(readonly=True, export_string_translation=False)
-    # --- Statement ---
-    billable = fields.Selection(
-        [
-            ("owed", "Owed to Trusted Shops"),
-            ("undecided", "Undecided"),
-            ("void", "Not owed"),
-        ],
-        string="Billing",
-        compute="_compute_billable",
-        store=True,
-        help="Owed: confirmed. Undecided: Trusted Shops has not decided, or nobody"
-        " knows yet whether the application arrived. Not owed: refused, failed,"
-        " cancelled before it was sent, or a confirmed test.",
-    )
-    owed_fee = fields.Monetary(
-        string="Owed",
-        compute="_compute_billable",
-        store=True,
-        help="The net fee, once it is owed to Trusted Shops.",
-    )
-    _undecided_idx = models.Index("(id) WHERE billable = 'undecided'")
-    fee_collected = fields.Boolean(
-        compute="_compute_fee_collected",
-        search="_search_fee_collected",
-        help="The buyer paid the fee, online or with an invoice, and did not get it"
-        " back.",
-    )
 
     # === THE BOOKS === #
     @api.depends("fee_line_ids.parent_state", "fee_line_ids.move_type")
@@ -131,9 +99,9 @@ class TrustedShopsProtection(models.Model):
         return lines._trustedshops_take_out()
 
     def _is_fee_off(self):
-        """Tell whether nobody has to pay the fee, and the books are even.
+        """Return True if the buyer need not pay the fee, and the books are even.
 
-        Our own credit note may be undone, and made again.
+        They are not while our own credit note is undone.
         """
         is_given_up = bool(self.refund_ids) or self.state == "cancelled"
         return is_given_up and not self._get_invoiced_fee()[0]
@@ -164,7 +132,10 @@ class TrustedShopsProtection(models.Model):
         return "waived" if self.refund_ids or self.state == "cancelled" else "due"
 
     def _follow_invoices(self):
-        """Bring the state of the fee in line with the books, and close moot to-dos."""
+        """Bring the state of the fee in line with the books, and close moot activities.
+
+        Then go on with what waited for the fee.
+        """
         for protection in self:
             if not protection._is_invoiced_ahead():
                 protection._close_todos_about("final_invoice")
@@ -180,13 +151,12 @@ class TrustedShopsProtection(models.Model):
                     in_lang.env._("Its credit note does not count any more.")
                 )
             if before in FEE_GIVEN_BACK and after not in FEE_GIVEN_BACK:
-                # It waited for that, if it was not sent yet.
                 protection._reexamine()
             elif protection.state in NOT_CONCLUDED_STATES:
                 protection._update_todo()
 
     def _is_invoiced_ahead(self):
-        """Tell whether down payments were invoiced for more than the order costs."""
+        """Return True if down payments were invoiced for more than the order costs."""
         order = self.order_id
         down_payments = order.order_line.filtered("is_downpayment")
         invoiced = sum(down_payments.mapped("amount_invoiced"))
@@ -196,10 +166,10 @@ class TrustedShopsProtection(models.Model):
 
     # === THE ORDER ENDS === #
     def _follow_return(self):
-        """Act when all goods of the order were credited: the buyer withdrew.
+        """Apply the refund policy when all goods were credited: the buyer withdrew.
 
-        A corrected invoice begins with a credit note of everything: as soon as not all
-        is credited any more, the order did not end after all.
+        Take that back when goods are charged again, because a corrected invoice begins
+        with a credit note of everything.
         """
         sent = self.filtered(lambda each: each.state in SENT_STATES)
         for protection in sent.filtered(lambda each: each.order_id.state != "cancel"):
@@ -218,7 +188,7 @@ class TrustedShopsProtection(models.Model):
     def _follow_refund_policy(self):
         """Refund the fee of an order that ended, keep it, or ask, by the policy.
 
-        While the buyer neither paid it nor has an invoice there is nothing to decide.
+        There is nothing to decide before the buyer paid it or got an invoice.
         """
         policy = self.certificate_id.fee_refund_policy
         is_open = self.fee_state not in FEE_GIVEN_BACK
@@ -230,7 +200,12 @@ class TrustedShopsProtection(models.Model):
         if not is_open:
             return
         if policy == "keep":
-            self._post_note(self._explain("fee_kept"))
+            self._post_note(
+                self.env._(
+                    "The order came to nothing. Its fee is kept by the refund policy of"
+                    " the certificate."
+                )
+            )
         elif policy == "refund":
             self._try_to_return_fee("ended")
         else:
@@ -239,12 +214,17 @@ class TrustedShopsProtection(models.Model):
     def _ask_about_fee(self):
         """Ask what becomes of the fee of an order that came to nothing, if it is open.
 
-        Not while a look at Trusted Shops is awaited: what is found there comes first.
+        While a person has to look at Trusted Shops, that comes first.
         """
         is_open = self.ended_at and self.fee_state not in FEE_GIVEN_BACK
         is_asked = is_open and self.certificate_id.fee_refund_policy == "ask"
         if is_asked and not awaits_lookup(self):
-            self._notify_responsible("ended", self._explain("ended"))
+            note = self.env._(
+                "The order came to nothing, but its Buyer Protection was applied for"
+                " and cannot be cancelled. Press Refund fee to give the fee up, or keep"
+                " it."
+            )
+            self._notify_responsible("ended", note)
 
     # === REFUND: THE BOOKS === #
     def action_refund_fee(self):
@@ -256,7 +236,7 @@ class TrustedShopsProtection(models.Model):
         :raise UserError: when it was given back already, or core refuses to credit
         """
         protection_sudo = press(self, "refund_fee")
-        # Defaults of the dialog in which the button stands are not for what is made.
+        # The defaults of the dialog with the button are not for the records made here.
         context = clean_context(self.env.context)
         protection_sudo = protection_sudo.with_env(self.env(su=True, context=context))
         if protection_sudo.state == "on_hold" or lacks_number(protection_sudo):
@@ -288,7 +268,7 @@ class TrustedShopsProtection(models.Model):
         return [link(label, action, refund_sudo.id)]
 
     def _post_note(self, text):
-        """Note something at the protection and at its order."""
+        """Post a note at the protection and at its order."""
         self.message_post(body=text)
         self.order_id.message_post(body=self._mark_test(text))
 
@@ -297,12 +277,12 @@ class TrustedShopsProtection(models.Model):
     def _get_not_concluded_domain(self):
         """Return what ended without protection: its buyer is told and refunded.
 
-        Nobody is told that there is no protection while there may be one.
+        A protection that may exist at Trusted Shops is not part of it.
 
         :rtype: odoo.fields.Domain
         """
         is_final = Domain("final_at", "<=", fields.Datetime.now())
-        # For a cancelled order nothing is corrected.
+        # No person corrects a cancelled order.
         is_final |= Domain("order_id.state", "=", "cancel")
         is_unprotected = Domain("application_number", "!=", False)
         is_unprotected |= Domain("may_have_arrived", "=", False)
@@ -315,13 +295,13 @@ class TrustedShopsProtection(models.Model):
 
     def _is_over(self):
         """Return True if it is sure that there is no protection, and stays so."""
-        # Whoever may see the order.
+        # In sudo, because not every user may read the order.
         domain = self._get_not_concluded_domain()
         return bool(self.sudo().filtered_domain(domain))
 
     @api.model
     def _get_unreturned_domain(self):
-        """Return which fees have to go back although nobody pressed a button."""
+        """Return the protections whose fees have to go back by themselves."""
         is_blocked = Domain("activity_ids.trustedshops_cause", "=", "fee_invoiced")
         is_charged = Domain("refund_ids", "=", False)
         return self._get_not_concluded_domain() & is_charged & ~is_blocked
@@ -329,7 +309,7 @@ class TrustedShopsProtection(models.Model):
     def _try_to_return_fee(self, reason="not_concluded"):
         """Give the fee back, or tell the responsible user what is in the way.
 
-        :param str reason: why, see the refund
+        :param str reason: key of the field ``reason`` of the refund
         """
         try:
             with self.env.cr.savepoint():
@@ -338,9 +318,9 @@ class TrustedShopsProtection(models.Model):
             self._notify_of_books(str(error))
 
     def _notify_of_books(self, reason=""):
-        """Leave the books to a person; while that is open nothing is tried again.
+        """Ask a person to settle the books; the queue does not try again meanwhile.
 
-        :param str reason: what core says, default: it is in the log
+        :param str reason: what core says, by default that it is in the log
         """
         note = self.env._(
             "The fee of Buyer Protection has to go back, but could not be taken out of"
@@ -348,83 +328,4 @@ class TrustedShopsProtection(models.Model):
             reason=reason or self.env._("The server's log says why."),
         )
         self._notify_responsible("fee_invoiced", note)
-        self._update_todo()  # which promised that it goes back
-
-    # === STATEMENT === #
-    @api.depends(
-        "state",
-        "may_have_arrived",
-        "application_number",
-        "last_code",
-        "is_number_taken",
-        "is_test",
-        "net_fee",
-    )
-    def _compute_billable(self):
-        for protection in self:
-            is_open = protection.state in WAITING_STATES
-            if protection.state == "confirmed":
-                protection.billable = "void" if protection.is_test else "owed"
-            # Giving the fee back, or cancelling, does not take an application back.
-            elif is_open or is_in_doubt(protection):
-                protection.billable = "undecided"
-            else:
-                protection.billable = "void"
-            is_owed = protection.billable == "owed"
-            protection.owed_fee = protection.net_fee if is_owed else 0
-
-    @api.depends("fee_state", "refund_ids")
-    def _compute_fee_collected(self):
-        is_collected = Domain("fee_collected", "=", True)
-        collected = self.sudo().search(Domain("id", "in", self.ids) & is_collected)
-        for protection in self:
-            protection.fee_collected = protection in collected
-
-    def _search_fee_collected(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        is_kept = Domain("fee_state", "not in", FEE_GIVEN_BACK)
-        is_kept &= Domain("refund_ids", "=", False)
-        domain = self._get_paid_domain() & is_kept
-        return Domain.OR(domain if each else ~domain for each in value)
-
-    @api.model
-    def _get_paid_domain(self):
-        """Return which protections' fees were paid: online, or with an invoice.
-
-        Money that is only reserved on a card is none yet, and a full refund of the
-        payment gives the fee back, whatever the invoices say.
-
-        :rtype: odoo.fields.Domain
-        """
-        is_done = Domain("state", "=", "done")
-        is_done &= Domain("operation", "not in", ("refund", "validation"))
-        # Of a part nobody knows whether the fee is in it.
-        is_void = Domain("operation", "!=", "refund") & Domain("state", "=", "cancel")
-        is_whole = ~Domain("child_transaction_ids", "any", is_void)
-        is_paid, is_refunded = (
-            self._get_domain_of("payment.transaction", is_done & is_left)
-            for is_left in (
-                Domain("trustedshops_amount_left", ">", 0) & is_whole,
-                Domain("trustedshops_amount_left", "<=", 0),
-            )
-        )
-        is_invoice_paid = self._get_domain_of(
-            "account.move.line",
-            Domain("move_id.move_type", "=", "out_invoice")
-            & Domain("parent_state", "=", "posted")
-            & Domain("move_id.payment_state", "in", ("in_payment", "paid")),
-        )
-        return is_paid | (is_invoice_paid & ~is_refunded)
-
-    @api.model
-    def _get_domain_of(self, model, domain):
-        """Return the protections that records of another model belong to.
-
-        :param str model: with a field ``trustedshops_protection_id``
-        :param Domain domain: which of its records, whoever may read them
-        :rtype: odoo.fields.Domain
-        """
-        domain &= Domain("trustedshops_protection_id", "!=", False)
-        records = self.env[model].sudo()._search(domain)
-        return Domain("id", "in", records.subselect("trustedshops_protection_id"))
+        self._update_todo()  # it promised that the fee goes back

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""How the fee is taxed: to the cent, and in which words shoppers are told."""
+"""Tax the fee so that it is right to the cent, and name its tax for shoppers."""
 
 from odoo import api, models, tools
 
@@ -10,7 +10,7 @@ class AccountFiscalPosition(models.Model):
 
     @api.constrains("tax_ids")
     def _trustedshops_forget_words(self):
-        """Forget how fees are taxed, see the method of the same name of taxes."""
+        """Clear the cache of ``_trustedshops_get_words`` when a mapping changes."""
         self.env.registry.clear_cache()
 
 
@@ -31,19 +31,19 @@ class AccountTax(models.Model):
     )
     @api.ondelete(at_uninstall=True)
     def _trustedshops_forget_words(self):
-        """Forget how fees are taxed as soon as one of its reasons is set.
+        """Clear the cache of ``_trustedshops_get_words`` when a tax changes.
 
-        Constraints are called with whatever makes or changes a tax.
+        The framework calls constraints for every way to create or change a tax.
         """
         self.env.registry.clear_cache()
 
     @api.model
     @tools.ormcache("tax_ids", "position_ids", "is_net", "self.env.lang")
     def _trustedshops_get_words(self, tax_ids, position_ids, is_net):
-        """Return how a fee is taxed, which shoppers read without a query.
+        """Return how a fee is taxed, from a cache so that pages need no query.
 
         :param tuple tax_ids: with which the fee is sold
-        :param tuple position_ids: of the fiscal position that maps them: one or none
+        :param tuple position_ids: of the fiscal position that maps them, one or none
         :param bool is_net: whether the shop shows prices without taxes
         :return: see ``_get_tax_words`` of the certificate
         :rtype: str
@@ -56,7 +56,7 @@ class AccountTax(models.Model):
 
     @api.model
     def _prepare_global_discount_lines(self, base_lines, *args, **kwargs):
-        """Override of `account`: a discount of the whole order leaves the fee out."""
+        """Override of `account` to leave the fee out of a discount of the order."""
         discounted = [
             line
             for line in base_lines
@@ -67,13 +67,13 @@ class AccountTax(models.Model):
     def _trustedshops_pin_fee(self, order, **values):
         """Return the values with which a line adds exactly the fee to its document.
 
-        Net and tax are fixed by core's ``extra_tax_data``, and a computation key of its
-        own keeps the line out of the common rounding of the other lines: whatever the
-        taxes and the rounding method, the total with the line minus the total without
-        it is the fee. Core does the same for down payments and global discounts.
+        Core's ``extra_tax_data`` fixes net and tax, and a computation key of its own
+        keeps the line out of the common rounding of the other lines. So the line adds
+        exactly the fee to the total, for all taxes and rounding methods. Core does the
+        same for down payments and global discounts.
 
-        :param order: record of ``sale.order`` whose fee it is
-        :param values: of the line, as core takes them in
+        :param order: record of ``sale.order`` with the fee
+        :param values: of the line, as in core's
             ``_prepare_base_line_for_taxes_computation``; its price is the gross fee
         :return: ``price_unit`` and ``extra_tax_data``
         :rtype: dict

@@ -1,6 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""What happens to the choice when the cart is paid, placed, cancelled or deleted."""
+"""Act on the protection when its cart is paid, placed, cancelled or deleted."""
 
 import logging
 
@@ -8,12 +8,12 @@ import psycopg2
 
 from odoo import models
 from odoo.exceptions import ValidationError
+from odoo.tools import LazyTranslate
 
 from ..failure import log_failure
 
+_lt = LazyTranslate(__name__)
 _logger = logging.getLogger(__name__)
-# What no method of ours returns.
-FAILED = object()
 
 
 class SaleOrder(models.Model):
@@ -21,7 +21,7 @@ class SaleOrder(models.Model):
 
     # === BEFORE A PAYMENT === #
     def _check_cart_is_ready_to_be_paid(self):
-        """Override of `website_sale` to check the fee again, never to re-price it."""
+        """Override of `website_sale` to check the fee again, but never re-price it."""
         result = super()._check_cart_is_ready_to_be_paid()
         if not self._trustedshops_is_choice_right():
             raise ValidationError(self._trustedshops_get_sentence("outdated"))
@@ -29,19 +29,19 @@ class SaleOrder(models.Model):
         return result
 
     def _trustedshops_keep_offer(self):
-        """Keep what the shop offers as the buyer orders, in the write of a payment.
+        """Store whether the shop offers the protection now, as the buyer orders.
 
-        While an earlier payment is under way, what was offered then stays.
+        While an earlier payment is under way, the value of that time stays.
         """
         if self._trustedshops_is_choice_open():
             was_offered = self._trustedshops_is_real_offer_shown()
             if was_offered != self.trustedshops_was_offered:
                 self.sudo().trustedshops_was_offered = was_offered
-        # Who pays in a language buys in it.
+        # The language of the payment is the language of the purchase.
         self._trustedshops_keep_certificate()
 
     def _trustedshops_is_real_offer_shown(self):
-        """Tell whether the buyer sees an offer: not with a wallet, nor that of a test.
+        """Return True if the buyer sees an offer, neither in a wallet nor of a test.
 
         :rtype: bool
         """
@@ -51,9 +51,9 @@ class SaleOrder(models.Model):
         return bool(offer) and not offer["certificate"]._is_test()
 
     def _trustedshops_find_payment_method(self):
-        """Return how the buyer pays, or tries to if nothing is paid yet.
+        """Return the method with which the buyer pays, or last tried to pay.
 
-        What was cancelled or refused does not count.
+        Cancelled and refused transactions do not count.
 
         :return: record of ``payment.method`` in sudo, may be empty
         """
@@ -68,10 +68,10 @@ class SaleOrder(models.Model):
     def _trustedshops_settle_choice(self):
         """Let the orders contain the protections that were paid for, and no others.
 
-        A second tab, or the back button during a redirect, drops a choice while a
-        transaction that contains its fee can still be paid, or makes one while a
-        transaction without its fee is under way. To be called before the order is
-        compared with its payments, confirmed and invoiced.
+        With a second tab or the back button, a buyer can drop a choice while a
+        transaction that contains its fee can still be paid, or make one while a
+        transaction without its fee is under way. Call it before the order is compared
+        with its payments, confirmed and invoiced.
         """
         for order in self.sudo():
             protection = order._trustedshops_get_paid_protection()
@@ -87,10 +87,10 @@ class SaleOrder(models.Model):
                 order._trustedshops_try(protection._notify_not_placed)
 
     def _trustedshops_is_choice_too_late(self):
-        """Tell whether everything but the fee was paid before the box was ticked.
+        """Return True if everything but the fee was paid before the box was ticked.
 
-        Any other sum is for a person to settle, and so is a payment that was begun
-        later without the fee, as at the till. A down payment is no such sum.
+        A person settles any other sum, and a payment that began later without the fee,
+        for example at the till. A down payment does not count.
         """
         self.ensure_one()
         payments = self._trustedshops_get_payments()
@@ -111,19 +111,25 @@ class SaleOrder(models.Model):
         )
 
     def _trustedshops_drop_late_choice(self):
-        """Take out a choice for which nobody paid, and tell staff and buyer."""
+        """Take out a choice that was not paid for, and tell staff and buyer."""
         self.ensure_one()
         protection = self.trustedshops_protection_id._in_responsible_lang()
         paid = protection.currency_id.format(self._trustedshops_get_promised_amount())
-        protection._post_at_orders("chosen_too_late", paid=paid)
+        protection._post_at_orders(
+            _lt(
+                "Buyer Protection for %(fee)s was chosen after the payment of %(paid)s"
+                " had begun. The fee was not paid, so it was taken out of this order."
+            ),
+            paid=paid,
+        )
         self._trustedshops_take_out_choice()
         self._trustedshops_tell("paid")
 
     def _trustedshops_get_paid_protection(self):
         """Return the one protection that counts among those that were paid for.
 
-        There is never a second one: what was placed stays, then the choice in the cart
-        if it was paid for, then the earliest that was.
+        One that was placed stays. Otherwise it is the choice in the cart if it was paid
+        for, or else the earliest that was.
 
         :return: record of ``trustedshops.protection``, may be empty
         """
@@ -135,9 +141,9 @@ class SaleOrder(models.Model):
         return paid.filtered(lambda protection: protection.state == "selected")[:1]
 
     def _trustedshops_bring_back_choice(self):
-        """Make the protection that was paid for the order's own, with its line.
+        """Give the order the protection that was paid for, with its line.
 
-        If the order with that line does not come to what was paid, it is put on hold.
+        If the total with that line is not what was paid, placing puts it on hold.
         """
         self.ensure_one()
         protection = self._trustedshops_get_paid_protection()
@@ -154,12 +160,17 @@ class SaleOrder(models.Model):
                     protection.certificate_id, protection
                 )
             )
-            protection._post_at_orders("fee_came_back")
+            protection._post_at_orders(
+                _lt(
+                    "The payment contains %(fee)s for Buyer Protection, which had been"
+                    " taken out of the cart meanwhile. It is part of the order again."
+                )
+            )
         elif protection.state == "selected":
             protection._place()
 
     def _trustedshops_is_fee_paid(self):
-        """Tell whether the order with the line of the fee comes to what was paid."""
+        """Return True if the total with the line of the fee is what was paid."""
         self.ensure_one()
         protection = self.trustedshops_protection_id
         paid = self._trustedshops_get_promised_amount()
@@ -172,14 +183,14 @@ class SaleOrder(models.Model):
 
     # === PLACING === #
     def action_confirm(self):
-        """Override of `sale`: a choice that was paid for is confirmed, too."""
+        """Override of `sale` to confirm a choice that was paid for, too."""
         self._trustedshops_settle_choice()
         return super().action_confirm()
 
     def _action_confirm(self):
         """Override of `sale` to place the protections of the orders."""
         result = super()._action_confirm()
-        # Nobody will deliver it. Not earlier: a till sells what is not delivered yet.
+        # The fee needs no delivery. Not earlier, for a till sells undelivered lines.
         for line in self.sudo()._trustedshops_get_fee_lines():
             if line.product_id.invoice_policy == "delivery":
                 line.qty_delivered = line.product_uom_qty
@@ -193,16 +204,16 @@ class SaleOrder(models.Model):
         return result
 
     def _trustedshops_place(self):
-        """Do what is due when a buyer has ordered; to be extended by other addons.
+        """Act on an order that a buyer has placed; to be extended by other addons.
 
-        Called when the order is confirmed, and when the buyer ordered by a transfer
-        that takes days: so perhaps twice. Nothing in it may stop the order, see
+        It is called when the order is confirmed, and before that when the buyer ordered
+        by a wire transfer, so perhaps twice. It must not stop the order, see
         :meth:`_trustedshops_try`.
         """
         self._trustedshops_place_protection()
 
     def _trustedshops_place_protection(self):
-        """Freeze and queue protections; never stop an order for a reason of ours."""
+        """Freeze and queue the protections, and never stop an order."""
         for order in self.sudo():
             protection = order.trustedshops_protection_id
             if protection.state != "selected":
@@ -218,16 +229,17 @@ class SaleOrder(models.Model):
         :return: whether it succeeded; otherwise it is rolled back and logged
         :rtype: bool
         """
-        return self._trustedshops_try_to_get(FAILED, work, *args) is not FAILED
+        failed = object()
+        return self._trustedshops_try_to_get(failed, work, *args) is not failed
 
     def _trustedshops_try_to_get(self, default, work, *args):
-        """Return what a method of ours returns, without ever stopping the shop.
+        """Return the result of a method of ours, without ever stopping the shop.
 
-        :param default: returned when it failed; then it is rolled back and logged
+        :param default: result if it fails; then it is rolled back and logged
         :param work: the method
         :param args: its arguments
         """
-        # Errors of the order itself are not ours to hide.
+        # Flush first, so that errors of the order itself are raised.
         self.env.cr.flush()
         try:
             with self.env.cr.savepoint():
@@ -248,7 +260,7 @@ class SaleOrder(models.Model):
     def _action_cancel(self):
         """Override of `sale` to give up protections that were not sent.
 
-        The buyer of a cart did not order, so there was nothing to offer.
+        A cancelled cart was never ordered, so its offer does not count.
         """
         carts_sudo = self.sudo().filtered(lambda order: order.state == "draft")
         carts_sudo.filtered("trustedshops_was_offered").trustedshops_was_offered = False
@@ -260,7 +272,7 @@ class SaleOrder(models.Model):
         return result
 
     def action_draft(self):
-        """Override of `sale`: a quotation again, the order is a new purchase."""
+        """Override of `sale` to treat an order that is a quotation again as new."""
         result = super().action_draft()
         for order in self.sudo():
             order.trustedshops_protection_id._forget_end()
@@ -269,7 +281,7 @@ class SaleOrder(models.Model):
         return result
 
     def _trustedshops_is_all_credited(self):
-        """Tell whether all goods of the order were invoiced, and all were credited."""
+        """Return True if all goods of the order were invoiced and credited."""
         self.ensure_one()
         goods = self.order_line.filtered(
             lambda line: (
@@ -288,7 +300,7 @@ class SaleOrder(models.Model):
         )
 
     def unlink(self):
-        """Override of `sale` to delete what nobody applied for, too."""
+        """Override of `sale` to delete protections that were not applied for, too."""
         protections_sudo = self.env["trustedshops.protection"].sudo()
         protections_sudo.search([("order_id", "in", self.ids)]).unlink()
         return super().unlink()

@@ -1,5 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Prepare the row of the offer: what the buyer reads and orders by ticking the box."""
 
 from hashlib import sha256
 
@@ -7,18 +8,16 @@ from odoo import models
 
 
 class SaleOrder(models.Model):
-    """What the buyer reads beside the box, and orders by ticking it."""
-
     _inherit = "sale.order"
 
     def _trustedshops_get_terms(self, certificate, item):
-        """Return what the buyer reads before the tick and agrees to with it.
+        """Return the terms that the buyer reads before the tick and agrees to with it.
 
         :param certificate: record of ``trustedshops.certificate``
         :param lib.values.ProtectionItem item: what is offered
-        :return: both, ``title``, ``text``, ``conditions_url``, ``privacy_url``, and
-            ``key``: a text that changes with all of them. The tick sends it back: what
-            is stored as ordered must be what was shown
+        :return: both, ``title``, ``text``, ``conditions_url``, ``privacy_url``, and a
+            ``key`` that changes with all of them. The tick sends it back, so that the
+            terms that are stored are those that were shown
         :rtype: dict
         """
         terms = {
@@ -43,20 +42,16 @@ class SaleOrder(models.Model):
             sha256("\n".join(terms.values()).encode()).hexdigest()[:16],
         )
         key = "/".join(map(str, parts))
-        return {
-            "certificate": certificate,
-            "item": item,
-            "key": key,
-            **terms,
-        }
+        return {"certificate": certificate, "item": item, "key": key, **terms}
 
     def _trustedshops_prepare_row(self, offer):
-        """Return what the row of an offer shows.
+        """Return the values of the offer's row on the payment page.
 
         :param dict offer: see :meth:`_trustedshops_get_terms`
-        :return: that, whether it is ``chosen``, ``fee`` and ``tax_words`` as the shop
-            shows prices, the ``answer`` to a tick that loaded the page, the address of
-            the merchant's own ``seal``, ``test_mark`` and an empty ``notice``
+        :return: the offer, whether it is ``chosen``, ``fee`` and ``tax_words`` as the
+            shop shows prices, the ``answer`` to a tick that loaded the page, the
+            address of the merchant's own ``seal``, ``test_mark`` and an empty
+            ``notice``
         :rtype: dict
         """
         certificate_sudo = offer["certificate"]
@@ -77,14 +72,14 @@ class SaleOrder(models.Model):
         }
 
     def _trustedshops_format_cover(self, amount):
-        """Return an amount as the buyer reads it, a whole one without decimals."""
+        """Return an amount as the buyer reads it, without decimals if it is whole."""
         text = self.currency_id.format(amount)
         lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
         zeros = lang.decimal_point + "0" * self.currency_id.decimal_places
         return text.replace(zeros, "") if amount.is_integer() else text
 
     def _trustedshops_get_offer_key(self):
-        """Return the key of what is offered now, '' when there is no offer.
+        """Return the key of the present offer, '' when there is none.
 
         :rtype: str
         """

@@ -475,7 +475,7 @@ class TestProtectionStaff(StaffCommon):
         # It may be decided soon.
         self.assertEqual(protection.next_attempt_at, datetime(2026, 11, 2, 10, 10))
         self._run_queue(days=7)
-        self.assertTodo(protection, "has not decided about application 4712")
+        self.assertTodo(protection, "Application 4712 was not decided")
 
     def test_what_is_no_number_is_refused(self):
         protection = self._make_in_state("requested")
