@@ -37,7 +37,7 @@ def uninstall_hook(env):
     lines.filtered(
         lambda line: (
             line.state in ("draft", "sent")
-            and line.order_id.trustedshops_protection_state in (False, "selected")
+            and line.order_id.trustedshops_protection_id.state in (False, "selected")
         )
     ).unlink()
     certificates = env["trustedshops.certificate"].with_context(active_test=False)

@@ -65,8 +65,9 @@ class TrustedShopsPaymentCommon(TrustedShopsCommon):
             state=state,
             amount_total=total,
             trustedshops_protection_id=protection and protection.id,
-            trustedshops_protection_state=protection_state,
         )
+        state = order.trustedshops_protection_id.state or None
+        self.assertEqual(state, protection_state)
 
     def _count_fee_lines(self, order):
         return len(order.order_line.filtered("is_trustedshops_protection"))

@@ -85,8 +85,7 @@ SAID = {
     ),
     "release": (
         {"state": "on_hold", "last_error": "50.00 of 100.98"},
-        "Buyer Protection was released and will be applied for although it was on hold:"
-        " 50.00 of 100.98",
+        "Buyer Protection was released, although it was on hold: 50.00 of 100.98",
     ),
     "resend_mail": (
         {"state": "failed"},

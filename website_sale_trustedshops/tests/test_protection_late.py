@@ -184,8 +184,8 @@ class TestQueueLate(TrustedShopsCommon):
         self.assertTrue(self._get_mailed_at(protection))
         self.assertTodo(
             protection,
-            "Trusted Shops confirmed this protection after it had been given up: the"
-            " buyer is protected, but does not pay the fee. Decide who pays it.",
+            "Trusted Shops confirmed this protection after it had been given up. Decide"
+            " who pays the fee.",
         )
 
     def test_a_guarantee_that_comes_after_a_refusal_counts(self):

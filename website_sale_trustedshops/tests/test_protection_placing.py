@@ -223,7 +223,7 @@ class TestPlacing(TrustedShopsCommon):
         self._run_queue()
         [parts] = self.service.get_parts(APPLY)
         self.assertEqual(parts["shopOrderID"], "WEB/0048")
-        self.assertEqual(order.trustedshops_protection_state, "requested")
+        self.assertEqual(order.trustedshops_protection_id.state, "requested")
 
     def test_of_two_such_orders_one_is_sent_at_most(self):
         _order, earlier = self._make_with_used_number()
@@ -336,7 +336,7 @@ class TestPlacing(TrustedShopsCommon):
         for state in ("authorized", "done"):
             order = self._make_chosen()
             self._pay(order, state)
-            self.assertEqual(order.trustedshops_protection_state, "queued")
+            self.assertEqual(order.trustedshops_protection_id.state, "queued")
 
     def test_a_payment_of_less_than_the_order_is_put_on_hold(self):
         order = self._make_chosen()

@@ -29,8 +29,8 @@ LITERALS = {
     " of %(date)s already....press Refund fee.",
     "payment called off": "The order is neither paid nor confirmed. The application"
     " goes out when...cancel it.",
-    "certificate became another": "The certificate has another Trusted Shops ID or"
-    " environment than when the order was placed, so the application is not sent.",
+    "certificate became another": "Nothing is sent: the certificate has another"
+    " Trusted Shops ID or environment now.",
     "fee taken out before": "Nothing is applied for, because the fee was taken out of"
     " the books. Invoice...cancel the order.",
     "order changed while paid": "%(paid)s was paid, %(fee)s for Buyer Protection"
@@ -124,8 +124,8 @@ LITERALS = {
     " cannot be cancelled. Press Refund fee to give the fee up, or keep it.",
     "fee_kept": "The order came to nothing. Its fee is kept by the refund policy of"
     " the certificate.",
-    "fee_came_back": "The payment contains %(fee)s for Buyer Protection, which had"
-    " been taken out of the cart meanwhile. It is part of the order again.",
+    "fee_came_back": "The payment contains %(fee)s for Buyer Protection, so it is part"
+    " of the order again.",
     "chosen_too_late": "Buyer Protection for %(fee)s was chosen after the payment of"
     " %(paid)s had begun. The fee was not paid, so it was taken out of this order.",
     "not_placed": "Buyer Protection of order %(order)s could not be queued, see the"
@@ -139,13 +139,13 @@ LITERALS = {
     "called_off": "The order is neither paid nor confirmed, but its Buyer Protection"
     " was applied for and cannot be cancelled. Cancel the order if it is given up;"
     " then decide about the fee.",
-    "trouble": "%(count)s attempts in a row to apply brought no result. We keep trying"
-    " until three days after the order; ask Trusted Shops if this continues.",
+    "trouble": "%(count)s attempts in a row to apply brought no result. We keep trying;"
+    " ask Trusted Shops if this continues.",
     "late_number": "A late answer gives the application of this order the number"
     " %(late_number)s, but here it is “%(state)s”, number %(number)s. Compare both"
     " with Trusted Shops before you decide about the fee.",
     "confirmed_late": "Trusted Shops confirmed this protection after it had been given"
-    " up: the buyer is protected, but does not pay the fee. Decide who pays it.",
+    " up. Decide who pays the fee.",
     "undecided": "Application %(number)s was not decided within a week. Ask Trusted"
     " Shops about it; if there is none, press Not found at Trusted Shops.",
     "mail_broken": "The buyer's mail could not be written: correct its template, see"
@@ -166,8 +166,7 @@ LITERALS = {
     "no_protection": "Looked up at Trusted Shops: there is no protection for this"
     " order.",
     "number_entered": "The application number %(number)s was entered by hand.",
-    "released": "Buyer Protection was released and will be applied for although it was"
-    " on hold: %(reason)s",
+    "released": "Buyer Protection was released, although it was on hold: %(reason)s",
     "resent": "The mail about Buyer Protection was sent again.",
     "no_rights": "You have no rights for this button. Ask a sales manager or an"
     " accountant.",

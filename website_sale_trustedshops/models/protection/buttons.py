@@ -347,8 +347,7 @@ class TrustedShopsProtection(models.Model):
         if reason := reason or get_foreign_reason(protection_sudo):
             raise UserError(reason)
         text = self.env._(
-            "Buyer Protection was released and will be applied for although it was on"
-            " hold: %(reason)s",
+            "Buyer Protection was released, although it was on hold: %(reason)s",
             reason=protection_sudo.last_error or "-",
         )
         protection_sudo.is_released = True

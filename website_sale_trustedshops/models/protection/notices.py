@@ -222,8 +222,8 @@ class TrustedShopsProtection(models.Model):
             return
         if self.late_number == self.application_number:
             note = self.env._(
-                "Trusted Shops confirmed this protection after it had been given up:"
-                " the buyer is protected, but does not pay the fee. Decide who pays it."
+                "Trusted Shops confirmed this protection after it had been given up."
+                " Decide who pays the fee."
             )
         else:
             note = self._explain(

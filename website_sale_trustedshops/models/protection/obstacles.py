@@ -68,8 +68,8 @@ def get_foreign_reason(protection):
     if is_same_id and protection.environment == certificate.environment:
         return ""
     return protection.env._(
-        "The certificate has another Trusted Shops ID or environment than when the"
-        " order was placed, so the application is not sent."
+        "Nothing is sent: the certificate has another Trusted Shops ID or environment"
+        " now."
     )
 
 

@@ -272,8 +272,8 @@ def _explain_waiting(protection):
     if protection.trouble_count < const.TROUBLE_ATTENTION:
         return protection.env._("We try again.")
     return protection.env._(
-        "%(count)s attempts in a row to apply brought no result. We keep trying until"
-        " three days after the order; ask Trusted Shops if this continues.",
+        "%(count)s attempts in a row to apply brought no result. We keep trying; ask"
+        " Trusted Shops if this continues.",
         count=protection.trouble_count,
     )
 

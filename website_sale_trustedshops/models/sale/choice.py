@@ -56,11 +56,7 @@ class SaleOrder(models.Model):
         groups="sales_team.group_sale_salesman,account.group_account_invoice,"
         "base.group_system",
     )
-    trustedshops_protection_state = fields.Selection(
-        related="trustedshops_protection_id.state",
-        string="Buyer Protection State",
-        groups="base.group_user",  # customers read it in words
-    )
+    # Customers read it in words.
     trustedshops_protection_status = fields.Selection(
         related="trustedshops_protection_id.status",
         string="Buyer Protection Status",

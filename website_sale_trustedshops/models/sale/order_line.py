@@ -179,7 +179,7 @@ class SaleOrderLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_fee_of_placed_order(self):
         for line in self.filtered("is_trustedshops_protection"):
-            state = line.order_id.sudo().trustedshops_protection_state
+            state = line.order_id.sudo().trustedshops_protection_id.state
             if state not in (False, "selected", "cancelled"):
                 raise UserError(
                     self.env._(

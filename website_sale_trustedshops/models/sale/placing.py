@@ -162,8 +162,8 @@ class SaleOrder(models.Model):
             )
             protection._post_at_orders(
                 _lt(
-                    "The payment contains %(fee)s for Buyer Protection, which had been"
-                    " taken out of the cart meanwhile. It is part of the order again."
+                    "The payment contains %(fee)s for Buyer Protection, so it is part"
+                    " of the order again."
                 )
             )
         elif protection.state == "selected":
@@ -275,8 +275,9 @@ class SaleOrder(models.Model):
         """Override of `sale` to treat an order that is a quotation again as new."""
         result = super().action_draft()
         for order in self.sudo():
-            order.trustedshops_protection_id._forget_end()
-            if order.trustedshops_protection_state == "cancelled":
+            protection = order.trustedshops_protection_id
+            protection._forget_end()
+            if protection.state == "cancelled":
                 order._trustedshops_take_out_choice()
         return result
 
