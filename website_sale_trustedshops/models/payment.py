@@ -1,5 +1,6 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+"""Type payment methods for Trusted Shops, and have transactions remember the fee."""
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -15,55 +16,57 @@ from .. import const
 # Shops certifies no shops, and BLIK: no type names a payment by telephone, and it
 # reaches a shop through many providers, of which Przelewy24 is one.
 # Source: payment.method of Odoo 19.0, and names that addons of others may use.
-METHODS_BY_PAYMENT_TYPE = {
-    "AMAZON_PAYMENTS": ("amazon_pay",),
-    "CASH_ON_DELIVERY": ("cash_on_delivery",),
-    "CASH_ON_PICKUP": ("pay_on_site",),
-    "CHEQUE": ("check", "cheque"),
-    "CLICKANDBUY": ("clickandbuy",),
-    # Cards, and wallets that hold nothing but cards.
-    "CREDIT_CARD": ("bancontact", "card", "poste_pay", "samsung_pay", "vpay"),
-    "DIRECT_DEBIT": ("bacs_direct_debit", "sepa_direct_debit"),
-    # Klarna carries Sofort on under its own name.
-    "DIRECT_E_BANKING": ("klarna_paynow", "sofort"),
-    "DOTPAY": ("dotpay",),
-    # Paid in instalments to a lender.
-    "FINANCING": (
-        "affirm",
-        "afterpay",
-        "alma",
-        "clearpay",
-        "cofidis",
-        "floa_bank",
-        "humm",
-        "in3",
-        "klarna_pay_over_time",
-        "tinka",
-        "zip",
-    ),
-    "GIROPAY": ("giropay",),
-    # Paid in one sum after the delivery.
-    "INVOICE": (
-        "afterpay_riverty",
-        "billink",
-        "invoice",
-        "klarna",
-        "ratepay",
-        "walley",
-    ),
-    "LEASING": ("leasing",),
-    "MONEYBOOKERS": ("moneybookers", "skrill"),
-    "PAYBOX": ("paybox",),
-    "PAYPAL": ("paypal",),
-    "PLATNOSCI": ("payu",),
-    # The buyer transfers the money without a provider.
-    "PREPAYMENT": ("bank_transfer", "multibanco", "wire_transfer"),
-    "PRZELEWY24": ("p24", "przelewy24"),
-}
 PAYMENT_TYPE_BY_METHOD = {
-    method: payment_type
-    for payment_type, methods in METHODS_BY_PAYMENT_TYPE.items()
-    for method in methods
+    "amazon_pay": "AMAZON_PAYMENTS",
+    "cash_on_delivery": "CASH_ON_DELIVERY",
+    "pay_on_site": "CASH_ON_PICKUP",
+    "check": "CHEQUE",
+    "cheque": "CHEQUE",
+    "clickandbuy": "CLICKANDBUY",
+    # Cards, and wallets that hold nothing but cards.
+    "bancontact": "CREDIT_CARD",
+    "card": "CREDIT_CARD",
+    "poste_pay": "CREDIT_CARD",
+    "samsung_pay": "CREDIT_CARD",
+    "vpay": "CREDIT_CARD",
+    "bacs_direct_debit": "DIRECT_DEBIT",
+    "sepa_direct_debit": "DIRECT_DEBIT",
+    # Klarna carries Sofort on under its own name.
+    "klarna_paynow": "DIRECT_E_BANKING",
+    "sofort": "DIRECT_E_BANKING",
+    "dotpay": "DOTPAY",
+    # Paid in instalments to a lender.
+    "affirm": "FINANCING",
+    "afterpay": "FINANCING",
+    "alma": "FINANCING",
+    "clearpay": "FINANCING",
+    "cofidis": "FINANCING",
+    "floa_bank": "FINANCING",
+    "humm": "FINANCING",
+    "in3": "FINANCING",
+    "klarna_pay_over_time": "FINANCING",
+    "tinka": "FINANCING",
+    "zip": "FINANCING",
+    "giropay": "GIROPAY",
+    # Paid in one sum after the delivery.
+    "afterpay_riverty": "INVOICE",
+    "billink": "INVOICE",
+    "invoice": "INVOICE",
+    "klarna": "INVOICE",
+    "ratepay": "INVOICE",
+    "walley": "INVOICE",
+    "leasing": "LEASING",
+    "moneybookers": "MONEYBOOKERS",
+    "skrill": "MONEYBOOKERS",
+    "paybox": "PAYBOX",
+    "paypal": "PAYPAL",
+    "payu": "PLATNOSCI",
+    # The buyer transfers the money without a provider.
+    "bank_transfer": "PREPAYMENT",
+    "multibanco": "PREPAYMENT",
+    "wire_transfer": "PREPAYMENT",
+    "p24": "PRZELEWY24",
+    "przelewy24": "PRZELEWY24",
 }
 # SQL for ``_compute_trustedshops_amount_left``.
 AMOUNT_LEFT = """

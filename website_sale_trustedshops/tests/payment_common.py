@@ -66,8 +66,8 @@ class TrustedShopsPaymentCommon(TrustedShopsCommon):
             amount_total=total,
             trustedshops_protection_id=protection and protection.id,
         )
-        state = order.trustedshops_protection_id.state or None
-        self.assertEqual(state, protection_state)
+        state = order.trustedshops_protection_id.state
+        self.assertEqual(state, protection_state or False)
 
     def _count_fee_lines(self, order):
         return len(order.order_line.filtered("is_trustedshops_protection"))

@@ -57,7 +57,7 @@ class TestBooks(RefundCommon):
         tax_line = credit.line_ids.filtered("tax_line_id")
         self.assertValues(tax_line, tax_line_id=self.fee_tax.id, debit=0.16)
 
-    def test_the_fee_is_invoiced_as_ordered_whatever_its_product_says(self):
+    def test_the_fee_is_invoiced_as_ordered_not_as_its_product_says(self):
         for product_type in ("service", "consu"):
             self.fee_product.write({"type": product_type, "invoice_policy": "delivery"})
             order = self._make_sold()
@@ -71,7 +71,7 @@ class TestBooks(RefundCommon):
                 self.assertEqual(order.invoice_status, "invoiced")
                 self.assertEqual(order.amount_to_invoice, 0.0)
 
-    def test_a_fee_that_somebody_calls_undelivered_is_invoiced(self):
+    def test_a_fee_marked_as_undelivered_is_invoiced(self):
         self.fee_product.invoice_policy = "delivery"
         order = self._make_sold()
         order._trustedshops_get_fee_lines().qty_delivered = 0.0

@@ -357,7 +357,7 @@ class TestCartModel(TrustedShopsCommon):
             }
         )
 
-    def test_the_fee_is_right_or_gone_whatever_is_done_to_the_cart(self):
+    def test_the_fee_is_right_or_gone_after_any_change_of_the_cart(self):
         CartMachine.case = self
         run_state_machine_as_test(
             CartMachine,

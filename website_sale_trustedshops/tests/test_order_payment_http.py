@@ -101,7 +101,7 @@ class TestWaysToPayHttp(WaysToPayCommon):
 
     # === EVERY WAY, WITH THE FEE === #
 
-    def test_what_is_paid_at_once_or_promised_is_applied_for(self):
+    def test_a_paid_or_promised_order_is_applied_for(self):
         for provider, flow, paid, state in (
             (self._get_wire_transfer(), "redirect", "pending", "sent"),
             (self.demo, "direct", "done", "sale"),

@@ -23,7 +23,7 @@ class TestPrivateBuyers(TrustedShopsCommon):
         order = self._make_cart(partner_id=partner.id, **values)
         return bool(self._as_visitor(order)._trustedshops_get_offer())
 
-    def test_who_gets_an_offer(self):
+    def test_each_kind_of_buyer_gets_the_right_offer(self):
         company = self._make_partner(is_company=True)
         cases = {
             "private": ({}, {}, True),

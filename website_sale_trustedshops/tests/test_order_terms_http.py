@@ -47,7 +47,7 @@ class TestOfferTerms(TrustedShopsHttpCommon):
         consent = " ".join(protection.consent_text.split())
         return [consent, protection.conditions_url, protection.privacy_url]
 
-    def test_what_is_kept_is_what_was_shown_in_each_language(self):
+    def test_the_stored_terms_are_those_shown_in_each_language(self):
         for lang, prefix in PREFIXES.items():
             with self.subTest(lang=lang):
                 page = self._open(f"{prefix}/shop/payment")
@@ -135,7 +135,7 @@ class TestOfferTerms(TrustedShopsHttpCommon):
         )
         self.assertEqual(self._get_text(page, f"{BOX}/legend"), "Buyer Protection")
 
-    def test_what_is_read_out_after_the_tick_is_the_new_total(self):
+    def test_the_new_total_is_read_out_after_the_tick(self):
         read = []
         for enable in (True, False):
             self._tick(enable)

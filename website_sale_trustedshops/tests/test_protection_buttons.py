@@ -358,7 +358,7 @@ class TestProtectionStaff(StaffCommon):
         self.assertValues(protection, state="confirmed", application_number="4712")
         self.assertFalse(protection.activity_ids)
 
-    def test_of_a_cancelled_order_whose_application_arrived_the_number_is_entered(self):
+    def test_the_number_of_a_cancelled_order_can_be_entered(self):
         protection = self._make_answered(requests.ReadTimeout())
         protection.order_id._action_cancel()
         self.assertValues(protection, state="cancelled", billable="undecided")
@@ -406,7 +406,7 @@ class TestProtectionStaff(StaffCommon):
         self._run_queue()
         self.assertValues(protection, state="confirmed", guarantee_number="99")
 
-    def test_a_number_that_nobody_knows_is_asked_again_and_told_at_once(self):
+    def test_an_unknown_number_is_asked_again_and_told_at_once(self):
         protection = self._make_in_state("requested", may_have_arrived=True)
         self._enter(protection, "4712")
         self.service.always[POLL] = -10001
@@ -451,7 +451,7 @@ class TestProtectionStaff(StaffCommon):
         )
         self.assertTrue(self._get_mailed_at(protection, "failed"))
 
-    def test_of_two_applications_the_number_of_the_one_that_counts_is_entered(self):
+    def test_the_number_of_the_right_application_can_be_entered(self):
         protection = self._make_queued()
         self.service.script(POLL, -10003, 99)
         self._run_queue()
@@ -476,7 +476,7 @@ class TestProtectionStaff(StaffCommon):
         self._run_queue(days=7)
         self.assertTodo(protection, "Application 4712 was not decided")
 
-    def test_what_is_no_number_is_refused(self):
+    def test_an_invalid_number_is_refused(self):
         protection = self._make_in_state("requested")
         for text in ("", " ", "0", "-5", "12a", "1.5", "²", "٣", str(2**63), "9" * 99):
             with self.subTest(text=text), self.assertRaisesRegex(UserError, "digits"):

@@ -48,7 +48,7 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         self._run_queue()
         return protection
 
-    def test_what_was_cancelled_during_the_call_is_not_sent_again(self):
+    def test_an_order_cancelled_during_the_call_is_not_sent_again(self):
         for answer in (AWAY, -11111, -10017):
             with self.subTest(answer=answer):
                 before = self._count_applications()
@@ -125,7 +125,7 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         self._run_queue()
         self.assertEqual(protection.state, "requested")
 
-    def test_nobody_sends_it_or_releases_it_by_hand(self):
+    def test_no_user_can_send_or_release_it(self):
         protection = self._make_called_off()
         with self.assertRaisesRegex(UserError, "neither paid nor confirmed"):
             protection.action_apply_now()
@@ -206,7 +206,7 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         self._run_queue()
         self.assertEqual(protection.state, "requested")
 
-    def test_what_is_paid_with_an_invoice_is_applied_for_by_itself(self):
+    def test_paying_the_invoice_sends_the_application(self):
         voided = self._make_voided()
         self._run_for_hours(1)
         self.assertEqual(voided.state, "on_hold")

@@ -69,7 +69,7 @@ class TestFeeState(RefundCommon):
                 notes = protection.order_id.message_ids.mapped("body")
                 self.assertIn(said, " ".join([*notes, *todos]))
 
-    def test_nobody_decides_about_a_fee_that_was_never_paid(self):
+    def test_an_unpaid_fee_needs_no_decision(self):
         for policy in ("ask", "keep"):
             with self.subTest(policy=policy):
                 protection = self._cancel(policy, is_paid=False)
@@ -260,7 +260,7 @@ class TestFeeState(RefundCommon):
         self._run_queue()
         return len(self.service.get_parts(APPLY))
 
-    def test_what_was_credited_before_it_was_sent_is_not_applied_for(self):
+    def test_a_fee_credited_before_sending_stops_the_application(self):
         protection, _credit_note = self._credit_unsent()
         self.assertEqual(self._count_applications(), 0)
         reason = (
@@ -296,7 +296,7 @@ class TestFeeState(RefundCommon):
         self.assertEqual(self._count_applications(), 1)
         self.assertEqual(protection.state, "requested")
 
-    def test_what_a_person_released_is_not_applied_for_without_its_fee(self):
+    def test_a_released_application_is_not_sent_without_its_fee(self):
         protection, credit_note = self._credit_unsent(is_released=True)
         self.assertEqual(self._count_applications(), 0)
         self.assertEqual(protection.state, "on_hold")
@@ -304,12 +304,12 @@ class TestFeeState(RefundCommon):
         credit_note.button_draft()
         self.assertEqual(self._count_applications(), 1)
 
-    def test_what_may_have_arrived_is_to_be_looked_up(self):
+    def test_a_doubtful_application_asks_for_a_lookup(self):
         protection, _credit_note = self._credit_unsent(may_have_arrived=True)
         self.assertEqual(self._count_applications(), 0)
         self.assertTodo(protection, "An application may have arrived: look for")
 
-    def test_nobody_is_asked_to_pay_back_what_was_credited(self):
+    def test_a_credited_fee_asks_for_no_refund(self):
         self._freeze()
         protection, _credit_note = self._credit_unsent()
         self._run_queue()

@@ -156,7 +156,7 @@ class TestProtectionLife(StaffCommon):
         is_over = shopper_status == REFUSED
         self.assertEqual("could not be concluded" in told["buyer's mail"], is_over)
 
-    def test_what_is_told_of_an_ended_row_says_how_it_ended(self):
+    def test_the_text_of_an_ended_row_says_how_it_ended(self):
         for name, (trouble, cancelled, overdue) in ENDS.items():
             for end, state, words in (
                 ("cancel", "cancelled", cancelled),
@@ -211,14 +211,14 @@ class TestProtectionLife(StaffCommon):
                     self.assertFalse(told["buyer's mail"])
                     self.assertEqual(protection.fee_state, "due")
                     # Nothing else offers protection meanwhile.
-                    self.assertTrue(protection.order_id._trustedshops_is_protected())
+                    self.assertFalse(protection._is_over())
                 self.clock.move_to("2026-11-05 10:00:00")
                 self._run_queue()
                 self._assert_told(
                     protection, "rejected", f"{reason} {NOT_PAID}", REFUSED
                 )
                 self.assertEqual(protection.fee_state, "waived")
-                self.assertFalse(protection.order_id._trustedshops_is_protected())
+                self.assertTrue(protection._is_over())
 
     def _flat(self, text):
         """Return a text with ordinary blanks only."""
@@ -419,7 +419,7 @@ class TestProtectionLife(StaffCommon):
         parts = self.service.get_parts(APPLY)[-1]
         self.assertEqual(parts["buyerEmail"], "erika@new.example")
 
-    def test_what_was_not_found_at_first_can_still_be_entered(self):
+    def test_a_number_can_be_entered_after_not_found(self):
         protection = self._make_undecided("failed")
         protection.action_not_found()
         self.assertIn("enter_number", protection.possible_buttons)
@@ -435,7 +435,7 @@ class TestProtectionLife(StaffCommon):
         self.assertValues(protection, state="requested", billable="undecided")
         self.assertTodo(protection, "its number did not reach us. Look it up")
 
-    def test_a_look_that_nobody_took_is_asked_for_again(self):
+    def test_a_missing_lookup_is_asked_for_again(self):
         stories = ("failed", "number missing", "undecided", "cancelled", "refused")
         for story in (*stories, "on hold"):
             with self.subTest(story=story):
@@ -532,7 +532,7 @@ class TestProtectionLife(StaffCommon):
             if values["last_code"] == -10003 and not values["is_number_taken"]:
                 self.assertEqual(protection.search(domain) & protection, found, values)
 
-    def test_whatever_happens_the_things_to_do_fit_the_state(self):
+    def test_activities_always_fit_the_state(self):
         for number in range(choose_size(3, 12, 100)):
             with self.subTest(number=number):
                 self.clock.move_to("2026-11-02 10:00:00")

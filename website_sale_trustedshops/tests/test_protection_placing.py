@@ -225,7 +225,7 @@ class TestPlacing(TrustedShopsCommon):
         self.assertEqual(parts["shopOrderID"], "WEB/0048")
         self.assertEqual(order.trustedshops_protection_id.state, "requested")
 
-    def test_of_two_such_orders_one_is_sent_at_most(self):
+    def test_at_most_one_of_two_such_orders_is_sent(self):
         _order, earlier = self._make_with_used_number()
         protections = earlier.trustedshops_protection_id.search(
             [("order_reference", "=", "WEB/0048")]
@@ -238,7 +238,7 @@ class TestPlacing(TrustedShopsCommon):
             protections.is_number_taken = False
             self.env.flush_all()
 
-    def test_of_two_orders_with_one_number_placed_at_once_a_person_is_told(self):
+    def test_two_orders_with_one_number_at_once_ask_for_a_person(self):
         self._make_chosen(name="WEB/0048").action_confirm()
         order = self._make_chosen(name="WEB/0048")
         protection = order.trustedshops_protection_id
@@ -295,7 +295,7 @@ class TestPlacing(TrustedShopsCommon):
         self.assertIn("placed_order_uniq", said)
         self.assertNotIn("muster.example", said)
 
-    def test_who_agreed_is_who_is_protected_and_written_to(self):
+    def test_protection_and_mail_use_the_consenting_buyer(self):
         order = self._make_chosen()
         order.partner_id = self.env["res.partner"].create(
             {"name": "Else", "email": "else@kunde.example", "ref": "4712"}
@@ -408,7 +408,7 @@ class TestPlacing(TrustedShopsCommon):
 
     # === DELETING === #
 
-    def test_what_was_placed_can_be_deleted_with_its_cancelled_order_only(self):
+    def test_a_placed_protection_goes_only_with_its_cancelled_order(self):
         protection = self._make_queued()
         with self.assertRaisesRegex(Exception, "cannot be deleted"):
             protection.unlink()

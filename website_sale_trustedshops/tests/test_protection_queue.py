@@ -144,7 +144,7 @@ class TestQueue(TrustedShopsCommon):
             bad + good, [{"state": "sending"}, {"state": "requested"}]
         )
 
-    def test_what_cannot_be_sent_is_put_on_hold_alone(self):
+    def test_an_incomplete_application_is_held_alone(self):
         bad, good = self._make_queued(), self._make_queued()
         bad.customer_reference = False
         self._run_queue()

@@ -26,7 +26,7 @@ class TestOfferMark(StaffCommon):
         self.assertTrue(self._press(order))
         self.assertFalse(order.copy().trustedshops_was_offered)
 
-    def test_each_try_to_order_decides_anew(self):
+    def test_each_try_to_order_decides_again(self):
         order = self._make_cart()
         for offered_to, was_offered in (
             ("all", True),
@@ -60,7 +60,7 @@ class TestOfferMark(StaffCommon):
     def test_a_wallet_shows_no_offer(self):
         self.assertFalse(self._press(self._make_cart(), trustedshops_is_express=True))
 
-    def test_nobody_writes_it_over_rpc(self):
+    def test_no_user_writes_it_over_rpc(self):
         order = self._as("sales_manager", self._make_cart())
         with self.assertRaises(AccessError):
             order.trustedshops_was_offered = True

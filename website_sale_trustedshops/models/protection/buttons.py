@@ -17,6 +17,7 @@ from .obstacles import get_foreign_reason, get_obstacle, get_unpaid_reason
 from .standing import (
     ENDED_STATES,
     FEE_GIVEN_BACK,
+    STANDING_FIELDS,
     awaits_lookup,
     can_still_be_sent,
     is_asked_in_vain,
@@ -220,7 +221,7 @@ class TrustedShopsProtection(models.Model):
     # A person let it out although the sums do not fit.
     is_released = fields.Boolean(readonly=True, export_string_translation=False)
     # When a person entered the application number, which may be mistyped. The time that
-    # Trusted Shops has to decide begins anew.
+    # Trusted Shops has to decide starts again.
     number_entered_at = fields.Datetime(readonly=True, export_string_translation=False)
     # Keys of BUTTONS, separated by commas.
     possible_buttons = fields.Char(
@@ -228,20 +229,12 @@ class TrustedShopsProtection(models.Model):
     )
 
     @api.depends(
-        "state",
+        *STANDING_FIELDS,
         "placed_at",
-        "last_code",
-        "may_have_arrived",
-        "application_number",
-        "number_entered_at",
         "is_number_taken",
-        "requested_at",
         "attempt_count",
         "buyer_email",
-        "fee_state",
         "refund_ids",
-        "final_at",
-        "order_id.state",
     )
     @api.depends_context("uid")
     def _compute_possible_buttons(self):

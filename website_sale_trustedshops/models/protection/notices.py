@@ -105,19 +105,13 @@ class TrustedShopsProtection(models.Model):
                 protection._ask_about_fee()
 
     @api.model
-    def _search_needs_attention(self, operator, value):
+    def _search_needs_attention(self, operator, _value):
         """Find what waits for a person to release it, look it up, ask or pay back."""
-        if operator != "in":
+        if operator != "in":  # the framework asks for ``in [True]``
             return NotImplemented
-        needing = (
-            Domain("state", "=", "on_hold")
-            | get_lookups_domain()
-            | (
-                Domain("state", "in", ENDED_STATES)
-                & Domain("fee_state", "in", ("due", "invoiced"))
-            )
-        )
-        return Domain.OR(needing if each else ~needing for each in value)
+        is_charged = Domain("fee_state", "in", ("due", "invoiced"))
+        is_ended = Domain("state", "in", ENDED_STATES) & is_charged
+        return self._get_held_domain() | is_ended
 
     # === NOTES === #
     def write(self, vals):
@@ -197,8 +191,13 @@ class TrustedShopsProtection(models.Model):
     @api.model
     def _get_reminders_domain(self):
         """Return what only a person can settle and no activity asks for."""
-        waiting = Domain("state", "=", "on_hold") | get_lookups_domain()
-        return waiting & ~Domain("activity_ids.trustedshops_cause", "=", "protection")
+        is_told = Domain("activity_ids.trustedshops_cause", "=", "protection")
+        return self._get_held_domain() & ~is_told
+
+    @api.model
+    def _get_held_domain(self):
+        """Return what waits for a person to release it or look it up."""
+        return Domain("state", "=", "on_hold") | get_lookups_domain()
 
     def _tell(self):
         """Post the last answers, and ask for a person where one is needed."""

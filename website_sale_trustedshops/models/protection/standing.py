@@ -13,6 +13,18 @@ from odoo.fields import Domain
 from ... import const
 from ...lib.codes import APPLICATION_CODES, KIND_DUPLICATE
 
+# The fields by which the functions below decide, for what depends on them.
+STANDING_FIELDS = (
+    "state",
+    "last_code",
+    "may_have_arrived",
+    "application_number",
+    "number_entered_at",
+    "requested_at",
+    "fee_state",
+    "final_at",
+    "order_id.state",
+)
 # Nothing was sent yet, so giving up costs nothing.
 UNSENT_STATES = ("selected", "queued", "on_hold")
 # Placed, and Trusted Shops has not decided.

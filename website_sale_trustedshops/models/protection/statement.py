@@ -78,13 +78,11 @@ class TrustedShopsProtection(models.Model):
         for protection in self:
             protection.fee_collected = protection in collected
 
-    def _search_fee_collected(self, operator, value):
-        if operator != "in":
+    def _search_fee_collected(self, operator, _value):
+        if operator != "in":  # the framework asks for ``in [True]``
             return NotImplemented
         is_kept = Domain("fee_state", "not in", FEE_GIVEN_BACK)
-        is_kept &= Domain("refund_ids", "=", False)
-        domain = self._get_paid_domain() & is_kept
-        return Domain.OR(domain if each else ~domain for each in value)
+        return self._get_paid_domain() & is_kept & Domain("refund_ids", "=", False)
 
     @api.model
     def _get_paid_domain(self):

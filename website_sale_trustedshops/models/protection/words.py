@@ -25,6 +25,7 @@ from .sentences import (
 from .standing import (
     FEE_GIVEN_BACK,
     NOT_CONCLUDED_STATES,
+    STANDING_FIELDS,
     awaits_lookup,
     can_still_be_sent,
     is_asked_for_long,
@@ -66,18 +67,10 @@ class TrustedShopsProtection(models.Model):
         return _translate(self, sentence, **{**known, **values})
 
     @api.depends(
-        "state",
+        *STANDING_FIELDS,
         "last_error",
-        "last_code",
-        "may_have_arrived",
-        "application_number",
-        "requested_at",
-        "number_entered_at",
         "trouble_count",
-        "fee_state",
         "refund_ids",
-        "final_at",
-        "order_id.state",
         "certificate_id.hold_reason",
         "certificate_id.has_ws_login",
     )
@@ -92,21 +85,13 @@ class TrustedShopsProtection(models.Model):
         return dict(selection)[self.state]
 
     @api.depends(
-        "state",
-        "application_number",
+        *STANDING_FIELDS,
         "guarantee_number",
         "protected_until",
-        "fee_state",
         "fee_collected",
         "refund_ids.state",
         "refund_ids.returned_on",
         "refund_ids.payment_id.state",
-        "may_have_arrived",
-        "last_code",
-        "requested_at",
-        "number_entered_at",
-        "final_at",
-        "order_id.state",
     )
     @api.depends_context("lang")
     def _compute_shopper_status(self):

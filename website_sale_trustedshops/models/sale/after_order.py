@@ -146,14 +146,6 @@ class SaleOrder(models.Model):
             moments.append(self.date_order)
         return min(moments, default=False)
 
-    def _trustedshops_is_protected(self):
-        """Return True if there is a Buyer Protection that was not refused.
-
-        :rtype: bool
-        """
-        protection_sudo = self.sudo().trustedshops_protection_id
-        return bool(protection_sudo) and not protection_sudo._is_over()
-
     def _trustedshops_is_for_reader(self, age):
         """Return True if this reader may get the Trustcard or the form of the order.
 
@@ -162,8 +154,9 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         user, ordered_at = self.env.user, self._trustedshops_get_ordered_at()
+        protection_sudo = self.sudo().trustedshops_protection_id
         return bool(
-            not self._trustedshops_is_protected()
+            (not protection_sudo or protection_sudo._is_over())
             # Staff may look at the page of a customer's order.
             and (not user._is_internal() or user.partner_id == self.partner_id)
             and self._trustedshops_get_email()
@@ -497,11 +490,8 @@ class SaleOrder(models.Model):
         """
         if not self.website_id:
             return {}
-        return self._trustedshops_as_visitor()._trustedshops_get_form()
-
-    def _trustedshops_as_visitor(self):
-        """Return the order as visitors of its website see it, in sudo."""
-        return self.with_user(self.website_id.user_id).sudo()
+        visitor = self.website_id.user_id
+        return self.with_user(visitor).sudo()._trustedshops_get_form()
 
     # === REVIEW === #
     # The link by which a buyer reviews the shop at Trusted Shops.

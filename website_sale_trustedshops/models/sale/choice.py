@@ -10,7 +10,6 @@ from odoo import Command, api, fields, models
 
 from ...lib.address import get_spellings
 from ...lib.items import choose_item
-from ..protection.protection import get_first_email
 from .shopper_sentences import REASONS, SENTENCES
 
 
@@ -118,7 +117,7 @@ class SaleOrder(models.Model):
         if (
             not certificate_sudo._is_usable_by(self.env.user)
             or not self._trustedshops_is_for_buyer(certificate_sudo)
-            or not get_first_email(self.partner_id.email)
+            or not self._trustedshops_get_email()
         ):
             return {}
         item = choose_item(
