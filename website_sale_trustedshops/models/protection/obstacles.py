@@ -119,7 +119,7 @@ def _get_paid_amount(protection):
     """
     order = protection.order_id
     paid = order._trustedshops_get_promised_amount()
-    # Without any payment it is an order on account; a voided one does not make it so.
+    # An order without any payment is on account; one with a voided payment is not.
     if paid is None and not protection.placed_with_payment:
         return None
     is_enough = protection.currency_id.compare_amounts(paid or 0.0, order.amount_total)

@@ -8,7 +8,7 @@ from odoo.tools import format_date
 
 from .standing import is_in_doubt
 
-# What an order number is unique within at Trusted Shops, and the number.
+# Trusted Shops accepts an order number once for each of its IDs and environments.
 FIELDS = ("ts_id", "environment", "order_reference")
 
 

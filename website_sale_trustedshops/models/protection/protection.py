@@ -118,7 +118,7 @@ class TrustedShopsProtection(models.Model):
         default="selected",
         index=True,
     )
-    # The last negative answer.
+    # Code of the last negative answer.
     last_code = fields.Integer(readonly=True, export_string_translation=False)
     application_number = fields.Char(readonly=True, index="trigram")
     requested_at = fields.Datetime(

@@ -68,7 +68,7 @@ class TrustedShopsRefund(models.Model):
         readonly=True,
         groups=const.BOOKKEEPERS,
     )
-    # Of the money.
+    # How far the money is.
     state = fields.Selection(
         [
             ("due", "To be refunded"),

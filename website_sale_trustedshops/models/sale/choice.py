@@ -50,12 +50,12 @@ class SaleOrder(models.Model):
         "order_id",
         string="Buyer Protections",
         readonly=True,
-        # One that could not be placed is charged all the same.
+        # A protection that could not be placed is still charged, so staff see it, too.
         domain=["|", ("state", "!=", "selected"), ("order_id.state", "=", "sale")],
         groups="sales_team.group_sale_salesman,account.group_account_invoice,"
         "base.group_system",
     )
-    # Customers read it in words.
+    # For staff; customers read a sentence.
     trustedshops_protection_status = fields.Selection(
         related="trustedshops_protection_id.status",
         string="Buyer Protection Status",
@@ -66,7 +66,7 @@ class SaleOrder(models.Model):
         string="Buyer Protection is a Test",
         groups="base.group_user",
     )
-    # When the buyer last pressed the button that orders.
+    # Whether the shop offered it when the buyer last pressed the button to order.
     trustedshops_was_offered = fields.Boolean(
         readonly=True,
         copy=False,

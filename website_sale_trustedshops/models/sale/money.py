@@ -13,7 +13,7 @@ from odoo import api, fields, models
 
 # Customers read their own orders, but not what is written for staff.
 STAFF = "base.group_user"
-# By what a document adds to what the buyer has to pay.
+# How a document changes what the buyer has to pay.
 DOCUMENT_SIGNS = {"out_invoice": 1, "out_refund": -1}
 
 
