@@ -44,7 +44,7 @@ class TrustedShopsPaymentCommon(TrustedShopsCommon):
             "cancel": transaction._set_canceled,
             "error": lambda: transaction._set_error("Refused by the bank"),
         }[state]()
-        self.env.invalidate_all()  # what was paid is read anew in a request of its own
+        self.env.invalidate_all()  # a request of its own reads again what was paid
         transaction._post_process()
 
     def _begin_with_choice(self, order, provider=None, **values):

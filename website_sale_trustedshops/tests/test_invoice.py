@@ -159,7 +159,7 @@ class TestBooks(RefundCommon):
         for count, values, fee in (
             (1, {}, 0.98),
             (2, {"group_payment": True}, 1.96),
-            (1, {"amount": 50.0}, 0.0),  # nobody can tell which part
+            (1, {"amount": 50.0}, 0.0),  # it is not known which part
         ):
             invoices = self.env["account.move"].concat(
                 *(self._invoice(self._make_sold()) for _each in range(count))
@@ -223,7 +223,7 @@ class TestBooks(RefundCommon):
             self.assertEqual(online in rows, with_fee, asked)
             self.assertEqual(by_hand <= rows, with_fee, asked)
             self.assertEqual(none in rows, not with_fee, asked)
-        # Nobody is offered a filter that cannot be answered.
+        # No user is offered a filter that cannot be answered.
         amount = self.env["account.payment"]._fields["trustedshops_fee_amount"]
         self.assertFalse(amount._description_searchable)
         for view, found in (

@@ -247,7 +247,7 @@ class CartMachine(RuleBasedStateMachine):
 
 
 class TestCartModel(TrustedShopsCommon):
-    """Whatever is done to a cart, in whatever order, the fee is right or gone."""
+    """After any changes of a cart in any order, the fee is right or gone."""
 
     @classmethod
     def setUpClass(cls):

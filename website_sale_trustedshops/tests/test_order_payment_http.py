@@ -300,7 +300,7 @@ class TestPortalPaymentHttp(WaysToPayCommon):
         self._visit(self.order, "ts_buyer")
 
     def _get_page(self, **parameters):
-        """Return the address of the order in the portal, for whoever has the link."""
+        """Return the address of the order in the portal, with its access token."""
         query = "".join(f"&{name}={value}" for name, value in parameters.items())
         return self.order.get_portal_url(query_string=query)
 

@@ -30,7 +30,7 @@ class TestPrivateBuyers(TrustedShopsCommon):
             "marked as without VAT number": ({"vat": "/"}, {}, True),
             "parcel to an office": ({}, {"partner_shipping_id": company.id}, True),
             "a company": ({"is_company": True}, {}, False),
-            "somebody in a company": ({"parent_id": company.id}, {}, False),
+            "employee of a company": ({"parent_id": company.id}, {}, False),
             "a name of a company": ({"company_name": "Muster GmbH"}, {}, False),
             "a VAT number": ({"vat": "DE123456788"}, {}, False),
             "invoice to a company": ({}, {"partner_invoice_id": company.id}, False),

@@ -14,7 +14,7 @@ FEE_ROW = "//tr[@name='o_order_trustedshops_protection']"
 
 
 class TestTickInPlaceHttp(TrustedShopsHttpCommon):
-    """The tick on a page that shows the new sums without being loaded anew."""
+    """The tick on a page that shows the new sums without a reload."""
 
     def _read(self, content):
         return " ".join(html.fromstring(content).text_content().split())

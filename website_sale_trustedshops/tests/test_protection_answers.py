@@ -80,7 +80,7 @@ UNCLEAR = {
     -10011: LIMIT_CLOSED,
     -10017: LIMIT_CLOSED,
 }
-# What a decision must not promise, for nobody does it.
+# What a decision must not promise, because it does not happen.
 PROMISES = ("ry again", "apply again", "keep asking", "Correct the cert")
 READ_TIMEOUT = requests.exceptions.ReadTimeout("slow")
 
@@ -91,7 +91,7 @@ class TestQueueAnswers(TrustedShopsCommon):
     is_frozen = True
 
     def test_a_known_number_at_the_first_call_is_not_ours(self):
-        """As with a backup that was restored: nobody knows whose it is."""
+        """As after a restored backup, it is not known whose it is."""
         protection = self._make_answered(-10003)
         self.assertValues(protection, state="on_hold", last_code=-10003)
         self.assertTodo(protection, "this order was never sent")

@@ -132,7 +132,7 @@ class TestCalledOff(TrustedShopsPaymentCommon):
         self._run_for_hours(1)
         with self.assertRaisesRegex(UserError, "neither paid nor confirmed"):
             protection.action_release()
-        # As if somebody could.
+        # As if a user could.
         now = datetime.now()
         protection.write(
             {"state": "queued", "is_released": True, "next_attempt_at": now}

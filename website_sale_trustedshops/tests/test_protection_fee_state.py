@@ -10,7 +10,7 @@ from .staff_common import PART_CREDITED, RefundCommon
 
 
 class TestFeeState(RefundCommon):
-    """The state of the fee follows the books, whoever changes them."""
+    """The state of the fee follows every change of the books."""
 
     def test_it_follows_invoice_and_credit_note(self):
         protection = self._make_requested()
@@ -287,7 +287,7 @@ class TestFeeState(RefundCommon):
         self.assertValues(protection, state="queued", fee_state="invoiced")
         self.assertFalse(protection.activity_ids)
         self.assertEqual(self._count_applications(), 1)
-        # As is one that is invoiced anew.
+        # As is one that is invoiced again.
         protection, _credit_note = self._credit_unsent()
         self.service.calls.clear()
         self.assertEqual(self._count_applications(), 0)

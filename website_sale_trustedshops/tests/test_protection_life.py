@@ -76,7 +76,7 @@ ENDS = {
 
 
 class TestProtectionLife(StaffCommon):
-    """What is told of a protection fits how it stands, whoever reads it."""
+    """Every reader is told how the protection stands."""
 
     is_frozen = True
     ROLES = {"seller": StaffCommon.ROLES["seller"]}
@@ -392,7 +392,7 @@ class TestProtectionLife(StaffCommon):
                 )
 
     def _make_undecided(self, story):
-        """Return a protection of which nobody knows whether it was applied for."""
+        """Return a protection that may or may not have been applied for."""
         if story == "undecided":
             self.service.always[POLL] = -10001
             protection = self._make_queued()

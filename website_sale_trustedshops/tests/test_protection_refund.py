@@ -253,7 +253,7 @@ class TestRefund(RefundCommon):
             protection.credit_note_ids, first.reversal_move_ids + credit_note
         )
         self.assertEqual(protection.fee_state, "refunded")
-        # Nobody paid anything.
+        # The buyer paid nothing.
         self.assertEqual(
             text, f"The fee of Buyer Protection was credited: {credit_note.name}."
         )

@@ -202,7 +202,7 @@ class TestDocumentsAfterwards(RefundCommon):
 
 
 class TestRights(RefundCommon):
-    """Who reads fees that were given back, and that nobody writes them."""
+    """Who can read fees that were given back; no user can write them."""
 
     def test_each_role_reads_those_of_its_orders(self):
         own, other = self._make_rejected(), self._make_rejected()
@@ -286,7 +286,7 @@ class TestToDos(RefundCommon):
 
 
 class TestGermanDocumentsAfterwards(BooksCommon, RefundCommon):
-    """Taxes are computed anew without the fee, to the cent."""
+    """Taxes are computed again without the fee, to the cent."""
 
     @classmethod
     def setUpClass(cls):

@@ -20,7 +20,7 @@ class TestLateMoney(RefundCommon):
             self.env.ref(LATE_CRON).method_direct_trigger()
 
     def _give_back(self):
-        """Return the refund of a fee that nobody had paid, and the invoice."""
+        """Return the refund of an unpaid fee, and the invoice."""
         protection, invoice = self._make_invoiced()
         self._refund(protection)
         self._run_queue()

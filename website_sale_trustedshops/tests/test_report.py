@@ -90,7 +90,7 @@ class TestOfferMark(StaffCommon):
 
 
 class TestReport(StaffCommon):
-    """The numbers of a month, whoever looks at them."""
+    """Every reader sees the same numbers of a month."""
 
     def setUp(self):
         super().setUp()
