@@ -314,7 +314,7 @@ class TestStaffEdits(CartChangesCommon):
         self.assertEqual(self.protection.state, "queued")
 
     def test_another_buyer_of_a_paid_order_never_agreed(self):
-        """A wire transfer binds the buyer who ticked, even if the order changes hands."""
+        """A wire transfer binds the buyer who ticked, not a later one of the order."""
         self._pay(self.order, "pending")
         self.order.partner_id = self.buyer.copy({"email": "b@muster.example"})
         self.order.action_confirm()
