@@ -298,23 +298,9 @@ class SaleOrder(models.Model):
             or not self._trustedshops_is_for_reader(const.APPLY_WITHIN)
         ):
             return {}
-        customer = self.partner_id.ref or str(self.partner_id.id)
-        method = self._trustedshops_find_payment_method()
         return {
             "action": certificate_sudo._move_to_environment(const.PROTECTION_URL),
-            "values": {
-                "_charset_": "UTF-8",
-                "shop_id": certificate_sudo.ts_id,
-                "email": self._trustedshops_get_email(),
-                "amount": f"{amount:.2f}",
-                "curr": self.currency_id.name,
-                "paymentType": method.trustedshops_payment_type or "OTHER",
-                # Certified modules spell these two differently.
-                "kdnr": customer,
-                "KDNR": customer,
-                "ordernr": self.name,
-                "ORDERNR": self.name,
-            },
+            "values": self._trustedshops_prepare_form(certificate_sudo.ts_id, amount),
             "order_id": self.id,
             "opened_at": self._trustedshops_tell_time(
                 self.trustedshops_registration_opened_at
@@ -324,6 +310,24 @@ class SaleOrder(models.Model):
             "privacy_url": certificate_sudo._get_shopper_page("privacy_url"),
             # An order from before the test is not part of it.
             "test_mark": is_shown and certificate_sudo._get_test_mark(),
+        }
+
+    def _trustedshops_prepare_form(self, ts_id, amount):
+        """Return the hidden fields of the form by their names."""
+        customer = self.partner_id.ref or str(self.partner_id.id)
+        method = self._trustedshops_find_payment_method()
+        return {
+            "_charset_": "UTF-8",
+            "shop_id": ts_id,
+            "email": self._trustedshops_get_email(),
+            "amount": f"{amount:.2f}",
+            "curr": self.currency_id.name,
+            "paymentType": method.trustedshops_payment_type or "OTHER",
+            # Certified modules spell these two differently.
+            "kdnr": customer,
+            "KDNR": customer,
+            "ordernr": self.name,
+            "ORDERNR": self.name,
         }
 
     def _trustedshops_get_included(self):
