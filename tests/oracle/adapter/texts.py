@@ -26,7 +26,7 @@ PLACE = re.compile(r"%\((\w+)\)s")
 # words that are left out here.
 LITERALS = {
     "number used before": "Nothing was sent: the number %(number)s belongs to an order"
-    " of %(date)s already....press Refund fee.",
+    " of %(date)s already...press Refund fee.",
     "payment called off": "The order is neither paid nor confirmed. The application"
     " goes out when...cancel it.",
     "certificate became another": "Nothing is sent: the certificate has another"
