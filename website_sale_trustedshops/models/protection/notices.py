@@ -105,13 +105,14 @@ class TrustedShopsProtection(models.Model):
                 protection._ask_about_fee()
 
     @api.model
-    def _search_needs_attention(self, operator, _value):
+    def _search_needs_attention(self, operator, value):
         """Find what waits for a person to release it, look it up, ask or pay back."""
-        if operator != "in":  # the framework asks for ``in [True]``
+        if operator != "in":
             return NotImplemented
         is_charged = Domain("fee_state", "in", ("due", "invoiced"))
         is_ended = Domain("state", "in", ENDED_STATES) & is_charged
-        return self._get_held_domain() | is_ended
+        needing = self._get_held_domain() | is_ended
+        return Domain.OR(needing if each else ~needing for each in value)
 
     # === NOTES === #
     def write(self, vals):

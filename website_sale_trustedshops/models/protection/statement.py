@@ -78,11 +78,13 @@ class TrustedShopsProtection(models.Model):
         for protection in self:
             protection.fee_collected = protection in collected
 
-    def _search_fee_collected(self, operator, _value):
-        if operator != "in":  # the framework asks for ``in [True]``
+    def _search_fee_collected(self, operator, value):
+        if operator != "in":
             return NotImplemented
         is_kept = Domain("fee_state", "not in", FEE_GIVEN_BACK)
-        return self._get_paid_domain() & is_kept & Domain("refund_ids", "=", False)
+        is_kept &= Domain("refund_ids", "=", False)
+        domain = self._get_paid_domain() & is_kept
+        return Domain.OR(domain if each else ~domain for each in value)
 
     @api.model
     def _get_paid_domain(self):
