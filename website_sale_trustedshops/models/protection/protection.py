@@ -15,6 +15,9 @@ from .obstacles import get_hold_reason, get_obstacle
 from .standing import DUPLICATE_CODES, UNSENT_STATES, is_in_doubt, may_be_deleted
 
 _lt = LazyTranslate(__name__)
+# Names of the groups of those without such a date, in lists.
+NOT_ORDERED = _lt("Not ordered")
+NOT_APPLIED_FOR = _lt("Not applied for")
 # One address or a list, as customers type it; the first one counts.
 TYPED_EMAIL = re.compile(
     r"\s*(?:[^<>@]*<([^\s<>,;@]+@[^\s<>,;@]+)>|([^\s<>,;@]+@[^\s<>,;@]+))"
@@ -94,7 +97,7 @@ class TrustedShopsProtection(models.Model):
     placed_at = fields.Datetime(
         string="Order Date",
         readonly=True,
-        falsy_value_label=_lt("Not ordered"),
+        falsy_value_label=NOT_ORDERED,
     )
     # It was paid, authorized or announced online when it was placed.
     placed_with_payment = fields.Boolean(readonly=True, export_string_translation=False)
@@ -122,7 +125,7 @@ class TrustedShopsProtection(models.Model):
     last_code = fields.Integer(readonly=True, export_string_translation=False)
     application_number = fields.Char(readonly=True, index="trigram")
     requested_at = fields.Datetime(
-        string="Applied for", readonly=True, falsy_value_label=_lt("Not applied for")
+        string="Applied for", readonly=True, falsy_value_label=NOT_APPLIED_FOR
     )
     guarantee_number = fields.Char(readonly=True, index="trigram")
     confirmed_at = fields.Datetime(string="Confirmed", readonly=True)

@@ -10,6 +10,8 @@ from ... import const
 from .standing import FEE_GIVEN_BACK, WAITING_STATES, is_in_doubt
 
 _lt = LazyTranslate(__name__)
+# Name of the group of those without a bill, in lists.
+NOT_BILLED = _lt("Not billed")
 
 
 class TrustedShopsProtection(models.Model):
@@ -39,7 +41,7 @@ class TrustedShopsProtection(models.Model):
         help="The buyer paid the fee and did not get it back.",
     )
     billed_ref = fields.Char(
-        string="Billed with", index=True, falsy_value_label=_lt("Not billed")
+        string="Billed with", index=True, falsy_value_label=NOT_BILLED
     )
     bill_id = fields.Many2one(
         "account.move",
