@@ -123,7 +123,7 @@ class TestReadinessHttp(ReadinessCommon, PatientHttpCase):
         found = {name: findings[name]["level"] for name in levels}
         self.assertEqual(found, levels, findings)
 
-    def test_a_shop_that_says_nothing_of_all_this(self):
+    def test_untouched_shop_gets_a_result_for_each_criterion(self):
         self.goods.description_ecommerce = "<p>Delivery time: 2 days</p>"
         points = self._look()
         self.assertEqual(
@@ -205,7 +205,7 @@ class TestReadiness(ReadinessCommon):
             }
         )
 
-    def test_everything_that_can_be_seen_has_words(self):
+    def test_every_result_has_a_sentence(self):
         inspection = self.env["trustedshops.inspection"]
         values = ("mode", "asked", "lang", "text", "found", "selector", "count")
         values += ("widget", "label", "status", "expected")
@@ -259,7 +259,7 @@ class TestReadiness(ReadinessCommon):
             ("Terms", "problem", "Missing on the page: the area.", "Name it."),
         )
 
-    def test_an_old_result_and_one_of_an_addon_that_is_gone_say_nothing(self):
+    def test_old_results_and_those_of_uninstalled_addons_are_left_out(self):
         self._keep({"point": "tls", "state": "found"}, make_seen("gone"))
         self.assertEqual(self._read_findings(self.place), {})
 
@@ -274,7 +274,7 @@ class TestReadiness(ReadinessCommon):
         self.assertEqual(set(findings), {"privacy", "seals"})
         self.assertIn("–", findings["seals"]["text"])
 
-    def test_what_is_missing_says_what_to_do_and_where(self):
+    def test_missing_part_tells_what_to_do_and_where(self):
         url = "https://lamps.example/a"
         inspection = self.env["trustedshops.inspection"]
         seen = [
@@ -311,7 +311,7 @@ class TestReadiness(ReadinessCommon):
             ("Seal: shown, with the right ID X1.", "", []),
         )
 
-    def test_what_is_the_same_in_all_languages_stands_once(self):
+    def test_finding_of_all_languages_is_shown_once(self):
         url = "https://lamps.example{}".format
         for lang in self.website.language_ids.mapped("code"):
             path = "" if lang == "en_US" else f"/{lang[:2]}"
@@ -359,7 +359,7 @@ class TestReadiness(ReadinessCommon):
         text = " ".join(html.fromstring(source).text_content().split())
         for words in (
             f"Ready for Certification {self.website.name}",
-            "In all languages Check yourself Whether the texts are right A program",
+            "In all languages Check yourself Whether the texts are right Have a lawyer",
             "English (US), ",
             "Problem Privacy notice that names Trusted Shops No link leads visitors",
             "Trusted Shops alone decides",
@@ -425,7 +425,7 @@ class TestReadiness(ReadinessCommon):
         _start, _shop, product = self.readiness.inspect(*self.place, [])
         self.assertEqual(product["path"], self.goods.website_url)
 
-    def test_another_website_at_the_address_is_none_of_this_one(self):
+    def test_another_website_at_the_address_is_refused(self):
         page = self._make_page(self.website)
         place = (self.second.id, self.place[1])
         self.readiness.inspect(*place, [page])
