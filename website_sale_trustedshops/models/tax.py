@@ -4,6 +4,8 @@
 
 from odoo import api, models, tools
 
+from ..framework import clear_caches
+
 
 class AccountFiscalPosition(models.Model):
     _inherit = "account.fiscal.position"
@@ -11,7 +13,7 @@ class AccountFiscalPosition(models.Model):
     @api.constrains("tax_ids")
     def _trustedshops_forget_words(self):
         """Forget how fees are taxed, see the method of the same name of taxes."""
-        self.env.registry.clear_cache()
+        clear_caches(self.env)
 
 
 class AccountTax(models.Model):
@@ -35,7 +37,7 @@ class AccountTax(models.Model):
 
         Constraints are called with whatever makes or changes a tax.
         """
-        self.env.registry.clear_cache()
+        clear_caches(self.env)
 
     @api.model
     @tools.ormcache("tax_ids", "position_ids", "is_net", "self.env.lang")

@@ -4,6 +4,8 @@
 
 from odoo.http import Controller, request, route
 
+from odoo.addons.website_sale_trustedshops.framework import get_website
+
 
 class TrustedShopsProductSnippet(Controller):
     @route(
@@ -26,5 +28,5 @@ class TrustedShopsProductSnippet(Controller):
         :return: JSON with ``sku``, '' when the visitor may not see the product, or
             Trusted Shops does not know it
         """
-        sku = request.website._trustedshops_get_sku(product_id)
+        sku = get_website(request.env)._trustedshops_get_sku(product_id)
         return request.make_json_response({"sku": sku})

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
+from odoo.addons.website_sale_trustedshops.framework import clear_caches
 from odoo.addons.website_sale_trustedshops.lib.links import normalize_page_url
 
 from ..lib.proposals import PRIVACY_URL, propose
@@ -67,12 +68,12 @@ class TrustedShopsWordsSource(models.AbstractModel):
     def unlink(self):
         """Override of the framework: pages show them no more."""
         result = super().unlink()
-        self.env.registry.clear_cache()
+        clear_caches(self.env)
         return result
 
     def _follow_words(self):
         """Forget which words were read, and propose those that are missing."""
-        self.env.registry.clear_cache()
+        clear_caches(self.env)
         self._propose_texts()
 
     def _propose_texts(self):

@@ -6,6 +6,8 @@ import secrets
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.website_sale_trustedshops.framework import get_parameter, set_parameter
+
 from .. import const
 
 
@@ -38,11 +40,10 @@ class IrConfigParameter(models.Model):
         :param str name: one of ``const.KEYS_PARAMETERS``
         :rtype: dict[int, bytes]
         """
-        parameters_sudo = self.sudo()
-        stored = parameters_sudo.get_param(name)
+        stored = get_parameter(self.env, name)
         if not stored:
             stored = f"1:{secrets.token_hex(32)}"
-            parameters_sudo.set_param(name, stored)
+            set_parameter(self.env, name, stored)
         return dict(sorted(parse_keys(stored).items(), reverse=True))
 
     @api.constrains("key", "value")

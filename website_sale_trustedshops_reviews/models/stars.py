@@ -16,6 +16,7 @@ from odoo.fields import Domain
 from odoo.tools.json import scriptsafe
 
 from odoo.addons.website_sale_trustedshops.const import CERTIFICATE_URL, RATING_FRESH
+from odoo.addons.website_sale_trustedshops.framework import get_website
 from odoo.addons.website_sale_trustedshops.models.certificate.display import (
     BEST_MARK,
     prepare_stars,
@@ -319,7 +320,7 @@ class ProductTemplate(models.Model):
     @api.depends_context("website_id", "lang")
     def _compute_trustedshops_rating_id(self):
         """Find the rating that the website shows: one query for all products."""
-        website = self.env["website"].get_current_website()
+        website = get_website(self.env)
         display = website._trustedshops_get_star_display()
         ratings = self.env["trustedshops.product.rating"]
         if display["is_any_rated"]:

@@ -11,6 +11,7 @@ from odoo import fields, models
 from odoo.fields import Domain
 
 from odoo.addons.website_sale_trustedshops.const import RATING_FRESH
+from odoo.addons.website_sale_trustedshops.framework import clear_caches
 
 from .review.review import APPROVED
 
@@ -48,4 +49,4 @@ class TrustedShopsChannel(models.Model):
         verification = "some" if others else "all" if verified else False
         if self.verification != verification:
             self.verification = verification
-            self.env.registry.clear_cache()
+            clear_caches(self.env)
