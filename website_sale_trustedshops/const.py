@@ -9,10 +9,10 @@ from datetime import timedelta
 OURS = secrets.token_hex()
 # Keys of a context that this addon sets. Only the first gives a right, so its value is
 # OURS.
-# trustedshops_copying_fee: lines of invoices are copied with whose fee they are.
+# trustedshops_copying_fee: copied lines of invoices keep the protection they belong to.
 # trustedshops_pinning_fee: what changes the fee on an invoice, its price follows.
-# trustedshops_field: the field of a certificate whose proposal a button takes.
-# trustedshops_fallback_website_id: the website of the settings from which one adds a
+# trustedshops_field: the field of a certificate for which a button uses the proposal.
+# trustedshops_fallback_website_id: the website of the settings in which a user adds a
 # certificate.
 # trustedshops_fee: what the fee adds to the total by which a delivery is priced.
 # trustedshops_is_ordered: the page is the one after an order.
@@ -21,36 +21,13 @@ OURS = secrets.token_hex()
 
 # === ADDRESSES === #
 
-# System parameters: where the sandbox listens, and whether offers of test certificates
-# are shown to everybody (a demonstration) instead of internal users only.
-SANDBOX_URL_PARAMETER = "website_sale_trustedshops.sandbox_url"
-TEST_OFFERS_PARAMETER = "website_sale_trustedshops.test_offers_for_everybody"
-SANDBOX_URL_DEFAULT = "http://127.0.0.1:8099"
-
-# Pages of a certificate. Source: links that certified shop modules show their buyers.
-CONDITIONS_URL = (
-    "https://www.trustedshops.com/shop/protection_conditions.php?shop_id={ts_id}"
-)
-PRIVACY_URL = "https://www.trustedshops.com/shop/data_privacy.php?shop_id={ts_id}"
-
-# Where a protected buyer makes a claim: his account at Trusted Shops, which serves all
-# languages. Source: public site of Trusted Shops; the services' documentation has none.
-CLAIM_URL = "https://my.trustedshops.com/"
-
-# Where a merchant reads about certification and finds the id of a certified shop.
-# Source: help pages and public site of Trusted Shops.
-GET_CERTIFIED_URL = "https://business.trustedshops.com"
-CERTIFICATE_URL = "https://www.trustedshops.com/shop/certificate.php?shop_id={ts_id}"
-
-# How Trusted Shops makes sure that reviews are genuine, in the reader's language.
-# Source: its help pages, "Measures for Reviews/Feedback Verification".
-AUTHENTICITY_URL = "https://help.etrusted.com/hc/articles/4419944605341"
-
 # Where a buyer of a Classic shop applies for Buyer Protection, by a form. Source: links
 # that certified shop modules show their buyers.
 PROTECTION_URL = "https://www.trustedshops.com/shop/protection.php"
-# The same pages on Trusted Shops' test system.
-QA_SITE = "https://qa.trustedshops.com"
+# The page of a certificate. Source: help pages of Trusted Shops.
+CERTIFICATE_URL = "https://www.trustedshops.com/shop/certificate.php?shop_id={ts_id}"
+# Where the sandbox listens, unless a system parameter names another address.
+SANDBOX_URL_DEFAULT = "http://127.0.0.1:8099"
 
 # === AFTER THE ORDER === #
 
@@ -67,23 +44,10 @@ ENVIRONMENTS = [
     ("qa", "Trusted Shops' test system"),
     ("sandbox", "Sandbox on this machine"),
 ]
-# How often the daily job asks about a login: less than a day, for no job begins at the
-# same second every day.
-REFRESH_INTERVAL = timedelta(hours=20)
-# Different rows in a row without an answer that make a service silent.
-SILENT_AFTER = 3
-# How long a service is left alone after a call without an answer: at least, and by how
-# long that call took. Calls of two services at once leave scheduled actions unlocked
-# for more than half of the time then.
+# Shortest pause after a call without an answer.
 REST = timedelta(minutes=1)
-REST_FACTOR = 4
-# A silent service is asked again after half the time for which it has been silent.
-PROBE_AT_MOST = timedelta(hours=1)
+# Seconds of a call that only asks whether the service answers.
 PROBE_TIMEOUTS = {"connect_timeout": 3, "total_timeout": 5}
-# An outage that lasts for so long is told.
-OUTAGE_TOLD_AFTER = timedelta(minutes=15)
-# Trusted Shops is left alone for so long at most when it asks for that.
-LIMIT_AT_MOST = timedelta(days=1)
 # A call of so many seconds is slow: a run leaves as much time after it to others.
 SLOW_CALL = 5
 
@@ -101,26 +65,18 @@ STATE_BY_WORD = {
 }
 # Protection model by the service's word; any other word has no protection.
 MODEL_BY_WORD = {"CLASSIC": "classic", "EXCELLENCE": "excellence"}
-# States in which shoppers, respectively only internal users, may get an offer.
-LIVE_STATES = ("production", "integration")
-TEST_STATES = (*LIVE_STATES, "test")
 # Order of the protection models, for telling a change for the worse.
 MODEL_RANK = {"none": 0, "classic": 1, "excellence": 2}
-# How long before the end of a certificate the responsible user is told.
-VALIDITY_NOTICE = timedelta(days=30)
 # What a code says about the certificate (field hold_reason).
 HOLD_REASON_BY_CODE = {-10001: "login", -10002: "suspended", -10011: "no_limit"}
 
 # The credit limit of the certificate is used up, for the amount of one order.
 CREDIT_CODE = -10017
 
-# How old a fee table may be and still be sold from.
-ITEMS_FRESH = timedelta(hours=72)
-# Seconds for each call of the SOAP service, at most three, and for the public list: a
-# person waits for a check, so they are shorter than those of an application.
+# Seconds for each call of a check, at most three: a user may wait for it, so they are
+# shorter than those of an application.
 CHECK_TIMEOUTS = {"connect_timeout": 3, "total_timeout": 10}
-FEED_TIMEOUTS = {"connect_timeout": 3, "total_timeout": 5}
-# A rating that was not told again for so long is none any more.
+# A rating that was not confirmed for so long is not shown any more.
 RATING_FRESH = timedelta(days=30)
 # How often a certificate that is held is asked whether it is good again.
 PROBE_INTERVAL = timedelta(hours=1)
@@ -166,7 +122,7 @@ RUNS_APART = timedelta(hours=3)
 CURABLE_CODES = (-10014, -10018)
 # Waiting time before the 2nd, 3rd ... attempt; the last one repeats.
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
-# After this many attempts in a row without a result somebody is told.
+# After this many attempts in a row without a result the responsible user is told.
 TROUBLE_ATTENTION = 3
 # A used-up credit limit frees up as older guarantees end.
 LIMIT_RETRY = timedelta(hours=1)
@@ -181,10 +137,10 @@ POLL_INTERVALS = (
 POLL_ATTENTION_AFTER = timedelta(days=7)
 # A row that is due for this long means that the queue does not run.
 STUCK_AFTER = timedelta(hours=1)
-# Rows that one batch of the cron takes, and one transaction where nobody is asked.
+# Rows that one batch of the cron takes, and one transaction without remote calls.
 BATCH_SIZE = 50
 # Times that an answer is written when the database refuses (never the call), at growing
-# intervals: 25 seconds in all, in which a server is started anew.
+# intervals: 25 seconds in all, in which a server restarts.
 WRITE_ATTEMPTS = 8
 
 # === THINGS TO DO === #
@@ -212,8 +168,6 @@ MAIL_PAUSE_AT_MOST = timedelta(hours=4)
 MAIL_RETRY_WITHIN = timedelta(days=2)
 # Money that comes in for a fee that was given back is looked for as long as this.
 LATE_MONEY_WITHIN = timedelta(days=90)
-# Protections that the daily summary lists.
-SUMMARY_LINES = 20
 
 # === PAYMENT TYPES === #
 
@@ -292,7 +246,7 @@ _METHODS_BY_PAYMENT_TYPE = {
     "PAYBOX": ("paybox",),
     "PAYPAL": ("paypal",),
     "PLATNOSCI": ("payu",),
-    # The buyer transfers the money by himself.
+    # The buyer makes the transfer.
     "PREPAYMENT": ("bank_transfer", "multibanco", "wire_transfer"),
     "PRZELEWY24": ("p24", "przelewy24"),
 }

@@ -177,7 +177,7 @@ class AccountMoveReversal(models.TransientModel):  # pylint: disable=no-wizard-i
 
 class AccountMoveLine(models.Model):
     _name = "account.move.line"
-    _inherit = ["account.move.line", "trustedshops.own.fields"]
+    _inherit = ["account.move.line", "trustedshops.guarded.fields"]
 
     # Whose fee this line is, also when the line of the order is gone. A mere copy of an
     # invoice charges nobody's fee.

@@ -7,7 +7,7 @@ from odoo.tools import format_datetime
 
 from .. import const
 from .batches import Job
-from .certificate.mail import MAILS
+from .certificate.mail_settings import MAILS
 
 LAYOUT = "website_sale_trustedshops.mail_layout"
 # Which mail a decision deserves.

@@ -2,10 +2,10 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .. import const
+from ..framework import make_domain
 
 # What is left of a payment: see ``_compute_trustedshops_amount_left``.
 AMOUNT_LEFT = """
@@ -56,9 +56,9 @@ class PaymentMethod(models.Model):
 
 class PaymentTransaction(models.Model):
     _name = "payment.transaction"
-    _inherit = ["payment.transaction", "trustedshops.own.fields"]
+    _inherit = ["payment.transaction", "trustedshops.guarded.fields"]
 
-    _trustedshops_own_fields = frozenset({"trustedshops_protection_id"})
+    _trustedshops_guarded_fields = frozenset({"trustedshops_protection_id"})
 
     trustedshops_protection_id = fields.Many2one(
         "trustedshops.protection",
@@ -102,8 +102,8 @@ class PaymentTransaction(models.Model):
         if operator not in (">", "<="):
             return NotImplemented
         self.flush_model()
-        return Domain.custom(
-            to_sql=lambda _model, alias, _query: SQL(
+        return make_domain(
+            lambda alias: SQL(
                 AMOUNT_LEFT + f" {operator} %(value)s",
                 payment=SQL.identifier(alias),
                 value=value,

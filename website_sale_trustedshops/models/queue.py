@@ -25,7 +25,7 @@ class TrustedShopsQueue(models.AbstractModel):
 
     _name = "trustedshops.queue"
     _description = "Trusted Shops Queue"
-    _inherit = ["trustedshops.todo", "trustedshops.own.fields"]
+    _inherit = ["trustedshops.todo", "trustedshops.guarded.fields"]
 
     # External ID of the cron, and the service that it asks.
     _queue_cron = ""

@@ -99,9 +99,8 @@ class TestOfferTerms(TrustedShopsHttpCommon):
             self.certificate.conditions_url = "javascript:alert(1)"
         self.assertEqual(
             caught.exception.args[0],
-            "Conditions: “javascript:alert(1)” is not a page for shoppers. Enter the"
-            " full address of a public page, starting with https://, or leave it"
-            " empty.",
+            "Conditions: “javascript:alert(1)” is not the address of a public page. It"
+            " must begin with https://.",
         )
         page = "http://shop.example/privacy"
         with self.assertRaises(ValidationError):

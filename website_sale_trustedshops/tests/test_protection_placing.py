@@ -438,9 +438,8 @@ class TestPlacing(TrustedShopsCommon):
         certificate.website_id = website
         message = (
             "The website Second has the Trusted Shops certificate"
-            f" {certificate.display_name}. Delete the certificate first. If Buyer"
-            " Protection was chosen with it, archive it and choose another website on"
-            " it instead."
+            f" {certificate.display_name}. Delete it first or, if Buyer Protection was"
+            " chosen with it, archive it and choose another website on it."
         )
         for _active in (True, False):
             with self.assertRaises(RedirectWarning) as refusal:

@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from odoo.tests import new_test_user
 
-from .. import const
+from ..models.certificate import daily_summary
 from .common import TrustedShopsCommon
 
 CRON = "website_sale_trustedshops.ir_cron_send_summaries"
@@ -141,7 +141,7 @@ class TestProtectionSummary(TrustedShopsCommon):
     def test_a_long_list_is_cut_and_counted(self):
         for number in range(3):
             self._make(f"WEB/{number}", state="on_hold")
-        with patch.object(const, "SUMMARY_LINES", 2):
+        with patch.object(daily_summary, "SUMMARY_LINES", 2):
             text = " ".join(self._run().body_html.split())
         self.assertIn("and 1 more", text)
         self.assertNotIn("WEB/2", text)

@@ -4,7 +4,6 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError
 
-from ..const import TEST_OFFERS_PARAMETER
 from .staff_common import StaffCommon
 
 COUNTS = ["offered:sum", "ticked:sum", "share:avg", "confirmed:sum", "returned:sum"]
@@ -50,7 +49,9 @@ class TestOfferMark(StaffCommon):
             self.assertTrue(self._press(order))
 
     def test_an_offer_of_a_test_is_none(self):
-        self.env["ir.config_parameter"].set_param(TEST_OFFERS_PARAMETER, "True")
+        self.env["ir.config_parameter"].set_param(
+            "website_sale_trustedshops.test_offers_for_everybody", "True"
+        )
         self.certificate.sudo().state = "test"
         ticked, _protection = self._make_ticked()
         for order in (ticked, self._make_cart()):

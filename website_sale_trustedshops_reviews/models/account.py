@@ -7,6 +7,7 @@ from odoo.fields import Domain
 
 from odoo.addons.website_sale_trustedshops.client_action import show
 from odoo.addons.website_sale_trustedshops.const import PROBE_TIMEOUTS
+from odoo.addons.website_sale_trustedshops.framework import clear_caches
 from odoo.addons.website_sale_trustedshops.lib.exceptions import (
     MisconfiguredError,
     TrustedShopsError,
@@ -33,7 +34,7 @@ class TrustedShopsAccount(models.Model):
     _inherit = ["trustedshops.login"]
     _order = "company_id, id"
 
-    _trustedshops_own_fields = frozenset(
+    _trustedshops_guarded_fields = frozenset(
         {
             "state",
             "last_error",
@@ -123,7 +124,7 @@ class TrustedShopsAccount(models.Model):
     @api.model
     def _get_finding_fields(self):
         """Override: what Trusted Shops says, and whether there is a login."""
-        return (*self._trustedshops_own_fields, "active", "has_login")
+        return (*self._trustedshops_guarded_fields, "active", "has_login")
 
     def _get_findings(self):
         """Override: whether the login is used, and what Trusted Shops said."""
@@ -253,7 +254,7 @@ class TrustedShopsAccount(models.Model):
                 account_sudo._notify_problems(by_person=True)
             others_sudo.connected_at = False
         if "active" in vals:
-            self.env.registry.clear_cache()  # see ``_find_id_for`` of channels
+            clear_caches(self.env)  # see ``_find_id_for`` of channels
         if vals.get("active"):
             self._trigger_queues()
         return result

@@ -38,7 +38,7 @@ class TrustedShopsConsent(models.Model):
 
     _name = "trustedshops.consent"
     _description = "Consent to Review Invitations"
-    _inherit = ["trustedshops.personal.data", "trustedshops.own.fields"]
+    _inherit = ["trustedshops.personal.data", "trustedshops.guarded.fields"]
     _order = "moment desc, id desc"
     _rec_name = "email"
 

@@ -10,6 +10,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.website_sale_trustedshops.framework import clear_caches, make_domain
 from odoo.addons.website_sale_trustedshops.lib.exceptions import TrustedShopsError
 from odoo.addons.website_sale_trustedshops.lib.links import INTEGRATION_SITES
 
@@ -35,7 +36,7 @@ class TrustedShopsProductRating(models.Model):
 
     _name = "trustedshops.product.rating"
     _description = "Trusted Shops Product Rating"
-    _inherit = ["trustedshops.own.fields"]
+    _inherit = ["trustedshops.guarded.fields"]
     _order = "count desc, id"
     _rec_name = "product_tmpl_id"
 
@@ -98,7 +99,7 @@ class TrustedShopsProductRating(models.Model):
                     break
         finally:
             if outcomes["flipped"]:
-                self.env.registry.clear_cache()
+                clear_caches(self.env)
             self._log(outcomes)
         if not is_done:
             self.env["ir.cron"]._trustedshops_go_on_later(READ_CRON)
@@ -312,7 +313,7 @@ class TrustedShopsChannel(models.Model):
         product, as soon as they are too many for its memory.
         """
 
-        def has_no_row(_model, alias, _query):
+        def has_no_row(alias):
             return SQL(
                 "NOT EXISTS (SELECT FROM trustedshops_product_rating rating"
                 " WHERE rating.product_tmpl_id = %s AND rating.channel_id = %s)",
@@ -325,7 +326,7 @@ class TrustedShopsChannel(models.Model):
             & Domain("is_published", "=", True)
             & Domain("company_id", "in", (False, self.company_id.id))
             & Domain("website_id", "in", (False, self.website_id.id))
-            & Domain.custom(to_sql=has_no_row)
+            & make_domain(has_no_row)
         )
 
     def _filter_rated(self):

@@ -7,6 +7,7 @@ from odoo import SUPERUSER_ID, api, fields, models, tools
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from odoo.addons.website_sale_trustedshops.framework import clear_caches
 from odoo.addons.website_sale_trustedshops.lib.address import normalize_address
 
 from .. import const
@@ -32,7 +33,7 @@ class TrustedShopsSuppression(models.Model):
 
     _name = "trustedshops.suppression"
     _description = "Address Without Review Invitations"
-    _inherit = ["trustedshops.own.fields"]
+    _inherit = ["trustedshops.guarded.fields"]
     _order = "moment desc, id desc"
 
     digest = fields.Char(string="Hash", required=True, readonly=True, index=True)
@@ -68,7 +69,7 @@ class TrustedShopsSuppression(models.Model):
         """Override of the framework: erased addresses are known at once."""
         rows = super().create(vals_list)
         if "erasure" in rows.mapped("reason"):
-            self.env.registry.clear_cache()
+            clear_caches(self.env)
         return rows
 
     def _compute_email(self):

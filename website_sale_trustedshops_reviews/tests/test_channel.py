@@ -8,8 +8,6 @@ from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.tests import Form, new_test_user
 from odoo.tools import mute_logger
 
-from odoo.addons.website_sale_trustedshops.const import SANDBOX_URL_PARAMETER
-
 from .account_common import AccountCommon
 from .fake_etrusted import make_channel
 
@@ -520,7 +518,9 @@ class TestChannelInvites(AccountCommon):
 
     def test_what_was_switched_is_linked(self):
         parameters = self.env["ir.config_parameter"]
-        parameters.set_param(SANDBOX_URL_PARAMETER, "http://sandbox.example")
+        parameters.set_param(
+            "website_sale_trustedshops.sandbox_url", "http://sandbox.example"
+        )
         label = "See it at Trusted Shops"
         for environment, links in (
             ("production", [{"label": label, "url": "https://app.etrusted.com"}]),

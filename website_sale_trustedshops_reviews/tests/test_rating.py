@@ -11,8 +11,6 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 from odoo.tools import SQL, mute_logger
 
-from odoo.addons.website_sale_trustedshops.const import SANDBOX_URL_PARAMETER
-
 from .. import const
 from .fake_etrusted import make_grades
 from .rating_common import RatingCommon
@@ -257,7 +255,7 @@ class TestRatingRun(RatingCommon):
             lang_id=self.langs["de_DE"].id,
         )
         parameters = self.env["ir.config_parameter"]
-        parameters.set_param(SANDBOX_URL_PARAMETER, "nowhere")
+        parameters.set_param("website_sale_trustedshops.sandbox_url", "nowhere")
         with self.assertLogs(LOGGER, "WARNING") as logs:
             self._read()
         self.assertEqual(len(self.feed.asked), 7)

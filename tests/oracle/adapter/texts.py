@@ -73,7 +73,7 @@ LITERALS = {
     " the order changed after it was chosen.",
     "fee line stays": "Buyer Protection was ordered with this order, so its fee cannot"
     " be removed. Cancel the order, or press Refund fee.",
-    "nobody changes these": "Only Trusted Shops sets these, nobody can change them:"
+    "nobody changes these": "Only Trusted Shops sets these, you cannot change them:"
     " %(fields)s.",
     "test mark": "[Test]",
 }

@@ -24,7 +24,7 @@ class TrustedShopsRefund(models.Model):
 
     _name = "trustedshops.refund"
     _description = "Fees Given Back"
-    _inherit = ["trustedshops.own.fields"]
+    _inherit = ["trustedshops.guarded.fields"]
     _order = "id desc"
     _rec_name = "protection_id"
 

@@ -31,9 +31,9 @@ class SaleOrder(models.Model):
     """
 
     _name = "sale.order"
-    _inherit = ["sale.order", "trustedshops.own.fields"]
+    _inherit = ["sale.order", "trustedshops.guarded.fields"]
 
-    _trustedshops_own_fields = frozenset(
+    _trustedshops_guarded_fields = frozenset(
         {
             "trustedshops_card_delivered_at",
             "trustedshops_certificate_id",

@@ -23,9 +23,9 @@ class SaleOrderLine(models.Model):
     """The line of the fee: no goods, and at the price of the service."""
 
     _name = "sale.order.line"
-    _inherit = ["sale.order.line", "trustedshops.own.fields"]
+    _inherit = ["sale.order.line", "trustedshops.guarded.fields"]
 
-    _trustedshops_own_fields = frozenset({"is_trustedshops_protection"})
+    _trustedshops_guarded_fields = frozenset({"is_trustedshops_protection"})
 
     is_trustedshops_protection = fields.Boolean(
         readonly=True, copy=False, export_string_translation=False

@@ -3,10 +3,10 @@
 
 import re
 
-from odoo import api, fields, models, tools
-from odoo.exceptions import RedirectWarning, UserError, ValidationError
-from odoo.models import MAGIC_COLUMNS
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.website_sale_trustedshops.framework import clear_caches
 from odoo.addons.website_sale_trustedshops.lib.match import get_host
 from odoo.addons.website_sale_trustedshops.models.failure import explain_trouble
 
@@ -46,7 +46,7 @@ class TrustedShopsChannel(models.Model):
 
     _name = "trustedshops.channel"
     _description = "Trusted Shops Channel"
-    _inherit = ["trustedshops.finding", "trustedshops.own.fields"]
+    _inherit = ["trustedshops.place", "trustedshops.finding"]
     _order = "website_id, lang_id, id"
     _check_company_auto = True
 
@@ -89,18 +89,8 @@ class TrustedShopsChannel(models.Model):
 
     # --- What a person chooses ---
     active = fields.Boolean(default=True)
-    website_id = fields.Many2one(
-        "website", ondelete="restrict", index=True, check_company=True
-    )
-    website_lang_ids = fields.Many2many(
-        related="website_id.language_ids", export_string_translation=False
-    )
+    website_id = fields.Many2one(index=True, check_company=True)
     lang_id = fields.Many2one(
-        "res.lang",
-        string="Language",
-        # Without its language it would serve all of them.
-        ondelete="restrict",
-        domain="[('id', 'in', website_lang_ids)]",
         help="Leave empty to serve all languages of the website that have no channel of"
         " their own.",
     )
@@ -175,15 +165,6 @@ class TrustedShopsChannel(models.Model):
         "The days between invitations must not be below 0.",
     )
 
-    @property
-    def _trustedshops_own_fields(self):
-        """All that is stored and readonly: only Trusted Shops and this addon set it."""
-        return frozenset(
-            name
-            for name, field in self._fields.items()
-            if field.store and field.readonly and name not in MAGIC_COLUMNS
-        )
-
     # === COMPUTED FIELDS === #
     @api.depends("name", "url", "channel_ref", "locale")
     def _compute_display_name(self):
@@ -198,19 +179,6 @@ class TrustedShopsChannel(models.Model):
         return self.account_id[:1]._get_responsible()
 
     # === CONSTRAINTS === #
-    @api.constrains("website_id", "lang_id")
-    def _check_lang_is_of_website(self):
-        for channel in self.filtered("website_id"):
-            if not channel.lang_id <= channel.website_id.language_ids:
-                raise ValidationError(
-                    self.env._(
-                        "%(language)s is not a language of the website %(website)s: add"
-                        " it to the website first, or leave the language empty.",
-                        language=channel.lang_id.name,
-                        website=channel.website_id.name,
-                    )
-                )
-
     def _check_place_is_free(self, vals):
         """Refuse a second one for a website and language, and lead to the first.
 
@@ -231,20 +199,6 @@ class TrustedShopsChannel(models.Model):
             if other:
                 other._refuse_for(channel._explain_taken(other))
 
-    def _refuse_for(self, message):
-        """Refuse what this channel is in the way of, with a link to it.
-
-        :param str message: what is wrong and what to do
-        :raise RedirectWarning: always
-        """
-        action = {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-        }
-        raise RedirectWarning(message, action, self.env._("Go to that channel"))
-
     @api.constrains("event_type")
     def _check_event_type(self):
         for channel in self:
@@ -262,7 +216,7 @@ class TrustedShopsChannel(models.Model):
     # === CRUD === #
     @api.model_create_multi
     def create(self, vals_list):
-        self.env.registry.clear_cache()
+        clear_caches(self.env)
         return super().create(vals_list)
 
     def write(self, vals):
@@ -279,7 +233,7 @@ class TrustedShopsChannel(models.Model):
                     proposed = channel._find_certificate()
                     channel.is_certificate_settled = channel.certificate_id != proposed
         if place or _SHOWN_FIELDS & vals.keys():
-            self.env.registry.clear_cache()
+            clear_caches(self.env)
         if _SCHEDULE_FIELDS & vals.keys():
             self._wake_invitations()
         if "rating_period" in vals:
@@ -289,43 +243,22 @@ class TrustedShopsChannel(models.Model):
         return result
 
     def unlink(self):
-        self.env.registry.clear_cache()
+        clear_caches(self.env)
         return super().unlink()
 
     # === WHICH ONE SERVES === #
     @api.model
-    @tools.ormcache("website_id", "lang_code")
-    def _find_id_for(self, website_id, lang_code):
-        """Return the id of the channel of a website in a language, without a query.
-
-        :param int website_id: id of ``website``
-        :param str lang_code: for example ``de_DE``
-        :rtype: int or bool
-        """
-        lang_id = self.env["res.lang"]._get_data(code=lang_code).id
-        serving = self._find_serving(website_id).filtered(
-            lambda each: each.lang_id.id in (lang_id, False)
-        )
-        return serving.sorted(lambda each: not each.lang_id)[:1].id
-
-    @api.model
     def _find_serving(self, website_id):
-        """Return the channels that serve a website, in one language or all others.
+        """Override: one of the company that had the website before serves it no more.
 
-        Those of the company to which the website belonged before serve it no more.
-
-        :param int website_id: id of ``website``
-        :return: records of ``trustedshops.channel`` in sudo
+        Nor does one of an archived account.
         """
         website_sudo = self.env["website"].sudo().browse(website_id)
-        return self.sudo().search(
-            [
-                ("website_id", "=", website_id),
-                ("website_id", "!=", False),
-                ("company_id", "=", website_sudo.company_id.id),
-                ("active", "=", True),
-                ("account_id.active", "=", True),
-            ]
+        found_sudo = super()._find_serving(website_id)
+        return found_sudo.filtered(
+            lambda each: (
+                each.company_id == website_sudo.company_id and each.account_id.active
+            )
         )
 
     # === WHAT TRUSTED SHOPS SAYS === #

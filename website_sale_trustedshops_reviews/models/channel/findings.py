@@ -36,7 +36,7 @@ class TrustedShopsChannel(models.Model):
     def _get_finding_fields(self):
         """Override: where it belongs, who invites, and the account."""
         return (
-            *self._trustedshops_own_fields,
+            *self._trustedshops_guarded_fields,
             "active",
             "website_id",
             "lang_id",

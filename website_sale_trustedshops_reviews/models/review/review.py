@@ -54,7 +54,7 @@ class TrustedShopsReview(models.Model):
     _inherit = [
         "trustedshops.todo",
         "trustedshops.personal.data",
-        "trustedshops.own.fields",
+        "trustedshops.guarded.fields",
     ]
     _order = "submitted_at desc, id desc"
     _mail_post_access = "read"

@@ -1,25 +1,15 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import str2bool
 
-from ... import const
-from ...lib.match import (
-    MATCH,
-    MISMATCH,
-    REGIONAL,
-    UNKNOWN,
-    match_language,
-    match_shop_url,
-)
-from .certificate import DEFAULT_BY_PAGE
+from ...framework import get_parameter
+from ...lib.match import match_language, match_shop_url
+from .certificate import IN_FORCE_STATES
 
-# What serves nobody takes no place either.
-TAKES_PLACE = [("mode", "!=", "disabled"), ("state", "not in", ("draft", "invalid"))]
-# What the languages of a website may give, from the best answer to the worst.
-LANG_QUALITIES = (MATCH, REGIONAL, UNKNOWN, MISMATCH)
-# What decides where a certificate serves, and whom.
+# Fields that decide where a certificate serves, and whom.
 PLACE_FIELDS = (
     "active",
     "ts_id",
@@ -29,12 +19,12 @@ PLACE_FIELDS = (
     "state",
     "mode",
 )
-# Which certificate goes first: a test never takes the place of a live one.
+# Ranks of certificates, the first serves: a test never replaces a live one.
 LIVE, REVIEWS_ONLY, TEST = range(3)
 
 
 class TrustedShopsCertificate(models.Model):
-    """Which certificate serves whom, and what visitors of the website get of it."""
+    """Decides which certificate serves a website, and to whom it is shown."""
 
     _inherit = "trustedshops.certificate"
 
@@ -62,13 +52,12 @@ class TrustedShopsCertificate(models.Model):
         [
             ("all", "All buyers"),
             ("private", "Private buyers only"),
-            ("nobody", "Nobody for now"),
+            ("nobody", "No buyers for now"),
         ],
         string="Offer Buyer Protection to",
         required=True,
         default="all",
-        help="Private buyers are those whose address has neither a company nor a VAT"
-        " number. Seal and Trustbadge stay even if nobody gets the offer.",
+        help="Private buyers have neither a company nor a VAT number in their address.",
     )
     takeover = fields.Text(compute="_compute_takeover", export_string_translation=False)
     mode_notice = fields.Char(
@@ -84,22 +73,22 @@ class TrustedShopsCertificate(models.Model):
     @api.depends("environment", "state", "mode")
     @api.depends_context("lang")
     def _compute_mode_notice(self):
-        """Say who sees a certificate that is not for everybody."""
+        """Say who sees a certificate that is not shown to everyone."""
         for certificate in self:
             certificate.mode_notice = certificate._explain_mode()
 
     def _explain_mode(self):
-        """Return who sees it and what its offers are worth, False when all is usual."""
+        """Return who sees it and what its offers are worth, False in the usual case."""
         if self.mode == "disabled":
             text = self.env._(
-                "Disabled: nobody sees an offer, the seal or the Trustbadge."
+                "Disabled: visitors see no offer, no seal and no Trustbadge."
             )
             before = self.env._("Orders placed before can still be protected.")
             return f"{text} {before}" if self._is_live() else text
         if self._is_test() and self._are_tests_public():
             return self.env._(
-                "This is a test, and shoppers see it because this database shows tests"
-                " to everybody. It does not protect anybody."
+                "This is a test, but this database shows tests to shoppers. No purchase"
+                " is protected."
             )
         if self._is_test():
             return self.env._(
@@ -115,16 +104,7 @@ class TrustedShopsCertificate(models.Model):
             return f"{text} {worth}" if self._is_live() else text
         return False
 
-    # === PAGES FOR SHOPPERS === #
-    def _get_shopper_page(self, name):
-        """Return the address of a page for shoppers, in the reader's language.
-
-        :param str name: one of ``DEFAULT_BY_PAGE``
-        :rtype: str
-        """
-        return self[name] or self._get_page_url(DEFAULT_BY_PAGE[name])
-
-    # === FOR WHICH SHOP IT WAS ISSUED === #
+    # === THE SHOP IT WAS ISSUED FOR === #
     @api.depends("shop_url", "website_id.domain")
     def _compute_shop_match(self):
         for certificate in self:
@@ -137,87 +117,42 @@ class TrustedShopsCertificate(models.Model):
     )
     def _compute_lang_match(self):
         for certificate in self:
-            found = {
-                match_language(certificate.certificate_language or "", lang.iso_code)
-                for lang in certificate.lang_id or certificate.website_lang_ids
-            }
-            certificate.lang_match = next(
-                (quality for quality in LANG_QUALITIES if quality in found), UNKNOWN
-            )
+            language = certificate.certificate_language
+            certificate.lang_match = certificate._get_lang_quality(language)
+
+    @api.model
+    def _match_lang(self, language, lang):
+        """Override: Trusted Shops names the language of a certificate by ISO 639."""
+        return match_language(language, lang.iso_code)
 
     def _is_mismatch(self):
-        """Tell whether it seems to be issued for another shop or language."""
+        """Return whether it seems to be issued for another shop or language."""
         return "mismatch" in (self.shop_match, self.lang_match)
 
     # === WHICH ONE SERVES === #
-    @api.model
-    def _find_for(self, website, lang_code):
-        """Return the certificate that serves a website in a language.
-
-        :param website: record of ``website``
-        :param str lang_code: for example ``de_DE``
-        :return: see :meth:`_choose_for`
-        """
-        return self.browse(self._find_id_for(website.id, lang_code) or ())
-
-    @api.model
-    @tools.ormcache("website_id", "lang_code")
-    def _find_id_for(self, website_id, lang_code):
-        """Return the id of the certificate for :meth:`_find_for`, without a query.
-
-        :param int website_id: id of ``website``
-        :param str lang_code: for example ``de_DE``
-        :rtype: int or bool
-        """
-        lang_id = self.env["res.lang"]._get_data(code=lang_code).id
-        # The answer is kept for everybody, also who looks at archived records.
-        place = [("website_id", "=", website_id), ("active", "=", True)]
-        certificates_sudo = self.sudo().search(place)
-        return certificates_sudo._choose_for(lang_id).id
-
-    def _choose_for(self, lang_id):
-        """Return the one of a website's certificates that serves a language.
-
-        Decided by stored facts that only an answer or a person changes, so that it can
-        be cached and an outage changes nothing.
-
-        :param int lang_id: id of ``res.lang``
-        :return: the live one of the language, else the live one without language, else
-            one for reviews only, else a test; empty when there is none
-        """
-        candidates = self.filtered(
-            lambda each: each._is_for_lang(lang_id) and each._get_rank() is not None
-        )
-        return candidates.sorted(lambda each: each._get_place())[:1]
-
-    def _is_for_lang(self, lang_id):
-        return not self.lang_id or self.lang_id.id == lang_id
-
-    def _get_place(self):
-        """Return what certificates that serve somebody are sorted by."""
-        return self._get_rank(), not self.lang_id
-
     def _get_rank(self):
-        """Return who goes first, the lowest; None for what serves nobody."""
-        can_serve = self.state in (*const.TEST_STATES, "no_audit")
+        """Override: live, then for reviews only, then a test."""
+        can_serve = self.state in (*IN_FORCE_STATES, "no_audit")
         if not can_serve or self.mode == "disabled":
             return None
         if self.mode == "test" or self._is_test():
             return TEST
         return REVIEWS_ONLY if self.state == "no_audit" else LIVE
 
-    # === WHOM IT REPLACES === #
+    # === WHICH ONE IT REPLACES === #
     @api.constrains("website_id", "lang_id", "state", "mode", "active")
     def _check_place_is_free(self):
-        """Refuse a second one for a website and language, and lead to the first.
+        """Refuse a second certificate for a website and language; link to the first.
 
-        One that serves nobody takes no place, nor does one that is about to be disabled
-        because it was issued for another shop.
+        A certificate that will be disabled, because it was issued for another shop,
+        takes no place.
         """
-        for certificate in self.filtered("active").filtered_domain(TAKES_PLACE):
+        taking = self.filtered("active").filtered_domain(self._get_taking_domain())
+        for certificate in taking:
             if certificate._is_mismatch() and not certificate._is_chosen("mode"):
                 continue
-            if other := certificate._find_in_place():
+            website, lang = certificate.website_id, certificate.lang_id
+            if other := certificate._find_in_place(website.id, lang.id):
                 other._refuse_for(
                     self.env._(
                         "The website %(website)s already has a certificate for"
@@ -230,17 +165,14 @@ class TrustedShopsCertificate(models.Model):
                     )
                 )
 
-    def _find_in_place(self):
-        """Return the other certificate in the website and language of this one."""
-        place = [
-            ("website_id", "=", self.website_id.id),
-            ("lang_id", "=", self.lang_id.id),
-            ("id", "!=", self.id),
-        ]
-        return self.search([*TAKES_PLACE, *place], limit=1)
+    @api.model
+    def _get_taking_domain(self):
+        """Override: a certificate that serves no visitor takes no place."""
+        is_answered = Domain("state", "not in", ("draft", "invalid"))
+        return Domain("mode", "!=", "disabled") & is_answered
 
     def _explain_takeover(self):
-        """Return from whom the certificate takes over, '' when from nobody."""
+        """Return which certificates this one replaces where, '' when none."""
         own_company = [("company_id", "in", self.env.companies.ids)]
         lines = []
         for website in self.website_id or self.website_id.search(own_company):
@@ -266,27 +198,32 @@ class TrustedShopsCertificate(models.Model):
         return "\n".join([heading, *lines])
 
     def _is_replacing(self, serving, lang):
-        """Tell whether this one, as it is in the form, goes before who serves now."""
+        """Return whether this one, with the values in the form, replaces another.
+
+        :param serving: the certificate that serves the language now, may be empty
+        :param lang: record of ``res.lang``
+        :rtype: bool
+        """
         is_off = not self.active or self.mode == "disabled"
         is_off |= self._is_mismatch() and not self._is_chosen("mode")
         if is_off or not serving or serving == self._origin:
             return False
         place, taken = self._get_place(), serving._get_place()
-        if self._is_unanswered():  # a good answer finds the language, too
+        if self._is_unanswered():  # a good answer will also find the language
             is_live = self.mode == "enabled" and self.environment == "production"
             place = (LIVE if is_live else TEST, False)
         if place[0] is None or place[1] == taken[1]:
-            return False  # it serves nobody, or the place is taken
+            return False  # it serves no visitor, or the place is taken
         return self._is_for_lang(lang.id) and place < taken
 
     def _is_unanswered(self):
-        """Tell whether Trusted Shops has yet to say something about what is entered."""
+        """Return whether Trusted Shops has not yet answered about what is entered."""
         entered = {"ts_id": self.ts_id, "environment": self.environment}
         return self.state == "draft" or self._origin._is_other_certificate(entered)
 
-    # === TO WHOM === #
+    # === WHO SEES IT === #
     def _is_usable_by(self, user):
-        """Tell whether Buyer Protection may be offered with this certificate now.
+        """Return whether Buyer Protection may be offered with this certificate now.
 
         :param user: record of ``res.users``: the visitor
         :rtype: bool
@@ -294,28 +231,23 @@ class TrustedShopsCertificate(models.Model):
         return bool(
             self.protection_model == "excellence"
             and self.offered_to != "nobody"
-            and self.state in const.TEST_STATES
+            and self.state in IN_FORCE_STATES
             and not self.sudo()._get_refusal()
             and self.can_sell_fee
             and self._has_fresh_items()
             and self._is_card_shown_to(user)
         )
 
-    def _has_fresh_items(self):
-        """Tell whether the fee table is recent enough to sell from."""
-        oldest = fields.Datetime.now() - const.ITEMS_FRESH
-        return bool(self.items_checked_at and self.items_checked_at >= oldest)
-
     def _is_test(self):
-        """Tell whether it protects nobody, whatever people decide."""
+        """Return whether it protects no order, in any mode."""
         return self.environment != "production" or self.state == "test"
 
     def _is_live(self):
-        """Tell whether this is a real certificate in force, so one for shoppers."""
-        return self.environment == "production" and self.state in const.LIVE_STATES
+        """Return whether this is a real certificate in force, so one for shoppers."""
+        return self.state in IN_FORCE_STATES and not self._is_test()
 
     def _get_test_mark(self):
-        """Return what a buyer reads beside a test offer, '' beside others."""
+        """Return the notice beside a test offer, empty beside others."""
         if not self._is_live():
             return self.env._("This is a test offer. No purchase is protected.")
         return self.mode == "test" and self.env._(
@@ -324,10 +256,10 @@ class TrustedShopsCertificate(models.Model):
         )
 
     def _is_card_shown_to(self, user):
-        """Tell whether a buyer may get the Trustcard and links to review the shop.
+        """Return whether a buyer may get the Trustcard and links to review the shop.
 
-        A shop that is not audited may still collect reviews. Tests are for internal
-        users only.
+        A shop that is not audited may still collect reviews. Only internal users get
+        tests.
 
         :param user: record of ``res.users``: the buyer
         :rtype: bool
@@ -339,24 +271,15 @@ class TrustedShopsCertificate(models.Model):
         return user._is_internal() or is_public
 
     def _is_shown_to_everybody(self):
-        """Tell whether the certificate is in force for the website's visitors."""
+        """Return whether the certificate is in force for the website's visitors."""
         visitor = self.website_id.user_id
-        return self.state in const.TEST_STATES and self._is_card_shown_to(visitor)
+        return self.state in IN_FORCE_STATES and self._is_card_shown_to(visitor)
 
     @api.model
     def _are_tests_public(self):
-        """Tell whether this database shows test certificates to everybody."""
-        parameters = self.env["ir.config_parameter"].sudo()
-        return str2bool(
-            parameters.get_param(const.TEST_OFFERS_PARAMETER), default=False
-        )
+        """Return whether this database shows test certificates to shoppers.
 
-    def _get_page_url(self, pattern):
-        """Return the address of a page of this certificate at Trusted Shops.
-
-        A test certificate leads to the pages of the test system.
-
-        :param str pattern: a constant with ``{ts_id}``
-        :rtype: str
+        A demonstration does: it sets the system parameter.
         """
-        return self._move_to_environment(pattern.format(ts_id=self.ts_id))
+        name = "website_sale_trustedshops.test_offers_for_everybody"
+        return str2bool(get_parameter(self.env, name), default=False)

@@ -1,12 +1,13 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
-"""The daily mail to whoever is responsible for certificates."""
+"""Sends the daily mail to the users who are responsible for certificates."""
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import formataddr
 
-from ... import const
+# Protections that the mail lists.
+SUMMARY_LINES = 20
 
 
 class TrustedShopsCertificate(models.Model):
@@ -16,7 +17,7 @@ class TrustedShopsCertificate(models.Model):
     def _cron_send_summaries(self):
         """Write one mail to each responsible user with something to do."""
         today = fields.Date.today()
-        # An archived one's queue goes on.
+        # The queue of an archived certificate goes on.
         wanted = self.with_context(active_test=False).search(
             Domain("send_summary_mail", "=", True)
             & Domain("summary_sent_on", "!=", today)
@@ -30,7 +31,7 @@ class TrustedShopsCertificate(models.Model):
                 break
 
     def _send_summary(self, user):
-        """Tell a user by mail what waits for him; return whether anything does."""
+        """Send a user a mail about what needs attention; return whether it was sent."""
         self = self.with_context(lang=user.lang or "en_US", active_test=True)
         summary = self._prepare_summary()
         if not (user.email and (summary["certificates"] or summary["protections"])):
@@ -54,7 +55,7 @@ class TrustedShopsCertificate(models.Model):
 
     @api.model
     def _find_waiting(self):
-        """Return the certificates with applications that have to go out."""
+        """Return the certificates with applications that are not sent yet."""
         waiting = Domain("state", "in", ("queued", "sending"))
         [[certificates]] = self.env["trustedshops.protection"]._read_group(
             waiting, [], ["certificate_id:recordset"]
@@ -62,10 +63,10 @@ class TrustedShopsCertificate(models.Model):
         return certificates
 
     def _prepare_summary(self):
-        """Return what waits for the responsible user of these certificates.
+        """Return what needs the attention of the responsible user.
 
         :return: ``certificates`` whose applications wait; ``protections`` that need
-            attention, the oldest first; ``more``, how many others do
+            attention, the oldest first; ``more``: the number of others that do
         :rtype: dict
         """
         waiting = self._find_waiting()
@@ -73,9 +74,7 @@ class TrustedShopsCertificate(models.Model):
         needing = Domain("certificate_id", "in", self.ids)
         needing &= Domain("needs_attention", "=", True)
         all_protections = self.env["trustedshops.protection"]
-        protections = all_protections.search(
-            needing, order="id", limit=const.SUMMARY_LINES
-        )
+        protections = all_protections.search(needing, order="id", limit=SUMMARY_LINES)
         return {
             "certificates": self.filtered(
                 lambda each: (

@@ -27,11 +27,11 @@ class TestCertificateCache(CertificateCommon):
         website = website or self.second
         return website.with_context(lang=lang)._trustedshops_get_certificate()
 
-    def test_a_new_fee_table_is_used_though_nobody_cleared_the_cache(self):
+    def test_new_fee_table_is_used_without_clearing_the_cache(self):
         """Other workers are told only after the scheduled action checked them all."""
         before = self.own._get_items_in_cache(self.own.id, self.own.items_checked_at)
         self.assertTrue(before)
-        silent = patch.object(type(self.own), "_clear_website_cache", lambda self: None)
+        silent = patch.object(type(self.env.registry), "clear_cache")
         with silent, freeze_time("2030-01-01"):
             self.service.items = [make_item(500, "0.90", "1.07")]
             self.own.action_check_now()
@@ -176,7 +176,7 @@ class TestManyCertificates(CertificateCommon):
         self.assertEqual(self._run(), (50, ["default"]))
         self.assertEqual(set(self.many.mapped("state")), {"integration"})
 
-    def test_a_list_asks_nobody_and_not_the_database_for_each(self):
+    def test_list_makes_no_remote_call_and_few_queries(self):
         self.service.calls.clear()
         specification = {"ts_id": {}, "attention": {}, "state": {}, "shop_match": {}}
         counts = []

@@ -1,6 +1,7 @@
 # Copyright 2026 Trusted Shops for Odoo contributors
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 
+from datetime import timedelta
 from decimal import Decimal
 
 from babel.numbers import format_percent
@@ -8,6 +9,7 @@ from babel.numbers import format_percent
 from odoo import api, fields, models, tools
 from odoo.tools.misc import babel_locale_parse, get_lang
 
+from ...framework import clear_caches
 from ...lib.items import find_worsened
 from ...lib.values import ProtectionItem
 
@@ -15,7 +17,7 @@ from ...lib.values import ProtectionItem
 class TrustedShopsProtectionItem(models.Model):
     """One step of the fee table of a certificate: what it protects and what it costs.
 
-    From the service only; nobody has the right to write them.
+    Only the service sets the steps; no user may write them.
     """
 
     _name = "trustedshops.protection.item"
@@ -38,14 +40,13 @@ class TrustedShopsProtectionItem(models.Model):
     def _replace_items(self, certificate, answers):
         """Make the fee table of a certificate equal to the answer of the service.
 
-        A table that stays the same is not written. An item in a currency that Odoo does
-        not know is left out; one in a currency that is not active stays, so that the
-        form can name it.
+        An unchanged table is not written. Items in a currency that Odoo does not know
+        are left out; those in an inactive currency stay, so that the form can name it.
 
         :param certificate: record of ``trustedshops.certificate``
         :param answers: the whole table
         :type answers: collection of ProtectionItem
-        :return: codes of the items that are gone or dearer now; none when all are gone
+        :return: codes of items that are gone or cost more now; none if all are gone
         :rtype: list of str
         """
         names = {answer.currency for answer in answers}
@@ -74,8 +75,8 @@ class TrustedShopsProtectionItem(models.Model):
                 for answer in wanted
             ]
         )
-        certificate._clear_website_cache()
-        after = {item._to_lib() for item in items}  # as precise as the currency
+        clear_caches(self.env)
+        after = {item._to_lib() for item in items}  # rounded to the currency
         return find_worsened(before, after) if after else []
 
     def _to_lib(self):
@@ -100,7 +101,7 @@ class TrustedShopsProtectionItem(models.Model):
 
 
 class TrustedShopsCertificate(models.Model):
-    """How the fee will be sold: in words, for people without rights in accounting."""
+    """Describes how the fee will be sold, for users without rights in accounting."""
 
     _inherit = "trustedshops.certificate"
 
@@ -124,7 +125,7 @@ class TrustedShopsCertificate(models.Model):
         string="What Shoppers Read",
         compute="_compute_fee_label",
         compute_sudo=True,
-        help="An example from the fee table, in the language of the shop.",
+        help="An example from the fee table.",
     )
     fee_refund_policy = fields.Selection(
         [
@@ -135,9 +136,8 @@ class TrustedShopsCertificate(models.Model):
         string="Fee of Cancelled Orders",
         required=True,
         default="ask",
-        help="What happens to the fee when an order is cancelled, or all of its goods"
-        " are credited, after Buyer Protection was applied for. Trusted Shops charges"
-        " it all the same.",
+        help="Also when all goods are credited. Once Buyer Protection was applied for,"
+        " Trusted Shops charges the fee all the same.",
     )
 
     @api.depends(
@@ -188,12 +188,17 @@ class TrustedShopsCertificate(models.Model):
 
     # === WHAT IS SOLD === #
     def _is_fee_product_of_company(self, product):
-        """Tell whether the certificate's company may sell a product.
+        """Return whether the certificate's company may sell a product.
 
         :param product: record of ``product.product``
         :rtype: bool
         """
         return product.company_id <= self.company_id.parent_ids
+
+    def _has_fresh_items(self):
+        """Return whether the fee table is recent enough to sell from."""
+        oldest = fields.Datetime.now() - timedelta(hours=72)
+        return bool(self.items_checked_at and self.items_checked_at >= oldest)
 
     def _get_fee_taxes(self):
         """Return the taxes with which a domestic buyer is charged the fee.
@@ -206,8 +211,8 @@ class TrustedShopsCertificate(models.Model):
     def _get_fee_account(self):
         """Return the account that an invoice line of the fee will get.
 
-        The same steps as in ``account.move.line``: the product's own account, its
-        category's, the company's, at last the one of the journal.
+        As in ``account.move.line``: the account of the product, of its category, of the
+        company, or of the journal.
 
         :return: record of ``account.account``, may be empty
         """
@@ -228,11 +233,11 @@ class TrustedShopsCertificate(models.Model):
     @api.model
     @tools.ormcache("certificate_id", "checked_at")
     def _get_items_in_cache(self, certificate_id, checked_at):
-        """Return the fee table of a certificate, which shoppers read without a query.
+        """Return the fee table of a certificate, without a query for shoppers.
 
         :param int certificate_id: id
         :param checked_at: its ``items_checked_at``, which changes with the table: other
-            workers are told late that a cron cleared the cache
+            workers learn late that a cron cleared the cache
         :rtype: list of ProtectionItem
         """
         items_sudo = self.sudo().browse(certificate_id).item_ids
@@ -243,8 +248,8 @@ class TrustedShopsCertificate(models.Model):
     def _get_tax_words(self, taxes, is_net=False):
         """Return how the fee is taxed, in words for the buyer.
 
-        The rate is named when there is only one. No tax is named where none is due: at
-        a rate of 0, or with a reverse charge.
+        They name the rate if there is only one, and nothing if no tax is due: at a rate
+        of 0, or with a reverse charge.
 
         :param taxes: records of ``account.tax`` with which the fee is sold
         :param bool is_net: whether the amount beside the words is without tax
@@ -279,16 +284,16 @@ class TrustedShopsCertificate(models.Model):
     def _describe_account(self, account):
         """Return code and name of an account, '' for none.
 
-        Its display name would not do: without rights in accounting it has no code.
+        The display name has no code for users without rights in accounting.
         """
         account = account.with_company(self.company_id)
         return f"{account.code} {account.name}" if account else ""
 
     def _prepare_fee_label(self):
-        """Return what the shopper will read about an item of the fee table.
+        """Return what shoppers will read about an item of the fee table.
 
-        :return: for the smallest item in the company's currency, else for the first
-            one; '' while there is no fee table
+        :return: about the smallest item in the company's currency, else the first one;
+            '' while there is no fee table
         :rtype: str
         """
         currency = self.company_id.currency_id
@@ -310,7 +315,7 @@ class TrustedShopsCertificate(models.Model):
         return f"{name}: {fee} {self._get_tax_words(taxes, is_net=is_net)}".strip()
 
     def _explain_fee(self, taxes, account):
-        """Return what is wrong with the way the fee is sold, and the cure.
+        """Return what is wrong with the way the fee is sold, and what to do.
 
         :param taxes: records of ``account.tax`` with which the fee is sold
         :param account: record of ``account.account`` on which it is booked
@@ -321,8 +326,7 @@ class TrustedShopsCertificate(models.Model):
         if not self.can_sell_fee:
             return self.env._(
                 "%(company)s has no product to sell the fee with, so Buyer Protection"
-                " is not offered: none is chosen, or it is archived or belongs to"
-                " another company. Choose another one, or use “Set up the fee”.",
+                " is not offered. Choose another one, or use “Set up the fee”.",
                 **words,
             )
         if not taxes:

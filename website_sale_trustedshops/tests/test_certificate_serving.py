@@ -13,20 +13,20 @@ class TestCertificateChoice(CertificateCommon):
 
     def _find(self, lang):
         certificates = self.env["trustedshops.certificate"]
-        return certificates._find_for(self.website, lang)
+        return certificates._find_for(self.website.id, lang)
 
     def _add_german(self, **status):
         """Return a certificate for German, as the service answers about it."""
         self.service.status.update(status)
         return self._make_certificate(ts_id=OTHER_ID, lang_id=self.langs["de_DE"].id)
 
-    def test_an_archived_one_serves_nobody_whoever_asks_first(self):
+    def test_archived_certificate_serves_no_visitor_in_any_context(self):
         self.certificate.action_archive()
         certificates = self.env["trustedshops.certificate"]
         for asking in (certificates.with_context(active_test=False), certificates):
-            self.assertFalse(asking._find_for(self.website, "en_US"))
+            self.assertFalse(asking._find_for(self.website.id, "en_US"))
 
-    def test_one_that_was_never_answered_serves_nobody(self):
+    def test_unanswered_certificate_serves_no_visitor(self):
         self.service.always["checkCertificate"] = requests.ConnectionError("down")
         self.service.always["getTrustmark"] = requests.ConnectionError("down")
         german = self._add_german()
@@ -36,7 +36,7 @@ class TestCertificateChoice(CertificateCommon):
         german.action_check_now()
         self.assertEqual(self._find("de_DE"), german)
 
-    def test_one_that_is_not_in_force_serves_nobody(self):
+    def test_certificate_that_is_not_in_force_serves_no_visitor(self):
         german = self._add_german()
         for word, ts_id in (
             ("CANCELLED", TS_ID),
@@ -48,7 +48,7 @@ class TestCertificateChoice(CertificateCommon):
             german.action_check_now()
             self.assertEqual(self._find("de_DE").ts_id, ts_id, word)
 
-    def test_one_for_another_address_serves_nobody_unless_used_anyway(self):
+    def test_mismatch_serves_no_visitor_unless_enabled(self):
         self.website.domain = "https://shop.example"
         self.service.status["url"] = "shop.example"
         self.certificate.action_check_now()
@@ -62,7 +62,7 @@ class TestCertificateChoice(CertificateCommon):
         self.assertEqual(german.protection_model, "classic")
         self.assertEqual(self._find("de_DE"), german)
 
-    def test_tests_come_after_what_is_live_and_their_language_first(self):
+    def test_tests_rank_after_live_ones_by_language(self):
         german = self._add_german(stateEnum="TEST")
         self.assertEqual(self._find("de_DE"), self.certificate)
         self.certificate.action_check_now()
@@ -73,7 +73,7 @@ class TestCertificateChoice(CertificateCommon):
         german.action_check_now()
         self.assertEqual(self._find("de_DE"), german)
 
-    def test_one_of_another_system_is_a_test_whatever_it_says(self):
+    def test_certificate_of_another_system_is_a_test_in_each_state(self):
         german = self._add_german()
         self.env.cr.execute(
             "UPDATE trustedshops_certificate SET environment = 'sandbox' WHERE id = %s",
@@ -83,7 +83,7 @@ class TestCertificateChoice(CertificateCommon):
         self.env.registry.clear_cache()
         self.assertEqual(self._find("de_DE"), self.certificate)
 
-    def test_reviews_alone_come_between_what_is_live_and_tests(self):
+    def test_reviews_only_ranks_between_live_and_test(self):
         german = self._add_german(stateEnum="NO_AUDIT")
         self.assertEqual(self._find("de_DE"), self.certificate)
         self.service.status["stateEnum"] = "TEST"
@@ -115,7 +115,7 @@ class TestCertificateChoice(CertificateCommon):
         with self.assertRaisesRegex(UserError, "Archive it instead"):
             self.certificate.unlink()
 
-    def test_a_certificate_of_a_mere_choice_can_be_archived_and_deleted(self):
+    def test_certificate_with_only_a_choice_can_be_deleted(self):
         order, _protection = self._make_ticked()
         self.certificate.action_archive()
         self.assertFalse(self.certificate.active)
@@ -125,7 +125,7 @@ class TestCertificateChoice(CertificateCommon):
         self.certificate.unlink()
         self.assertFalse(items.exists())
 
-    def test_nobody_is_asked_again_within_twenty_hours(self):
+    def test_certificate_is_not_checked_again_within_twenty_hours(self):
         self._freeze("2026-11-02 10:00:00")
         self.certificate.action_check_now()
         self.service.calls.clear()
@@ -136,7 +136,7 @@ class TestCertificateChoice(CertificateCommon):
         self._refresh()
         self.assertEqual(len(self.service.get_parts("checkCertificate")), 1)
 
-    def test_the_daily_check_begins_with_whoever_waits_longest(self):
+    def test_daily_check_begins_with_the_longest_waiting(self):
         other = self._add()
         self.certificate.last_attempt_at = "2026-01-02 00:00:00"
         other.last_attempt_at = "2026-01-01 00:00:00"

@@ -11,7 +11,7 @@ TEMPLATE_DOMAIN = [("model", "=", "trustedshops.protection")]
 
 @dataclass(frozen=True)
 class Mail:
-    """Where one kind of mail to the buyer is set up."""
+    """Names the settings of one kind of mail to the buyer."""
 
     switch: str
     template_field: str
@@ -36,7 +36,7 @@ MAILS = {
 
 
 class TrustedShopsCertificate(models.Model):
-    """Which mails about its protections a certificate sends, and how."""
+    """Settings of the mails that a certificate sends to buyers and staff."""
 
     _inherit = "trustedshops.certificate"
 
@@ -70,8 +70,7 @@ class TrustedShopsCertificate(models.Model):
             if template.sudo().model != "trustedshops.protection":
                 raise ValidationError(
                     self.env._(
-                        "The template “%(template)s” is not for Buyer Protection."
-                        " Choose one that applies to protections.",
+                        "The template “%(template)s” is not for Buyer Protection.",
                         template=template.sudo().name,
                     )
                 )
@@ -99,7 +98,7 @@ class TrustedShopsCertificate(models.Model):
         return template
 
     def _notify_missing_template(self, kind):
-        """Ask for a template in place of a deleted one of ``MAILS``: its mails wait."""
+        """Ask the responsible user for a new template: mails wait for it."""
         note = self._in_responsible_lang()._explain_missing_template()
         self._notify_responsible(MAILS[kind].cause, note)
 
