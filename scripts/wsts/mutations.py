@@ -66,7 +66,7 @@ AREAS = {
     "consent": (
         4,
         (
-            f"{REVIEWS}/models/consent*.py",
+            f"{REVIEWS}/models/consent/*.py",
             f"{REVIEWS}/controllers/*.py",
             f"{REVIEWS}/wizards/*.py",
         ),
@@ -86,13 +86,10 @@ ORACLE_AREAS = {
             f"{BASE}/models/protection/queue.py",
             f"{BASE}/models/protection/answers.py",
             f"{REVIEWS}/models/channel_queue.py",
-            f"{REVIEWS}/models/invitation/queue.py",
+            f"{REVIEWS}/models/invitation/sending.py",
         ),
     ),
-    "consent": (
-        6,
-        (f"{REVIEWS}/models/consent*.py", f"{REVIEWS}/models/suppression.py"),
-    ),
+    "consent": (6, (f"{REVIEWS}/models/consent/*.py",)),
 }
 STORIES = {
     "money": ("documents", "applications", "carts", "till", "consents"),
